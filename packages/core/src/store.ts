@@ -1,0 +1,210 @@
+/**
+ * The one contract of this project: a place where files arrive in numbered parts (`Store`),
+ * and a place where they have arrived (`Files`).
+ *
+ * A bucket, a folder, our server seen from a browser and an SFTP host seen from the agent are all
+ * stores. Every store passes `describeStore`, and `describeFiles` where it has files.
+ *
+ * @module
+ */
+
+/** A numbered byte range of one file. Numbers start at 1, as object stores count. Sizes are bytes. */
+export interface Part {
+  readonly number: number;
+  readonly offset: number;
+  readonly size: number;
+}
+
+/** Bytes that can be read more than once, so that a part can be retried. A `Blob` is one. */
+export type Body = Pick<Blob, "size" | "stream">;
+
+/** What can be sent. A browser's `File` already is one. */
+export interface Source {
+  readonly size: number;
+  slice(start: number, end: number): Body;
+}
+
+/** Digests of one part: MD5 in lower-case hex (what stores enforce), CRC-64/NVME in 16 lower-case hex digits (what combines). */
+export interface PartDigest {
+  readonly md5: string;
+  readonly crc64: string;
+}
+
+/** Proof that a store holds a part. Nothing counts as transferred without one. */
+export interface Receipt {
+  readonly part: Part;
+  /** What the store calls this part's content, verbatim but without quotes. */
+  readonly etag: string;
+  readonly digest?: Partial<PartDigest> | undefined;
+}
+
+/** What a store can bear; the plan is cut to fit. Facts that vary between stores are data. */
+export interface Limits {
+  readonly minPartSize: number;
+  readonly maxPartSize: number;
+  readonly maxParts: number;
+  readonly maxSize: number;
+  /** Every part but the last must have the same size (Cloudflare R2). */
+  readonly equalParts: boolean;
+  /** How many parts may travel at once; 1 means strictly one after another. */
+  readonly maxInFlight: number;
+}
+
+export interface Abortable {
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** What a file will be. Without `size` the length is not known beforehand (SFTP, FTP). */
+export interface UploadSpec {
+  readonly path: string;
+  readonly size?: number | undefined;
+  /** The size of every part but the last. The plan is fixed by it at create and never changes. */
+  readonly partSize?: number | undefined;
+  readonly type?: string | undefined;
+  readonly modified?: Date | undefined;
+  readonly metadata?: Readonly<Record<string, string>> | undefined;
+}
+
+export interface PutOptions extends Abortable {
+  /** What the sender computed over the body; a store that can must refuse other bytes. */
+  readonly digest?: PartDigest | undefined;
+  /** Called with the bytes of this part handed to the network so far. */
+  readonly onProgress?: ((sent: number) => void) | undefined;
+}
+
+/** A part that may be written straight to the store: one request, spelt out. */
+export interface SignedPart {
+  readonly part: Part;
+  readonly method: "PUT";
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly expires: Date;
+}
+
+/** A part to sign; its digest, when known, is signed into the request. */
+export interface PartToSign extends Part {
+  readonly digest?: PartDigest | undefined;
+}
+
+export interface CompleteOptions extends Abortable {
+  /** Digests by part number, for parts whose receipts carry none. */
+  readonly digests?: ReadonlyMap<number, PartDigest> | undefined;
+}
+
+/** A place where uploads are made. */
+export interface Store {
+  readonly limits: Limits;
+
+  /** Begin an upload. Nothing is visible at `spec.path` until it completes; what was there stays until then. */
+  create(spec: UploadSpec, options?: Abortable): Promise<Upload>;
+
+  /**
+   * Find an upload begun earlier, perhaps by another process.
+   *
+   * @throws {TransferError} `not-found` if it never was, was aborted, or has completed
+   */
+  resume(id: string, options?: Abortable): Promise<Upload>;
+
+  /** Write a small file in one call: whole, or not at all. Present where that is cheaper than parts. */
+  putFile?(spec: UploadSpec, body: Body, options?: PutOptions): Promise<StoredFile>;
+}
+
+/** A file on its way in. */
+export interface Upload {
+  readonly id: string;
+  readonly spec: UploadSpec;
+
+  /** Receipts for every part the store holds, by number: where a resume begins. The store is the authority. */
+  receipts(options?: Abortable): Promise<readonly Receipt[]>;
+
+  /**
+   * Write one part. Writing it again replaces it.
+   *
+   * @throws {TransferError} `short-body` or `long-body` if `body` is not `part.size` bytes, `checksum-mismatch` if it is
+   *   not what `options.digest` says
+   */
+  put(part: Part, body: Body, options?: PutOptions): Promise<Receipt>;
+
+  /** Sign requests that write parts straight to the store. Present where the direct route exists. */
+  presign?(parts: readonly PartToSign[], options?: Abortable): Promise<readonly SignedPart[]>;
+
+  /**
+   * Make the file appear, whole or not at all, and verify it. Calling it again after it succeeded is fine while the
+   * store still remembers.
+   *
+   * @throws {TransferError} `incomplete` if a byte of `spec.size` has no receipt
+   */
+  complete(options?: CompleteOptions): Promise<StoredFile>;
+
+  /** Forget the upload and free its parts. Aborting twice is not an error. */
+  abort(options?: Abortable): Promise<void>;
+}
+
+/** A file that has arrived. */
+export interface StoredFile {
+  readonly path: string;
+  readonly size: number;
+  readonly etag: string;
+  readonly modified: Date;
+  readonly type?: string | undefined;
+  /** CRC-64/NVME of the whole file, 16 lower-case hex digits, when it is known. */
+  readonly crc64?: string | undefined;
+}
+
+/** Bytes from `start` up to, not including, `end`. */
+export interface ByteRange {
+  readonly start: number;
+  readonly end: number;
+}
+
+export interface ReadOptions extends Abortable {
+  readonly range?: ByteRange | undefined;
+  /** Read only while the file still has this etag; else `conflict`. */
+  readonly etag?: string | undefined;
+}
+
+export interface ListOptions extends Abortable {
+  /** Only paths that begin with this text. */
+  readonly prefix?: string | undefined;
+  /** Where the last page ended. */
+  readonly cursor?: string | undefined;
+  readonly limit?: number | undefined;
+  /** `"/"` folds what lies deeper into `folders`. */
+  readonly delimiter?: "/" | undefined;
+}
+
+export interface FilePage {
+  readonly files: readonly StoredFile[];
+  /** Folded prefixes, each with its final `/`. */
+  readonly folders: readonly string[];
+  readonly cursor?: string | undefined;
+}
+
+export interface SignedRead {
+  readonly url: string;
+  readonly expires: Date;
+}
+
+export interface PresignReadOptions extends Abortable {
+  /** The name that a browser saves it under (attachment). */
+  readonly downloadName?: string | undefined;
+}
+
+/** What has already arrived. */
+export interface Files {
+  /** Look a file up; a missing one is `undefined`. */
+  stat(path: string, options?: Abortable): Promise<StoredFile | undefined>;
+  list(options?: ListOptions): Promise<FilePage>;
+  /**
+   * Read a file or a range of it. Nothing is read before the stream is pulled.
+   *
+   * @throws {TransferError} `not-found`; `conflict` when it no longer has `options.etag`
+   */
+  read(path: string, options?: ReadOptions): Promise<ReadableStream<Uint8Array<ArrayBuffer>>>;
+  /** Sign requests that read straight from the store, one for each public endpoint. */
+  presignRead?(path: string, options?: PresignReadOptions): Promise<readonly SignedRead[]>;
+  /** Rename; what is at `to` is replaced. @throws {TransferError} `not-found` */
+  move(from: string, to: string, options?: Abortable): Promise<StoredFile>;
+  /** Remove; a missing file is fine. */
+  remove(path: string, options?: Abortable): Promise<void>;
+}
