@@ -1,0 +1,101 @@
+/**
+ * What a page sees of the transfers: rows to show and verbs to call. `openTransfers()` (in `open-transfers.ts`) gives
+ * one; the engine behind it runs in a worker, the journal in IndexedDB, and one tab owns each transfer.
+ *
+ * @module
+ */
+
+import type { FailureCode, StoredFile, TransferState } from "@naru/core";
+
+/** Everything a row can be in: the engine's states and the page's own. */
+export type RowState = TransferState | "scanning" | "needs-file";
+
+export interface TransferRow {
+  /** Local and stable over reloads. */
+  readonly key: string;
+  /** The upload's id at the server, once there is one. */
+  readonly id?: string | undefined;
+  readonly path: string;
+  readonly name: string;
+  readonly size: number;
+  readonly state: RowState;
+  readonly confirmed: number;
+  readonly inFlight: number;
+  /** Bytes per second, smoothed. */
+  readonly speed: number;
+  readonly secondsLeft?: number | undefined;
+  readonly error?: { readonly code: FailureCode; readonly message: string } | undefined;
+  /** What it takes to go on from `needs-file`: one click (a kept handle asks for permission) or choosing the file again. */
+  readonly needs?: "permission" | "file" | undefined;
+  /** Another tab of this browser is sending it. */
+  readonly elsewhere: boolean;
+  readonly route?: "direct" | "proxy" | undefined;
+  /** When the server forgets what it holds. */
+  readonly expires?: Date | undefined;
+}
+
+/** A file to send: with its handle where the browser gives one. `path` is relative to the destination folder. */
+export interface Incoming {
+  readonly path: string;
+  readonly file: File;
+  readonly handle?: FileSystemFileHandle | undefined;
+}
+
+/** Totals over all rows, so that a page need not add up 5,000 of them. */
+export interface Totals {
+  readonly active: number;
+  readonly waiting: number;
+  readonly done: number;
+  readonly failed: number;
+  readonly needsFile: number;
+  readonly size: number;
+  readonly confirmed: number;
+  readonly inFlight: number;
+  readonly speed: number;
+  readonly secondsLeft?: number | undefined;
+  /** False while closing this tab would stop bytes. */
+  readonly mayClose: boolean;
+  /** Why parts go through the server although the store can sign: its CORS does not admit this page. */
+  readonly fallback?: "cors" | undefined;
+}
+
+/** What changed since the last tick (at most four a second). `order` comes only when rows were added or removed. */
+export interface Tick {
+  readonly rows: readonly TransferRow[];
+  readonly removed: readonly string[];
+  readonly totals: Totals;
+  /** Files that have arrived since the last tick. */
+  readonly arrived: readonly StoredFile[];
+}
+
+export interface Transfers {
+  /** Queue files under the folder `to` ("" or "a/b/"). Files that match an unfinished upload that needs its file go on with it. */
+  add(files: Iterable<Incoming> | AsyncIterable<Incoming>, options: { readonly to: string }): Promise<void>;
+  pause(key: string): void;
+  pauseAll(): void;
+  resumeAll(): void;
+  /** Go on; for `needs: "permission"` call it from a click. */
+  resume(key: string): Promise<void>;
+  retry(key: string): Promise<void>;
+  cancel(key: string): Promise<void>;
+  /**
+   * Give a chosen file to a row that needs one: checked by name, size, mtime and the MD5 of a part already stored.
+   *
+   * @throws {TransferError} `file-changed` when it is another file
+   */
+  choose(key: string, chosen: Incoming): Promise<void>;
+  /** Take finished and cancelled rows off the list. */
+  clear(): void;
+  /** Called with all rows at once, then with what changes. Returns the way to stop. */
+  subscribe(listener: (tick: Tick) => void): () => void;
+  close(): void;
+}
+
+export interface OpenTransfersOptions {
+  /** The server, e.g. `location.origin`. */
+  readonly origin: string;
+  /** Whose journal: the signed-in user. */
+  readonly user: string;
+  /** Makes the engine's worker; a bundler needs the `new Worker(new URL(...))` to stand in the page's own code. */
+  readonly worker?: (() => Worker) | undefined;
+}
