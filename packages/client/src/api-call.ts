@@ -1,0 +1,130 @@
+/** One control call: JSON there and back, with a time limit, and failures as `TransferError`. */
+
+import { type Abortable, type FailureCode, isFailureCode, TransferError } from "@naru/core";
+import { retryAfterMs, unreachable } from "./send.ts";
+
+/** How calls say who makes them. A page has its cookie. */
+export type Auth =
+  | { readonly kind: "cookie" }
+  | { readonly kind: "bearer"; readonly token: string }
+  | { readonly kind: "basic"; readonly user: string; readonly password: string };
+
+/** What `fetch` is, as far as control calls go. */
+export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
+
+export interface CallOptions extends Abortable {
+  readonly json?: unknown;
+  readonly body?: BodyInit | undefined;
+  readonly headers?: Readonly<Record<string, string>> | undefined;
+  /** A call without an answer for this long has failed; the next try opens its own connection. */
+  readonly timeoutMs?: number | undefined;
+}
+
+/** The failure for a status whose body says nothing. */
+const codeOf: Readonly<Record<number, FailureCode>> = {
+  400: "invalid",
+  401: "unauthenticated",
+  403: "forbidden",
+  404: "not-found",
+  408: "unavailable",
+  409: "conflict",
+  412: "conflict",
+  413: "too-large",
+  422: "checksum-mismatch",
+  429: "throttled",
+  501: "unsupported",
+  502: "unavailable",
+  503: "unavailable",
+  504: "unavailable",
+  507: "no-space",
+};
+
+/** Write the headers that say who calls. */
+export function authHeaders(auth: Auth): Record<string, string> {
+  if (auth.kind === "bearer") return { authorization: `Bearer ${auth.token}` };
+  if (auth.kind === "basic") {
+    const bytes = new TextEncoder().encode(`${auth.user}:${auth.password}`);
+    return { authorization: `Basic ${btoa(String.fromCharCode(...bytes))}` };
+  }
+  return {};
+}
+
+/** Make the failure that an answer of our server tells about. */
+export function failureOf(status: number, headers: Pick<Headers, "get">, text: string, what: string): TransferError {
+  const said = errorIn(text);
+  const options = { retryAfterMs: retryAfterMs(headers) };
+  if (said) return new TransferError(said.code, said.message, options);
+  const code = codeOf[status] ?? (status >= 500 ? "unavailable" : "invalid");
+  return new TransferError(code, `Cannot ${what}: the server answered ${status}`, options);
+}
+
+function errorIn(text: string): { code: FailureCode; message: string } | undefined {
+  const value = jsonIn(text);
+  if (typeof value !== "object" || value === null) return undefined;
+  if (!("code" in value && "message" in value)) return undefined;
+  const { code, message } = value;
+  return isFailureCode(code) && typeof message === "string" ? { code, message } : undefined;
+}
+
+function jsonIn(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Makes calls to one origin as one user. */
+export class ApiCaller {
+  readonly origin: string;
+  readonly auth: Auth;
+  readonly #fetch: Fetch;
+
+  constructor(origin: string, auth: Auth, fetch: Fetch) {
+    this.origin = origin;
+    this.auth = auth;
+    this.#fetch = fetch;
+  }
+
+  /** Call and give the answer's JSON, undecoded; `undefined` for an empty answer. */
+  async json(method: string, path: string, options: CallOptions = {}): Promise<unknown> {
+    const response = await this.response(method, path, options);
+    const text = await response.text().catch((cause: unknown) => {
+      throw unreachable(this.origin, cause, options.signal);
+    });
+    if (text === "") return undefined;
+    const value = jsonIn(text);
+    if (value === undefined) {
+      throw new TransferError("unavailable", `Cannot ${method} "${path}": the answer is not from a Naru server`);
+    }
+    return value;
+  }
+
+  /** Call and give the answer itself. @throws {TransferError} for every status that is not 2xx */
+  async response(method: string, path: string, options: CallOptions = {}): Promise<Response> {
+    const { json, headers = {}, signal, timeoutMs = 60_000 } = options;
+    const body = json === undefined ? options.body : JSON.stringify(json);
+    const limit = new AbortController();
+    const timer = setTimeout(() => limit.abort(), timeoutMs);
+    const response = await this.#fetch(`${this.origin}${path}`, {
+      method,
+      headers: {
+        accept: "application/json",
+        ...authHeaders(this.auth),
+        ...(json === undefined ? {} : { "content-type": "application/json" }),
+        ...headers,
+      },
+      credentials: this.auth.kind === "cookie" ? "same-origin" : "omit",
+      cache: "no-store",
+      ...(body === undefined ? {} : { body }),
+      signal: signal ? AbortSignal.any([signal, limit.signal]) : limit.signal,
+    })
+      .catch((cause: unknown) => {
+        throw unreachable(this.origin, cause, signal);
+      })
+      .finally(() => clearTimeout(timer));
+    if (response.ok) return response;
+    const text = await response.text().catch(() => "");
+    throw failureOf(response.status, response.headers, text, `${method} "${path}"`);
+  }
+}

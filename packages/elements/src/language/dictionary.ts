@@ -1,0 +1,127 @@
+import type { FailureCode } from "@naru/core";
+import type { RowState } from "../transfer-list.ts";
+
+/** What a failure says: what happened, and what to do. What is safe is said by `keptSoFar`. */
+export interface FailureText {
+  readonly what: string;
+  readonly todo: string;
+}
+
+/** Every word of the page in one language. A dictionary without a key does not compile. */
+export interface Dictionary {
+  readonly languageName: string;
+  readonly appName: string;
+  readonly loading: string;
+  readonly tagline: string;
+
+  readonly user: string;
+  readonly password: string;
+  readonly signIn: string;
+  readonly signingIn: string;
+  readonly signOut: string;
+  readonly switchLanguage: string;
+  readonly linkExpired: string;
+  readonly sessionExpired: string;
+  readonly wrongPassword: string;
+  readonly tooManyAttempts: (seconds: string) => string;
+  readonly missingName: string;
+  readonly missingPassword: string;
+
+  readonly files: string;
+  readonly allFiles: string;
+  readonly folderPath: string;
+  readonly name: string;
+  readonly size: string;
+  readonly time: string;
+  readonly actions: string;
+  readonly find: string;
+  readonly nothingFound: (query: string) => string;
+  readonly emptyFolder: string;
+  readonly emptyFolderHint: string;
+  readonly showMore: string;
+  readonly loadFailed: string;
+  readonly tryAgain: string;
+  readonly download: (name: string) => string;
+  readonly remove: (name: string) => string;
+  readonly rename: (name: string) => string;
+  readonly removeTitle: string;
+  readonly removeAsk: (name: string) => string;
+  readonly removeDo: string;
+  readonly renameTitle: string;
+  readonly renameDo: string;
+  readonly newFolder: string;
+  readonly newFolderHint: string;
+  readonly newFolderDo: string;
+  readonly badName: string;
+  readonly cancel: string;
+  readonly arrived: string;
+  readonly today: (time: string) => string;
+  readonly yesterday: (time: string) => string;
+
+  readonly uploadFiles: string;
+  readonly uploadFolder: string;
+  readonly dropHere: string;
+  readonly dropHint: string;
+  readonly dropNow: (folder: string) => string;
+  readonly reading: (count: number) => string;
+  readonly addFailed: string;
+
+  readonly transfers: string;
+  readonly noTransfers: string;
+  readonly noTransfersHint: string;
+  readonly sending: (count: number) => string;
+  readonly stopped: (count: number) => string;
+  readonly allArrived: (count: number) => string;
+  readonly needAttention: (count: number) => string;
+  readonly of: (done: string, all: string) => string;
+  readonly pauseAll: string;
+  readonly resumeAll: string;
+  readonly clear: string;
+  readonly collapse: string;
+  readonly expand: string;
+  readonly total: string;
+  readonly filterAll: string;
+  readonly filterActive: string;
+  readonly filterFailed: string;
+  readonly filterDone: string;
+  readonly filterEmpty: string;
+  readonly keepOpen: string;
+  readonly keepOpenWhy: (kept: string, until: string | undefined) => string;
+  readonly mayClose: string;
+  readonly mayCloseKept: (kept: string, until: string | undefined) => string;
+  readonly mayCloseDone: string;
+  readonly corsFallback: string;
+
+  readonly states: Readonly<Record<RowState, string>>;
+  readonly elsewhere: string;
+  readonly verified: string;
+  readonly verifiedWhy: string;
+  readonly offlineWhy: string;
+  readonly needsPermission: string;
+  readonly needsFile: string;
+  readonly keptSoFar: (percent: string) => string;
+  readonly nothingLost: string;
+  readonly percentKept: (percent: string) => string;
+  readonly pause: (name: string) => string;
+  readonly resume: (name: string) => string;
+  readonly stop: (name: string) => string;
+  readonly retry: (name: string) => string;
+  readonly choose: (name: string) => string;
+  readonly resumeDo: string;
+  readonly retryDo: string;
+  readonly chooseDo: string;
+
+  readonly secondsLeft: (count: string) => string;
+  readonly minutesLeft: (count: string) => string;
+  readonly hoursLeft: (hours: string, minutes: string) => string;
+  readonly daysLeft: (count: string) => string;
+  readonly perSecond: (amount: string) => string;
+  readonly percentSpoken: (percent: string) => string;
+
+  readonly saidProgress: (percent: string) => string;
+  readonly saidArrived: (count: number) => string;
+  readonly saidFailed: (count: number) => string;
+  readonly saidStarted: (count: number) => string;
+
+  readonly failures: Readonly<Record<FailureCode, FailureText>>;
+}

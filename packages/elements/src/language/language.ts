@@ -1,0 +1,74 @@
+import type { ReactiveController, ReactiveControllerHost } from "lit";
+import type { Dictionary } from "./dictionary.ts";
+import { en } from "./en.ts";
+import { Format } from "./format.ts";
+import { ko } from "./ko.ts";
+
+/** The languages the page speaks. */
+export type Language = "ko" | "en";
+
+/** Every dictionary, by language. */
+export const dictionaries: Readonly<Record<Language, Dictionary>> = { ko, en };
+
+const storageKey = "naru-language";
+const changes = new EventTarget();
+let current: Language | undefined;
+
+/** Tell the language in use: the one chosen earlier, else the browser's. */
+export function currentLanguage(): Language {
+  current ??= chosenBefore() ?? (navigator.language.toLowerCase().startsWith("ko") ? "ko" : "en");
+  return current;
+}
+
+/** Switch every element on the page to `language` and remember it. */
+export function setLanguage(language: Language): void {
+  current = language;
+  try {
+    localStorage.setItem(storageKey, language);
+  } catch {
+    // A page without storage still switches; it only forgets.
+  }
+  changes.dispatchEvent(new Event("change"));
+}
+
+/** Gives its host the words and formats of the language in use, and renders it again when that changes. */
+export class Localized implements ReactiveController {
+  readonly #host: ReactiveControllerHost;
+  #format: Format | undefined;
+
+  constructor(host: ReactiveControllerHost) {
+    this.#host = host;
+    host.addController(this);
+  }
+
+  /** The words. */
+  get t(): Dictionary {
+    return dictionaries[currentLanguage()];
+  }
+
+  /** Numbers, sizes and times in words. */
+  get format(): Format {
+    const language = currentLanguage();
+    if (this.#format?.language !== language) this.#format = new Format(language, dictionaries[language]);
+    return this.#format;
+  }
+
+  hostConnected(): void {
+    changes.addEventListener("change", this.#changed);
+  }
+
+  hostDisconnected(): void {
+    changes.removeEventListener("change", this.#changed);
+  }
+
+  readonly #changed = (): void => this.#host.requestUpdate();
+}
+
+function chosenBefore(): Language | undefined {
+  try {
+    const stored = localStorage.getItem(storageKey);
+    return stored === "ko" || stored === "en" ? stored : undefined;
+  } catch {
+    return undefined;
+  }
+}
