@@ -1,0 +1,81 @@
+import { appendFile, mkdir, open, readFile } from "node:fs/promises";
+import { dirname } from "node:path";
+import { type Receipt, TransferError, type UploadSpec } from "@naru/core";
+import { ifThere } from "./file-error.ts";
+
+/** One line of the log. A line that a crash tore is no JSON, and says nothing. */
+type Line =
+  | { readonly spec: Omit<UploadSpec, "modified"> & { readonly modified?: string | undefined } }
+  | { readonly receipt: Receipt }
+  | { readonly drop: number };
+
+/** What the log of an upload says. */
+export interface UploadRecord {
+  readonly spec: UploadSpec;
+  readonly receipts: Map<number, Receipt>;
+}
+
+/**
+ * The memory of one upload: an append-only file of JSON lines beside its data. Each line begins with its newline,
+ * so that a torn last line cannot spoil the next one.
+ */
+export class UploadLog {
+  readonly #file: string;
+  readonly #durable: boolean;
+
+  constructor(file: string, { durable }: { durable: boolean }) {
+    this.#file = file;
+    this.#durable = durable;
+  }
+
+  async begin(spec: UploadSpec): Promise<void> {
+    await mkdir(dirname(this.#file), { recursive: true });
+    await this.#append({ spec: { ...spec, modified: spec.modified?.toISOString() } });
+  }
+
+  async add(receipt: Receipt): Promise<void> {
+    await this.#append({ receipt });
+  }
+
+  /** Take a receipt back, before its bytes are overwritten. */
+  async drop(number: number): Promise<void> {
+    await this.#append({ drop: number });
+  }
+
+  /** Read the log; `undefined` when there is none. */
+  async read(): Promise<UploadRecord | undefined> {
+    const text = await ifThere(readFile(this.#file, "utf8"));
+    if (text === undefined) return undefined;
+    let spec: UploadSpec | undefined;
+    const receipts = new Map<number, Receipt>();
+    for (const line of text.split("\n")) {
+      const entry = decode(line);
+      if (entry === undefined) continue;
+      if ("spec" in entry) {
+        const { modified } = entry.spec;
+        spec = { ...entry.spec, modified: modified === undefined ? undefined : new Date(modified) };
+      } else if ("drop" in entry) receipts.delete(entry.drop);
+      else receipts.set(entry.receipt.part.number, entry.receipt);
+    }
+    if (spec === undefined) throw new TransferError("internal", `Cannot read "${this.#file}": it has no specification`);
+    return { spec, receipts };
+  }
+
+  async #append(line: Line): Promise<void> {
+    const text = `\n${JSON.stringify(line)}`;
+    if (!this.#durable) return appendFile(this.#file, text);
+    await using file = await open(this.#file, "a");
+    await file.appendFile(text);
+    await file.datasync();
+  }
+}
+
+function decode(line: string): Line | undefined {
+  if (line === "") return undefined;
+  try {
+    // Only this class writes the file, inside a folder that no path reaches.
+    return JSON.parse(line) as Line;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,58 @@
+import { createHash } from "node:crypto";
+import { combineCrc64, type Part, type PartDigest, type Receipt, TransferError, type UploadSpec } from "@naru/core";
+
+/** @throws {TransferError} `invalid` if `part` is not one that the plan of `spec` holds */
+export function checkPart(part: Part, spec: UploadSpec, maxParts: number): void {
+  const { number, offset, size } = part;
+  const counts = [number, offset, size].every((value) => Number.isSafeInteger(value) && value >= 0);
+  if (!counts || number < 1 || number > maxParts || !isPlanned(part, spec)) {
+    throw new TransferError("invalid", `Cannot take part ${number} of "${spec.path}": the plan has no such part`);
+  }
+}
+
+/** Tell whether number, offset and size are what the plan says, as far as it says anything. */
+export function isPlanned(part: Part, spec: UploadSpec): boolean {
+  const { size = Number.MAX_SAFE_INTEGER, partSize } = spec;
+  if (part.offset + part.size > size) return false;
+  if (part.size === 0 && part.offset !== 0) return false;
+  if (partSize === undefined) return true;
+  const offset = (part.number - 1) * partSize;
+  if (part.offset !== offset) return false;
+  return spec.size === undefined ? part.size <= partSize : part.size === Math.min(partSize, spec.size - offset);
+}
+
+/**
+ * Check that receipts, sorted by number, cover the whole file without a hole; returns its size.
+ *
+ * @throws {TransferError} `incomplete`, naming the first hole
+ */
+export function checkCoverage(receipts: readonly Receipt[], spec: UploadSpec): number {
+  let end = 0;
+  for (const { part } of receipts) {
+    if (part.offset !== end) throw hole(spec, `byte ${end} has no receipt before part ${part.number}`);
+    end += part.size;
+  }
+  if (spec.size !== undefined && end < spec.size) throw hole(spec, `byte ${end} of ${spec.size} has no receipt`);
+  return end;
+}
+
+function hole(spec: UploadSpec, why: string): TransferError {
+  return new TransferError("incomplete", `Cannot complete "${spec.path}": ${why}`);
+}
+
+/** The etag that S3 gives a file of parts: the MD5 of their MD5s, and how many there are. */
+export function compositeEtag(md5s: readonly string[]): string {
+  const hash = createHash("md5");
+  for (const md5 of md5s) hash.update(md5, "hex");
+  return `${hash.digest("hex")}-${md5s.length}`;
+}
+
+/** CRC-64 of the whole file from those of its parts; `undefined` when one is not known. */
+export function wholeCrc64(parts: readonly { size: number; digest: Partial<PartDigest> | undefined }[]): string | undefined {
+  let whole = "0000000000000000";
+  for (const { size, digest } of parts) {
+    if (!digest?.crc64) return undefined;
+    whole = combineCrc64(whole, digest.crc64, size);
+  }
+  return whole;
+}
