@@ -1,0 +1,84 @@
+import { TransferError } from "@naru/core";
+import type { AccountRow, Database } from "../uploads/database.ts";
+import { hashPassword, verifyPassword } from "./password.ts";
+
+export interface Account {
+  readonly name: string;
+  readonly admin: boolean;
+}
+
+export interface AccountsOptions {
+  readonly now: () => number;
+}
+
+/** The people who may enter. */
+export class Accounts {
+  readonly #db: Database;
+  readonly #now: () => number;
+  /** Compared with when there is no such account, so that a guess takes as long. */
+  #decoy: Promise<string> | undefined;
+
+  constructor(db: Database, { now }: AccountsOptions) {
+    this.#db = db;
+    this.#now = now;
+  }
+
+  async list(): Promise<readonly Account[]> {
+    const rows = await this.#db.selectFrom("accounts").selectAll().orderBy("name").execute();
+    return rows.map(asAccount);
+  }
+
+  async get(name: string): Promise<Account | undefined> {
+    const row = await this.#row(name);
+    return row && asAccount(row);
+  }
+
+  /** @throws {TransferError} `conflict` if the name is taken */
+  async create(name: string, password: string, { admin = false }: { admin?: boolean } = {}): Promise<Account> {
+    const kept = await hashPassword(password);
+    const made = await this.#db
+      .insertInto("accounts")
+      .values({ name, password: kept, admin: admin ? 1 : 0, created: this.#now() })
+      .onConflict((clash) => clash.doNothing())
+      .executeTakeFirst();
+    if (made.numInsertedOrUpdatedRows === 0n) {
+      throw new TransferError("conflict", `Cannot make the account "${name}": the name is taken`);
+    }
+    return { name, admin };
+  }
+
+  /** Remove an account with its sessions and tokens. @throws {TransferError} `not-found`, or `conflict` for the last admin */
+  async remove(name: string): Promise<void> {
+    const all = await this.list();
+    const account = all.find((one) => one.name === name);
+    if (!account) throw new TransferError("not-found", `Cannot remove the account "${name}": there is none`);
+    if (account.admin && all.filter((one) => one.admin).length === 1) {
+      throw new TransferError("conflict", `Cannot remove the account "${name}": it is the last administrator`);
+    }
+    await this.#db.transaction().execute(async (tx) => {
+      await tx.deleteFrom("secrets").where("account", "=", name).execute();
+      await tx.deleteFrom("accounts").where("name", "=", name).execute();
+    });
+  }
+
+  /** The account, when the password is right; `undefined` after the same work when not. */
+  async verify(name: string, password: string): Promise<Account | undefined> {
+    const row = await this.#row(name);
+    this.#decoy ??= hashPassword("nobody");
+    const right = await verifyPassword(password, row?.password ?? (await this.#decoy));
+    return row && right ? asAccount(row) : undefined;
+  }
+
+  async setPassword(name: string, password: string): Promise<void> {
+    const kept = await hashPassword(password);
+    await this.#db.updateTable("accounts").set({ password: kept }).where("name", "=", name).execute();
+  }
+
+  #row(name: string): Promise<AccountRow | undefined> {
+    return this.#db.selectFrom("accounts").selectAll().where("name", "=", name).executeTakeFirst();
+  }
+}
+
+function asAccount(row: AccountRow): Account {
+  return { name: row.name, admin: row.admin === 1 };
+}

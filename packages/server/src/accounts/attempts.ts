@@ -1,0 +1,59 @@
+import { TransferError } from "@naru/core";
+
+export interface AttemptsOptions {
+  readonly now: () => number;
+  readonly limit?: number | undefined;
+  readonly windowMs?: number | undefined;
+}
+
+/** Counts failed sign-ins for a key (an account, an address) in a sliding window, in memory. */
+export class Attempts {
+  readonly #failures = new Map<string, number[]>();
+  readonly #now: () => number;
+  readonly #limit: number;
+  readonly #windowMs: number;
+
+  constructor({ now, limit = 10, windowMs = 5 * 60_000 }: AttemptsOptions) {
+    this.#now = now;
+    this.#limit = limit;
+    this.#windowMs = windowMs;
+  }
+
+  /**
+   * Count an attempt before it is tried, so that many at once cannot slip by.
+   *
+   * @throws {TransferError} `throttled` with the time to wait
+   */
+  take(keys: readonly string[]): void {
+    const now = this.#now();
+    for (const key of keys) {
+      const recent = this.#recent(key, now);
+      const oldest = recent[0];
+      if (oldest !== undefined && recent.length >= this.#limit) {
+        const retryAfterMs = oldest + this.#windowMs - now;
+        throw new TransferError("throttled", "Cannot sign in: too many attempts", { retryAfterMs });
+      }
+    }
+    for (const key of keys) this.#failures.set(key, [...this.#recent(key, now), now]);
+    if (this.#failures.size > 10_000) this.#prune(now);
+  }
+
+  /** The attempt succeeded: it does not count against anyone. */
+  giveBack(keys: readonly string[]): void {
+    for (const key of keys) {
+      const left = this.#failures.get(key)?.slice(0, -1) ?? [];
+      if (left.length > 0) this.#failures.set(key, left);
+      else this.#failures.delete(key);
+    }
+  }
+
+  #recent(key: string, now: number): number[] {
+    return (this.#failures.get(key) ?? []).filter((time) => time > now - this.#windowMs);
+  }
+
+  #prune(now: number): void {
+    for (const key of this.#failures.keys()) {
+      if (this.#recent(key, now).length === 0) this.#failures.delete(key);
+    }
+  }
+}

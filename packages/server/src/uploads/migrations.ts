@@ -1,0 +1,30 @@
+/** The ledger's shape as it grew; `user_version` counts how many of these a database has seen. Only append. */
+export const migrations: readonly string[] = [
+  `
+  CREATE TABLE uploads (
+    id TEXT PRIMARY KEY, owner TEXT NOT NULL, store_id TEXT NOT NULL, path TEXT NOT NULL,
+    size INTEGER NOT NULL, part_size INTEGER NOT NULL, type TEXT, modified TEXT, conflict TEXT NOT NULL,
+    created INTEGER NOT NULL, expires INTEGER NOT NULL, epoch INTEGER NOT NULL,
+    confirmed INTEGER NOT NULL, state TEXT NOT NULL, file TEXT
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX uploads_by_owner ON uploads (owner, state, created);
+  CREATE INDEX uploads_by_path ON uploads (path, state);
+  CREATE INDEX uploads_by_expiry ON uploads (expires);
+  CREATE TABLE part_digests (
+    upload TEXT NOT NULL REFERENCES uploads (id) ON DELETE CASCADE, number INTEGER NOT NULL,
+    md5 TEXT, crc64 TEXT, etag TEXT, PRIMARY KEY (upload, number)
+  ) STRICT, WITHOUT ROWID;
+  CREATE TABLE file_checksums (
+    path TEXT PRIMARY KEY, etag TEXT NOT NULL, size INTEGER NOT NULL, crc64 TEXT NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  CREATE TABLE accounts (
+    name TEXT PRIMARY KEY, password TEXT NOT NULL, admin INTEGER NOT NULL, created INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  CREATE TABLE secrets (
+    id TEXT PRIMARY KEY, kind TEXT NOT NULL, hash TEXT NOT NULL UNIQUE,
+    account TEXT NOT NULL REFERENCES accounts (name) ON DELETE CASCADE,
+    name TEXT NOT NULL, created INTEGER NOT NULL, used INTEGER NOT NULL, expires INTEGER
+  ) STRICT;
+  CREATE INDEX secrets_by_account ON secrets (account, kind);
+  `,
+];
