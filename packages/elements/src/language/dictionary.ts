@@ -1,5 +1,5 @@
 import type { FailureCode } from "@naru/core";
-import type { RowState } from "../transfer-list.ts";
+import type { RowState } from "@naru/client/browser";
 
 /** What a failure says: what happened, and what to do. What is safe is said by `keptSoFar`. */
 export interface FailureText {

@@ -23,7 +23,8 @@ export interface UploadRow {
   readonly expires: number;
   readonly epoch: number;
   readonly confirmed: number;
-  readonly state: "open" | "completing" | "complete";
+  /** `piped`: a whole body on its way through this process; nobody can resume it. */
+  readonly state: "open" | "completing" | "complete" | "piped";
   /** The finished file as JSON, once the state is `complete`. */
   readonly file: string | null;
 }

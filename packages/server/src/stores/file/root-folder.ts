@@ -80,14 +80,13 @@ export class RootFolder {
 
   /** Remove the folders that `path` was the last file of. */
   async prune(path: string): Promise<void> {
-    const names = safeNames(path).slice(0, -1);
-    for (; names.length > 0; ) {
-      const removed = await rmdir(join(this.path, ...names)).then(
+    const names = safeNames(path);
+    for (let depth = names.length - 1; depth > 0; depth--) {
+      const removed = await rmdir(join(this.path, ...names.slice(0, depth))).then(
         () => true,
         () => false,
       );
       if (!removed) return;
-      (names as string[]).pop();
     }
   }
 

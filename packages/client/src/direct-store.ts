@@ -1,0 +1,130 @@
+/**
+ * The direct route: the server only signs, and each part goes straight to the bucket. What the bucket answers is read
+ * as S3's errors are written (XML with a `<Code>`).
+ *
+ * @module
+ */
+
+import {
+  type FailureCode,
+  type Part,
+  type PartToSign,
+  type Abortable,
+  type Body,
+  type PutOptions,
+  type Receipt,
+  type SignedPart,
+  type Store,
+  TransferError,
+  type WireUpload,
+} from "@naru/core";
+import type { NaruApi } from "./api.ts";
+import { PresignQueue } from "./presign-queue.ts";
+import { type PutPart, type RemoteStoreOptions, RemoteUpload, remoteStore } from "./remote-upload.ts";
+import { retryAfterMs, type SendBytes, type SendResponse } from "./send.ts";
+
+export interface DirectStoreOptions extends RemoteStoreOptions {
+  readonly send: SendBytes;
+}
+
+/** Send parts straight to the store that the server behind `api` signs for. */
+export function directStore(api: NaruApi, { send, ...options }: DirectStoreOptions): Store {
+  const open = (wire: WireUpload): DirectUpload => {
+    const queue = new PresignQueue((parts) => upload.presign(parts));
+    const upload = new DirectUpload(api, wire, (_, part, body, put) =>
+      putSigned(send, queue, { part, body, options: put, path: wire.path }),
+    );
+    return upload;
+  };
+  return remoteStore(api, open, options);
+}
+
+class DirectUpload extends RemoteUpload {
+  readonly #api: NaruApi;
+
+  constructor(api: NaruApi, wire: WireUpload, putPart: PutPart) {
+    super(api, wire, putPart);
+    this.#api = api;
+  }
+
+  async presign(parts: readonly PartToSign[], { signal }: Abortable = {}): Promise<readonly SignedPart[]> {
+    const digests = parts.map(({ number, digest }) => ({ number, ...digest }));
+    const signed = await this.#api.presign(this.id, digests, { epoch: this.epoch, signal });
+    const byNumber = new Map(parts.map(({ number, offset, size }) => [number, { number, offset, size }]));
+    return signed.flatMap(({ number, url, headers, expires }) => {
+      const part = byNumber.get(number);
+      return part ? [{ part, method: "PUT" as const, url, headers, expires: new Date(expires) }] : [];
+    });
+  }
+}
+
+interface PutCall {
+  readonly part: Part;
+  readonly body: Body;
+  readonly options: PutOptions;
+  readonly path: string;
+}
+
+async function putSigned(send: SendBytes, queue: PresignQueue, call: PutCall): Promise<Receipt> {
+  const { part, body, path } = call;
+  const { digest, signal, onProgress } = call.options;
+  const attempt = async (): Promise<SendResponse> => {
+    const { url, headers } = await queue.sign({ ...part, digest }, { signal });
+    return send({ method: "PUT", url, headers: settable(headers), body, signal, onProgress });
+  };
+  const first = await attempt();
+  // 403 is most often a signature that has expired on the way; a fresh one settles it.
+  const answer = first.status === 403 ? await attempt() : first;
+  if (answer.status >= 200 && answer.status <= 299) {
+    // Without `ExposeHeaders: ETag` a page cannot read it; the server lists the parts itself before it completes.
+    const etag = answer.headers.get("etag")?.replaceAll('"', "") || digest?.md5 || "";
+    return { part, etag, digest };
+  }
+  throw storeFailure(answer.status, answer.headers, await answer.text(), `put part ${part.number} of "${path}"`);
+}
+
+/** Headers that only the network layer may set are signed, but not ours to send. */
+function settable(headers: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(headers).filter(([name]) => !/^(content-length|host)$/i.test(name)));
+}
+
+const failureOfCode: Readonly<Record<string, FailureCode>> = {
+  NoSuchUpload: "not-found",
+  NoSuchKey: "not-found",
+  BadDigest: "checksum-mismatch",
+  InvalidDigest: "checksum-mismatch",
+  XAmzContentChecksumMismatch: "checksum-mismatch",
+  IncompleteBody: "short-body",
+  RequestTimeout: "unavailable",
+  SlowDown: "throttled",
+  EntityTooLarge: "too-large",
+  QuotaExceeded: "no-space",
+  PreconditionFailed: "conflict",
+};
+
+const failureOfStatus: Readonly<Record<number, FailureCode>> = {
+  403: "forbidden",
+  404: "not-found",
+  408: "unavailable",
+  412: "conflict",
+  413: "too-large",
+  429: "throttled",
+  503: "throttled",
+  507: "no-space",
+};
+
+/** Make the failure that an object store's answer tells about. */
+export function storeFailure(
+  status: number,
+  headers: Pick<Headers, "get">,
+  text: string,
+  what: string,
+): TransferError {
+  const said = /<Code>(\w+)<\/Code>/.exec(text)?.[1];
+  const code =
+    (said === undefined ? undefined : failureOfCode[said]) ??
+    failureOfStatus[status] ??
+    (status >= 500 ? "unavailable" : "invalid");
+  const message = `Cannot ${what}: the store answered ${status}${said === undefined ? "" : ` ${said}`}`;
+  return new TransferError(code, message, { retryAfterMs: retryAfterMs(headers) });
+}

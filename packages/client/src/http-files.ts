@@ -1,0 +1,67 @@
+/** What has arrived at the server, read through it. */
+
+import { type ByteRange, type Files, TransferError } from "@naru/core";
+import type { NaruApi } from "./api.ts";
+import { storedFileOf } from "./remote-upload.ts";
+import { unreachable } from "./send.ts";
+
+type Bytes = Uint8Array<ArrayBuffer>;
+
+/** Look at, read, rename and remove files through the server behind `api`. */
+export function httpFiles(api: NaruApi): Files {
+  return {
+    stat: async (path, options) => {
+      const file = await api.stat(path, options);
+      return file && storedFileOf(file);
+    },
+    list: async (options) => {
+      const { files, folders, cursor } = await api.list(options);
+      return { files: files.map(storedFileOf), folders, cursor };
+    },
+    read: async (path, { range, etag, signal } = {}) => {
+      const headers = { ...rangeHeader(range), ...(etag === undefined ? {} : { "if-match": `"${etag}"` }) };
+      const response = await api.read(path, headers, { signal });
+      if (range && response.status !== 206) {
+        await response.body?.cancel();
+        throw new TransferError("unsupported", `Cannot read a range of "${path}": the server sends all of it`);
+      }
+      return toldApart(response.body, api.origin, signal);
+    },
+    move: async (from, to, options) => storedFileOf(await api.move(from, to, options)),
+    remove: (path, options) => api.remove(path, options),
+  };
+}
+
+/** Write a range as HTTP counts: its last byte is included (RFC 9110, 14.1.2). */
+export function rangeHeader(range: ByteRange | undefined): Record<string, string> {
+  return range ? { range: `bytes=${range.start}-${range.end - 1}` } : {};
+}
+
+/** Pass bytes on as they are pulled; a cut becomes a `TransferError`. */
+function toldApart(
+  body: ReadableStream<Bytes> | null,
+  origin: string,
+  signal: AbortSignal | undefined,
+): ReadableStream<Bytes> {
+  const reader = body?.getReader();
+  return new ReadableStream<Bytes>(
+    {
+      pull: async (controller) => {
+        if (!reader) return controller.close();
+        try {
+          const { done, value } = await reader.read();
+          if (done) controller.close();
+          else controller.enqueue(value);
+        } catch (cause) {
+          controller.error(failure(origin, cause, signal));
+        }
+      },
+      cancel: (reason) => reader?.cancel(reason),
+    },
+    { highWaterMark: 0 },
+  );
+}
+
+function failure(origin: string, cause: unknown, signal: AbortSignal | undefined): unknown {
+  return signal?.aborted ? signal.reason : unreachable(origin, cause, undefined);
+}

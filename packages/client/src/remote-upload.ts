@@ -1,0 +1,134 @@
+/**
+ * What the proxy and the direct route share: an upload at our server, held under a lease. They differ only in how the
+ * bytes of a part travel.
+ *
+ * @module
+ */
+
+import {
+  type Abortable,
+  type Body,
+  type CompleteOptions,
+  type ConflictPolicy,
+  GiB,
+  type Limits,
+  type Part,
+  type PartDigest,
+  type PutOptions,
+  type Receipt,
+  type Store,
+  type StoredFile,
+  TiB,
+  TransferError,
+  type Upload,
+  type UploadSpec,
+  type WireFile,
+  type WireReceipt,
+  type WireUpload,
+} from "@naru/core";
+import type { NaruApi } from "./api.ts";
+
+export interface RemoteStoreOptions {
+  /** What the server's store can bear, from `WireSession.store.limits`; each upload's part size is the server's word anyway. */
+  readonly limits?: Limits | undefined;
+  /** What to do when the path is taken. */
+  readonly conflict?: ConflictPolicy | undefined;
+}
+
+/** Carries the bytes of one part. */
+export type PutPart = (upload: RemoteUpload, part: Part, body: Body, options: PutOptions) => Promise<Receipt>;
+
+const anyLimits: Limits = {
+  minPartSize: 1,
+  maxPartSize: 5 * GiB,
+  maxParts: 10_000,
+  maxSize: 48 * TiB,
+  equalParts: true,
+  maxInFlight: 64,
+};
+
+/** Make a store whose control calls go to the server and whose parts go where `open` says. */
+export function remoteStore(
+  api: NaruApi,
+  open: (wire: WireUpload) => RemoteUpload,
+  { limits = anyLimits, conflict = "overwrite" }: RemoteStoreOptions,
+): Store {
+  return {
+    limits,
+    create: async ({ path, size, partSize, type, modified }, options = {}) => {
+      if (size === undefined) throw new TransferError("unsupported", `Cannot create "${path}": its size is not known`);
+      const wish = { path, size, partSize, type, modified: modified?.toISOString(), conflict };
+      return open(await api.create(wish, options));
+    },
+    resume: async (id, options = {}) => open(await api.resume(id, options)),
+  };
+}
+
+/** An upload at our server, with the epoch of the lease it is held under. */
+export class RemoteUpload implements Upload {
+  readonly id: string;
+  readonly spec: UploadSpec;
+  readonly epoch: number | undefined;
+  readonly #api: NaruApi;
+  readonly #putPart: PutPart;
+  /** What create or resume told, until something changes. */
+  #told: readonly Receipt[] | undefined;
+
+  constructor(api: NaruApi, wire: WireUpload, putPart: PutPart) {
+    this.id = wire.id;
+    this.spec = specOf(wire);
+    this.epoch = wire.epoch;
+    this.#api = api;
+    this.#putPart = putPart;
+    this.#told = wire.receipts?.map(receiptOf);
+  }
+
+  async receipts(options: Abortable = {}): Promise<readonly Receipt[]> {
+    const told = this.#told;
+    this.#told = undefined;
+    return told ?? ((await this.#api.get(this.id, options)).receipts ?? []).map(receiptOf);
+  }
+
+  async put(part: Part, body: Body, options: PutOptions = {}): Promise<Receipt> {
+    this.#told = undefined;
+    options.signal?.throwIfAborted();
+    if (body.size !== part.size) {
+      const code = body.size < part.size ? "short-body" : "long-body";
+      throw new TransferError(
+        code,
+        `Cannot put part ${part.number} of "${this.spec.path}": the body has ${body.size} bytes, not ${part.size}`,
+      );
+    }
+    return this.#putPart(this, part, body, options);
+  }
+
+  async complete({ digests = new Map(), signal }: CompleteOptions = {}): Promise<StoredFile> {
+    const parts = [...digests].map(([number, digest]: [number, PartDigest]) => ({ number, ...digest }));
+    return storedFileOf(await this.#api.complete(this.id, parts, { epoch: this.epoch, signal }));
+  }
+
+  async abort(options: Abortable = {}): Promise<void> {
+    await this.#api.abort(this.id, options);
+  }
+}
+
+/** Read a file's facts from the wire. */
+export function storedFileOf({ modified, ...file }: WireFile): StoredFile {
+  return { ...file, modified: new Date(modified) };
+}
+
+/** Read a receipt from the wire. */
+export function receiptOf({ number, offset, size, etag, md5, crc64 }: WireReceipt): Receipt {
+  const digest = md5 === undefined && crc64 === undefined ? undefined : { md5, crc64 };
+  return { part: { number, offset, size }, etag, digest };
+}
+
+function specOf({ path, size, partSize, type, modified }: WireUpload): UploadSpec {
+  return { path, size, partSize, type, modified: modified === undefined ? undefined : new Date(modified) };
+}
+
+/** Write an MD5 as `Content-MD5` wants it. */
+export function base64OfHex(hex: string): string {
+  const bytes = hex.match(/../g) ?? [];
+  return btoa(String.fromCharCode(...bytes.map((byte) => Number.parseInt(byte, 16))));
+}

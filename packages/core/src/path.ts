@@ -1,0 +1,82 @@
+/**
+ * Paths of files: segments between `/`, in Unicode's composed form (NFC), that mean the same on every store and machine.
+ *
+ * @module
+ */
+
+import { TransferError } from "./errors.ts";
+
+/** Bytes of a whole path, in UTF-8; what S3 allows for a key. */
+export const maxPathBytes: number = 1024;
+/** Bytes of one segment, in UTF-8; what file systems allow for a name. */
+export const maxSegmentBytes: number = 255;
+
+const encoder = new TextEncoder();
+const windowsDevice = /^(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³]) *(\.|$)/iu;
+
+/**
+ * Check a path and give it its one spelling (NFC).
+ *
+ * @throws {TransferError} `invalid`, saying what is wrong with it
+ */
+export function normalizePath(value: unknown): string {
+  if (typeof value !== "string")
+    throw new TransferError("invalid", `Cannot use the path "${typeof value}": it is not a text`);
+  const path = value.normalize("NFC");
+  const fault = pathFault(path);
+  if (fault !== undefined) throw new TransferError("invalid", `Cannot use the path "${shown(path)}": ${fault}`);
+  return path;
+}
+
+/** Name a file that meets another of the same name: `renamed("a/b.txt", 2)` is `a/b (2).txt`. Long names lose the end of their stem. */
+export function renamed(path: string, n: number): string {
+  const slash = path.lastIndexOf("/") + 1;
+  const folder = path.slice(0, slash);
+  const name = path.slice(slash);
+  const dot = extensionAt(name);
+  const tail = ` (${n})${name.slice(dot)}`;
+  const room = Math.min(maxSegmentBytes, maxPathBytes - bytesOf(folder)) - bytesOf(tail);
+  const stem = [...name.slice(0, dot)];
+  let length = bytesOf(stem.join(""));
+  while (length > room && stem.length > 1) length -= bytesOf(stem.pop() ?? "");
+  return `${folder}${stem.join("")}${tail}`;
+}
+
+function pathFault(path: string): string | undefined {
+  if (path === "") return "it is empty";
+  if (/\p{Surrogate}/u.test(path)) return "it is not well-formed Unicode";
+  if (/\p{Cc}/u.test(path)) return "it holds a control character";
+  if (path.includes("\\")) return "it holds a backslash";
+  if (path.startsWith("/")) return "it begins with a slash";
+  if (/^[a-z]:/iu.test(path)) return "it begins with a drive letter";
+  if (bytesOf(path) > maxPathBytes) return `it is longer than ${maxPathBytes} bytes`;
+  for (const segment of path.split("/")) {
+    const fault = segmentFault(segment);
+    if (fault !== undefined) return fault;
+  }
+  return undefined;
+}
+
+function segmentFault(segment: string): string | undefined {
+  if (segment === "") return "it has an empty segment";
+  if (/^[. ]+$/u.test(segment)) return `"${segment}" is not a name`;
+  if (windowsDevice.test(segment)) return `"${segment}" is a device on Windows`;
+  if (bytesOf(segment) > maxSegmentBytes) return `a name in it is longer than ${maxSegmentBytes} bytes`;
+  return undefined;
+}
+
+function extensionAt(name: string): number {
+  const tar = /\.tar\.[a-z0-9]{1,4}$/iu.exec(name);
+  if (tar !== null && tar.index > 0) return tar.index;
+  const dot = name.lastIndexOf(".");
+  return dot > 0 && bytesOf(name.slice(dot)) <= 32 ? dot : name.length;
+}
+
+function bytesOf(text: string): number {
+  return encoder.encode(text).length;
+}
+
+function shown(path: string): string {
+  const clean = path.replaceAll(/[\p{Cc}\p{Surrogate}]/gu, "�");
+  return clean.length > 100 ? `${clean.slice(0, 100)}…` : clean;
+}

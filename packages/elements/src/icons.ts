@@ -1,0 +1,35 @@
+import { html, svg, type SVGTemplateResult, type TemplateResult } from "lit";
+
+const paths = {
+  ferry: svg`<path d="M2.5 10.500h13l-1.800 4.200a1.500 1.500 0 0 1-1.400.8H5.700a1.500 1.500 0 0 1-1.400-.8zM5 10.500V6.500h8v4M9 6.500v-4"/>`,
+  folder: svg`<path d="M2 5.500A1.500 1.500 0 0 1 3.500 4h3l1.600 2h6.400A1.500 1.500 0 0 1 16 7.500v6a1.500 1.500 0 0 1-1.500 1.500h-11A1.500 1.500 0 0 1 2 13.500z"/>`,
+  folderUp: svg`<path d="M2 5.500A1.500 1.500 0 0 1 3.500 4h3l1.600 2h6.400A1.500 1.500 0 0 1 16 7.500v6a1.500 1.500 0 0 1-1.500 1.500h-11A1.500 1.500 0 0 1 2 13.500zM9 12.800V8.500M7 10.300l2-2 2 2"/>`,
+  folderPlus: svg`<path d="M2 5.500A1.500 1.500 0 0 1 3.500 4h3l1.600 2h6.400A1.500 1.500 0 0 1 16 7.500v6a1.500 1.500 0 0 1-1.500 1.500h-11A1.500 1.500 0 0 1 2 13.500zM9 8.500v4M7 10.500h4"/>`,
+  file: svg`<path d="M5 2h5.500L14 5.500V16H5a1 1 0 0 1-1-1V3a1 1 0 0 1 1-1zM10.500 2v3.500H14"/>`,
+  upload: svg`<path d="M9 12V3M5.500 6.500 9 3l3.500 3.500M3 12v3h12v-3"/>`,
+  download: svg`<path d="M9 3v9M5.500 8.500 9 12l3.500-3.500M3 12v3h12v-3"/>`,
+  trash: svg`<path d="M3.500 5h11M7 5V3h4v2M5 5l.7 10h6.600L13 5M7.500 8v4.500M10.500 8v4.500"/>`,
+  pencil: svg`<path d="m3 15 .8-3.300L12 3.500l2.500 2.500-8.200 8.200zM10.300 5.200l2.500 2.500"/>`,
+  pause: svg`<path d="M6.500 4v10M11.500 4v10"/>`,
+  play: svg`<path d="m6 4 8 5-8 5z"/>`,
+  close: svg`<path d="m5 5 8 8M13 5l-8 8"/>`,
+  check: svg`<path d="m4 9.500 3.200 3.200L14 5.800"/>`,
+  warning: svg`<path d="M9 3 2 15h14zM9 7.500v3.500M9 13v.100"/>`,
+  lock: svg`<rect x="4" y="8" width="10" height="7" rx="1.500"/><path d="M6.500 8V6a2.500 2.500 0 0 1 5 0v2"/>`,
+  unlock: svg`<rect x="4" y="8" width="10" height="7" rx="1.500"/><path d="M6.500 8V5.500a2.500 2.500 0 0 1 4.800-1"/>`,
+  chevronDown: svg`<path d="m5 7 4 4 4-4"/>`,
+  chevronUp: svg`<path d="m5 11 4-4 4 4"/>`,
+  chevronRight: svg`<path d="m7 5 4 4-4 4"/>`,
+  search: svg`<circle cx="8" cy="8" r="4.500"/><path d="m11.500 11.500 3.500 3.500"/>`,
+  broom: svg`<path d="M3 5h12M3 9h7M3 13h5M11.500 11.500l4 4M15.500 11.500l-4 4"/>`,
+  globe: svg`<circle cx="9" cy="9" r="6.500"/><path d="M2.500 9h13M9 2.500c2.300 2 2.300 11 0 13M9 2.500c-2.300 2-2.300 11 0 13"/>`,
+  leave: svg`<path d="M7 3H4v12h3M8 9h7M12 6l3 3-3 3"/>`,
+} satisfies Readonly<Record<string, SVGTemplateResult>>;
+
+/** The names of the icons. */
+export type IconName = keyof typeof paths;
+
+/** Draw an icon; it is for the eye only, so its button carries the words. */
+export function icon(name: IconName): TemplateResult {
+  return html`<svg class="icon" viewBox="0 0 18 18" aria-hidden="true">${paths[name]}</svg>`;
+}

@@ -1,0 +1,294 @@
+import type { Tick, TransferRow, Transfers } from "@naru/client/browser";
+import { type FailureCode, isTransferError } from "@naru/core";
+import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from "lit";
+import { repeat } from "lit/directives/repeat.js";
+import { announcementBetween } from "./announcements.ts";
+import { icon } from "./icons.ts";
+import { canPickHandles, fromInput, pickFiles } from "./incoming.ts";
+import { Localized } from "./language/language.ts";
+import { percentOf } from "./language/format.ts";
+import { place } from "./place.ts";
+import { theme } from "./theme.ts";
+import { type Filter, TransferList } from "./transfer-list.ts";
+import { bar, heightOf, type RowAction, transferRow } from "./transfer-row.ts";
+import { transfersStyle } from "./transfers-style.ts";
+import { VirtualWindow } from "./virtual-window.ts";
+
+const filters: readonly Filter[] = ["all", "active", "failed", "done"];
+const frameMs = 250;
+
+/** `<naru-transfers>`: the list of transfers, with their totals and the answer to "may I close this tab?". */
+export class NaruTransfers extends LitElement {
+  static override readonly styles = [theme, transfersStyle];
+  static override readonly properties = {
+    transfers: { attribute: false },
+    collapsed: { type: Boolean, reflect: true },
+    busy: { type: Boolean, reflect: true },
+  };
+  /** Where the rows come from. */
+  declare transfers: Transfers | undefined;
+  /** Show only the head. */
+  declare collapsed: boolean;
+  /** There is at least one transfer. */
+  declare busy: boolean;
+
+  readonly #words: Localized = new Localized(this);
+  readonly #list: TransferList = new TransferList();
+  readonly #window: VirtualWindow = new VirtualWindow();
+  readonly #refused = new Map<string, FailureCode>();
+  #filter: Filter = "all";
+  #measured = "";
+  #scrollTop = 0;
+  #viewHeight = 600;
+  #said = "";
+  #choosing: string | undefined;
+  #unsubscribe: (() => void) | undefined;
+  #nextFrame: ReturnType<typeof setTimeout> | undefined;
+  readonly #resized: ResizeObserver = new ResizeObserver(() => this.#look());
+
+  constructor() {
+    super();
+    this.collapsed = false;
+    this.busy = false;
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.#follow();
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.#unsubscribe?.();
+    this.#resized.disconnect();
+    clearTimeout(this.#nextFrame);
+    this.#nextFrame = undefined;
+  }
+
+  override willUpdate(changed: PropertyValues<this>): void {
+    if (changed.has("transfers") && this.hasUpdated) this.#follow();
+  }
+
+  override firstUpdated(): void {
+    const scroller = this.#scroller();
+    if (scroller !== null) this.#resized.observe(scroller);
+  }
+
+  override render(): TemplateResult {
+    const { t } = this.#words;
+    return html`<section aria-label=${t.transfers}>
+      ${this.#head()}
+      <div class="body" ?hidden=${this.collapsed}>
+        ${this.#list.size === 0 ? nothing : this.#tabLine()}
+        ${this.#list.totals.fallback === "cors" ? html`<p class="notice warn">${icon("warning")}<span>${t.corsFallback}</span></p>` : nothing}
+        ${this.#list.size === 0 ? nothing : this.#tabs()}
+        ${this.#rows()}
+      </div>
+      <div class="unseen" role="status" aria-live="polite">${this.#said}</div>
+      <input class="unseen" type="file" data-role="choose" tabindex="-1" aria-hidden="true" @change=${this.#chosen} />
+    </section>`;
+  }
+
+  #follow(): void {
+    this.#unsubscribe?.();
+    this.#unsubscribe = this.transfers?.subscribe((tick) => this.#take(tick));
+  }
+
+  #take(tick: Tick): void {
+    const before = this.#list.totals;
+    this.#list.apply(tick);
+    for (const { key, state } of tick.rows) if (state !== "needs-file" && state !== "failed") this.#refused.delete(key);
+    const said = announcementBetween(before, tick.totals);
+    const { t } = this.#words;
+    if (said?.kind === "progress") this.#said = t.saidProgress(String(said.percent));
+    else if (said?.kind === "started") this.#said = t.saidStarted(said.count);
+    else if (said?.kind === "arrived") this.#said = t.saidArrived(said.count);
+    else if (said?.kind === "failed") this.#said = t.saidFailed(said.count);
+    this.#drawSoon();
+  }
+
+  /** Bars move at most four times a second, however often ticks come. */
+  #drawSoon(): void {
+    if (this.#nextFrame !== undefined) return;
+    this.#draw();
+    this.#nextFrame = setTimeout(() => {
+      this.#nextFrame = undefined;
+      this.#draw();
+    }, frameMs);
+  }
+
+  #draw(): void {
+    this.busy = this.#list.size > 0;
+    this.requestUpdate();
+  }
+
+  #head(): TemplateResult {
+    const { t, format } = this.#words;
+    const { totals } = this.#list;
+    const open = totals.active + totals.waiting;
+    const amounts = `${format.bytesOf(totals.confirmed, totals.size)} · ${format.percent(totals.confirmed, totals.size)}`;
+    const pausing = !totals.mayClose;
+    const timeLeft = totals.secondsLeft === undefined || open === 0 ? undefined : format.timeLeft(totals.secondsLeft);
+    const speed = totals.speed > 0 && open > 0 ? format.speed(totals.speed) : undefined;
+    if (this.#list.size === 0) {
+      return html`<header class="empty"><h2>${t.noTransfers}</h2><p class="muted">${t.noTransfersHint}</p></header>`;
+    }
+    return html`<header>
+      <div class="line">
+        <h2 class="grow">${this.#headline()}</h2>
+        ${open === 0 && totals.done > 0 ? html`<button class="bare" data-action-all="clear" aria-label=${t.clear} title=${t.clear} @click=${() => this.transfers?.clear()}>${icon("broom")}</button>` : nothing}
+        ${
+          open + totals.needsFile === 0
+            ? nothing
+            : html`<button class="bare" data-action-all=${pausing ? "pause" : "resume"} aria-label=${pausing ? t.pauseAll : t.resumeAll} title=${pausing ? t.pauseAll : t.resumeAll}
+          @click=${() => (pausing ? this.transfers?.pauseAll() : this.transfers?.resumeAll())}>${icon(pausing ? "pause" : "play")}</button>`
+        }
+        <button class="bare" aria-expanded=${!this.collapsed} aria-label=${this.collapsed ? t.expand : t.collapse} title=${this.collapsed ? t.expand : t.collapse}
+          @click=${() => (this.collapsed = !this.collapsed)}>${icon(this.collapsed ? "chevronUp" : "chevronDown")}</button>
+      </div>
+      ${bar(totals, { label: t.total, valueText: [t.percentSpoken(String(percentOf(totals.confirmed, totals.size))), timeLeft].filter(Boolean).join(", ") })}
+      <p class="line muted"><span class="grow">${amounts}</span><span>${[speed, timeLeft].filter(Boolean).join(" · ")}</span></p>
+    </header>`;
+  }
+
+  #headline(): string {
+    const { t } = this.#words;
+    const { totals } = this.#list;
+    const open = totals.active + totals.waiting;
+    if (open > 0 && !totals.mayClose) return t.sending(open);
+    if (totals.failed + totals.needsFile > 0) return t.needAttention(totals.failed + totals.needsFile);
+    return open > 0 ? t.stopped(open) : t.allArrived(totals.done);
+  }
+
+  #tabLine(): TemplateResult {
+    const { t, format } = this.#words;
+    const { totals } = this.#list;
+    const kept = format.percent(totals.confirmed, totals.size);
+    const expiry = this.#list.earliestExpiry();
+    const until = expiry === undefined ? undefined : format.until(expiry);
+    const left = totals.active + totals.waiting + totals.needsFile + totals.failed;
+    const [head, why] = totals.mayClose
+      ? [t.mayClose, left === 0 ? t.mayCloseDone : t.mayCloseKept(kept, until)]
+      : [t.keepOpen, t.keepOpenWhy(kept, until)];
+    return html`<p class="notice ${totals.mayClose ? "free" : "hold"}" data-may-close=${totals.mayClose}>
+      ${icon(totals.mayClose ? "unlock" : "lock")}<span><strong>${head}</strong> ${why}</span></p>`;
+  }
+
+  #tabs(): TemplateResult {
+    const { t, format } = this.#words;
+    const counts = this.#list.counts();
+    const labels = { all: t.filterAll, active: t.filterActive, failed: t.filterFailed, done: t.filterDone };
+    return html`<div class="tabs" role="tablist" aria-label=${t.transfers} @keydown=${this.#tabKeys}>
+      ${filters.map(
+        (filter) => html`<button role="tab" id="tab-${filter}" aria-controls="rows" aria-selected=${this.#filter === filter}
+          tabindex=${this.#filter === filter ? 0 : -1} @click=${() => this.#show(filter)}>${labels[filter]} <span>${format.count(counts[filter])}</span></button>`,
+      )}
+    </div>`;
+  }
+
+  #rows(): TemplateResult {
+    const { t, format } = this.#words;
+    const rows = this.#list.visible(this.#filter);
+    const measured = `${this.#list.version} ${this.#filter} ${this.#refused.size}`;
+    if (this.#measured !== measured) {
+      this.#measured = measured;
+      this.#window.measure(rows.length, (index) => {
+        const row = rows[index];
+        return row === undefined ? 0 : heightOf(row, this.#refused.get(row.key));
+      });
+    }
+    const placed = this.#window.visible(this.#scrollTop, this.#viewHeight).flatMap(({ index, top }) => {
+      const row = rows[index];
+      return row === undefined ? [] : [{ row, top, position: index }];
+    });
+    const act = (action: RowAction, row: TransferRow): void => this.#act(action, row);
+    return html`<div class="scroller" id="rows" role="tabpanel" aria-labelledby="tab-${this.#filter}" tabindex="-1" @scroll=${this.#look}>
+      <div class="rows" role="list" ${place({ height: `${this.#window.height}px` })}>
+        ${repeat(
+          placed,
+          ({ row }) => row.key,
+          ({ row, top, position }) =>
+            transferRow({ row, top, position, count: rows.length, t, format, refused: this.#refused.get(row.key), act }),
+        )}
+      </div>
+      ${rows.length === 0 && this.#list.size > 0 ? html`<p class="muted none">${t.filterEmpty}</p>` : nothing}
+    </div>`;
+  }
+
+  #act(action: RowAction, { key, name }: TransferRow): void {
+    const { transfers } = this;
+    if (transfers === undefined) return;
+    // What fails is told by the row itself, in the next tick.
+    const quietly = (promise: Promise<void>): void => void promise.catch(() => this.requestUpdate());
+    if (action === "pause") transfers.pause(key);
+    else if (action === "resume") quietly(transfers.resume(key));
+    else if (action === "retry") quietly(transfers.retry(key));
+    else if (action === "cancel") quietly(transfers.cancel(key));
+    else void this.#choose(key, name);
+  }
+
+  async #choose(key: string, _name: string): Promise<void> {
+    this.#choosing = key;
+    if (!canPickHandles()) return this.#openInput();
+    try {
+      const [chosen] = await pickFiles({ multiple: false });
+      if (chosen !== undefined) await this.#offer(key, chosen);
+    } catch {
+      // A page inside a frame may not open the picker; the plain input still can.
+      this.#openInput();
+    }
+  }
+
+  #openInput(): void {
+    this.renderRoot.querySelector<HTMLInputElement>("input[data-role=choose]")?.click();
+  }
+
+  readonly #chosen = (event: Event): void => {
+    const input = event.currentTarget;
+    if (!(input instanceof HTMLInputElement)) return;
+    const [chosen] = fromInput(input.files ?? []);
+    input.value = "";
+    if (chosen !== undefined && this.#choosing !== undefined) void this.#offer(this.#choosing, chosen);
+  };
+
+  async #offer(key: string, chosen: Parameters<Transfers["choose"]>[1]): Promise<void> {
+    this.#refused.delete(key);
+    try {
+      await this.transfers?.choose(key, chosen);
+    } catch (error) {
+      this.#refused.set(key, isTransferError(error) ? error.code : "internal");
+      this.#said = this.#words.t.failures[this.#refused.get(key) ?? "internal"].what;
+    }
+    this.#measured = "";
+    this.requestUpdate();
+  }
+
+  #show(filter: Filter): void {
+    this.#filter = filter;
+    this.#scrollTop = 0;
+    this.#scroller()?.scrollTo({ top: 0 });
+    this.requestUpdate();
+  }
+
+  readonly #tabKeys = (event: KeyboardEvent): void => {
+    const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+    if (step === undefined) return;
+    const next = filters.at((filters.indexOf(this.#filter) + step) % filters.length) ?? "all";
+    this.#show(next);
+    void this.updateComplete.then(() => this.renderRoot.querySelector<HTMLElement>(`#tab-${next}`)?.focus());
+  };
+
+  readonly #look = (): void => {
+    const scroller = this.#scroller();
+    if (scroller === null) return;
+    this.#scrollTop = scroller.scrollTop;
+    this.#viewHeight = scroller.clientHeight;
+    this.requestUpdate();
+  };
+
+  #scroller(): HTMLElement | null {
+    return this.renderRoot.querySelector<HTMLElement>(".scroller");
+  }
+}
+
+customElements.define("naru-transfers", NaruTransfers);

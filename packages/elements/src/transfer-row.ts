@@ -1,0 +1,155 @@
+import type { TransferRow } from "@naru/client/browser";
+import type { FailureCode } from "@naru/core";
+import { html, nothing, svg, type TemplateResult } from "lit";
+import { type IconName, icon } from "./icons.ts";
+import type { Dictionary } from "./language/dictionary.ts";
+import { type Format, percentOf } from "./language/format.ts";
+import { place } from "./place.ts";
+
+/** What a row's buttons do. */
+export type RowAction = "pause" | "resume" | "cancel" | "retry" | "choose";
+
+/** What it takes to draw a row. */
+export interface RowView {
+  readonly row: TransferRow;
+  readonly top: number;
+  /** Its place in the whole list, which the page holds only a window of. */
+  readonly position: number;
+  readonly count: number;
+  readonly t: Dictionary;
+  readonly format: Format;
+  /** Why the file that was just chosen for it was refused. */
+  readonly refused: FailureCode | undefined;
+  readonly act: (action: RowAction, row: TransferRow) => void;
+}
+
+/** Heights are known without asking the page: plain rows, and rows with a sentence to read. */
+export const rowHeights: { readonly plain: number; readonly spoken: number } = { plain: 76, spoken: 132 };
+
+/** Tell how high a row is. */
+export function heightOf(row: TransferRow, refused: FailureCode | undefined): number {
+  return hasSentence(row, refused) ? rowHeights.spoken : rowHeights.plain;
+}
+
+/** Draw one row of the transfer list. */
+export function transferRow(view: RowView): TemplateResult {
+  const { row, t } = view;
+  const trouble = hasSentence(row, view.refused);
+  return html`<div
+    class="row ${row.state} ${trouble ? "spoken" : ""}"
+    role="listitem"
+    aria-setsize=${view.count}
+    aria-posinset=${view.position + 1}
+    data-key=${row.key}
+    data-transfer=${row.id ?? ""}
+    data-path=${row.path}
+    data-state=${row.state}
+    data-confirmed=${row.confirmed}
+    ${place({ transform: `translateY(${view.top}px)`, height: `${heightOf(row, view.refused)}px` })}
+  >
+    <div class="line">
+      <span class="name" title=${row.path}>${row.name}</span>
+      <span class="acts">${row.elsewhere ? nothing : buttonsOf(view)}</span>
+    </div>
+    ${bar(row, { label: row.name, valueText: `${t.percentSpoken(String(percentOf(row.confirmed, row.size)))}, ${t.states[row.state]}` })}
+    <p class="detail">${detail(view)}</p>
+  </div>`;
+}
+
+/** Draw the two tones: what the store confirmed, and what is on its way. */
+export function bar(
+  amounts: { readonly confirmed: number; readonly inFlight: number; readonly size: number },
+  { label, valueText }: { readonly label: string; readonly valueText: string },
+): TemplateResult {
+  const { confirmed, inFlight, size } = amounts;
+  const share = (bytes: number): string => `${size === 0 ? 100 : Math.min(100, (bytes / size) * 100).toFixed(2)}%`;
+  return html`<svg class="bar" role="progressbar" aria-label=${label} aria-valuemin="0" aria-valuemax="100"
+    aria-valuenow=${percentOf(confirmed, size)} aria-valuetext=${valueText}>
+    ${svg`<rect class="track" width="100%" height="100%" /><rect class="flying" width=${share(confirmed + inFlight)} height="100%" /><rect class="kept" width=${share(confirmed)} height="100%" />`}
+  </svg>`;
+}
+
+const actionsOf: Readonly<Record<TransferRow["state"], readonly RowAction[]>> = {
+  scanning: ["pause", "cancel"],
+  checking: ["pause", "cancel"],
+  waiting: ["pause", "cancel"],
+  uploading: ["pause", "cancel"],
+  offline: ["pause", "cancel"],
+  paused: ["resume", "cancel"],
+  verifying: ["cancel"],
+  done: [],
+  failed: ["retry", "cancel"],
+  "needs-file": ["choose", "cancel"],
+  cancelled: [],
+};
+
+const iconOf: Readonly<Record<RowAction, IconName>> = {
+  pause: "pause",
+  resume: "play",
+  cancel: "close",
+  retry: "play",
+  choose: "file",
+};
+
+function actionsFor(row: TransferRow): readonly RowAction[] {
+  if (row.state === "needs-file" && row.needs === "permission") return ["resume", "cancel"];
+  // Trying again with a changed file would fail again.
+  if (row.state === "failed" && row.error?.code === "file-changed") return ["choose", "cancel"];
+  return actionsOf[row.state];
+}
+
+function buttonsOf({ row, t, act }: RowView): TemplateResult | TemplateResult[] {
+  if (row.state === "done") return html`<span class="verified" title=${t.verifiedWhy}>${icon("check")}${t.verified}</span>`;
+  const labels = { pause: t.pause, resume: t.resume, cancel: t.stop, retry: t.retry, choose: t.choose };
+  const words = { resume: t.resumeDo, retry: t.retryDo, choose: t.chooseDo };
+  const stopped = row.state === "needs-file" || row.state === "failed";
+  return actionsFor(row).map((action) => {
+    const label = labels[action](row.name);
+    const click = (): void => act(action, row);
+    return stopped && action !== "cancel" && action !== "pause"
+      ? html`<button class="small" data-action=${action} aria-label=${label} @click=${click}>${words[action]}</button>`
+      : html`<button class="bare" data-action=${action} aria-label=${label} title=${label} @click=${click}>${icon(iconOf[action])}</button>`;
+  });
+}
+
+function hasSentence(row: TransferRow, refused: FailureCode | undefined): boolean {
+  return refused !== undefined || row.state === "failed" || row.state === "needs-file";
+}
+
+function detail({ row, t, format, refused }: RowView): string | TemplateResult {
+  const percent = format.percent(row.confirmed, row.size);
+  if (row.elsewhere && row.state !== "done") return joined(format.bytesOf(row.confirmed, row.size), t.elsewhere);
+  if (refused !== undefined) return sentence(row, refused, { t, percent });
+  switch (row.state) {
+    case "uploading":
+      return joined(
+        format.bytesOf(row.confirmed, row.size),
+        row.speed > 0 ? format.speed(row.speed) : undefined,
+        row.secondsLeft === undefined ? undefined : format.timeLeft(row.secondsLeft),
+      );
+    case "paused":
+      return joined(t.states.paused, t.percentKept(percent));
+    case "offline":
+      return joined(t.states.offline, t.percentKept(percent), t.offlineWhy);
+    case "done":
+      return joined(format.bytes(row.size), t.verifiedWhy);
+    case "failed":
+      return sentence(row, row.error?.code ?? "internal", { t, percent });
+    case "needs-file":
+      if (row.error !== undefined) return sentence(row, row.error.code, { t, percent });
+      return html`${row.confirmed > 0 ? `${t.keptSoFar(percent)} ` : ""}${row.needs === "permission" ? t.needsPermission : t.needsFile}`;
+    default:
+      return joined(t.states[row.state], format.bytes(row.size));
+  }
+}
+
+/** What happened, what is safe, what to do. */
+function sentence(row: TransferRow, code: FailureCode, { t, percent }: { t: Dictionary; percent: string }): TemplateResult {
+  const { what, todo } = t.failures[code];
+  const safe = row.confirmed > 0 ? t.keptSoFar(percent) : t.nothingLost;
+  return html`<strong>${what}</strong> ${safe} ${todo}`;
+}
+
+function joined(...parts: readonly (string | undefined)[]): string {
+  return parts.filter((part) => part !== undefined).join(" · ");
+}

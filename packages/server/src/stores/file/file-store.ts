@@ -1,0 +1,135 @@
+import { randomUUID } from "node:crypto";
+import { mkdir, open, realpath, rm, statfs } from "node:fs/promises";
+import {
+  type Abortable,
+  type Body,
+  type Files,
+  GiB,
+  type Limits,
+  type PutOptions,
+  type Store,
+  type StoredFile,
+  TransferError,
+  type Upload,
+  type UploadSpec,
+} from "@naru/core";
+import { type Arrivals, arrive, refuseFolder } from "./file-arrival.ts";
+import { onDisk } from "./file-error.ts";
+import { FactBook } from "./file-facts.ts";
+import { FileUpload, logOf, type UploadPlace } from "./file-upload.ts";
+import { filesIn } from "./folder-files.ts";
+import { PartWriter } from "./part-writer.ts";
+import { RootFolder, safeNames } from "./root-folder.ts";
+
+export interface FileStoreOptions {
+  /** Give a receipt only when the disk has the bytes, so that a power cut costs no receipt. Default true. */
+  readonly durable?: boolean | undefined;
+  readonly limits?: Partial<Limits> | undefined;
+}
+
+const defaultLimits: Limits = {
+  minPartSize: 1,
+  maxPartSize: 5 * GiB,
+  maxParts: 10_000,
+  maxSize: Number.MAX_SAFE_INTEGER,
+  equalParts: false,
+  maxInFlight: 32,
+};
+
+/**
+ * Keep files in the folder `root`, which is made if need be. What is on its way, and what is known of files, lives
+ * in `.naru` inside it; no path reaches that.
+ */
+export async function fileStore(root: string, options: FileStoreOptions = {}): Promise<Store & Files> {
+  const { durable = true } = options;
+  const limits = { ...defaultLimits, ...options.limits };
+  const folder = await onDisk(`open the folder "${root}"`, async () => {
+    await mkdir(root, { recursive: true });
+    return new RootFolder(await realpath(root));
+  });
+  await onDisk(`write in the folder "${root}"`, () => mkdir(folder.hidden("uploads"), { recursive: true }));
+  const arrivals: Arrivals = { root: folder, facts: new FactBook(folder), durable };
+  return { limits, ...uploadsIn(arrivals, limits), ...filesIn(arrivals) };
+}
+
+function uploadsIn(arrivals: Arrivals, limits: Limits): Pick<Required<Store>, "create" | "resume" | "putFile"> {
+  const { root } = arrivals;
+  // Whoever resumes in this process gets the same object, since it knows who is writing which part.
+  const live = new Map<string, WeakRef<FileUpload>>();
+  const placeOf = (id: string): UploadPlace => ({
+    ...arrivals,
+    id,
+    folder: root.hidden("uploads", id),
+    maxParts: limits.maxParts,
+  });
+  const keep = (upload: FileUpload): FileUpload => {
+    for (const [id, reference] of live) if (reference.deref() === undefined) live.delete(id);
+    live.set(upload.id, new WeakRef(upload));
+    return upload;
+  };
+
+  async function create(spec: UploadSpec, { signal }: Abortable = {}): Promise<Upload> {
+    signal?.throwIfAborted();
+    safeNames(spec.path);
+    return onDisk(`make room for "${spec.path}"`, async () => {
+      await refuseFolder(await root.locate(spec.path), spec.path);
+      await checkRoom(root.path, spec, limits);
+      const place = placeOf(randomUUID());
+      await logOf(place).begin(spec);
+      await using file = await open(root.hidden("uploads", place.id, "data"), "wx");
+      if (spec.size !== undefined) await file.truncate(spec.size);
+      return keep(new FileUpload(place, { spec, receipts: new Map() }));
+    });
+  }
+
+  async function resume(id: string, { signal }: Abortable = {}): Promise<Upload> {
+    signal?.throwIfAborted();
+    const known = /^[0-9a-f-]{36}$/.test(id);
+    const record = known ? await onDisk(`resume the upload "${id}"`, () => logOf(placeOf(id)).read()) : undefined;
+    if (record === undefined) throw new TransferError("not-found", `Cannot resume the upload "${id}": there is none`);
+    return live.get(id)?.deref() ?? keep(new FileUpload(placeOf(id), record));
+  }
+
+  async function putFile(spec: UploadSpec, body: Body, options: PutOptions = {}): Promise<StoredFile> {
+    options.signal?.throwIfAborted();
+    safeNames(spec.path);
+    const size = spec.size ?? body.size;
+    const aside = root.hidden("uploads", `${randomUUID()}.whole`);
+    return onDisk(`write "${spec.path}"`, async () => {
+      try {
+        await checkRoom(root.path, { ...spec, size }, limits);
+        const digest = await writeWhole(aside, { path: spec.path, size, durable: arrivals.durable }, body, options);
+        return await arrive(arrivals, aside, spec, { etag: digest.md5, type: spec.type, crc64: digest.crc64 });
+      } finally {
+        await rm(aside, { force: true });
+      }
+    });
+  }
+
+  return { create, resume, putFile };
+}
+
+async function writeWhole(
+  place: string,
+  { path, size, durable }: { path: string; size: number; durable: boolean },
+  body: Body,
+  options: PutOptions,
+) {
+  await using file = await open(place, "wx");
+  const digest = await new PartWriter(file, 0, `"${path}"`).write({ number: 1, offset: 0, size }, body, options);
+  if (durable) await file.sync();
+  return digest;
+}
+
+async function checkRoom(root: string, { path, size = 0 }: UploadSpec, limits: Limits): Promise<void> {
+  if (!Number.isSafeInteger(size) || size < 0) {
+    throw new TransferError("invalid", `Cannot make room for "${path}": ${size} is no size`);
+  }
+  if (size > limits.maxSize) {
+    throw new TransferError("too-large", `Cannot make room for "${path}": ${size} bytes are more than ${limits.maxSize}`);
+  }
+  const { bavail, bsize } = await statfs(root);
+  if (size > bavail * bsize) {
+    throw new TransferError("no-space", `Cannot make room for "${path}": the disk has ${bavail * bsize} bytes left`);
+  }
+}

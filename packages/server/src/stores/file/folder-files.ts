@@ -1,0 +1,111 @@
+import { rename, rm, stat } from "node:fs/promises";
+import {
+  type Abortable,
+  type ByteRange,
+  type FilePage,
+  type Files,
+  type ListOptions,
+  type ReadOptions,
+  type StoredFile,
+  TransferError,
+} from "@naru/core";
+import { type Arrivals, refuseFolder } from "./file-arrival.ts";
+import { ifThere, onDisk } from "./file-error.ts";
+import type { FileState } from "./file-facts.ts";
+import { listNames } from "./file-listing.ts";
+import { readFileRange } from "./file-reader.ts";
+
+const looksAtOnce = 32;
+
+interface Found {
+  readonly place: string;
+  readonly state: FileState;
+  readonly file: StoredFile;
+}
+
+/** The files of a folder, as the contract sees them. */
+export function filesIn({ root, facts }: Arrivals): Omit<Files, "presignRead"> {
+  async function find(path: string): Promise<Found | undefined> {
+    const place = await root.find(path);
+    const state = place === undefined ? undefined : await ifThere(stat(place, { bigint: true }));
+    if (place === undefined || !state?.isFile()) return undefined;
+    const known = await facts.look(path, state);
+    return { place, state, file: { path, size: Number(state.size), modified: state.mtime, ...known } };
+  }
+
+  async function need(path: string, doing: string): Promise<Found> {
+    const found = await find(path);
+    if (found === undefined) throw new TransferError("not-found", `Cannot ${doing} "${path}": there is no such file`);
+    return found;
+  }
+
+  async function list(options: ListOptions = {}): Promise<FilePage> {
+    options.signal?.throwIfAborted();
+    return onDisk(`list "${options.prefix ?? ""}"`, async () => {
+      const page = await listNames(root.path, options);
+      const files: StoredFile[] = [];
+      for (let at = 0; at < page.files.length; at += looksAtOnce) {
+        const found = await Promise.all(page.files.slice(at, at + looksAtOnce).map(find));
+        // Who vanished while we looked is not there.
+        files.push(...found.flatMap((entry) => (entry === undefined ? [] : [entry.file])));
+      }
+      return { files, folders: page.folders, cursor: page.cursor };
+    });
+  }
+
+  async function read(path: string, options: ReadOptions = {}): Promise<ReadableStream<Uint8Array<ArrayBuffer>>> {
+    const { range, etag, signal } = options;
+    signal?.throwIfAborted();
+    const { place, state, file } = await onDisk(`read "${path}"`, () => need(path, "read"));
+    if (etag !== undefined && etag !== file.etag) {
+      throw new TransferError("conflict", `Cannot read "${path}": it is no longer what it was`);
+    }
+    return readFileRange({ path, place, state, signal, ...within(range, file) });
+  }
+
+  async function move(from: string, to: string, { signal }: Abortable = {}): Promise<StoredFile> {
+    signal?.throwIfAborted();
+    return onDisk(`move "${from}" to "${to}"`, async () => {
+      const { state, file } = await need(from, "move");
+      if (from === to) return file;
+      await root.withParents(to, async (target) => {
+        await refuseFolder(target, to);
+        const { etag, type, crc64 } = file;
+        await facts.save(to, state, { etag, type, crc64 });
+        await rename(await root.locate(from), target);
+      });
+      await facts.forget(from);
+      await root.prune(from);
+      return { ...file, path: to };
+    });
+  }
+
+  async function remove(path: string, { signal }: Abortable = {}): Promise<void> {
+    signal?.throwIfAborted();
+    await onDisk(`remove "${path}"`, async () => {
+      if ((await find(path)) === undefined) return;
+      await rm(await root.locate(path), { force: true });
+      await facts.forget(path);
+      await root.prune(path);
+    });
+  }
+
+  return {
+    stat: async (path, { signal } = {}) => {
+      signal?.throwIfAborted();
+      return (await onDisk(`look up "${path}"`, () => find(path)))?.file;
+    },
+    list,
+    read,
+    move,
+    remove,
+  };
+}
+
+function within(range: ByteRange | undefined, { path, size }: StoredFile): ByteRange {
+  if (range === undefined) return { start: 0, end: size };
+  const { start, end } = range;
+  const valid = Number.isSafeInteger(start) && Number.isSafeInteger(end) && start >= 0 && start <= end && start <= size;
+  if (!valid) throw new TransferError("invalid", `Cannot read "${path}": it has no bytes ${start} to ${end}`);
+  return { start, end: Math.min(end, size) };
+}

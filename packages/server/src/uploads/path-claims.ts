@@ -1,0 +1,63 @@
+import { type Abortable, type ConflictPolicy, type Files, TransferError } from "@naru/core";
+
+export interface PathClaimsOptions {
+  readonly files: Pick<Files, "stat">;
+  /** Whether an unfinished upload is on its way to a path. */
+  readonly isAwaited: (path: string) => Promise<boolean>;
+}
+
+export interface PathClaim extends Disposable {
+  readonly path: string;
+}
+
+/** Chooses the path an upload will have. A claim holds until it is disposed of, when the ledger knows the path. */
+export class PathClaims {
+  readonly #held = new Set<string>();
+  readonly #files: Pick<Files, "stat">;
+  readonly #isAwaited: (path: string) => Promise<boolean>;
+
+  constructor({ files, isAwaited }: PathClaimsOptions) {
+    this.#files = files;
+    this.#isAwaited = isAwaited;
+  }
+
+  /** @throws {TransferError} `conflict` if the policy is `fail` and there is a file */
+  async claim(path: string, policy: ConflictPolicy, options: Abortable = {}): Promise<PathClaim> {
+    if (policy === "overwrite") return { path, [Symbol.dispose]: () => undefined };
+    if (policy === "fail") {
+      await this.refuseTaken(path, options);
+      return { path, [Symbol.dispose]: () => undefined };
+    }
+    for (let count = 1; count < 10_000; count++) {
+      const name = count === 1 ? path : numbered(path, count);
+      if (this.#held.has(name)) continue;
+      this.#held.add(name);
+      const free = await this.#isFree(name, options).catch((error: unknown) => {
+        this.#held.delete(name);
+        throw error;
+      });
+      if (free) return { path: name, [Symbol.dispose]: () => this.#held.delete(name) };
+      this.#held.delete(name);
+    }
+    throw new TransferError("conflict", `Cannot find a free name for "${path}": too many are taken`);
+  }
+
+  /** @throws {TransferError} `conflict` if there is a file at `path` */
+  async refuseTaken(path: string, options: Abortable = {}): Promise<void> {
+    if (await this.#files.stat(path, options)) {
+      throw new TransferError("conflict", `Cannot write "${path}": there is already a file with this name`);
+    }
+  }
+
+  async #isFree(path: string, options: Abortable): Promise<boolean> {
+    return !(await this.#isAwaited(path)) && (await this.#files.stat(path, options)) === undefined;
+  }
+}
+
+/** "a/b.tar.gz", 2 -> "a/b.tar (2).gz", as desktops do. */
+function numbered(path: string, count: number): string {
+  const nameStart = path.lastIndexOf("/") + 1;
+  const dot = path.lastIndexOf(".");
+  const end = dot > nameStart ? dot : path.length;
+  return `${path.slice(0, end)} (${count})${path.slice(end)}`;
+}

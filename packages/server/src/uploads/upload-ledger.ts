@@ -1,0 +1,150 @@
+import type { PartDigest, Receipt, StoredFile } from "@naru/core";
+import type { Database, PartDigestRow, UploadRow } from "./database.ts";
+
+const open = ["open", "completing"] as const;
+
+/** The record of uploads: who makes which, who holds the lease, what was seen of the parts. */
+export class UploadLedger {
+  readonly #db: Database;
+
+  constructor(db: Database) {
+    this.#db = db;
+  }
+
+  async insert(rows: readonly UploadRow[]): Promise<void> {
+    if (rows.length > 0) await this.#db.insertInto("uploads").values(rows).execute();
+  }
+
+  get(id: string): Promise<UploadRow | undefined> {
+    return this.#db.selectFrom("uploads").selectAll().where("id", "=", id).executeTakeFirst();
+  }
+
+  listOpen(owner: string, now: number): Promise<UploadRow[]> {
+    return this.#db
+      .selectFrom("uploads")
+      .selectAll()
+      .where("owner", "=", owner)
+      .where("state", "in", open)
+      .where("expires", ">", now)
+      .orderBy("created")
+      .execute();
+  }
+
+  /** Whether an unfinished upload is on its way to `path`. */
+  async isAwaited(path: string): Promise<boolean> {
+    const row = await this.#db
+      .selectFrom("uploads")
+      .select("id")
+      .where("path", "=", path)
+      .where("state", "!=", "complete")
+      .executeTakeFirst();
+    return row !== undefined;
+  }
+
+  listExpired(now: number): Promise<UploadRow[]> {
+    return this.#db.selectFrom("uploads").selectAll().where("expires", "<=", now).limit(1000).execute();
+  }
+
+  /** Whole bodies that an earlier process was writing when it ended: nobody can go on with them. */
+  listPiped(): Promise<UploadRow[]> {
+    return this.#db.selectFrom("uploads").selectAll().where("state", "=", "piped").execute();
+  }
+
+  /** Give the lease to a newcomer: the epoch from now on. */
+  async takeLease(id: string, expires: number): Promise<number> {
+    const row = await this.#db
+      .updateTable("uploads")
+      .set((set) => ({ epoch: set("epoch", "+", 1), expires }))
+      .where("id", "=", id)
+      .returning("epoch")
+      .executeTakeFirstOrThrow();
+    return row.epoch;
+  }
+
+  async update(id: string, change: Partial<Pick<UploadRow, "state" | "file" | "expires" | "confirmed">>): Promise<void> {
+    await this.#db.updateTable("uploads").set(change).where("id", "=", id).execute();
+  }
+
+  async remove(id: string): Promise<void> {
+    await this.#db.transaction().execute(async (tx) => {
+      await tx.deleteFrom("part_digests").where("upload", "=", id).execute();
+      await tx.deleteFrom("uploads").where("id", "=", id).execute();
+    });
+  }
+
+  /** Keep what the sender says its parts are; the last word counts. */
+  async noteDigests(id: string, digests: ReadonlyMap<number, Partial<PartDigest>>): Promise<void> {
+    if (digests.size === 0) return;
+    const rows = [...digests].map(([number, { md5 = null, crc64 = null }]) => ({
+      upload: id,
+      number,
+      md5,
+      crc64,
+      etag: null,
+    }));
+    await this.#db
+      .insertInto("part_digests")
+      .values(rows)
+      .onConflict((clash) =>
+        clash.columns(["upload", "number"]).doUpdateSet((set) => ({
+          md5: set.ref("excluded.md5"),
+          crc64: set.ref("excluded.crc64"),
+        })),
+      )
+      .execute();
+  }
+
+  /** Note a part that went through this server. */
+  async noteReceipt(id: string, receipt: Receipt, digest: Partial<PartDigest> | undefined): Promise<void> {
+    const number = receipt.part.number;
+    await this.#db.transaction().execute(async (tx) => {
+      const before = await tx
+        .selectFrom("part_digests")
+        .select("etag")
+        .where("upload", "=", id)
+        .where("number", "=", number)
+        .executeTakeFirst();
+      const row = { md5: digest?.md5 ?? null, crc64: digest?.crc64 ?? null, etag: receipt.etag };
+      await tx
+        .insertInto("part_digests")
+        .values({ upload: id, number, ...row })
+        .onConflict((clash) => clash.columns(["upload", "number"]).doUpdateSet(row))
+        .execute();
+      if (before?.etag) return;
+      await tx
+        .updateTable("uploads")
+        .set((set) => ({ confirmed: set("confirmed", "+", receipt.part.size) }))
+        .where("id", "=", id)
+        .execute();
+    });
+  }
+
+  listDigests(id: string): Promise<PartDigestRow[]> {
+    return this.#db.selectFrom("part_digests").selectAll().where("upload", "=", id).orderBy("number").execute();
+  }
+
+  /** Remember the checksum of a file, for stores that do not keep one. */
+  async rememberChecksum({ path, etag, size, crc64 }: StoredFile): Promise<void> {
+    if (crc64 === undefined) return;
+    await this.#db
+      .insertInto("file_checksums")
+      .values({ path, etag, size, crc64 })
+      .onConflict((clash) => clash.column("path").doUpdateSet({ etag, size, crc64 }))
+      .execute();
+  }
+
+  /** The same file, with its checksum when it is known and the content is still the one it was taken of. */
+  async withChecksum(file: StoredFile): Promise<StoredFile> {
+    if (file.crc64 !== undefined) return file;
+    const row = await this.#db
+      .selectFrom("file_checksums")
+      .select(["etag", "size", "crc64"])
+      .where("path", "=", file.path)
+      .executeTakeFirst();
+    return row?.etag === file.etag && row.size === file.size ? { ...file, crc64: row.crc64 } : file;
+  }
+
+  async forgetChecksum(path: string): Promise<void> {
+    await this.#db.deleteFrom("file_checksums").where("path", "=", path).execute();
+  }
+}
