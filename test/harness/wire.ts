@@ -4,7 +4,14 @@
  */
 
 import { once } from "node:events";
-import { Agent, createServer, type IncomingMessage, request as openRequest, type Server, type ServerResponse } from "node:http";
+import {
+  Agent,
+  createServer,
+  type IncomingMessage,
+  request as openRequest,
+  type Server,
+  type ServerResponse,
+} from "node:http";
 import type { Socket } from "node:net";
 import { pipeline } from "node:stream/promises";
 import { setTimeout as after } from "node:timers/promises";
@@ -87,14 +94,16 @@ export class Wire implements AsyncDisposable {
 
   /** Numbers of the parts that were taken (2xx). */
   get partsTaken(): readonly number[] {
-    return this.partPuts.flatMap(({ part, status = 0 }) => (part !== undefined && status < 300 && status > 0 ? [part] : []));
+    return this.partPuts.flatMap(({ part, status = 0 }) =>
+      part !== undefined && status < 300 && status > 0 ? [part] : [],
+    );
   }
 
   /** Carry nothing any more, either way; connections stay open, as on a line that is cut. */
   cut(): void {
-    const { promise, resolve } = Promise.withResolvers<void>();
-    this.#whole = promise;
-    this.#mend = resolve;
+    this.#whole = new Promise((resolve) => {
+      this.#mend = resolve;
+    });
     this.#dead = new Set(this.#sockets);
   }
 

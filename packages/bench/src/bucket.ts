@@ -39,7 +39,9 @@ export class Bucket {
       .sort()
       .map((name) => `${encode(name)}=${encode(signed[name] ?? "")}`)
       .join("&");
-    const canonical = [method, url.pathname, canonicalQuery, `host:${url.host}\n`, "host", "UNSIGNED-PAYLOAD"].join("\n");
+    const canonical = [method, url.pathname, canonicalQuery, `host:${url.host}\n`, "host", "UNSIGNED-PAYLOAD"].join(
+      "\n",
+    );
     const text = ["AWS4-HMAC-SHA256", when, scope, createHash("sha256").update(canonical).digest("hex")].join("\n");
     const signature = hmac(this.#signingKey(when.slice(0, 8)), text).toString("hex");
     return `${url.origin}${url.pathname}?${canonicalQuery}&X-Amz-Signature=${signature}`;
@@ -110,7 +112,8 @@ export class Bucket {
 
   async #call(method: string, key: string, query: Readonly<Record<string, string>> = {}, body = ""): Promise<string> {
     const { status, text } = await exchange(method, this.presign(method, key, query), body);
-    if (status >= 300 && status !== 404 && status !== 409) throw new Error(`Cannot ${method} "${key}": ${status}: ${text}`);
+    if (status >= 300 && status !== 404 && status !== 409)
+      throw new Error(`Cannot ${method} "${key}": ${status}: ${text}`);
     return text;
   }
 
@@ -121,7 +124,10 @@ export class Bucket {
 
 function exchange(method: string, url: string, body: string): Promise<{ status: number; text: string }> {
   const { promise, resolve, reject } = Promise.withResolvers<{ status: number; text: string }>();
-  const headers = { "content-length": Buffer.byteLength(body), "content-md5": createHash("md5").update(body).digest("base64") };
+  const headers = {
+    "content-length": Buffer.byteLength(body),
+    "content-md5": createHash("md5").update(body).digest("base64"),
+  };
   const outgoing = request(url, { method, headers: body === "" ? { "content-length": 0 } : headers }, (answer) => {
     let text = "";
     answer.setEncoding("utf8").on("data", (more: string) => {
@@ -143,7 +149,10 @@ function xmlValue(text: string, name: string): string | undefined {
 }
 
 function unescapeXml(text: string): string {
-  return text.replace(/&(amp|lt|gt|quot|apos);/g, (_, name: string) => ({ amp: "&", lt: "<", gt: ">", quot: '"' })[name] ?? "'");
+  return text.replace(
+    /&(amp|lt|gt|quot|apos);/g,
+    (_, name: string) => ({ amp: "&", lt: "<", gt: ">", quot: '"' })[name] ?? "'",
+  );
 }
 
 function encode(text: string): string {

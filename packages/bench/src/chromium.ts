@@ -35,12 +35,27 @@ export class Chromium implements AsyncDisposable {
     this.#listen(process.stdio[4] as Readable);
   }
 
-  /** Start it on an empty page; `prefix` runs it elsewhere, e.g. `ip netns exec NAME`. */
-  static async start(prefix: readonly string[] = []): Promise<Chromium> {
+  /**
+   * Start it on an empty page. `prefix` runs it elsewhere, e.g. `ip netns exec NAME`; `trusted` is an http: origin that it
+   * treats as if it came over TLS, since a page of another host gets no locks or file handles otherwise.
+   */
+  static async start({ prefix = [], trusted }: { prefix?: readonly string[]; trusted: string }): Promise<Chromium> {
     const profile = await mkdtemp(join(tmpdir(), "naru-chromium-"));
     const flags = ["--headless=new", "--no-sandbox", "--disable-gpu", "--remote-debugging-pipe", "--no-first-run"];
-    const quiet = ["--disable-background-networking", "--disable-component-update", "--disable-dev-shm-usage", "--disable-sync"];
-    const [file = "", ...args] = [...prefix, "chromium", ...flags, ...quiet, `--user-data-dir=${profile}`, "about:blank"];
+    const quiet = [
+      "--disable-background-networking",
+      "--disable-component-update",
+      "--disable-dev-shm-usage",
+      "--disable-sync",
+    ];
+    const [file = "", ...args] = [
+      ...prefix,
+      "chromium",
+      ...flags,
+      ...quiet,
+      `--unsafely-treat-insecure-origin-as-secure=${trusted}`,
+      `--user-data-dir=${profile}`,
+    ];
     const child = spawn(file, args, { stdio: ["ignore", "ignore", "ignore", "pipe", "pipe"] });
     const browser = new Chromium(child, profile);
     const { targetId } = await browser.#send("Target.createTarget", { url: "about:blank" });
@@ -67,7 +82,8 @@ export class Chromium implements AsyncDisposable {
       awaitPromise: true,
       returnByValue: true,
     });
-    if (exceptionDetails !== undefined) throw new Error(`Cannot run in the page: ${JSON.stringify(exceptionDetails).slice(0, 600)}`);
+    if (exceptionDetails !== undefined)
+      throw new Error(`Cannot run in the page: ${JSON.stringify(exceptionDetails).slice(0, 600)}`);
     return (result as { value?: unknown } | undefined)?.value;
   }
 
@@ -75,7 +91,8 @@ export class Chromium implements AsyncDisposable {
   async until(expression: string, { timeoutMs = 30_000 }: { timeoutMs?: number } = {}): Promise<void> {
     const end = performance.now() + timeoutMs;
     while ((await this.evaluate(`Boolean(${expression})`).catch(() => false)) !== true) {
-      if (performance.now() > end) throw new Error(`Cannot wait for "${expression.slice(0, 120)}": not so in ${timeoutMs} ms`);
+      if (performance.now() > end)
+        throw new Error(`Cannot wait for "${expression.slice(0, 120)}": not so in ${timeoutMs} ms`);
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
   }

@@ -1,8 +1,9 @@
 /** Processes: a command that is timed until it ends, and one that lives until the benchmark does. */
 
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, type ChildProcessByStdio, spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
+import type { Readable } from "node:stream";
 import type { Sample } from "./contest.ts";
 
 export interface CommandOptions {
@@ -26,7 +27,10 @@ const timeMark = "naru-bench-time";
 export async function timed(command: readonly string[], options: CommandOptions = {}): Promise<Ended> {
   // bash's `time` counts what the kernel accounts to the ended children; Node has no wait4().
   const script = `TIMEFORMAT="${timeMark} %3R %3U %3S"; time "$@"`;
-  const { stdout, stderr } = await finished([...(options.prefix ?? []), "bash", "-c", script, "bash", ...command], options);
+  const { stdout, stderr } = await finished(
+    [...(options.prefix ?? []), "bash", "-c", script, "bash", ...command],
+    options,
+  );
   const [real, user, system] = stderr.split(timeMark).at(-1)?.trim().split(" ").map(Number) ?? [];
   if (real === undefined || user === undefined || system === undefined) throw new Error(`Cannot time "${command[0]}"`);
   return { seconds: real, cpuSeconds: user + system, stdout };
@@ -37,7 +41,10 @@ export async function output(command: readonly string[], options: CommandOptions
   return (await finished([...(options.prefix ?? []), ...command], options)).stdout;
 }
 
-async function finished(command: readonly string[], { env }: CommandOptions): Promise<{ stdout: string; stderr: string }> {
+async function finished(
+  command: readonly string[],
+  { env }: CommandOptions,
+): Promise<{ stdout: string; stderr: string }> {
   const [file = "", ...args] = command;
   const child = spawn(file, args, { stdio: ["ignore", "pipe", "pipe"], env: { ...process.env, ...env } });
   let stdout = "";
@@ -50,7 +57,9 @@ async function finished(command: readonly string[], { env }: CommandOptions): Pr
   });
   const [code] = await once(child, "close");
   if (code !== 0) {
-    throw new Error(`Cannot run "${command.join(" ").slice(0, 200)}": it ended with ${code}: ${`${stderr}${stdout}`.slice(-600)}`);
+    throw new Error(
+      `Cannot run "${command.join(" ").slice(0, 200)}": it ended with ${code}: ${`${stderr}${stdout}`.slice(-600)}`,
+    );
   }
   return { stdout, stderr };
 }
@@ -88,12 +97,18 @@ const startPatienceMs = 120_000;
  *
  * @throws {Error} when it ends before, or is not ready within two minutes
  */
-export async function daemon(command: readonly string[], readyLine: RegExp, options: CommandOptions = {}): Promise<Daemon> {
-  const [file = "", ...args] = [...(options.prefix ?? []), ...command];
-  const child = spawn(file, args, { stdio: ["ignore", "pipe", "pipe"], env: { ...process.env, ...options.env } });
+export async function daemon(
+  command: readonly string[],
+  readyLine: RegExp,
+  options: CommandOptions = {},
+): Promise<Daemon> {
+  const child = launch(command, options);
   let said = "";
   const ready = Promise.withResolvers<string>();
-  const late = setTimeout(() => ready.reject(new Error(`Cannot start "${file}": not ready in time: ${said}`)), startPatienceMs);
+  const late = setTimeout(
+    () => ready.reject(new Error(`Cannot start "${command.join(" ")}": not ready in time: ${said}`)),
+    startPatienceMs,
+  );
   for (const input of [child.stdout, child.stderr]) {
     createInterface({ input }).on("line", (text) => {
       if (said.length < 4_000) said += `${text}\n`;
@@ -112,4 +127,20 @@ export async function daemon(command: readonly string[], readyLine: RegExp, opti
   } finally {
     clearTimeout(late);
   }
+}
+
+/** Start a process that may go on as long as it likes; what it says is dropped. */
+export function background(command: readonly string[], options: CommandOptions = {}): Daemon {
+  const child = launch(command, options);
+  child.stdout?.resume();
+  child.stderr?.resume();
+  return new Daemon(child, "");
+}
+
+function launch(
+  command: readonly string[],
+  { prefix = [], env }: CommandOptions,
+): ChildProcessByStdio<null, Readable, Readable> {
+  const [file = "", ...args] = [...prefix, ...command];
+  return spawn(file, args, { stdio: ["ignore", "pipe", "pipe"], env: { ...process.env, ...env } });
 }

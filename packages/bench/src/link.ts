@@ -40,7 +40,8 @@ export async function makeLink(spec: LinkSpec): Promise<Link> {
     made.defer(() => output(["ip", "netns", "delete", name]).then(() => undefined));
     await output(["ip", "-n", name, "link", "set", "lo", "up"]);
   }
-  const emulator = spec.delayMs > 0 || spec.emulate === true ? made.use(await emulated(near, far, spec, made)) : undefined;
+  const emulator =
+    spec.delayMs > 0 || spec.emulate === true ? made.use(await emulated(near, far, spec, made)) : undefined;
   if (emulator === undefined) await plain(near, far, spec.mbit);
   await output(["ip", "-n", far, "address", "add", `${secondFarAddress}/24`, "dev", "line"]);
   for (const name of [near, far]) {

@@ -1,6 +1,6 @@
 /** One control call: JSON there and back, with a time limit, and failures as `TransferError`. */
 
-import { type Abortable, type FailureCode, isFailureCode, TransferError } from "@naru/core";
+import { type Abortable, codeOfStatus, type FailureCode, isFailureCode, TransferError } from "@naru/core";
 import { retryAfterMs, unreachable } from "./send.ts";
 
 /** How calls say who makes them. A page has its cookie. */
@@ -20,25 +20,6 @@ export interface CallOptions extends Abortable {
   readonly timeoutMs?: number | undefined;
 }
 
-/** The failure for a status whose body says nothing. */
-const codeOf: Readonly<Record<number, FailureCode>> = {
-  400: "invalid",
-  401: "unauthenticated",
-  403: "forbidden",
-  404: "not-found",
-  408: "unavailable",
-  409: "conflict",
-  412: "conflict",
-  413: "too-large",
-  422: "checksum-mismatch",
-  429: "throttled",
-  501: "unsupported",
-  502: "unavailable",
-  503: "unavailable",
-  504: "unavailable",
-  507: "no-space",
-};
-
 /** Write the headers that say who calls. */
 export function authHeaders(auth: Auth): Record<string, string> {
   if (auth.kind === "bearer") return { authorization: `Bearer ${auth.token}` };
@@ -54,8 +35,7 @@ export function failureOf(status: number, headers: Pick<Headers, "get">, text: s
   const said = errorIn(text);
   const options = { retryAfterMs: retryAfterMs(headers) };
   if (said) return new TransferError(said.code, said.message, options);
-  const code = codeOf[status] ?? (status >= 500 ? "unavailable" : "invalid");
-  return new TransferError(code, `Cannot ${what}: the server answered ${status}`, options);
+  return new TransferError(codeOfStatus(status), `Cannot ${what}: the server answered ${status}`, options);
 }
 
 function errorIn(text: string): { code: FailureCode; message: string } | undefined {

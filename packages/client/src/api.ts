@@ -10,21 +10,21 @@ import {
   type BatchFile,
   type BatchResult,
   batchContentType,
+  type CompleteOne,
+  type CreateResult,
   type CreateUpload,
   decodeBatchResults,
   decodeCreateResults,
   decodeDownload,
-  decodeFile,
   decodeFilePage,
-  decodeFileResults,
   decodeSession,
   decodeSignedParts,
-  decodeUpload,
-  decodeUploadList,
+  decodeUploads,
+  decodeWireFile,
+  decodeWireUpload,
   epochHeader,
-  type FileResult,
+  isTransferError,
   type ListOptions,
-  type UploadResult,
   type WireDownload,
   type WireFile,
   type WireFilePage,
@@ -47,13 +47,6 @@ export interface Leased extends Abortable {
   readonly epoch?: number | undefined;
 }
 
-/** One upload to complete in `completeBatch`. */
-export interface CompleteOne {
-  readonly id: string;
-  readonly epoch?: number | undefined;
-  readonly parts?: readonly WirePartDigest[] | undefined;
-}
-
 const completeTimeoutMs = 10 * 60_000;
 const presignTimeoutMs = 15_000;
 
@@ -63,7 +56,11 @@ export class NaruApi {
   readonly auth: Auth;
   readonly #caller: ApiCaller;
 
-  constructor({ origin, auth = { kind: "cookie" }, fetch = (url, init) => globalThis.fetch(url, init) }: NaruApiOptions) {
+  constructor({
+    origin,
+    auth = { kind: "cookie" },
+    fetch = (url, init) => globalThis.fetch(url, init),
+  }: NaruApiOptions) {
     this.origin = origin.replace(/\/+$/, "");
     this.auth = auth;
     this.#caller = new ApiCaller(this.origin, auth, fetch);
@@ -92,32 +89,36 @@ export class NaruApi {
 
   /** Make an upload and take its lease. */
   async create(upload: CreateUpload, options: Abortable = {}): Promise<WireUpload> {
-    return decodeUpload(await this.#caller.json("POST", "/api/uploads", { ...options, json: upload }));
+    return decodeWireUpload(await this.#caller.json("POST", "/api/uploads", { ...options, json: upload }));
   }
 
   /** Make up to `maxBatchUploads` uploads in one call. */
-  async createBatch(uploads: readonly CreateUpload[], options: Abortable = {}): Promise<readonly UploadResult[]> {
+  async createBatch(uploads: readonly CreateUpload[], options: Abortable = {}): Promise<readonly CreateResult[]> {
     const answer = await this.#caller.json("POST", "/api/uploads/batch", { ...options, json: { uploads } });
-    return decodeCreateResults(answer).results;
+    return decodeCreateResults(answer);
   }
 
   /** List my unfinished uploads. */
   async mine(options: Abortable = {}): Promise<readonly WireUpload[]> {
-    return decodeUploadList(await this.#caller.json("GET", "/api/uploads", options)).uploads;
+    return decodeUploads(await this.#caller.json("GET", "/api/uploads", options));
   }
 
   /** Look at an upload and its receipts, without taking the lease. */
   async get(id: string, options: Abortable = {}): Promise<WireUpload> {
-    return decodeUpload(await this.#caller.json("GET", uploadPath(id), options));
+    return decodeWireUpload(await this.#caller.json("GET", uploadPath(id), options));
   }
 
   /** Take an upload's lease over. */
   async resume(id: string, options: Abortable = {}): Promise<WireUpload> {
-    return decodeUpload(await this.#caller.json("POST", `${uploadPath(id)}/resume`, options));
+    return decodeWireUpload(await this.#caller.json("POST", `${uploadPath(id)}/resume`, options));
   }
 
   /** Sign parts, so that they can be written straight to the store. */
-  async presign(id: string, parts: readonly WirePartDigest[], options: Leased = {}): Promise<readonly WireSignedPart[]> {
+  async presign(
+    id: string,
+    parts: readonly WirePartDigest[],
+    options: Leased = {},
+  ): Promise<readonly WireSignedPart[]> {
     const call = { ...leased(options), json: { parts }, timeoutMs: presignTimeoutMs };
     return decodeSignedParts(await this.#caller.json("POST", `${uploadPath(id)}/parts`, call)).parts;
   }
@@ -125,13 +126,13 @@ export class NaruApi {
   /** Make the file appear, verified. */
   async complete(id: string, parts: readonly WirePartDigest[], options: Leased = {}): Promise<WireFile> {
     const call = { ...leased(options), json: { parts }, timeoutMs: completeTimeoutMs };
-    return decodeFile(await this.#caller.json("POST", `${uploadPath(id)}/complete`, call));
+    return decodeWireFile(await this.#caller.json("POST", `${uploadPath(id)}/complete`, call));
   }
 
   /** Complete many uploads in one call; answers come in order. */
-  async completeBatch(uploads: readonly CompleteOne[], options: Abortable = {}): Promise<readonly FileResult[]> {
+  async completeBatch(uploads: readonly CompleteOne[], options: Abortable = {}): Promise<readonly BatchResult[]> {
     const call = { ...options, json: { uploads }, timeoutMs: completeTimeoutMs };
-    return decodeFileResults(await this.#caller.json("POST", "/api/uploads/complete", call)).results;
+    return decodeBatchResults(await this.#caller.json("POST", "/api/uploads/complete", call)).results;
   }
 
   /** Forget an upload; twice is fine. */
@@ -142,9 +143,9 @@ export class NaruApi {
   /** Look a file up; a missing one is `undefined`. */
   async stat(path: string, options: Abortable = {}): Promise<WireFile | undefined> {
     try {
-      return decodeFile(await this.#caller.json("GET", `${filePath(path)}?stat`, options));
+      return decodeWireFile(await this.#caller.json("GET", `${filePath(path)}?stat`, options));
     } catch (error) {
-      if (error instanceof Error && "code" in error && error.code === "not-found") return undefined;
+      if (isTransferError(error) && error.code === "not-found") return undefined;
       throw error;
     }
   }
@@ -164,7 +165,7 @@ export class NaruApi {
 
   async move(from: string, to: string, options: Abortable = {}): Promise<WireFile> {
     const json = { from, to, conflict: "overwrite" };
-    return decodeFile(await this.#caller.json("POST", "/api/move", { ...options, json }));
+    return decodeWireFile(await this.#caller.json("POST", "/api/move", { ...options, json }));
   }
 
   /** Remove a file; a missing one is fine. */

@@ -6,11 +6,11 @@
  */
 
 import {
+  type Abortable,
+  type Body,
   type FailureCode,
   type Part,
   type PartToSign,
-  type Abortable,
-  type Body,
   type PutOptions,
   type Receipt,
   type SignedPart,
@@ -114,12 +114,7 @@ const failureOfStatus: Readonly<Record<number, FailureCode>> = {
 };
 
 /** Make the failure that an object store's answer tells about. */
-export function storeFailure(
-  status: number,
-  headers: Pick<Headers, "get">,
-  text: string,
-  what: string,
-): TransferError {
+export function storeFailure(status: number, headers: Pick<Headers, "get">, text: string, what: string): TransferError {
   const said = /<Code>(\w+)<\/Code>/.exec(text)?.[1];
   const code =
     (said === undefined ? undefined : failureOfCode[said]) ??

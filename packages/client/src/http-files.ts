@@ -1,8 +1,7 @@
 /** What has arrived at the server, read through it. */
 
-import { type ByteRange, type Files, TransferError } from "@naru/core";
+import { type ByteRange, type Files, TransferError, toStoredFile } from "@naru/core";
 import type { NaruApi } from "./api.ts";
-import { storedFileOf } from "./remote-upload.ts";
 import { unreachable } from "./send.ts";
 
 type Bytes = Uint8Array<ArrayBuffer>;
@@ -12,11 +11,11 @@ export function httpFiles(api: NaruApi): Files {
   return {
     stat: async (path, options) => {
       const file = await api.stat(path, options);
-      return file && storedFileOf(file);
+      return file && toStoredFile(file);
     },
     list: async (options) => {
       const { files, folders, cursor } = await api.list(options);
-      return { files: files.map(storedFileOf), folders, cursor };
+      return { files: files.map(toStoredFile), folders, cursor };
     },
     read: async (path, { range, etag, signal } = {}) => {
       const headers = { ...rangeHeader(range), ...(etag === undefined ? {} : { "if-match": `"${etag}"` }) };
@@ -27,7 +26,7 @@ export function httpFiles(api: NaruApi): Files {
       }
       return toldApart(response.body, api.origin, signal);
     },
-    move: async (from, to, options) => storedFileOf(await api.move(from, to, options)),
+    move: async (from, to, options) => toStoredFile(await api.move(from, to, options)),
     remove: (path, options) => api.remove(path, options),
   };
 }

@@ -4,11 +4,19 @@
  * @module
  */
 
-import { decodeReceipt, epochHeader, type Files, type PutOptions, type Store, TransferError } from "@naru/core";
+import {
+  decodeReceipt,
+  epochHeader,
+  type Files,
+  type PutOptions,
+  type Store,
+  TransferError,
+  toReceipt,
+} from "@naru/core";
 import { type NaruApi, uploadPath } from "./api.ts";
 import { authHeaders, failureOf } from "./api-call.ts";
 import { httpFiles } from "./http-files.ts";
-import { base64OfHex, type PutPart, type RemoteStoreOptions, RemoteUpload, receiptOf, remoteStore } from "./remote-upload.ts";
+import { base64OfHex, type PutPart, type RemoteStoreOptions, RemoteUpload, remoteStore } from "./remote-upload.ts";
 import type { SendBytes } from "./send.ts";
 
 export interface HttpStoreOptions extends RemoteStoreOptions {
@@ -35,7 +43,7 @@ function putThrough(api: NaruApi, send: SendBytes): PutPart {
     const text = await answer.text();
     const what = `put part ${part.number} of "${upload.spec.path}"`;
     if (answer.status < 200 || answer.status > 299) throw failureOf(answer.status, answer.headers, text, what);
-    return receiptOf(decodeReceipt(parse(text, what)));
+    return toReceipt(decodeReceipt(parse(text, what)));
   };
 }
 

@@ -20,10 +20,10 @@ import {
   type StoredFile,
   TiB,
   TransferError,
+  toReceipt,
+  toStoredFile,
   type Upload,
   type UploadSpec,
-  type WireFile,
-  type WireReceipt,
   type WireUpload,
 } from "@naru/core";
 import type { NaruApi } from "./api.ts";
@@ -80,13 +80,13 @@ export class RemoteUpload implements Upload {
     this.epoch = wire.epoch;
     this.#api = api;
     this.#putPart = putPart;
-    this.#told = wire.receipts?.map(receiptOf);
+    this.#told = wire.receipts?.map(toReceipt);
   }
 
   async receipts(options: Abortable = {}): Promise<readonly Receipt[]> {
     const told = this.#told;
     this.#told = undefined;
-    return told ?? ((await this.#api.get(this.id, options)).receipts ?? []).map(receiptOf);
+    return told ?? ((await this.#api.get(this.id, options)).receipts ?? []).map(toReceipt);
   }
 
   async put(part: Part, body: Body, options: PutOptions = {}): Promise<Receipt> {
@@ -104,23 +104,12 @@ export class RemoteUpload implements Upload {
 
   async complete({ digests = new Map(), signal }: CompleteOptions = {}): Promise<StoredFile> {
     const parts = [...digests].map(([number, digest]: [number, PartDigest]) => ({ number, ...digest }));
-    return storedFileOf(await this.#api.complete(this.id, parts, { epoch: this.epoch, signal }));
+    return toStoredFile(await this.#api.complete(this.id, parts, { epoch: this.epoch, signal }));
   }
 
   async abort(options: Abortable = {}): Promise<void> {
     await this.#api.abort(this.id, options);
   }
-}
-
-/** Read a file's facts from the wire. */
-export function storedFileOf({ modified, ...file }: WireFile): StoredFile {
-  return { ...file, modified: new Date(modified) };
-}
-
-/** Read a receipt from the wire. */
-export function receiptOf({ number, offset, size, etag, md5, crc64 }: WireReceipt): Receipt {
-  const digest = md5 === undefined && crc64 === undefined ? undefined : { md5, crc64 };
-  return { part: { number, offset, size }, etag, digest };
 }
 
 function specOf({ path, size, partSize, type, modified }: WireUpload): UploadSpec {

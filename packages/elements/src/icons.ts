@@ -1,6 +1,32 @@
-import { html, svg, type SVGTemplateResult, type TemplateResult } from "lit";
+import { html, type SVGTemplateResult, svg, type TemplateResult } from "lit";
 
-const paths = {
+/** The names of the icons. */
+export type IconName =
+  | "ferry"
+  | "folder"
+  | "folderUp"
+  | "folderPlus"
+  | "file"
+  | "upload"
+  | "download"
+  | "trash"
+  | "pencil"
+  | "pause"
+  | "play"
+  | "close"
+  | "check"
+  | "warning"
+  | "lock"
+  | "unlock"
+  | "chevronDown"
+  | "chevronUp"
+  | "chevronRight"
+  | "search"
+  | "broom"
+  | "globe"
+  | "leave";
+
+const paths: Readonly<Record<IconName, SVGTemplateResult>> = {
   ferry: svg`<path d="M2.5 10.500h13l-1.800 4.200a1.500 1.500 0 0 1-1.400.8H5.700a1.500 1.500 0 0 1-1.400-.8zM5 10.500V6.500h8v4M9 6.500v-4"/>`,
   folder: svg`<path d="M2 5.500A1.500 1.500 0 0 1 3.500 4h3l1.600 2h6.400A1.500 1.500 0 0 1 16 7.500v6a1.500 1.500 0 0 1-1.500 1.500h-11A1.500 1.500 0 0 1 2 13.500z"/>`,
   folderUp: svg`<path d="M2 5.500A1.500 1.500 0 0 1 3.500 4h3l1.600 2h6.400A1.500 1.500 0 0 1 16 7.500v6a1.500 1.500 0 0 1-1.500 1.500h-11A1.500 1.500 0 0 1 2 13.500zM9 12.800V8.500M7 10.300l2-2 2 2"/>`,
@@ -24,10 +50,7 @@ const paths = {
   broom: svg`<path d="M3 5h12M3 9h7M3 13h5M11.500 11.500l4 4M15.500 11.500l-4 4"/>`,
   globe: svg`<circle cx="9" cy="9" r="6.500"/><path d="M2.500 9h13M9 2.500c2.300 2 2.300 11 0 13M9 2.500c-2.300 2-2.300 11 0 13"/>`,
   leave: svg`<path d="M7 3H4v12h3M8 9h7M12 6l3 3-3 3"/>`,
-} satisfies Readonly<Record<string, SVGTemplateResult>>;
-
-/** The names of the icons. */
-export type IconName = keyof typeof paths;
+};
 
 /** Draw an icon; it is for the eye only, so its button carries the words. */
 export function icon(name: IconName): TemplateResult {

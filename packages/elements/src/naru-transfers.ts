@@ -1,13 +1,22 @@
 import type { Tick, TransferRow, Transfers } from "@naru/client/browser";
 import { type FailureCode, isTransferError } from "@naru/core";
-import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from "lit";
+import {
+  type CSSResultGroup,
+  html,
+  LitElement,
+  nothing,
+  type PropertyDeclarations,
+  type PropertyValues,
+  type TemplateResult,
+} from "lit";
 import { repeat } from "lit/directives/repeat.js";
 import { announcementBetween } from "./announcements.ts";
 import { icon } from "./icons.ts";
 import { canPickHandles, fromInput, pickFiles } from "./incoming.ts";
-import { Localized } from "./language/language.ts";
 import { percentOf } from "./language/format.ts";
+import { Localized } from "./language/language.ts";
 import { place } from "./place.ts";
+import { sparkline } from "./sparkline.ts";
 import { theme } from "./theme.ts";
 import { type Filter, TransferList } from "./transfer-list.ts";
 import { bar, heightOf, type RowAction, transferRow } from "./transfer-row.ts";
@@ -16,11 +25,13 @@ import { VirtualWindow } from "./virtual-window.ts";
 
 const filters: readonly Filter[] = ["all", "active", "failed", "done"];
 const frameMs = 250;
+/** Ten seconds of them. */
+const speedsKept = 40;
 
 /** `<naru-transfers>`: the list of transfers, with their totals and the answer to "may I close this tab?". */
 export class NaruTransfers extends LitElement {
-  static override readonly styles = [theme, transfersStyle];
-  static override readonly properties = {
+  static override readonly styles: CSSResultGroup = [theme, transfersStyle];
+  static override readonly properties: PropertyDeclarations = {
     transfers: { attribute: false },
     collapsed: { type: Boolean, reflect: true },
     busy: { type: Boolean, reflect: true },
@@ -41,6 +52,7 @@ export class NaruTransfers extends LitElement {
   #scrollTop = 0;
   #viewHeight = 600;
   #said = "";
+  #speeds: readonly number[] = [];
   #choosing: string | undefined;
   #unsubscribe: (() => void) | undefined;
   #nextFrame: ReturnType<typeof setTimeout> | undefined;
@@ -118,6 +130,7 @@ export class NaruTransfers extends LitElement {
   }
 
   #draw(): void {
+    this.#speeds = [...this.#speeds.slice(1 - speedsKept), this.#list.totals.speed];
     this.busy = this.#list.size > 0;
     this.requestUpdate();
   }
@@ -147,7 +160,7 @@ export class NaruTransfers extends LitElement {
           @click=${() => (this.collapsed = !this.collapsed)}>${icon(this.collapsed ? "chevronUp" : "chevronDown")}</button>
       </div>
       ${bar(totals, { label: t.total, valueText: [t.percentSpoken(String(percentOf(totals.confirmed, totals.size))), timeLeft].filter(Boolean).join(", ") })}
-      <p class="line muted"><span class="grow">${amounts}</span><span>${[speed, timeLeft].filter(Boolean).join(" · ")}</span></p>
+      <p class="line muted"><span class="grow">${amounts}</span>${open === 0 ? nothing : sparkline(this.#speeds)}<span>${[speed, timeLeft].filter(Boolean).join(" · ")}</span></p>
     </header>`;
   }
 
@@ -163,7 +176,7 @@ export class NaruTransfers extends LitElement {
   #tabLine(): TemplateResult {
     const { t, format } = this.#words;
     const { totals } = this.#list;
-    const kept = format.percent(totals.confirmed, totals.size);
+    const kept = totals.confirmed === 0 ? undefined : format.percent(totals.confirmed, totals.size);
     const expiry = this.#list.earliestExpiry();
     const until = expiry === undefined ? undefined : format.until(expiry);
     const left = totals.active + totals.waiting + totals.needsFile + totals.failed;
@@ -180,7 +193,9 @@ export class NaruTransfers extends LitElement {
     const labels = { all: t.filterAll, active: t.filterActive, failed: t.filterFailed, done: t.filterDone };
     return html`<div class="tabs" role="tablist" aria-label=${t.transfers} @keydown=${this.#tabKeys}>
       ${filters.map(
-        (filter) => html`<button role="tab" id="tab-${filter}" aria-controls="rows" aria-selected=${this.#filter === filter}
+        (
+          filter,
+        ) => html`<button role="tab" id="tab-${filter}" aria-controls="rows" aria-selected=${this.#filter === filter}
           tabindex=${this.#filter === filter ? 0 : -1} @click=${() => this.#show(filter)}>${labels[filter]} <span>${format.count(counts[filter])}</span></button>`,
       )}
     </div>`;
@@ -208,26 +223,34 @@ export class NaruTransfers extends LitElement {
           placed,
           ({ row }) => row.key,
           ({ row, top, position }) =>
-            transferRow({ row, top, position, count: rows.length, t, format, refused: this.#refused.get(row.key), act }),
+            transferRow({
+              row,
+              top,
+              position,
+              count: rows.length,
+              t,
+              format,
+              refused: this.#refused.get(row.key),
+              act,
+            }),
         )}
       </div>
       ${rows.length === 0 && this.#list.size > 0 ? html`<p class="muted none">${t.filterEmpty}</p>` : nothing}
     </div>`;
   }
 
-  #act(action: RowAction, { key, name }: TransferRow): void {
+  #act(action: RowAction, { key }: TransferRow): void {
     const { transfers } = this;
     if (transfers === undefined) return;
-    // What fails is told by the row itself, in the next tick.
-    const quietly = (promise: Promise<void>): void => void promise.catch(() => this.requestUpdate());
+    const quietly = (promise: Promise<void>): void => void promise.catch((error: unknown) => this.#refuse(key, error));
     if (action === "pause") transfers.pause(key);
     else if (action === "resume") quietly(transfers.resume(key));
     else if (action === "retry") quietly(transfers.retry(key));
     else if (action === "cancel") quietly(transfers.cancel(key));
-    else void this.#choose(key, name);
+    else void this.#choose(key);
   }
 
-  async #choose(key: string, _name: string): Promise<void> {
+  async #choose(key: string): Promise<void> {
     this.#choosing = key;
     if (!canPickHandles()) return this.#openInput();
     try {
@@ -256,9 +279,16 @@ export class NaruTransfers extends LitElement {
     try {
       await this.transfers?.choose(key, chosen);
     } catch (error) {
-      this.#refused.set(key, isTransferError(error) ? error.code : "internal");
-      this.#said = this.#words.t.failures[this.#refused.get(key) ?? "internal"].what;
+      this.#refuse(key, error);
     }
+  }
+
+  /** Say in the row why a click led to nothing. A refused permission changes nothing: the row already asks for it. */
+  #refuse(key: string, error: unknown): void {
+    const code = isTransferError(error) ? error.code : "internal";
+    if (code === "forbidden") return;
+    this.#refused.set(key, code);
+    this.#said = this.#words.t.failures[code].what;
     this.#measured = "";
     this.requestUpdate();
   }

@@ -1,5 +1,5 @@
 import { nothing } from "lit";
-import { type DirectiveResult, Directive, directive, type ElementPart } from "lit/directive.js";
+import { Directive, type DirectiveResult, directive, type ElementPart } from "lit/directive.js";
 
 class Place extends Directive {
   render(_properties: Readonly<Record<string, string>>): typeof nothing {

@@ -24,7 +24,7 @@ export interface RowView {
 }
 
 /** Heights are known without asking the page: plain rows, and rows with a sentence to read. */
-export const rowHeights: { readonly plain: number; readonly spoken: number } = { plain: 76, spoken: 132 };
+export const rowHeights: { readonly plain: number; readonly spoken: number } = { plain: 76, spoken: 114 };
 
 /** Tell how high a row is. */
 export function heightOf(row: TransferRow, refused: FailureCode | undefined): number {
@@ -99,7 +99,8 @@ function actionsFor(row: TransferRow): readonly RowAction[] {
 }
 
 function buttonsOf({ row, t, act }: RowView): TemplateResult | TemplateResult[] {
-  if (row.state === "done") return html`<span class="verified" title=${t.verifiedWhy}>${icon("check")}${t.verified}</span>`;
+  if (row.state === "done")
+    return html`<span class="verified" title=${t.verifiedWhy}>${icon("check")}${t.verified}</span>`;
   const labels = { pause: t.pause, resume: t.resume, cancel: t.stop, retry: t.retry, choose: t.choose };
   const words = { resume: t.resumeDo, retry: t.retryDo, choose: t.chooseDo };
   const stopped = row.state === "needs-file" || row.state === "failed";
@@ -144,7 +145,11 @@ function detail({ row, t, format, refused }: RowView): string | TemplateResult {
 }
 
 /** What happened, what is safe, what to do. */
-function sentence(row: TransferRow, code: FailureCode, { t, percent }: { t: Dictionary; percent: string }): TemplateResult {
+function sentence(
+  row: TransferRow,
+  code: FailureCode,
+  { t, percent }: { t: Dictionary; percent: string },
+): TemplateResult {
   const { what, todo } = t.failures[code];
   const safe = row.confirmed > 0 ? t.keptSoFar(percent) : t.nothingLost;
   return html`<strong>${what}</strong> ${safe} ${todo}`;

@@ -11,6 +11,7 @@ export const transfersStyle: CSSResult = css`
   p { margin: 0; }
   .line { display: flex; align-items: center; gap: 2px; min-width: 0; }
   p.line { gap: 12px; }
+  .spark { width: 64px; height: 18px; flex: none; fill: none; stroke: var(--accent); stroke-width: 1.5; stroke-linejoin: round; vector-effect: non-scaling-stroke; opacity: 0.8; }
   .body { display: flex; flex-direction: column; min-height: 0; flex: 1; }
   .bar { display: block; width: 100%; height: 8px; border-radius: 4px; overflow: hidden; margin: 6px 0; }
   header .bar { width: calc(100% - 6px); }
@@ -34,7 +35,7 @@ export const transfersStyle: CSSResult = css`
   .name { flex: 1; min-width: 0; font-weight: 570; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
   .acts { display: flex; align-items: center; flex: none; }
   .detail { color: var(--muted); font-size: 13px; line-height: 1.45; margin-right: 6px; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
-  .spoken .detail { white-space: normal; display: -webkit-box; -webkit-box-orient: vertical; -webkit-line-clamp: 4; line-height: 1.4; }
+  .spoken .detail { white-space: normal; display: -webkit-box; -webkit-box-orient: vertical; -webkit-line-clamp: 3; line-height: 1.4; }
   .detail strong { font-weight: 600; color: var(--bad); }
   .small { min-height: 34px; padding: 2px 12px; font-size: 13px; margin-right: 2px; }
   .paused .kept, .waiting .kept, .cancelled .kept, .offline .kept { fill: var(--muted); }

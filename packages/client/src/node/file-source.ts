@@ -55,19 +55,27 @@ interface Region {
 }
 
 function fileBody(path: string, handle: FileHandle, { start, end, check }: Region): FileBody {
-  const pull = async function* (): AsyncGenerator<Uint8Array<ArrayBuffer>> {
-    await check();
-    for (let position = start; position < end; ) {
-      const size = Math.min(chunkSize, end - position);
-      const chunk = new Uint8Array(Buffer.allocUnsafeSlow(size).buffer);
-      const { bytesRead } = await handle.read(chunk, 0, size, position);
-      if (bytesRead === 0) throw changed(path, "it became shorter");
-      position += bytesRead;
-      if (position >= end) await check();
-      yield bytesRead === size ? chunk : chunk.subarray(0, bytesRead);
-    }
+  const stream = (): ReadableStream<Uint8Array<ArrayBuffer>> => {
+    let position = start;
+    return new ReadableStream<Uint8Array<ArrayBuffer>>(
+      {
+        start: check,
+        pull: async (controller) => {
+          if (position >= end) return controller.close();
+          const chunk = new Uint8Array(Math.min(chunkSize, end - position));
+          const { bytesRead } = await handle.read(chunk, 0, chunk.length, position);
+          if (bytesRead === 0) throw changed(path, "it became shorter");
+          position += bytesRead;
+          // Before the last bytes leave: a part mixed from two versions must not get a receipt.
+          if (position >= end) await check();
+          controller.enqueue(bytesRead === chunk.length ? chunk : chunk.subarray(0, bytesRead));
+          if (position >= end) controller.close();
+        },
+      },
+      { highWaterMark: 1 },
+    );
   };
-  return { file: path, start, size: end - start, stream: () => ReadableStream.from(pull()) };
+  return { file: path, start, size: end - start, stream };
 }
 
 async function checkUnchanged(path: string, handle: FileHandle, facts: FileFacts): Promise<void> {
@@ -82,9 +90,15 @@ function changed(path: string, how: string): TransferError {
 
 function openFailure(path: string, cause: unknown): TransferError {
   const code = cause instanceof Error && "code" in cause ? cause.code : undefined;
-  if (code === "ENOENT") return new TransferError("not-found", `Cannot open "${path}": there is no such file`, { cause });
-  if (code === "EACCES") return new TransferError("forbidden", `Cannot open "${path}": reading it is not allowed`, { cause });
-  return new TransferError("invalid", `Cannot open "${path}": ${cause instanceof Error ? cause.message : "it failed"}`, {
-    cause,
-  });
+  if (code === "ENOENT")
+    return new TransferError("not-found", `Cannot open "${path}": there is no such file`, { cause });
+  if (code === "EACCES")
+    return new TransferError("forbidden", `Cannot open "${path}": reading it is not allowed`, { cause });
+  return new TransferError(
+    "invalid",
+    `Cannot open "${path}": ${cause instanceof Error ? cause.message : "it failed"}`,
+    {
+      cause,
+    },
+  );
 }

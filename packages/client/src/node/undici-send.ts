@@ -1,5 +1,6 @@
 /** Bodies and reads through undici: many connections, no time limit on a slow body, backpressure all the way. */
 
+import { Readable } from "node:stream";
 import { type Abortable, TransferError } from "@naru/core";
 import { Agent, type Dispatcher } from "undici";
 import { type SendBytes, type SendResponse, unreachable } from "../send.ts";
@@ -52,8 +53,7 @@ async function send(agent: Agent, request: Parameters<SendBytes>[0]): Promise<Se
       ...target(url),
       method,
       headers: { ...headers, "content-length": String(body.size) },
-      // undici's type asks for a Readable, while what it needs of a body is that it can be iterated.
-      body: body.size === 0 ? null : (counted(body.stream(), onProgress) as unknown as Dispatcher.RequestOptions["body"]),
+      body: body.size === 0 ? null : Readable.from(counted(body.stream(), onProgress)),
       signal: signal ?? null,
     });
     return { status: answer.statusCode, headers: headersOf(answer), text: () => answer.body.text() };
@@ -81,7 +81,12 @@ async function get(
   { headers, signal }: { headers: Readonly<Record<string, string>> } & Abortable,
 ): Promise<GetResponse> {
   try {
-    const answer = await agent.request({ ...target(url), method: "GET", headers: { ...headers }, signal: signal ?? null });
+    const answer = await agent.request({
+      ...target(url),
+      method: "GET",
+      headers: { ...headers },
+      signal: signal ?? null,
+    });
     return {
       status: answer.statusCode,
       headers: headersOf(answer),

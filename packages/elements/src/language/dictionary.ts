@@ -1,5 +1,5 @@
-import type { FailureCode } from "@naru/core";
 import type { RowState } from "@naru/client/browser";
+import type { FailureCode } from "@naru/core";
 
 /** What a failure says: what happened, and what to do. What is safe is said by `keptSoFar`. */
 export interface FailureText {
@@ -86,9 +86,10 @@ export interface Dictionary {
   readonly filterDone: string;
   readonly filterEmpty: string;
   readonly keepOpen: string;
-  readonly keepOpenWhy: (kept: string, until: string | undefined) => string;
+  /** What closing would do; `kept` is undefined while nothing has been sent. */
+  readonly keepOpenWhy: (kept: string | undefined, until: string | undefined) => string;
   readonly mayClose: string;
-  readonly mayCloseKept: (kept: string, until: string | undefined) => string;
+  readonly mayCloseKept: (kept: string | undefined, until: string | undefined) => string;
   readonly mayCloseDone: string;
   readonly corsFallback: string;
 

@@ -80,12 +80,12 @@ export const en: Dictionary = {
   filterEmpty: "No transfers of this kind.",
   keepOpen: "Keep this tab open.",
   keepOpenWhy: (kept, until) =>
-    until === undefined
-      ? `If it closes, the ${kept} sent so far is kept, and sending goes on when you return.`
-      : `If it closes, the ${kept} sent so far is kept until ${until}, and sending goes on when you return.`,
+    kept === undefined
+      ? "If it closes, sending stops, and goes on when you return."
+      : `If it closes, the ${kept} sent so far is kept${untilEn(until)}, and sending goes on when you return.`,
   mayClose: "You can close this tab.",
   mayCloseKept: (kept, until) =>
-    until === undefined ? `The ${kept} sent so far is kept.` : `The ${kept} sent so far is kept until ${until}.`,
+    kept === undefined ? "Nothing has been sent yet." : `The ${kept} sent so far is kept${untilEn(until)}.`,
   mayCloseDone: "Every file has arrived and was checked.",
   corsFallback:
     "The store does not admit this page (CORS), so files go through the server. They are safe. An administrator can admit it with naru serve --set-cors.",
@@ -164,4 +164,8 @@ export const en: Dictionary = {
 
 function countOfFiles(count: number): string {
   return `${count.toLocaleString("en")} ${count === 1 ? "file" : "files"}`;
+}
+
+function untilEn(until: string | undefined): string {
+  return until === undefined ? "" : ` until ${until}`;
 }

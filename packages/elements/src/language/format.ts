@@ -21,7 +21,12 @@ export class Format {
     const clock = { hour: "2-digit", minute: "2-digit", hourCycle: "h23", ...options } as const;
     this.#clock = new Intl.DateTimeFormat(language, clock);
     this.#day = new Intl.DateTimeFormat(language, { month: "short", day: "numeric", ...options });
-    this.#dayOfYear = new Intl.DateTimeFormat(language, { year: "numeric", month: "short", day: "numeric", ...options });
+    this.#dayOfYear = new Intl.DateTimeFormat(language, {
+      year: "numeric",
+      month: "short",
+      day: "numeric",
+      ...options,
+    });
     this.#until = new Intl.DateTimeFormat(language, { month: "long", day: "numeric", ...clock });
   }
 

@@ -80,12 +80,12 @@ export const ko: Dictionary = {
   filterEmpty: "여기에 해당하는 전송이 없습니다.",
   keepOpen: "이 탭을 열어 두세요.",
   keepOpenWhy: (kept, until) =>
-    until === undefined
-      ? `닫아도 지금까지의 ${kept}는 보관되며, 다시 열면 이어집니다.`
-      : `닫아도 지금까지의 ${kept}는 ${until}까지 보관되며, 다시 열면 이어집니다.`,
+    kept === undefined
+      ? "닫으면 전송이 멈추고, 다시 열면 이어집니다."
+      : `닫아도 지금까지의 ${kept}는 ${untilKo(until)}보관되며, 다시 열면 이어집니다.`,
   mayClose: "이 탭을 닫아도 됩니다.",
   mayCloseKept: (kept, until) =>
-    until === undefined ? `지금까지의 ${kept}는 보관됩니다.` : `지금까지의 ${kept}는 ${until}까지 보관됩니다.`,
+    kept === undefined ? "아직 보낸 것이 없습니다." : `지금까지의 ${kept}는 ${untilKo(until)}보관됩니다.`,
   mayCloseDone: "모든 파일이 도착했고 확인까지 끝났습니다.",
   corsFallback:
     "저장소가 이 페이지의 직접 전송을 허용하지 않아(CORS) 서버를 거쳐 보냅니다. 파일은 안전합니다. 관리자는 naru serve --set-cors 로 허용할 수 있습니다.",
@@ -146,7 +146,10 @@ export const ko: Dictionary = {
     },
     "short-body": { what: "파일이 끝까지 전해지지 않았습니다.", todo: "다시 시도해 주세요." },
     "long-body": { what: "파일이 알려진 크기보다 큽니다.", todo: "파일이 완성된 뒤 다시 선택해 주세요." },
-    "too-large": { what: "저장소가 받을 수 있는 크기를 넘었습니다.", todo: "파일을 나누거나 관리자에게 문의해 주세요." },
+    "too-large": {
+      what: "저장소가 받을 수 있는 크기를 넘었습니다.",
+      todo: "파일을 나누거나 관리자에게 문의해 주세요.",
+    },
     "checksum-mismatch": {
       what: "도착한 내용이 원본과 달라 저장소가 받지 않았습니다.",
       todo: "다시 시도하면 그 부분만 다시 보냅니다.",
@@ -164,3 +167,7 @@ export const ko: Dictionary = {
     internal: { what: "서버에 문제가 생겼습니다.", todo: "다시 시도하고, 되풀이되면 관리자에게 알려 주세요." },
   },
 };
+
+function untilKo(until: string | undefined): string {
+  return until === undefined ? "" : `${until}까지 `;
+}

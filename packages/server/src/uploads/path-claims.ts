@@ -1,4 +1,4 @@
-import { type Abortable, type ConflictPolicy, type Files, TransferError } from "@naru/core";
+import { type Abortable, type ConflictPolicy, type Files, renamed, TransferError } from "@naru/core";
 
 export interface PathClaimsOptions {
   readonly files: Pick<Files, "stat">;
@@ -29,7 +29,7 @@ export class PathClaims {
       return { path, [Symbol.dispose]: () => undefined };
     }
     for (let count = 1; count < 10_000; count++) {
-      const name = count === 1 ? path : numbered(path, count);
+      const name = count === 1 ? path : renamed(path, count);
       if (this.#held.has(name)) continue;
       this.#held.add(name);
       const free = await this.#isFree(name, options).catch((error: unknown) => {
@@ -44,9 +44,7 @@ export class PathClaims {
 
   /** @throws {TransferError} `conflict` if there is a file at `path` */
   async refuseTaken(path: string, options: Abortable = {}): Promise<void> {
-    if (await this.#files.stat(path, options)) {
-      throw new TransferError("conflict", `Cannot write "${path}": there is already a file with this name`);
-    }
+    if (await this.#files.stat(path, options)) throw taken(path);
   }
 
   async #isFree(path: string, options: Abortable): Promise<boolean> {
@@ -54,10 +52,7 @@ export class PathClaims {
   }
 }
 
-/** "a/b.tar.gz", 2 -> "a/b.tar (2).gz", as desktops do. */
-function numbered(path: string, count: number): string {
-  const nameStart = path.lastIndexOf("/") + 1;
-  const dot = path.lastIndexOf(".");
-  const end = dot > nameStart ? dot : path.length;
-  return `${path.slice(0, end)} (${count})${path.slice(end)}`;
+/** Make the error of a path that has a file. */
+export function taken(path: string): TransferError {
+  return new TransferError("conflict", `Cannot write "${path}": there is already a file with this name`);
 }

@@ -15,7 +15,7 @@ const windowsForbidden = /[<>:"|?*\\\u0000-\u001f]|[. ]$/;
  *
  * @throws {TransferError} `invalid` if it is empty, absolute, climbs, names the store's own folder or cannot be a file's name
  */
-export function safeNames(path: string, { windows = process.platform === "win32" } = {}): readonly string[] {
+export function safeNames(path: string, { windows = process.platform === "win32" }: { windows?: boolean } = {}): readonly string[] {
   const names = path.split("/");
   const bad =
     path.includes("\0") ||

@@ -1,0 +1,24 @@
+/** Every benchmark there is. */
+
+import { chromiumLoopback } from "./benches/chromium-loopback.ts";
+import { cut } from "./benches/cut.ts";
+import { line } from "./benches/line.ts";
+import { longLine } from "./benches/long-line.ts";
+import { loopbackGet } from "./benches/loopback-get.ts";
+import { loopbackPut } from "./benches/loopback-put.ts";
+import { presign } from "./benches/presign.ts";
+import { proxyFile } from "./benches/proxy-file.ts";
+import { smallFiles } from "./benches/small-files.ts";
+import type { Benchmark } from "./benchmark.ts";
+
+export const benchmarks: readonly Benchmark[] = [
+  loopbackPut,
+  loopbackGet,
+  line,
+  chromiumLoopback,
+  longLine,
+  cut,
+  smallFiles,
+  proxyFile,
+  presign,
+];

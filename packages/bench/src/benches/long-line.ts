@@ -1,0 +1,51 @@
+import { join } from "node:path";
+import { type Benchmark, MiB } from "../benchmark.ts";
+import { contest, type Sample } from "../contest.ts";
+import { secondFarAddress } from "../link.ts";
+import { pageUpload } from "../naru-page.ts";
+import { peerUpload } from "../peer-page.ts";
+import { peerServer } from "../peer-server.ts";
+import { secondDoor } from "../second-door.ts";
+
+const size = 128 * MiB;
+const of = ["Uppy 5"];
+
+export const longLine: Benchmark = {
+  name: "long-line",
+  about: "128 MiB over 200 Mbit/s, 60 ms round trip, 0.1 % loss: Naru against Uppy 5",
+  link: { mbit: 200, delayMs: 30, lossPercent: 0.1 },
+  rounds: 3,
+  async run(room) {
+    const bucket = await room.bucket();
+    const { endpoint } = bucket.s3;
+    const second = room.keep(await secondDoor(secondFarAddress, endpoint));
+    const naru = await room.naruOnBucket();
+    const naruOnTwo = await room.naruOnBucket({ endpoints: [endpoint, second.endpoint] });
+    const server = room.keep(await peerServer(bucket, { host: room.options.host, dir: join(room.dir, "page") }));
+    const page = { room, server, bucket };
+    const file = await room.file("long.bin", size);
+    const prefix = room.options.near;
+    const clean = async (work: Promise<Sample>): Promise<Sample> => {
+      const sample = await work;
+      await bucket.empty();
+      return sample;
+    };
+    const put = (): Promise<Sample> => clean(naru.command(["put", file, "--route", "direct", "--json"], { prefix }));
+    return [
+      await contest(
+        "128 MiB up, 200 Mbit/s, 60 ms, 0.1 % loss",
+        [
+          { name: "Uppy 5", run: () => clean(peerUpload(page, "uppy", [file])) },
+          { name: "Chromium, naru", target: { atMost: 0.9, of }, run: () => clean(pageUpload(room, naru, [file])) },
+          {
+            name: "Chromium, naru, two endpoints",
+            target: { atMost: 0.6, of },
+            run: () => clean(pageUpload(room, naruOnTwo, [file])),
+          },
+          { name: "naru put", target: { atMost: 0.4, of }, run: put },
+        ],
+        room.options,
+      ),
+    ];
+  },
+};

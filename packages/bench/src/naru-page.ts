@@ -1,0 +1,62 @@
+/** Naru's real page in a real browser: sign in, choose files, tell how long it took by the page's own clock. */
+
+import type { Chromium } from "./chromium.ts";
+import type { Sample } from "./contest.ts";
+import type { Naru } from "./naru.ts";
+import type { Room } from "./room.ts";
+
+/** Finds through open shadow roots; the rows and the input are marked for tests (`data-state`, `type=file`). */
+const finder = `globalThis.deep = (selector, root = document) => [
+  ...root.querySelectorAll(selector),
+  ...[...root.querySelectorAll("*")].flatMap((e) => (e.shadowRoot ? deep(selector, e.shadowRoot) : [])),
+]`;
+
+const input = `deep("input[type=file]:not([webkitdirectory])")[0]`;
+
+/** Notes the instant of the choice, then looks at the rows until all are done or one has failed. */
+const stopwatch = `${input}.addEventListener("change", () => {
+  globalThis.startedAt = Date.now();
+  const started = performance.now();
+  const timer = setInterval(() => {
+    const states = deep("[data-state]").map((row) => row.getAttribute("data-state"));
+    if (states.length > 0 && states.every((state) => state === "done")) globalThis.tookSeconds = (performance.now() - started) / 1000;
+    if (states.some((state) => state === "failed" || state === "needs-file")) globalThis.failedAs = states.join();
+    if (globalThis.tookSeconds ?? globalThis.failedAs) clearInterval(timer);
+  }, 25);
+}, { capture: true, once: true }), true`;
+
+/** A signed-in page with its stopwatch set. */
+export async function openNaruPage(room: Room, naru: Naru): Promise<Chromium> {
+  const browser = await room.chromium(naru.origin);
+  try {
+    const status = await browser.evaluate(naru.signIn);
+    if (status !== 200) throw new Error(`Cannot sign in on the page: ${String(status)}`);
+    await browser.open(naru.origin);
+    await browser.evaluate(`${finder}, true`);
+    await browser.until(input);
+    await browser.evaluate(stopwatch);
+    return browser;
+  } catch (error) {
+    await browser[Symbol.asyncDispose]();
+    throw error;
+  }
+}
+
+/** Give the page its files, as a person who picks them does. */
+export async function chooseOnNaruPage(browser: Chromium, files: readonly string[]): Promise<void> {
+  await browser.chooseFiles(input, files);
+}
+
+/** Upload files with a fresh browser, to the last row's "done". */
+export async function pageUpload(room: Room, naru: Naru, files: readonly string[]): Promise<Sample> {
+  await using browser = await openNaruPage(room, naru);
+  const cpuBefore = browser.cpuSeconds;
+  await chooseOnNaruPage(browser, files);
+  await browser.until("globalThis.tookSeconds ?? globalThis.failedAs", { timeoutMs: 300_000 });
+  const failed = await browser.evaluate("globalThis.failedAs");
+  if (failed !== undefined) throw new Error(`Cannot upload on the page: ${String(failed)}`);
+  return {
+    seconds: Number(await browser.evaluate("globalThis.tookSeconds")),
+    cpuSeconds: browser.cpuSeconds - cpuBefore,
+  };
+}

@@ -1,0 +1,159 @@
+/**
+ * The command line, and the one place where the environment is read and concrete stores are named. Each command is
+ * loaded when it is called, so that `put` does not pay for `serve`.
+ *
+ * @module
+ */
+
+import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
+import { exitCodes, exitCodesHelp, exitCodeOf } from "./exit-code.ts";
+import { remoteOf } from "./remote.ts";
+
+const examples = {
+  serve: `
+Examples:
+  naru serve                                      files in ./naru-data, on http://localhost:8080
+  naru serve --host 0.0.0.0 --store file:/srv/files
+  naru serve --store 's3://bucket?endpoint=http://10.0.0.5:7480&region=default&style=path'
+  naru serve --store 's3://bucket?endpoint=...' --set-cors https://naru.example`,
+  put: `
+Examples:
+  naru put film.mov                               goes on where it stopped when it is run again
+  naru put photos/ notes.txt --to archive/2026/
+  naru put disk.img --route direct --json
+`,
+  get: `
+Examples:
+  naru get archive/film.mov                       to ./film.mov; goes on where it stopped when it is run again
+  naru get archive/film.mov /tmp/film.mov --json
+`,
+};
+
+/** Run the command that the arguments name. The exit code is set, not forced, so that output is written. */
+export async function main(argv: readonly string[] = process.argv): Promise<void> {
+  // Started by an older Node (bin/naru.js): what stops that one stops this one.
+  if (process.channel) {
+    process.channel.unref();
+    process.once("disconnect", () => process.exit(exitCodes.interrupted));
+  }
+  try {
+    await program().parseAsync([...argv]);
+  } catch (error) {
+    if (error instanceof CommanderError) {
+      process.exitCode = error.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
+      return;
+    }
+    process.exitCode = exitCodeOf(error);
+    const { explain } = await import("./explain.ts");
+    console.error(`naru: ${explain(error)}`);
+  }
+}
+
+function program(): Command {
+  const naru = new Command("naru")
+    .description("Carries very large files between people and object storage; no cut costs more than what was in flight")
+    .version("0.1.0")
+    .exitOverride()
+    .addHelpText("after", exitCodesHelp);
+  addServe(naru);
+  addPut(naru);
+  addGet(naru);
+  addRest(naru);
+  return naru;
+}
+
+function addServe(naru: Command): void {
+  naru
+    .command("serve")
+    .description("start the server")
+    .option("--host HOST", "address to listen on", "127.0.0.1")
+    .option("--port PORT", "port to listen on; 0 takes a free one", numberIn(0, 65_535), 8080)
+    .option("--data DIR", "where accounts and the ledger are kept", "naru-data")
+    .option("--store URL", "file:DIR or s3://BUCKET[/PREFIX]?endpoint=&region=&style=path|virtual&publicEndpoint= (default: file:DATA/files)")
+    .option("--admin-password PASSWORD", "password of admin at the first start (or NARU_ADMIN_PASSWORD)")
+    .option("--origin ORIGIN", "where people reach the server, e.g. https://naru.example")
+    .option("--set-cors ORIGIN", "let pages of ORIGIN write to the bucket, then exit")
+    .addHelpText("after", examples.serve)
+    .action(async (options) => {
+      const { serve } = await import("./serve.ts");
+      await serve({ adminPassword: process.env["NARU_ADMIN_PASSWORD"] || undefined, ...options });
+    });
+}
+
+function addPut(naru: Command): void {
+  naru
+    .command("put")
+    .description("send files and folders")
+    .argument("<file...>", "files or folders on this machine")
+    .option("--to DIR/", "folder at the server", "")
+    .addOption(routeOption())
+    .option("--concurrency N", "parts at once, at most", numberIn(1, 256), 16)
+    .option("--part-size MIB", "wished size of a part, in MiB", numberIn(1, 5120))
+    .addOption(
+      new Option("--conflict POLICY", "when the name is taken").choices(["overwrite", "rename", "fail"]).default("overwrite"),
+    )
+    .option("--json", "print one line of JSON for each file")
+    .addHelpText("after", examples.put)
+    .action(async (files: string[], options) => {
+      const { put } = await import("./put.ts");
+      await put(files, { ...options, remote: remoteOf(process.env) });
+    });
+}
+
+function addGet(naru: Command): void {
+  naru
+    .command("get")
+    .description("fetch a file")
+    .argument("<path>", "path at the server")
+    .argument("[file]", "file on this machine (default: its name, here)")
+    .addOption(routeOption())
+    .option("--concurrency N", "ranges at once", numberIn(1, 64), 8)
+    .option("--json", "print one line of JSON")
+    .addHelpText("after", examples.get)
+    .action(async (path: string, file: string | undefined, options) => {
+      const { get } = await import("./get.ts");
+      await get(path, { ...options, file, remote: remoteOf(process.env) });
+    });
+}
+
+function addRest(naru: Command): void {
+  naru
+    .command("ls")
+    .description("list files")
+    .argument("[prefix]", "only paths that begin with this", "")
+    .option("--all", "list what lies in folders too")
+    .option("--json", "print one line of JSON for each file")
+    .action(async (prefix: string, options) => {
+      const { ls } = await import("./ls.ts");
+      await ls(prefix, { ...options, remote: remoteOf(process.env) });
+    });
+  naru
+    .command("rm")
+    .description("remove files")
+    .argument("<path...>", "paths at the server")
+    .action(async (paths: string[]) => {
+      const { rm } = await import("./rm.ts");
+      await rm(paths, { remote: remoteOf(process.env) });
+    });
+  naru
+    .command("uploads")
+    .description("list unfinished uploads")
+    .option("--abort ID", "forget this upload and free its parts")
+    .option("--json", "print one line of JSON for each upload")
+    .action(async (options) => {
+      const { uploads } = await import("./uploads.ts");
+      await uploads({ ...options, remote: remoteOf(process.env) });
+    });
+}
+
+function routeOption(): Option {
+  return new Option("--route ROUTE", "how bytes travel").choices(["auto", "direct", "proxy"]).default("auto");
+}
+
+function numberIn(least: number, most: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (Number.isInteger(value) && value >= least && value <= most) return value;
+    throw new InvalidArgumentError(`It is a whole number from ${least} to ${most}.`);
+  };
+}

@@ -1,0 +1,179 @@
+/** Many small files in few requests: grouped, hashed in bulk, a few requests at once. What fails is tried again, then sent alone. */
+
+import { type BatchFile, type BatchResult, MiB, type StoredFile, TransferError, type WireError, type WireFile } from "@naru/core";
+import type { NaruApi } from "../api.ts";
+import { storedFileOf } from "../remote-upload.ts";
+import type { HashPool } from "./hash-pool.ts";
+import type { Row } from "./row.ts";
+
+const maxBytes = 4 * MiB;
+const maxFiles = 256;
+const atOnce = 3;
+const tries = 3;
+const noResult: WireError = { code: "internal", message: "Cannot send: the answer leaves it out", retryable: true };
+
+export interface BatchSenderOptions {
+  readonly api: NaruApi;
+  readonly hashes: HashPool;
+  /** Gives a row's bytes, checked. @throws {TransferError} `file-changed` */
+  readonly fileOf: (row: Row) => Promise<File>;
+  readonly onChange: (row: Row) => void;
+  readonly onSent: (bytes: number) => void;
+  readonly onDone: (rows: readonly { readonly row: Row; readonly file: StoredFile }[]) => void;
+  /** A row must be sent by parts instead, or wait until the server answers. */
+  readonly onFailed: (row: Row, error: unknown) => void;
+}
+
+interface Item {
+  readonly row: Row;
+  readonly blob: File;
+  readonly entry: BatchFile;
+}
+
+/** Sends rows of small files. */
+export class BatchSender {
+  readonly #options: BatchSenderOptions;
+  readonly #queue: Row[] = [];
+  #running = 0;
+
+  constructor(options: BatchSenderOptions) {
+    this.#options = options;
+  }
+
+  push(row: Row): void {
+    this.#queue.push(row);
+    // Gather what comes in this turn before the first request leaves.
+    queueMicrotask(() => this.#next());
+  }
+
+  #next(): void {
+    while (this.#running < atOnce && this.#queue.length > 0) {
+      const rows = this.#take();
+      if (rows.length === 0) continue;
+      this.#running += 1;
+      // Never rejects: failures go to their rows.
+      void this.#send(rows).finally(() => {
+        this.#running -= 1;
+        this.#next();
+      });
+    }
+  }
+
+  #take(): readonly Row[] {
+    const rows: Row[] = [];
+    let bytes = 0;
+    while (rows.length < maxFiles) {
+      const row = this.#queue[0];
+      if (!row || (rows.length > 0 && bytes + row.size > maxBytes)) break;
+      this.#queue.shift();
+      if (row.state !== "waiting") continue;
+      row.rest("checking");
+      this.#options.onChange(row);
+      rows.push(row);
+      bytes += row.size;
+    }
+    return rows;
+  }
+
+  async #send(rows: readonly Row[]): Promise<void> {
+    const items = await this.#prepare(rows);
+    const going = items.filter(({ row }) => row.state === "checking");
+    for (const { row } of going) this.#show(row, "uploading", row.size);
+    try {
+      if (going.length > 0) await this.#post(going);
+    } catch (error) {
+      for (const { row } of going) this.#options.onFailed(row, error);
+    }
+  }
+
+  async #prepare(rows: readonly Row[]): Promise<readonly Item[]> {
+    const read = await Promise.all(
+      rows.map(async (row) => {
+        try {
+          return [{ row, blob: await this.#options.fileOf(row) }];
+        } catch (error) {
+          this.#options.onFailed(row, error);
+          return [];
+        }
+      }),
+    );
+    const files = read.flat();
+    const digests = await this.#hash(files);
+    return files.flatMap(({ row, blob }, index) => {
+      const digest = digests[index];
+      if (!digest) return [];
+      const modified = new Date(blob.lastModified).toISOString();
+      const type = blob.type === "" ? undefined : blob.type;
+      const entry: BatchFile = { path: row.path, size: blob.size, type, modified, conflict: "rename", ...digest };
+      return [{ row, blob, entry }];
+    });
+  }
+
+  async #hash(files: readonly { row: Row; blob: File }[]): ReturnType<HashPool["digestAll"]> {
+    try {
+      return await this.#options.hashes.digestAll(files.map(({ blob }) => blob));
+    } catch {
+      // One file that cannot be read must not stop the others: find it by sending each alone.
+      for (const { row } of files) this.#options.onFailed(row, new TransferError("unsupported", "Cannot hash a batch"));
+      return [];
+    }
+  }
+
+  async #post(items: readonly Item[]): Promise<void> {
+    const { api, onSent } = this.#options;
+    let left = items;
+    for (let attempt = 1; left.length > 0; attempt += 1) {
+      try {
+        const sent = left;
+        const results = await api.sendBatch(
+          sent.map(({ entry }) => entry),
+          sent.map(({ blob }) => blob),
+        );
+        onSent(sent.reduce((sum, { blob }) => sum + blob.size, 0));
+        this.#done(sent.map(({ row }, index) => ({ row, result: results[index] })));
+        return;
+      } catch (error) {
+        const again = error instanceof TransferError && error.retryable && attempt < tries;
+        if (!again) throw error;
+        left = await this.#missing(left);
+      }
+    }
+  }
+
+  /** A batch without an answer may have arrived: what is there with the same content need not be sent again. */
+  async #missing(items: readonly Item[]): Promise<readonly Item[]> {
+    const missing: Item[] = [];
+    for (const item of items) {
+      const file = await this.#options.api.stat(item.entry.path);
+      if (file && isSame(file, item.entry)) this.#done([{ row: item.row, result: { file } }]);
+      else missing.push(item);
+    }
+    return missing;
+  }
+
+  #done(results: readonly { row: Row; result: BatchResult | undefined }[]): void {
+    const done: { row: Row; file: StoredFile }[] = [];
+    for (const { row, result } of results) {
+      if (result && "file" in result) {
+        this.#show(row, "done", 0);
+        done.push({ row, file: storedFileOf(result.file) });
+      } else {
+        const { code, message } = result?.error ?? noResult;
+        this.#options.onFailed(row, new TransferError(code, message));
+      }
+    }
+    this.#options.onDone(done);
+  }
+
+  #show(row: Row, state: "uploading" | "done", inFlight: number): void {
+    row.rest(state);
+    row.route = "proxy";
+    row.inFlight = inFlight;
+    if (state === "done") row.confirmed = row.size;
+    this.#options.onChange(row);
+  }
+}
+
+function isSame(file: WireFile, { size, crc64, md5 }: BatchFile): boolean {
+  return file.size === size && (file.crc64 === undefined ? file.etag === md5 : file.crc64 === crc64);
+}

@@ -1,0 +1,3 @@
+export { downloadFile } from "./download.ts";
+export { openTransfers } from "./open-transfers.ts";
+export type * from "./transfers.ts";

@@ -1,0 +1,181 @@
+/**
+ * The page's end of the engine: it posts verbs and files to the worker, keeps the rows that come back, and asks for
+ * permission where only a click may.
+ *
+ * @module
+ */
+
+import { TransferError } from "@naru/core";
+import { askPermission } from "./file-permission.ts";
+import type { Incoming, OpenTransfersOptions, Tick, Totals, TransferRow, Transfers } from "./transfers.ts";
+import type { Call, FromWorker, ToWorker } from "./worker-messages.ts";
+
+const filesPerMessage = 500;
+/** A walk over a folder is slow; what it found is queued after this long even when it is little. */
+const gatherMs = 100;
+
+const noTotals: Totals = {
+  ...{ active: 0, waiting: 0, done: 0, failed: 0, needsFile: 0 },
+  ...{ size: 0, confirmed: 0, inFlight: 0, speed: 0, mayClose: true },
+};
+
+/** Open the transfers of `options.user`: starts the engine's worker, which goes on with what was left unfinished. */
+export async function openTransfers({ origin, user, worker = engineWorker }: OpenTransfersOptions): Promise<Transfers> {
+  const page = new PageTransfers(worker());
+  await page.open(origin, user);
+  return page;
+}
+
+function engineWorker(): Worker {
+  return new Worker(new URL("./engine-worker.ts", import.meta.url), { type: "module" });
+}
+
+type Waiting = { readonly resolve: () => void; readonly reject: (error: unknown) => void };
+type Body = { kind: "open"; origin: string; user: string } | { kind: "call"; call: Call };
+
+class PageTransfers implements Transfers {
+  readonly #worker: Worker;
+  readonly #waiting = new Map<number, Waiting>();
+  readonly #rows = new Map<string, TransferRow>();
+  readonly #handles = new Map<string, FileSystemFileHandle>();
+  readonly #listeners = new Set<(tick: Tick) => void>();
+  #totals: Totals = noTotals;
+  #lastId = 0;
+
+  constructor(worker: Worker) {
+    this.#worker = worker;
+    worker.onmessage = ({ data }: MessageEvent<FromWorker>) => this.#hear(data);
+    worker.onerror = ({ message }) => this.#fail(message);
+    addEventListener("online", this.#wake);
+    addEventListener("pageshow", this.#wake);
+    document.addEventListener("visibilitychange", this.#wake);
+  }
+
+  open(origin: string, user: string): Promise<void> {
+    return this.#post({ kind: "open", origin, user });
+  }
+
+  async add(files: Iterable<Incoming> | AsyncIterable<Incoming>, { to }: { readonly to: string }): Promise<void> {
+    let batch: Incoming[] = [];
+    let since = performance.now();
+    const posted: Promise<void>[] = [];
+    const flush = (): void => {
+      posted.push(this.#call({ verb: "add", files: batch, to }));
+      batch = [];
+      since = performance.now();
+    };
+    for await (const { path, file, handle } of files) {
+      batch.push({ path, file, handle });
+      if (batch.length >= filesPerMessage || performance.now() - since > gatherMs) flush();
+    }
+    if (batch.length > 0) flush();
+    await Promise.all(posted);
+  }
+
+  pause(key: string): void {
+    this.#tell({ verb: "pause", key });
+  }
+
+  pauseAll(): void {
+    this.#tell({ verb: "pauseAll" });
+  }
+
+  resumeAll(): void {
+    this.#tell({ verb: "resumeAll" });
+  }
+
+  async resume(key: string): Promise<void> {
+    const handle = this.#handles.get(key);
+    const row = this.#rows.get(key);
+    if (!handle || row?.needs !== "permission") return this.#call({ verb: "resume", key });
+    if ((await askPermission(handle)) !== "granted") {
+      throw new TransferError("forbidden", `Cannot go on with "${row.name}": the browser may not read it`);
+    }
+    const file = await handle.getFile().catch((cause: unknown) => {
+      throw new TransferError("file-changed", `Cannot go on with "${row.name}": it was moved or removed`, { cause });
+    });
+    await this.choose(key, { path: row.path, file, handle });
+  }
+
+  retry(key: string): Promise<void> {
+    return this.#call({ verb: "retry", key });
+  }
+
+  cancel(key: string): Promise<void> {
+    return this.#call({ verb: "cancel", key });
+  }
+
+  choose(key: string, { path, file, handle }: Incoming): Promise<void> {
+    return this.#call({ verb: "choose", key, chosen: { path, file, handle } });
+  }
+
+  clear(): void {
+    this.#tell({ verb: "clear" });
+  }
+
+  subscribe(listener: (tick: Tick) => void): () => void {
+    this.#listeners.add(listener);
+    listener({ rows: [...this.#rows.values()], removed: [], totals: this.#totals, arrived: [] });
+    return () => this.#listeners.delete(listener);
+  }
+
+  close(): void {
+    removeEventListener("online", this.#wake);
+    removeEventListener("pageshow", this.#wake);
+    document.removeEventListener("visibilitychange", this.#wake);
+    this.#listeners.clear();
+    this.#worker.terminate();
+    this.#fail("the page closed it");
+  }
+
+  readonly #wake = (): void => {
+    if (document.visibilityState === "visible") this.#tell({ verb: "wake" });
+  };
+
+  #hear(message: FromWorker): void {
+    if (message.kind === "tick") return this.#tick(message.tick);
+    if (message.kind === "handle") {
+      this.#handles.set(message.key, message.handle);
+      return;
+    }
+    const waiting = this.#waiting.get(message.id);
+    this.#waiting.delete(message.id);
+    if (message.error) waiting?.reject(new TransferError(message.error.code, message.error.message));
+    else waiting?.resolve();
+  }
+
+  #tick(tick: Tick): void {
+    for (const row of tick.rows) this.#rows.set(row.key, row);
+    for (const key of tick.removed) {
+      this.#rows.delete(key);
+      this.#handles.delete(key);
+    }
+    this.#totals = tick.totals;
+    for (const listener of this.#listeners) listener(tick);
+  }
+
+  #fail(why: string): void {
+    const error = new TransferError("internal", `Cannot run the transfers' worker: ${why}`);
+    for (const { reject } of this.#waiting.values()) reject(error);
+    this.#waiting.clear();
+  }
+
+  #tell(call: Call): void {
+    // What a verb without a promise did shows in the rows.
+    void this.#call(call).catch(() => undefined);
+  }
+
+  #call(call: Call): Promise<void> {
+    return this.#post({ kind: "call", call });
+  }
+
+  #post(body: Body): Promise<void> {
+    this.#lastId += 1;
+    const id = this.#lastId;
+    const message: ToWorker = { ...body, id };
+    return new Promise((resolve, reject) => {
+      this.#waiting.set(id, { resolve, reject });
+      this.#worker.postMessage(message);
+    });
+  }
+}

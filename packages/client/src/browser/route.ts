@@ -1,0 +1,48 @@
+/** Which way parts go from this browser: straight to the store when it signs and its CORS admits the page, else through the server. */
+
+import type { Limits, WireSession } from "@naru/core";
+import type { NaruApi } from "../api.ts";
+
+/** What was found out about the server and its store. */
+export interface Route {
+  readonly kind: "direct" | "proxy";
+  readonly fallback: "cors" | undefined;
+  /** Connections that parts may use at once: browsers open six for each host. */
+  readonly connections: number;
+  readonly batchMaxSize: number;
+  readonly limits: Limits;
+}
+
+const probeTimeoutMs = 3000;
+const perHost = 6;
+const md5OfNothing = "1B2M2Y8AsgTpgAmY7PhCfg==";
+
+/** Ask the server, then try the store once. */
+export async function findRoute(api: NaruApi): Promise<Route> {
+  const { store } = await api.session();
+  const admitted = store.direct && (await admits(store.probes[0]));
+  return routeFor(store, admitted);
+}
+
+/** Decide, given whether the store answered this page. */
+export function routeFor(store: WireSession["store"], admitted: boolean): Route {
+  const { probes, limits, batchMaxSize } = store;
+  return {
+    kind: admitted ? "direct" : "proxy",
+    fallback: !admitted && probes.length > 0 ? "cors" : undefined,
+    connections: Math.min(perHost * (admitted ? Math.max(1, probes.length) : 1), limits.maxInFlight),
+    batchMaxSize,
+    limits,
+  };
+}
+
+/** Any answer to a PUT, an error too, shows that CORS admits the page; a `TypeError` that it does not. */
+async function admits(url: string | undefined): Promise<boolean> {
+  if (url === undefined) return true;
+  const signal = AbortSignal.timeout(probeTimeoutMs);
+  const headers = { "content-md5": md5OfNothing };
+  return fetch(url, { method: "PUT", mode: "cors", credentials: "omit", cache: "no-store", headers, signal }).then(
+    () => true,
+    () => false,
+  );
+}

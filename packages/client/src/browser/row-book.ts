@@ -1,0 +1,145 @@
+/** All rows that this tab shows: its own and those of other tabs; what changed goes out at most four times a second. */
+
+import type { StoredFile } from "@naru/core";
+import type { Row } from "./row.ts";
+import { Speed } from "./speed.ts";
+import type { Tick, Totals, TransferRow } from "./transfers.ts";
+
+const tickMs = 250;
+
+export interface RowBookOptions {
+  /** Takes what changed; `mine` are the changed rows that are this tab's own. */
+  readonly onTick: (tick: Tick, mine: readonly TransferRow[]) => void;
+}
+
+interface Mirrored {
+  readonly from: string;
+  readonly row: TransferRow;
+}
+
+/** The rows, and what of them is not told yet. */
+export class RowBook {
+  readonly own = new Map<string, Row>();
+  readonly mirrored = new Map<string, Mirrored>();
+  fallback: "cors" | undefined;
+  readonly #onTick: RowBookOptions["onTick"];
+  readonly #changed = new Set<string>();
+  readonly #removed = new Set<string>();
+  readonly #speed = new Speed();
+  #arrived: StoredFile[] = [];
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor({ onTick }: RowBookOptions) {
+    this.#onTick = onTick;
+  }
+
+  add(row: Row): void {
+    this.mirrored.delete(row.key);
+    this.own.set(row.key, row);
+    this.#removed.delete(row.key);
+    this.changed(row);
+  }
+
+  changed({ key }: Pick<Row, "key">): void {
+    this.#changed.add(key);
+    this.#plan();
+  }
+
+  remove(key: string): void {
+    if (!this.own.delete(key) && !this.mirrored.delete(key)) return;
+    this.#changed.delete(key);
+    this.#removed.add(key);
+    this.#plan();
+  }
+
+  arrived(file: StoredFile): void {
+    this.#arrived.push(file);
+    this.#plan();
+  }
+
+  /** Count bytes that were sent, for the speed of all. */
+  sent(bytes: number): void {
+    this.#speed.add(bytes);
+    this.#plan();
+  }
+
+  /** Take over what another tab tells of its rows. */
+  mirror(from: string, rows: readonly TransferRow[], removed: readonly string[]): void {
+    for (const row of rows) {
+      this.own.delete(row.key);
+      this.#removed.delete(row.key);
+      this.mirrored.set(row.key, { from, row: { ...row, elsewhere: true } });
+      this.changed(row);
+    }
+    for (const key of removed) if (this.mirrored.get(key)?.from === from) this.remove(key);
+  }
+
+  /** Forget the rows of a tab that is gone. */
+  forget(from: string): void {
+    for (const [key, mirrored] of this.mirrored) if (mirrored.from === from) this.remove(key);
+  }
+
+  #plan(): void {
+    this.#timer ??= setTimeout(() => this.#tick(), tickMs);
+  }
+
+  #tick(): void {
+    this.#timer = undefined;
+    const mine: TransferRow[] = [];
+    const theirs: TransferRow[] = [];
+    for (const key of this.#changed) {
+      const row = this.own.get(key);
+      if (row) mine.push(row.view());
+      const other = this.mirrored.get(key);
+      if (other) theirs.push(other.row);
+    }
+    const totals = this.#totals();
+    const tick: Tick = { rows: [...mine, ...theirs], removed: [...this.#removed], totals, arrived: this.#arrived };
+    this.#changed.clear();
+    this.#removed.clear();
+    this.#arrived = [];
+    this.#onTick(tick, mine);
+    // The speed falls although nothing changes.
+    if (totals.speed > 0) this.#plan();
+  }
+
+  #totals(): Totals {
+    const sum = { active: 0, waiting: 0, done: 0, failed: 0, needsFile: 0, size: 0, confirmed: 0, inFlight: 0 };
+    let speed = this.#speed.now();
+    let left = 0;
+    let mayClose = true;
+    const count = ({ state, size, confirmed, inFlight }: Pick<TransferRow, "state" | "size" | "confirmed" | "inFlight">) => {
+      if (state === "cancelled") return;
+      sum[counterOf[state]] += 1;
+      sum.size += size;
+      sum.confirmed += confirmed;
+      sum.inFlight += inFlight;
+      if (counterOf[state] === "active" || state === "waiting") left += size - confirmed;
+    };
+    for (const row of this.own.values()) {
+      count(row);
+      mayClose &&= !row.sending;
+    }
+    for (const { row } of this.mirrored.values()) {
+      count(row);
+      speed += row.speed;
+    }
+    const secondsLeft = speed > 0 && left > 0 ? left / speed : undefined;
+    return { ...sum, speed, secondsLeft, mayClose, fallback: this.fallback };
+  }
+}
+
+type Counter = "active" | "waiting" | "done" | "failed" | "needsFile";
+
+const counterOf: Readonly<Record<Exclude<TransferRow["state"], "cancelled">, Counter>> = {
+  scanning: "active",
+  checking: "active",
+  uploading: "active",
+  paused: "waiting",
+  offline: "active",
+  verifying: "active",
+  waiting: "waiting",
+  done: "done",
+  failed: "failed",
+  "needs-file": "needsFile",
+};

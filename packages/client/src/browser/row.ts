@@ -1,0 +1,116 @@
+/** One transfer as the engine's worker holds it: what is shown, and what is needed to go on. */
+
+import { type Progress, TransferError, type WireUpload } from "@naru/core";
+import type { JournalEntry } from "./idb-journal.ts";
+import type { RowState, TransferRow } from "./transfers.ts";
+
+/** What can be done with a row that runs. */
+export interface Running {
+  pause(): void;
+  resume(): void;
+  cancel(): Promise<void>;
+  wake(): void;
+}
+
+const ended: ReadonlySet<RowState> = new Set(["done", "cancelled", "failed"]);
+/** Closing the tab while a row is in one of these stops bytes. */
+const sending: ReadonlySet<RowState> = new Set([
+  "waiting",
+  "scanning",
+  "checking",
+  "uploading",
+  "offline",
+  "verifying",
+]);
+
+/** A transfer that this tab owns. */
+export class Row {
+  readonly key: string;
+  readonly path: string;
+  readonly name: string;
+  readonly size: number;
+  readonly type: string | undefined;
+  readonly created: number;
+  lastModified: number | undefined;
+  id: string | undefined;
+  state: RowState = "waiting";
+  confirmed = 0;
+  inFlight = 0;
+  speed = 0;
+  secondsLeft: number | undefined;
+  error: TransferRow["error"];
+  needs: TransferRow["needs"];
+  route: TransferRow["route"];
+  expires: Date | undefined;
+  file: File | undefined;
+  handle: FileSystemFileHandle | undefined;
+  running: Running | undefined;
+  /** Bytes that this row sent in this run, for the meter. */
+  bytesSent = 0;
+  /** A small file that is sent alone, since its batch failed. */
+  alone = false;
+
+  constructor(entry: Omit<JournalEntry, "owner" | "user">) {
+    this.key = entry.key;
+    this.path = entry.path;
+    this.name = entry.name;
+    this.size = entry.size;
+    this.type = entry.type;
+    this.created = entry.created;
+    this.lastModified = entry.lastModified;
+    this.id = entry.uploadId;
+    this.handle = entry.handle;
+  }
+
+  get ended(): boolean {
+    return ended.has(this.state);
+  }
+
+  get sending(): boolean {
+    return sending.has(this.state);
+  }
+
+  /** Take over what the engine says. */
+  apply(progress: Progress): void {
+    this.id = progress.id ?? this.id;
+    this.state = progress.state;
+    this.confirmed = progress.confirmed;
+    this.inFlight = progress.inFlight;
+    this.speed = progress.speed;
+    this.secondsLeft = progress.secondsLeft;
+    this.error = progress.error && plainError(progress.error);
+  }
+
+  /** Take over what the server says. */
+  applyServer(upload: WireUpload): void {
+    this.id = upload.id;
+    this.confirmed = upload.confirmed;
+    this.expires = new Date(upload.expires);
+  }
+
+  /** Stop where it is. */
+  rest(state: RowState, { error, needs }: Partial<Pick<Row, "error" | "needs">> = {}): void {
+    this.state = state;
+    this.error = error;
+    this.needs = needs;
+    this.inFlight = 0;
+    this.speed = 0;
+    this.secondsLeft = undefined;
+  }
+
+  /** What a page sees. */
+  view(): TransferRow {
+    const { key, id, path, name, size, state, confirmed, inFlight, speed, secondsLeft, error, needs, route, expires } =
+      this;
+    return {
+      ...{ key, id, path, name, size, state, confirmed, inFlight, speed, secondsLeft },
+      ...{ error, needs, route, expires, elsewhere: false },
+    };
+  }
+}
+
+/** Make an error that can be posted. */
+export function plainError(error: unknown): { code: TransferError["code"]; message: string } {
+  if (error instanceof TransferError) return { code: error.code, message: error.message };
+  return { code: "internal", message: error instanceof Error ? error.message : String(error) };
+}

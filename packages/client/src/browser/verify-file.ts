@@ -1,0 +1,46 @@
+/** Is a chosen file the one that an upload began with? Looked at before a byte is sent. */
+
+import { type Abortable, type Body, type PartDigest, TransferError, type WireUpload } from "@naru/core";
+
+/** What is known of the file that is wanted. */
+export interface Wanted {
+  readonly name: string;
+  readonly size: number;
+  readonly lastModified?: number | undefined;
+}
+
+type DigestPart = (body: Body, options?: Abortable) => Promise<PartDigest>;
+
+/** Compare name, size and time. @throws {TransferError} `file-changed` */
+export function checkFacts({ name, size, lastModified }: Wanted, file: File): void {
+  const refuse = (why: string): never => {
+    throw new TransferError("file-changed", `Cannot go on with "${name}": ${why}`);
+  };
+  if (file.name.normalize() !== name.normalize() && file.name.normalize() !== original(name)) {
+    refuse(`the chosen file is called "${file.name}"`);
+  }
+  if (file.size !== size) refuse(`the chosen file has ${file.size} bytes, not ${size}`);
+  // Some file systems keep whole seconds only.
+  if (lastModified !== undefined && Math.trunc(file.lastModified / 1000) !== Math.trunc(lastModified / 1000)) {
+    refuse("the file was changed after the upload began");
+  }
+}
+
+/** Compare one part that the store holds. @throws {TransferError} `file-changed` */
+export async function checkStoredPart({ name }: Wanted, file: File, upload: WireUpload, digest: DigestPart): Promise<void> {
+  const known = (upload.receipts ?? []).flatMap(({ offset, size, md5, etag }) => {
+    const want = md5 ?? (/^[0-9a-f]{32}$/.test(etag) ? etag : undefined);
+    return want === undefined ? [] : [{ offset, size, want }];
+  });
+  const part = known.at(-1);
+  if (!part) return;
+  const { md5 } = await digest(file.slice(part.offset, part.offset + part.size));
+  if (md5 === part.want) return;
+  const message = `Cannot go on with "${name}": its content is not what was sent before`;
+  throw new TransferError("file-changed", message);
+}
+
+/** The name before the server made it another one: "a (2).bin" was "a.bin". */
+function original(name: string): string {
+  return name.normalize().replace(/ \(\d+\)(?=(\.[^.]*)?$)/, "");
+}

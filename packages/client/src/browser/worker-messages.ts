@@ -1,0 +1,27 @@
+/** What the page and the engine's worker say to each other. Files and handles are posted as they are: that is cheap. */
+
+import type { FailureCode } from "@naru/core";
+import type { Incoming, Tick } from "./transfers.ts";
+
+/** A verb of `Transfers`, as it is posted. */
+export type Call =
+  | { readonly verb: "add"; readonly files: readonly Incoming[]; readonly to: string }
+  | { readonly verb: "pause" | "resume" | "retry" | "cancel"; readonly key: string }
+  | { readonly verb: "choose"; readonly key: string; readonly chosen: Incoming }
+  | { readonly verb: "pauseAll" | "resumeAll" | "clear" | "wake" };
+
+export type ToWorker =
+  | { readonly kind: "open"; readonly id: number; readonly origin: string; readonly user: string }
+  | { readonly kind: "call"; readonly id: number; readonly call: Call };
+
+/** An error that went through `postMessage`. */
+export interface PostedError {
+  readonly code: FailureCode;
+  readonly message: string;
+}
+
+export type FromWorker =
+  | { readonly kind: "reply"; readonly id: number; readonly error?: PostedError | undefined }
+  | { readonly kind: "tick"; readonly tick: Tick }
+  /** A kept handle that needs a click: the page alone may ask for permission. */
+  | { readonly kind: "handle"; readonly key: string; readonly handle: FileSystemFileHandle };

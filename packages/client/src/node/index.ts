@@ -1,0 +1,6 @@
+export * from "../index.ts";
+export * from "./digest.ts";
+export * from "./download.ts";
+export * from "./file-journal.ts";
+export * from "./file-source.ts";
+export * from "./undici-send.ts";

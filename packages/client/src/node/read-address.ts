@@ -1,0 +1,87 @@
+/** Where a file is read: presigned URLs at the store while they last, else our server. */
+
+import { type Abortable, type ByteRange, TransferError, type WireDownload, type WireFile } from "@naru/core";
+import { filePath, type NaruApi } from "../api.ts";
+import { authHeaders, failureOf } from "../api-call.ts";
+import { storeFailure } from "../direct-store.ts";
+import { rangeHeader } from "../http-files.ts";
+import type { GetBytes, GetResponse } from "./undici-send.ts";
+
+export interface ReadAddressOptions {
+  readonly api: NaruApi;
+  readonly get: GetBytes;
+  readonly path: string;
+  readonly direct: boolean;
+}
+
+/** One file at its address; expired URLs are signed again. */
+export class ReadAddress {
+  readonly file: WireFile;
+  readonly route: "direct" | "proxy";
+  readonly #options: ReadAddressOptions;
+  #urls: readonly string[];
+  #signing: Promise<void> | undefined;
+  #turn = 0;
+
+  private constructor(options: ReadAddressOptions, { file, urls }: WireDownload) {
+    this.file = file;
+    this.#options = options;
+    this.#urls = options.direct ? urls : [];
+    this.route = this.#urls.length > 0 ? "direct" : "proxy";
+  }
+
+  /** Ask the server where the file is. @throws {TransferError} `not-found` */
+  static async of(options: ReadAddressOptions, { signal }: Abortable = {}): Promise<ReadAddress> {
+    return new ReadAddress(options, await options.api.download(options.path, { signal }));
+  }
+
+  /** Begin to read a range. @throws {TransferError} `conflict` when the file is another one by now */
+  async read(range: ByteRange, { signal }: Abortable = {}): Promise<GetResponse> {
+    const first = await this.#get(range, signal);
+    if (first.status !== 403 || this.route === "proxy") return this.#check(first, range);
+    first.discard();
+    await this.#signAgain(signal);
+    return this.#check(await this.#get(range, signal), range);
+  }
+
+  async #get(range: ByteRange, signal: AbortSignal | undefined): Promise<GetResponse> {
+    const { api, get, path } = this.#options;
+    this.#turn += 1;
+    const url = this.#urls[this.#turn % Math.max(1, this.#urls.length)];
+    const headers = { ...rangeHeader(range), "if-match": `"${this.file.etag}"` };
+    if (url !== undefined) return get(url, headers, { signal });
+    return get(`${api.origin}${filePath(path)}`, { ...headers, ...authHeaders(api.auth) }, { signal });
+  }
+
+  async #check(answer: GetResponse, { start, end }: ByteRange): Promise<GetResponse> {
+    const { size, path } = this.file;
+    const whole = start === 0 && end === size;
+    if (answer.status === 206 || (answer.status === 200 && whole)) return answer;
+    if (answer.status === 412) {
+      answer.discard();
+      throw new TransferError("conflict", `Cannot go on with "${path}": it changed at the server`);
+    }
+    if (answer.status === 200) {
+      answer.discard();
+      throw new TransferError("unsupported", `Cannot read a range of "${path}": the answer is the whole file`);
+    }
+    const chunks: Uint8Array[] = [];
+    for await (const chunk of answer.body) chunks.push(chunk);
+    const text = Buffer.concat(chunks).toString("utf8");
+    const make = this.route === "direct" ? storeFailure : failureOf;
+    throw make(answer.status, answer.headers, text, `read "${path}"`);
+  }
+
+  /** Callers that find the URLs expired at the same time share one signing. */
+  #signAgain(signal: AbortSignal | undefined): Promise<void> {
+    this.#signing ??= this.#sign(signal).finally(() => {
+      this.#signing = undefined;
+    });
+    return this.#signing;
+  }
+
+  async #sign(signal: AbortSignal | undefined): Promise<void> {
+    const { api, path } = this.#options;
+    this.#urls = (await api.download(path, { signal })).urls;
+  }
+}

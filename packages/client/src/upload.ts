@@ -1,0 +1,98 @@
+/**
+ * The public way to send one file: choose the route, run the engine.
+ *
+ * @module
+ */
+
+import {
+  type Abortable,
+  type Budget,
+  type Clock,
+  type ConflictPolicy,
+  type DigestPart,
+  type Progress,
+  type Source,
+  type Store,
+  type StoredFile,
+  Transfer,
+  TransferError,
+  type WireStoreInfo,
+} from "@naru/core";
+import type { NaruApi } from "./api.ts";
+import { systemClock } from "./clock.ts";
+import { directStore } from "./direct-store.ts";
+import { httpStore } from "./http-store.ts";
+import type { SendBytes } from "./send.ts";
+
+export type RouteWish = "auto" | "direct" | "proxy";
+
+export interface UploadOptions extends Abortable {
+  readonly api: NaruApi;
+  readonly send: SendBytes;
+  /** Where the file should appear. */
+  readonly path: string;
+  readonly type?: string | undefined;
+  readonly modified?: Date | undefined;
+  readonly conflict?: ConflictPolicy | undefined;
+  readonly partSize?: number | undefined;
+  readonly route?: RouteWish | undefined;
+  /** What the store can do, when it is known already. */
+  readonly store?: WireStoreInfo | undefined;
+  readonly digest?: DigestPart | undefined;
+  /** An upload to go on with. */
+  readonly resume?: string | undefined;
+  readonly clock?: Clock | undefined;
+  readonly random?: (() => number) | undefined;
+  readonly budget?: Budget | undefined;
+  readonly maxConcurrency?: number | undefined;
+  readonly onProgress?: ((progress: Progress) => void) | undefined;
+  readonly onRestart?: (() => void) | undefined;
+}
+
+export interface Uploaded {
+  readonly file: StoredFile;
+  readonly route: "direct" | "proxy";
+  readonly progress: Progress;
+}
+
+/** Send `source`, part by part, until it has arrived and is verified; only the signal ends it before. */
+export async function upload(source: Source, options: UploadOptions): Promise<Uploaded> {
+  const { api, path, type, modified, partSize, signal, clock = systemClock, random = Math.random } = options;
+  const info = options.store ?? (await api.session({ signal })).store;
+  const { store, route } = routeStore(info, options);
+  const { digest, resume, budget, maxConcurrency, onProgress, onRestart } = options;
+  const transfer = new Transfer(
+    source,
+    store,
+    { path, size: source.size, partSize, type, modified },
+    {
+      clock,
+      random,
+      digest,
+      resume,
+      budget,
+      maxConcurrency,
+      onProgress,
+      onRestart,
+      probe: (probing) => api.alive(probing),
+    },
+  );
+  const file = await transfer.run({ signal });
+  return { file, route, progress: transfer.progress };
+}
+
+/** Choose the store that the wished route leads to. @throws {TransferError} `unsupported` when there is no direct route */
+export function routeStore(
+  info: WireStoreInfo,
+  { api, send, conflict, route = "auto" }: Pick<UploadOptions, "api" | "send" | "conflict" | "route">,
+): { readonly store: Store; readonly route: "direct" | "proxy" } {
+  if (route === "direct" && !info.direct) {
+    throw new TransferError(
+      "unsupported",
+      `Cannot send directly: the store behind "${api.origin}" does not sign parts`,
+    );
+  }
+  const chosen = route === "auto" ? (info.direct ? "direct" : "proxy") : route;
+  const make = chosen === "direct" ? directStore : httpStore;
+  return { store: make(api, { send, limits: info.limits, conflict }), route: chosen };
+}

@@ -1,0 +1,20 @@
+/**
+ * Waiting that ends when a signal aborts.
+ *
+ * @module
+ */
+
+import type { Abortable } from "./store.ts";
+
+/** Wait for a promise, but no longer than until `signal` aborts; then fail with its reason. */
+export async function orAborted<T>(promise: Promise<T>, { signal }: Abortable): Promise<T> {
+  if (signal === undefined) return promise;
+  // Whoever aborts does not care how the promise ends.
+  promise.catch(() => undefined);
+  signal.throwIfAborted();
+  return new Promise<T>((resolve, reject) => {
+    const stop = (): void => reject(signal.reason);
+    signal.addEventListener("abort", stop, { once: true });
+    promise.then(resolve, reject).finally(() => signal.removeEventListener("abort", stop));
+  });
+}

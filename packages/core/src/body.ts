@@ -1,0 +1,63 @@
+/**
+ * Bodies: bytes that can be read again.
+ *
+ * @module
+ */
+
+import { TransferError } from "./errors.ts";
+import type { Abortable, Body, Part } from "./store.ts";
+
+/** Read a body chunk by chunk; it ends at once, with the signal's reason, when the signal aborts. */
+export async function* chunksOf(
+  body: Body,
+  { signal }: Abortable = {},
+): AsyncGenerator<Uint8Array<ArrayBuffer>, void, undefined> {
+  signal?.throwIfAborted();
+  const reader = body.stream().getReader();
+  // A cancelled reader ends as if the body did; the loop below tells the two apart.
+  const stop = (): void => void reader.cancel(signal?.reason).catch(() => undefined);
+  signal?.addEventListener("abort", stop, { once: true });
+  try {
+    for (;;) {
+      const { done, value } = await reader.read();
+      signal?.throwIfAborted();
+      if (done) return;
+      yield value;
+    }
+  } finally {
+    signal?.removeEventListener("abort", stop);
+    stop();
+  }
+}
+
+export interface ReadBodyOptions extends Abortable {
+  readonly onProgress?: ((read: number) => void) | undefined;
+}
+
+/**
+ * Read the whole body of a part into memory.
+ *
+ * @throws {TransferError} `short-body` or `long-body` if it is not `part.size` bytes
+ */
+export async function readBody(
+  part: Part,
+  body: Body,
+  { signal, onProgress }: ReadBodyOptions = {},
+): Promise<Uint8Array<ArrayBuffer>> {
+  const bytes = new Uint8Array(part.size);
+  let length = 0;
+  for await (const chunk of chunksOf(body, { signal })) {
+    if (length + chunk.length > part.size) throw bodyError(part, "long-body");
+    bytes.set(chunk, length);
+    length += chunk.length;
+    onProgress?.(length);
+  }
+  if (length < part.size) throw bodyError(part, "short-body");
+  return bytes;
+}
+
+/** Make the error of a body that ends too early or goes on too long. */
+export function bodyError(part: Part, code: "short-body" | "long-body"): TransferError {
+  const fault = code === "short-body" ? "ends before" : "goes on after";
+  return new TransferError(code, `Cannot put part "${part.number}": its body ${fault} ${part.size} bytes`);
+}

@@ -1,0 +1,143 @@
+/**
+ * The rules that every place with files keeps.
+ *
+ * @module
+ */
+
+import { expect } from "vitest";
+import type { Files } from "../src/store.ts";
+import type { Place } from "./place.ts";
+import { collect, expectFailure } from "./place.ts";
+
+function filesOf(place: Place): Files {
+  if (place.opened.files === undefined) throw new Error("what was opened has no files");
+  return place.opened.files;
+}
+
+async function three(place: Place): Promise<string> {
+  const folder = place.path("list").slice(0, -"list".length);
+  for (const name of ["a.bin", "b/one.bin", "b/two.bin", "c.bin"]) await place.whole(3, `${folder}${name}`);
+  return folder;
+}
+
+export const filesRules: Readonly<Record<string, (place: Place) => Promise<void>>> = {
+  "a missing file is undefined": async (place: Place): Promise<void> => {
+    expect(await filesOf(place).stat(place.path("missing.bin"))).toBeUndefined();
+  },
+  "stat tells the size, the etag and the date": async (place: Place): Promise<void> => {
+    const { path } = await place.whole(123);
+    const file = await filesOf(place).stat(path);
+    expect(file).toMatchObject({ path, size: 123 });
+    expect(file?.etag).toMatch(/^[^"]+$/);
+    expect(file?.modified).toBeInstanceOf(Date);
+  },
+  "a file is listed under its prefix": async (place: Place): Promise<void> => {
+    const folder = await three(place);
+    const page = await filesOf(place).list({ prefix: folder });
+    expect(page.files.map((file) => file.path.slice(folder.length))).toEqual([
+      "a.bin",
+      "b/one.bin",
+      "b/two.bin",
+      "c.bin",
+    ]);
+    expect(page.folders).toEqual([]);
+    expect(page.cursor).toBeUndefined();
+  },
+  "a prefix may end inside a name": async (place: Place): Promise<void> => {
+    const folder = await three(place);
+    const page = await filesOf(place).list({ prefix: `${folder}b/t` });
+    expect(page.files.map((file) => file.path)).toEqual([`${folder}b/two.bin`]);
+  },
+  "a prefix without files is an empty page": async (place: Place): Promise<void> => {
+    expect(await filesOf(place).list({ prefix: `${place.folder}/nowhere/` })).toMatchObject({ files: [], folders: [] });
+  },
+  "a delimiter folds what lies deeper": async (place: Place): Promise<void> => {
+    const folder = await three(place);
+    const page = await filesOf(place).list({ prefix: folder, delimiter: "/" });
+    expect(page.files.map((file) => file.path.slice(folder.length))).toEqual(["a.bin", "c.bin"]);
+    expect(page.folders).toEqual([`${folder}b/`]);
+  },
+  "pages follow one another without a gap": async (place: Place): Promise<void> => {
+    const folder = await three(place);
+    expect(await walk(filesOf(place), folder, undefined)).toEqual(["a.bin", "b/one.bin", "b/two.bin", "c.bin"]);
+  },
+  "folded pages follow one another without a gap": async (place: Place): Promise<void> => {
+    const folder = await three(place);
+    expect(await walk(filesOf(place), folder, "/")).toEqual(["a.bin", "b/", "c.bin"]);
+  },
+  "a range reads these bytes and no others": async (place: Place): Promise<void> => {
+    const { path, bytes } = await place.whole(1000);
+    const files = filesOf(place);
+    for (const [start, end] of [
+      [0, 1],
+      [10, 500],
+      [999, 1000],
+      [0, 1000],
+    ] as const) {
+      expect(await collect(await files.read(path, { range: { start, end } }))).toEqual(bytes.slice(start, end));
+    }
+  },
+  "a whole file of several parts is read": async (place: Place): Promise<void> => {
+    const sample = await place.whole(place.sizeOf(1, 1));
+    await place.expectFile(sample.path, sample.bytes);
+  },
+  "an empty file is read": async (place: Place): Promise<void> => {
+    const { path } = await place.whole(0);
+    expect(await collect(await filesOf(place).read(path))).toEqual(new Uint8Array(0));
+  },
+  "a missing file cannot be read": async (place: Place): Promise<void> => {
+    await expectFailure(filesOf(place).read(place.path()), "not-found");
+  },
+  "reading with an etag fails once the file has changed": async (place: Place): Promise<void> => {
+    const files = filesOf(place);
+    const { path, bytes } = await place.whole(10, undefined, 1);
+    const etag = (await files.stat(path))?.etag;
+    expect(await collect(await files.read(path, { etag }))).toEqual(bytes);
+    await place.whole(12, path, 2);
+    await expectFailure(files.read(path, { etag }), "conflict");
+  },
+  "a file moves, and what was there is replaced": async (place: Place): Promise<void> => {
+    const files = filesOf(place);
+    const { path, bytes } = await place.whole(40, undefined, 3);
+    const target = (await place.whole(10)).path;
+    const moved = await files.move(path, target);
+    expect(moved).toMatchObject({ path: target, size: 40 });
+    expect(await files.stat(path)).toBeUndefined();
+    await place.expectFile(target, bytes);
+  },
+  "a file moves to a Korean name": async (place: Place): Promise<void> => {
+    const { path, bytes } = await place.whole(40);
+    const target = place.path("옮긴 파일 (2)+&=%.bin");
+    await filesOf(place).move(path, target);
+    await place.expectFile(target, bytes);
+  },
+  "a missing file does not move": async (place: Place): Promise<void> => {
+    await expectFailure(filesOf(place).move(place.path(), place.path()), "not-found");
+  },
+  "a file is removed, and twice is fine": async (place: Place): Promise<void> => {
+    const { path } = await place.whole(10);
+    await filesOf(place).remove(path);
+    await filesOf(place).remove(path);
+    expect(await filesOf(place).stat(path)).toBeUndefined();
+  },
+  "a reader may stop in the middle": async (place: Place): Promise<void> => {
+    const { path, bytes } = await place.whole(place.sizeOf(1, 1));
+    const reader = (await filesOf(place).read(path)).getReader();
+    await reader.read();
+    await reader.cancel();
+    await place.expectFile(path, bytes);
+  },
+};
+
+async function walk(files: Files, prefix: string, delimiter: "/" | undefined): Promise<readonly string[]> {
+  const seen: string[] = [];
+  let cursor: string | undefined;
+  do {
+    const page = await files.list({ prefix, limit: 1, cursor, delimiter });
+    const items = [...page.files.map((file) => file.path), ...page.folders];
+    expect(items.length).toBeLessThanOrEqual(1);
+    seen.push(...items.map((item) => item.slice(prefix.length)));
+    cursor = page.cursor;
+  } while (cursor !== undefined);
+  return seen;
+}

@@ -1,0 +1,5 @@
+export * from "./describe.ts";
+export * from "./faults.ts";
+export { md5 } from "./md5.ts";
+export type { Deviations, Opened } from "./place.ts";
+export { pattern } from "./place.ts";

@@ -1,0 +1,149 @@
+/**
+ * What the rules of the suites work with: a store that was opened, and files made of a pattern.
+ *
+ * @module
+ */
+
+import { expect } from "vitest";
+import { crc64 } from "../src/crc64.ts";
+import type { FailureCode } from "../src/errors.ts";
+import { isTransferError } from "../src/errors.ts";
+import { choosePartSize, planParts } from "../src/plan.ts";
+import type { Body, Files, Part, PartDigest, Receipt, Store, Upload } from "../src/store.ts";
+import { md5 } from "./md5.ts";
+
+/** What a suite runs against; what is opened is disposed at its end. */
+export interface Opened {
+  readonly store: Store;
+  readonly files?: Files | undefined;
+  /** Opens the same place once more, as another process would. */
+  readonly reopen?: (() => Promise<Store>) | undefined;
+  readonly [Symbol.asyncDispose]?: (() => Promise<void>) | undefined;
+}
+
+/** Rules that a store breaks, by name, with the reason. */
+export type Deviations = Readonly<Record<string, string>>;
+
+/** An upload of a patterned file, its plan and its bytes. */
+export interface Sample {
+  readonly upload: Upload;
+  readonly path: string;
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  readonly parts: readonly Part[];
+}
+
+/** One opened store, as the rules see it. */
+export class Place {
+  readonly opened: Opened;
+  readonly folder: string = `suite-${crypto.randomUUID().slice(0, 8)}`;
+  readonly #uploads: Upload[] = [];
+  #named = 0;
+
+  constructor(opened: Store | Opened) {
+    this.opened = "store" in opened ? opened : { store: opened, ...(isFiles(opened) && { files: opened }) };
+  }
+
+  get store(): Store {
+    return this.opened.store;
+  }
+
+  /** The smallest part that is worth a test. */
+  get partSize(): number {
+    return Math.max(this.store.limits.minPartSize, 4096);
+  }
+
+  /** Sizes around part borders: `parts` whole parts and `more` bytes. */
+  sizeOf(parts: number, more = 0): number {
+    return parts * this.partSize + more;
+  }
+
+  path(name = "file.bin"): string {
+    this.#named += 1;
+    return `${this.folder}/${this.#named}/${name}`;
+  }
+
+  async begin(size: number, path: string = this.path(), seed = 1): Promise<Sample> {
+    const partSize = choosePartSize(size, this.store.limits, this.partSize);
+    const upload = await this.store.create({ path, size, partSize, type: "application/octet-stream" });
+    this.#uploads.push(upload);
+    const parts = planParts(size, upload.spec.partSize ?? partSize, this.store.limits);
+    return { upload, path, bytes: pattern(size, seed), parts };
+  }
+
+  async whole(size: number, path?: string, seed?: number): Promise<Sample> {
+    const sample = await this.begin(size, path, seed);
+    for (const part of sample.parts) await put(sample, part);
+    await sample.upload.complete({ digests: digestsOf(sample) });
+    return sample;
+  }
+
+  /** Expect a file to hold these bytes, as far as the place can be read. */
+  async expectFile(path: string, bytes: Uint8Array): Promise<void> {
+    const files = this.opened.files;
+    if (files === undefined) return;
+    const held = await collect(await files.read(path));
+    expect(held.length).toBe(bytes.length);
+    expect(crc64(held)).toBe(crc64(bytes));
+  }
+
+  async expectNoFile(path: string): Promise<void> {
+    if (this.opened.files !== undefined) expect(await this.opened.files.stat(path)).toBeUndefined();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    // Best effort: an upload that cannot be aborted here expires at the store.
+    for (const upload of this.#uploads) await upload.abort().catch(() => undefined);
+    const page = await this.opened.files?.list({ prefix: `${this.folder}/` }).catch(() => undefined);
+    for (const file of page?.files ?? []) await this.opened.files?.remove(file.path).catch(() => undefined);
+    await this.opened[Symbol.asyncDispose]?.();
+  }
+}
+
+/** Bytes that differ from place to place, from seed to seed. */
+export function pattern(size: number, seed = 1): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(size);
+  for (let i = 0; i < size; i++) bytes[i] = (i * 31 + (i >> 8) * 7 + (i >> 16) * 13 + seed * 101) & 255;
+  return bytes;
+}
+
+export function bodyOf(sample: Sample, part: Part): Blob {
+  return new Blob([sample.bytes.subarray(part.offset, part.offset + part.size)]);
+}
+
+export function digestOf(bytes: Uint8Array): PartDigest {
+  return { md5: md5(bytes), crc64: crc64(bytes) };
+}
+
+export function digestsOf({ bytes, parts }: Sample): ReadonlyMap<number, PartDigest> {
+  return new Map(parts.map((part) => [part.number, digestOf(bytes.subarray(part.offset, part.offset + part.size))]));
+}
+
+/** Put one part of a sample with its digest. */
+export async function put(sample: Sample, part: Part | undefined): Promise<Receipt> {
+  if (part === undefined) throw new Error("the plan has fewer parts than the rule needs");
+  const digest = digestOf(sample.bytes.subarray(part.offset, part.offset + part.size));
+  return sample.upload.put(part, bodyOf(sample, part), { digest });
+}
+
+/** A body that says one size and yields other bytes. */
+export function lyingBody(size: number, bytes: Uint8Array<ArrayBuffer>): Body {
+  return { size, stream: () => new Blob([bytes]).stream() };
+}
+
+/** Expect a failure with one of these codes. */
+export async function expectFailure(promise: Promise<unknown>, ...codes: readonly FailureCode[]): Promise<void> {
+  const error: unknown = await promise.then(
+    () => undefined,
+    (reason: unknown) => reason ?? "nothing",
+  );
+  if (!isTransferError(error)) throw new Error(`expected a TransferError ${codes.join(" or ")}`, { cause: error });
+  expect(codes).toContain(error.code);
+}
+
+export async function collect(stream: ReadableStream<Uint8Array<ArrayBuffer>>): Promise<Uint8Array<ArrayBuffer>> {
+  return new Uint8Array(await new Response(stream).arrayBuffer());
+}
+
+function isFiles(value: object): value is Files {
+  return "stat" in value && "list" in value && "read" in value;
+}

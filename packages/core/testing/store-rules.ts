@@ -1,0 +1,233 @@
+/**
+ * The rules that every store keeps. A deviation is declared by the rule's name with its reason.
+ *
+ * @module
+ */
+
+import { expect } from "vitest";
+import type { Receipt } from "../src/store.ts";
+import type { Place, Sample } from "./place.ts";
+import { bodyOf, digestOf, digestsOf, expectFailure, lyingBody, pattern, put } from "./place.ts";
+
+const numbers = (receipts: readonly Receipt[]): readonly number[] => receipts.map((receipt) => receipt.part.number);
+
+async function finish(place: Place, sample: Sample): Promise<void> {
+  const file = await sample.upload.complete({ digests: digestsOf(sample) });
+  expect(file.size).toBe(sample.bytes.length);
+  await place.expectFile(file.path, sample.bytes);
+}
+
+export const storeRules: Readonly<Record<string, (place: Place) => Promise<void>>> = {
+  "a file in two parts arrives, the last part smaller": async (place: Place): Promise<void> => {
+    const sample = await place.begin(place.sizeOf(1, 1));
+    expect(sample.parts.length).toBe(2);
+    for (const part of sample.parts) await put(sample, part);
+    await finish(place, sample);
+  },
+  "complete tells the size, the path and an etag": async (place: Place): Promise<void> => {
+    const sample = await place.begin(100);
+    await put(sample, sample.parts[0]);
+    const file = await sample.upload.complete({ digests: digestsOf(sample) });
+    expect(file).toMatchObject({ path: sample.path, size: 100 });
+    expect(file.etag).toMatch(/^[^"]+$/);
+  },
+  "an empty file is one empty part": async (place: Place): Promise<void> => {
+    const sample = await place.begin(0);
+    await put(sample, sample.parts[0]);
+    await finish(place, sample);
+  },
+  "a file of one byte arrives": async (place: Place): Promise<void> => {
+    const sample = await place.begin(1);
+    await put(sample, sample.parts[0]);
+    await finish(place, sample);
+  },
+  "a name in Korean with odd characters stays as it is": async (place: Place): Promise<void> => {
+    const sample = await place.begin(10, place.path("한글 (1)+&=%.bin"));
+    await put(sample, sample.parts[0]);
+    const file = await sample.upload.complete({ digests: digestsOf(sample) });
+    expect(file.path).toBe(sample.path);
+    await place.expectFile(sample.path, sample.bytes);
+  },
+  "a name with spaces, hashes and question marks stays as it is": async (place: Place): Promise<void> => {
+    const sample = await place.whole(10, place.path("a  b #1 what?~!'.txt"));
+    await place.expectFile(sample.path, sample.bytes);
+  },
+  "a path that climbs out is refused": async (place: Place): Promise<void> => {
+    await expectFailure(place.store.create({ path: "../outside.bin", size: 1 }), "invalid");
+    await expectFailure(place.store.create({ path: "/absolute.bin", size: 1 }), "invalid");
+  },
+  "a size that is not a whole number from 0 is refused": async (place: Place): Promise<void> => {
+    await expectFailure(place.store.create({ path: place.path(), size: -1 }), "invalid");
+    await expectFailure(place.store.create({ path: place.path(), size: 1.5 }), "invalid");
+  },
+  "every part that was put has a receipt, in order": async (place: Place): Promise<void> => {
+    const sample = await place.begin(place.sizeOf(1, 1));
+    expect(await sample.upload.receipts()).toEqual([]);
+    const second = await put(sample, sample.parts[1]);
+    expect(second.part).toEqual(sample.parts[1]);
+    expect(numbers(await sample.upload.receipts())).toEqual([2]);
+    const first = await put(sample, sample.parts[0]);
+    const held = await sample.upload.receipts();
+    expect(held.map((receipt) => receipt.part)).toEqual(sample.parts);
+    expect(held.map((receipt) => receipt.etag)).toEqual([first.etag, second.etag]);
+  },
+  "parts land in any order": async (place: Place): Promise<void> => {
+    const sample = await place.begin(place.sizeOf(2, 1));
+    for (const part of sample.parts.toReversed()) await put(sample, part);
+    await finish(place, sample);
+  },
+  "parts land at the same time": async (place: Place): Promise<void> => {
+    const sample = await place.begin(place.sizeOf(2, 1));
+    await Promise.all(sample.parts.map((part) => put(sample, part)));
+    await finish(place, sample);
+  },
+  "a part that is put again replaces the first": async (place: Place): Promise<void> => {
+    const sample = await place.begin(place.sizeOf(1, 1));
+    const [first, second] = sample.parts;
+    if (first === undefined) throw new Error("the plan is empty");
+    const other = pattern(first.size, 9);
+    await sample.upload.put(first, new Blob([other]), { digest: digestOf(other) });
+    await put(sample, second);
+    await put(sample, first);
+    expect(numbers(await sample.upload.receipts())).toEqual([1, 2]);
+    await finish(place, sample);
+  },
+  "another process resumes where the first stopped": async (place: Place): Promise<void> => {
+    const sample = await place.begin(place.sizeOf(1, 1));
+    await put(sample, sample.parts[0]);
+    const store = (await place.opened.reopen?.()) ?? place.store;
+    const upload = await store.resume(sample.upload.id);
+    expect(upload.id).toBe(sample.upload.id);
+    expect(upload.spec).toMatchObject({ path: sample.path, size: sample.bytes.length });
+    expect(upload.spec.partSize).toBe(sample.parts[0]?.size);
+    expect(numbers(await upload.receipts())).toEqual([1]);
+    await put({ ...sample, upload }, sample.parts[1]);
+    await finish(place, { ...sample, upload });
+  },
+  "a body that ends early is refused": async (place: Place): Promise<void> => {
+    const sample = await place.begin(200);
+    const [part] = sample.parts;
+    if (part === undefined) throw new Error("the plan is empty");
+    await expectFailure(sample.upload.put(part, lyingBody(200, pattern(150))), "short-body");
+    expect(await sample.upload.receipts()).toEqual([]);
+    await put(sample, part);
+    await finish(place, sample);
+  },
+  "a body that goes on too long is refused": async (place: Place): Promise<void> => {
+    const sample = await place.begin(200);
+    const [part] = sample.parts;
+    if (part === undefined) throw new Error("the plan is empty");
+    await expectFailure(sample.upload.put(part, lyingBody(200, pattern(250))), "long-body", "short-body");
+    expect(await sample.upload.receipts()).toEqual([]);
+    await put(sample, part);
+    await finish(place, sample);
+  },
+  "bytes that are not what their digest says are refused": async (place: Place): Promise<void> => {
+    const sample = await place.begin(200);
+    const [part] = sample.parts;
+    if (part === undefined) throw new Error("the plan is empty");
+    const digest = digestOf(pattern(200, 77));
+    await expectFailure(sample.upload.put(part, bodyOf(sample, part), { digest }), "checksum-mismatch");
+    expect(await sample.upload.receipts()).toEqual([]);
+    await put(sample, part);
+    await finish(place, sample);
+  },
+  "a part outside the plan is refused": async (place: Place): Promise<void> => {
+    const sample = await place.begin(100);
+    const outside = { number: 2, offset: 100, size: 10 };
+    await expectFailure(sample.upload.put(outside, new Blob([pattern(10)])), "invalid");
+  },
+  "a file with a hole never appears": async (place: Place): Promise<void> => {
+    const sample = await place.begin(place.sizeOf(1, 1));
+    await put(sample, sample.parts[1]);
+    await expectFailure(sample.upload.complete({ digests: digestsOf(sample) }), "incomplete");
+    await place.expectNoFile(sample.path);
+    await put(sample, sample.parts[0]);
+    await finish(place, sample);
+  },
+  "a file without its end never appears": async (place: Place): Promise<void> => {
+    const sample = await place.begin(place.sizeOf(1, 1));
+    await put(sample, sample.parts[0]);
+    await expectFailure(sample.upload.complete(), "incomplete");
+    await place.expectNoFile(sample.path);
+  },
+  "an upload without any part never appears": async (place: Place): Promise<void> => {
+    const sample = await place.begin(10);
+    await expectFailure(sample.upload.complete(), "incomplete");
+    await place.expectNoFile(sample.path);
+  },
+  "nothing is visible before complete": async (place: Place): Promise<void> => {
+    const sample = await place.begin(50);
+    await put(sample, sample.parts[0]);
+    await place.expectNoFile(sample.path);
+    const page = await place.opened.files?.list({ prefix: sample.path });
+    expect(page?.files ?? []).toEqual([]);
+    await finish(place, sample);
+  },
+  "what was there before stays until complete": async (place: Place): Promise<void> => {
+    const old = await place.whole(20, undefined, 5);
+    const sample = await place.begin(30, old.path);
+    await put(sample, sample.parts[0]);
+    await place.expectFile(old.path, old.bytes);
+    await finish(place, sample);
+  },
+  "complete twice is fine while the store remembers": async (place: Place): Promise<void> => {
+    const sample = await place.whole(20);
+    const again = await sample.upload.complete({ digests: digestsOf(sample) });
+    expect(again.size).toBe(20);
+    await place.expectFile(sample.path, sample.bytes);
+  },
+  "abort frees the upload, and twice is fine": async (place: Place): Promise<void> => {
+    const sample = await place.begin(50);
+    await put(sample, sample.parts[0]);
+    await sample.upload.abort();
+    await sample.upload.abort();
+    await place.expectNoFile(sample.path);
+  },
+  "an aborted upload cannot be resumed": async (place: Place): Promise<void> => {
+    const sample = await place.begin(50);
+    await sample.upload.abort();
+    await expectFailure(place.store.resume(sample.upload.id), "not-found");
+  },
+  "an aborted upload takes no part": async (place: Place): Promise<void> => {
+    const sample = await place.begin(50);
+    await sample.upload.abort();
+    await expectFailure(put(sample, sample.parts[0]), "not-found");
+  },
+  "a completed upload cannot be resumed": async (place: Place): Promise<void> => {
+    const sample = await place.whole(50);
+    await expectFailure(place.store.resume(sample.upload.id), "not-found");
+  },
+  "an upload that never was cannot be resumed": async (place: Place): Promise<void> => {
+    await expectFailure(place.store.resume("never-was"), "not-found");
+  },
+  "a signal stops a part, and the part can be put again": async (place: Place): Promise<void> => {
+    const sample = await place.begin(100);
+    const [part] = sample.parts;
+    if (part === undefined) throw new Error("the plan is empty");
+    const stop = new AbortController();
+    const endless = new ReadableStream<Uint8Array<ArrayBuffer>>({
+      pull: () => new Promise<void>(() => stop.abort(new Error("stopped"))),
+    });
+    const putting = sample.upload.put(part, { size: 100, stream: () => endless }, { signal: stop.signal });
+    await expect(putting).rejects.toThrow();
+    expect(await sample.upload.receipts()).toEqual([]);
+    await put(sample, part);
+    await finish(place, sample);
+  },
+  "a signal that has aborted begins nothing": async (place: Place): Promise<void> => {
+    const signal = AbortSignal.abort(new Error("stopped"));
+    await expect(place.store.create({ path: place.path(), size: 1 }, { signal })).rejects.toThrow();
+    const sample = await place.begin(10);
+    await expect(sample.upload.receipts({ signal })).rejects.toThrow();
+  },
+  "progress reaches the size of the part": async (place: Place): Promise<void> => {
+    const sample = await place.begin(100);
+    const [part] = sample.parts;
+    if (part === undefined) throw new Error("the plan is empty");
+    const seen: number[] = [];
+    await sample.upload.put(part, bodyOf(sample, part), { onProgress: (sent) => void seen.push(sent) });
+    expect(seen.at(-1)).toBe(100);
+    expect(seen.toSorted((a, b) => a - b)).toEqual(seen);
+  },
+};

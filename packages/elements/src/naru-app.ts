@@ -1,0 +1,214 @@
+import { NaruApi } from "@naru/client";
+import type { Tick, Totals, Transfers } from "@naru/client/browser";
+import { isTransferError, type WireSession } from "@naru/core";
+import { type CSSResultGroup, html, LitElement, nothing, type PropertyDeclarations, type TemplateResult } from "lit";
+import { appStyle } from "./app-style.ts";
+import { icon } from "./icons.ts";
+import { percentOf } from "./language/format.ts";
+import { currentLanguage, dictionaries, type Language, Localized, setLanguage } from "./language/language.ts";
+import "./naru-files.ts";
+import type { NaruFiles } from "./naru-files.ts";
+import "./naru-sign-in.ts";
+import type { SignInReason } from "./naru-sign-in.ts";
+import "./naru-transfers.ts";
+import "./naru-uploader.ts";
+import { theme } from "./theme.ts";
+
+/** Makes the transfers of a signed-in user. */
+export type OpenTransfers = (user: string) => Promise<Transfers>;
+
+/** `<naru-app>`: the whole console. Signed out it is the sign-in form; the transfers outlive a session that ends. */
+export class NaruApp extends LitElement {
+  static override readonly styles: CSSResultGroup = [theme, appStyle];
+  static override readonly properties: PropertyDeclarations = {
+    api: { attribute: false },
+    openTransfers: { attribute: false },
+  };
+  /** The server; by default the one the page came from. */
+  declare api: NaruApi;
+  /** Makes the transfers once somebody has signed in. */
+  declare openTransfers: OpenTransfers | undefined;
+
+  readonly #words: Localized = new Localized(this);
+  #state: "loading" | "signed-out" | "signed-in" = "loading";
+  #session: WireSession | undefined;
+  #reason: SignInReason | undefined;
+  #transfers: Transfers | undefined;
+  #unsubscribe: (() => void) | undefined;
+  #totals: Totals | undefined;
+  #folder = folderOfLocation();
+
+  constructor() {
+    super();
+    this.api = new NaruApi({ origin: location.origin });
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    window.addEventListener("hashchange", this.#moved);
+    window.addEventListener("beforeunload", this.#leaving);
+    if (new URLSearchParams(location.search).get("link") === "expired") this.#reason = "link-expired";
+    void this.#enter();
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    window.removeEventListener("hashchange", this.#moved);
+    window.removeEventListener("beforeunload", this.#leaving);
+    this.#unsubscribe?.();
+    this.#transfers?.close();
+    this.#transfers = undefined;
+  }
+
+  override render(): TemplateResult {
+    document.documentElement.lang = currentLanguage();
+    this.#title();
+    if (this.#state === "loading") return html`<div class="splash" aria-busy="true">${icon("ferry")}</div>`;
+    const signedIn = this.#state === "signed-in";
+    return html`<header class="bar">
+        <a class="brand" href="#/" aria-label=${this.#words.t.allFiles}>${icon("ferry")}<b>${currentLanguage() === "ko" ? html`<span>나루</span> Naru` : html`<span>Naru</span>`}</b></a>
+        <nav>${this.#languageSwitch()}${signedIn ? this.#account() : nothing}</nav>
+      </header>
+      ${signedIn ? nothing : html`<main class="gate"><naru-sign-in .api=${this.api} .reason=${this.#reason} @naru-signed-in=${this.#signedIn}></naru-sign-in></main>`}
+      ${this.#session === undefined ? nothing : this.#console(signedIn)}`;
+  }
+
+  /** Hidden, not removed, while somebody signs in again: nothing on it is lost. */
+  #console(shown: boolean): TemplateResult {
+    return html`<div class="page ${this.#totals !== undefined && hasRows(this.#totals) ? "busy" : ""}" ?hidden=${!shown}>
+      <main>
+        <naru-files .api=${this.api} .folder=${this.#folder} @naru-navigate=${this.#navigate} @naru-signed-out=${this.#sessionEnded}>
+          <naru-uploader .transfers=${this.#transfers} .to=${this.#folder}></naru-uploader>
+        </naru-files>
+      </main>
+      <aside><naru-transfers .transfers=${this.#transfers}></naru-transfers></aside>
+    </div>`;
+  }
+
+  #languageSwitch(): TemplateResult {
+    const languages: readonly Language[] = ["ko", "en"];
+    return html`<div class="switch" role="group" aria-label=${this.#words.t.switchLanguage}>
+      ${languages.map(
+        (
+          language,
+        ) => html`<button lang=${language} aria-pressed=${currentLanguage() === language} aria-label=${dictionaries[language].languageName}
+          @click=${() => setLanguage(language)}>${language === "ko" ? "한국어" : "EN"}</button>`,
+      )}
+    </div>`;
+  }
+
+  #account(): TemplateResult {
+    const { t } = this.#words;
+    return html`<span class="user">${this.#session?.user}</span>
+      <button class="bare" data-action="sign-out" aria-label=${t.signOut} title=${t.signOut} @click=${this.#signOut}>${icon("leave")}</button>`;
+  }
+
+  async #enter(): Promise<void> {
+    try {
+      await this.#welcome(await this.api.session());
+    } catch (error) {
+      if (!isTransferError(error)) throw error;
+      this.#state = "signed-out";
+      this.requestUpdate();
+    }
+  }
+
+  async #welcome(session: WireSession): Promise<void> {
+    const same = this.#session?.user === session.user;
+    this.#session = session;
+    this.#state = "signed-in";
+    this.#reason = undefined;
+    if (location.search !== "") history.replaceState(null, "", location.pathname + location.hash);
+    this.requestUpdate();
+    if (same) {
+      this.#transfers?.resumeAll();
+      await this.updateComplete;
+      await this.#files()?.reload();
+      return;
+    }
+    this.#closeTransfers();
+    this.#transfers = await this.openTransfers?.(session.user);
+    this.#unsubscribe = this.#transfers?.subscribe((tick) => this.#take(tick));
+    this.requestUpdate();
+  }
+
+  #take(tick: Tick): void {
+    const hadRows = this.#totals !== undefined && hasRows(this.#totals);
+    this.#totals = tick.totals;
+    if (tick.arrived.length > 0) this.#files()?.arrived(tick.arrived);
+    if (tick.rows.some(({ error }) => error?.code === "unauthenticated")) this.#sessionEnded();
+    if (hadRows !== hasRows(tick.totals)) this.requestUpdate();
+    this.#title();
+  }
+
+  #title(): void {
+    const { t } = this.#words;
+    const totals = this.#totals;
+    const open = totals === undefined ? 0 : totals.active + totals.waiting;
+    const percent = totals === undefined || open === 0 ? "" : `${percentOf(totals.confirmed, totals.size)} % – `;
+    if (document.title !== percent + t.appName) document.title = percent + t.appName;
+  }
+
+  readonly #signedIn = (event: CustomEvent<WireSession>): void => void this.#welcome(event.detail);
+
+  readonly #sessionEnded = (): void => {
+    if (this.#state !== "signed-in") return;
+    this.#state = "signed-out";
+    this.#reason = "session-expired";
+    this.requestUpdate();
+  };
+
+  readonly #signOut = async (): Promise<void> => {
+    // The server may be gone or the session ended already; here it ends in any case.
+    await this.api.signOut().catch(() => undefined);
+    this.#closeTransfers();
+    this.#session = undefined;
+    this.#reason = undefined;
+    this.#state = "signed-out";
+    this.requestUpdate();
+  };
+
+  #closeTransfers(): void {
+    this.#unsubscribe?.();
+    this.#transfers?.close();
+    this.#transfers = undefined;
+    this.#totals = undefined;
+  }
+
+  readonly #navigate = (event: CustomEvent<string>): void => {
+    event.preventDefault();
+    location.hash = `/${event.detail.split("/").map(encodeURIComponent).join("/")}`;
+  };
+
+  readonly #moved = (): void => {
+    this.#folder = folderOfLocation();
+    this.requestUpdate();
+  };
+
+  readonly #leaving = (event: BeforeUnloadEvent): void => {
+    if (this.#totals?.mayClose === false) event.preventDefault();
+  };
+
+  #files(): NaruFiles | null {
+    return this.renderRoot.querySelector<NaruFiles>("naru-files");
+  }
+}
+
+function hasRows({ active, waiting, done, failed, needsFile }: Totals): boolean {
+  return active + waiting + done + failed + needsFile > 0;
+}
+
+/** The folder that the address names after `#/`, with its final slash. */
+function folderOfLocation(): string {
+  const names = location.hash
+    .replace(/^#\/?/, "")
+    .split("/")
+    .filter((name) => name !== "");
+  try {
+    return names.map((name) => `${decodeURIComponent(name)}/`).join("");
+  } catch {
+    return "";
+  }
+}
+
+customElements.define("naru-app", NaruApp);

@@ -1,0 +1,173 @@
+import type { Incoming, Transfers } from "@naru/client/browser";
+import {
+  type CSSResultGroup,
+  css,
+  html,
+  LitElement,
+  nothing,
+  type PropertyDeclarations,
+  type TemplateResult,
+} from "lit";
+import { icon } from "./icons.ts";
+import { canPickHandles, fromDataTransfer, fromInput, pickFiles } from "./incoming.ts";
+import { Localized } from "./language/language.ts";
+import { theme } from "./theme.ts";
+
+/**
+ * `<naru-uploader>`: takes files and folders by button, drop and paste, and queues them. Drops and pastes are taken
+ * anywhere on the page, since a drop beside the mark would make the browser leave it.
+ */
+export class NaruUploader extends LitElement {
+  static override readonly styles: CSSResultGroup = [
+    theme,
+    css`
+      :host { display: block; }
+      .tools { display: flex; flex-wrap: wrap; gap: 8px; align-items: center; margin-bottom: 16px; }
+      .drop { display: flex; gap: 14px; align-items: center; padding: 14px 20px; border: 1.5px dashed var(--line-strong); border-radius: 12px; color: var(--muted); background: var(--surface); transition: background-color var(--fast), border-color var(--fast); }
+      .drop p { margin: 0; }
+      .drop strong { color: var(--text); font-weight: 620; }
+      .drop .icon { width: 26px; height: 26px; color: var(--accent); stroke-width: 1.4; }
+      .over { border-color: var(--accent); border-style: solid; background: var(--accent-soft); }
+      .bad { margin: 8px 0 0; color: var(--bad); }
+      @media (hover: none) and (pointer: coarse) { .drop:not(.over, .reading) { display: none; } .tools { margin-bottom: 0; } }
+      @media (max-width: 640px) { .tools button { flex: 1; } .drop { padding: 12px 14px; } }
+    `,
+  ];
+  static override readonly properties: PropertyDeclarations = { transfers: { attribute: false }, to: {} };
+  /** Where files are queued. */
+  declare transfers: Transfers | undefined;
+  /** The folder they go to: "" or "a/b/". */
+  declare to: string;
+
+  readonly #words: Localized = new Localized(this);
+  #over = false;
+  #reading: number | undefined;
+  #failed = false;
+  #leave: ReturnType<typeof setTimeout> | undefined;
+
+  constructor() {
+    super();
+    this.to = "";
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    window.addEventListener("dragover", this.#dragOver);
+    window.addEventListener("drop", this.#drop);
+    window.addEventListener("paste", this.#paste);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    window.removeEventListener("dragover", this.#dragOver);
+    window.removeEventListener("drop", this.#drop);
+    window.removeEventListener("paste", this.#paste);
+  }
+
+  override render(): TemplateResult {
+    const { t } = this.#words;
+    const folder = this.to.split("/").at(-2) ?? t.allFiles;
+    return html`<div class="tools">
+        <button class="primary" @click=${this.#pick}>${icon("upload")}${t.uploadFiles}</button>
+        <button @click=${() => this.#input("folder")?.click()}>${icon("folderUp")}${t.uploadFolder}</button>
+        <slot></slot>
+      </div>
+      <input class="unseen" type="file" multiple data-role="files" tabindex="-1" aria-label=${t.uploadFiles} @change=${this.#inputChanged} />
+      <input class="unseen" type="file" webkitdirectory data-role="folder" tabindex="-1" aria-label=${t.uploadFolder} @change=${this.#inputChanged} />
+      <div class="drop ${this.#over ? "over" : ""} ${this.#reading === undefined ? "" : "reading"}">
+        ${icon("upload")}
+        <p role="status">${this.#dropWords(folder)}</p>
+      </div>
+      ${this.#failed ? html`<p class="bad" role="alert">${t.addFailed}</p>` : nothing}`;
+  }
+
+  #dropWords(folder: string): TemplateResult {
+    const { t } = this.#words;
+    if (this.#over) return html`<strong>${t.dropNow(folder)}</strong>`;
+    if (this.#reading !== undefined) return html`<strong>${t.reading(this.#reading)}</strong>`;
+    return html`<strong>${t.dropHere}</strong> ${t.dropHint}`;
+  }
+
+  readonly #pick = async (): Promise<void> => {
+    if (!canPickHandles()) return this.#input("files")?.click();
+    try {
+      const picked = await pickFiles();
+      if (picked.length > 0) await this.#add(picked);
+    } catch {
+      // A page inside a frame may not open the picker; the plain input still can.
+      this.#input("files")?.click();
+    }
+  };
+
+  readonly #inputChanged = (event: Event): void => {
+    const input = event.currentTarget;
+    if (!(input instanceof HTMLInputElement)) return;
+    const files = fromInput(input.files ?? []);
+    // So that choosing the same file again is a change.
+    input.value = "";
+    if (files.length > 0) void this.#add(files);
+  };
+
+  readonly #dragOver = (event: DragEvent): void => {
+    if (!bringsFiles(event.dataTransfer)) return;
+    event.preventDefault();
+    event.dataTransfer.dropEffect = "copy";
+    this.#setOver(true);
+    // "dragleave" fires for every element on the way; "dragover" simply stops coming.
+    clearTimeout(this.#leave);
+    this.#leave = setTimeout(() => this.#setOver(false), 300);
+  };
+
+  readonly #drop = (event: DragEvent): void => {
+    if (!bringsFiles(event.dataTransfer)) return;
+    event.preventDefault();
+    clearTimeout(this.#leave);
+    this.#setOver(false);
+    void this.#add(fromDataTransfer(event.dataTransfer));
+  };
+
+  readonly #paste = (event: ClipboardEvent): void => {
+    if (!bringsFiles(event.clipboardData)) return;
+    event.preventDefault();
+    void this.#add(fromDataTransfer(event.clipboardData));
+  };
+
+  async #add(files: Iterable<Incoming> | AsyncIterable<Incoming>): Promise<void> {
+    this.#failed = false;
+    try {
+      await this.transfers?.add(this.#counted(files), { to: this.to });
+    } catch {
+      this.#failed = true;
+    }
+    this.#reading = undefined;
+    this.requestUpdate();
+  }
+
+  async *#counted(files: Iterable<Incoming> | AsyncIterable<Incoming>): AsyncGenerator<Incoming> {
+    let count = 0;
+    for await (const file of files) {
+      count += 1;
+      if (count % 100 === 0) {
+        this.#reading = count;
+        this.requestUpdate();
+      }
+      yield file;
+    }
+  }
+
+  #setOver(over: boolean): void {
+    if (this.#over === over) return;
+    this.#over = over;
+    this.requestUpdate();
+  }
+
+  #input(role: "files" | "folder"): HTMLInputElement | null {
+    return this.renderRoot.querySelector<HTMLInputElement>(`input[data-role=${role}]`);
+  }
+}
+
+function bringsFiles(data: DataTransfer | null): data is DataTransfer {
+  return data?.types.includes("Files") ?? false;
+}
+
+customElements.define("naru-uploader", NaruUploader);

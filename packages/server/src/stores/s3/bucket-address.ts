@@ -1,0 +1,54 @@
+import { TransferError } from "@naru/core";
+
+/** Where a bucket is, and how it is spelt in a URL. */
+export interface BucketAddress {
+  readonly bucket: string;
+  readonly style: "path" | "virtual";
+}
+
+/** Host and path of an object at one endpoint. The path is percent-encoded, and signed as it is. */
+export interface ObjectAddress {
+  readonly protocol: string;
+  readonly hostname: string;
+  readonly port: number | undefined;
+  readonly path: string;
+}
+
+/** Spell the address of `key` in a bucket; of the bucket itself when `key` is empty. */
+export function objectAddress(endpoint: URL, { bucket, style }: BucketAddress, key: string): ObjectAddress {
+  const base = endpoint.pathname.replace(/\/$/, "");
+  const folder = style === "path" ? `${base}/${bucket}` : base;
+  return {
+    protocol: endpoint.protocol,
+    hostname: style === "path" ? endpoint.hostname : `${bucket}.${endpoint.hostname}`,
+    port: endpoint.port === "" ? undefined : Number(endpoint.port),
+    path: `${folder}/${encodeKey(key)}`,
+  };
+}
+
+/** Percent-encode as SigV4 does: all but letters, digits and `-_.~`, and the `/` between names. */
+export function encodeKey(key: string): string {
+  return key.split("/").map(encodeText).join("/");
+}
+
+/** Percent-encode text, also `!'()*`, which `encodeURIComponent` leaves. */
+export function encodeText(text: string): string {
+  return encodeURIComponent(text).replace(/[!'()*]/g, (mark) => `%${mark.charCodeAt(0).toString(16).toUpperCase()}`);
+}
+
+/**
+ * The key of `path` in the bucket.
+ *
+ * @throws {TransferError} `invalid` if it is empty, absolute, too long, or has names that a URL would resolve
+ */
+export function keyOf(path: string, prefix: string): string {
+  const names = path.split("/");
+  const key = prefix + path;
+  const bad =
+    path.includes("\0") ||
+    names.some((name) => name === "" || name === "." || name === "..") ||
+    !path.isWellFormed() ||
+    Buffer.byteLength(key) > 1024;
+  if (bad) throw new TransferError("invalid", `Cannot use the path "${path.replaceAll("\0", "\\0")}": it is no key`);
+  return key;
+}

@@ -1,0 +1,213 @@
+import {
+  AbortMultipartUploadCommand,
+  CompleteMultipartUploadCommand,
+  CopyObjectCommand,
+  CreateMultipartUploadCommand,
+  DeleteObjectCommand,
+  HeadObjectCommand,
+  ListObjectsV2Command,
+  ListPartsCommand,
+  S3Client,
+  UploadPartCopyCommand,
+} from "@aws-sdk/client-s3";
+import type { Abortable, ByteRange, ListOptions } from "@naru/core";
+import { type BucketAddress, encodeKey } from "./bucket-address.ts";
+import { failed } from "./s3-error.ts";
+import type { S3Credentials } from "./signer.ts";
+
+export interface ControlOptions extends BucketAddress {
+  readonly endpoint: string;
+  readonly region: string;
+  readonly credentials: () => Promise<S3Credentials>;
+}
+
+/** What a store says of a part. */
+export interface ListedPart {
+  readonly number: number;
+  readonly size: number;
+  readonly etag: string;
+}
+
+/** What a store says of an object. */
+export interface ObjectHead {
+  readonly size: number;
+  readonly etag: string;
+  readonly modified: Date;
+  readonly type?: string | undefined;
+  readonly crc64?: string | undefined;
+  readonly metadata: Readonly<Record<string, string>>;
+}
+
+export interface ObjectPage {
+  readonly objects: readonly { key: string; size: number; etag: string; modified: Date }[];
+  readonly folders: readonly string[];
+  readonly cursor?: string | undefined;
+}
+
+export interface ObjectFacts {
+  readonly type?: string | undefined;
+  readonly metadata: Readonly<Record<string, string>>;
+}
+
+/** Calls to a bucket that carry no file's bytes. Every failure is a TransferError. */
+export class S3Control {
+  readonly #client: S3Client;
+  readonly #bucket: string;
+
+  constructor({ bucket, style, endpoint, region, credentials }: ControlOptions) {
+    this.#bucket = bucket;
+    this.#client = new S3Client({
+      endpoint,
+      region,
+      forcePathStyle: style === "path",
+      credentials: async () => {
+        const { accessKeyId, secretAccessKey, sessionToken, expiration } = await credentials();
+        const optional = { ...(sessionToken && { sessionToken }), ...(expiration && { expiration }) };
+        return { accessKeyId, secretAccessKey, ...optional };
+      },
+      requestChecksumCalculation: "WHEN_REQUIRED",
+      responseChecksumValidation: "WHEN_REQUIRED",
+      // Completing a large file takes minutes; nothing else comes near.
+      requestHandler: { connectionTimeout: 10_000, requestTimeout: 900_000, httpsAgent: { maxSockets: 64 } },
+    });
+  }
+
+  /** Begin a multipart upload. */
+  async create(key: string, { type, metadata }: ObjectFacts, { signal }: Abortable = {}) {
+    const command = new CreateMultipartUploadCommand({
+      Bucket: this.#bucket,
+      Key: key,
+      ContentType: type,
+      Metadata: { ...metadata },
+    });
+    const { UploadId = "", ServerSideEncryption, SSECustomerAlgorithm } = await this.#run(
+      `create an upload of "${key}"`,
+      (abort) => this.#client.send(command, abort),
+      signal,
+    );
+    const ownKeys = SSECustomerAlgorithm !== undefined || (ServerSideEncryption ?? "AES256") !== "AES256";
+    return { uploadId: UploadId, md5Etags: !ownKeys };
+  }
+
+  /** One page of parts, from after the number `after`. */
+  async parts(key: string, uploadId: string, { after = 0, limit = 1000, signal }: PartsOptions = {}): Promise<PartsPage> {
+    const command = new ListPartsCommand({
+      Bucket: this.#bucket,
+      Key: key,
+      UploadId: uploadId,
+      MaxParts: limit,
+      ...(after > 0 && { PartNumberMarker: String(after) }),
+    });
+    const page = await this.#run(`list the parts of "${key}"`, (abort) => this.#client.send(command, abort), signal);
+    const parts = (page.Parts ?? []).map(({ PartNumber = 0, Size = 0, ETag = "" }) => ({
+      number: PartNumber,
+      size: Size,
+      etag: unquote(ETag),
+    }));
+    return { parts, next: page.IsTruncated ? parts.at(-1)?.number : undefined };
+  }
+
+  async complete(key: string, uploadId: string, parts: readonly ListedPart[], { signal }: Abortable = {}) {
+    const list = parts.map(({ number, etag }) => ({ PartNumber: number, ETag: `"${etag}"` }));
+    const command = new CompleteMultipartUploadCommand({
+      Bucket: this.#bucket,
+      Key: key,
+      UploadId: uploadId,
+      MultipartUpload: { Parts: list },
+    });
+    await this.#run(`complete "${key}"`, (abort) => this.#client.send(command, abort), signal);
+  }
+
+  async abort(key: string, uploadId: string, { signal }: Abortable = {}): Promise<void> {
+    const command = new AbortMultipartUploadCommand({ Bucket: this.#bucket, Key: key, UploadId: uploadId });
+    await this.#run(`abort the upload of "${key}"`, (abort) => this.#client.send(command, abort), signal);
+  }
+
+  async head(key: string, { signal }: Abortable = {}): Promise<ObjectHead> {
+    const command = new HeadObjectCommand({ Bucket: this.#bucket, Key: key, ChecksumMode: "ENABLED" });
+    const head = await this.#run(`look up "${key}"`, (abort) => this.#client.send(command, abort), signal);
+    const whole = head.ChecksumCRC64NVME;
+    return {
+      size: head.ContentLength ?? 0,
+      etag: unquote(head.ETag ?? ""),
+      modified: head.LastModified ?? new Date(0),
+      type: head.ContentType,
+      crc64: whole === undefined ? undefined : Buffer.from(whole, "base64").toString("hex"),
+      metadata: head.Metadata ?? {},
+    };
+  }
+
+  async list({ prefix, cursor, limit = 1000, delimiter, signal }: ListOptions): Promise<ObjectPage> {
+    const command = new ListObjectsV2Command({
+      Bucket: this.#bucket,
+      Prefix: prefix,
+      ContinuationToken: cursor,
+      MaxKeys: limit,
+      Delimiter: delimiter,
+    });
+    const page = await this.#run(`list "${prefix ?? ""}"`, (abort) => this.#client.send(command, abort), signal);
+    const objects = (page.Contents ?? []).map(({ Key = "", Size = 0, ETag = "", LastModified = new Date(0) }) => ({
+      key: Key,
+      size: Size,
+      etag: unquote(ETag),
+      modified: LastModified,
+    }));
+    const folders = (page.CommonPrefixes ?? []).flatMap(({ Prefix }) => (Prefix === undefined ? [] : [Prefix]));
+    return { objects, folders, cursor: page.IsTruncated ? page.NextContinuationToken : undefined };
+  }
+
+  async remove(key: string, { signal }: Abortable = {}): Promise<void> {
+    const command = new DeleteObjectCommand({ Bucket: this.#bucket, Key: key });
+    await this.#run(`remove "${key}"`, (abort) => this.#client.send(command, abort), signal);
+  }
+
+  async copy(from: string, to: string, { signal }: Abortable = {}): Promise<void> {
+    const CopySource = `${this.#bucket}/${encodeKey(from)}`;
+    const command = new CopyObjectCommand({ Bucket: this.#bucket, Key: to, CopySource });
+    await this.#run(`copy "${from}"`, (abort) => this.#client.send(command, abort), signal);
+  }
+
+  /** Fill one part from a range of an object. */
+  async copyPart(from: string, to: { key: string; uploadId: string; number: number }, range: ByteRange, o: Abortable) {
+    const command = new UploadPartCopyCommand({
+      Bucket: this.#bucket,
+      Key: to.key,
+      UploadId: to.uploadId,
+      PartNumber: to.number,
+      CopySource: `${this.#bucket}/${encodeKey(from)}`,
+      CopySourceRange: `bytes=${range.start}-${range.end - 1}`,
+    });
+    await this.#run(`copy "${from}"`, (abort) => this.#client.send(command, abort), o.signal);
+  }
+
+  close(): void {
+    this.#client.destroy();
+  }
+
+  async #run<T>(doing: string, send: (abort: SendOptions) => Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+    signal?.throwIfAborted();
+    try {
+      return await send(signal === undefined ? {} : { abortSignal: signal });
+    } catch (cause) {
+      throw failed(doing, cause, signal);
+    }
+  }
+}
+
+interface SendOptions {
+  readonly abortSignal?: AbortSignal;
+}
+
+interface PartsOptions extends Abortable {
+  readonly after?: number | undefined;
+  readonly limit?: number | undefined;
+}
+
+interface PartsPage {
+  readonly parts: readonly ListedPart[];
+  readonly next?: number | undefined;
+}
+
+function unquote(etag: string): string {
+  return etag.replace(/^"|"$/g, "");
+}

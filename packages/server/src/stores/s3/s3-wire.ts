@@ -1,0 +1,131 @@
+import { Agent, type Dispatcher } from "undici";
+import { failed, refused } from "./s3-error.ts";
+
+export interface WireRequest {
+  readonly method: "PUT" | "GET" | "OPTIONS";
+  readonly headers?: Readonly<Record<string, string>> | undefined;
+  readonly body?: AsyncIterable<Uint8Array> | string | undefined;
+  readonly signal?: AbortSignal | undefined;
+  /** What is being done, for messages. */
+  readonly doing: string;
+}
+
+export interface WireAnswer {
+  readonly status: number;
+  header(name: string): string | undefined;
+  readonly body: AsyncIterable<Uint8Array> & { dump(): Promise<void>; destroy(error?: Error): unknown };
+}
+
+const answerTimeoutMs = 300_000;
+const longestErrorText = 64 * 1024;
+
+/** The connections over which bytes go to and from a store. */
+export class S3Wire {
+  // A part on a slow line may take hours; only a store that owes an answer is given up.
+  readonly #agent = new Agent({
+    connections: 64,
+    pipelining: 1,
+    allowH2: false,
+    headersTimeout: 0,
+    bodyTimeout: 0,
+    connect: { timeout: 10_000 },
+  });
+
+  /** Make a request; any answer is returned. */
+  async ask(url: string, request: WireRequest): Promise<WireAnswer> {
+    const { method, headers = {}, body, signal, doing } = request;
+    signal?.throwIfAborted();
+    const watch = new AnswerWatch();
+    const { origin, pathname, search } = new URL(url);
+    const signals = signal === undefined ? watch.signal : AbortSignal.any([signal, watch.signal]);
+    // What our body threw tells more than the broken connection that follows from it.
+    const thrown: { error?: unknown } = {};
+    try {
+      const answer = await this.#agent.request({
+        origin,
+        path: pathname + search,
+        method,
+        headers: { ...headers },
+        body: bodyOf(body, watch, thrown),
+        signal: signals,
+      } as Dispatcher.RequestOptions);
+      return {
+        status: answer.statusCode,
+        header: (name) => {
+          const value = answer.headers[name];
+          return Array.isArray(value) ? value[0] : value;
+        },
+        body: answer.body,
+      };
+    } catch (cause) {
+      throw failed(doing, thrown.error ?? cause, signal);
+    } finally {
+      watch.stop();
+    }
+  }
+
+  /** Make a request; an answer that is not 2xx throws. */
+  async demand(url: string, request: WireRequest): Promise<WireAnswer> {
+    const answer = await this.ask(url, request);
+    if (answer.status >= 200 && answer.status < 300) return answer;
+    const text = await textOf(answer);
+    const name = /<Code>([^<]*)<\/Code>/.exec(text)?.[1] ?? "";
+    throw refused(request.doing, { status: answer.status, name, text });
+  }
+
+  async close(): Promise<void> {
+    await this.#agent.destroy();
+  }
+}
+
+/** Ends a request whose body was handed over but that is never answered. */
+class AnswerWatch {
+  readonly #controller = new AbortController();
+  #timer: NodeJS.Timeout | undefined;
+
+  get signal(): AbortSignal {
+    return this.#controller.signal;
+  }
+
+  start(): void {
+    this.#timer = setTimeout(() => {
+      this.#controller.abort(new DOMException("No answer came", "TimeoutError"));
+    }, answerTimeoutMs);
+    this.#timer.unref();
+  }
+
+  stop(): void {
+    clearTimeout(this.#timer);
+  }
+}
+
+function bodyOf(body: WireRequest["body"], watch: AnswerWatch, thrown: { error?: unknown }) {
+  if (body === undefined || typeof body === "string") {
+    watch.start();
+    return body ?? null;
+  }
+  return (async function* () {
+    try {
+      yield* body;
+    } catch (error) {
+      thrown.error = error;
+      throw error;
+    }
+    watch.start();
+  })();
+}
+
+async function textOf(answer: WireAnswer): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  try {
+    for await (const chunk of answer.body) {
+      chunks.push(chunk);
+      length += chunk.byteLength;
+      if (length > longestErrorText) break;
+    }
+  } catch {
+    // The status says enough when the text breaks off.
+  }
+  return Buffer.concat(chunks).toString("utf8");
+}

@@ -1,0 +1,41 @@
+import { TransferError, type UploadSpec } from "@naru/core";
+
+/** Everything that another process needs to go on with an upload. */
+export interface UploadTicket {
+  readonly key: string;
+  readonly uploadId: string;
+  /** Unique; written into the object's metadata, so that a completed upload can be told from another. */
+  readonly token: string;
+  /** Whether an etag is the MD5 of what it names; not so where the store encrypts with its own keys. */
+  readonly md5Etags: boolean;
+  readonly spec: UploadSpec;
+}
+
+/** Write a ticket as an upload's id. */
+export function encodeTicket(ticket: UploadTicket): string {
+  return Buffer.from(JSON.stringify(ticket), "utf8").toString("base64url");
+}
+
+/** @throws {TransferError} `not-found` if `id` is none of ours */
+export function decodeTicket(id: string): UploadTicket {
+  const value = parse(id);
+  if (!isTicket(value)) throw new TransferError("not-found", `Cannot resume the upload "${id.slice(0, 80)}": there is none`);
+  const { modified } = value.spec;
+  return { ...value, spec: { ...value.spec, modified: modified === undefined ? undefined : new Date(modified) } };
+}
+
+function parse(id: string): unknown {
+  try {
+    return JSON.parse(Buffer.from(id, "base64url").toString("utf8"));
+  } catch {
+    return undefined;
+  }
+}
+
+function isTicket(value: unknown): value is UploadTicket {
+  if (typeof value !== "object" || value === null) return false;
+  const ticket: Partial<Record<keyof UploadTicket, unknown>> = value;
+  const { key, uploadId, token, spec } = ticket;
+  const texts = [key, uploadId, token].every((text) => typeof text === "string" && text !== "");
+  return texts && typeof spec === "object" && spec !== null && "path" in spec && typeof spec.path === "string";
+}

@@ -1,0 +1,306 @@
+import { randomBytes } from "node:crypto";
+import {
+  type Abortable,
+  type Body,
+  type CreateUpload,
+  choosePartSize,
+  type Files,
+  isTransferError,
+  type Part,
+  type PartDigest,
+  type PartToSign,
+  partAt,
+  type SignedParts,
+  type Store,
+  type StoredFile,
+  TransferError,
+  toWireReceipt,
+  type Upload,
+  type WirePartDigest,
+  type WireReceipt,
+  type WireUpload,
+} from "@naru/core";
+import type { UploadRow } from "./database.ts";
+import { finishUpload } from "./finish-upload.ts";
+import { KeyLock } from "./key-lock.ts";
+import type { Log } from "./log.ts";
+import type { PathClaims } from "./path-claims.ts";
+import type { UploadLedger } from "./upload-ledger.ts";
+import { uploadSpec, wireReceipts, wireUpload } from "./wire-upload.ts";
+
+export interface UploadsOptions {
+  readonly store: Store & Files;
+  readonly ledger: UploadLedger;
+  readonly claims: PathClaims;
+  readonly now: () => number;
+  readonly ttlMs: number;
+  readonly log: Log;
+}
+
+/** Whose call it is, and the epoch of the lease that it is made under. */
+export interface Holder extends Abortable {
+  readonly owner: string;
+  readonly epoch?: number | undefined;
+}
+
+export interface PutPartOptions extends Holder {
+  /** What the sender says of the bytes. */
+  readonly digest?: Partial<PartDigest> | undefined;
+}
+
+/** Cached handles of uploads at the store; a part must not pay for looking its upload up. */
+const maxHandles = 5000;
+
+/** Uploads as their owners see them: named, leased, remembered in the ledger. Bytes go on to the store. */
+export class Uploads {
+  readonly #store: Store & Files;
+  readonly #ledger: UploadLedger;
+  readonly #claims: PathClaims;
+  readonly #now: () => number;
+  readonly #ttlMs: number;
+  readonly #log: Log;
+  readonly #handles = new Map<string, Upload>();
+  readonly #lock = new KeyLock();
+
+  constructor({ store, ledger, claims, now, ttlMs, log }: UploadsOptions) {
+    this.#store = store;
+    this.#ledger = ledger;
+    this.#claims = claims;
+    this.#now = now;
+    this.#ttlMs = ttlMs;
+    this.#log = log;
+  }
+
+  /** Make an upload and take its lease. */
+  async create(wish: CreateUpload, { owner, signal }: Holder): Promise<WireUpload> {
+    const { limits } = this.#store;
+    const partSize = choosePartSize(wish.size, limits, wish.partSize);
+    const conflict = wish.conflict ?? "rename";
+    using claim = await this.#claims.claim(wish.path, conflict, { signal });
+    const upload = await this.#store.create(uploadSpec(wish, claim.path, wish.size, partSize), { signal });
+    const now = this.#now();
+    const row: UploadRow = {
+      id: randomBytes(15).toString("base64url"),
+      owner,
+      store_id: upload.id,
+      path: claim.path,
+      size: wish.size,
+      part_size: partSize,
+      type: wish.type ?? null,
+      modified: wish.modified ?? null,
+      conflict,
+      created: now,
+      expires: now + this.#ttlMs,
+      epoch: 1,
+      confirmed: 0,
+      state: "open",
+      file: null,
+    };
+    await this.#ledger.insert([row]).catch(async (error: unknown) => {
+      await upload.abort().catch(() => undefined);
+      throw error;
+    });
+    this.#remember(row.id, upload);
+    this.#log.info({ upload: row.id, owner, size: row.size }, "upload created");
+    return wireUpload(row, { limits, direct: isDirect(upload), epoch: 1, receipts: [] });
+  }
+
+  async listMine(owner: string): Promise<readonly WireUpload[]> {
+    const rows = await this.#ledger.listOpen(owner, this.#now());
+    const direct = this.#store.presignRead !== undefined;
+    return rows.map((row) => wireUpload(row, { limits: this.#store.limits, direct }));
+  }
+
+  /** Look, without taking the lease. */
+  async get(id: string, { owner, signal }: Holder): Promise<WireUpload> {
+    const row = await this.#open(id, owner);
+    return this.#tell(row, undefined, { signal });
+  }
+
+  /** Take the lease over; who held it gets `superseded` from now on. */
+  async resume(id: string, { owner, signal }: Holder): Promise<WireUpload> {
+    const row = await this.#open(id, owner);
+    const expires = this.#now() + this.#ttlMs;
+    const epoch = await this.#ledger.takeLease(row.id, expires);
+    this.#log.info({ upload: id, owner, epoch }, "upload resumed");
+    return this.#tell({ ...row, expires, epoch }, epoch, { signal });
+  }
+
+  /** Sign parts for the direct route; their digests are kept. */
+  async sign(id: string, parts: readonly WirePartDigest[], holder: Holder): Promise<SignedParts> {
+    const row = await this.#held(id, holder);
+    const upload = await this.#handle(row, holder);
+    if (!upload.presign) {
+      throw new TransferError("unsupported", `Cannot sign parts of "${id}": the store has no direct route`);
+    }
+    const toSign = parts.map(({ number, md5, crc64 }): PartToSign => {
+      const part = partOf(row, number);
+      return md5 === undefined || crc64 === undefined ? part : { ...part, digest: { md5, crc64 } };
+    });
+    const signed = await upload.presign(toSign, { signal: holder.signal });
+    const digests = new Map(parts.filter(hasDigest).map((part) => [part.number, part]));
+    await this.#ledger.noteDigests(id, digests);
+    await this.#extend(row);
+    return {
+      parts: signed.map(({ part, url, headers, expires }) => ({
+        number: part.number,
+        url,
+        headers,
+        expires: expires.toISOString(),
+      })),
+    };
+  }
+
+  /** Find the part that a body is to be, before the body is read. */
+  async expect(id: string, number: number, holder: Holder): Promise<Part> {
+    return partOf(await this.#held(id, holder), number);
+  }
+
+  /** Write one part through this server. */
+  async put(id: string, number: number, body: Body, options: PutPartOptions): Promise<WireReceipt> {
+    const { digest, signal } = options;
+    const row = await this.#held(id, options);
+    const part = partOf(row, number);
+    const upload = await this.#handle(row, options);
+    const whole = digest?.md5 !== undefined && digest.crc64 !== undefined;
+    const proof = whole ? { md5: digest.md5 ?? "", crc64: digest.crc64 ?? "" } : undefined;
+    const receipt = await this.#atStore(row, () => upload.put(part, body, { signal, digest: proof }));
+    // A newcomer may have taken over while the bytes flowed; this receipt is not the former holder's to have.
+    await this.#held(id, options);
+    await this.#ledger.noteReceipt(id, receipt, { ...receipt.digest, ...digest });
+    await this.#extend(row);
+    return toWireReceipt({ ...receipt, digest: { ...digest, ...receipt.digest } });
+  }
+
+  /** Make the file appear. For a day after, the same call gives the same answer. */
+  complete(id: string, parts: readonly WirePartDigest[], holder: Holder): Promise<StoredFile> {
+    return this.#lock.run(id, async () => {
+      const row = await this.#owned(id, holder.owner);
+      checkLease(row, holder);
+      const file = await finishUpload(row, {
+        parts,
+        store: this.#store,
+        ledger: this.#ledger,
+        now: this.#now,
+        handle: () => this.#handle(row, holder),
+        signal: holder.signal,
+      });
+      this.#handles.delete(id);
+      this.#log.info({ upload: id, owner: row.owner, size: row.size }, "upload complete");
+      return file;
+    });
+  }
+
+  /** Forget an upload, here and at the store. */
+  abort(id: string, { owner, signal }: Holder): Promise<void> {
+    return this.#lock.run(id, async () => {
+      const row = await this.#ledger.get(id);
+      if (!row) return;
+      checkOwner(row, owner);
+      if (row.state === "complete") return;
+      await this.drop(row, { signal });
+      this.#log.info({ upload: id, owner }, "upload aborted");
+    });
+  }
+
+  /** Abort at the store and forget; for the reaper too. */
+  async drop(row: UploadRow, options: Abortable = {}): Promise<void> {
+    if (row.state !== "complete") {
+      await this.#atStore(row, async () => {
+        const upload = this.#handles.get(row.id) ?? (await this.#store.resume(row.store_id, options));
+        await upload.abort(options);
+      }).catch((error: unknown) => {
+        if (!isTransferError(error) || error.code !== "not-found") throw error;
+      });
+    }
+    this.#handles.delete(row.id);
+    await this.#ledger.remove(row.id);
+  }
+
+  async #tell(row: UploadRow, epoch: number | undefined, options: Abortable): Promise<WireUpload> {
+    const upload = await this.#handle(row, options);
+    const held = await this.#atStore(row, () => upload.receipts(options));
+    const receipts = wireReceipts(held, await this.#ledger.listDigests(row.id));
+    const wire = wireUpload(row, { limits: this.#store.limits, direct: isDirect(upload), epoch, receipts });
+    if (wire.confirmed !== row.confirmed) await this.#ledger.update(row.id, { confirmed: wire.confirmed });
+    return wire;
+  }
+
+  async #owned(id: string, owner: string): Promise<UploadRow> {
+    const row = await this.#ledger.get(id);
+    if (!row || row.state === "piped" || row.expires <= this.#now()) throw gone(id);
+    checkOwner(row, owner);
+    return row;
+  }
+
+  async #open(id: string, owner: string): Promise<UploadRow> {
+    const row = await this.#owned(id, owner);
+    if (row.state === "complete") throw gone(id);
+    return row;
+  }
+
+  async #held(id: string, holder: Holder): Promise<UploadRow> {
+    const row = await this.#open(id, holder.owner);
+    checkLease(row, holder);
+    return row;
+  }
+
+  async #handle(row: UploadRow, options: Abortable): Promise<Upload> {
+    const known = this.#handles.get(row.id);
+    if (known) return known;
+    const upload = await this.#store.resume(row.store_id, { signal: options.signal });
+    this.#remember(row.id, upload);
+    return upload;
+  }
+
+  #remember(id: string, upload: Upload): void {
+    const oldest = this.#handles.size >= maxHandles ? this.#handles.keys().next().value : undefined;
+    if (oldest !== undefined) this.#handles.delete(oldest);
+    this.#handles.set(id, upload);
+  }
+
+  /** A handle whose upload is gone at the store is of no more use. */
+  async #atStore<T>(row: UploadRow, work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (error) {
+      if (isTransferError(error) && error.code === "not-found") this.#handles.delete(row.id);
+      throw error;
+    }
+  }
+
+  async #extend(row: UploadRow): Promise<void> {
+    const expires = this.#now() + this.#ttlMs;
+    // To the minute: not every part needs a write.
+    if (expires - row.expires > Math.min(60_000, this.#ttlMs / 10)) await this.#ledger.update(row.id, { expires });
+  }
+}
+
+function gone(id: string): TransferError {
+  return new TransferError("not-found", `Cannot find the upload "${id}": it never was, has ended or has expired`);
+}
+
+function checkOwner(row: UploadRow, owner: string): void {
+  if (row.owner === owner) return;
+  throw new TransferError("forbidden", `Cannot touch the upload "${row.id}": it is someone else's`);
+}
+
+/** Without a word about the epoch, only an upload that never left its first one is held. */
+function checkLease(row: UploadRow, { epoch = 1 }: Holder): void {
+  if (row.epoch === epoch) return;
+  throw new TransferError("superseded", `Cannot write the upload "${row.id}": it was resumed elsewhere`);
+}
+
+function partOf(row: UploadRow, number: number): Part {
+  const part = partAt(row.size, row.part_size, number);
+  if (part) return part;
+  throw new TransferError("invalid", `Cannot use part ${number} of "${row.id}": it is outside the plan`);
+}
+
+function isDirect(upload: Upload): boolean {
+  return upload.presign !== undefined;
+}
+
+function hasDigest({ md5, crc64 }: WirePartDigest): boolean {
+  return md5 !== undefined || crc64 !== undefined;
+}

@@ -1,0 +1,231 @@
+import { createHash, randomBytes } from "node:crypto";
+import {
+  type Abortable,
+  type Body,
+  type ConflictPolicy,
+  choosePartSize,
+  crc64,
+  type Files,
+  MiB,
+  type Part,
+  type PartDigest,
+  type Store,
+  type StoredFile,
+  TransferError,
+  type Upload,
+  type UploadSpec,
+} from "@naru/core";
+import { bytesBody } from "./bodies.ts";
+import type { Log } from "./log.ts";
+import { type PathClaims, taken } from "./path-claims.ts";
+import type { UploadLedger } from "./upload-ledger.ts";
+import { uploadSpec } from "./wire-upload.ts";
+
+/** A file that comes in one body. Without a size its end is the body's end. */
+export interface WholeFile {
+  readonly path: string;
+  readonly size?: number | undefined;
+  readonly type?: string | undefined;
+  readonly modified?: string | undefined;
+  readonly conflict: ConflictPolicy;
+  /** What the sender says of the content, compared before the file appears. */
+  readonly md5?: string | undefined;
+  readonly crc64?: string | undefined;
+}
+
+export interface WholeFilesOptions {
+  readonly store: Store & Files;
+  readonly ledger: UploadLedger;
+  readonly claims: PathClaims;
+  readonly now: () => number;
+  readonly ttlMs: number;
+  readonly log: Log;
+}
+
+export interface WriteOptions extends Abortable {
+  readonly owner: string;
+}
+
+type Bytes = Uint8Array<ArrayBuffer>;
+
+/** One part waits while the next fills: what a body holds in memory. */
+const pipedPartSize = 16 * MiB;
+
+/** Writes bodies of any length, cut into parts as they arrive. Nothing appears unless the body arrives whole. */
+export class WholeFiles {
+  readonly #options: WholeFilesOptions;
+
+  constructor(options: WholeFilesOptions) {
+    this.#options = options;
+  }
+
+  async write(file: WholeFile, chunks: AsyncIterable<Uint8Array>, options: WriteOptions): Promise<StoredFile> {
+    const { store, claims, ledger } = this.#options;
+    const partSize = choosePartSize(file.size, store.limits, Math.min(pipedPartSize, file.size || pipedPartSize));
+    using claim = await claims.claim(file.path, file.conflict, options);
+    const parts = cutParts(chunks, partSize, file);
+    const first = await parts.next();
+    if (first.done) throw new TransferError("internal", `Cannot write "${file.path}": the body has no first part`);
+    const spec = uploadSpec(file, claim.path, file.size, partSize);
+    const only = first.value.last && store.putFile !== undefined;
+    const stored = only
+      ? await this.#writeSmall(file, spec, first.value, options)
+      : await this.#writeParts(file, spec, { first: first.value, rest: parts }, options);
+    await ledger.rememberChecksum(stored);
+    return stored;
+  }
+
+  async #writeSmall(file: WholeFile, spec: UploadSpec, { bytes }: Cut, options: WriteOptions): Promise<StoredFile> {
+    const { store } = this.#options;
+    const digest = digestOf(bytes);
+    checkDigest(file, digest);
+    if (file.conflict === "fail" && (await store.stat(spec.path, options))) throw taken(spec.path);
+    const whole = { ...spec, size: bytes.length, partSize: Math.max(1, bytes.length) };
+    const stored = await store.putFile?.(whole, bytesBody(bytes), { digest, signal: options.signal });
+    if (!stored) throw new TransferError("unsupported", `Cannot write "${spec.path}": the store takes parts only`);
+    return stored.crc64 === undefined ? { ...stored, crc64: digest.crc64 } : stored;
+  }
+
+  async #writeParts(
+    file: WholeFile,
+    spec: UploadSpec,
+    { first, rest }: { first: Cut; rest: AsyncIterable<Cut> },
+    options: WriteOptions,
+  ): Promise<StoredFile> {
+    const { store } = this.#options;
+    const upload = await store.create(spec, options);
+    const id = await this.#note(upload, spec, options);
+    try {
+      const digests = await putAll(upload, first, rest, file, options);
+      if (file.conflict !== "overwrite" && (await store.stat(spec.path, options))) throw taken(spec.path);
+      const stored = await upload.complete({ digests, signal: options.signal });
+      await this.#options.ledger.remove(id);
+      return stored;
+    } catch (error) {
+      await this.#drop(id, upload);
+      throw error;
+    }
+  }
+
+  /** Tell the ledger, so that a later process can clean up what this one may leave. */
+  async #note(upload: Upload, spec: UploadSpec, { owner }: WriteOptions): Promise<string> {
+    const { ledger, now, ttlMs } = this.#options;
+    const id = randomBytes(15).toString("base64url");
+    await ledger.insert([
+      {
+        id,
+        owner,
+        store_id: upload.id,
+        path: spec.path,
+        size: spec.size ?? 0,
+        part_size: spec.partSize ?? 0,
+        type: spec.type ?? null,
+        modified: null,
+        conflict: "overwrite",
+        created: now(),
+        expires: now() + ttlMs,
+        epoch: 1,
+        confirmed: 0,
+        state: "piped",
+        file: null,
+      },
+    ]);
+    return id;
+  }
+
+  async #drop(id: string, upload: Upload): Promise<void> {
+    const { ledger, log } = this.#options;
+    try {
+      await upload.abort();
+      await ledger.remove(id);
+    } catch (error) {
+      log.warn({ upload: id, err: error }, "cannot drop a body that did not arrive whole");
+    }
+  }
+}
+
+interface Cut {
+  readonly bytes: Bytes;
+  readonly last: boolean;
+}
+
+/** Put part after part, one on its way while the next fills. */
+async function putAll(
+  upload: Upload,
+  first: Cut,
+  rest: AsyncIterable<Cut>,
+  file: WholeFile,
+  { signal }: Abortable,
+): Promise<Map<number, PartDigest>> {
+  const digests = new Map<number, PartDigest>();
+  const md5 = createHash("md5");
+  let offset = 0;
+  let putting: Promise<unknown> = Promise.resolve();
+  const send = async ({ bytes }: Cut): Promise<void> => {
+    const part: Part = { number: digests.size + 1, offset, size: bytes.length };
+    const digest = digestOf(bytes);
+    if (file.md5 !== undefined) md5.update(bytes);
+    digests.set(part.number, digest);
+    offset += bytes.length;
+    await putting;
+    putting = upload.put(part, bytesBody(bytes), { digest, signal });
+    // Its failure is met at the next `await putting`; until then it must not count as unhandled.
+    putting.catch(() => undefined);
+  };
+  try {
+    await send(first);
+    for await (const cut of rest) await send(cut);
+  } finally {
+    await putting;
+  }
+  if (file.md5 !== undefined) checkDigest({ path: file.path, md5: file.md5 }, { md5: md5.digest("hex") });
+  return digests;
+}
+
+/** Cut a body into parts; the one that ends it says so. An empty body is one empty part. */
+async function* cutParts(
+  chunks: AsyncIterable<Uint8Array>,
+  partSize: number,
+  { path, size }: WholeFile,
+): AsyncGenerator<Cut, undefined> {
+  let buffer: Bytes = new Uint8Array(Math.min(partSize, size ?? partSize));
+  let filled = 0;
+  let total = 0;
+  for await (const chunk of chunks) {
+    let from = 0;
+    while (from < chunk.length) {
+      if (filled === partSize) {
+        yield { bytes: buffer, last: false };
+        buffer = new Uint8Array(partSize);
+        filled = 0;
+      }
+      const taken = Math.min(partSize - filled, chunk.length - from);
+      if (filled + taken > buffer.length) throw new TransferError("long-body", tooLong(path, size));
+      buffer.set(chunk.subarray(from, from + taken), filled);
+      filled += taken;
+      from += taken;
+      total += taken;
+    }
+  }
+  if (size !== undefined && total !== size) {
+    if (total > size) throw new TransferError("long-body", tooLong(path, size));
+    throw new TransferError("short-body", `Cannot write "${path}": the body ended after ${total} of ${size} bytes`);
+  }
+  yield { bytes: buffer.subarray(0, filled), last: total <= partSize };
+  return undefined;
+}
+
+function tooLong(path: string, size: number | undefined): string {
+  return `Cannot write "${path}": the body is longer than ${size} bytes`;
+}
+
+function digestOf(bytes: Bytes): PartDigest {
+  return { md5: createHash("md5").update(bytes).digest("hex"), crc64: crc64(bytes) };
+}
+
+function checkDigest(said: Pick<WholeFile, "path" | "md5" | "crc64">, found: Partial<PartDigest>): void {
+  const wrongMd5 = said.md5 !== undefined && said.md5 !== found.md5;
+  const wrongCrc = said.crc64 !== undefined && found.crc64 !== undefined && said.crc64 !== found.crc64;
+  if (!wrongMd5 && !wrongCrc) return;
+  throw new TransferError("checksum-mismatch", `Cannot write "${said.path}": the bytes are not what was sent`);
+}

@@ -1,0 +1,64 @@
+import {
+  type CreateUpload,
+  type Limits,
+  type Receipt,
+  TransferError,
+  toWireReceipt,
+  type UploadSpec,
+  type WireReceipt,
+  type WireUpload,
+} from "@naru/core";
+import type { PartDigestRow, UploadRow } from "./database.ts";
+
+export interface WireUploadFacts {
+  readonly limits: Limits;
+  readonly direct: boolean;
+  readonly epoch?: number | undefined;
+  readonly receipts?: readonly WireReceipt[] | undefined;
+}
+
+/** Tell of an upload as the wire does. */
+export function wireUpload(row: UploadRow, { limits, direct, epoch, receipts }: WireUploadFacts): WireUpload {
+  return {
+    id: row.id,
+    path: row.path,
+    size: row.size,
+    partSize: row.part_size,
+    ...(row.type === null ? {} : { type: row.type }),
+    ...(row.modified === null ? {} : { modified: row.modified }),
+    owner: row.owner,
+    created: new Date(row.created).toISOString(),
+    expires: new Date(row.expires).toISOString(),
+    confirmed: Math.min(row.size, receipts?.reduce((sum, { size }) => sum + size, 0) ?? row.confirmed),
+    direct,
+    limits,
+    ...(epoch === undefined ? {} : { epoch }),
+    ...(receipts === undefined ? {} : { receipts }),
+  };
+}
+
+/** Tell of receipts, with digests that the ledger knows to be of the same bytes. */
+export function wireReceipts(receipts: readonly Receipt[], rows: readonly PartDigestRow[]): WireReceipt[] {
+  const byNumber = new Map(rows.map((row) => [row.number, row]));
+  return receipts.map((receipt) => {
+    const row = byNumber.get(receipt.part.number);
+    // The etag of a part is its MD5 at object stores; else the ledger noted the etag when the part went by.
+    const same = row !== undefined && (row.etag === receipt.etag || row.md5 === receipt.etag);
+    const known = same ? { md5: row.md5 ?? undefined, crc64: row.crc64 ?? undefined } : {};
+    return toWireReceipt({ ...receipt, digest: { ...known, ...receipt.digest } });
+  });
+}
+
+/** What a request asks the store for. @throws {TransferError} `invalid` for a date that is none */
+export function uploadSpec(
+  { type, modified }: Pick<CreateUpload, "type" | "modified">,
+  path: string,
+  size: number | undefined,
+  partSize: number,
+): UploadSpec {
+  const date = modified === undefined ? undefined : new Date(modified);
+  if (date && Number.isNaN(date.getTime())) {
+    throw new TransferError("invalid", `Cannot read the date "${modified}": it is not in ISO 8601`);
+  }
+  return { path, size, partSize, type, modified: date };
+}

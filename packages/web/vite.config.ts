@@ -1,0 +1,14 @@
+import { defineConfig } from "vite";
+
+/** The console page: built into the server, which serves it as static files under a strict CSP. */
+export default defineConfig({
+  build: {
+    outDir: "../server/public",
+    emptyOutDir: true,
+    target: "es2023",
+    modulePreload: { polyfill: false },
+    // A data: URL is what the CSP refuses.
+    assetsInlineLimit: 0,
+  },
+  worker: { format: "es" },
+});

@@ -1,0 +1,91 @@
+/**
+ * A real Chromium as its own process: it can be killed as the power would, and started again on the same profile.
+ * Playwright speaks to it over CDP.
+ */
+
+import { once } from "node:events";
+import { mkdir } from "node:fs/promises";
+import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
+import type { Display } from "./display.ts";
+import { Program } from "./program.ts";
+
+const executable = "/usr/bin/chromium";
+
+const quiet: readonly string[] = [
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--no-default-browser-check",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+  "--disable-dev-shm-usage",
+  "--hide-crash-restore-bubble",
+  "--password-store=basic",
+  // Several tabs of one test all work as if each were in front.
+  "--disable-background-timer-throttling",
+  "--disable-renderer-backgrounding",
+  "--disable-backgrounding-occluded-windows",
+];
+
+export interface ChromiumOptions {
+  /** The profile's folder; what is in it survives. */
+  readonly profile: string;
+  /** A display for a real window; without one it is headless. */
+  readonly display?: Display;
+  readonly language?: string;
+}
+
+/** Start Chromium on a profile. */
+export async function startChromium(options: ChromiumOptions): Promise<Chromium> {
+  const { profile, display, language = "en-US" } = options;
+  await mkdir(profile, { recursive: true });
+  const args = [
+    ...quiet,
+    ...(display ? ["--window-size=1200,900", "--window-position=0,0"] : ["--headless"]),
+    `--accept-lang=${language}`,
+    `--user-data-dir=${profile}`,
+    "--remote-debugging-port=0",
+    "about:blank",
+  ];
+  const program = new Program(executable, args, { env: display ? { DISPLAY: display.name } : {} });
+  try {
+    const [, url = ""] = await program.printed(/DevTools listening on (ws:\S+)/);
+    return new Chromium(program, await chromium.connectOverCDP(url));
+  } catch (error) {
+    await program.kill("SIGKILL");
+    throw error;
+  }
+}
+
+export class Chromium implements AsyncDisposable {
+  readonly #program: Program;
+  readonly #browser: Browser;
+
+  constructor(program: Program, browser: Browser) {
+    this.#program = program;
+    this.#browser = browser;
+  }
+
+  get context(): BrowserContext {
+    const [context] = this.#browser.contexts();
+    if (!context) throw new Error("Cannot use Chromium: it has no window");
+    return context;
+  }
+
+  async newPage(): Promise<Page> {
+    return this.context.newPage();
+  }
+
+  /** End it at once, with everything it had in memory. */
+  async kill(): Promise<void> {
+    const gone = this.#browser.isConnected() ? once(this.#browser as never, "disconnected") : Promise.resolve();
+    await this.#program.kill("SIGKILL");
+    await gone;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#program.kill("SIGKILL");
+  }
+}

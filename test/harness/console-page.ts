@@ -1,0 +1,123 @@
+/** The console page, as a person uses it: sign in, drop files, look at rows, press their buttons. */
+
+import type { Locator, Page } from "playwright-core";
+import { admin } from "./naru-server.ts";
+
+export type RowAction = "pause" | "resume" | "cancel" | "retry" | "choose";
+
+export class ConsolePage {
+  readonly page: Page;
+
+  private constructor(page: Page) {
+    this.page = page;
+  }
+
+  /** Open the page and sign in, unless the profile is signed in already. */
+  static async open(page: Page, origin: string): Promise<ConsolePage> {
+    const console = new ConsolePage(page);
+    await page.goto(origin);
+    const field = page.locator("[name=user]");
+    await field.or(console.fileInput).first().waitFor({ state: "attached" });
+    if ((await field.count()) > 0) await console.signIn();
+    await console.fileInput.waitFor({ state: "attached" });
+    return console;
+  }
+
+  /** Open the page without signing in. */
+  static async look(page: Page, origin: string): Promise<ConsolePage> {
+    await page.goto(origin);
+    return new ConsolePage(page);
+  }
+
+  async signIn(user: string = admin.user, password: string = admin.password): Promise<void> {
+    await this.page.locator("[name=user]").fill(user);
+    await this.page.locator("[name=password]").fill(password);
+    await this.page.locator("[name=password]").press("Enter");
+  }
+
+  get fileInput(): Locator {
+    return this.page.locator("input[type=file][multiple]:not([webkitdirectory])").first();
+  }
+
+  /** Choose files in the input: without handles, as browsers without file access give them. */
+  async chooseFiles(...paths: string[]): Promise<void> {
+    await this.fileInput.setInputFiles(paths);
+  }
+
+  /** Drop files from the desktop: a real drop, with handles. */
+  async dropFiles(...files: string[]): Promise<void> {
+    const session = await this.page.context().newCDPSession(this.page);
+    const data = { items: [], files, dragOperationsMask: 1 };
+    const { width, height } = await this.page.evaluate(() => ({ width: innerWidth, height: innerHeight }));
+    for (const type of ["dragEnter", "dragOver", "drop"] as const) {
+      await session.send("Input.dispatchDragEvent", { type, x: width / 2, y: height / 2, data });
+    }
+    await session.detach();
+  }
+
+  /** The row of one file. */
+  row(path: string): Locator {
+    return this.page.locator(`[data-state][data-path="${path}"]`);
+  }
+
+  /** Wait until a row is in one of these states. */
+  async waitState(path: string, states: string | readonly string[], timeout = 120_000): Promise<void> {
+    const wanted = typeof states === "string" ? [states] : states;
+    const selector = wanted.map((state) => `[data-state="${state}"][data-path="${path}"]`).join(",");
+    await this.page
+      .locator(selector)
+      .first()
+      .waitFor({ state: "attached", timeout })
+      .catch(async (cause: unknown) => {
+        throw new Error(`"${path}" is not ${wanted.join(" or ")}: ${await this.describe(path)}`, { cause });
+      });
+  }
+
+  /** Wait until a row tells of more confirmed bytes than this. */
+  async waitConfirmed(path: string, moreThan: number, timeout = 120_000): Promise<void> {
+    const row = await this.row(path).first().elementHandle({ timeout });
+    await this.page
+      .waitForFunction(
+        ({ row, moreThan }) => Number(row?.getAttribute("data-confirmed")) > moreThan,
+        { row, moreThan },
+        { timeout },
+      )
+      .catch(async (cause: unknown) => {
+        throw new Error(`"${path}" has not confirmed ${moreThan} bytes: ${await this.describe(path)}`, { cause });
+      });
+  }
+
+  async confirmed(path: string): Promise<number> {
+    return Number(await this.row(path).first().getAttribute("data-confirmed"));
+  }
+
+  async state(path: string): Promise<string | null> {
+    return this.row(path).first().getAttribute("data-state");
+  }
+
+  /** The button of a row. */
+  button(path: string, action: RowAction): Locator {
+    return this.row(path).locator(`[data-action="${action}"]`).first();
+  }
+
+  /** Press a row's `choose` and give it this file. */
+  async chooseAgain(path: string, file: string): Promise<void> {
+    const chooser = this.page.waitForEvent("filechooser");
+    await this.button(path, "choose").click();
+    await (await chooser).setFiles(file);
+  }
+
+  /** What the page says, as a person who cannot see hears it. */
+  async words(): Promise<string> {
+    return this.page.locator("body").ariaSnapshot();
+  }
+
+  async describe(path: string): Promise<string> {
+    const row = this.row(path).first();
+    if ((await row.count()) === 0)
+      return `there is no such row; the page says ${JSON.stringify((await this.words()).slice(0, 600))}`;
+    const state = await row.getAttribute("data-state");
+    const confirmed = await row.getAttribute("data-confirmed");
+    return `state ${state}, confirmed ${confirmed}, ${await row.ariaSnapshot()}`;
+  }
+}
