@@ -1,6 +1,7 @@
 /** The console page, as a person uses it: sign in, drop files, look at rows, press their buttons. */
 
 import type { Locator, Page } from "playwright-core";
+import type { Display } from "./display.ts";
 import { admin } from "./naru-server.ts";
 
 export type RowAction = "pause" | "resume" | "cancel" | "retry" | "choose";
@@ -98,6 +99,30 @@ export class ConsolePage {
   /** The button of a row. */
   button(path: string, action: RowAction): Locator {
     return this.row(path).locator(`[data-action="${action}"]`).first();
+  }
+
+  /**
+   * Press "Allow" in Chromium's question about a file. The question is no part of the page and nothing tells when it
+   * stands, so keys are pressed until it is answered; those that still reach the page do nothing there.
+   */
+  async answerPrompt(path: string, display: Display): Promise<void> {
+    await this.page.evaluate(() => {
+      const swallow = (event: Event): void => {
+        event.preventDefault();
+        event.stopImmediatePropagation();
+      };
+      for (const type of ["keydown", "keypress", "keyup"]) window.addEventListener(type, swallow, true);
+    });
+    for (let tries = 0; tries < 20; tries += 1) {
+      await display.press("Tab", "Return");
+      const answered = this.row(path).and(this.page.locator(':not([data-state="needs-file"])')).first();
+      const ok = await answered.waitFor({ state: "attached", timeout: 1500 }).then(
+        () => true,
+        () => false,
+      );
+      if (ok) return;
+    }
+    throw new Error(`Nothing answered the question about "${path}": ${await this.describe(path)}`);
   }
 
   /** Press a row's `choose` and give it this file. */

@@ -16,16 +16,15 @@ export interface FileLine {
   readonly route: string;
 }
 
-/** Start a `naru` command against the server at `origin`. */
+/** Start a `naru` command against the server at `origin`, as the administrator unless the URL names someone. */
 export function startNaru(origin: string, args: readonly string[], cwd: string): Program {
-  return new Program(process.execPath, [naruProgram, ...args], {
-    cwd,
-    env: {
-      NARU_URL: origin.replace("//", `//${admin.user}:${admin.password}@`),
-      XDG_STATE_HOME: `${cwd}/state`,
-      HOME: cwd,
-    },
-  });
+  const url = new URL(origin);
+  if (url.username === "") {
+    url.username = admin.user;
+    url.password = admin.password;
+  }
+  const env = { NARU_URL: url.href, HOME: cwd, XDG_STATE_HOME: `${cwd}/state` };
+  return new Program(process.execPath, [naruProgram, ...args], { cwd, env });
 }
 
 /** Run a `naru` command to its end. @throws when it fails */

@@ -57,6 +57,9 @@ export class Wire implements AsyncDisposable {
   #whole: Promise<void> = Promise.resolve();
   #mend: () => void = () => undefined;
   #nextFree = 0;
+  readonly #watchers = new Set<() => void>();
+  /** Bytes of answers carried back. */
+  bytesReturned = 0;
   /** Every request seen, in order. */
   readonly exchanges: Exchange[] = [];
   /** Bytes of bodies a second, over all requests. */
@@ -97,6 +100,24 @@ export class Wire implements AsyncDisposable {
     return this.partPuts.flatMap(({ part, status = 0 }) =>
       part !== undefined && status < 300 && status > 0 ? [part] : [],
     );
+  }
+
+  /** Wait until something holds; asked again whenever bytes or answers have passed. */
+  async until(holds: () => boolean, timeoutMs = 60_000): Promise<void> {
+    if (holds()) return;
+    await new Promise<void>((resolve, reject) => {
+      const look = (): void => {
+        if (!holds()) return;
+        clearTimeout(timer);
+        this.#watchers.delete(look);
+        resolve();
+      };
+      const timer = setTimeout(() => {
+        this.#watchers.delete(look);
+        reject(new Error(`The wire has not seen it after ${this.exchanges.length} requests`));
+      }, timeoutMs);
+      this.#watchers.add(look);
+    });
   }
 
   /** Carry nothing any more, either way; connections stay open, as on a line that is cut. */
@@ -149,6 +170,7 @@ export class Wire implements AsyncDisposable {
     const [answer] = await answered;
     await this.#passes(request.socket);
     exchange.status = answer.statusCode;
+    this.#tell();
     response.writeHead(answer.statusCode ?? 502, answer.rawHeaders);
     await pipeline(this.#slowed(answer, request.socket), response);
   }
@@ -173,6 +195,8 @@ export class Wire implements AsyncDisposable {
     for await (const chunk of answer as AsyncIterable<Buffer>) {
       await this.#pace(chunk.length);
       await this.#passes(socket);
+      this.bytesReturned += chunk.length;
+      this.#tell();
       yield chunk;
     }
   }
@@ -205,6 +229,10 @@ export class Wire implements AsyncDisposable {
   async #passes(socket: Socket): Promise<void> {
     await this.#whole;
     if (this.#dead.has(socket) && !socket.destroyed) await once(socket, "close");
+  }
+
+  #tell(): void {
+    for (const watcher of [...this.#watchers]) watcher();
   }
 
   async #pace(bytes: number): Promise<void> {

@@ -55,7 +55,7 @@ static uint64_t now_ns(void) {
   return (uint64_t)t.tv_sec * NS_PER_S + (uint64_t)t.tv_nsec;
 }
 
-/* xorshift64: the same losses in every run, so that peers meet the same line. */
+/* xorshift64 from a fixed seed: two runs of the same packets lose the same ones. */
 static double random_fraction(void) {
   random_state ^= random_state << 13;
   random_state ^= random_state >> 7;

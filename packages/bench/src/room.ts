@@ -95,7 +95,7 @@ export class Room implements AsyncDisposable {
 
   async #store(): Promise<S3> {
     // A store that runs already, for when Ceph cannot be started here.
-    const given = process.env["NARU_BENCH_S3"];
+    const { NARU_BENCH_S3: given } = process.env;
     if (given !== undefined && this.options.near.length === 0) return JSON.parse(given) as S3;
     const script = new URL("./ceph-host.ts", import.meta.url).pathname;
     const ceph = await daemon([process.execPath, script, join(this.dir, "ceph"), this.options.host], /^ready \{/);

@@ -11,7 +11,9 @@ const newEnough = major > 22 || (major === 22 && minor >= 18);
 
 if (newEnough) {
   const source = new URL("../src/main.ts", import.meta.url);
-  const { main } = await import(existsSync(source) ? source.href : new URL("../dist/src/main.js", import.meta.url).href);
+  const { main } = await import(
+    existsSync(source) ? source.href : new URL("../dist/src/main.js", import.meta.url).href
+  );
   await main();
 } else {
   startNewer();

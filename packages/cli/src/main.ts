@@ -6,7 +6,7 @@
  */
 
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
-import { exitCodes, exitCodesHelp, exitCodeOf } from "./exit-code.ts";
+import { exitCodeOf, exitCodes, exitCodesHelp } from "./exit-code.ts";
 import { remoteOf } from "./remote.ts";
 
 const examples = {
@@ -51,7 +51,9 @@ export async function main(argv: readonly string[] = process.argv): Promise<void
 
 function program(): Command {
   const naru = new Command("naru")
-    .description("Carries very large files between people and object storage; no cut costs more than what was in flight")
+    .description(
+      "Carries very large files between people and object storage; no cut costs more than what was in flight",
+    )
     .version("0.1.0")
     .exitOverride()
     .addHelpText("after", exitCodesHelp);
@@ -69,14 +71,18 @@ function addServe(naru: Command): void {
     .option("--host HOST", "address to listen on", "127.0.0.1")
     .option("--port PORT", "port to listen on; 0 takes a free one", numberIn(0, 65_535), 8080)
     .option("--data DIR", "where accounts and the ledger are kept", "naru-data")
-    .option("--store URL", "file:DIR or s3://BUCKET[/PREFIX]?endpoint=&region=&style=path|virtual&publicEndpoint= (default: file:DATA/files)")
+    .option(
+      "--store URL",
+      "file:DIR or s3://BUCKET[/PREFIX]?endpoint=&region=&style=path|virtual&publicEndpoint= (default: file:DATA/files)",
+    )
     .option("--admin-password PASSWORD", "password of admin at the first start (or NARU_ADMIN_PASSWORD)")
     .option("--origin ORIGIN", "where people reach the server, e.g. https://naru.example")
     .option("--set-cors ORIGIN", "let pages of ORIGIN write to the bucket, then exit")
     .addHelpText("after", examples.serve)
     .action(async (options) => {
       const { serve } = await import("./serve.ts");
-      await serve({ adminPassword: process.env["NARU_ADMIN_PASSWORD"] || undefined, ...options });
+      const { NARU_ADMIN_PASSWORD } = process.env;
+      await serve({ adminPassword: NARU_ADMIN_PASSWORD || undefined, ...options });
     });
 }
 
@@ -90,7 +96,9 @@ function addPut(naru: Command): void {
     .option("--concurrency N", "parts at once, at most", numberIn(1, 256), 16)
     .option("--part-size MIB", "wished size of a part, in MiB", numberIn(1, 5120))
     .addOption(
-      new Option("--conflict POLICY", "when the name is taken").choices(["overwrite", "rename", "fail"]).default("overwrite"),
+      new Option("--conflict POLICY", "when the name is taken")
+        .choices(["overwrite", "rename", "fail"])
+        .default("overwrite"),
     )
     .option("--json", "print one line of JSON for each file")
     .addHelpText("after", examples.put)

@@ -1,7 +1,7 @@
 /** What people see while files travel: bars on a terminal, else a line for each file when it is done. */
 
 import { stderr } from "node:process";
-import { type MultiBar, type SingleBar } from "cli-progress";
+import type { MultiBar, SingleBar } from "cli-progress";
 
 export interface FileBar {
   /** `confirmed` bytes have arrived for good; speed is in bytes per second. */

@@ -14,13 +14,14 @@ export interface Remote {
 
 /** Read the environment. @throws {UsageError} if `NARU_URL` is not an http URL */
 export function remoteOf(env: Readonly<Record<string, string | undefined>>): Remote {
-  const text = env["NARU_URL"] || "http://localhost:8080";
+  const { NARU_URL, NARU_TOKEN, XDG_STATE_HOME } = env;
+  const text = NARU_URL || "http://localhost:8080";
   const url = URL.parse(text);
   if (url === null || !/^https?:$/.test(url.protocol)) {
     throw new UsageError("Cannot read NARU_URL: it is not of the form http://user:password@host:port");
   }
-  const stateHome = env["XDG_STATE_HOME"] || join(homedir(), ".local", "state");
-  return { origin: url.origin, auth: authOf(url, env["NARU_TOKEN"]), stateFolder: join(stateHome, "naru") };
+  const stateHome = XDG_STATE_HOME || join(homedir(), ".local", "state");
+  return { origin: url.origin, auth: authOf(url, NARU_TOKEN), stateFolder: join(stateHome, "naru") };
 }
 
 function authOf(url: URL, token: string | undefined): Auth {

@@ -18,3 +18,22 @@ export async function orAborted<T>(promise: Promise<T>, { signal }: Abortable): 
     promise.then(resolve, reject).finally(() => signal.removeEventListener("abort", stop));
   });
 }
+
+/** A controller that also aborts when `signal` does, until it is disposed. */
+export interface LinkedController extends Disposable {
+  readonly signal: AbortSignal;
+  abort(reason?: unknown): void;
+}
+
+/** Make a controller that aborts with `signal`, and by itself. */
+export function linked({ signal }: Abortable): LinkedController {
+  const controller = new AbortController();
+  const stop = (): void => controller.abort(signal?.reason);
+  if (signal?.aborted) stop();
+  signal?.addEventListener("abort", stop, { once: true });
+  return {
+    signal: controller.signal,
+    abort: (reason) => controller.abort(reason),
+    [Symbol.dispose]: () => signal?.removeEventListener("abort", stop),
+  };
+}

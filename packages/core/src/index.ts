@@ -1,5 +1,6 @@
 export * from "./abortable.ts";
 export * from "./body.ts";
+export * from "./budget.ts";
 export * from "./crc64.ts";
 export * from "./engine.ts";
 export * from "./errors.ts";
@@ -8,6 +9,7 @@ export * from "./memory-store.ts";
 export * from "./path.ts";
 export * from "./plan.ts";
 export * from "./store.ts";
+export * from "./transfer.ts";
 export * from "./units.ts";
 export * from "./wire.ts";
 export * from "./wire-answers.ts";

@@ -22,6 +22,7 @@ export const appStyle: CSSResult = css`
   main { min-width: 0; }
   aside { position: sticky; top: 24px; align-self: start; min-width: 0; }
   aside naru-transfers { max-height: calc(100dvh - 104px); display: flex; flex-direction: column; }
+  .broken { display: flex; gap: 8px; margin: 0 0 12px; padding: 10px 14px; border-radius: 12px; background: var(--bad-soft); color: var(--bad); }
   @media (max-width: 1000px) {
     .page { display: block; }
     .page.busy { padding-bottom: 46vh; }

@@ -49,6 +49,8 @@ export const filesStyle: CSSResult = css`
   dialog .bad { color: var(--bad); }
   .answers { display: flex; justify-content: flex-end; gap: 8px; margin-top: 18px; }
   @media (max-width: 640px) {
+    .new { padding: 0; width: 38px; }
+    .new span { position: absolute; clip-path: inset(50%); width: 1px; overflow: hidden; }
     .find { flex: 1 1 100%; order: 3; }
     .size, .time, .rename { display: none; }
     th.acts, td.acts { width: 88px; padding-right: 8px; }

@@ -36,6 +36,9 @@ export class NaruApp extends LitElement {
   #transfers: Transfers | undefined;
   #unsubscribe: (() => void) | undefined;
   #totals: Totals | undefined;
+  /** Transfers that stopped because the session ended. */
+  readonly #refused = new Set<string>();
+  #broken = false;
   #folder = folderOfLocation();
 
   constructor() {
@@ -81,7 +84,7 @@ export class NaruApp extends LitElement {
           <naru-uploader .transfers=${this.#transfers} .to=${this.#folder}></naru-uploader>
         </naru-files>
       </main>
-      <aside><naru-transfers .transfers=${this.#transfers}></naru-transfers></aside>
+      <aside>${this.#broken ? html`<p class="broken" role="alert">${icon("warning")}${this.#words.t.transfersFailed}</p>` : nothing}<naru-transfers .transfers=${this.#transfers}></naru-transfers></aside>
     </div>`;
   }
 
@@ -121,14 +124,19 @@ export class NaruApp extends LitElement {
     if (location.search !== "") history.replaceState(null, "", location.pathname + location.hash);
     this.requestUpdate();
     if (same) {
-      this.#transfers?.resumeAll();
+      // What failed by itself is retried by its row.
+      for (const key of this.#refused) void this.#transfers?.retry(key).catch(() => undefined);
       await this.updateComplete;
       await this.#files()?.reload();
       return;
     }
     this.#closeTransfers();
-    this.#transfers = await this.openTransfers?.(session.user);
-    this.#unsubscribe = this.#transfers?.subscribe((tick) => this.#take(tick));
+    try {
+      this.#transfers = await this.openTransfers?.(session.user);
+      this.#unsubscribe = this.#transfers?.subscribe((tick) => this.#take(tick));
+    } catch {
+      this.#broken = true;
+    }
     this.requestUpdate();
   }
 
@@ -136,7 +144,13 @@ export class NaruApp extends LitElement {
     const hadRows = this.#totals !== undefined && hasRows(this.#totals);
     this.#totals = tick.totals;
     if (tick.arrived.length > 0) this.#files()?.arrived(tick.arrived);
-    if (tick.rows.some(({ error }) => error?.code === "unauthenticated")) this.#sessionEnded();
+    for (const { key, error } of tick.rows) {
+      if (error?.code !== "unauthenticated") this.#refused.delete(key);
+      else if (!this.#refused.has(key)) {
+        this.#refused.add(key);
+        this.#sessionEnded();
+      }
+    }
     if (hadRows !== hasRows(tick.totals)) this.requestUpdate();
     this.#title();
   }
@@ -173,6 +187,8 @@ export class NaruApp extends LitElement {
     this.#transfers?.close();
     this.#transfers = undefined;
     this.#totals = undefined;
+    this.#refused.clear();
+    this.#broken = false;
   }
 
   readonly #navigate = (event: CustomEvent<string>): void => {

@@ -88,7 +88,7 @@ export class NaruFiles extends LitElement {
     return html`<div class="top">
         <nav class="crumbs" aria-label=${t.folderPath}>${this.#crumbs()}</nav>
         <label class="find">${icon("search")}<input type="search" placeholder=${t.find} aria-label=${t.find} .value=${this.#query} @input=${this.#find} /></label>
-        <button @click=${() => this.#ask({ at: "folder" })}>${icon("folderPlus")}${t.newFolder}</button>
+        <button class="new" title=${t.newFolder} @click=${() => this.#ask({ at: "folder" })}>${icon("folderPlus")}<span>${t.newFolder}</span></button>
       </div>
       <slot></slot>
       ${this.#list()}
@@ -222,6 +222,8 @@ export class NaruFiles extends LitElement {
   }
 
   #ask(task: FileTask | undefined): void {
+    // Closed before it is taken away, the dialog gives the focus back to where it was.
+    if (task === undefined) this.renderRoot.querySelector("dialog")?.close();
     this.#task = task;
     this.requestUpdate();
   }

@@ -13,13 +13,12 @@ import { repeat } from "lit/directives/repeat.js";
 import { announcementBetween } from "./announcements.ts";
 import { icon } from "./icons.ts";
 import { canPickHandles, fromInput, pickFiles } from "./incoming.ts";
-import { percentOf } from "./language/format.ts";
 import { Localized } from "./language/language.ts";
 import { place } from "./place.ts";
-import { sparkline } from "./sparkline.ts";
 import { theme } from "./theme.ts";
 import { type Filter, TransferList } from "./transfer-list.ts";
-import { bar, heightOf, type RowAction, transferRow } from "./transfer-row.ts";
+import { heightOf, type RowAction, transferRow } from "./transfer-row.ts";
+import { emptyHead, type HeadView, tabLine, transfersHead } from "./transfers-head.ts";
 import { transfersStyle } from "./transfers-style.ts";
 import { VirtualWindow } from "./virtual-window.ts";
 
@@ -89,9 +88,9 @@ export class NaruTransfers extends LitElement {
   override render(): TemplateResult {
     const { t } = this.#words;
     return html`<section aria-label=${t.transfers}>
-      ${this.#head()}
+      ${this.#list.size === 0 ? emptyHead(t) : transfersHead(this.#headView())}
       <div class="body" ?hidden=${this.collapsed}>
-        ${this.#list.size === 0 ? nothing : this.#tabLine()}
+        ${this.#list.size === 0 ? nothing : tabLine(this.#headView())}
         ${this.#list.totals.fallback === "cors" ? html`<p class="notice warn">${icon("warning")}<span>${t.corsFallback}</span></p>` : nothing}
         ${this.#list.size === 0 ? nothing : this.#tabs()}
         ${this.#rows()}
@@ -135,56 +134,23 @@ export class NaruTransfers extends LitElement {
     this.requestUpdate();
   }
 
-  #head(): TemplateResult {
+  #headView(): HeadView {
     const { t, format } = this.#words;
-    const { totals } = this.#list;
-    const open = totals.active + totals.waiting;
-    const amounts = `${format.bytesOf(totals.confirmed, totals.size)} · ${format.percent(totals.confirmed, totals.size)}`;
-    const pausing = !totals.mayClose;
-    const timeLeft = totals.secondsLeft === undefined || open === 0 ? undefined : format.timeLeft(totals.secondsLeft);
-    const speed = totals.speed > 0 && open > 0 ? format.speed(totals.speed) : undefined;
-    if (this.#list.size === 0) {
-      return html`<header class="empty"><h2>${t.noTransfers}</h2><p class="muted">${t.noTransfersHint}</p></header>`;
-    }
-    return html`<header>
-      <div class="line">
-        <h2 class="grow">${this.#headline()}</h2>
-        ${open === 0 && totals.done > 0 ? html`<button class="bare" data-action-all="clear" aria-label=${t.clear} title=${t.clear} @click=${() => this.transfers?.clear()}>${icon("broom")}</button>` : nothing}
-        ${
-          open + totals.needsFile === 0
-            ? nothing
-            : html`<button class="bare" data-action-all=${pausing ? "pause" : "resume"} aria-label=${pausing ? t.pauseAll : t.resumeAll} title=${pausing ? t.pauseAll : t.resumeAll}
-          @click=${() => (pausing ? this.transfers?.pauseAll() : this.transfers?.resumeAll())}>${icon(pausing ? "pause" : "play")}</button>`
-        }
-        <button class="bare" aria-expanded=${!this.collapsed} aria-label=${this.collapsed ? t.expand : t.collapse} title=${this.collapsed ? t.expand : t.collapse}
-          @click=${() => (this.collapsed = !this.collapsed)}>${icon(this.collapsed ? "chevronUp" : "chevronDown")}</button>
-      </div>
-      ${bar(totals, { label: t.total, valueText: [t.percentSpoken(String(percentOf(totals.confirmed, totals.size))), timeLeft].filter(Boolean).join(", ") })}
-      <p class="line muted"><span class="grow">${amounts}</span>${open === 0 ? nothing : sparkline(this.#speeds)}<span>${[speed, timeLeft].filter(Boolean).join(" · ")}</span></p>
-    </header>`;
-  }
-
-  #headline(): string {
-    const { t } = this.#words;
-    const { totals } = this.#list;
-    const open = totals.active + totals.waiting;
-    if (open > 0 && !totals.mayClose) return t.sending(open);
-    if (totals.failed + totals.needsFile > 0) return t.needAttention(totals.failed + totals.needsFile);
-    return open > 0 ? t.stopped(open) : t.allArrived(totals.done);
-  }
-
-  #tabLine(): TemplateResult {
-    const { t, format } = this.#words;
-    const { totals } = this.#list;
-    const kept = totals.confirmed === 0 ? undefined : format.percent(totals.confirmed, totals.size);
-    const expiry = this.#list.earliestExpiry();
-    const until = expiry === undefined ? undefined : format.until(expiry);
-    const left = totals.active + totals.waiting + totals.needsFile + totals.failed;
-    const [head, why] = totals.mayClose
-      ? [t.mayClose, left === 0 ? t.mayCloseDone : t.mayCloseKept(kept, until)]
-      : [t.keepOpen, t.keepOpenWhy(kept, until)];
-    return html`<p class="notice ${totals.mayClose ? "free" : "hold"}" data-may-close=${totals.mayClose}>
-      ${icon(totals.mayClose ? "unlock" : "lock")}<span><strong>${head}</strong> ${why}</span></p>`;
+    return {
+      t,
+      format,
+      totals: this.#list.totals,
+      expires: this.#list.earliestExpiry(),
+      ended: this.#list.counts().done,
+      speeds: this.#speeds,
+      collapsed: this.collapsed,
+      clear: () => this.transfers?.clear(),
+      pauseAll: () => this.transfers?.pauseAll(),
+      resumeAll: () => void this.#resumeAll(),
+      fold: () => {
+        this.collapsed = !this.collapsed;
+      },
+    };
   }
 
   #tabs(): TemplateResult {
@@ -248,6 +214,17 @@ export class NaruTransfers extends LitElement {
     else if (action === "retry") quietly(transfers.retry(key));
     else if (action === "cancel") quietly(transfers.cancel(key));
     else void this.#choose(key);
+  }
+
+  /** One click goes on with everything: a browser that is asked about one kept file answers for the others too. */
+  async #resumeAll(): Promise<void> {
+    this.transfers?.resumeAll();
+    const asking = [...this.#list.all()].filter(({ needs, elsewhere }) => needs === "permission" && !elsewhere);
+    try {
+      for (const { key } of asking) await this.transfers?.resume(key);
+    } catch {
+      // Refused once, it is not asked again; each row still has its own button.
+    }
   }
 
   async #choose(key: string): Promise<void> {

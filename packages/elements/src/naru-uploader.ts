@@ -43,6 +43,7 @@ export class NaruUploader extends LitElement {
   #over = false;
   #reading: number | undefined;
   #failed = false;
+  readonly #waiting: ((transfers: Transfers) => void)[] = [];
   #leave: ReturnType<typeof setTimeout> | undefined;
 
   constructor() {
@@ -62,6 +63,11 @@ export class NaruUploader extends LitElement {
     window.removeEventListener("dragover", this.#dragOver);
     window.removeEventListener("drop", this.#drop);
     window.removeEventListener("paste", this.#paste);
+  }
+
+  override updated(): void {
+    const { transfers } = this;
+    if (transfers !== undefined) for (const go of this.#waiting.splice(0)) go(transfers);
   }
 
   override render(): TemplateResult {
@@ -135,12 +141,18 @@ export class NaruUploader extends LitElement {
   async #add(files: Iterable<Incoming> | AsyncIterable<Incoming>): Promise<void> {
     this.#failed = false;
     try {
-      await this.transfers?.add(this.#counted(files), { to: this.to });
+      const transfers = this.transfers ?? (await this.#opened());
+      await transfers.add(this.#counted(files), { to: this.to });
     } catch {
       this.#failed = true;
     }
     this.#reading = undefined;
     this.requestUpdate();
+  }
+
+  /** Files may be chosen before the transfers have opened; they wait. */
+  #opened(): Promise<Transfers> {
+    return new Promise((resolve) => this.#waiting.push(resolve));
   }
 
   async *#counted(files: Iterable<Incoming> | AsyncIterable<Incoming>): AsyncGenerator<Incoming> {

@@ -7,7 +7,8 @@ class Place extends Directive {
   }
 
   override update(part: ElementPart, [properties]: [Readonly<Record<string, string>>]): typeof nothing {
-    const { style } = part.element as HTMLElement;
+    if (!(part.element instanceof HTMLElement)) return nothing;
+    const { style } = part.element;
     for (const [name, value] of Object.entries(properties)) {
       if (style.getPropertyValue(name) !== value) style.setProperty(name, value);
     }

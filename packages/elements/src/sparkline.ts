@@ -5,7 +5,8 @@ const height = 18;
 
 /** Draw how the speed went, for the eye only; nothing while there is no line to draw. */
 export function sparkline(values: readonly number[]): TemplateResult {
-  const highest = Math.max(...values, 1);
+  // Headroom, so that a steady line does not look like a ceiling.
+  const highest = Math.max(...values, 1) * 1.4;
   const step = width / Math.max(1, values.length - 1);
   const points = values.map(
     (value, index) => `${(index * step).toFixed(1)},${(height - 1 - (value / highest) * (height - 3)).toFixed(1)}`,

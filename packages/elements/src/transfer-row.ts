@@ -24,7 +24,7 @@ export interface RowView {
 }
 
 /** Heights are known without asking the page: plain rows, and rows with a sentence to read. */
-export const rowHeights: { readonly plain: number; readonly spoken: number } = { plain: 76, spoken: 114 };
+export const rowHeights: { readonly plain: number; readonly spoken: number } = { plain: 76, spoken: 108 };
 
 /** Tell how high a row is. */
 export function heightOf(row: TransferRow, refused: FailureCode | undefined): number {

@@ -11,6 +11,7 @@ export const transfersStyle: CSSResult = css`
   p { margin: 0; }
   .line { display: flex; align-items: center; gap: 2px; min-width: 0; }
   p.line { gap: 12px; }
+  p.line > span { white-space: nowrap; }
   .spark { width: 64px; height: 18px; flex: none; fill: none; stroke: var(--accent); stroke-width: 1.5; stroke-linejoin: round; vector-effect: non-scaling-stroke; opacity: 0.8; }
   .body { display: flex; flex-direction: column; min-height: 0; flex: 1; }
   .bar { display: block; width: 100%; height: 8px; border-radius: 4px; overflow: hidden; margin: 6px 0; }
@@ -48,6 +49,6 @@ export const transfersStyle: CSSResult = css`
   .none { padding: 28px 16px; text-align: center; }
   @media (max-width: 640px) {
     section { border-radius: 18px 18px 0 0; border-width: 1px 0 0; padding-bottom: env(safe-area-inset-bottom); }
-    header.empty { display: none; }
+    header.empty, .spark { display: none; }
   }
 `;

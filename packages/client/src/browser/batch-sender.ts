@@ -1,8 +1,16 @@
 /** Many small files in few requests: grouped, hashed in bulk, a few requests at once. What fails is tried again, then sent alone. */
 
-import { type BatchFile, type BatchResult, MiB, type StoredFile, TransferError, type WireError, type WireFile } from "@naru/core";
+import {
+  type BatchFile,
+  type BatchResult,
+  MiB,
+  type StoredFile,
+  TransferError,
+  toStoredFile,
+  type WireError,
+  type WireFile,
+} from "@naru/core";
 import type { NaruApi } from "../api.ts";
-import { storedFileOf } from "../remote-upload.ts";
 import type { HashPool } from "./hash-pool.ts";
 import type { Row } from "./row.ts";
 
@@ -156,7 +164,7 @@ export class BatchSender {
     for (const { row, result } of results) {
       if (result && "file" in result) {
         this.#show(row, "done", 0);
-        done.push({ row, file: storedFileOf(result.file) });
+        done.push({ row, file: toStoredFile(result.file) });
       } else {
         const { code, message } = result?.error ?? noResult;
         this.#options.onFailed(row, new TransferError(code, message));

@@ -133,11 +133,12 @@ class PageTransfers implements Transfers {
   };
 
   #hear(message: FromWorker): void {
-    if (message.kind === "tick") return this.#tick(message.tick);
-    if (message.kind === "handle") {
-      this.#handles.set(message.key, message.handle);
-      return;
-    }
+    if (message.kind === "tick") this.#tick(message.tick);
+    else if (message.kind === "handle") this.#handles.set(message.key, message.handle);
+    else this.#settle(message);
+  }
+
+  #settle(message: Extract<FromWorker, { kind: "reply" }>): void {
     const waiting = this.#waiting.get(message.id);
     this.#waiting.delete(message.id);
     if (message.error) waiting?.reject(new TransferError(message.error.code, message.error.message));

@@ -12,15 +12,16 @@ export interface RowBookOptions {
   readonly onTick: (tick: Tick, mine: readonly TransferRow[]) => void;
 }
 
-interface Mirrored {
+/** A row of another tab. */
+export interface Mirrored {
   readonly from: string;
   readonly row: TransferRow;
 }
 
 /** The rows, and what of them is not told yet. */
 export class RowBook {
-  readonly own = new Map<string, Row>();
-  readonly mirrored = new Map<string, Mirrored>();
+  readonly own: Map<string, Row> = new Map();
+  readonly mirrored: Map<string, Mirrored> = new Map();
   fallback: "cors" | undefined;
   readonly #onTick: RowBookOptions["onTick"];
   readonly #changed = new Set<string>();
@@ -108,7 +109,12 @@ export class RowBook {
     let speed = this.#speed.now();
     let left = 0;
     let mayClose = true;
-    const count = ({ state, size, confirmed, inFlight }: Pick<TransferRow, "state" | "size" | "confirmed" | "inFlight">) => {
+    const count = ({
+      state,
+      size,
+      confirmed,
+      inFlight,
+    }: Pick<TransferRow, "state" | "size" | "confirmed" | "inFlight">) => {
       if (state === "cancelled") return;
       sum[counterOf[state]] += 1;
       sum.size += size;

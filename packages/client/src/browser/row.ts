@@ -47,6 +47,10 @@ export class Row {
   running: Running | undefined;
   /** Bytes that this row sent in this run, for the meter. */
   bytesSent = 0;
+  /** The file was compared with a part that the store holds. */
+  verified = false;
+  /** In the journal: it comes back after a reload. */
+  kept = true;
   /** A small file that is sent alone, since its batch failed. */
   alone = false;
 

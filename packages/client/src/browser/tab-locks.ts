@@ -14,7 +14,12 @@ import type { Call, PostedError } from "./worker-messages.ts";
 
 type TabMessage =
   | { readonly kind: "hello"; readonly from: string }
-  | { readonly kind: "rows"; readonly from: string; readonly rows: readonly TransferRow[]; readonly removed: readonly string[] }
+  | {
+      readonly kind: "rows";
+      readonly from: string;
+      readonly rows: readonly TransferRow[];
+      readonly removed: readonly string[];
+    }
   | { readonly kind: "verb"; readonly from: string; readonly to: string; readonly id: number; readonly call: Call }
   | { readonly kind: "answer"; readonly to: string; readonly id: number; readonly error?: PostedError | undefined };
 

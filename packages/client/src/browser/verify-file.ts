@@ -27,7 +27,12 @@ export function checkFacts({ name, size, lastModified }: Wanted, file: File): vo
 }
 
 /** Compare one part that the store holds. @throws {TransferError} `file-changed` */
-export async function checkStoredPart({ name }: Wanted, file: File, upload: WireUpload, digest: DigestPart): Promise<void> {
+export async function checkStoredPart(
+  { name }: Wanted,
+  file: File,
+  upload: WireUpload,
+  digest: DigestPart,
+): Promise<void> {
   const known = (upload.receipts ?? []).flatMap(({ offset, size, md5, etag }) => {
     const want = md5 ?? (/^[0-9a-f]{32}$/.test(etag) ? etag : undefined);
     return want === undefined ? [] : [{ offset, size, want }];

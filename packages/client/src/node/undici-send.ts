@@ -2,7 +2,8 @@
 
 import { Readable } from "node:stream";
 import { type Abortable, TransferError } from "@naru/core";
-import { Agent, type Dispatcher } from "undici";
+import { Agent, type Dispatcher, fetch as undiciFetch } from "undici";
+import type { Fetch } from "../api-call.ts";
 import { type SendBytes, type SendResponse, unreachable } from "../send.ts";
 
 /** A GET whose body flows as it is pulled. */
@@ -24,6 +25,8 @@ export type GetBytes = (
 export interface Network extends AsyncDisposable {
   readonly send: SendBytes;
   readonly get: GetBytes;
+  /** For control calls, over the same connections. */
+  readonly fetch: Fetch;
 }
 
 const connectTimeoutMs = 10_000;
@@ -41,6 +44,7 @@ export function openNetwork({ connections = 64 }: { readonly connections?: numbe
   return {
     send: (request) => send(agent, request),
     get: (url, headers, options) => get(agent, url, { headers, ...options }),
+    fetch: (url, init) => fetchThrough(agent, url, init),
     [Symbol.asyncDispose]: () => agent.destroy(),
   };
 }
@@ -60,6 +64,12 @@ async function send(agent: Agent, request: Parameters<SendBytes>[0]): Promise<Se
   } catch (cause) {
     throw failure(url, cause, signal);
   }
+}
+
+async function fetchThrough(dispatcher: Agent, url: string, init: RequestInit): Promise<Response> {
+  // undici's fetch and Node's are one program under two sets of type names.
+  const same = init as unknown as NonNullable<Parameters<typeof undiciFetch>[1]>;
+  return (await undiciFetch(url, { ...same, dispatcher })) as unknown as Response;
 }
 
 async function* counted(

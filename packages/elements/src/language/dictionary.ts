@@ -65,6 +65,7 @@ export interface Dictionary {
   readonly dropNow: (folder: string) => string;
   readonly reading: (count: number) => string;
   readonly addFailed: string;
+  readonly transfersFailed: string;
 
   readonly transfers: string;
   readonly noTransfers: string;

@@ -59,6 +59,8 @@ export const en: Dictionary = {
   reading: (count) => `Reading… ${count.toLocaleString("en")} ${count === 1 ? "file" : "files"}`,
   addFailed: "The files could not be read. Nothing was sent. Choose them again.",
 
+  transfersFailed: "Transfers could not start. What was kept is still there. Reload the page.",
+
   transfers: "Transfers",
   noTransfers: "Nothing is being sent",
   noTransfersHint: "Files you upload show their progress here.",

@@ -59,6 +59,8 @@ export const ko: Dictionary = {
   reading: (count) => `파일을 읽는 중… ${count.toLocaleString("ko")}개`,
   addFailed: "파일을 읽지 못했습니다. 보낸 것은 없습니다. 다시 선택해 주세요.",
 
+  transfersFailed: "전송 기능을 시작하지 못했습니다. 보관된 것은 그대로입니다. 페이지를 새로 고쳐 주세요.",
+
   transfers: "전송",
   noTransfers: "보내는 파일이 없습니다",
   noTransfersHint: "올린 파일의 진행 상황이 여기에 나타납니다.",

@@ -111,7 +111,11 @@ export class Secrets {
     const now = this.#now();
     // A link's hour is fixed; a session in use lives on.
     const expires = life === null || life === lifeMs.link ? {} : { expires: now + life };
-    await this.#db.updateTable("secrets").set({ used: now, ...expires }).where("id", "=", id).execute();
+    await this.#db
+      .updateTable("secrets")
+      .set({ used: now, ...expires })
+      .where("id", "=", id)
+      .execute();
   }
 }
 

@@ -4,13 +4,8 @@ import type { App, Reply, Request } from "./fastify.ts";
 
 export const sessionCookie: string = "naru-session";
 
-export interface AccessOptions {
-  readonly gate: Gate;
-  readonly secureCookies: boolean;
-}
-
 /** Let nobody pass without a name, unless the route is open. */
-export function guardRoutes(app: App, { gate }: AccessOptions): void {
+export function guardRoutes(app: App, gate: Gate): void {
   app.addHook("onRequest", async (request) => {
     if (request.routeOptions.config.open === true) return;
     const caller = await callerOf(request, gate);
@@ -52,7 +47,8 @@ export function originOf({ protocol, host }: Request): string {
 export function refuseForgery(request: Request): void {
   if (["GET", "HEAD", "OPTIONS"].includes(request.method)) return;
   const { origin, "sec-fetch-site": site } = request.headers;
-  const same = origin === undefined ? site === undefined || site === "same-origin" || site === "none" : sameHost(request, origin);
+  const same =
+    origin === undefined ? site === undefined || site === "same-origin" || site === "none" : sameHost(request, origin);
   if (!same) throw new TransferError("forbidden", "Cannot take the call: it comes from another site");
 }
 

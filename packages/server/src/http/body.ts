@@ -91,8 +91,9 @@ function asStream(chunks: AsyncGenerator<Bytes, undefined>): ReadableStream<Byte
         if (next.done) controller.close();
         else controller.enqueue(next.value);
       },
-      async cancel() {
-        await chunks.return(undefined);
+      cancel() {
+        // Not awaited: a chunk that is being waited for may never come.
+        void chunks.return(undefined).catch(() => undefined);
       },
     },
     { highWaterMark: 0 },
@@ -139,5 +140,7 @@ function swallow(body: IncomingMessage, done: () => void): void {
   body.once("end", finish);
   body.once("close", finish);
   body.on("error", () => undefined);
+  // A reader that was left waiting would keep the body from flowing.
+  body.removeAllListeners("readable");
   body.resume();
 }

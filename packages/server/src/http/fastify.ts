@@ -26,8 +26,6 @@ declare module "fastify" {
   interface FastifyContextConfig {
     /** Anyone may call. */
     open?: boolean;
-    /** The body is bytes for the handler to stream. */
-    bytes?: boolean;
   }
 }
 

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { combineCrc64, type Part, type PartDigest, type Receipt, TransferError, type UploadSpec } from "@naru/core";
+import { combineAllCrc64, type Part, type PartDigest, type Receipt, TransferError, type UploadSpec } from "@naru/core";
 
 /** @throws {TransferError} `invalid` if `part` is not one that the plan of `spec` holds */
 export function checkPart(part: Part, spec: UploadSpec, maxParts: number): void {
@@ -48,11 +48,9 @@ export function compositeEtag(md5s: readonly string[]): string {
 }
 
 /** CRC-64 of the whole file from those of its parts; `undefined` when one is not known. */
-export function wholeCrc64(parts: readonly { size: number; digest: Partial<PartDigest> | undefined }[]): string | undefined {
-  let whole = "0000000000000000";
-  for (const { size, digest } of parts) {
-    if (!digest?.crc64) return undefined;
-    whole = combineCrc64(whole, digest.crc64, size);
-  }
-  return whole;
+export function wholeCrc64(
+  parts: readonly { readonly size: number; readonly digest: Partial<PartDigest> | undefined }[],
+): string | undefined {
+  const known = parts.flatMap(({ size, digest }) => (digest?.crc64 ? [{ size, crc64: digest.crc64 }] : []));
+  return known.length === parts.length ? combineAllCrc64(known) : undefined;
 }

@@ -1,4 +1,4 @@
-import type { PartDigest, Receipt, StoredFile } from "@naru/core";
+import type { PartDigest, Receipt, StoredFile, WirePartDigest } from "@naru/core";
 import type { Database, PartDigestRow, UploadRow } from "./database.ts";
 
 const open = ["open", "completing"] as const;
@@ -61,7 +61,10 @@ export class UploadLedger {
     return row.epoch;
   }
 
-  async update(id: string, change: Partial<Pick<UploadRow, "state" | "file" | "expires" | "confirmed">>): Promise<void> {
+  async update(
+    id: string,
+    change: Partial<Pick<UploadRow, "state" | "file" | "expires" | "confirmed">>,
+  ): Promise<void> {
     await this.#db.updateTable("uploads").set(change).where("id", "=", id).execute();
   }
 
@@ -73,9 +76,9 @@ export class UploadLedger {
   }
 
   /** Keep what the sender says its parts are; the last word counts. */
-  async noteDigests(id: string, digests: ReadonlyMap<number, Partial<PartDigest>>): Promise<void> {
-    if (digests.size === 0) return;
-    const rows = [...digests].map(([number, { md5 = null, crc64 = null }]) => ({
+  async noteDigests(id: string, parts: readonly WirePartDigest[]): Promise<void> {
+    if (parts.length === 0) return;
+    const rows = parts.map(({ number, md5 = null, crc64 = null }) => ({
       upload: id,
       number,
       md5,

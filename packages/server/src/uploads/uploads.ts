@@ -138,8 +138,7 @@ export class Uploads {
       return md5 === undefined || crc64 === undefined ? part : { ...part, digest: { md5, crc64 } };
     });
     const signed = await upload.presign(toSign, { signal: holder.signal });
-    const digests = new Map(parts.filter(hasDigest).map((part) => [part.number, part]));
-    await this.#ledger.noteDigests(id, digests);
+    await this.#ledger.noteDigests(id, parts.filter(hasDigest));
     await this.#extend(row);
     return {
       parts: signed.map(({ part, url, headers, expires }) => ({

@@ -44,8 +44,10 @@ export function wireReceipts(receipts: readonly Receipt[], rows: readonly PartDi
     const row = byNumber.get(receipt.part.number);
     // The etag of a part is its MD5 at object stores; else the ledger noted the etag when the part went by.
     const same = row !== undefined && (row.etag === receipt.etag || row.md5 === receipt.etag);
-    const known = same ? { md5: row.md5 ?? undefined, crc64: row.crc64 ?? undefined } : {};
-    return toWireReceipt({ ...receipt, digest: { ...known, ...receipt.digest } });
+    const wire = toWireReceipt(receipt);
+    return same
+      ? { ...wire, md5: wire.md5 ?? row.md5 ?? undefined, crc64: wire.crc64 ?? row.crc64 ?? undefined }
+      : wire;
   });
 }
 

@@ -10,7 +10,7 @@ export interface BucketAddress {
 export interface ObjectAddress {
   readonly protocol: string;
   readonly hostname: string;
-  readonly port: number | undefined;
+  readonly port?: number;
   readonly path: string;
 }
 
@@ -21,7 +21,7 @@ export function objectAddress(endpoint: URL, { bucket, style }: BucketAddress, k
   return {
     protocol: endpoint.protocol,
     hostname: style === "path" ? endpoint.hostname : `${bucket}.${endpoint.hostname}`,
-    port: endpoint.port === "" ? undefined : Number(endpoint.port),
+    ...(endpoint.port !== "" && { port: Number(endpoint.port) }),
     path: `${folder}/${encodeKey(key)}`,
   };
 }
@@ -47,7 +47,7 @@ export function keyOf(path: string, prefix: string): string {
   const bad =
     path.includes("\0") ||
     names.some((name) => name === "" || name === "." || name === "..") ||
-    !path.isWellFormed() ||
+    /\p{Surrogate}/u.test(path) ||
     Buffer.byteLength(key) > 1024;
   if (bad) throw new TransferError("invalid", `Cannot use the path "${path.replaceAll("\0", "\\0")}": it is no key`);
   return key;

@@ -73,7 +73,7 @@ export class S3Control {
   }
 
   /** Begin a multipart upload. */
-  async create(key: string, { type, metadata }: ObjectFacts, { signal }: Abortable = {}) {
+  async create(key: string, { type, metadata }: ObjectFacts, { signal }: Abortable = {}): Promise<BegunUpload> {
     const command = new CreateMultipartUploadCommand({
       Bucket: this.#bucket,
       Key: key,
@@ -107,7 +107,7 @@ export class S3Control {
     return { parts, next: page.IsTruncated ? parts.at(-1)?.number : undefined };
   }
 
-  async complete(key: string, uploadId: string, parts: readonly ListedPart[], { signal }: Abortable = {}) {
+  async complete(key: string, uploadId: string, parts: readonly ListedPart[], { signal }: Abortable = {}): Promise<void> {
     const list = parts.map(({ number, etag }) => ({ PartNumber: number, ETag: `"${etag}"` }));
     const command = new CompleteMultipartUploadCommand({
       Bucket: this.#bucket,
@@ -168,7 +168,7 @@ export class S3Control {
   }
 
   /** Fill one part from a range of an object. */
-  async copyPart(from: string, to: { key: string; uploadId: string; number: number }, range: ByteRange, o: Abortable) {
+  async copyPart(from: string, to: PartTarget, range: ByteRange, { signal }: Abortable = {}): Promise<void> {
     const command = new UploadPartCopyCommand({
       Bucket: this.#bucket,
       Key: to.key,
@@ -177,7 +177,7 @@ export class S3Control {
       CopySource: `${this.#bucket}/${encodeKey(from)}`,
       CopySourceRange: `bytes=${range.start}-${range.end - 1}`,
     });
-    await this.#run(`copy "${from}"`, (abort) => this.#client.send(command, abort), o.signal);
+    await this.#run(`copy "${from}"`, (abort) => this.#client.send(command, abort), signal);
   }
 
   close(): void {
@@ -192,6 +192,18 @@ export class S3Control {
       throw failed(doing, cause, signal);
     }
   }
+}
+
+/** A multipart upload, and whether its etags will be MD5s. */
+export interface BegunUpload {
+  readonly uploadId: string;
+  readonly md5Etags: boolean;
+}
+
+export interface PartTarget {
+  readonly key: string;
+  readonly uploadId: string;
+  readonly number: number;
 }
 
 interface SendOptions {

@@ -1,11 +1,11 @@
-import { createHash, createHmac } from "node:crypto";
+import { createHash, createHmac, type Hash, type Hmac } from "node:crypto";
 
 type Key = string | ArrayBuffer | ArrayBufferView;
 
 /** SHA-256, keyed or not, in the shape that the signer asks for. */
 export class Sha256 {
   readonly #key: string | Uint8Array | undefined;
-  #hash: ReturnType<typeof createHash>;
+  #hash: Hash | Hmac;
 
   constructor(key?: Key) {
     this.#key = key === undefined || typeof key === "string" ? key : bytesOf(key);
@@ -24,7 +24,7 @@ export class Sha256 {
     this.#hash = this.#fresh();
   }
 
-  #fresh(): ReturnType<typeof createHash> {
+  #fresh(): Hash | Hmac {
     return this.#key === undefined ? createHash("sha256") : createHmac("sha256", this.#key);
   }
 }

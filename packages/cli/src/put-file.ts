@@ -1,0 +1,112 @@
+/** Sends one file part by part, going on with what an earlier run left. */
+
+import {
+  type Digester,
+  type FileJournal,
+  type FileSource,
+  type NaruApi,
+  type Network,
+  openFileSource,
+  type RouteWish,
+  upload,
+} from "@naru/client/node";
+import { type ConflictPolicy, isTransferError, type Progress, type WireSession } from "@naru/core";
+import { findUpload } from "./find-upload.ts";
+import type { LocalFile } from "./local-files.ts";
+import type { ProgressView } from "./progress.ts";
+import { sizeText } from "./progress.ts";
+
+export interface PutContext {
+  readonly api: NaruApi;
+  readonly network: Network;
+  readonly digester: Digester;
+  readonly session: WireSession;
+  readonly progress: ProgressView;
+  readonly journal: FileJournal;
+  readonly signal: AbortSignal;
+  readonly route: RouteWish;
+  readonly conflict: ConflictPolicy;
+  readonly concurrency: number;
+  readonly partSize: number | undefined;
+}
+
+/** One line of `--json`. */
+export interface PutResult {
+  readonly path: string;
+  readonly size: number;
+  readonly seconds: number;
+  readonly bytesSent: number;
+  readonly parts: number;
+  readonly partsSkipped: number;
+  /** CRC-64/NVME of the whole file. */
+  readonly checksum: string | undefined;
+  readonly route: "direct" | "proxy";
+}
+
+/** Send one file. @throws {TransferError} `file-changed` when it is written to meanwhile */
+export async function putFile(context: PutContext, local: LocalFile): Promise<PutResult> {
+  const { api, network, digester, session, progress, journal, signal } = context;
+  const began = performance.now();
+  await using source = await openFileSource(local.file);
+  const key = `${api.origin} ${session.user} ${local.path} ${local.file}`;
+  const resume = await findUpload(context, { key, local, source });
+  const bar = progress.file(local.path, source.size);
+  const remember = rememberer(journal, { key, local, source, known: resume });
+  const {
+    file,
+    route,
+    progress: last,
+  } = await upload(source, {
+    api,
+    send: network.send,
+    path: local.path,
+    modified: new Date(source.facts.modifiedMs),
+    conflict: context.conflict,
+    partSize: context.partSize,
+    route: context.route,
+    store: session.store,
+    digest: digester.digest,
+    resume,
+    maxConcurrency: context.concurrency,
+    signal,
+    onProgress: (now) => {
+      remember(now);
+      bar.update(now.confirmed, { speed: now.speed, secondsLeft: now.secondsLeft });
+    },
+    onRestart: () => progress.say(`${local.path}: the server has forgotten the unfinished upload; sending all of it`),
+  }).catch(async (error: unknown) => {
+    // What it was begun with is gone: the next run sends the file as it is then.
+    if (isTransferError(error) && error.code === "file-changed") await journal.forget(key);
+    throw error;
+  });
+  await journal.forget(key);
+  const seconds = (performance.now() - began) / 1000;
+  bar.done(`${file.path}  ${sizeText(file.size)}  ${seconds.toFixed(2)} s  ${route}`);
+  return {
+    path: file.path,
+    size: file.size,
+    seconds: Number(seconds.toFixed(3)),
+    bytesSent: last.bytesSent,
+    parts: last.parts,
+    partsSkipped: last.partsSkipped,
+    checksum: file.crc64,
+    route,
+  };
+}
+
+interface Remembered {
+  readonly key: string;
+  readonly local: LocalFile;
+  readonly source: FileSource;
+  readonly known: string | undefined;
+}
+
+function rememberer(journal: FileJournal, { key, local, source, known }: Remembered): (now: Progress) => void {
+  let saved = known;
+  return ({ id }) => {
+    if (id === undefined || id === saved) return;
+    saved = id;
+    // A journal that cannot be written costs nothing now: the server's own list finds the upload too.
+    journal.save(key, { upload: id, file: local.file, ...source.facts }).catch(() => undefined);
+  };
+}

@@ -1,0 +1,78 @@
+/** `naru serve`: the server over one store, until a signal ends it. */
+
+import { existsSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { createServer, type FirstStart } from "@naru/server";
+import { UsageError } from "./exit-code.ts";
+import { type OpenedStore, openStore } from "./open-store.ts";
+
+export interface ServeCommand {
+  readonly host: string;
+  readonly port: number;
+  /** Folder of accounts and ledger. */
+  readonly data: string;
+  readonly store?: string | undefined;
+  readonly adminPassword?: string | undefined;
+  /** Where people reach the server, when that is not where it listens. */
+  readonly origin?: string | undefined;
+  readonly setCors?: string | undefined;
+  readonly trustProxy?: boolean | undefined;
+}
+
+/** Serve until SIGTERM or SIGINT; then let requests in flight end. */
+export async function serve(command: ServeCommand): Promise<void> {
+  const { host, port, adminPassword, trustProxy } = command;
+  const dataDir = resolve(command.data);
+  const store = await openStore(command.store ?? `file:${join(dataDir, "files")}`);
+  if (command.setCors !== undefined) return setCors(store, command.setCors);
+  const server = await createServer({ store, dataDir, adminPassword, trustProxy, publicDir: builtPage() });
+  const bound = await server.listen({ host, port });
+  const origin = command.origin ?? readable(bound);
+  console.error(notice(origin, { admin: server.firstStart, given: adminPassword !== undefined }));
+  await stopAsked();
+  console.error("naru: Stopping; requests in flight may end");
+  await server.close();
+  await store.close?.();
+}
+
+async function setCors(store: OpenedStore, origin: string): Promise<void> {
+  if (!store.setCors) throw new UsageError("Cannot set CORS: only an s3:// store has a bucket that needs it");
+  if (URL.parse(origin)?.origin !== origin) {
+    throw new UsageError(`Cannot set CORS for "${origin}": it is not of the form https://host[:port]`);
+  }
+  await store.setCors([origin]);
+  console.error(`naru: Pages of ${origin} may now write to the bucket directly`);
+  await store.close?.();
+}
+
+/** Where the console lies: beside this package in the repository, or as it is published. */
+function builtPage(): string | undefined {
+  const folders = ["../../web/dist", "../../../server/public", "../../server/public"];
+  return folders
+    .map((folder) => fileURLToPath(new URL(folder, import.meta.url)))
+    .find((folder) => existsSync(join(folder, "index.html")));
+}
+
+function readable(bound: string): string {
+  const url = new URL(bound);
+  if (["127.0.0.1", "[::1]", "0.0.0.0", "[::]"].includes(url.hostname)) url.hostname = "localhost";
+  return url.origin;
+}
+
+function notice(origin: string, { admin, given }: { admin: FirstStart | undefined; given: boolean }): string {
+  const lines = [`Naru is at  ${origin}`];
+  if (admin) {
+    lines.push("", "user        admin", `password    ${admin.password ?? (given ? "(as given)" : "")}`);
+    lines.push("", "sign in once, within an hour:", `${origin}${admin.link}`);
+  }
+  const width = Math.max(...lines.map((line) => line.length)) + 4;
+  const edge = "─".repeat(width);
+  return [`┌${edge}┐`, ...lines.map((line) => `│  ${line.padEnd(width - 2)}│`), `└${edge}┘`].join("\n");
+}
+
+function stopAsked(): Promise<void> {
+  return new Promise((done) => {
+    for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => done());
+  });
+}

@@ -1,0 +1,20 @@
+import { NaruApi } from "@naru/client";
+import { sizeText } from "./progress.ts";
+import type { Remote } from "./remote.ts";
+
+export interface UploadsCommand {
+  readonly abort?: string | undefined;
+  readonly json?: boolean | undefined;
+  readonly remote: Remote;
+}
+
+/** `naru uploads`: what is unfinished, or an end to one of them. */
+export async function uploads({ abort, json = false, remote }: UploadsCommand): Promise<void> {
+  const api = new NaruApi(remote);
+  if (abort !== undefined) return api.abort(abort);
+  for (const upload of await api.mine()) {
+    const { id, path, size, confirmed, expires } = upload;
+    const share = `${sizeText(confirmed)} of ${sizeText(size)}`;
+    console.log(json ? JSON.stringify(upload) : `${id}  ${share}  until ${expires.slice(0, 16)}  ${path}`);
+  }
+}

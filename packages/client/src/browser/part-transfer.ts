@@ -1,0 +1,64 @@
+/** One large file through the engine: by parts, on the route that was found. */
+
+import { type Budget, type Progress, type Store, type StoredFile, Transfer } from "@naru/core";
+import type { NaruApi } from "../api.ts";
+import { directStore } from "../direct-store.ts";
+import { httpStore } from "../http-store.ts";
+import type { HashPool } from "./hash-pool.ts";
+import type { Route } from "./route.ts";
+import type { Row, Running } from "./row.ts";
+import { workerClock } from "./worker-clock.ts";
+import { xhrSend } from "./xhr-send.ts";
+
+export interface PartTransferOptions {
+  readonly api: NaruApi;
+  readonly hashes: HashPool;
+  readonly route: Route;
+  readonly budget: Budget;
+  readonly onCreated: (row: Row) => Promise<void>;
+  readonly onProgress: (progress: Progress) => void;
+}
+
+/** Make the transfer of a row; it begins with `run`. */
+export function partTransfer(
+  row: Row,
+  file: File,
+  { api, hashes, route, budget, onCreated, onProgress }: PartTransferOptions,
+): { readonly running: Running; run(): Promise<StoredFile> } {
+  const open = row.route === "direct" ? directStore : httpStore;
+  const store = open(api, { send: xhrSend, limits: route.limits, conflict: "rename" });
+  const kept = keeping(store, async (id) => {
+    row.id = id;
+    await onCreated(row);
+  });
+  const spec = {
+    path: row.path,
+    size: file.size,
+    type: file.type === "" ? undefined : file.type,
+    modified: new Date(file.lastModified),
+  };
+  const transfer = new Transfer(kept, file, spec, {
+    clock: workerClock,
+    random: Math.random,
+    digest: (body, options) => hashes.digest(body, options),
+    resume: row.id,
+    budget,
+    maxConcurrency: route.connections,
+    probe: (options) => api.alive(options),
+    onProgress,
+  });
+  return { running: transfer, run: () => transfer.run() };
+}
+
+/** A store that has each new upload remembered before it is used. */
+function keeping(store: Store, remember: (id: string) => Promise<void>): Store {
+  return {
+    limits: store.limits,
+    resume: (id, options) => store.resume(id, options),
+    create: async (spec, options) => {
+      const upload = await store.create(spec, options);
+      await remember(upload.id);
+      return upload;
+    },
+  };
+}

@@ -1,0 +1,19 @@
+/** A row's bytes: the file that was given, or what its kept handle reads. */
+
+import { TransferError } from "@naru/core";
+import type { Row } from "./row.ts";
+import { checkFacts } from "./verify-file.ts";
+
+/** Give the row's file as it is on the disk now. @throws {TransferError} `file-changed` when it is not what it was */
+export async function fileOf(row: Row): Promise<File> {
+  if (row.handle) {
+    const file = await row.handle.getFile().catch((cause: unknown) => {
+      const message = `Cannot read "${row.name}": it was moved or removed, or may not be read`;
+      throw new TransferError("file-changed", message, { cause });
+    });
+    checkFacts(row, file);
+    return file;
+  }
+  if (row.file) return row.file;
+  throw new TransferError("file-changed", `Cannot go on with "${row.name}": choose the file again`);
+}

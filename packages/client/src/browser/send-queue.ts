@@ -1,0 +1,213 @@
+/**
+ * Decides what is sent when: small files in batches, large ones a few at once so that the tail of one overlaps the head
+ * of the next, all under one budget of bytes and connections.
+ *
+ * @module
+ */
+
+import { type Budget, MiB, type StoredFile, TransferError } from "@naru/core";
+import type { NaruApi } from "../api.ts";
+import { BatchSender } from "./batch-sender.ts";
+import type { HashPool } from "./hash-pool.ts";
+import { partTransfer } from "./part-transfer.ts";
+import { findRoute, type Route } from "./route.ts";
+import { plainError, type Row } from "./row.ts";
+import type { RowBook } from "./row-book.ts";
+import { fileOf } from "./row-file.ts";
+import { sharedBudget } from "./shared-budget.ts";
+import { checkStoredPart } from "./verify-file.ts";
+
+const maxActive = 6;
+/** Another file starts when those under way have less than this left to hand to the network. */
+const nearTheEnd = 96 * MiB;
+const askAgainMs = 2000;
+
+export interface SendQueueOptions {
+  readonly api: NaruApi;
+  readonly hashes: HashPool;
+  readonly book: RowBook;
+  /** Remember the upload before its first byte moves. */
+  readonly onCreated: (row: Row) => Promise<void>;
+  readonly onEnded: (rows: readonly Row[]) => void;
+}
+
+/** The rows of this tab on their way. */
+export class SendQueue {
+  readonly #options: SendQueueOptions;
+  readonly #batches: BatchSender;
+  readonly #active = new Set<Row>();
+  /** Rows that wait for the server to answer, or to know us again. */
+  readonly #stalled = new Set<Row>();
+  #queue: Row[] = [];
+  #route: Route | undefined;
+  #budget: Budget | undefined;
+  #asking = false;
+
+  constructor(options: SendQueueOptions) {
+    this.#options = options;
+    const { api, hashes, book } = options;
+    this.#batches = new BatchSender({
+      ...{ api, hashes, fileOf },
+      onChange: (row) => book.changed(row),
+      onSent: (bytes) => book.sent(bytes),
+      onDone: (done) => {
+        for (const { file } of done) book.arrived(file);
+        options.onEnded(done.map(({ row }) => row));
+      },
+      onFailed: (row, error) => this.#batchFailed(row, error),
+    });
+  }
+
+  /** Send a row when its turn comes. */
+  enqueue(row: Row): void {
+    row.rest("waiting");
+    this.#options.book.changed(row);
+    this.#queue.push(row);
+    this.kick();
+  }
+
+  /** The line may be back, or the computer awake again. */
+  wake(): void {
+    for (const row of this.#active) row.running?.wake();
+    if (this.#stalled.size > 0 || !this.#route) void this.#askServer();
+  }
+
+  /** Look for something to start. */
+  kick(): void {
+    if (!this.#route) {
+      void this.#askServer();
+      return;
+    }
+    const { batchMaxSize } = this.#route;
+    this.#queue = this.#queue.filter((row) => {
+      if (row.state !== "waiting") return false;
+      if (row.size > batchMaxSize || row.alone || row.id !== undefined) return true;
+      this.#batches.push(row);
+      return false;
+    });
+    while (this.#queue.length > 0 && this.#hasRoom()) {
+      const row = this.#queue.shift();
+      // Never rejects: failures go to the row.
+      if (row) void this.#run(row, this.#route);
+    }
+  }
+
+  #hasRoom(): boolean {
+    const going = [...this.#active].filter(({ state }) => state !== "paused");
+    const left = going.reduce((sum, { size, confirmed, inFlight }) => sum + size - confirmed - inFlight, 0);
+    return going.length < maxActive && left < nearTheEnd;
+  }
+
+  async #run(row: Row, route: Route): Promise<void> {
+    const { book, onEnded } = this.#options;
+    this.#active.add(row);
+    row.rest("checking");
+    row.route = route.kind;
+    book.changed(row);
+    try {
+      const file = await fileOf(row);
+      await this.#verify(row, file);
+      if (row.state !== "checking") return;
+      const stored = await this.#transfer(row, file, route);
+      row.rest("done");
+      row.confirmed = row.size;
+      book.arrived(stored);
+      onEnded([row]);
+    } catch (error) {
+      this.#failed(row, error);
+    } finally {
+      row.running = undefined;
+      this.#active.delete(row);
+      book.changed(row);
+      this.kick();
+    }
+  }
+
+  /** Compare the file with a part that the store holds, once, before a byte of a resumed upload is sent. */
+  async #verify(row: Row, file: File): Promise<void> {
+    const { api, hashes, book } = this.#options;
+    if (row.id === undefined || row.verified) return;
+    try {
+      const upload = await api.get(row.id);
+      row.applyServer(upload);
+      if (!upload.direct) row.route = "proxy";
+      book.changed(row);
+      await checkStoredPart(row, file, upload, (body) => hashes.digest(body));
+    } catch (error) {
+      // The engine makes a new upload when the old one is gone.
+      if (!(error instanceof TransferError && error.code === "not-found")) throw error;
+    }
+    row.verified = true;
+  }
+
+  async #transfer(row: Row, file: File, route: Route): Promise<StoredFile> {
+    const { api, hashes, book, onCreated } = this.#options;
+    const transfer = partTransfer(row, file, {
+      ...{ api, hashes, route },
+      budget: this.#budget ?? sharedBudget(route.connections),
+      onCreated,
+      onProgress: (progress) => {
+        book.sent(progress.bytesSent - row.bytesSent);
+        row.bytesSent = progress.bytesSent;
+        const before = row.state;
+        row.apply(progress);
+        book.changed(row);
+        // A paused or nearly sent file leaves room for the next one.
+        if (this.#queue.length > 0 && (before !== row.state || this.#hasRoom())) this.kick();
+      },
+    });
+    row.running = transfer.running;
+    row.bytesSent = 0;
+    return transfer.run();
+  }
+
+  #batchFailed(row: Row, error: unknown): void {
+    const known = error instanceof TransferError ? error : undefined;
+    const alone = known?.code === "unsupported" || (known?.retryable === true && known.code !== "unreachable");
+    if (!alone) this.#failed(row, error);
+    else {
+      row.alone = true;
+      this.enqueue(row);
+    }
+  }
+
+  #failed(row: Row, error: unknown): void {
+    const { book, onEnded } = this.#options;
+    if (row.state === "cancelled") return;
+    const said = plainError(error);
+    if (said.code === "unauthenticated" || said.code === "unreachable") {
+      row.rest(said.code === "unauthenticated" ? "paused" : "offline", { error: said });
+      this.#stalled.add(row);
+      setTimeout(() => void this.#askServer(), askAgainMs);
+    } else if (said.code === "file-changed" && row.state === "needs-file") {
+      row.rest("needs-file", { error: said, needs: row.needs });
+    } else {
+      row.rest("failed", { error: said });
+      onEnded([]);
+    }
+    book.changed(row);
+  }
+
+  /** Find the route, and whether we may go on; ask again until both are known. */
+  async #askServer(): Promise<void> {
+    if (this.#asking) return;
+    this.#asking = true;
+    const { api, book } = this.#options;
+    try {
+      if (this.#route) await api.session({ probe: false });
+      else {
+        this.#route = await findRoute(api);
+        this.#budget = sharedBudget(this.#route.connections);
+        book.fallback = this.#route.fallback;
+      }
+      const stalled = [...this.#stalled];
+      this.#stalled.clear();
+      for (const row of stalled) if (row.state === "paused" || row.state === "offline") this.enqueue(row);
+      this.#asking = false;
+      this.kick();
+    } catch {
+      this.#asking = false;
+      setTimeout(() => void this.#askServer(), askAgainMs);
+    }
+  }
+}

@@ -1,0 +1,15 @@
+import { openNetwork, openFileSource, openDigester } from "@naru/client/node";
+import { Bucket } from "../bench/src/bucket.ts";
+import { timed } from "../bench/src/command.ts";
+const b = new Bucket({endpoint:"http://127.0.0.1:7480",accessKey:"testkey",secretKey:"testsecret"},"bench-zz"); await b.make();
+const MiB=1048576, P=Number(process.env.P??16)*MiB, C=Number(process.env.C??4), H=process.env.H!=="0";
+await using net = openNetwork({connections:64});
+await using dig = openDigester();
+await using src = await openFileSource("/tmp/zz512.bin");
+const cpu=process.cpuUsage(); const s=performance.now();
+const id = await b.createMultipart("x"); const etags: string[]=[]; let next=0;
+await Promise.all(Array.from({length:C}, async()=>{ for(let i=next++; i*P<src.size; i=next++){ const body=src.slice(i*P,Math.min(src.size,(i+1)*P)); const d = H? await dig.digest(body): undefined; const r=await net.send({method:"PUT",url:b.presign("PUT","x",{partNumber:String(i+1),uploadId:id}),headers:d?{"content-md5":Buffer.from(d.md5,"hex").toString("base64")}:{},body}); etags[i]=r.headers.get("etag")??""; await r.text(); }}));
+await b.completeMultipart("x",id,etags);
+const c=process.cpuUsage(cpu);
+console.log({P:P/MiB,C,H}, ((performance.now()-s)/1000).toFixed(2), "cpu", (c.user/1e6).toFixed(2),(c.system/1e6).toFixed(2));
+await b.remove("x");

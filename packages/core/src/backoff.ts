@@ -1,0 +1,68 @@
+/**
+ * Waiting before the next try.
+ *
+ * @module
+ */
+
+import type { LinkedController } from "./abortable.ts";
+import { linked } from "./abortable.ts";
+import type { Clock } from "./engine.ts";
+import type { Abortable } from "./store.ts";
+
+const firstMs = 500;
+const mostMs = 30_000;
+const leastMs = 50;
+
+/** Full jitter between tries: up to half a second, doubled with every failure, up to 30 s. Progress begins anew. */
+export class Backoff {
+  readonly #random: () => number;
+  #failures = 0;
+  #progress = -1;
+
+  constructor(random: () => number) {
+    this.#random = random;
+  }
+
+  /** Tell how long to wait; `progress` is any number that changes when something went well. Never less than the far side asks. */
+  next(progress: number, retryAfterMs = 0): number {
+    if (progress !== this.#progress) this.#failures = 0;
+    this.#progress = progress;
+    const most = Math.min(mostMs, firstMs * 2 ** this.#failures);
+    this.#failures += 1;
+    return Math.max(leastMs, retryAfterMs, this.#random() * most);
+  }
+}
+
+/** Sleeps that can be cut short together. */
+export class Naps {
+  readonly #clock: Clock;
+  readonly #naps = new Set<LinkedController>();
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  /** How many sleep now. */
+  get count(): number {
+    return this.#naps.size;
+  }
+
+  /** Sleep until the time is over or somebody wakes us; fail only if the signal aborts. */
+  async sleep(ms: number, { signal }: Abortable): Promise<void> {
+    signal?.throwIfAborted();
+    using nap = linked({ signal });
+    this.#naps.add(nap);
+    try {
+      await this.#clock.sleep(ms, { signal: nap.signal });
+    } catch (error) {
+      if (!nap.signal.aborted) throw error;
+    } finally {
+      this.#naps.delete(nap);
+    }
+    signal?.throwIfAborted();
+  }
+
+  wake(): void {
+    for (const nap of this.#naps) nap.abort();
+  }
+}

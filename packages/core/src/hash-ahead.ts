@@ -1,0 +1,76 @@
+/**
+ * Digests of parts, computed just ahead of their sending.
+ *
+ * @module
+ */
+
+import { orAborted } from "./abortable.ts";
+import type { DigestPart } from "./engine.ts";
+import type { Abortable, Part, PartDigest, Source } from "./store.ts";
+
+const atOnce = 4;
+
+/** Computes each part's digest once and remembers it. */
+export class HashAhead {
+  readonly #source: Source;
+  readonly #digest: DigestPart | undefined;
+  readonly #known = new Map<number, PartDigest>();
+  readonly #underWay = new Map<number, Promise<PartDigest>>();
+
+  constructor(source: Source, digest: DigestPart | undefined) {
+    this.#source = source;
+    this.#digest = digest;
+  }
+
+  /** Digests by part number, as far as they are known. */
+  get known(): ReadonlyMap<number, PartDigest> {
+    return this.#known;
+  }
+
+  /** Get a part's digest; `undefined` if nobody can compute it. */
+  async of(part: Part, options: Abortable): Promise<PartDigest | undefined> {
+    if (this.#digest === undefined) return undefined;
+    return this.#known.get(part.number) ?? (await orAborted(this.#begin(part, this.#digest, options), options));
+  }
+
+  /** Begin with these parts, as far as there is room. */
+  ahead(parts: readonly Part[], options: Abortable): void {
+    if (this.#digest === undefined) return;
+    for (const part of parts) {
+      if (this.#underWay.size >= atOnce) return;
+      // Whoever asks for the digest meets the failure.
+      if (!this.#known.has(part.number)) this.#begin(part, this.#digest, options).catch(() => undefined);
+    }
+  }
+
+  /** Compute this digest anew the next time. */
+  forget(part: Part): void {
+    this.#known.delete(part.number);
+  }
+
+  /** Drop what is under way, as when its signal has aborted. */
+  drop(): void {
+    this.#underWay.clear();
+  }
+
+  /** Forget everything, as when the plan has changed. */
+  clear(): void {
+    this.#known.clear();
+    this.drop();
+  }
+
+  #begin(part: Part, digest: DigestPart, options: Abortable): Promise<PartDigest> {
+    const begun = this.#underWay.get(part.number);
+    if (begun !== undefined) return begun;
+    const computing = digest(this.#source.slice(part.offset, part.offset + part.size), options).then((computed) => {
+      if (this.#underWay.get(part.number) === computing) this.#known.set(part.number, computed);
+      return computed;
+    });
+    const leave = (): void => {
+      if (this.#underWay.get(part.number) === computing) this.#underWay.delete(part.number);
+    };
+    this.#underWay.set(part.number, computing);
+    computing.then(leave, leave);
+    return computing;
+  }
+}

@@ -1,0 +1,211 @@
+/**
+ * What a transfer does from beginning to end: find or make the upload, send what is missing, complete.
+ *
+ * @module
+ */
+
+import type { Naps } from "./backoff.ts";
+import type { TransferOptions } from "./engine.ts";
+import { isTransferError, TransferError } from "./errors.ts";
+import { HashAhead } from "./hash-ahead.ts";
+import { PartsRun } from "./parts-run.ts";
+import { choosePartSize, countParts, partAt } from "./plan.ts";
+import { retrying } from "./retrying.ts";
+import type { Abortable, Part, PartDigest, Receipt, Source, Store, StoredFile, Upload, UploadSpec } from "./store.ts";
+import type { Tally } from "./tally.ts";
+
+/** So often may an upload vanish, or turn out incomplete, without any progress between. */
+const mostSetbacks = 3;
+const rehashAtOnce = 4;
+
+export interface TransferRunContext {
+  readonly source: Source;
+  readonly store: Store;
+  readonly spec: UploadSpec & { readonly size: number };
+  readonly options: TransferOptions;
+  readonly tally: Tally;
+  readonly naps: Naps;
+}
+
+/** The way of one file; `go` may be called again after it was stopped or failed. */
+export class TransferRun {
+  readonly #context: TransferRunContext;
+  readonly #hashes: HashAhead;
+  #id: string | undefined;
+  #upload: Upload | undefined;
+  #plan: readonly Part[] = [];
+  #allSent = false;
+  #setbacks = 0;
+  #begun = false;
+
+  constructor(context: TransferRunContext) {
+    this.#context = context;
+    this.#hashes = new HashAhead(context.source, context.options.digest);
+    this.#id = context.options.resume;
+  }
+
+  /** Go from wherever it stands to the end. */
+  async go(options: Required<Abortable>): Promise<StoredFile> {
+    this.#hashes.drop();
+    for (;;) {
+      try {
+        if (this.#upload === undefined || !this.#allSent) await this.#check(options);
+        return await this.#send(this.#mustHaveUpload(), options);
+      } catch (error) {
+        options.signal?.throwIfAborted();
+        if (!isTransferError(error)) throw error;
+        if (error.code === "superseded") this.#upload = undefined;
+        if (error.code !== "not-found" || this.#id === undefined) throw error;
+        this.#setBack(error);
+        this.#restart();
+      }
+    }
+  }
+
+  /** Forget the upload at the store; one that is not there is fine. */
+  async abort(store: Store): Promise<void> {
+    if (this.#upload === undefined && this.#id === undefined) return;
+    try {
+      const upload = this.#upload ?? (await store.resume(this.#id ?? ""));
+      await upload.abort();
+    } catch (error) {
+      if (!isTransferError(error) || error.code !== "not-found") throw error;
+    }
+  }
+
+  async #check(options: Required<Abortable>): Promise<void> {
+    const { tally } = this.#context;
+    tally.enter("checking");
+    const upload = this.#upload ?? (await this.#open(options));
+    this.#upload = upload;
+    this.#id = upload.id;
+    this.#makePlan(upload);
+    await this.#readReceipts(upload, options);
+    if (!this.#begun) tally.skipped();
+    this.#begun = true;
+  }
+
+  async #open(options: Required<Abortable>): Promise<Upload> {
+    const { store, spec, source } = this.#context;
+    const id = this.#id;
+    if (id === undefined) {
+      const partSize = choosePartSize(spec.size, store.limits, spec.partSize);
+      return this.#retrying((o) => store.create({ ...spec, partSize }, o), options);
+    }
+    const upload = await this.#retrying((o) => store.resume(id, o), options);
+    if (upload.spec.size !== undefined && upload.spec.size !== source.size) {
+      throw new TransferError("file-changed", `Cannot resume "${spec.path}": the file has another size now`);
+    }
+    return upload;
+  }
+
+  #makePlan(upload: Upload): void {
+    const { store, spec } = this.#context;
+    const partSize = upload.spec.partSize ?? choosePartSize(spec.size, store.limits, spec.partSize);
+    if (this.#plan[0]?.size === Math.min(partSize, spec.size)) return;
+    this.#hashes.clear();
+    const count = countParts(spec.size, partSize);
+    this.#plan = Array.from({ length: count }, (_, index) => partAt(spec.size, partSize, index + 1)).filter(
+      (part) => part !== undefined,
+    );
+  }
+
+  /** A receipt that does not fit the plan proves nothing. */
+  async #readReceipts(upload: Upload, options: Required<Abortable>): Promise<void> {
+    const receipts = await this.#retrying((o) => upload.receipts(o), options);
+    const fitting = receipts.filter(({ part }) => {
+      const planned = this.#plan[part.number - 1];
+      return planned !== undefined && planned.offset === part.offset && planned.size === part.size;
+    });
+    this.#context.tally.hold(upload.id, this.#plan.length, fitting);
+  }
+
+  async #send(upload: Upload, options: Required<Abortable>): Promise<StoredFile> {
+    const { tally } = this.#context;
+    for (;;) {
+      if (!this.#allSent) await this.#sendMissing(upload, options);
+      this.#allSent = true;
+      tally.enter("verifying");
+      const digests = await this.#allDigests(options);
+      try {
+        return await this.#retrying((o) => upload.complete({ ...o, digests }), options);
+      } catch (error) {
+        if (!isTransferError(error) || error.code !== "incomplete") throw error;
+        this.#setBack(error);
+        this.#allSent = false;
+        await this.#readReceipts(upload, options);
+      }
+    }
+  }
+
+  async #sendMissing(upload: Upload, options: Required<Abortable>): Promise<void> {
+    const { tally, store, naps, source, options: given } = this.#context;
+    const missing = this.#plan.filter((part) => !tally.receipts.has(part.number));
+    if (missing.length === 0) return;
+    tally.enter("uploading");
+    const context = {
+      source,
+      upload,
+      options: given,
+      tally,
+      naps,
+      hashes: this.#hashes,
+      maxInFlight: store.limits.maxInFlight,
+    };
+    const held = tally.receipts.size;
+    try {
+      await new PartsRun(context, missing.length).send(missing, options);
+    } finally {
+      // A part that arrived is progress, except in a plan that would be sent for ever.
+      if (tally.receipts.size > held && !this.#allSent) this.#setbacks = Math.min(this.#setbacks, mostSetbacks - 1);
+    }
+  }
+
+  /** Digests of all parts; those that neither we nor the store know are computed now. */
+  async #allDigests(options: Required<Abortable>): Promise<ReadonlyMap<number, PartDigest>> {
+    const { tally } = this.#context;
+    const unknown = this.#plan.filter((part) => tally.receipts.get(part.number)?.digest?.crc64 === undefined);
+    const queue = unknown.values();
+    const work = async (): Promise<void> => {
+      for (const part of queue) await this.#hashes.of(part, options);
+    };
+    await Promise.all(Array.from({ length: rehashAtOnce }, work));
+    const digests = new Map(this.#hashes.known);
+    for (const receipt of tally.receipts.values()) {
+      const digest = wholeDigest(receipt);
+      if (digest !== undefined && !digests.has(receipt.part.number)) digests.set(receipt.part.number, digest);
+    }
+    return digests;
+  }
+
+  #retrying<T>(call: (options: Abortable) => Promise<T>, options: Required<Abortable>): Promise<T> {
+    const { tally, naps } = this.#context;
+    const { random } = this.#context.options;
+    const { state } = tally;
+    const onWait = (error: TransferError | undefined): void =>
+      tally.enter(error?.code === "unreachable" ? "offline" : state, error);
+    return retrying(call, { ...options, naps, random, onWait });
+  }
+
+  #setBack(error: TransferError): void {
+    this.#setbacks += 1;
+    if (this.#setbacks > mostSetbacks) throw error;
+  }
+
+  #restart(): void {
+    this.#id = undefined;
+    this.#upload = undefined;
+    this.#allSent = false;
+    this.#context.options.onRestart?.();
+  }
+
+  #mustHaveUpload(): Upload {
+    if (this.#upload === undefined)
+      throw new TransferError("internal", `Cannot send "${this.#context.spec.path}": there is no upload`);
+    return this.#upload;
+  }
+}
+
+function wholeDigest({ digest }: Receipt): PartDigest | undefined {
+  return digest?.md5 === undefined || digest.crc64 === undefined ? undefined : { md5: digest.md5, crc64: digest.crc64 };
+}

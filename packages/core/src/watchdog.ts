@@ -1,0 +1,120 @@
+/**
+ * Finds tries that do not move any more. A dead connection says nothing for minutes (TCP's own retransmission waits ever longer), so
+ * each part has a limit of silence; and while nothing at all moves the server is probed, and when it answers after a cut
+ * the stalled parts are sent again on new connections at once.
+ *
+ * @module
+ */
+
+import type { Attempt } from "./attempt.ts";
+import type { Clock, TransferOptions } from "./engine.ts";
+import type { Abortable } from "./store.ts";
+
+const tickMs = 250;
+const silenceMs = 20_000;
+const usualGaps = 8;
+const quietMs = 2000;
+const probeEveryMs = 2000;
+const stalledMs = 3000;
+const longQuietMs = 8000;
+
+export interface WatchdogOptions {
+  readonly clock: Clock;
+  readonly probe?: TransferOptions["probe"];
+  /** The tries under way. */
+  readonly attempts: () => Iterable<Attempt>;
+  /** Whether somebody sleeps after a failure. */
+  readonly isWaiting: () => boolean;
+  /** The line was cut and is back. */
+  readonly onBack: () => void;
+  /** Called on every look around, for what must happen now and then. */
+  readonly onTick?: (() => void) | undefined;
+}
+
+/** Watches the tries of one run. */
+export class Watchdog {
+  readonly #options: WatchdogOptions;
+  #moved: number;
+  #gap = 0;
+  #asked = Number.NEGATIVE_INFINITY;
+  #probing: AbortController | undefined;
+  #cut = false;
+
+  constructor(options: WatchdogOptions) {
+    this.#options = options;
+    this.#moved = options.clock.now();
+  }
+
+  /** Whether a probe has failed since anything moved. */
+  get isCut(): boolean {
+    return this.#cut;
+  }
+
+  /** Note that a part moved, `gap` milliseconds after it moved before. */
+  moved(gap: number): void {
+    this.#gap = this.#gap === 0 ? gap : this.#gap * 0.9 + gap * 0.1;
+    this.#moved = this.#options.clock.now();
+    this.#cut = false;
+  }
+
+  /** Look around until the signal aborts. */
+  async watch({ signal }: Required<Abortable>): Promise<void> {
+    this.#moved = this.#options.clock.now();
+    try {
+      while (!signal?.aborted) {
+        await this.#options.clock.sleep(tickMs, { signal });
+        this.#look();
+        this.#options.onTick?.();
+      }
+    } catch (error) {
+      if (!signal?.aborted) throw error;
+    } finally {
+      this.#probing?.abort();
+    }
+  }
+
+  #look(): void {
+    const now = this.#options.clock.now();
+    const limit = Math.max(silenceMs, usualGaps * this.#gap);
+    let some = this.#options.isWaiting();
+    for (const attempt of this.#options.attempts()) {
+      some = true;
+      if (attempt.idle(now) > limit * attempt.patience) attempt.giveUp("stalled");
+    }
+    if (some && now - this.#moved >= quietMs && now - this.#asked >= probeEveryMs) this.#ask(now);
+  }
+
+  #ask(now: number): void {
+    const { probe } = this.#options;
+    if (probe === undefined) return;
+    if (this.#probing !== undefined) this.#unanswered(this.#probing);
+    const probing = new AbortController();
+    this.#asked = now;
+    this.#probing = probing;
+    probe({ signal: probing.signal }).then(
+      (answered) => (answered ? this.#answered(probing) : this.#unanswered(probing)),
+      () => this.#unanswered(probing),
+    );
+  }
+
+  #unanswered(probing: AbortController): void {
+    if (probing !== this.#probing) return;
+    this.#probing = undefined;
+    this.#cut = true;
+    probing.abort();
+  }
+
+  #answered(probing: AbortController): void {
+    if (probing !== this.#probing || probing.signal.aborted) return;
+    this.#probing = undefined;
+    const now = this.#options.clock.now();
+    const quiet = now - this.#moved;
+    if (quiet < quietMs) return;
+    for (const attempt of this.#options.attempts()) {
+      const least = (this.#cut ? stalledMs : longQuietMs) * attempt.patience;
+      if (attempt.idle(now) > stalledMs && quiet >= least) attempt.giveUp("line-back");
+    }
+    if (this.#cut) this.#options.onBack();
+    this.#cut = false;
+  }
+}

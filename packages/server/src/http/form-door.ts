@@ -1,0 +1,93 @@
+/**
+ * A plain HTML form (multipart/form-data, RFC 7578). Files are written as they arrive, one after another; the field `to`
+ * (before the files) names the folder, the field `next` the page to show after.
+ *
+ * @module
+ */
+
+import { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import { Busboy, type BusboyInstance } from "@fastify/busboy";
+import { decodeType, normalizePath, type StoredFile, TransferError, toWireFile } from "@naru/core";
+import { Type } from "typebox";
+import type { WholeFiles } from "../uploads/whole-files.ts";
+import { callerIn } from "./access.ts";
+import { bodyChunks, clientSignal } from "./body.ts";
+import type { App, Request } from "./fastify.ts";
+import { ok } from "./schemas.ts";
+
+const query = Type.Object({ to: Type.Optional(Type.String()) }, { additionalProperties: false });
+const limits = { fieldNameSize: 100, fieldSize: 4096, fields: 20, files: 1000, headerPairs: 20 };
+
+type WriteFile = (name: string, type: string, chunks: Readable, to: string) => Promise<StoredFile>;
+
+/** Take forms; `app` must not read bodies. */
+export function formRoute(app: App, whole: WholeFiles): void {
+  app.post("/api/files", { schema: { querystring: query, ...ok("{files}", 201) } }, async (request, reply) => {
+    const options = { owner: callerIn(request).name, signal: clientSignal(request, reply) };
+    const write: WriteFile = (name, type, chunks, to) => {
+      const spec = { path: normalizePath(folder(to) + name), type: typeOf(type), conflict: "rename" } as const;
+      return whole.write(spec, chunks, options);
+    };
+    const { files, next } = await readForm(request, request.query.to ?? "", write);
+    request.log.info({ by: options.owner, files: files.length }, "form written");
+    if (next !== undefined) return reply.redirect(localPath(next), 303);
+    return reply.code(201).send({ files: files.map(toWireFile) });
+  });
+}
+
+interface Form {
+  readonly files: readonly StoredFile[];
+  readonly next: string | undefined;
+}
+
+async function readForm(request: Request, to: string, write: WriteFile): Promise<Form> {
+  const type = request.headers["content-type"] ?? "";
+  if (!/^multipart\/form-data *;/i.test(type)) {
+    throw new TransferError("invalid", "Cannot take the form: its Content-Type is not multipart/form-data");
+  }
+  const busboy = openForm(type);
+  const fields = new Map([["to", to]]);
+  const writes: Promise<StoredFile>[] = [];
+  busboy.on("field", (name, value) => fields.set(name, value));
+  busboy.on("file", (_field, stream, name, _encoding, mimeType) => {
+    if (!name) {
+      stream.resume();
+      return;
+    }
+    const writing = Promise.resolve().then(() => write(name, mimeType, stream, fields.get("to") ?? ""));
+    writing.catch((error: Error) => busboy.destroy(error));
+    writes.push(writing);
+  });
+  try {
+    await pipeline(Readable.from(bodyChunks(request)), busboy);
+  } catch (cause) {
+    const results = await Promise.allSettled(writes);
+    const failed = results.find((result) => result.status === "rejected");
+    throw failed?.reason ?? cause;
+  }
+  return { files: await Promise.all(writes), next: fields.get("next") };
+}
+
+function openForm(type: string): BusboyInstance {
+  try {
+    return new Busboy({ headers: { "content-type": type }, limits });
+  } catch (cause) {
+    throw new TransferError("invalid", "Cannot take the form: its Content-Type has no boundary", { cause });
+  }
+}
+
+function folder(to: string): string {
+  return to === "" || to.endsWith("/") ? to : `${to}/`;
+}
+
+function typeOf(type: string): string | undefined {
+  return type === "application/octet-stream" ? undefined : decodeType(type, "content-type");
+}
+
+/** @throws {TransferError} `invalid` if it leads away from here */
+function localPath(next: string): string {
+  const base = "http://naru.invalid";
+  if (/^\/(?![/\\])[^\\\s]*$/.test(next) && new URL(next, base).origin === base) return next;
+  throw new TransferError("invalid", 'Cannot go on to the field "next": it is not a path on this server');
+}

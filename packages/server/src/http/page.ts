@@ -1,0 +1,47 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { type App, servePage } from "./fastify.ts";
+import type { StoreInfo } from "./store-info.ts";
+
+/** Headers on every answer: the page runs only what this server serves and talks only to it and the store. */
+export async function securityHeaders(app: App, storeInfo: StoreInfo): Promise<void> {
+  const policy = [
+    "default-src 'none'",
+    "script-src 'self'",
+    "style-src 'self'",
+    "worker-src 'self'",
+    "img-src 'self' data:",
+    "font-src 'self'",
+    `connect-src ${["'self'", ...(await storeInfo.origins())].join(" ")}`,
+    "frame-ancestors 'none'",
+    "base-uri 'none'",
+    "form-action 'self'",
+  ].join("; ");
+  app.addHook("onRequest", async (request, reply) => {
+    reply.headers({
+      "content-security-policy": policy,
+      "cross-origin-opener-policy": "same-origin",
+      "referrer-policy": "no-referrer",
+      "x-content-type-options": "nosniff",
+      "x-frame-options": "DENY",
+    });
+    if (request.url.startsWith("/api/")) reply.header("cache-control", "no-store");
+  });
+}
+
+/** Serve the console, or say how to build it. Open to everyone: it holds no secrets. */
+export async function pageRoutes(app: App, publicDir: string | undefined): Promise<void> {
+  if (publicDir !== undefined && existsSync(join(publicDir, "index.html"))) {
+    await app.register(async (scope) => {
+      scope.addHook("onRoute", (route) => {
+        route.config = { ...route.config, open: true };
+        route.schema = { ...route.schema, hide: true };
+      });
+      await servePage(scope, publicDir);
+    });
+    return;
+  }
+  app.get("/", { schema: { hide: true }, config: { open: true } }, async (_request, reply) =>
+    reply.type("text/plain; charset=utf-8").send("Naru runs. Its page is not built yet: npm run build:web\n"),
+  );
+}

@@ -1,0 +1,166 @@
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { Accounts } from "../accounts/accounts.ts";
+import { Gate } from "../accounts/gate.ts";
+import { generatePassword } from "../accounts/password.ts";
+import { Secrets } from "../accounts/secrets.ts";
+import { type Database, openDatabase } from "../uploads/database.ts";
+import { PathClaims } from "../uploads/path-claims.ts";
+import { Reaper } from "../uploads/reaper.ts";
+import { UploadLedger } from "../uploads/upload-ledger.ts";
+import { Uploads } from "../uploads/uploads.ts";
+import { WholeFiles } from "../uploads/whole-files.ts";
+import { guardRoutes } from "./access.ts";
+import { accountRoutes } from "./account-routes.ts";
+import { batchRoute } from "./batch-door.ts";
+import { answerErrors } from "./errors.ts";
+import { type App, type Logger, makeApp } from "./fastify.ts";
+import { fileRoutes, wholeFileRoute } from "./file-routes.ts";
+import { formRoute } from "./form-door.ts";
+import { healthRoutes } from "./health.ts";
+import { makeLog } from "./log.ts";
+import { pageRoutes, securityHeaders } from "./page.ts";
+import { sessionRoutes } from "./session-routes.ts";
+import { type DoorStore, StoreInfo } from "./store-info.ts";
+import { partRoute, uploadRoutes } from "./upload-routes.ts";
+
+export interface ServerOptions {
+  readonly store: DoorStore;
+  /** The folder of the ledger `naru.db`; `":memory:"` keeps it in memory. */
+  readonly dataDir: string;
+  /** The built page. */
+  readonly publicDir?: string | undefined;
+  readonly logger?: Logger | undefined;
+  /** Believe `X-Forwarded-*`; only behind a proxy that sets them. */
+  readonly trustProxy?: boolean | undefined;
+  /** Always mark cookies `Secure`; without it, when the request came by https. */
+  readonly secureCookies?: boolean | undefined;
+  /** The password of `admin` if this is the first start. */
+  readonly adminPassword?: string | undefined;
+  /** How long an upload lives without activity. */
+  readonly uploadTtlMs?: number | undefined;
+  /** How often expired uploads are looked for. */
+  readonly reapEveryMs?: number | undefined;
+  /** How long `close` waits for requests in flight. */
+  readonly drainMs?: number | undefined;
+  /** Milliseconds since 1970, for tests. */
+  readonly clock?: (() => number) | undefined;
+}
+
+/** What a person needs after the first start. */
+export interface FirstStart {
+  /** The password of `admin`, if it was made up. */
+  readonly password?: string | undefined;
+  /** The path of a link that signs `admin` in once, within an hour. */
+  readonly link: string;
+}
+
+export interface NaruServer {
+  readonly firstStart?: FirstStart | undefined;
+  /** Begin to listen; the origin that was bound. */
+  listen(options: { readonly host: string; readonly port: number }): Promise<string>;
+  /** End what has expired, now. */
+  reap(): Promise<void>;
+  /** Take no more requests, let those in flight end, close. */
+  close(): Promise<void>;
+}
+
+const day = 24 * 60 * 60 * 1000;
+
+/** Put the server together over a store. It does not listen yet. */
+export async function createServer(options: ServerOptions): Promise<NaruServer> {
+  const { store, dataDir, clock: now = Date.now, logger = makeLog(), uploadTtlMs: ttlMs = 7 * day } = options;
+  const db = openLedger(dataDir);
+  const ledger = new UploadLedger(db);
+  const claims = new PathClaims({ files: store, isAwaited: (path) => ledger.isAwaited(path) });
+  const uploads = new Uploads({ store, ledger, claims, now, ttlMs, log: logger });
+  const whole = new WholeFiles({ store, ledger, claims, now, ttlMs, log: logger });
+  const reaper = new Reaper({ ledger, uploads, now, log: logger });
+  const accounts = new Accounts(db, { now });
+  const secrets = new Secrets(db, { now });
+  const firstStart = await makeAdmin(accounts, secrets, options.adminPassword);
+  const state = { draining: false };
+
+  const app = await makeApp({ logger, trustProxy: options.trustProxy ?? false });
+  await addRoutes(app, { options, db, ledger, claims, uploads, whole, accounts, secrets, now, logger, state });
+  await reaper.dropPiped();
+  const reap = async (): Promise<void> => {
+    await reaper.reap();
+    await secrets.removeExpired();
+  };
+  const timer = setInterval(() => {
+    reap().catch((error: unknown) => logger.warn({ err: error }, "cannot look for what has expired"));
+  }, options.reapEveryMs ?? 60_000);
+  timer.unref();
+
+  return {
+    firstStart,
+    listen: ({ host, port }) => app.listen({ host, port }),
+    reap,
+    close: async () => {
+      state.draining = true;
+      clearInterval(timer);
+      const late = setTimeout(() => app.server.closeAllConnections(), options.drainMs ?? 10_000);
+      await app.close().finally(() => clearTimeout(late));
+      await db.destroy();
+    },
+  };
+}
+
+function openLedger(dataDir: string): Database {
+  if (dataDir === ":memory:") return openDatabase(dataDir);
+  mkdirSync(dataDir, { recursive: true });
+  return openDatabase(join(dataDir, "naru.db"));
+}
+
+async function makeAdmin(
+  accounts: Accounts,
+  secrets: Secrets,
+  given: string | undefined,
+): Promise<FirstStart | undefined> {
+  if ((await accounts.list()).length > 0) return undefined;
+  const password = given ?? generatePassword();
+  await accounts.create("admin", password, { admin: true });
+  const { secret } = await secrets.issue("link", "admin", "first start");
+  return { password: given === undefined ? password : undefined, link: `/sign-in?token=${secret}` };
+}
+
+interface Parts {
+  readonly options: ServerOptions;
+  readonly db: Database;
+  readonly ledger: UploadLedger;
+  readonly claims: PathClaims;
+  readonly uploads: Uploads;
+  readonly whole: WholeFiles;
+  readonly accounts: Accounts;
+  readonly secrets: Secrets;
+  readonly now: () => number;
+  readonly logger: Logger;
+  readonly state: { readonly draining: boolean };
+}
+
+async function addRoutes(app: App, parts: Parts): Promise<void> {
+  const { options, db, ledger, claims, uploads, whole, accounts, secrets, now, logger, state } = parts;
+  const { store, secureCookies = false, publicDir } = options;
+  const gate = new Gate({ accounts, secrets, now });
+  const storeInfo = new StoreInfo({ store, now, log: logger });
+  answerErrors(app);
+  await securityHeaders(app, storeInfo);
+  guardRoutes(app, gate);
+  sessionRoutes(app, { gate, secrets, storeInfo, secureCookies });
+  accountRoutes(app, { accounts, secrets, gate });
+  uploadRoutes(app, uploads);
+  fileRoutes(app, { files: store, ledger, claims, whole });
+  const checkLedger = (): Promise<unknown> => db.selectFrom("accounts").select("name").limit(1).execute();
+  healthRoutes(app, { files: store, checkLedger, draining: () => state.draining, now });
+  await app.register(async (scope: App) => {
+    // Here bodies are bytes whatever they are called; handlers stream them.
+    scope.removeAllContentTypeParsers();
+    scope.addContentTypeParser("*", (_request, _payload, done) => done(null));
+    partRoute(scope, uploads);
+    wholeFileRoute(scope, { files: store, ledger, claims, whole });
+    batchRoute(scope, whole);
+    formRoute(scope, whole);
+  });
+  await pageRoutes(app, publicDir);
+}

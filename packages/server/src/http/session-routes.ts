@@ -1,0 +1,70 @@
+import { TransferError, type WireSession } from "@naru/core";
+import { Type } from "typebox";
+import type { Account } from "../accounts/accounts.ts";
+import type { Gate } from "../accounts/gate.ts";
+import type { Secrets } from "../accounts/secrets.ts";
+import { callerIn, originOf, refuseForgery, sessionCookie, setSession } from "./access.ts";
+import type { App, Reply, Request } from "./fastify.ts";
+import { ok } from "./schemas.ts";
+import type { StoreInfo } from "./store-info.ts";
+
+export interface SessionRoutesOptions {
+  readonly gate: Gate;
+  readonly secrets: Secrets;
+  readonly storeInfo: StoreInfo;
+  readonly secureCookies: boolean;
+}
+
+const credentials = Type.Object(
+  { user: Type.String({ maxLength: 100 }), password: Type.String({ maxLength: 1000 }) },
+  { additionalProperties: false },
+);
+const probeQuery = Type.Object({ probe: Type.Optional(Type.Enum(["0", "1"])) }, { additionalProperties: false });
+const linkQuery = Type.Object({ token: Type.String({ maxLength: 200 }) }, { additionalProperties: false });
+
+/** Signing in and out. */
+export function sessionRoutes(app: App, { gate, secrets, storeInfo, secureCookies }: SessionRoutesOptions): void {
+  async function begin(account: Account, request: Request, reply: Reply): Promise<void> {
+    const device = (request.headers["user-agent"] ?? "").slice(0, 200);
+    const { secret, id } = await secrets.issue("session", account.name, device);
+    setSession(reply, secret, { secure: secureCookies || request.protocol === "https" });
+    request.log.info({ account: account.name, session: id }, "signed in");
+  }
+
+  async function tell(account: Account, request: Request, probe: boolean): Promise<WireSession> {
+    const store = await storeInfo.for(probe ? originOf(request) : undefined);
+    return { user: account.name, admin: account.admin, store };
+  }
+
+  const signIn = { schema: { body: credentials, ...ok("WireSession") }, config: { open: true } };
+  app.post("/api/session", signIn, async (request, reply) => {
+    refuseForgery(request);
+    const { user, password } = request.body;
+    const account = await gate.signIn(user, password, request.ip);
+    if (!account) {
+      request.log.warn({ address: request.ip }, "sign-in refused");
+      throw new TransferError("unauthenticated", "Cannot sign in: the name or the password is wrong");
+    }
+    await begin(account, request, reply);
+    return tell(account, request, true);
+  });
+
+  app.get("/api/session", { schema: { querystring: probeQuery, ...ok("WireSession") } }, async (request) =>
+    tell(callerIn(request), request, request.query.probe !== "0"),
+  );
+
+  app.delete("/api/session", { schema: ok("", 204) }, async (request, reply) => {
+    const { name, session } = callerIn(request);
+    if (session !== undefined) await secrets.revoke("session", name, session);
+    reply.clearCookie(sessionCookie, { path: "/" });
+    return reply.code(204).send();
+  });
+
+  const link = { schema: { querystring: linkQuery, hide: true }, config: { open: true } };
+  app.get("/sign-in", link, async (request, reply) => {
+    const account = await secrets.consume(request.query.token);
+    if (!account) throw new TransferError("unauthenticated", "Cannot sign in: the link was used or is too old");
+    await begin(account, request, reply);
+    return reply.redirect("/", 303);
+  });
+}

@@ -1,0 +1,12 @@
+export { type HttpDoor, httpDoor } from "./http/http-door.ts";
+export { makeLog, silentLog } from "./http/log.ts";
+export { createServer, type FirstStart, type NaruServer, type ServerOptions } from "./http/server.ts";
+export type { DirectStore, DoorStore } from "./http/store-info.ts";
+export { type FileStoreOptions, fileStore } from "./stores/file/file-store.ts";
+export {
+  type Bucket,
+  type CorsVerdict,
+  type S3Credentials,
+  type S3StoreOptions,
+  s3Store,
+} from "./stores/s3/s3-store.ts";

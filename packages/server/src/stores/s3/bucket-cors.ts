@@ -1,0 +1,72 @@
+import { createHash } from "node:crypto";
+import { isTransferError } from "@naru/core";
+import type { BucketPlace } from "./bucket-place.ts";
+
+/** What a bucket's CORS rules say to a page of some origin. */
+export type CorsVerdict = "admitted" | "refused" | "unreachable";
+
+/** URLs, one on each public endpoint, of a part of an upload that never was: they show CORS and change nothing. */
+export async function corsProbes({ signer, publicEndpoints, prefix }: BucketPlace): Promise<string[]> {
+  const target = { key: `${prefix}naru-probe`, uploadId: "none" };
+  const part = { number: 1, offset: 0, size: 0 };
+  const signed = publicEndpoints.map((endpoint) => signer.presignPart(endpoint, target, part));
+  return (await Promise.all(signed)).map(({ url }) => url);
+}
+
+/** Ask each public endpoint, as a browser would, whether a page of `origin` may write parts. */
+export async function askCors(place: BucketPlace, origin: string): Promise<CorsVerdict> {
+  const probes = await corsProbes(place);
+  const verdicts = await Promise.all(probes.map((url) => preflight(place, url, origin)));
+  return verdicts.find((verdict) => verdict !== "admitted") ?? "admitted";
+}
+
+async function preflight({ wire }: BucketPlace, url: string, origin: string): Promise<CorsVerdict> {
+  const headers = {
+    origin,
+    "access-control-request-method": "PUT",
+    "access-control-request-headers": "content-md5",
+  };
+  const signal = AbortSignal.timeout(10_000);
+  try {
+    const answer = await wire.ask(url, { method: "OPTIONS", headers, signal, doing: "ask for CORS" });
+    await answer.body.dump();
+    const allowed = answer.header("access-control-allow-origin");
+    const fine = answer.status >= 200 && answer.status < 300 && (allowed === "*" || allowed === origin);
+    return fine ? "admitted" : "refused";
+  } catch (error) {
+    if (isTransferError(error) || signal.aborted) return "unreachable";
+    throw error;
+  }
+}
+
+/** Write CORS rules that admit pages of `origins`; what rules there were is replaced. */
+export async function writeCors({ signer, wire, endpoint }: BucketPlace, origins: readonly string[]): Promise<void> {
+  const body = corsRules(origins);
+  const md5 = createHash("md5").update(body).digest("base64");
+  const { url, headers } = await signer.sign(endpoint, {
+    method: "PUT",
+    key: "",
+    query: { cors: "" },
+    headers: { "content-md5": md5, "content-type": "application/xml" },
+  });
+  const doing = "write the bucket's CORS rules";
+  const answer = await wire.demand(url, { method: "PUT", headers, body, doing });
+  await answer.body.dump();
+}
+
+function corsRules(origins: readonly string[]): string {
+  const exposed = ["ETag", "Content-Range", "Content-Length", "Accept-Ranges"];
+  const rules = [
+    ...origins.map((origin) => tag("AllowedOrigin", origin)),
+    ...["PUT", "GET", "HEAD"].map((method) => tag("AllowedMethod", method)),
+    tag("AllowedHeader", "*"),
+    ...exposed.map((name) => tag("ExposeHeader", name)),
+    tag("MaxAgeSeconds", "3600"),
+  ];
+  return `<CORSConfiguration><CORSRule>${rules.join("")}</CORSRule></CORSConfiguration>`;
+}
+
+function tag(name: string, text: string): string {
+  const escaped = text.replaceAll("&", "&amp;").replaceAll("<", "&lt;");
+  return `<${name}>${escaped}</${name}>`;
+}

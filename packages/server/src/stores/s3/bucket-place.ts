@@ -1,0 +1,19 @@
+import type { Limits } from "@naru/core";
+import type { BucketAddress } from "./bucket-address.ts";
+import type { S3Control } from "./s3-control.ts";
+import type { S3Wire } from "./s3-wire.ts";
+import type { Signer } from "./signer.ts";
+
+/** One bucket, and the ways to talk to it. */
+export interface BucketPlace extends BucketAddress {
+  /** What every key begins with. */
+  readonly prefix: string;
+  /** Where this server reaches it. */
+  readonly endpoint: URL;
+  /** Where browsers reach it; at least one. */
+  readonly publicEndpoints: readonly [URL, ...URL[]];
+  readonly limits: Limits;
+  readonly control: S3Control;
+  readonly wire: S3Wire;
+  readonly signer: Signer;
+}

@@ -1,0 +1,40 @@
+import { randomUUID } from "node:crypto";
+import type { Body, PutOptions, StoredFile, UploadSpec } from "@naru/core";
+import { keyOf } from "./bucket-address.ts";
+import type { BucketPlace } from "./bucket-place.ts";
+import { metadataOf } from "./s3-metadata.ts";
+import { sendBody } from "./send-body.ts";
+import { md5Header } from "./signer.ts";
+
+export interface PutWholeOptions extends PutOptions {
+  readonly token?: string | undefined;
+}
+
+/**
+ * Write an object in one request. It is signed in its headers and made by this server only: whoever holds a presigned
+ * PutObject could make the store copy any other object (docs/decisions).
+ */
+export async function putWhole(
+  place: BucketPlace,
+  spec: UploadSpec,
+  body: Body,
+  { token = randomUUID(), ...options }: PutWholeOptions,
+): Promise<StoredFile> {
+  options.signal?.throwIfAborted();
+  const { signer, wire, endpoint, prefix } = place;
+  const size = spec.size ?? body.size;
+  const metadata = Object.entries(metadataOf(spec, token)).map(([name, value]) => [`x-amz-meta-${name}`, value]);
+  const { url, headers } = await signer.sign(endpoint, {
+    method: "PUT",
+    key: keyOf(spec.path, prefix),
+    headers: {
+      ...Object.fromEntries(metadata),
+      ...(spec.type !== undefined && { "content-type": spec.type }),
+      ...md5Header(options.digest?.md5),
+    },
+  });
+  const what = `"${spec.path}"`;
+  const { etag, digest, date } = await sendBody(wire, { url, headers, size, md5Etags: true, what }, body, options);
+  const { path, type, modified = date } = spec;
+  return { path, size, etag, modified, type, crc64: digest.crc64 };
+}

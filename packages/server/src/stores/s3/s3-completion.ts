@@ -1,0 +1,95 @@
+import { type Abortable, isTransferError, type Receipt, type StoredFile, TransferError } from "@naru/core";
+import { checkCoverage, compositeEtag, wholeCrc64 } from "../part-coverage.ts";
+import type { BucketPlace } from "./bucket-place.ts";
+import { putWhole } from "./put-whole.ts";
+import type { ObjectHead } from "./s3-control.ts";
+import { storedFile, tokenName } from "./s3-metadata.ts";
+import { isMd5 } from "./send-body.ts";
+import type { UploadTicket } from "./upload-id.ts";
+
+/**
+ * Complete a multipart upload from the parts that the store listed, then look at what the store now has.
+ *
+ * @throws {TransferError} `incomplete`; `checksum-mismatch` if size or etag are not those of the parts; `conflict` if
+ *   someone else's file took the name meanwhile
+ */
+export async function finish(
+  place: BucketPlace,
+  ticket: UploadTicket,
+  receipts: readonly Receipt[],
+  options: Abortable,
+): Promise<StoredFile> {
+  const size = checkCoverage(receipts, ticket.spec);
+  if (receipts.length === 0) return finishEmpty(place, ticket, options);
+  const { key, uploadId, spec } = ticket;
+  const parts = receipts.map(({ part, etag }) => ({ number: part.number, size: part.size, etag }));
+  try {
+    await place.control.complete(key, uploadId, parts, options);
+  } catch (error) {
+    // The answer may be lost while the work was done; Ceph says 500 when the upload is gone.
+    if (!maybeDone(error) || (await finished(place, ticket, options)) === undefined) throw error;
+  }
+  const head = await place.control.head(key, options);
+  if (head.metadata[tokenName] !== ticket.token) {
+    throw new TransferError("conflict", `Cannot complete "${spec.path}": another file took its name meanwhile`);
+  }
+  const crc64 = wholeCrc64(receipts.map(({ part, digest }) => ({ size: part.size, digest })));
+  checkStored(head, { path: spec.path, size, crc64, etag: expectedEtag(ticket, receipts) });
+  return { ...storedFile(spec.path, head), crc64: crc64 ?? head.crc64 };
+}
+
+/** What an upload became, when the store has it under its name; `undefined` when that is not this upload's file. */
+export async function finished(
+  { control }: BucketPlace,
+  { key, token, spec }: UploadTicket,
+  options: Abortable,
+): Promise<StoredFile | undefined> {
+  try {
+    const head = await control.head(key, options);
+    const same = head.metadata[tokenName] === token && (spec.size ?? head.size) === head.size;
+    return same ? storedFile(spec.path, head) : undefined;
+  } catch (error) {
+    if (isTransferError(error) && error.code === "not-found") return undefined;
+    throw error;
+  }
+}
+
+/** A multipart upload needs a part; an empty file has none. */
+async function finishEmpty(place: BucketPlace, ticket: UploadTicket, options: Abortable): Promise<StoredFile> {
+  const { key, uploadId, spec, token } = ticket;
+  const empty = new Blob([]);
+  const stored = await putWhole(place, { ...spec, size: 0 }, empty, { ...options, token });
+  await place.control.abort(key, uploadId, options);
+  return stored;
+}
+
+function maybeDone(error: unknown): boolean {
+  const codes: readonly string[] = ["not-found", "unavailable", "throttled", "unreachable", "internal"];
+  return isTransferError(error) && codes.includes(error.code);
+}
+
+/** The etag that the object must have; `undefined` where etags are not MD5s. */
+function expectedEtag({ md5Etags }: UploadTicket, receipts: readonly Receipt[]): string | undefined {
+  const etags = receipts.map(({ etag }) => etag);
+  return md5Etags && etags.every(isMd5) ? compositeEtag(etags) : undefined;
+}
+
+interface Expected {
+  readonly path: string;
+  readonly size: number;
+  readonly etag: string | undefined;
+  readonly crc64: string | undefined;
+}
+
+function checkStored(head: ObjectHead, { path, size, etag, crc64 }: Expected): void {
+  const composite = /^[0-9a-f]{32}-\d+$/.test(head.etag);
+  const fault =
+    head.size !== size
+      ? `the store has ${head.size} bytes instead of ${size}`
+      : etag !== undefined && composite && head.etag !== etag
+        ? `the store has etag ${head.etag} instead of ${etag}`
+        : crc64 !== undefined && head.crc64 !== undefined && head.crc64 !== crc64
+          ? `the store has CRC-64 ${head.crc64} instead of ${crc64}`
+          : undefined;
+  if (fault !== undefined) throw new TransferError("checksum-mismatch", `Cannot complete "${path}": ${fault}`);
+}

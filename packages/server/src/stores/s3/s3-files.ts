@@ -1,0 +1,132 @@
+import {
+  type Abortable,
+  type FilePage,
+  type Files,
+  isTransferError,
+  type ListOptions,
+  type PresignReadOptions,
+  type ReadOptions,
+  type SignedRead,
+  type StoredFile,
+  TransferError,
+} from "@naru/core";
+import { encodeText, keyOf } from "./bucket-address.ts";
+import type { BucketPlace } from "./bucket-place.ts";
+import { copyObject } from "./copy-object.ts";
+import { storedFile } from "./s3-metadata.ts";
+
+/** The objects of a bucket, as the contract sees files. */
+export function filesOf(place: BucketPlace): Required<Files> {
+  const { control, prefix } = place;
+
+  async function stat(path: string, options: Abortable = {}): Promise<StoredFile | undefined> {
+    const key = keyOf(path, prefix);
+    try {
+      return storedFile(path, await control.head(key, options));
+    } catch (error) {
+      if (isTransferError(error) && error.code === "not-found") return undefined;
+      throw error;
+    }
+  }
+
+  async function list(options: ListOptions = {}): Promise<FilePage> {
+    const page = await control.list({ ...options, prefix: prefix + (options.prefix ?? "") });
+    const files = page.objects.map(({ key, size, etag, modified }) => ({
+      path: key.slice(prefix.length),
+      size,
+      etag,
+      modified,
+    }));
+    return { files, folders: page.folders.map((folder) => folder.slice(prefix.length)), cursor: page.cursor };
+  }
+
+  async function move(from: string, to: string, options: Abortable = {}): Promise<StoredFile> {
+    const [source, target] = [keyOf(from, prefix), keyOf(to, prefix)];
+    const head = await control.head(source, options);
+    if (source === target) return storedFile(to, head);
+    const copied = await copyObject(place, { from: source, to: target, head }, options);
+    await control.remove(source, options);
+    return { ...storedFile(to, copied), crc64: copied.crc64 ?? head.crc64 };
+  }
+
+  async function presignRead(path: string, options: PresignReadOptions = {}): Promise<readonly SignedRead[]> {
+    options.signal?.throwIfAborted();
+    const key = keyOf(path, prefix);
+    const name = options.downloadName;
+    const query = name === undefined ? {} : { "response-content-disposition": attachment(name) };
+    return Promise.all(place.publicEndpoints.map((url) => place.signer.presign(url, { method: "GET", key, query })));
+  }
+
+  return {
+    stat,
+    list,
+    move,
+    presignRead,
+    read: (path, options) => read(place, path, options),
+    remove: (path, options) => control.remove(keyOf(path, prefix), options),
+  };
+}
+
+async function read(
+  { prefix, signer, wire, endpoint }: BucketPlace,
+  path: string,
+  options: ReadOptions = {},
+): Promise<ReadableStream<Uint8Array<ArrayBuffer>>> {
+  const { range, etag, signal } = options;
+  const key = keyOf(path, prefix);
+  const empty = range !== undefined && range.end <= range.start;
+  // No range header can say "no bytes"; one byte is asked for to learn whether the file is there.
+  const end = range === undefined ? undefined : Math.max(range.end, range.start + 1) - 1;
+  const headers = {
+    ...(range !== undefined && { range: `bytes=${range.start}-${end}` }),
+    ...(etag !== undefined && { "if-match": `"${etag}"` }),
+  };
+  const { url } = await signer.presign(endpoint, { method: "GET", key });
+  const doing = `read "${path}"`;
+  const answer = await wire.demand(url, { method: "GET", headers, signal, doing }).catch((error: unknown) => {
+    // A range at the very end of a file, or of an empty one, has no bytes.
+    if (empty && isTransferError(error) && error.code === "invalid") return undefined;
+    throw error;
+  });
+  if (answer === undefined || empty) {
+    await answer?.body.dump();
+    return streamOf(nothing(), doing);
+  }
+  if (range !== undefined && answer.status !== 206) {
+    answer.body.destroy();
+    throw new TransferError("unsupported", `Cannot ${doing}: the store ignores ranges`);
+  }
+  return streamOf(answer.body, doing, signal);
+}
+
+async function* nothing(): AsyncGenerator<Uint8Array> {}
+
+function streamOf(
+  chunks: AsyncIterable<Uint8Array>,
+  doing: string,
+  signal?: AbortSignal,
+): ReadableStream<Uint8Array<ArrayBuffer>> {
+  const iterator = chunks[Symbol.asyncIterator]();
+  return new ReadableStream<Uint8Array<ArrayBuffer>>(
+    {
+      async pull(controller) {
+        const { done, value } = await iterator.next().catch((cause: unknown) => {
+          signal?.throwIfAborted();
+          throw new TransferError("unreachable", `Cannot ${doing}: the store broke off`, { cause });
+        });
+        if (done) controller.close();
+        // Sockets never hand out shared memory.
+        else controller.enqueue(value as Uint8Array<ArrayBuffer>);
+      },
+      async cancel() {
+        await iterator.return?.();
+      },
+    },
+    { highWaterMark: 0 },
+  );
+}
+
+/** RFC 6266, with the name in RFC 8187's encoding. */
+function attachment(name: string): string {
+  return `attachment; filename*=UTF-8''${encodeText(name)}`;
+}

@@ -1,0 +1,139 @@
+import { randomUUID } from "node:crypto";
+import {
+  type Abortable,
+  type Files,
+  GiB,
+  type Limits,
+  MiB,
+  type Store,
+  TiB,
+  TransferError,
+  type Upload,
+  type UploadSpec,
+} from "@naru/core";
+import { type BucketAddress, keyOf } from "./bucket-address.ts";
+import { askCors, type CorsVerdict, corsProbes, writeCors } from "./bucket-cors.ts";
+import type { BucketPlace } from "./bucket-place.ts";
+import { putWhole } from "./put-whole.ts";
+import { S3Control } from "./s3-control.ts";
+import { filesOf } from "./s3-files.ts";
+import { metadataOf } from "./s3-metadata.ts";
+import { S3Upload } from "./s3-upload.ts";
+import { S3Wire } from "./s3-wire.ts";
+import { type S3Credentials, Signer } from "./signer.ts";
+import { decodeTicket } from "./upload-id.ts";
+
+export type { CorsVerdict, S3Credentials };
+
+export interface S3StoreOptions extends BucketAddress {
+  /** What every key begins with, such as `"incoming/"`. */
+  readonly prefix?: string | undefined;
+  /** Where this server reaches the store: scheme, host and port. */
+  readonly endpoint: string;
+  readonly region: string;
+  /** Where browsers reach it, when that differs; parts are spread over them. */
+  readonly publicEndpoints?: readonly string[] | undefined;
+  readonly credentials: () => Promise<S3Credentials>;
+  readonly limits?: Partial<Limits> | undefined;
+}
+
+/** What only a bucket has. */
+export interface Bucket {
+  /** A URL on each public endpoint that refuses any PUT, and shows whether CORS admits the page that asks. */
+  probes(): Promise<string[]>;
+  /** Ask, by one preflight for each public endpoint, whether pages of `origin` may write parts. */
+  checkCors(origin: string): Promise<CorsVerdict>;
+  /** Replace the bucket's CORS rules by one that admits pages of `origins`. */
+  setCors(origins: readonly string[]): Promise<void>;
+  /** Close all connections. */
+  close(): Promise<void>;
+}
+
+const defaultLimits: Limits = {
+  minPartSize: 5 * MiB,
+  maxPartSize: 5 * GiB,
+  maxParts: 10_000,
+  maxSize: 5 * TiB,
+  equalParts: true,
+  maxInFlight: 64,
+};
+
+/** Keep files in a bucket of anything that speaks S3. Nothing is asked of it until the first call. */
+export function s3Store(options: S3StoreOptions): Store & Required<Files> & Bucket {
+  const place = placeOf(options);
+  const { control, wire, limits, prefix } = place;
+
+  async function create(spec: UploadSpec, { signal }: Abortable = {}): Promise<Upload> {
+    signal?.throwIfAborted();
+    const key = keyOf(spec.path, prefix);
+    checkSize(spec, limits);
+    const token = randomUUID();
+    const begun = await control.create(key, { type: spec.type, metadata: metadataOf(spec, token) }, { signal });
+    return new S3Upload(place, { key, token, spec, ...begun });
+  }
+
+  async function resume(id: string, { signal }: Abortable = {}): Promise<Upload> {
+    const ticket = decodeTicket(id);
+    await control.parts(ticket.key, ticket.uploadId, { limit: 1, signal });
+    return new S3Upload(place, ticket);
+  }
+
+  return {
+    limits,
+    create,
+    resume,
+    putFile: async (spec, body, putOptions = {}) => {
+      checkSize({ ...spec, size: spec.size ?? body.size }, limits);
+      return putWhole(place, spec, body, putOptions);
+    },
+    ...filesOf(place),
+    probes: () => corsProbes(place),
+    checkCors: (origin) => askCors(place, origin),
+    setCors: (origins) => writeCors(place, origins),
+    close: async () => {
+      control.close();
+      await wire.close();
+    },
+  };
+}
+
+function placeOf(options: S3StoreOptions): BucketPlace {
+  const { bucket, style, prefix = "", endpoint, publicEndpoints = [], region, credentials } = options;
+  const [first = endpoint, ...others] = publicEndpoints;
+  const remembered = rememberCredentials(credentials);
+  const address = { bucket, style };
+  return {
+    ...address,
+    prefix,
+    endpoint: new URL(endpoint),
+    publicEndpoints: [new URL(first), ...others.map((url) => new URL(url))],
+    limits: { ...defaultLimits, ...options.limits },
+    control: new S3Control({ ...address, endpoint, region, credentials: remembered }),
+    wire: new S3Wire(),
+    signer: new Signer({ ...address, region, credentials: remembered }),
+  };
+}
+
+/** Hand out the same object while the credentials are the same, so that a signing key is derived once. */
+function rememberCredentials(credentials: () => Promise<S3Credentials>): () => Promise<S3Credentials> {
+  let last: S3Credentials | undefined;
+  return async () => {
+    const now = await credentials();
+    const same =
+      last?.accessKeyId === now.accessKeyId &&
+      last.secretAccessKey === now.secretAccessKey &&
+      last.sessionToken === now.sessionToken &&
+      last.expiration?.getTime() === now.expiration?.getTime();
+    if (last === undefined || !same) last = now;
+    return last;
+  };
+}
+
+function checkSize({ path, size = 0 }: UploadSpec, { maxSize }: Limits): void {
+  if (!Number.isSafeInteger(size) || size < 0) {
+    throw new TransferError("invalid", `Cannot make room for "${path}": ${size} is no size`);
+  }
+  if (size > maxSize) {
+    throw new TransferError("too-large", `Cannot make room for "${path}": ${size} bytes are more than ${maxSize}`);
+  }
+}

@@ -1,0 +1,144 @@
+import {
+  type Abortable,
+  type Body,
+  type CompleteOptions,
+  isTransferError,
+  type Part,
+  type PartDigest,
+  type PartToSign,
+  type PutOptions,
+  type Receipt,
+  type SignedPart,
+  type StoredFile,
+  TransferError,
+  type Upload,
+  type UploadSpec,
+} from "@naru/core";
+import { checkPart, isPlanned } from "../part-coverage.ts";
+import type { BucketPlace } from "./bucket-place.ts";
+import { finish, finished } from "./s3-completion.ts";
+import type { ListedPart } from "./s3-control.ts";
+import { isMd5, sendBody } from "./send-body.ts";
+import { md5Header } from "./signer.ts";
+import { encodeTicket, type UploadTicket } from "./upload-id.ts";
+
+/** A multipart upload. The store lists the parts; nothing is remembered here but digests. */
+export class S3Upload implements Upload {
+  readonly id: string;
+  readonly spec: UploadSpec;
+  readonly #place: BucketPlace;
+  readonly #ticket: UploadTicket;
+  readonly #digests = new Map<number, PartDigest>();
+  #arrived: StoredFile | undefined;
+
+  constructor(place: BucketPlace, ticket: UploadTicket) {
+    this.id = encodeTicket(ticket);
+    this.spec = ticket.spec;
+    this.#place = place;
+    this.#ticket = ticket;
+  }
+
+  async receipts(options: Abortable = {}): Promise<readonly Receipt[]> {
+    return this.#receiptsOf(await this.#listed(options));
+  }
+
+  async put(part: Part, body: Body, options: PutOptions = {}): Promise<Receipt> {
+    options.signal?.throwIfAborted();
+    checkPart(part, this.spec, this.#place.limits.maxParts);
+    const { signer, wire, endpoint } = this.#place;
+    const { url } = await signer.presignPart(endpoint, this.#ticket, { ...part, digest: options.digest });
+    const what = `part ${part.number} of "${this.spec.path}"`;
+    const { md5Etags } = this.#ticket;
+    const { etag, digest } = await sendBody(wire, { url, size: part.size, md5Etags, what }, body, options);
+    this.#digests.set(part.number, digest);
+    return { part, etag, digest };
+  }
+
+  async presign(parts: readonly PartToSign[], { signal }: Abortable = {}): Promise<readonly SignedPart[]> {
+    signal?.throwIfAborted();
+    const { signer, publicEndpoints, limits } = this.#place;
+    const signed: SignedPart[] = [];
+    for (const toSign of parts) {
+      const { digest, number, offset, size } = toSign;
+      const part = { number, offset, size };
+      checkPart(part, this.spec, limits.maxParts);
+      const endpoint = publicEndpoints[(number - 1) % publicEndpoints.length] ?? publicEndpoints[0];
+      const { url, expires } = await signer.presignPart(endpoint, this.#ticket, toSign);
+      // A browser gives the length itself, and may not be told it.
+      signed.push({ part, method: "PUT", url, headers: md5Header(digest?.md5), expires });
+    }
+    return signed;
+  }
+
+  async complete(options: CompleteOptions = {}): Promise<StoredFile> {
+    options.signal?.throwIfAborted();
+    if (this.#arrived !== undefined) return this.#arrived;
+    const listed = await this.#listed(options).catch(async (error: unknown) => {
+      // Completed already, perhaps by a call whose answer was lost.
+      this.#arrived = await finished(this.#place, this.#ticket, options);
+      if (this.#arrived === undefined) throw error;
+      return [];
+    });
+    if (this.#arrived !== undefined) return this.#arrived;
+    this.#checkStrays(listed);
+    const receipts = this.#receiptsOf(listed, options.digests);
+    this.#arrived = await finish(this.#place, this.#ticket, receipts, options);
+    return this.#arrived;
+  }
+
+  async abort(options: Abortable = {}): Promise<void> {
+    const { key, uploadId } = this.#ticket;
+    try {
+      await this.#place.control.abort(key, uploadId, options);
+    } catch (error) {
+      if (!(isTransferError(error) && error.code === "not-found")) throw error;
+    }
+  }
+
+  async #listed({ signal }: Abortable): Promise<readonly ListedPart[]> {
+    const { key, uploadId } = this.#ticket;
+    const all: ListedPart[] = [];
+    let after: number | undefined = 0;
+    while (after !== undefined) {
+      const page = await this.#place.control.parts(key, uploadId, { after, signal });
+      all.push(...page.parts);
+      after = page.next;
+    }
+    return all;
+  }
+
+  /** Stored parts that fit the plan; others are as good as missing, since sending them again replaces them. */
+  #receiptsOf(listed: readonly ListedPart[], given?: ReadonlyMap<number, PartDigest>): readonly Receipt[] {
+    let end = 0;
+    return listed.flatMap(({ number, size, etag }) => {
+      const { partSize } = this.spec;
+      const part = { number, offset: partSize === undefined ? end : (number - 1) * partSize, size };
+      end = part.offset + size;
+      if (!isPlanned(part, this.spec)) return [];
+      return [{ part, etag, digest: this.#digestOf(part, etag, given?.get(number)) }];
+    });
+  }
+
+  /** @throws {TransferError} `checksum-mismatch` if the store has other bytes than `given` says */
+  #digestOf({ number }: Part, etag: string, given: PartDigest | undefined): Partial<PartDigest> | undefined {
+    const known = given ?? this.#digests.get(number);
+    if (!this.#ticket.md5Etags || !isMd5(etag)) return known;
+    if (known?.md5 === etag) return known;
+    if (given?.md5) {
+      const what = `part ${number} of "${this.spec.path}"`;
+      throw new TransferError("checksum-mismatch", `Cannot complete ${what}: the store has other bytes, with MD5 ${etag}`);
+    }
+    return { md5: etag };
+  }
+
+  /** A part outside the plan can neither be left out (Ceph refuses) nor replaced. */
+  #checkStrays(listed: readonly ListedPart[]): void {
+    const { size, partSize, path } = this.spec;
+    if (size === undefined || partSize === undefined) return;
+    const last = Math.max(1, Math.ceil(size / partSize));
+    const stray = listed.find(({ number }) => number < 1 || number > last);
+    if (stray === undefined) return;
+    const why = `the store holds part ${stray.number}, and the plan has ${last}`;
+    throw new TransferError("incomplete", `Cannot complete "${path}": ${why}`);
+  }
+}

@@ -1,0 +1,68 @@
+/** `npm run peers`: see that the programs which the tests run against real things are there; as root, install them. */
+
+import { spawn } from "node:child_process";
+import { constants } from "node:fs";
+import { access } from "node:fs/promises";
+import { delimiter, join } from "node:path";
+import { pathToFileURL } from "node:url";
+
+/** Programs, and the Debian package each comes in. */
+const packages: Readonly<Record<string, string>> = {
+  "ceph-mon": "ceph-mon",
+  monmaptool: "ceph-mon",
+  "ceph-osd": "ceph-osd",
+  radosgw: "radosgw",
+  "radosgw-admin": "radosgw",
+  ceph: "ceph-common",
+  "ceph-authtool": "ceph-common",
+  chromium: "chromium",
+  Xvfb: "xvfb",
+  xdotool: "xdotool",
+  ip: "iproute2",
+  curl: "curl",
+};
+
+/** What is not on the `PATH`. */
+export async function missingPrograms(): Promise<readonly string[]> {
+  const places = (process.env["PATH"] ?? "").split(delimiter);
+  const found = await Promise.all(
+    Object.keys(packages).map(async (program) => {
+      const looks = places.map((place) => access(join(place, program), constants.X_OK));
+      const there = await Promise.any(looks).then(
+        () => true,
+        () => false,
+      );
+      return there ? [] : [program];
+    }),
+  );
+  return found.flat();
+}
+
+async function install(names: readonly string[]): Promise<void> {
+  const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
+  for (const args of [["update"], ["install", "--yes", "--no-install-recommends", ...names]]) {
+    const child = spawn("apt-get", ["--quiet", ...args], { env, stdio: "inherit" });
+    const code = await new Promise<number | null>((resolve, reject) => {
+      child.once("error", reject);
+      child.once("exit", resolve);
+    });
+    if (code !== 0) throw new Error(`Cannot install "${names.join(" ")}": apt-get ${args[0]} ended with ${code}`);
+  }
+}
+
+async function main(): Promise<number> {
+  const before = await missingPrograms();
+  if (before.length === 0) return 0;
+  const names = [...new Set(before.map((program) => packages[program] ?? program))];
+  if (process.getuid?.() === 0) {
+    await install(names).catch((error: unknown) => console.error(error instanceof Error ? error.message : error));
+  }
+  const missing = await missingPrograms();
+  if (missing.length === 0) return 0;
+  console.error(`Missing programs: ${missing.join(", ")}. The tests that need them will fail.`);
+  console.error(`On Debian or Ubuntu: sudo apt-get install --no-install-recommends ${names.join(" ")}`);
+  console.log(`NARU_MISSING=${missing.join(",")}`);
+  return process.env["CI"] === "true" ? 1 : 0;
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) process.exitCode = await main();
