@@ -57,9 +57,10 @@ test("naru ls, uploads and rm tell of files and unfinished uploads", async () =>
   await naru(world.origin, ["put", "a.bin", "--to", "폴더/"], world.dir);
   expect((await naru(world.origin, ["ls", "폴더/"], world.dir)).stdout).toContain("a.bin");
 
+  const takenBefore = world.wire.partsTaken.length;
   world.wire.bytesPerSecond = 30 * MiB;
   const half = startNaru(world.origin, ["put", "half.bin", "--json"], world.dir);
-  await world.wire.until(() => world.wire.partsTaken.length >= 1);
+  await world.wire.until(() => world.wire.partsTaken.length > takenBefore);
   await half.kill("SIGKILL");
   const { stdout } = await naru(world.origin, ["uploads", "--json"], world.dir);
   expect(stdout).toContain("half.bin");

@@ -103,7 +103,7 @@ export class ConsolePage {
 
   /**
    * Press "Allow" in Chromium's question about a file. The question is no part of the page and nothing tells when it
-   * stands, so keys are pressed until it is answered; those that still reach the page do nothing there.
+   * stands; it also ignores keys at first, so that nobody allows by accident. Keys that still reach the page do nothing.
    */
   async answerPrompt(path: string, display: Display): Promise<void> {
     await this.page.evaluate(() => {
@@ -113,8 +113,10 @@ export class ConsolePage {
       };
       for (const type of ["keydown", "keypress", "keyup"]) window.addEventListener(type, swallow, true);
     });
-    for (let tries = 0; tries < 20; tries += 1) {
-      await display.press("Tab", "Return");
+    await this.page.waitForTimeout(2000);
+    await display.press("Tab");
+    for (let tries = 0; tries < 10; tries += 1) {
+      await display.press("Return");
       const answered = this.row(path).and(this.page.locator(':not([data-state="needs-file"])')).first();
       const ok = await answered.waitFor({ state: "attached", timeout: 1500 }).then(
         () => true,

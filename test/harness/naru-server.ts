@@ -12,7 +12,6 @@ export interface ServeOptions {
   /** The store's URL, as `--store` takes it. */
   readonly store: string;
   readonly env?: Readonly<Record<string, string>>;
-  readonly args?: readonly string[];
   /** Default: a free one. */
   readonly port?: number;
 }
@@ -22,6 +21,13 @@ export async function serveNaru(options: ServeOptions): Promise<NaruServer> {
   const server = new NaruServer(options, options.port ?? (await freePort()));
   await server.start();
   return server;
+}
+
+/** Run `naru serve --set-cors`: it admits pages of `origin` to the bucket, and ends. */
+export async function setCors({ dir, store, env = {} }: ServeOptions, origin: string): Promise<void> {
+  const args = [naruProgram, "serve", "--data", dir, "--store", store, "--set-cors", origin];
+  await using program = new Program(process.execPath, args, { env, cwd: dir });
+  if ((await program.exited) !== 0) throw new Error(`Cannot set CORS: ${program.output}`);
 }
 
 export class NaruServer implements AsyncDisposable {
@@ -50,9 +56,9 @@ export class NaruServer implements AsyncDisposable {
 
   /** Start it, on the port and the folder it had before. */
   async start(): Promise<void> {
-    const { dir, store, env = {}, args = [] } = this.#options;
+    const { dir, store, env = {} } = this.#options;
     const place = ["--host", "127.0.0.1", "--port", String(this.port), "--data", dir, "--store", store];
-    this.#program = new Program(process.execPath, [naruProgram, "serve", ...place, ...args], {
+    this.#program = new Program(process.execPath, [naruProgram, "serve", ...place], {
       env: { NARU_ADMIN_PASSWORD: admin.password, ...env },
       cwd: dir,
     });

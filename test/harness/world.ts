@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Bucket } from "./bucket.ts";
 import { freePort } from "./free-port.ts";
-import { type NaruServer, serveNaru } from "./naru-server.ts";
+import { type NaruServer, serveNaru, setCors } from "./naru-server.ts";
 import { layWire, type Wire } from "./wire.ts";
 
 export interface World extends AsyncDisposable {
@@ -25,7 +25,7 @@ export interface BucketWorld extends World {
 }
 
 export interface BucketWorldOptions {
-  /** Whether the server admits its own page to the bucket by `--set-cors`. */
+  /** Whether the bucket admits the page: `--set-cors`. */
   readonly cors?: boolean;
 }
 
@@ -37,9 +37,9 @@ export async function bucketWorld({ cors = true }: BucketWorldOptions = {}): Pro
   const wire = stack.use(await layWire(bucket.place.endpoint));
   const port = await freePort();
   const line = stack.use(await layWire(`http://127.0.0.1:${port}`));
-  const args = cors ? ["--set-cors", line.origin] : [];
-  const store = bucket.storeUrl(wire.origin);
-  const server = stack.use(await serveNaru({ dir: join(dir, "data"), store, env: bucket.credentials, args, port }));
+  const options = { dir: join(dir, "data"), store: bucket.storeUrl(wire.origin), env: bucket.credentials, port };
+  if (cors) await setCors(options, line.origin);
+  const server = stack.use(await serveNaru(options));
   return { ...world(stack, dir, server, line), bucket, wire };
 }
 

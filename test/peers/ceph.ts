@@ -161,8 +161,14 @@ class Daemons {
   readonly #logs: string;
   readonly #children: { readonly name: string; readonly child: ChildProcess }[] = [];
 
+  /** A run that ends in the middle leaves no server behind. */
+  readonly #killAll = () => {
+    for (const { child } of this.#children) child.kill("SIGKILL");
+  };
+
   constructor(logs: string) {
     this.#logs = logs;
+    process.once("exit", this.#killAll);
   }
 
   async start(name: string, args: readonly string[]): Promise<void> {
@@ -183,6 +189,7 @@ class Daemons {
   async stop(): Promise<void> {
     // The gateway first: without the others it would wait for them.
     for (const { child } of this.#children.splice(0).reverse()) await end(child);
+    process.off("exit", this.#killAll);
   }
 }
 

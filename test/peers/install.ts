@@ -24,7 +24,8 @@ const packages: Readonly<Record<string, string>> = {
 
 /** What is not on the `PATH`. */
 export async function missingPrograms(): Promise<readonly string[]> {
-  const places = (process.env["PATH"] ?? "").split(delimiter);
+  const { PATH: path = "" } = process.env;
+  const places = path.split(delimiter);
   const found = await Promise.all(
     Object.keys(packages).map(async (program) => {
       const looks = places.map((place) => access(join(place, program), constants.X_OK));
@@ -62,7 +63,8 @@ async function main(): Promise<number> {
   console.error(`Missing programs: ${missing.join(", ")}. The tests that need them will fail.`);
   console.error(`On Debian or Ubuntu: sudo apt-get install --no-install-recommends ${names.join(" ")}`);
   console.log(`NARU_MISSING=${missing.join(",")}`);
-  return process.env["CI"] === "true" ? 1 : 0;
+  const { CI: ci } = process.env;
+  return ci === "true" ? 1 : 0;
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) process.exitCode = await main();

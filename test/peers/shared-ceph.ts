@@ -10,7 +10,7 @@ export interface CephAccess {
 
 /** The Ceph that `npm test` started. */
 export function ceph(): CephAccess {
-  const text = process.env["NARU_TEST_S3"];
+  const { NARU_TEST_S3: text } = process.env;
   if (text === undefined) {
     const example = '{"endpoint":"http://127.0.0.1:7480","accessKey":"testkey","secretKey":"testsecret"}';
     throw new Error(`Cannot reach a Ceph: run "npm test", or set NARU_TEST_S3 to the like of ${example}`);

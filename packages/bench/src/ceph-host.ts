@@ -6,7 +6,7 @@
 const [dir, address] = process.argv.slice(2);
 // The tests' folder belongs to no package; it is found by place, not by a name.
 const { startCeph } = await import(new URL("../../../test/peers/ceph.ts", import.meta.url).href);
-const ceph = await startCeph({ dir, address });
+const ceph = await startCeph({ dir, address, bytes: 8 * 2 ** 30 });
 const { endpoint, accessKey, secretKey } = ceph;
 console.log(`ready ${JSON.stringify({ endpoint, accessKey, secretKey })}`);
 const alive = setInterval(() => undefined, 60_000);

@@ -10,13 +10,13 @@ export interface Sample {
 }
 
 /** The median must be at most `atMost` times the fastest median among `of`. */
-export interface RatioTarget {
+interface RatioTarget {
   readonly atMost: number;
   readonly of: readonly string[];
 }
 
 /** A figure that must be reached by itself, not against a peer. */
-export interface FigureTarget {
+interface FigureTarget {
   readonly atMost: number;
   readonly of: "seconds" | "cpuSeconds" | string;
 }
@@ -71,7 +71,7 @@ export async function contest(
 }
 
 /** The middle value; of an even number of values, the mean of the two in the middle. `undefined` of none. */
-export function median(values: readonly number[]): number | undefined {
+function median(values: readonly number[]): number | undefined {
   const sorted = values.toSorted((a, b) => a - b);
   const middle = sorted.length / 2;
   const upper = sorted[Math.floor(middle)];

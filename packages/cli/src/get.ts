@@ -76,5 +76,15 @@ function showing(
 
 function lineOf({ file, crc64, route, ranges, rangesSkipped, bytesReceived }: Downloaded, seconds: number): object {
   const { path, size } = file;
-  return { path, size, seconds, bytesReceived, parts: ranges, partsSkipped: rangesSkipped, checksum: crc64, route };
+  return {
+    path,
+    size,
+    seconds,
+    bytesSent: 0,
+    bytesReceived,
+    parts: ranges,
+    partsSkipped: rangesSkipped,
+    checksum: crc64,
+    route,
+  };
 }

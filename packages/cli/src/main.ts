@@ -68,16 +68,16 @@ function addServe(naru: Command): void {
   naru
     .command("serve")
     .description("start the server")
-    .option("--host HOST", "address to listen on", "127.0.0.1")
-    .option("--port PORT", "port to listen on; 0 takes a free one", numberIn(0, 65_535), 8080)
-    .option("--data DIR", "where accounts and the ledger are kept", "naru-data")
+    .option("--host <HOST>", "address to listen on", "127.0.0.1")
+    .option("--port <PORT>", "port to listen on; 0 takes a free one", numberIn(0, 65_535), 8080)
+    .option("--data <DIR>", "where accounts and the ledger are kept", "naru-data")
     .option(
-      "--store URL",
+      "--store <URL>",
       "file:DIR or s3://BUCKET[/PREFIX]?endpoint=&region=&style=path|virtual&publicEndpoint= (default: file:DATA/files)",
     )
-    .option("--admin-password PASSWORD", "password of admin at the first start (or NARU_ADMIN_PASSWORD)")
-    .option("--origin ORIGIN", "where people reach the server, e.g. https://naru.example")
-    .option("--set-cors ORIGIN", "let pages of ORIGIN write to the bucket, then exit")
+    .option("--admin-password <PASSWORD>", "password of admin at the first start (or NARU_ADMIN_PASSWORD)")
+    .option("--origin <ORIGIN>", "where people reach the server, e.g. https://naru.example")
+    .option("--set-cors <ORIGIN>", "let pages of ORIGIN write to the bucket, then exit")
     .addHelpText("after", examples.serve)
     .action(async (options) => {
       const { serve } = await import("./serve.ts");
@@ -91,12 +91,12 @@ function addPut(naru: Command): void {
     .command("put")
     .description("send files and folders")
     .argument("<file...>", "files or folders on this machine")
-    .option("--to DIR/", "folder at the server", "")
+    .option("--to <DIR/>", "folder at the server", "")
     .addOption(routeOption())
-    .option("--concurrency N", "parts at once, at most", numberIn(1, 256), 16)
-    .option("--part-size MIB", "wished size of a part, in MiB", numberIn(1, 5120))
+    .option("--concurrency <N>", "parts at once, at most", numberIn(1, 256), 16)
+    .option("--part-size <MIB>", "wished size of a part, in MiB", numberIn(1, 5120))
     .addOption(
-      new Option("--conflict POLICY", "when the name is taken")
+      new Option("--conflict <POLICY>", "when the name is taken")
         .choices(["overwrite", "rename", "fail"])
         .default("overwrite"),
     )
@@ -115,7 +115,7 @@ function addGet(naru: Command): void {
     .argument("<path>", "path at the server")
     .argument("[file]", "file on this machine (default: its name, here)")
     .addOption(routeOption())
-    .option("--concurrency N", "ranges at once", numberIn(1, 64), 8)
+    .option("--concurrency <N>", "ranges at once", numberIn(1, 64), 8)
     .option("--json", "print one line of JSON")
     .addHelpText("after", examples.get)
     .action(async (path: string, file: string | undefined, options) => {
@@ -146,7 +146,7 @@ function addRest(naru: Command): void {
   naru
     .command("uploads")
     .description("list unfinished uploads")
-    .option("--abort ID", "forget this upload and free its parts")
+    .option("--abort <ID>", "forget this upload and free its parts")
     .option("--json", "print one line of JSON for each upload")
     .action(async (options) => {
       const { uploads } = await import("./uploads.ts");
@@ -155,7 +155,7 @@ function addRest(naru: Command): void {
 }
 
 function routeOption(): Option {
-  return new Option("--route ROUTE", "how bytes travel").choices(["auto", "direct", "proxy"]).default("auto");
+  return new Option("--route <ROUTE>", "how bytes travel").choices(["auto", "direct", "proxy"]).default("auto");
 }
 
 function numberIn(least: number, most: number): (text: string) => number {

@@ -1,11 +1,11 @@
 /** Opens the store that a URL names: the one place where concrete stores are known. */
 
-import type { Files, Store } from "@naru/core";
+import type { DoorStore } from "@naru/server";
 import type { Bucket } from "@naru/server/s3-store";
 import { readStoreUrl, type S3Place } from "./store-url.ts";
 
 /** A store that may have what only a bucket has. */
-export type OpenedStore = Store & Files & Partial<Omit<Bucket, "probes">> & { probes?(): readonly string[] };
+export type OpenedStore = DoorStore & Partial<Pick<Bucket, "setCors" | "close">>;
 
 /** Open it; what is not used is not loaded. @throws {UsageError} if the URL is not one of a store */
 export async function openStore(url: string): Promise<OpenedStore> {
@@ -20,7 +20,5 @@ async function openBucket({ kind: _, ...place }: S3Place): Promise<OpenedStore> 
     import("@naru/server/s3-store"),
     import("./aws-credentials.ts"),
   ]);
-  const store = s3Store({ ...place, credentials: awsCredentials() });
-  const probes = await store.probes();
-  return { ...store, probes: () => probes };
+  return s3Store({ ...place, credentials: awsCredentials() });
 }

@@ -10,7 +10,7 @@ import {
   type RouteWish,
   upload,
 } from "@naru/client/node";
-import { type ConflictPolicy, isTransferError, type Progress, type WireSession } from "@naru/core";
+import { type Budget, type ConflictPolicy, isTransferError, type Progress, type WireSession } from "@naru/core";
 import { findUpload } from "./find-upload.ts";
 import type { LocalFile } from "./local-files.ts";
 import type { ProgressView } from "./progress.ts";
@@ -24,6 +24,8 @@ export interface PutContext {
   readonly progress: ProgressView;
   readonly journal: FileJournal;
   readonly signal: AbortSignal;
+  /** Of bytes in flight, over all files. */
+  readonly budget: Budget;
   readonly route: RouteWish;
   readonly conflict: ConflictPolicy;
   readonly concurrency: number;
@@ -68,6 +70,7 @@ export async function putFile(context: PutContext, local: LocalFile): Promise<Pu
     digest: digester.digest,
     resume,
     maxConcurrency: context.concurrency,
+    budget: context.budget,
     signal,
     onProgress: (now) => {
       remember(now);

@@ -1,7 +1,7 @@
 /** `naru put`: small files many in a request, the others part by part, a few at a time. */
 
 import { fileJournal, NaruApi, openDigester, openNetwork, type RouteWish } from "@naru/client/node";
-import { type ConflictPolicy, MiB } from "@naru/core";
+import { bytesBudget, type ConflictPolicy, MiB } from "@naru/core";
 import { exitCodeOf } from "./exit-code.ts";
 import { explain } from "./explain.ts";
 import { interruptSignal } from "./interrupt.ts";
@@ -23,6 +23,7 @@ export interface PutCommand {
 }
 
 const filesAtOnce = 3;
+const budgetSize = 512 * MiB;
 
 /** Send what `names` name. One file that fails does not stop the others; the first failure sets the exit code. */
 export async function put(names: readonly string[], command: PutCommand): Promise<void> {
@@ -41,6 +42,7 @@ export async function put(names: readonly string[], command: PutCommand): Promis
     progress,
     signal,
     journal: fileJournal(stateFolder),
+    budget: bytesBudget(budgetSize),
     route: command.route,
     conflict: command.conflict,
     concurrency: command.concurrency,

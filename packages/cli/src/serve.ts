@@ -29,7 +29,7 @@ export async function serve(command: ServeCommand): Promise<void> {
   const server = await createServer({ store, dataDir, adminPassword, trustProxy, publicDir: builtPage() });
   const bound = await server.listen({ host, port });
   const origin = command.origin ?? readable(bound);
-  console.error(notice(origin, { admin: server.firstStart, given: adminPassword !== undefined }));
+  console.log(notice(origin, { admin: server.firstStart, given: adminPassword !== undefined }));
   await stopAsked();
   console.error("naru: Stopping; requests in flight may end");
   await server.close();
@@ -46,9 +46,9 @@ async function setCors(store: OpenedStore, origin: string): Promise<void> {
   await store.close?.();
 }
 
-/** Where the console lies: beside this package in the repository, or as it is published. */
+/** Where the console lies: in the server's package, seen from sources or from what is built of them. */
 function builtPage(): string | undefined {
-  const folders = ["../../web/dist", "../../../server/public", "../../server/public"];
+  const folders = ["../../server/public", "../../../server/public"];
   return folders
     .map((folder) => fileURLToPath(new URL(folder, import.meta.url)))
     .find((folder) => existsSync(join(folder, "index.html")));

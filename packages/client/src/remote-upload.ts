@@ -84,6 +84,7 @@ export class RemoteUpload implements Upload {
   }
 
   async receipts(options: Abortable = {}): Promise<readonly Receipt[]> {
+    options.signal?.throwIfAborted();
     const told = this.#told;
     this.#told = undefined;
     return told ?? ((await this.#api.get(this.id, options)).receipts ?? []).map(toReceipt);

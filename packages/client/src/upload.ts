@@ -77,8 +77,23 @@ export async function upload(source: Source, options: UploadOptions): Promise<Up
       probe: (probing) => api.alive(probing),
     },
   );
-  const file = await transfer.run({ signal });
+  const file = await untilStopped(transfer, signal);
   return { file, route, progress: transfer.progress };
+}
+
+/** Run it; when the signal aborts, sending stops, and what has arrived stays at the server. */
+async function untilStopped(transfer: Transfer, signal: AbortSignal | undefined): Promise<StoredFile> {
+  if (signal === undefined) return transfer.run();
+  signal.throwIfAborted();
+  const run = transfer.run();
+  return new Promise<StoredFile>((resolve, reject) => {
+    const stop = (): void => {
+      transfer.pause();
+      reject(signal.reason);
+    };
+    signal.addEventListener("abort", stop, { once: true });
+    run.then(resolve, reject).finally(() => signal.removeEventListener("abort", stop));
+  });
 }
 
 /** Choose the store that the wished route leads to. @throws {TransferError} `unsupported` when there is no direct route */

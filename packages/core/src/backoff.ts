@@ -5,7 +5,7 @@
  */
 
 import type { LinkedController } from "./abortable.ts";
-import { linked } from "./abortable.ts";
+import { linked, orAborted } from "./abortable.ts";
 import type { Clock } from "./engine.ts";
 import type { Abortable } from "./store.ts";
 
@@ -53,7 +53,7 @@ export class Naps {
     using nap = linked({ signal });
     this.#naps.add(nap);
     try {
-      await this.#clock.sleep(ms, { signal: nap.signal });
+      await orAborted(this.#clock.sleep(ms, { signal: nap.signal }), nap);
     } catch (error) {
       if (!nap.signal.aborted) throw error;
     } finally {

@@ -14,6 +14,7 @@ const atOnce = 4;
 export class HashAhead {
   readonly #source: Source;
   readonly #digest: DigestPart | undefined;
+  #wanted: { readonly parts: readonly Part[]; readonly options: Abortable } | undefined;
   readonly #known = new Map<number, PartDigest>();
   readonly #underWay = new Map<number, Promise<PartDigest>>();
 
@@ -35,6 +36,7 @@ export class HashAhead {
 
   /** Begin with these parts, as far as there is room. */
   ahead(parts: readonly Part[], options: Abortable): void {
+    this.#wanted = { parts, options };
     if (this.#digest === undefined) return;
     for (const part of parts) {
       if (this.#underWay.size >= atOnce) return;
@@ -50,6 +52,7 @@ export class HashAhead {
 
   /** Drop what is under way, as when its signal has aborted. */
   drop(): void {
+    this.#wanted = undefined;
     this.#underWay.clear();
   }
 
@@ -67,7 +70,10 @@ export class HashAhead {
       return computed;
     });
     const leave = (): void => {
-      if (this.#underWay.get(part.number) === computing) this.#underWay.delete(part.number);
+      if (this.#underWay.get(part.number) !== computing) return;
+      this.#underWay.delete(part.number);
+      if (this.#wanted !== undefined && !this.#wanted.options.signal?.aborted)
+        this.ahead(this.#wanted.parts, this.#wanted.options);
     };
     this.#underWay.set(part.number, computing);
     computing.then(leave, leave);

@@ -41,6 +41,7 @@ export class PartsRun {
   readonly #working = new Set<Promise<void>>();
   readonly #offline = new Set<Part>();
   #queue: Part[] = [];
+  #failure: { readonly reason: unknown } | undefined;
   #ring: () => void = () => undefined;
 
   constructor(context: PartsRunContext, parts: number) {
@@ -72,7 +73,8 @@ export class PartsRun {
           this.#ring = resolve;
         });
         this.#fill(stop);
-        await Promise.race([...this.#working, bell]);
+        await bell;
+        if (this.#failure !== undefined) throw this.#failure.reason;
       }
     } finally {
       stop.abort();
@@ -86,8 +88,14 @@ export class PartsRun {
       if (part === undefined) break;
       const work = this.#deliver(part, stop);
       this.#working.add(work);
-      const leave = (): void => void this.#working.delete(work);
-      work.then(leave, leave);
+      const leave = (): void => {
+        this.#working.delete(work);
+        this.#ring();
+      };
+      work.then(leave, (reason: unknown) => {
+        this.#failure ??= { reason };
+        leave();
+      });
     }
     this.#context.hashes.ahead(this.#queue.slice(0, this.#concurrency.size + 2), stop);
   }

@@ -36,6 +36,6 @@ export class Speed {
     const kept = Math.exp(-passed / memoryMs);
     this.#at = now;
     this.#bytes *= kept;
-    this.#elapsed = this.#elapsed * kept + passed * Math.exp(-passed / (2 * memoryMs));
+    this.#elapsed = this.#elapsed * kept + memoryMs * (1 - kept);
   }
 }

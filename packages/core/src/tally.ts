@@ -14,7 +14,7 @@ const everyMs = 100;
 
 /** Counts receipts, bytes in flight and speed. */
 export class Tally {
-  readonly attempts = new Set<Attempt>();
+  readonly attempts: Set<Attempt> = new Set();
   readonly #receipts = new Map<number, Receipt>();
   readonly #size: number;
   readonly #clock: Clock;
@@ -26,7 +26,7 @@ export class Tally {
   #confirmed = 0;
   #bytesSent = 0;
   #parts = 0;
-  #skipped = 0;
+  #skipped: number | undefined;
   #told = Number.NEGATIVE_INFINITY;
   #dirty = false;
 
@@ -59,7 +59,7 @@ export class Tally {
       secondsLeft: speed > 0 ? left / speed : undefined,
       bytesSent: this.#bytesSent,
       parts: this.#parts,
-      partsSkipped: this.#skipped,
+      partsSkipped: this.#skipped ?? 0,
       error: this.#error,
     };
   }
@@ -67,7 +67,7 @@ export class Tally {
   /** Begin a run: what was sent and skipped is counted from here. */
   begin(): void {
     this.#bytesSent = 0;
-    this.#skipped = 0;
+    this.#skipped = undefined;
   }
 
   /** Take over what the store says it holds, which wins over what was thought. */
@@ -82,7 +82,14 @@ export class Tally {
 
   /** Note how many parts had receipts when the run began. */
   skipped(): void {
-    this.#skipped = this.#receipts.size;
+    this.#skipped ??= this.#receipts.size;
+  }
+
+  /** Note that the upload is gone, and with it every receipt. */
+  restarted(): void {
+    this.#skipped = 0;
+    this.#receipts.clear();
+    this.#confirmed = 0;
   }
 
   confirm(receipt: Receipt, digest: PartDigest | undefined): void {

@@ -35,8 +35,8 @@ export class TransferRun {
   #upload: Upload | undefined;
   #plan: readonly Part[] = [];
   #allSent = false;
-  #setbacks = 0;
-  #begun = false;
+  #gone = 0;
+  #unfinished = 0;
 
   constructor(context: TransferRunContext) {
     this.#context = context;
@@ -47,6 +47,8 @@ export class TransferRun {
   /** Go from wherever it stands to the end. */
   async go(options: Required<Abortable>): Promise<StoredFile> {
     this.#hashes.drop();
+    this.#gone = 0;
+    this.#unfinished = 0;
     for (;;) {
       try {
         if (this.#upload === undefined || !this.#allSent) await this.#check(options);
@@ -56,8 +58,7 @@ export class TransferRun {
         if (!isTransferError(error)) throw error;
         if (error.code === "superseded") this.#upload = undefined;
         if (error.code !== "not-found" || this.#id === undefined) throw error;
-        this.#setBack(error);
-        this.#restart();
+        this.#restart(error);
       }
     }
   }
@@ -75,14 +76,14 @@ export class TransferRun {
 
   async #check(options: Required<Abortable>): Promise<void> {
     const { tally } = this.#context;
+    options.signal?.throwIfAborted();
     tally.enter("checking");
     const upload = this.#upload ?? (await this.#open(options));
     this.#upload = upload;
     this.#id = upload.id;
     this.#makePlan(upload);
     await this.#readReceipts(upload, options);
-    if (!this.#begun) tally.skipped();
-    this.#begun = true;
+    tally.skipped();
   }
 
   async #open(options: Required<Abortable>): Promise<Upload> {
@@ -124,6 +125,7 @@ export class TransferRun {
     const { tally } = this.#context;
     for (;;) {
       if (!this.#allSent) await this.#sendMissing(upload, options);
+      options.signal?.throwIfAborted();
       this.#allSent = true;
       tally.enter("verifying");
       const digests = await this.#allDigests(options);
@@ -131,7 +133,8 @@ export class TransferRun {
         return await this.#retrying((o) => upload.complete({ ...o, digests }), options);
       } catch (error) {
         if (!isTransferError(error) || error.code !== "incomplete") throw error;
-        this.#setBack(error);
+        this.#unfinished += 1;
+        if (this.#unfinished >= mostSetbacks) throw error;
         this.#allSent = false;
         await this.#readReceipts(upload, options);
       }
@@ -156,8 +159,7 @@ export class TransferRun {
     try {
       await new PartsRun(context, missing.length).send(missing, options);
     } finally {
-      // A part that arrived is progress, except in a plan that would be sent for ever.
-      if (tally.receipts.size > held && !this.#allSent) this.#setbacks = Math.min(this.#setbacks, mostSetbacks - 1);
+      if (tally.receipts.size > held) this.#gone = 0;
     }
   }
 
@@ -187,15 +189,15 @@ export class TransferRun {
     return retrying(call, { ...options, naps, random, onWait });
   }
 
-  #setBack(error: TransferError): void {
-    this.#setbacks += 1;
-    if (this.#setbacks > mostSetbacks) throw error;
-  }
-
-  #restart(): void {
+  /** Begin anew after the upload vanished, unless it does so again and again. */
+  #restart(error: TransferError): void {
+    this.#gone += 1;
+    if (this.#allSent) this.#unfinished += 1;
+    if (Math.max(this.#gone, this.#unfinished) >= mostSetbacks) throw error;
     this.#id = undefined;
     this.#upload = undefined;
     this.#allSent = false;
+    this.#context.tally.restarted();
     this.#context.options.onRestart?.();
   }
 

@@ -5,7 +5,6 @@
  * @module
  */
 
-import { orAborted } from "./abortable.ts";
 import { Naps } from "./backoff.ts";
 import type { Progress, TransferOptions } from "./engine.ts";
 import type { TransferError } from "./errors.ts";
@@ -17,7 +16,6 @@ import { TransferRun } from "./transfer-run.ts";
 /** One file on its way. */
 export class Transfer {
   readonly #store: Store;
-  readonly #options: TransferOptions;
   readonly #tally: Tally;
   readonly #naps: Naps;
   readonly #run: TransferRun;
@@ -28,7 +26,6 @@ export class Transfer {
 
   constructor(source: Source, store: Store, spec: UploadSpec, options: TransferOptions) {
     this.#store = store;
-    this.#options = options;
     this.#tally = new Tally(source.size, options.clock, options.onProgress);
     this.#naps = new Naps(options.clock);
     const context = {
@@ -95,7 +92,8 @@ export class Transfer {
     this.#pause?.end();
     this.#tally.enter("cancelled");
     // It ends because we stopped it; whoever ran it meets the error.
-    await this.#running?.catch(() => undefined);
+    const file = await this.#running?.catch(() => undefined);
+    if (file !== undefined) return;
     await this.#run.abort(this.#store);
   }
 
@@ -112,7 +110,7 @@ export class Transfer {
       this.#stop = new AbortController();
       const { signal } = this.#stop;
       try {
-        const file = await orAborted(this.#run.go({ signal }), { signal });
+        const file = await this.#run.go({ signal });
         this.#tally.enter("done");
         return file;
       } catch (reason) {

@@ -6,6 +6,7 @@
  * @module
  */
 
+import { orAborted } from "./abortable.ts";
 import type { Attempt } from "./attempt.ts";
 import type { Clock, TransferOptions } from "./engine.ts";
 import type { Abortable } from "./store.ts";
@@ -62,7 +63,7 @@ export class Watchdog {
     this.#moved = this.#options.clock.now();
     try {
       while (!signal?.aborted) {
-        await this.#options.clock.sleep(tickMs, { signal });
+        await orAborted(this.#options.clock.sleep(tickMs, { signal }), { signal });
         this.#look();
         this.#options.onTick?.();
       }

@@ -57,17 +57,19 @@ export class NaruSignIn extends LitElement {
 
   override render(): TemplateResult {
     const { t } = this.#words;
-    const bad = this.#problem === undefined ? undefined : "problem";
+    const about = (field: "missing-name" | "missing-password"): boolean =>
+      this.#problem === field ||
+      (this.#problem !== undefined && this.#problem !== "missing-name" && this.#problem !== "missing-password");
     return html`<form novalidate @submit=${this.#submit}>
       <div class="mark">${icon("ferry")}</div>
       <h1>${t.appName}</h1>
       <p>${t.tagline}</p>
       ${this.reason === undefined ? nothing : html`<p class="notice why" role="status">${icon("warning")}<span>${this.reason === "link-expired" ? t.linkExpired : t.sessionExpired}</span></p>`}
       <label>${t.user}
-        <input name="user" autocomplete="username" autocapitalize="none" spellcheck="false" required aria-invalid=${bad !== undefined} aria-describedby=${bad ?? nothing} />
+        <input name="user" autocomplete="username" autocapitalize="none" spellcheck="false" required aria-invalid=${about("missing-name")} aria-describedby=${about("missing-name") ? "problem" : nothing} />
       </label>
       <label>${t.password}
-        <input name="password" type="password" autocomplete="current-password" required aria-invalid=${bad !== undefined} aria-describedby=${bad ?? nothing} />
+        <input name="password" type="password" autocomplete="current-password" required aria-invalid=${about("missing-password")} aria-describedby=${about("missing-password") ? "problem" : nothing} />
       </label>
       <div role="alert">${this.#problem === undefined ? nothing : html`<p class="notice problem" id="problem">${icon("warning")}<span>${this.#problemWords(this.#problem)}</span></p>`}</div>
       <button class="primary" type="submit" ?disabled=${this.#busy}>${this.#busy ? t.signingIn : t.signIn}</button>

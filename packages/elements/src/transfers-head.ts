@@ -36,7 +36,8 @@ export function transfersHead(view: HeadView): TemplateResult {
   const timeLeft = totals.secondsLeft === undefined || open === 0 ? undefined : format.timeLeft(totals.secondsLeft);
   const speed = totals.speed > 0 && open > 0 ? format.speed(totals.speed) : undefined;
   const spoken = t.percentSpoken(String(percentOf(totals.confirmed, totals.size)));
-  return html`<header>
+  const allThere = open + totals.failed + totals.needsFile === 0;
+  return html`<header class=${allThere ? "done" : ""}>
     <div class="line"><h2 class="grow">${headline(totals, t)}</h2>${buttons(view)}</div>
     ${bar(totals, { label: t.total, valueText: timeLeft === undefined ? spoken : `${spoken}, ${timeLeft}` })}
     <p class="line muted">

@@ -284,5 +284,7 @@ export class Engine implements TabEars {
         this.#post({ kind: "handle", key: row.key, handle: row.handle });
       }
     }
+    // What the server holds of them shows when it comes.
+    if (entries.length > 0) void this.#mergeServer().catch(() => undefined);
   }
 }

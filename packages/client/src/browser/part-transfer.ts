@@ -2,12 +2,12 @@
 
 import { type Budget, type Progress, type Store, type StoredFile, Transfer } from "@naru/core";
 import type { NaruApi } from "../api.ts";
+import { systemClock } from "../clock.ts";
 import { directStore } from "../direct-store.ts";
 import { httpStore } from "../http-store.ts";
 import type { HashPool } from "./hash-pool.ts";
 import type { Route } from "./route.ts";
 import type { Row, Running } from "./row.ts";
-import { workerClock } from "./worker-clock.ts";
 import { xhrSend } from "./xhr-send.ts";
 
 export interface PartTransferOptions {
@@ -37,8 +37,8 @@ export function partTransfer(
     type: file.type === "" ? undefined : file.type,
     modified: new Date(file.lastModified),
   };
-  const transfer = new Transfer(kept, file, spec, {
-    clock: workerClock,
+  const transfer = new Transfer(file, kept, spec, {
+    clock: systemClock,
     random: Math.random,
     digest: (body, options) => hashes.digest(body, options),
     resume: row.id,

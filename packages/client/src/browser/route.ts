@@ -15,6 +15,8 @@ export interface Route {
 
 const probeTimeoutMs = 3000;
 const perHost = 6;
+/** Through the server one connection stays free for everything else that the page asks it. */
+const throughServer = perHost - 1;
 const md5OfNothing = "1B2M2Y8AsgTpgAmY7PhCfg==";
 
 /** Ask the server, then try the store once. */
@@ -30,7 +32,7 @@ export function routeFor(store: WireSession["store"], admitted: boolean): Route 
   return {
     kind: admitted ? "direct" : "proxy",
     fallback: !admitted && probes.length > 0 ? "cors" : undefined,
-    connections: Math.min(perHost * (admitted ? Math.max(1, probes.length) : 1), limits.maxInFlight),
+    connections: Math.min(admitted ? perHost * Math.max(1, probes.length) : throughServer, limits.maxInFlight),
     batchMaxSize,
     limits,
   };

@@ -23,16 +23,21 @@ export class Gate {
   readonly #accounts: Accounts;
   readonly #secrets: Secrets;
   readonly #now: () => number;
+  readonly #byPair: Attempts;
   readonly #byAccount: Attempts;
   readonly #byAddress: Attempts;
   /** Basic pairs found right a moment ago, by their hash: a part must not pay scrypt. */
   readonly #verified = new Map<string, { readonly account: Account; readonly until: number }>();
+  /** The same being found out: parts that come at once are one attempt. */
+  readonly #verifying = new Map<string, Promise<Account | undefined>>();
 
   constructor({ accounts, secrets, now }: GateOptions) {
     this.#accounts = accounts;
     this.#secrets = secrets;
     this.#now = now;
-    this.#byAccount = new Attempts({ now });
+    // The pair is narrow, so that a stranger far away does not lock the owner out at once.
+    this.#byPair = new Attempts({ now, limit: 10 });
+    this.#byAccount = new Attempts({ now, limit: 100 });
     this.#byAddress = new Attempts({ now, limit: 50 });
   }
 
@@ -50,25 +55,37 @@ export class Gate {
     const key = createHash("sha256").update(`${user}\0${password}`).digest("base64");
     const known = this.#verified.get(key);
     if (known && known.until > this.#now()) return { ...known.account, by: "basic" };
-    const account = await this.signIn(user, password, address);
-    if (!account) return undefined;
-    if (this.#verified.size > 1000) this.#verified.clear();
-    this.#verified.set(key, { account, until: this.#now() + basicCacheMs });
-    return { ...account, by: "basic" };
+    const verifying = this.#verifying.get(key) ?? this.#verify(key, () => this.signIn(user, password, address));
+    const account = await verifying;
+    return account && { ...account, by: "basic" };
   }
 
   /** Check a password. @throws {TransferError} `throttled` after too many wrong ones, for the account or the address */
   async signIn(user: string, password: string, address: string): Promise<Account | undefined> {
-    this.#byAddress.take([address]);
-    // Counted for the pair, so that a stranger far away cannot lock the owner out.
     const pair = `${user}\0${address}`;
-    this.#byAccount.take([pair]);
+    this.#byPair.take([pair]);
+    this.#byAddress.take([address]);
+    this.#byAccount.take([user]);
     const account = await this.#accounts.verify(user, password);
     if (account) {
+      this.#byPair.giveBack([pair]);
       this.#byAddress.giveBack([address]);
-      this.#byAccount.giveBack([pair]);
+      this.#byAccount.giveBack([user]);
     }
     return account;
+  }
+
+  async #verify(key: string, signIn: () => Promise<Account | undefined>): Promise<Account | undefined> {
+    const verifying = signIn();
+    this.#verifying.set(key, verifying);
+    try {
+      const account = await verifying;
+      if (this.#verified.size > 1000) this.#verified.clear();
+      if (account) this.#verified.set(key, { account, until: this.#now() + basicCacheMs });
+      return account;
+    } finally {
+      this.#verifying.delete(key);
+    }
   }
 
   /** Forget what was verified: a password or an account has changed. */

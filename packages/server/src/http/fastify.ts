@@ -16,6 +16,7 @@ import {
   type FastifyReply,
   type FastifyRequest,
   fastify,
+  LogController,
 } from "fastify";
 import type { Caller } from "../accounts/gate.ts";
 
@@ -46,7 +47,7 @@ const jsonLimit = 8 * 1024 * 1024;
 export async function makeApp({ logger, trustProxy }: AppOptions): Promise<App> {
   const app = fastify({
     loggerInstance: logger,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     trustProxy,
     bodyLimit: jsonLimit,
     // A slow line may take hours for one body; `body.ts` watches for silence instead.

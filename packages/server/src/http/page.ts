@@ -7,7 +7,8 @@ import type { StoreInfo } from "./store-info.ts";
 export async function securityHeaders(app: App, storeInfo: StoreInfo): Promise<void> {
   const policy = [
     "default-src 'none'",
-    "script-src 'self'",
+    // The hash workers are WebAssembly.
+    "script-src 'self' 'wasm-unsafe-eval'",
     "style-src 'self'",
     "worker-src 'self'",
     "img-src 'self' data:",

@@ -45,11 +45,7 @@ export async function* readExactly(body: Body, size: number, options: ReadExactl
 
 type Reader = ReadableStreamDefaultReader<Uint8Array>;
 
-async function next(
-  reader: Reader,
-  what: string,
-  signal: AbortSignal | undefined,
-): ReturnType<Reader["read"]> {
+async function next(reader: Reader, what: string, signal: AbortSignal | undefined): ReturnType<Reader["read"]> {
   try {
     const result = await reader.read();
     signal?.throwIfAborted();

@@ -82,8 +82,7 @@ export function openDatabase(file: string): Database {
 }
 
 function migrate(sqlite: DatabaseSync): void {
-  const row = sqlite.prepare("PRAGMA user_version").get();
-  const version = Number(row?.["user_version"] ?? 0);
+  const [version = 0] = Object.values(sqlite.prepare("PRAGMA user_version").get() ?? {}).map(Number);
   for (const [index, script] of migrations.entries()) {
     if (index < version) continue;
     sqlite.exec(`BEGIN IMMEDIATE; ${script}; PRAGMA user_version = ${index + 1}; COMMIT`);

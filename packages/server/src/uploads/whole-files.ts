@@ -1,7 +1,6 @@
 import { createHash, randomBytes } from "node:crypto";
 import {
   type Abortable,
-  type Body,
   type ConflictPolicy,
   choosePartSize,
   crc64,

@@ -1,8 +1,8 @@
 import { open, rename, stat, utimes } from "node:fs/promises";
 import { dirname } from "node:path";
 import { type StoredFile, TransferError, type UploadSpec } from "@naru/core";
-import type { FactBook, FileFacts } from "./file-facts.ts";
 import { ifThere } from "./file-error.ts";
+import type { FactBook, FileFacts } from "./file-facts.ts";
 import type { RootFolder } from "./root-folder.ts";
 
 /** Where files appear, and what is known of them. */

@@ -39,8 +39,7 @@ export class FactBook {
   /** What is known of the file in this state. A file that changed behind our back is known by size and time alone. */
   async look(path: string, state: FileState): Promise<FileFacts> {
     const saved = decode(await ifThere(readFile(this.#place(path), "utf8")));
-    const holds =
-      saved?.path === path && saved.size === String(state.size) && saved.mtimeNs === String(state.mtimeNs);
+    const holds = saved?.path === path && saved.size === String(state.size) && saved.mtimeNs === String(state.mtimeNs);
     if (!holds) return { etag: `${state.size.toString(16)}-${state.mtimeNs.toString(16)}` };
     return { etag: saved.etag, type: saved.type, crc64: saved.crc64 };
   }

@@ -56,7 +56,9 @@ async function* walk(how: Walk, folder: string): AsyncGenerator<Entry> {
 async function entriesOf({ root, prefix }: Walk, folder: string) {
   const found = (await ifThere(readdir(join(root, folder), { withFileTypes: true }))) ?? [];
   return found
-    .filter((entry) => (entry.isFile() || entry.isDirectory()) && (folder !== "" || entry.name.toLowerCase() !== hiddenName))
+    .filter(
+      (entry) => (entry.isFile() || entry.isDirectory()) && (folder !== "" || entry.name.toLowerCase() !== hiddenName),
+    )
     .map((entry) => {
       const isFolder = entry.isDirectory();
       const path = `${folder}${entry.name}${isFolder ? "/" : ""}`;

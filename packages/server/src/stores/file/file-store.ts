@@ -126,7 +126,10 @@ async function checkRoom(root: string, { path, size = 0 }: UploadSpec, limits: L
     throw new TransferError("invalid", `Cannot make room for "${path}": ${size} is no size`);
   }
   if (size > limits.maxSize) {
-    throw new TransferError("too-large", `Cannot make room for "${path}": ${size} bytes are more than ${limits.maxSize}`);
+    throw new TransferError(
+      "too-large",
+      `Cannot make room for "${path}": ${size} bytes are more than ${limits.maxSize}`,
+    );
   }
   const { bavail, bsize } = await statfs(root);
   if (size > bavail * bsize) {

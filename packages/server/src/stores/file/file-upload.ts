@@ -117,7 +117,10 @@ export class FileUpload implements Upload {
       const copied = this.#rewriting.then(async () => {
         await this.#log.drop(part.number);
         this.#receipts.delete(part.number);
-        const copy: Body = { size: part.size, stream: () => file.readableWebStream({ autoClose: false }) as ReadableStream };
+        const copy: Body = {
+          size: part.size,
+          stream: () => file.readableWebStream({ autoClose: false }) as ReadableStream,
+        };
         return this.#write(part, copy, { digest });
       });
       this.#rewriting = copied.catch(() => {});

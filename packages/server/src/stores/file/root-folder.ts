@@ -15,14 +15,18 @@ const windowsForbidden = /[<>:"|?*\\\u0000-\u001f]|[. ]$/;
  *
  * @throws {TransferError} `invalid` if it is empty, absolute, climbs, names the store's own folder or cannot be a file's name
  */
-export function safeNames(path: string, { windows = process.platform === "win32" }: { windows?: boolean } = {}): readonly string[] {
+export function safeNames(
+  path: string,
+  { windows = process.platform === "win32" }: { windows?: boolean } = {},
+): readonly string[] {
   const names = path.split("/");
   const bad =
     path.includes("\0") ||
     names.some((name) => name === "" || name === "." || name === ".." || Buffer.byteLength(name) > 255) ||
     names[0]?.toLowerCase() === hiddenName ||
     (windows && names.some((name) => windowsReserved.test(name) || windowsForbidden.test(name)));
-  if (bad) throw new TransferError("invalid", `Cannot use the path "${path.replaceAll("\0", "\\0")}": it is not a safe name`);
+  if (bad)
+    throw new TransferError("invalid", `Cannot use the path "${path.replaceAll("\0", "\\0")}": it is not a safe name`);
   return names;
 }
 

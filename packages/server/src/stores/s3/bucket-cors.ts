@@ -8,7 +8,7 @@ export type CorsVerdict = "admitted" | "refused" | "unreachable";
 /** URLs, one on each public endpoint, of a part of an upload that never was: they show CORS and change nothing. */
 export async function corsProbes({ signer, publicEndpoints, prefix }: BucketPlace): Promise<string[]> {
   const target = { key: `${prefix}naru-probe`, uploadId: "none" };
-  const part = { number: 1, offset: 0, size: 0 };
+  const part = { number: 1, offset: 0, size: 1 };
   const signed = publicEndpoints.map((endpoint) => signer.presignPart(endpoint, target, part));
   return (await Promise.all(signed)).map(({ url }) => url);
 }

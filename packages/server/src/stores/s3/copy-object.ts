@@ -1,6 +1,7 @@
 import { type Abortable, GiB, MiB } from "@naru/core";
 import type { BucketPlace } from "./bucket-place.ts";
 import type { ObjectHead } from "./s3-control.ts";
+import { partHeaders } from "./signer.ts";
 
 const largestSingleCopy = GiB;
 const copiedPartSize = 256 * MiB;
@@ -61,7 +62,7 @@ async function passPart(
   const doing = `copy "${from}"`;
   const size = end - start;
   const write = await signer.presignPart(endpoint, target, { number: target.number, offset: start, size });
-  const headers = { "content-length": String(size) };
+  const headers = { "content-length": String(size), ...partHeaders(size) };
   if (size === 0) {
     const done = await wire.demand(write.url, { method: "PUT", headers, body: "", signal, doing });
     return done.body.dump();

@@ -80,17 +80,21 @@ export class S3Control {
       ContentType: type,
       Metadata: { ...metadata },
     });
-    const { UploadId = "", ServerSideEncryption, SSECustomerAlgorithm } = await this.#run(
-      `create an upload of "${key}"`,
-      (abort) => this.#client.send(command, abort),
-      signal,
-    );
+    const {
+      UploadId = "",
+      ServerSideEncryption,
+      SSECustomerAlgorithm,
+    } = await this.#run(`create an upload of "${key}"`, (abort) => this.#client.send(command, abort), signal);
     const ownKeys = SSECustomerAlgorithm !== undefined || (ServerSideEncryption ?? "AES256") !== "AES256";
     return { uploadId: UploadId, md5Etags: !ownKeys };
   }
 
   /** One page of parts, from after the number `after`. */
-  async parts(key: string, uploadId: string, { after = 0, limit = 1000, signal }: PartsOptions = {}): Promise<PartsPage> {
+  async parts(
+    key: string,
+    uploadId: string,
+    { after = 0, limit = 1000, signal }: PartsOptions = {},
+  ): Promise<PartsPage> {
     const command = new ListPartsCommand({
       Bucket: this.#bucket,
       Key: key,
@@ -107,7 +111,12 @@ export class S3Control {
     return { parts, next: page.IsTruncated ? parts.at(-1)?.number : undefined };
   }
 
-  async complete(key: string, uploadId: string, parts: readonly ListedPart[], { signal }: Abortable = {}): Promise<void> {
+  async complete(
+    key: string,
+    uploadId: string,
+    parts: readonly ListedPart[],
+    { signal }: Abortable = {},
+  ): Promise<void> {
     const list = parts.map(({ number, etag }) => ({ PartNumber: number, ETag: `"${etag}"` }));
     const command = new CompleteMultipartUploadCommand({
       Bucket: this.#bucket,

@@ -19,5 +19,12 @@ export function metadataOf(spec: UploadSpec, token: string): Record<string, stri
 /** What an object is, in the contract's words. */
 export function storedFile(path: string, { size, etag, modified, type, crc64, metadata }: ObjectHead): StoredFile {
   const told = Number(metadata[modifiedName] ?? "x");
-  return { path, size, etag, modified: Number.isFinite(told) ? new Date(Math.round(told * 1000)) : modified, type, crc64 };
+  return {
+    path,
+    size,
+    etag,
+    modified: Number.isFinite(told) ? new Date(Math.round(told * 1000)) : modified,
+    type,
+    crc64,
+  };
 }

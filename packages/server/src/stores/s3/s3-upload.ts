@@ -19,7 +19,7 @@ import type { BucketPlace } from "./bucket-place.ts";
 import { finish, finished } from "./s3-completion.ts";
 import type { ListedPart } from "./s3-control.ts";
 import { isMd5, sendBody } from "./send-body.ts";
-import { md5Header } from "./signer.ts";
+import { partHeaders } from "./signer.ts";
 import { encodeTicket, type UploadTicket } from "./upload-id.ts";
 
 /** A multipart upload. The store lists the parts; nothing is remembered here but digests. */
@@ -65,7 +65,7 @@ export class S3Upload implements Upload {
       const endpoint = publicEndpoints[(number - 1) % publicEndpoints.length] ?? publicEndpoints[0];
       const { url, expires } = await signer.presignPart(endpoint, this.#ticket, toSign);
       // A browser gives the length itself, and may not be told it.
-      signed.push({ part, method: "PUT", url, headers: md5Header(digest?.md5), expires });
+      signed.push({ part, method: "PUT", url, headers: partHeaders(size, digest?.md5), expires });
     }
     return signed;
   }
@@ -126,7 +126,10 @@ export class S3Upload implements Upload {
     if (known?.md5 === etag) return known;
     if (given?.md5) {
       const what = `part ${number} of "${this.spec.path}"`;
-      throw new TransferError("checksum-mismatch", `Cannot complete ${what}: the store has other bytes, with MD5 ${etag}`);
+      throw new TransferError(
+        "checksum-mismatch",
+        `Cannot complete ${what}: the store has other bytes, with MD5 ${etag}`,
+      );
     }
     return { md5: etag };
   }

@@ -2,7 +2,7 @@ import { type Body, type PartDigest, type PutOptions, TransferError } from "@nar
 import { readExactly } from "../part-body.ts";
 import { PartDigester } from "../part-digester.ts";
 import type { S3Wire } from "./s3-wire.ts";
-import { md5Header } from "./signer.ts";
+import { partHeaders } from "./signer.ts";
 
 export interface Sending {
   readonly url: string;
@@ -35,9 +35,15 @@ export async function sendBody(wire: S3Wire, sending: Sending, body: Body, optio
       onProgress?.(sent);
     }
   }
-  const headers = { ...sending.headers, "content-length": String(size), ...md5Header(given?.md5) };
+  const headers = { ...sending.headers, "content-length": String(size), ...partHeaders(size, given?.md5) };
   const content = size === 0 ? await drained(chunks()) : chunks();
-  const answer = await wire.demand(sending.url, { method: "PUT", headers, body: content, signal, doing: `write ${what}` });
+  const answer = await wire.demand(sending.url, {
+    method: "PUT",
+    headers,
+    body: content,
+    signal,
+    doing: `write ${what}`,
+  });
   await answer.body.dump();
   const digest = digester?.finish(what) ?? given ?? { md5: "", crc64: "" };
   const etag = (answer.header("etag") ?? "").replace(/^"|"$/g, "");

@@ -1,5 +1,5 @@
-import { SignatureV4 } from "@smithy/signature-v4";
 import type { PartToSign } from "@naru/core";
+import { SignatureV4 } from "@smithy/signature-v4";
 import { type BucketAddress, encodeText, type ObjectAddress, objectAddress } from "./bucket-address.ts";
 import { Sha256 } from "./sha256.ts";
 
@@ -39,6 +39,7 @@ export interface SignedRequest {
 const lifeSeconds = 3600;
 /** Clocks differ; a request dated in the future would be refused. */
 const backdateSeconds = 120;
+const emptyMd5 = "d41d8cd98f00b204e9800998ecf8427e";
 const unsigned = { "x-amz-content-sha256": "UNSIGNED-PAYLOAD" };
 
 /** Signs requests with AWS Signature Version 4. Bodies are not signed: parts carry MD5, and the wire has TLS. */
@@ -59,7 +60,7 @@ export class Signer {
   /** Sign a part's request for exactly its length and, when it is known, its MD5. */
   async presignPart(endpoint: URL, target: { key: string; uploadId: string }, part: PartToSign): Promise<SignedUrl> {
     const query = { partNumber: String(part.number), uploadId: target.uploadId };
-    const headers = { "content-length": String(part.size), ...md5Header(part.digest?.md5) };
+    const headers = { "content-length": String(part.size), ...partHeaders(part.size, part.digest?.md5) };
     return this.presign(endpoint, { method: "PUT", key: target.key, query, headers });
   }
 
@@ -108,6 +109,17 @@ export class Signer {
 /** The header that makes a store refuse a body with another MD5. */
 export function md5Header(md5: string | undefined): Record<string, string> {
   return md5 ? { "content-md5": Buffer.from(md5, "hex").toString("base64") } : {};
+}
+
+/**
+ * The headers that whoever sends a part must send.
+ *
+ * An empty part always carries its MD5: a request without a body is what a store may take for a copy when its holder
+ * adds `x-amz-copy-source`, as Ceph does, and then gives any object that the key may read. With the MD5 signed, the
+ * copy does not match it and is refused.
+ */
+export function partHeaders(size: number, md5?: string): Record<string, string> {
+  return md5Header(size === 0 ? emptyMd5 : md5);
 }
 
 function hostOf({ hostname, port }: ObjectAddress): string {

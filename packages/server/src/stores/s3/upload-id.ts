@@ -19,7 +19,8 @@ export function encodeTicket(ticket: UploadTicket): string {
 /** @throws {TransferError} `not-found` if `id` is none of ours */
 export function decodeTicket(id: string): UploadTicket {
   const value = parse(id);
-  if (!isTicket(value)) throw new TransferError("not-found", `Cannot resume the upload "${id.slice(0, 80)}": there is none`);
+  if (!isTicket(value))
+    throw new TransferError("not-found", `Cannot resume the upload "${id.slice(0, 80)}": there is none`);
   const { modified } = value.spec;
   return { ...value, spec: { ...value.spec, modified: modified === undefined ? undefined : new Date(modified) } };
 }

@@ -1,0 +1,131 @@
+import { randomBytes } from "node:crypto";
+import { once } from "node:events";
+import { mkdir, readdir, readFile, utimes, writeFile } from "node:fs/promises";
+import { connect, createServer, type Server } from "node:net";
+import { join } from "node:path";
+import { crc64, MiB } from "@naru/core";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { ended, openPlace, type Place, password } from "./naru.ts";
+
+let place: Place;
+beforeAll(async () => {
+  place = await openPlace();
+});
+afterAll(() => place[Symbol.asyncDispose]());
+
+async function fileOf(name: string, size: number): Promise<{ file: string; bytes: Buffer }> {
+  const bytes = randomBytes(size);
+  const file = join(place.folder, name);
+  await writeFile(file, bytes);
+  return { file, bytes };
+}
+
+test("a file goes there and comes back, and is removed", async () => {
+  const { file, bytes } = await fileOf("한글 이름.bin", 20 * MiB + 5);
+  const put = await place.naru("put", file, "--to", "docs/", "--json");
+  expect(put.code, put.stderr).toBe(0);
+  const path = "docs/한글 이름.bin";
+  const checksum = crc64(bytes);
+  expect(JSON.parse(put.stdout)).toMatchObject({ path, size: bytes.length, checksum, route: "proxy", partsSkipped: 0 });
+  expect((await place.naru("ls", "docs/")).stdout).toContain(path);
+
+  const back = join(place.folder, "back.bin");
+  const get = await place.naru("get", path, back, "--json");
+  expect(get.code, get.stderr).toBe(0);
+  expect(JSON.parse(get.stdout)).toMatchObject({ path, size: bytes.length, checksum });
+  expect(bytes.equals(await readFile(back))).toBe(true);
+  expect((await readdir(place.folder)).filter((name) => name.includes("naru-part"))).toEqual([]);
+
+  expect((await place.naru("rm", path)).code).toBe(0);
+  expect((await place.naru("rm", path)).code).toBe(3);
+});
+
+test("a folder arrives with what is in it, small files many in a request", async () => {
+  const folder = join(place.folder, "tree");
+  await mkdir(join(folder, "deep"), { recursive: true });
+  await Promise.all([1, 2, 3].map((index) => writeFile(join(folder, "deep", `f${index}`), `file ${index}`)));
+  await writeFile(join(folder, "empty"), "");
+  const put = await place.naru("put", folder, "--json");
+  expect(put.code, put.stderr).toBe(0);
+  expect(put.stdout.trim().split("\n")).toHaveLength(4);
+  const listed = await place.naru("ls", "tree/", "--all");
+  for (const name of ["tree/deep/f1", "tree/deep/f2", "tree/deep/f3", "tree/empty"]) {
+    expect(listed.stdout).toContain(name);
+  }
+  const back = join(place.folder, "f2");
+  await place.naru("get", "tree/deep/f2", back);
+  expect(await readFile(back, "utf8")).toBe("file 2");
+  await place.naru("get", "tree/empty", back);
+  expect(await readFile(back, "utf8")).toBe("");
+});
+
+/** Kill a put once so many bytes have passed; what it sent by then is at the server. */
+async function killedPut(file: string, afterBytes: number): Promise<void> {
+  let passed = 0;
+  const enough = Promise.withResolvers<void>();
+  const relay: Server = createServer((near) => {
+    const far = connect(place.port, "127.0.0.1");
+    near.on("error", () => far.destroy());
+    far.on("error", () => near.destroy());
+    near.on("data", (chunk) => {
+      passed += chunk.length;
+      if (passed >= afterBytes) enough.resolve();
+    });
+    near.pipe(far).pipe(near);
+  });
+  relay.listen(0, "127.0.0.1");
+  await once(relay, "listening");
+  const address = relay.address();
+  const port = typeof address === "object" && address !== null ? address.port : 0;
+  const NARU_URL = `http://admin:${encodeURIComponent(password)}@127.0.0.1:${port}`;
+  const child = place.start(["put", file, "--part-size", "1", "--concurrency", "2"], { NARU_URL });
+  await enough.promise;
+  child.kill("SIGKILL");
+  await ended(child);
+  relay.close();
+}
+
+test("a killed put goes on where it stopped; parts that had arrived are not sent again", async () => {
+  const { file, bytes } = await fileOf("killed.bin", 48 * MiB);
+  await killedPut(file, 16 * MiB);
+  expect((await place.naru("uploads")).stdout).toContain("killed.bin");
+  // Another machine knows nothing of the first run: the server's list does.
+  const elsewhere = { XDG_STATE_HOME: join(place.folder, "elsewhere") };
+  const put = await place.naruWith(elsewhere, "put", file, "--json");
+  expect(put.code, put.stderr).toBe(0);
+  const line = JSON.parse(put.stdout);
+  expect(line.partsSkipped).toBeGreaterThan(8);
+  expect(line.bytesSent).toBe(bytes.length - line.partsSkipped * MiB);
+  expect(line.checksum).toBe(crc64(bytes));
+  expect((await place.naru("uploads")).stdout).toBe("");
+});
+
+test("a file that changed after the cut is sent as it is now", async () => {
+  const { file } = await fileOf("changed.bin", 32 * MiB);
+  const time = new Date(Date.now() - 60_000);
+  await utimes(file, time, time);
+  await killedPut(file, 8 * MiB);
+  const bytes = randomBytes(32 * MiB);
+  await writeFile(file, bytes);
+  // Same size, same time, other bytes: only the MD5 of a part that is there already tells.
+  await utimes(file, time, time);
+  const put = await place.naru("put", file, "--json");
+  expect(put.code, put.stderr).toBe(0);
+  expect(put.stderr).toContain("another file");
+  expect(JSON.parse(put.stdout)).toMatchObject({ partsSkipped: 0, checksum: crc64(bytes) });
+});
+
+test("exit codes tell what went wrong, and the words what to do", async () => {
+  expect((await place.naru("get", "nothing/here")).code).toBe(3);
+  expect((await place.naru("put", join(place.folder, "missing"))).code).toBe(3);
+  expect((await place.naru("put")).code).toBe(2);
+  expect((await place.naru("put", "x", "--route", "sideways")).code).toBe(2);
+  const anonymous = await place.naruWith({ NARU_URL: `http://127.0.0.1:${place.port}` }, "ls");
+  expect(anonymous.code).toBe(4);
+  expect(anonymous.stderr).toContain("NARU_TOKEN");
+  const away = await place.naruWith({ NARU_URL: "http://127.0.0.1:1" }, "ls");
+  expect(away.code).toBe(1);
+  expect((await place.naru("put", "--help")).stdout).toContain("Examples:");
+  const { file } = await fileOf("direct.bin", 10);
+  expect((await place.naru("put", file, "--route", "direct")).code).toBe(1);
+});

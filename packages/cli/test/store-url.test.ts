@@ -1,0 +1,39 @@
+import { resolve } from "node:path";
+import { expect, test } from "vitest";
+import { readStoreUrl } from "../src/store-url.ts";
+
+test("file: names a folder, absolute or from here", () => {
+  expect(readStoreUrl("file:/srv/files")).toEqual({ kind: "file", folder: "/srv/files" });
+  expect(readStoreUrl("file:///srv/files")).toEqual({ kind: "file", folder: "/srv/files" });
+  expect(readStoreUrl("file:files")).toEqual({ kind: "file", folder: resolve("files") });
+});
+
+test("s3: names a bucket, a prefix, an endpoint and where browsers reach it", () => {
+  const url =
+    "s3://b/in/box/?endpoint=http://h:7480&region=r&style=path&publicEndpoint=http://a&publicEndpoint=http://b/";
+  expect(readStoreUrl(url)).toEqual({
+    kind: "s3",
+    bucket: "b",
+    prefix: "in/box/",
+    endpoint: "http://h:7480",
+    region: "r",
+    style: "path",
+    publicEndpoints: ["http://a", "http://b"],
+  });
+  expect(readStoreUrl("s3://b?region=eu-west-1")).toMatchObject({
+    endpoint: "https://s3.eu-west-1.amazonaws.com",
+    style: "virtual",
+    prefix: "",
+  });
+});
+
+test.each([
+  ["ftp://host/", "neither file:DIR nor s3:"],
+  ["file:", "no folder"],
+  ["s3://key:secret@bucket", "AWS_ACCESS_KEY_ID"],
+  ["s3://b?endpont=http://h", '"endpont"'],
+  ["s3://b?style=dns", "style"],
+  ["s3://b?endpoint=h:7480", "http URL"],
+])("%s is refused: %s", (url, why) => {
+  expect(() => readStoreUrl(url)).toThrow(why);
+});

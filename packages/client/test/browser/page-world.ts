@@ -1,0 +1,62 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createServer, type DoorStore, silentLog } from "@naru/server";
+import { type BrowserContext, chromium, type Page } from "playwright-core";
+import { build } from "vite";
+import type { TestPage } from "./page/main.ts";
+
+declare global {
+  var page: TestPage;
+  function open(user: string, password: string): Promise<void>;
+}
+
+const executablePath = "/usr/bin/chromium";
+const quiet = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"];
+const adminPassword = "naru-page-password";
+
+/** A server with the test page, and a Chromium. */
+export interface PageWorld extends AsyncDisposable {
+  readonly dir: string;
+  readonly origin: string;
+  readonly context: BrowserContext;
+  /** A tab, signed in. */
+  newTab(): Promise<Page>;
+  /** Open the page of a tab anew. */
+  reopen(tab: Page): Promise<void>;
+}
+
+/** Build the page, serve it over `store`, start Chromium. */
+export async function pageWorld(makeStore: (dir: string) => Promise<DoorStore>): Promise<PageWorld> {
+  const dir = await mkdtemp(join(tmpdir(), "naru-page-"));
+  const publicDir = join(dir, "public");
+  await build({
+    root: join(import.meta.dirname, "page"),
+    configFile: false,
+    logLevel: "error",
+    build: { outDir: publicDir, minify: false },
+    worker: { format: "es" },
+  });
+  const store = await makeStore(dir);
+  const server = await createServer({ store, dataDir: ":memory:", publicDir, logger: silentLog(), adminPassword });
+  const origin = await server.listen({ host: "127.0.0.1", port: 0 });
+  const browser = await chromium.launch({ executablePath, args: quiet });
+  const context = await browser.newContext();
+  const reopen = async (tab: Page): Promise<void> => {
+    await tab.goto(origin);
+    await tab.evaluate((password) => globalThis.open("admin", password), adminPassword);
+  };
+  return {
+    ...{ dir, origin, context, reopen },
+    newTab: async () => {
+      const tab = await context.newPage();
+      await reopen(tab);
+      return tab;
+    },
+    [Symbol.asyncDispose]: async () => {
+      await browser.close();
+      await server.close();
+      await rm(dir, { recursive: true, force: true });
+    },
+  };
+}

@@ -1,0 +1,159 @@
+import { randomBytes } from "node:crypto";
+import { readdir, readFile, utimes, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { fileStore } from "@naru/server";
+import type { Page } from "playwright-core";
+import { expect, test } from "vitest";
+import { type PageWorld, pageWorld } from "./page-world.ts";
+
+const MiB = 1024 * 1024;
+
+async function folderWorld(): Promise<PageWorld & { kept(path: string): Promise<Buffer> }> {
+  const world = await pageWorld(async (dir) => fileStore(join(dir, "kept")));
+  return { ...world, kept: (path) => readFile(join(world.dir, "kept", path)) };
+}
+
+async function makeFile(world: PageWorld, name: string, size: number): Promise<Buffer> {
+  const bytes = randomBytes(size);
+  await writeFile(join(world.dir, name), bytes);
+  return bytes;
+}
+
+async function choose(tab: Page, world: PageWorld, name: string): Promise<void> {
+  await tab.setInputFiles("input", join(world.dir, name));
+}
+
+async function addChosen(tab: Page): Promise<void> {
+  await tab.evaluate(() => {
+    const files = page.chosen().map((file) => ({ path: file.name, file }));
+    return page.transfers.add(files, { to: "" });
+  });
+}
+
+async function waitState(tab: Page, state: string): Promise<void> {
+  await tab.waitForFunction((wanted) => [...page.rows.values()].some((row) => row.state === wanted), state);
+}
+
+/** Let the page's requests through at this speed. */
+async function slowDown(tab: Page, bytesPerSecond: number): Promise<void> {
+  const session = await tab.context().newCDPSession(tab);
+  const [offline, latency] = [false, 0];
+  await session.send("Network.emulateNetworkConditions", {
+    ...{ offline, latency },
+    downloadThroughput: -1,
+    uploadThroughput: bytesPerSecond,
+  });
+}
+
+test("a large file arrives as it is, by parts", async () => {
+  await using world = await folderWorld();
+  const bytes = await makeFile(world, "large.bin", 40 * MiB);
+  const tab = await world.newTab();
+  await choose(tab, world, "large.bin");
+  await addChosen(tab);
+  await waitState(tab, "done");
+  expect(bytes.equals(await world.kept("large.bin"))).toBe(true);
+  await tab.waitForFunction(() => page.arrived.length === 1 && page.totals?.mayClose === true);
+});
+
+test("many small files arrive in few requests", async () => {
+  await using world = await folderWorld();
+  const tab = await world.newTab();
+  const posts: string[] = [];
+  world.context.on("request", (request) => posts.push(`${request.method()} ${new URL(request.url()).pathname}`));
+  await tab.evaluate(() => {
+    const files = Array.from({ length: 500 }, (_, index) => {
+      const file = new File([`file ${index}`], `f${index}.txt`);
+      return { path: `many/${file.name}`, file };
+    });
+    return page.transfers.add(files, { to: "" });
+  });
+  await tab.waitForFunction(() => page.totals?.done === 500);
+  expect(await readdir(join(world.dir, "kept", "many"))).toHaveLength(500);
+  expect(String(await world.kept("many/f321.txt"))).toBe("file 321");
+  expect(posts.filter((post) => post === "POST /api/uploads")).toEqual([]);
+});
+
+test("after a reload a file is chosen again: another one is refused, the right one goes on", async () => {
+  await using world = await folderWorld();
+  const bytes = await makeFile(world, "again.bin", 64 * MiB);
+  const other = Buffer.from(bytes);
+  other.fill(0);
+  const tab = await world.newTab();
+  await choose(tab, world, "again.bin");
+  // Cut off after the first receipts: the rest of the parts never get out.
+  let parts = 0;
+  await world.context.route(/\/parts\/\d+$/, async (route) => {
+    parts += 1;
+    if (parts > 2) await route.abort("connectionreset");
+    else await route.continue();
+  });
+  await addChosen(tab);
+  await tab.waitForFunction(() => (page.totals?.confirmed ?? 0) > 0);
+  await world.reopen(tab);
+  await waitState(tab, "needs-file");
+  await world.context.unroute(/\/parts\/\d+$/);
+  const sent: string[] = [];
+  world.context.on("request", (request) => {
+    if (request.method() === "PUT") sent.push(request.url());
+  });
+
+  const { mtime } = await import("node:fs/promises").then(({ stat }) => stat(join(world.dir, "again.bin")));
+  await writeFile(join(world.dir, "again.bin"), other);
+  await utimes(join(world.dir, "again.bin"), mtime, mtime);
+  await choose(tab, world, "again.bin");
+  const refused = await tab.evaluate(async () => {
+    const [row] = page.rows.values();
+    const [file] = page.chosen();
+    if (!row || !file) return "nothing to choose";
+    return page.transfers.choose(row.key, { path: row.path, file }).then(
+      () => "taken",
+      (error: Error) => error.message,
+    );
+  });
+  expect(refused).toContain("its content is not what was sent before");
+  expect(sent).toEqual([]);
+
+  await writeFile(join(world.dir, "again.bin"), bytes);
+  await utimes(join(world.dir, "again.bin"), mtime, mtime);
+  await choose(tab, world, "again.bin");
+  await addChosen(tab);
+  await waitState(tab, "done");
+  expect(bytes.equals(await world.kept("again.bin"))).toBe(true);
+});
+
+test("another tab mirrors, can pause and resume, and takes over when the first is closed", async () => {
+  await using world = await folderWorld();
+  const bytes = await makeFile(world, "tabs.bin", 48 * MiB);
+  const first = await world.newTab();
+  const second = await world.newTab();
+  await choose(first, world, "tabs.bin");
+  await world.context.route(/\/parts\/\d+$/, () => undefined);
+  await addChosen(first);
+  await second.waitForFunction(() => [...page.rows.values()].some((row) => row.elsewhere && row.state === "uploading"));
+  const key = await second.evaluate(() => [...page.rows.keys()][0] ?? "");
+  await second.evaluate((row) => page.transfers.pause(row), key);
+  await waitState(first, "paused");
+  await first.close();
+  await second.waitForFunction(() => [...page.rows.values()].some((row) => !row.elsewhere && row.needs === "file"));
+  await world.context.unroute(/\/parts\/\d+$/);
+  await choose(second, world, "tabs.bin");
+  await addChosen(second);
+  await waitState(second, "done");
+  expect(bytes.equals(await world.kept("tabs.bin"))).toBe(true);
+});
+
+test("cancel forgets the upload at the server, and clear takes the row away", async () => {
+  await using world = await folderWorld();
+  await makeFile(world, "cancel.bin", 32 * MiB);
+  const tab = await world.newTab();
+  await choose(tab, world, "cancel.bin");
+  await slowDown(tab, 1 * MiB);
+  await addChosen(tab);
+  await waitState(tab, "uploading");
+  await tab.evaluate(() => page.transfers.cancel([...page.rows.keys()][0] ?? ""));
+  await waitState(tab, "cancelled");
+  expect(await tab.evaluate(async () => (await fetch("/api/uploads")).json())).toEqual({ uploads: [] });
+  await tab.evaluate(() => page.transfers.clear());
+  await tab.waitForFunction(() => page.rows.size === 0);
+});

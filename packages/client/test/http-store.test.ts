@@ -1,0 +1,57 @@
+import { memoryStore } from "@naru/core";
+import { describeFiles, describeStore } from "@naru/core/testing";
+import { createServer, type NaruServer, silentLog } from "@naru/server";
+import { afterAll, expect, test } from "vitest";
+import { httpStore, NaruApi, openNetwork } from "../src/node/index.ts";
+
+const network = openNetwork();
+const servers: NaruServer[] = [];
+
+async function loopback(password = "correct horse"): Promise<NaruApi> {
+  const server = await createServer({
+    store: memoryStore(),
+    dataDir: ":memory:",
+    adminPassword: password,
+    logger: silentLog(),
+  });
+  servers.push(server);
+  const origin = await server.listen({ host: "127.0.0.1", port: 0 });
+  return new NaruApi({
+    origin,
+    auth: { kind: "basic", user: "admin", password: "correct horse" },
+    fetch: network.fetch,
+  });
+}
+
+afterAll(async () => {
+  await network[Symbol.asyncDispose]();
+  await Promise.all(servers.map((server) => server.close()));
+});
+
+const open = async () => {
+  const api = await loopback();
+  const { store } = await api.session({ probe: false });
+  return httpStore(api, { send: network.send, limits: store.limits });
+};
+
+describeStore("http, there and back", open);
+describeFiles("http, there and back", open);
+
+test("a wrong password is unauthenticated, in words", async () => {
+  const api = await loopback("another one");
+  await expect(api.session()).rejects.toMatchObject({ code: "unauthenticated" });
+});
+
+test("a server that is not there is unreachable", async () => {
+  const api = new NaruApi({ origin: "http://127.0.0.1:1", fetch: network.fetch });
+  await expect(api.session()).rejects.toMatchObject({ code: "unreachable", retryable: true });
+  expect(await api.alive()).toBe(false);
+});
+
+test("an older holder of the lease is told that it is superseded", async () => {
+  const store = await open();
+  const older = await store.create({ path: "a", size: 3 });
+  await store.resume(older.id);
+  const part = { number: 1, offset: 0, size: 3 };
+  await expect(older.put(part, new Blob(["abc"]))).rejects.toMatchObject({ code: "superseded" });
+});

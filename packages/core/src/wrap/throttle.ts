@@ -1,0 +1,53 @@
+/**
+ * A store that is not used faster than it may be.
+ *
+ * @module
+ */
+
+import type { Clock } from "../engine.ts";
+import type { Abortable, Body, Store } from "../store.ts";
+import { KiB } from "../units.ts";
+import { wrapStore } from "./wrap-store.ts";
+
+const sliceBytes = 64 * KiB;
+
+export interface ThrottleStoreOptions {
+  readonly clock: Clock;
+  /** For all bodies together. */
+  readonly bytesPerSecond: number;
+}
+
+/** Hold the bodies that go to a store to a speed, all of them together. */
+export function throttleStore(store: Store, { clock, bytesPerSecond }: ThrottleStoreOptions): Store {
+  let free = clock.now();
+  async function pass(bytes: number, options: Abortable): Promise<void> {
+    const now = clock.now();
+    free = Math.max(free, now) + (bytes * 1000) / bytesPerSecond;
+    if (free > now) await clock.sleep(free - now, options);
+  }
+  const throttled = (body: Body, options: Abortable): Body => ({
+    size: body.size,
+    stream: () => body.stream().pipeThrough(slowly((bytes) => pass(bytes, options))),
+  });
+  return wrapStore(store, {
+    upload: (inner) => ({ put: (part, body, options = {}) => inner.put(part, throttled(body, options), options) }),
+    putFile: (inner) => {
+      const putFile = inner.putFile?.bind(inner);
+      return putFile && ((spec, body, options = {}) => putFile(spec, throttled(body, options), options));
+    },
+  });
+}
+
+function slowly(
+  pass: (bytes: number) => Promise<void>,
+): TransformStream<Uint8Array<ArrayBuffer>, Uint8Array<ArrayBuffer>> {
+  return new TransformStream({
+    async transform(chunk, controller) {
+      for (let at = 0; at < chunk.length; at += sliceBytes) {
+        const slice = chunk.subarray(at, at + sliceBytes);
+        await pass(slice.length);
+        controller.enqueue(slice);
+      }
+    },
+  });
+}

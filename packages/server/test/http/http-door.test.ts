@@ -1,0 +1,26 @@
+import { memoryStore } from "@naru/core";
+import { describeFiles, describeStore, type Opened } from "@naru/core/testing";
+import { httpStore, NaruApi } from "../../../client/src/index.ts";
+import { openNetwork } from "../../../client/src/node/undici-send.ts";
+import { httpDoor } from "../../src/index.ts";
+
+async function thereAndBack(): Promise<Opened> {
+  const door = await httpDoor(memoryStore());
+  const auth = { kind: "basic", user: door.user, password: door.password } as const;
+  const api = new NaruApi({ origin: door.origin, auth });
+  const network = openNetwork();
+  const open = (): ReturnType<typeof httpStore> => httpStore(api, { send: network.send });
+  const store = open();
+  return {
+    store,
+    files: store,
+    reopen: async () => open(),
+    [Symbol.asyncDispose]: async () => {
+      await network[Symbol.asyncDispose]();
+      await door.close();
+    },
+  };
+}
+
+describeStore("http, there and back", thereAndBack);
+describeFiles("http, there and back", thereAndBack);
