@@ -38,7 +38,7 @@ test("naru get, killed half-way and run again, goes on and gives the file only w
   await naru(world.origin, ["put", "get.bin"], world.dir);
   const bytesBefore = world.wire.bytesReturned;
   world.wire.bytesPerSecond = 40 * MiB;
-  const get = startNaru(world.origin, ["get", "get.bin", "back.bin", "--json"], world.dir);
+  const get = startNaru(world.origin, ["get", "get.bin", "back.bin", "--concurrency", "2"], world.dir);
   await world.wire.until(() => world.wire.bytesReturned - bytesBefore > size / 2);
   await get.kill("SIGKILL");
   await expect(sha256File(world.file("back.bin"))).rejects.toThrow(/ENOENT/);

@@ -59,18 +59,24 @@ test("a folder arrives with what is in it, small files many in a request", async
   expect(await readFile(back, "utf8")).toBe("");
 });
 
-/** Kill a put once so many bytes have passed; what it sent by then is at the server. */
-async function killedPut(file: string, afterBytes: number): Promise<void> {
+/** Kill a command once so many bytes have passed, there or back; give its exit code. */
+async function stopped(
+  args: readonly string[],
+  afterBytes: number,
+  signal: NodeJS.Signals = "SIGKILL",
+): Promise<number | null> {
   let passed = 0;
   const enough = Promise.withResolvers<void>();
   const relay: Server = createServer((near) => {
     const far = connect(place.port, "127.0.0.1");
     near.on("error", () => far.destroy());
     far.on("error", () => near.destroy());
-    near.on("data", (chunk) => {
+    const count = (chunk: Buffer): void => {
       passed += chunk.length;
       if (passed >= afterBytes) enough.resolve();
-    });
+    };
+    near.on("data", count);
+    far.on("data", count);
     near.pipe(far).pipe(near);
   });
   relay.listen(0, "127.0.0.1");
@@ -78,11 +84,16 @@ async function killedPut(file: string, afterBytes: number): Promise<void> {
   const address = relay.address();
   const port = typeof address === "object" && address !== null ? address.port : 0;
   const NARU_URL = `http://admin:${encodeURIComponent(password)}@127.0.0.1:${port}`;
-  const child = place.start(["put", file, "--part-size", "1", "--concurrency", "2"], { NARU_URL });
+  const child = place.start(args, { NARU_URL });
   await enough.promise;
-  child.kill("SIGKILL");
-  await ended(child);
+  child.kill(signal);
+  const { code } = await ended(child);
   relay.close();
+  return code;
+}
+
+function killedPut(file: string, afterBytes: number): Promise<number | null> {
+  return stopped(["put", file, "--part-size", "1", "--concurrency", "2"], afterBytes);
 }
 
 test("a killed put goes on where it stopped; parts that had arrived are not sent again", async () => {
@@ -113,6 +124,40 @@ test("a file that changed after the cut is sent as it is now", async () => {
   expect(put.code, put.stderr).toBe(0);
   expect(put.stderr).toContain("another file");
   expect(JSON.parse(put.stdout)).toMatchObject({ partsSkipped: 0, checksum: crc64(bytes) });
+});
+
+test("a put that is interrupted says 130 and keeps what has arrived", async () => {
+  const { file } = await fileOf("interrupted.bin", 48 * MiB);
+  expect(await stopped(["put", file, "--part-size", "1", "--concurrency", "2"], 16 * MiB, "SIGINT")).toBe(130);
+  const unfinished = await place.naru("uploads", "--json");
+  const { id, path } = JSON.parse(unfinished.stdout);
+  expect(path).toBe("interrupted.bin");
+  expect((await place.naru("uploads", "--abort", id)).code).toBe(0);
+  expect((await place.naru("uploads")).stdout).toBe("");
+});
+
+test("a killed get goes on where it stopped, and begins anew when the file has changed", async () => {
+  const { file, bytes } = await fileOf("fetched.bin", 96 * MiB);
+  await place.naru("put", file);
+  const back = join(place.folder, "fetched.back");
+  const get = ["get", "fetched.bin", back, "--concurrency", "1"];
+  await stopped(get, 40 * MiB);
+  await expect(readFile(back)).rejects.toThrow("ENOENT");
+  const again = await place.naru(...get, "--json");
+  expect(again.code, again.stderr).toBe(0);
+  const line = JSON.parse(again.stdout);
+  expect(line.partsSkipped).toBeGreaterThan(0);
+  expect(line.bytesReceived).toBe(bytes.length - line.partsSkipped * 16 * MiB);
+  expect(bytes.equals(await readFile(back))).toBe(true);
+
+  await stopped(get, 40 * MiB);
+  const newer = randomBytes(90 * MiB);
+  await writeFile(file, newer);
+  await place.naru("put", file);
+  const whole = await place.naru(...get, "--json");
+  expect(whole.stderr).toContain("it changed at the server");
+  expect(JSON.parse(whole.stdout)).toMatchObject({ partsSkipped: 0, checksum: crc64(newer) });
+  expect(newer.equals(await readFile(back))).toBe(true);
 });
 
 test("exit codes tell what went wrong, and the words what to do", async () => {

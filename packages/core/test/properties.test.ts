@@ -30,7 +30,7 @@ import {
 } from "../src/index.ts";
 import { md5 } from "../testing/index.ts";
 
-const limits = { minPartSize: 5 * MiB, maxPartSize: 5 * 1024 * MiB, maxParts: 10_000, maxSize: 50 * 1024 * 1024 * MiB };
+const limits = { minPartSize: 5 * MiB, maxPartSize: 5 * 1024 * MiB, maxParts: 10_000, maxSize: 48 * 1024 * 1024 * MiB };
 const bytesOf = (text: string): Uint8Array => new TextEncoder().encode(text);
 
 describe("the plan", () => {

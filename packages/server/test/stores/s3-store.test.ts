@@ -224,12 +224,14 @@ describe("CORS", () => {
     expect(await place.store.checkCors(origin)).toBe("admitted");
     expect(await place.store.checkCors("https://other.example")).toBe("refused");
     const [probe = ""] = await place.store.probes();
-    const answer = await fetch(probe, { method: "PUT", headers: { origin }, body: "x" });
-    expect(answer.status).toBe(404);
-    const empty = await fetch(probe, { method: "PUT", headers: { origin } });
-    expect(empty.status).toBe(403);
-    expect(empty.headers.get("access-control-allow-origin")).toBe(origin);
-    expect(answer.headers.get("access-control-allow-origin")).toBe(origin);
+    const bucket = new URL(probe).pathname.split("/")[1];
+    await place.store.putFile?.({ path: "probed" }, new Blob(["secret"]));
+    const copying: Record<string, string> = { "x-amz-copy-source": `/${bucket}/probed` };
+    for (const [body, more] of [["x", {}], ["", {}], ["", copying]] as const) {
+      const answer = await fetch(probe, { method: "PUT", headers: { origin, ...more }, body });
+      expect(answer.status).toBe(404);
+      expect(answer.headers.get("access-control-allow-origin")).toBe(origin);
+    }
   });
 });
 
