@@ -43,7 +43,8 @@ export async function startChromium(options: ChromiumOptions): Promise<Chromium>
   await mkdir(profile, { recursive: true });
   const args = [
     ...quiet,
-    ...(display ? ["--window-size=1200,900", "--window-position=0,0"] : ["--headless"]),
+    ...(display ? ["--window-position=0,0"] : ["--headless"]),
+    "--window-size=1200,900",
     `--accept-lang=${language}`,
     `--user-data-dir=${profile}`,
     "--remote-debugging-port=0",
@@ -52,7 +53,7 @@ export async function startChromium(options: ChromiumOptions): Promise<Chromium>
   const program = new Program(executable, args, { env: display ? { DISPLAY: display.name } : {} });
   try {
     const [, url = ""] = await program.printed(/DevTools listening on (ws:\S+)/);
-    return new Chromium(program, await chromium.connectOverCDP(url));
+    return new Chromium(program, await chromium.connectOverCDP(url, { isLocal: true }));
   } catch (error) {
     await program.kill("SIGKILL");
     throw error;

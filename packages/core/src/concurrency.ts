@@ -7,6 +7,8 @@
 const periodMs = 1000;
 const calmMs = 2000;
 const restMs = 5000;
+const worthwhile = 1.1;
+const patience = 5;
 
 export interface ConcurrencyOptions {
   readonly most: number;
@@ -22,6 +24,7 @@ export class Concurrency {
   #size: number;
   #best = 0;
   #dull = 0;
+  #trial = 0;
   #bytes = 0;
   #since: number | undefined;
   #halved = Number.NEGATIVE_INFINITY;
@@ -59,28 +62,31 @@ export class Concurrency {
     this.#size = Math.max(1, Math.floor(this.#size / 2));
     this.#best = 0;
     this.#dull = 0;
+    this.#trial = 0;
     this.#since = undefined;
   }
 
+  /** Keep what helped and try more; take back what did not, and look again after a while, since lines change. */
   #judge(rate: number, now: number): void {
     if (now - this.#halved < restMs) return;
-    if (rate > this.#best * 1.1) {
+    if (rate > this.#best * worthwhile) {
       this.#best = rate;
       this.#dull = 0;
       this.#grow(Math.ceil(this.#size / 2));
       return;
     }
+    this.#size -= this.#trial;
+    this.#trial = 0;
     this.#dull += 1;
-    if (this.#dull < 5) return;
-    // The line may have changed: look again whether one more helps.
+    if (this.#dull < patience) return;
     this.#dull = 0;
-    this.#best *= 0.9;
-    this.#grow(1);
+    this.#best = rate;
+    this.#grow(Math.ceil(this.#size / 4));
   }
 
   #grow(by: number): void {
-    if (this.#size >= this.#most) return;
-    this.#size = Math.min(this.#most, this.#size + by);
-    this.#onGrow();
+    this.#trial = Math.min(by, this.#most - this.#size);
+    this.#size += this.#trial;
+    if (this.#trial > 0) this.#onGrow();
   }
 }

@@ -5,13 +5,13 @@
  */
 
 import { orAborted } from "./abortable.ts";
-import type { Naps } from "./backoff.ts";
 import { Backoff } from "./backoff.ts";
 import { isTransferError, TransferError } from "./errors.ts";
 import type { Abortable } from "./store.ts";
 
 export interface RetryingOptions extends Required<Abortable> {
-  readonly naps: Naps;
+  /** Waits before the next try; may end earlier when there is reason to hope. */
+  readonly nap: (ms: number, options: Abortable) => Promise<void>;
   readonly random: () => number;
   /** Told of every failure that is waited out, and when the wait is over. */
   readonly onWait?: ((error: TransferError | undefined) => void) | undefined;
@@ -20,7 +20,7 @@ export interface RetryingOptions extends Required<Abortable> {
 /** Call again, with backoff, as long as the failure says that it may help; what has expired is asked for again at once, once. */
 export async function retrying<T>(
   call: (options: Abortable) => Promise<T>,
-  { signal, naps, random, onWait }: RetryingOptions,
+  { signal, nap, random, onWait }: RetryingOptions,
 ): Promise<T> {
   const backoff = new Backoff(random);
   let renewed = false;
@@ -36,7 +36,7 @@ export async function retrying<T>(
         continue;
       }
       onWait?.(error);
-      await naps.sleep(backoff.next(0, error.retryAfterMs), { signal });
+      await nap(backoff.next(0, error.retryAfterMs), { signal });
       onWait?.(undefined);
     }
   }

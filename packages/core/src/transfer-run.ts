@@ -4,6 +4,7 @@
  * @module
  */
 
+import { linked } from "./abortable.ts";
 import type { Naps } from "./backoff.ts";
 import type { TransferOptions } from "./engine.ts";
 import { isTransferError, TransferError } from "./errors.ts";
@@ -13,6 +14,7 @@ import { choosePartSize, countParts, partAt } from "./plan.ts";
 import { retrying } from "./retrying.ts";
 import type { Abortable, Part, PartDigest, Receipt, Source, Store, StoredFile, Upload, UploadSpec } from "./store.ts";
 import type { Tally } from "./tally.ts";
+import { Watchdog } from "./watchdog.ts";
 
 /** So often may an upload vanish, or turn out incomplete, without any progress between. */
 const mostSetbacks = 3;
@@ -181,12 +183,33 @@ export class TransferRun {
   }
 
   #retrying<T>(call: (options: Abortable) => Promise<T>, options: Required<Abortable>): Promise<T> {
-    const { tally, naps } = this.#context;
+    const { tally } = this.#context;
     const { random } = this.#context.options;
     const { state } = tally;
     const onWait = (error: TransferError | undefined): void =>
       tally.enter(error?.code === "unreachable" ? "offline" : state, error);
-    return retrying(call, { ...options, naps, random, onWait });
+    const nap = (ms: number, o: Abortable): Promise<void> => this.#nap(ms, o);
+    return retrying(call, { ...options, nap, random, onWait });
+  }
+
+  /** Sleep, but wake up when a probe finds that the line is back. */
+  async #nap(ms: number, options: Abortable): Promise<void> {
+    const { naps, options: given } = this.#context;
+    using stop = linked(options);
+    const watchdog = new Watchdog({
+      clock: given.clock,
+      probe: given.probe,
+      attempts: () => [],
+      isWaiting: () => true,
+      onBack: () => naps.wake(),
+    });
+    const watching = watchdog.watch(stop);
+    try {
+      await naps.sleep(ms, stop);
+    } finally {
+      stop.abort();
+      await watching;
+    }
   }
 
   /** Begin anew after the upload vanished, unless it does so again and again. */

@@ -100,7 +100,7 @@ describe("paths", () => {
     "C:x",
     "\ud800",
     "가".repeat(86),
-    "a/".repeat(512) + "abc",
+    `${"a/".repeat(512)}abc`,
   ])("refuses %j", (path) => {
     expect(() => normalizePath(path)).toThrow(/Cannot use the path/);
   });

@@ -304,6 +304,42 @@ describe("a transfer", () => {
     expect(puts(it.calls).length).toBe(3);
   });
 
+  test("complete is asked again as soon as a probe is answered", async () => {
+    let down = true;
+    const it = scene(3000, ({ kind }) => (down && kind === "complete" ? { fail: "unreachable" } : undefined));
+    const transfer = it.make({ random: () => 1, probe: async () => !down });
+    const running = transfer.run();
+    await it.clock.advance(70_000);
+    expect(transfer.progress).toMatchObject({ state: "offline", confirmed: 3000 });
+    down = false;
+    expect(await it.clock.until(() => transfer.progress.state === "done")).toBeLessThanOrEqual(3000);
+    await running;
+  });
+
+  test("a part whose receipt has no checksum is hashed before complete", async () => {
+    const inner = memoryStore();
+    const it = scene(2500, undefined, inner);
+    const upload = await inner.create({ path: "a.bin", size: 2500, partSize });
+    await upload.put({ number: 1, offset: 0, size: 1000 }, new Blob([it.bytes.subarray(0, 1000)]));
+    const receipts = upload.receipts.bind(upload);
+    upload.receipts = async () => (await receipts()).map(({ part, etag }) => ({ part, etag }));
+    const given: number[] = [];
+    const complete = upload.complete.bind(upload);
+    upload.complete = async (options = {}) => {
+      given.push(...(options.digests?.keys() ?? []));
+      return complete(options);
+    };
+    await it.make({ resume: upload.id }).run();
+    expect(given.toSorted()).toEqual([1, 2, 3]);
+  });
+
+  test("progress is told every 100 ms at most, and at every change of state", async () => {
+    const it = scene(50_000);
+    await it.make().run();
+    // Time stands still here: once for each state, once for the first byte at most.
+    expect(it.seen.length).toBeLessThanOrEqual(6);
+  });
+
   test("never sends more parts at once than the store bears", async () => {
     let now = 0;
     let most = 0;

@@ -51,7 +51,7 @@ export function transferRow(view: RowView): TemplateResult {
       <span class="name" title=${row.path}>${row.name}</span>
       <span class="acts">${row.elsewhere ? nothing : buttonsOf(view)}</span>
     </div>
-    ${bar(row, { label: row.name, valueText: `${t.percentSpoken(String(percentOf(row.confirmed, row.size)))}, ${t.states[row.state]}` })}
+    ${bar(onTheWay(row), { label: row.name, valueText: `${t.percentSpoken(String(percentOf(row.confirmed, row.size)))}, ${t.states[row.state]}` })}
     <p class="detail">${detail(view)}</p>
   </div>`;
 }
@@ -67,6 +67,11 @@ export function bar(
     aria-valuenow=${percentOf(confirmed, size)} aria-valuetext=${valueText}>
     ${svg`<rect class="track" width="100%" height="100%" /><rect class="flying" width=${share(confirmed + inFlight)} height="100%" /><rect class="kept" width=${share(confirmed)} height="100%" />`}
   </svg>`;
+}
+
+/** What was on its way when a transfer stopped is sent again, so it is not shown. */
+function onTheWay(row: TransferRow): TransferRow {
+  return row.state === "uploading" ? row : { ...row, inFlight: 0 };
 }
 
 const actionsOf: Readonly<Record<TransferRow["state"], readonly RowAction[]>> = {

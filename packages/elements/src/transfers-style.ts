@@ -31,6 +31,7 @@ export const transfersStyle: CSSResult = css`
   .scroller { overflow: auto; flex: 0 1 auto; min-height: 0; overscroll-behavior: contain; contain: content; }
   .rows { position: relative; }
   .row { position: absolute; inset: 0 0 auto; padding: 5px 10px 0 16px; border-bottom: 1px solid color-mix(in srgb, var(--line) 70%, transparent); contain: strict; }
+  .row:last-child { border-bottom-color: transparent; }
   .row .line { min-height: 34px; }
   .row .bar { margin: 1px 0 4px; width: calc(100% - 6px); height: 6px; border-radius: 3px; }
   .name { flex: 1; min-width: 0; font-weight: 570; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }

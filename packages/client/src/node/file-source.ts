@@ -62,7 +62,7 @@ function fileBody(path: string, handle: FileHandle, { start, end, check }: Regio
         start: check,
         pull: async (controller) => {
           if (position >= end) return controller.close();
-          const chunk = new Uint8Array(Math.min(chunkSize, end - position));
+          const chunk = Buffer.allocUnsafeSlow(Math.min(chunkSize, end - position));
           const { bytesRead } = await handle.read(chunk, 0, chunk.length, position);
           if (bytesRead === 0) throw changed(path, "it became shorter");
           position += bytesRead;

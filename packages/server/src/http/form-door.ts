@@ -8,7 +8,7 @@
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { Busboy, type BusboyInstance } from "@fastify/busboy";
-import { decodeType, normalizePath, type StoredFile, TransferError, toWireFile } from "@naru/core";
+import { decodeType, isTransferError, normalizePath, type StoredFile, TransferError, toWireFile } from "@naru/core";
 import { Type } from "typebox";
 import type { WholeFiles } from "../uploads/whole-files.ts";
 import { callerIn } from "./access.ts";
@@ -19,7 +19,7 @@ import { ok } from "./schemas.ts";
 const query = Type.Object({ to: Type.Optional(Type.String()) }, { additionalProperties: false });
 const limits = { fieldNameSize: 100, fieldSize: 4096, fields: 20, files: 1000, headerPairs: 20 };
 
-type WriteFile = (name: string, type: string, chunks: Readable, to: string) => Promise<StoredFile>;
+type WriteFile = (name: string, type: string, chunks: AsyncIterable<Uint8Array>, to: string) => Promise<StoredFile>;
 
 /** Take forms; `app` must not read bodies. */
 export function formRoute(app: App, whole: WholeFiles): void {
@@ -55,7 +55,7 @@ async function readForm(request: Request, to: string, write: WriteFile): Promise
       stream.resume();
       return;
     }
-    const writing = Promise.resolve().then(() => write(name, mimeType, stream, fields.get("to") ?? ""));
+    const writing = Promise.resolve().then(() => write(name, mimeType, chunksOf(stream), fields.get("to") ?? ""));
     writing.catch((error: Error) => busboy.destroy(error));
     writes.push(writing);
   });
@@ -64,9 +64,24 @@ async function readForm(request: Request, to: string, write: WriteFile): Promise
   } catch (cause) {
     const results = await Promise.allSettled(writes);
     const failed = results.find((result) => result.status === "rejected");
-    throw failed?.reason ?? cause;
+    if (failed) throw failed.reason;
+    throw isTransferError(cause) ? cause : notWhole(cause);
   }
   return { files: await Promise.all(writes), next: fields.get("next") };
+}
+
+/** The bytes of one file of the form. Its stream fails when the form ends within it. */
+async function* chunksOf(stream: Readable): AsyncGenerator<Uint8Array, undefined> {
+  try {
+    for await (const chunk of stream) yield chunk;
+  } catch (cause) {
+    throw notWhole(cause);
+  }
+  return undefined;
+}
+
+function notWhole(cause: unknown): TransferError {
+  return new TransferError("short-body", "Cannot take the form: it is not whole", { cause });
 }
 
 function openForm(type: string): BusboyInstance {

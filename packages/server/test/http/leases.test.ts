@@ -14,7 +14,8 @@ afterAll(() => door.close());
 
 const complete = (id: string, headers: Record<string, string> = {}): Promise<Response> =>
   admin.json("POST", `/api/uploads/${id}/complete`, {}, headers);
-const write = (path: string, query = ""): Promise<Response> => admin.call("PUT", `/api/files/${path}${query}`, { body: "x" });
+const write = (path: string, query = ""): Promise<Response> =>
+  admin.call("PUT", `/api/files/${path}${query}`, { body: "x" });
 
 test("a newcomer takes the lease over, and the former holder is told", async () => {
   const { id, epoch } = await admin.create({ path: "lease.bin", size: 4, partSize: 2 });
@@ -67,9 +68,14 @@ test("many are completed in one call", async () => {
   const first = await admin.create({ path: "one.bin", size: 1 });
   const second = await admin.create({ path: "two.bin", size: 1 });
   await admin.put(first.id, 1, "x");
-  const uploads = [{ id: first.id, epoch: 1 }, { id: second.id, epoch: 1, parts: [] }];
+  const uploads = [
+    { id: first.id, epoch: 1 },
+    { id: second.id, epoch: 1, parts: [] },
+  ];
   const answer = await admin.json("POST", "/api/uploads/complete", { uploads });
-  expect(await answer.json()).toMatchObject({ results: [{ file: { path: "one.bin" } }, { error: { code: "incomplete" } }] });
+  expect(await answer.json()).toMatchObject({
+    results: [{ file: { path: "one.bin" } }, { error: { code: "incomplete" } }],
+  });
 });
 
 test("rename finds a name that neither a file nor an upload has", async () => {
@@ -88,7 +94,9 @@ test("fail is refused at create, and at complete when the name went meanwhile", 
   await admin.put(id, 1, "a");
   await write("fail.bin");
   expect(await verdict(complete(id))).toBe("409 conflict");
-  expect(await verdict(admin.json("POST", "/api/uploads", { path: "fail.bin", size: 1, conflict: "fail" }))).toBe("409 conflict");
+  expect(await verdict(admin.json("POST", "/api/uploads", { path: "fail.bin", size: 1, conflict: "fail" }))).toBe(
+    "409 conflict",
+  );
   await admin.call("DELETE", "/api/files/fail.bin");
   expect(await verdict(complete(id))).toBe("200 fine");
 });

@@ -148,6 +148,6 @@ async function sendHalf(id: string): Promise<void> {
   ];
   await new Promise<void>((resolve) => socket.write(head.join("\r\n"), () => resolve()));
   const closed = new Promise((resolve) => socket.once("close", resolve));
-  socket.end();
+  socket.resume().end();
   await closed;
 }

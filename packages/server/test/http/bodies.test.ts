@@ -1,0 +1,153 @@
+import { createHash } from "node:crypto";
+import { batchContentType, memoryStore } from "@naru/core";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { type HttpDoor, httpDoor } from "../../src/index.ts";
+import { Client, verdict } from "./client.ts";
+
+let door: HttpDoor;
+let admin: Client;
+
+beforeAll(async () => {
+  door = await httpDoor(memoryStore());
+  admin = Client.basic(door.origin, door.user, door.password);
+});
+afterAll(() => door.close());
+
+const read = async (path: string): Promise<Uint8Array> =>
+  new Uint8Array(await (await admin.call("GET", `/api/files/${path}`)).arrayBuffer());
+const md5 = (bytes: Uint8Array | string): string => createHash("md5").update(bytes).digest("hex");
+
+function sample(size: number): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(size);
+  for (let index = 0; index < size; index++) bytes[index] = (index * 31 + (index >> 12)) & 255;
+  return bytes;
+}
+
+test("a whole body of many parts arrives as it was", async () => {
+  const bytes = sample(35 * 1024 * 1024 + 7);
+  const headers = { "content-md5": createHash("md5").update(bytes).digest("base64") };
+  const answer = await admin.call("PUT", "/api/files/whole.bin", { body: bytes, headers });
+  expect(answer.status).toBe(201);
+  expect(await answer.json()).toMatchObject({ path: "whole.bin", size: bytes.length });
+  expect(md5(await read("whole.bin"))).toBe(md5(bytes));
+});
+
+test("a whole body of unknown length arrives as it was", async () => {
+  const bytes = sample(17 * 1024 * 1024);
+  const init = { body: new Blob([bytes]).stream(), duplex: "half" } as RequestInit;
+  expect(await verdict(admin.call("PUT", "/api/files/chunked.bin", init))).toBe("201 fine");
+  expect(md5(await read("chunked.bin"))).toBe(md5(bytes));
+});
+
+test("an empty body is an empty file", async () => {
+  expect(await verdict(admin.call("PUT", "/api/files/empty.bin", { body: "" }))).toBe("201 fine");
+  expect((await read("empty.bin")).length).toBe(0);
+});
+
+test("a whole body with another MD5 does not appear", async () => {
+  const headers = { "content-md5": createHash("md5").update("other").digest("base64") };
+  for (const body of ["small", sample(20 * 1024 * 1024)]) {
+    const call = admin.call("PUT", "/api/files/wrong.bin", { body, headers });
+    expect(await verdict(call)).toBe("422 checksum-mismatch");
+    expect(await verdict(admin.call("GET", "/api/files/wrong.bin?stat"))).toBe("404 not-found");
+  }
+});
+
+test("a whole body heeds its policy", async () => {
+  await admin.call("PUT", "/api/files/policy.bin", { body: "1" });
+  expect(await verdict(admin.call("PUT", "/api/files/policy.bin?conflict=fail", { body: "2" }))).toBe("409 conflict");
+  const renamed = await admin.call("PUT", "/api/files/policy.bin?conflict=rename", { body: "2" });
+  expect(await renamed.json()).toMatchObject({ path: "policy (2).bin" });
+  expect(await verdict(admin.call("PUT", "/api/files/policy.bin?conflict=maybe", { body: "2" }))).toBe("400 invalid");
+});
+
+test("a body that is JSON by name is bytes all the same", async () => {
+  const headers = { "content-type": "application/json" };
+  await admin.call("PUT", "/api/files/data.json", { body: "{not json", headers });
+  const answer = await admin.call("GET", "/api/files/data.json");
+  expect(answer.headers.get("content-type")).toBe("application/json");
+  expect(await answer.text()).toBe("{not json");
+});
+
+function batch(files: readonly object[], bodies: readonly string[]): Promise<Response> {
+  const manifest = Buffer.from(JSON.stringify({ files }));
+  const length = Buffer.alloc(4);
+  length.writeUInt32BE(manifest.length);
+  const body = new Blob([length, manifest, ...bodies]);
+  return admin.call("POST", "/api/batch", { body, headers: { "content-type": batchContentType } });
+}
+
+test("a batch writes its files, and a bad one does not fail the others", async () => {
+  const long = "x".repeat(1024 * 1024 + 1);
+  const files = [
+    { path: "b/하나.txt", size: 3, md5: md5("one") },
+    { path: "b/two.txt", size: 3, md5: md5("other") },
+    { path: "b/long.txt", size: long.length, md5: md5(long) },
+    { path: "b/three.txt", size: 0, md5: md5("") },
+  ];
+  const answer = await batch(files, ["one", "two", long, ""]);
+  expect(await answer.json()).toMatchObject({
+    results: [
+      { file: { path: "b/하나.txt", size: 3 } },
+      { error: { code: "checksum-mismatch" } },
+      { error: { code: "too-large" } },
+      { file: { path: "b/three.txt", size: 0 } },
+    ],
+  });
+  expect(new TextDecoder().decode(await read(encodeURIComponent("b/하나.txt")))).toBe("one");
+});
+
+test("a batch of 200 files of one name gives each its own", async () => {
+  const files = Array.from({ length: 200 }, () => ({ path: "many/a.txt", size: 1, md5: md5("x") }));
+  const answer = await batch(files, ["x".repeat(200)]);
+  const { results } = (await answer.json()) as { results: { file: { path: string } }[] };
+  expect(new Set(results.map(({ file }) => file.path)).size).toBe(200);
+});
+
+test("a batch whose bodies do not add up is refused", async () => {
+  const files = [{ path: "short.txt", size: 3, md5: md5("one") }];
+  expect(await verdict(batch(files, ["on"]))).toBe("400 short-body");
+  expect(await verdict(batch(files, ["one!"]))).toBe("400 long-body");
+  expect(await verdict(batch([{ path: "x", size: 1, md5: "no" }], ["1"]))).toBe("400 invalid");
+  const call = admin.call("POST", "/api/batch", { body: "{}", headers: { "content-type": "application/json" } });
+  expect(await verdict(call)).toBe("400 invalid");
+});
+
+test("a plain form is enough", async () => {
+  const form = new FormData();
+  form.set("to", "폼");
+  form.append("file", new Blob([sample(200_000)], { type: "image/png" }), "그림 1.png");
+  form.append("file", new Blob(["two"]), "two.txt");
+  form.append("file", new Blob([]), "");
+  const answer = await admin.call("POST", "/api/files", { body: form });
+  expect(answer.status).toBe(201);
+  const { files } = (await answer.json()) as { files: { path: string; size: number; type?: string }[] };
+  expect(files).toMatchObject([
+    { path: "폼/그림 1.png", size: 200_000, type: "image/png" },
+    { path: "폼/two.txt", size: 3 },
+  ]);
+});
+
+test("a form goes on to a page of this server only", async () => {
+  const go = (next: string): Promise<Response> => {
+    const form = new FormData();
+    form.set("next", next);
+    form.append("file", new Blob(["x"]), "next.txt");
+    return admin.call("POST", "/api/files?to=next", { body: form });
+  };
+  const answer = await go("/done?ok=1");
+  expect([answer.status, answer.headers.get("location")]).toEqual([303, "/done?ok=1"]);
+  for (const next of ["https://evil.example/", "//evil.example", "/\\evil.example"]) {
+    expect(await verdict(go(next))).toBe("400 invalid");
+  }
+});
+
+test("a form that leads out, or ends early, is refused", async () => {
+  const form = new FormData();
+  form.append("file", new Blob(["x"]), "x.txt");
+  expect(await verdict(admin.call("POST", "/api/files?to=../out", { body: form }))).toBe("400 invalid");
+  const headers = { "content-type": "multipart/form-data; boundary=b" };
+  const body = '--b\r\ncontent-disposition: form-data; name="f"; filename="cut.txt"\r\n\r\nhalf of';
+  expect(await verdict(admin.call("POST", "/api/files", { body, headers }))).toMatch(/^400 /);
+  expect(await verdict(admin.call("GET", "/api/files/cut.txt?stat"))).toBe("404 not-found");
+});

@@ -1,0 +1,97 @@
+import { memoryStore } from "@naru/core";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { type HttpDoor, httpDoor } from "../../src/index.ts";
+import { Client, verdict } from "./client.ts";
+
+let door: HttpDoor;
+let admin: Client;
+const path = `/api/files/${encodeURIComponent("보고서 100% (최종).txt")}`;
+
+beforeAll(async () => {
+  door = await httpDoor(memoryStore());
+  admin = Client.basic(door.origin, door.user, door.password);
+  await admin.call("PUT", path, { body: "0123456789", headers: { "content-type": "text/html" } });
+});
+afterAll(() => door.close());
+
+const range = (value: string): Promise<Response> => admin.call("GET", path, { headers: { range: value } });
+
+test.each([
+  ["bytes=0-3", "0123", "bytes 0-3/10"],
+  ["bytes=4-", "456789", "bytes 4-9/10"],
+  ["bytes=-2", "89", "bytes 8-9/10"],
+  ["bytes=8-100", "89", "bytes 8-9/10"],
+])("a range is read: %s", async (value, text, contentRange) => {
+  const answer = await range(value);
+  expect(answer.status).toBe(206);
+  expect(answer.headers.get("content-range")).toBe(contentRange);
+  expect(answer.headers.get("content-length")).toBe(String(text.length));
+  expect(await answer.text()).toBe(text);
+});
+
+test("a range outside the file is refused", async () => {
+  const answer = await range("bytes=10-");
+  expect(answer.headers.get("content-range")).toBe("bytes */10");
+  expect(await verdict(answer)).toBe("416 invalid");
+});
+
+test("what is no single range of bytes means the whole file", async () => {
+  for (const value of ["bytes=0-1,3-4", "lines=1-2", "bytes=5-2", "bytes=-"]) {
+    const answer = await range(value);
+    expect([answer.status, await answer.text()]).toEqual([200, "0123456789"]);
+  }
+});
+
+test("a download has a name that Korean browsers save, and cannot run", async () => {
+  const answer = await admin.call("GET", path);
+  expect(answer.headers.get("content-disposition")).toBe(
+    "attachment; filename=\"___ 100_ (__).txt\"; filename*=UTF-8''%EB%B3%B4%EA%B3%A0%EC%84%9C%20100%25%20%28%EC%B5%9C%EC%A2%85%29.txt",
+  );
+  expect(answer.headers.get("x-content-type-options")).toBe("nosniff");
+  expect(answer.headers.get("accept-ranges")).toBe("bytes");
+  expect(answer.headers.get("naru-crc64")).toMatch(/^[0-9a-f]{16}$/);
+  expect(await answer.text()).toBe("0123456789");
+});
+
+test("HEAD tells without bytes", async () => {
+  const answer = await admin.call("HEAD", path);
+  expect([answer.status, answer.headers.get("content-length"), await answer.text()]).toEqual([200, "10", ""]);
+  expect((await admin.call("HEAD", "/api/files/none")).status).toBe(404);
+});
+
+test("conditions are heeded", async () => {
+  const tag = (await admin.call("HEAD", path)).headers.get("etag") ?? "";
+  expect(tag).toMatch(/^".+"$/);
+  const get = (headers: Record<string, string>): Promise<Response> => admin.call("GET", path, { headers });
+  expect((await get({ "if-match": tag })).status).toBe(200);
+  expect(await verdict(get({ "if-match": '"other"' }))).toBe("412 conflict");
+  expect((await get({ "if-none-match": `"x", ${tag}` })).status).toBe(304);
+  expect((await get({ range: "bytes=0-0", "if-range": tag })).status).toBe(206);
+  expect((await get({ range: "bytes=0-0", "if-range": '"other"' })).status).toBe(200);
+});
+
+test("stat and downloads tell what the file is", async () => {
+  const facts = await (await admin.call("GET", `${path}?stat`)).json();
+  expect(facts).toMatchObject({ path: "보고서 100% (최종).txt", size: 10, type: "text/html" });
+  const download = await admin.json("POST", "/api/downloads", { path: "보고서 100% (최종).txt" });
+  expect(await download.json()).toEqual({ file: facts, urls: [] });
+  expect(await verdict(admin.json("POST", "/api/downloads", { path: "none" }))).toBe("404 not-found");
+});
+
+test("a list folds folders and goes on from its cursor", async () => {
+  for (const name of ["l/a", "l/b", "l/deep/c"]) await admin.call("PUT", `/api/files/${name}`, { body: "x" });
+  const folded = (await (await admin.call("GET", "/api/files?prefix=l/&delimiter=/")).json()) as Page;
+  expect([folded.files.map((file) => file.path), folded.folders]).toEqual([["l/a", "l/b"], ["l/deep/"]]);
+  const first = (await (await admin.call("GET", "/api/files?prefix=l/&limit=2")).json()) as Page;
+  const rest = await admin.call("GET", `/api/files?prefix=l/&cursor=${encodeURIComponent(first.cursor ?? "")}`);
+  const paths = [...first.files, ...((await rest.json()) as Page).files].map((file) => file.path);
+  expect(paths).toEqual(["l/a", "l/b", "l/deep/c"]);
+  expect(await verdict(admin.call("GET", "/api/files?limit=-1"))).toBe("400 invalid");
+  expect(await verdict(admin.call("GET", "/api/files?what=1"))).toBe("400 invalid");
+});
+
+interface Page {
+  readonly files: readonly { readonly path: string }[];
+  readonly folders: readonly string[];
+  readonly cursor?: string;
+}
