@@ -2,7 +2,7 @@
 // Runs src/main.ts. A Node that is too old for it starts the Node that came with the npm package "node" instead.
 import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
-import { createRequire, enableCompileCache } from "node:module";
+import module, { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -11,7 +11,7 @@ const newEnough = major > 22 || (major === 22 && minor >= 18);
 
 if (newEnough) {
   // Half of the time that a small command takes is reading these programs; the next run finds them read.
-  enableCompileCache?.();
+  module.enableCompileCache?.();
   const source = new URL("../src/main.ts", import.meta.url);
   const { main } = await import(
     existsSync(source) ? source.href : new URL("../dist/src/main.js", import.meta.url).href

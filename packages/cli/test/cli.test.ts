@@ -130,10 +130,13 @@ test("a put that is interrupted says 130 and keeps what has arrived", async () =
   const { file } = await fileOf("interrupted.bin", 48 * MiB);
   expect(await stopped(["put", file, "--part-size", "1", "--concurrency", "2"], 16 * MiB, "SIGINT")).toBe(130);
   const unfinished = await place.naru("uploads", "--json");
-  const { id, path } = JSON.parse(unfinished.stdout);
-  expect(path).toBe("interrupted.bin");
+  const lines: { id: string; path: string }[] = unfinished.stdout
+    .trim()
+    .split("\n")
+    .map((line) => JSON.parse(line));
+  const id = lines.find(({ path }) => path === "interrupted.bin")?.id ?? "";
   expect((await place.naru("uploads", "--abort", id)).code).toBe(0);
-  expect((await place.naru("uploads")).stdout).toBe("");
+  expect((await place.naru("uploads")).stdout).not.toContain("interrupted.bin");
 });
 
 test("a killed get goes on where it stopped, and begins anew when the file has changed", async () => {
@@ -141,7 +144,7 @@ test("a killed get goes on where it stopped, and begins anew when the file has c
   await place.naru("put", file);
   const back = join(place.folder, "fetched.back");
   const get = ["get", "fetched.bin", back, "--concurrency", "1"];
-  await stopped(get, 40 * MiB);
+  await stopped(get, 85 * MiB);
   await expect(readFile(back)).rejects.toThrow("ENOENT");
   const again = await place.naru(...get, "--json");
   expect(again.code, again.stderr).toBe(0);
@@ -150,7 +153,7 @@ test("a killed get goes on where it stopped, and begins anew when the file has c
   expect(line.bytesReceived).toBe(bytes.length - line.partsSkipped * 16 * MiB);
   expect(bytes.equals(await readFile(back))).toBe(true);
 
-  await stopped(get, 40 * MiB);
+  await stopped(get, 85 * MiB);
   const newer = randomBytes(90 * MiB);
   await writeFile(file, newer);
   await place.naru("put", file);

@@ -153,7 +153,7 @@ export class PartsRun {
     const gap = attempt.idle(now);
     const fresh = attempt.advance(sent, now);
     if (fresh === 0) return;
-    this.#watchdog.moved(gap);
+    this.#watchdog.moved(fresh, gap);
     this.#concurrency.moved(fresh, now, this.#working.size >= this.#concurrency.size);
     this.#context.tally.sent(fresh);
   }
@@ -162,7 +162,7 @@ export class PartsRun {
     const { tally } = this.#context;
     // Gone from the flight first, so that no snapshot counts its bytes twice.
     tally.attempts.delete(attempt);
-    this.#watchdog.moved(0);
+    this.#watchdog.moved(0, 0);
     tally.confirm({ ...receipt, part: attempt.part }, digest);
     this.#tellState();
   }

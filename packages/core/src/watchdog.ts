@@ -10,6 +10,7 @@ import { orAborted } from "./abortable.ts";
 import type { Attempt } from "./attempt.ts";
 import type { Clock, TransferOptions } from "./engine.ts";
 import type { Abortable } from "./store.ts";
+import { MiB } from "./units.ts";
 
 const tickMs = 250;
 const silenceMs = 20_000;
@@ -18,6 +19,9 @@ const quietMs = 2000;
 const probeEveryMs = 2000;
 const stalledMs = 3000;
 const longQuietMs = 8000;
+/** What sockets swallow before the line has carried it; on a slow line it takes long to drain, and no sign of life is given. */
+const swallowedBytes = 8 * MiB;
+const longestDrainMs = 120_000;
 
 export interface WatchdogOptions {
   readonly clock: Clock;
@@ -37,13 +41,16 @@ export class Watchdog {
   readonly #options: WatchdogOptions;
   #moved: number;
   #gap = 0;
+  #began: number;
+  #bytes = 0;
   #asked = Number.NEGATIVE_INFINITY;
   #probing: AbortController | undefined;
   #cut = false;
 
   constructor(options: WatchdogOptions) {
     this.#options = options;
-    this.#moved = options.clock.now();
+    this.#began = options.clock.now();
+    this.#moved = this.#began;
   }
 
   /** Whether a probe has failed since anything moved. */
@@ -51,8 +58,9 @@ export class Watchdog {
     return this.#cut;
   }
 
-  /** Note that a part moved, `gap` milliseconds after it moved before. */
-  moved(gap: number): void {
+  /** Note that a part moved by `bytes`, `gap` milliseconds after it moved before. */
+  moved(bytes: number, gap: number): void {
+    this.#bytes += bytes;
     this.#gap = this.#gap === 0 ? gap : this.#gap * 0.9 + gap * 0.1;
     this.#moved = this.#options.clock.now();
     this.#cut = false;
@@ -60,7 +68,8 @@ export class Watchdog {
 
   /** Look around until the signal aborts. */
   async watch({ signal }: Required<Abortable>): Promise<void> {
-    this.#moved = this.#options.clock.now();
+    this.#began = this.#options.clock.now();
+    this.#moved = this.#began;
     try {
       while (!signal?.aborted) {
         await orAborted(this.#options.clock.sleep(tickMs, { signal }), { signal });
@@ -76,13 +85,19 @@ export class Watchdog {
 
   #look(): void {
     const now = this.#options.clock.now();
-    const limit = Math.max(silenceMs, usualGaps * this.#gap);
+    const limit = Math.max(silenceMs, usualGaps * this.#gap, this.#drainMs());
     let some = this.#options.isWaiting();
     for (const attempt of this.#options.attempts()) {
       some = true;
       if (attempt.idle(now) > limit * attempt.patience) attempt.giveUp("stalled");
     }
     if (some && now - this.#moved >= quietMs && now - this.#asked >= probeEveryMs) this.#ask(now);
+  }
+
+  #drainMs(): number {
+    // Fewer bytes may all have been swallowed, and tell nothing of the line.
+    if (this.#bytes < swallowedBytes) return 0;
+    return Math.min(longestDrainMs, (swallowedBytes * (this.#moved - this.#began)) / this.#bytes);
   }
 
   #ask(now: number): void {
@@ -112,7 +127,7 @@ export class Watchdog {
     const quiet = now - this.#moved;
     if (quiet < quietMs) return;
     for (const attempt of this.#options.attempts()) {
-      const least = (this.#cut ? stalledMs : longQuietMs) * attempt.patience;
+      const least = (this.#cut ? stalledMs : Math.max(longQuietMs, this.#drainMs())) * attempt.patience;
       if (attempt.idle(now) > stalledMs && quiet >= least) attempt.giveUp("line-back");
     }
     if (this.#cut) this.#options.onBack();

@@ -36,6 +36,8 @@ export class NaruFiles extends LitElement {
   #cursor: string | undefined;
   #state: "loading" | "ready" | "failed" = "loading";
   #query = "";
+  /** How many files have a row: a folder of thousands must not slow the page down. */
+  #shown = pageSize;
   #task: FileTask | undefined;
   #loading = new AbortController();
   readonly #fresh = new Set<string>();
@@ -60,6 +62,7 @@ export class NaruFiles extends LitElement {
     this.#folders = [];
     this.#cursor = undefined;
     this.#query = "";
+    this.#shown = pageSize;
     this.#fresh.clear();
     await this.#more();
   }
@@ -69,17 +72,17 @@ export class NaruFiles extends LitElement {
     const here = files.filter(({ path }) => path.startsWith(this.folder));
     if (here.length === 0) return;
     const folders = new Set(this.#folders);
-    const byPath = new Map(this.#files.map((file) => [file.path, file]));
+    const come: WireFile[] = [];
     for (const file of here) {
       const slash = file.path.indexOf("/", this.folder.length);
       if (slash !== -1) folders.add(file.path.slice(0, slash + 1));
       else {
-        byPath.set(file.path, { ...file, modified: file.modified.toISOString() });
+        come.push({ ...file, modified: file.modified.toISOString() });
         this.#fresh.add(file.path);
       }
     }
     this.#folders = [...folders].sort();
-    this.#files = [...byPath.values()].sort((a, b) => (a.path < b.path ? -1 : 1));
+    this.#files = merged(this.#files, come);
     this.requestUpdate();
   }
 
@@ -120,13 +123,13 @@ export class NaruFiles extends LitElement {
         <tbody>
           ${folders.map((folder) => this.#folderRow(folder))}
           ${repeat(
-            files,
+            files.slice(0, this.#shown),
             ({ path }) => path,
             (file) => this.#fileRow(file),
           )}
         </tbody>
       </table>
-      ${this.#cursor === undefined ? nothing : html`<button class="more" @click=${this.#more}>${t.showMore}</button>`}`;
+      ${files.length <= this.#shown && this.#cursor === undefined ? nothing : html`<button class="more" @click=${this.#showMore}>${t.showMore}</button>`}`;
   }
 
   #blank(): TemplateResult {
@@ -165,6 +168,12 @@ export class NaruFiles extends LitElement {
     </tr>`;
   }
 
+  readonly #showMore = (): void => {
+    this.#shown += pageSize;
+    if (this.#files.length < this.#shown && this.#cursor !== undefined) void this.#more();
+    else this.requestUpdate();
+  };
+
   readonly #more = async (): Promise<void> => {
     if (this.api === undefined) return;
     this.#loading.abort();
@@ -180,7 +189,10 @@ export class NaruFiles extends LitElement {
         cursor: this.#cursor,
         signal,
       });
-      this.#files = [...this.#files, ...page.files.filter(({ path }) => path !== this.folder)];
+      this.#files = merged(
+        this.#files,
+        page.files.filter(({ path }) => path !== this.folder),
+      );
       this.#folders = [...new Set([...this.#folders, ...page.folders])];
       this.#cursor = page.cursor;
       this.#state = "ready";
@@ -203,9 +215,7 @@ export class NaruFiles extends LitElement {
       if (task.at === "remove") await this.api.remove(task.path);
       else {
         const moved = await this.api.move(task.path, `${this.folder}${name}`);
-        this.#files = [...this.#files.filter(({ path }) => path !== moved.path), moved].sort((a, b) =>
-          a.path < b.path ? -1 : 1,
-        );
+        this.#files = merged(this.#files, [moved]);
       }
       if (task.at === "remove" || name !== task.name)
         this.#files = this.#files.filter(({ path }) => path !== task.path);
@@ -246,6 +256,12 @@ export class NaruFiles extends LitElement {
     if (event.currentTarget instanceof HTMLInputElement) this.#query = event.currentTarget.value;
     this.requestUpdate();
   };
+}
+
+/** Both lists by path, the later word about a file winning. */
+function merged(before: readonly WireFile[], after: readonly WireFile[]): readonly WireFile[] {
+  const byPath = new Map([...before, ...after].map((file) => [file.path, file]));
+  return [...byPath.values()].sort((a, b) => (a.path < b.path ? -1 : 1));
 }
 
 function hashOf(folder: string): string {

@@ -141,6 +141,7 @@ export class NaruTransfers extends LitElement {
       format,
       totals: this.#list.totals,
       expires: this.#list.earliestExpiry(),
+      asking: this.#list.asking().length > 0,
       ended: this.#list.counts().done,
       speeds: this.#speeds,
       collapsed: this.collapsed,
@@ -219,9 +220,8 @@ export class NaruTransfers extends LitElement {
   /** One click goes on with everything: a browser that is asked about one kept file answers for the others too. */
   async #resumeAll(): Promise<void> {
     this.transfers?.resumeAll();
-    const asking = [...this.#list.all()].filter(({ needs, elsewhere }) => needs === "permission" && !elsewhere);
     try {
-      for (const { key } of asking) await this.transfers?.resume(key);
+      for (const { key } of this.#list.asking()) await this.transfers?.resume(key);
     } catch {
       // Refused once, it is not asked again; each row still has its own button.
     }

@@ -67,16 +67,13 @@ export class TransferList {
     if (moved) this.version += 1;
   }
 
-  get(key: string): TransferRow | undefined {
-    return this.#rows.get(key);
-  }
-
   get size(): number {
     return this.#rows.size;
   }
 
-  all(): Iterable<TransferRow> {
-    return this.#rows.values();
+  /** The rows that go on as soon as the browser may read their files. */
+  asking(): readonly TransferRow[] {
+    return [...this.#rows.values()].filter(({ needs, elsewhere }) => needs === "permission" && !elsewhere);
   }
 
   /** The rows that `filter` lets through, in the order to show them. */

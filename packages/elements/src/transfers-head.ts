@@ -13,6 +13,8 @@ export interface HeadView {
   readonly totals: Totals;
   /** When the server forgets the first unfinished upload. */
   readonly expires: Date | undefined;
+  /** Whether rows wait for nothing but a click. */
+  readonly asking: boolean;
   /** How many rows could be cleared away. */
   readonly ended: number;
   readonly speeds: readonly number[];
@@ -78,7 +80,7 @@ function headline(totals: Totals, t: Dictionary): string {
 function buttons(view: HeadView): (TemplateResult | typeof nothing)[] {
   const { t, totals, collapsed } = view;
   const open = totals.active + totals.waiting;
-  const mayGo = open + totals.needsFile > 0;
+  const mayGo = open > 0 || view.asking;
   return [
     view.ended > 0 ? iconButton("broom", { label: t.clear, action: "clear", click: view.clear }) : nothing,
     mayGo && !totals.mayClose

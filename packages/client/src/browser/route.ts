@@ -17,7 +17,6 @@ const probeTimeoutMs = 3000;
 const perHost = 6;
 /** Through the server one connection stays free for everything else that the page asks it. */
 const throughServer = perHost - 1;
-const md5OfNothing = "1B2M2Y8AsgTpgAmY7PhCfg==";
 
 /** Ask the server, then try the store once. */
 export async function findRoute(api: NaruApi): Promise<Route> {
@@ -42,8 +41,7 @@ export function routeFor(store: WireSession["store"], admitted: boolean): Route 
 async function admits(url: string | undefined): Promise<boolean> {
   if (url === undefined) return true;
   const signal = AbortSignal.timeout(probeTimeoutMs);
-  const headers = { "content-md5": md5OfNothing };
-  return fetch(url, { method: "PUT", mode: "cors", credentials: "omit", cache: "no-store", headers, signal }).then(
+  return fetch(url, { method: "PUT", mode: "cors", credentials: "omit", cache: "no-store", signal }).then(
     () => true,
     () => false,
   );

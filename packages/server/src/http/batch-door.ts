@@ -16,10 +16,10 @@ import {
   toWireError,
   toWireFile,
 } from "@naru/core";
+import { ByteReader } from "../uploads/byte-reader.ts";
 import type { WholeFiles } from "../uploads/whole-files.ts";
 import { callerIn } from "./access.ts";
 import { bodyChunks, clientSignal, contentLength } from "./body.ts";
-import { ByteReader } from "./byte-reader.ts";
 import type { App, Request } from "./fastify.ts";
 import { ok } from "./schemas.ts";
 

@@ -1,6 +1,22 @@
 import type { Body } from "@naru/core";
 
-/** Bytes in memory as a body. */
+const chunkSize = 256 * 1024;
+
+/** Bytes in memory as a body, without a copy: they must not change while it is read. */
 export function bytesBody(bytes: Uint8Array<ArrayBuffer>): Body {
-  return new Blob([bytes]);
+  return { size: bytes.length, stream: () => streamOf(bytes) };
+}
+
+function streamOf(bytes: Uint8Array<ArrayBuffer>): ReadableStream<Uint8Array<ArrayBuffer>> {
+  let offset = 0;
+  return new ReadableStream(
+    {
+      pull(controller) {
+        if (offset < bytes.length) controller.enqueue(bytes.subarray(offset, offset + chunkSize));
+        offset += chunkSize;
+        if (offset >= bytes.length) controller.close();
+      },
+    },
+    { highWaterMark: 0 },
+  );
 }

@@ -17,6 +17,7 @@ import {
 import { bytesBody } from "./bodies.ts";
 import type { Log } from "./log.ts";
 import { type PathClaims, taken } from "./path-claims.ts";
+import { putStreamed } from "./put-streamed.ts";
 import type { UploadLedger } from "./upload-ledger.ts";
 import { uploadSpec } from "./wire-upload.ts";
 
@@ -46,9 +47,12 @@ export interface WriteOptions extends Abortable {
 }
 
 type Bytes = Uint8Array<ArrayBuffer>;
+type Digests = ReadonlyMap<number, PartDigest>;
 
-/** One part waits while the next fills: what a body holds in memory. */
-const pipedPartSize = 16 * MiB;
+/** Up to this many bytes are taken into memory and written in one call. */
+const smallSize = 8 * MiB;
+/** A body of unknown length has two parts in memory: one on its way, one filling. */
+const unknownPartSize = 16 * MiB;
 
 /** Writes bodies of any length, cut into parts as they arrive. Nothing appears unless the body arrives whole. */
 export class WholeFiles {
@@ -59,18 +63,28 @@ export class WholeFiles {
   }
 
   async write(file: WholeFile, chunks: AsyncIterable<Uint8Array>, options: WriteOptions): Promise<StoredFile> {
-    const { store, claims, ledger } = this.#options;
-    const partSize = choosePartSize(file.size, store.limits, Math.min(pipedPartSize, file.size || pipedPartSize));
+    const { store, claims } = this.#options;
+    const partSize = choosePartSize(file.size, store.limits, wishedPartSize(file.size));
     using claim = await claims.claim(file.path, file.conflict, options);
+    const spec = uploadSpec(file, claim.path, file.size, partSize);
+    if (file.size !== undefined && file.size > smallSize) {
+      const streamed = { ...file, size: file.size, partSize, signal: options.signal };
+      const put = (upload: Upload): Promise<Digests> => putStreamed(upload, chunks, streamed);
+      return await this.#remembered(this.#writeParts(file, spec, put, options));
+    }
     const parts = cutParts(chunks, partSize, file);
     const first = await parts.next();
     if (first.done) throw new TransferError("internal", `Cannot write "${file.path}": the body has no first part`);
-    const spec = uploadSpec(file, claim.path, file.size, partSize);
-    const only = first.value.last && store.putFile !== undefined;
-    const stored = only
-      ? await this.#writeSmall(file, spec, first.value, options)
-      : await this.#writeParts(file, spec, { first: first.value, rest: parts }, options);
-    await ledger.rememberChecksum(stored);
+    const { value: cut } = first;
+    const only = cut.last && store.putFile !== undefined;
+    if (only) return await this.#remembered(this.#writeSmall(file, spec, cut, options));
+    const put = (upload: Upload): Promise<Digests> => putAll(upload, { first: cut, rest: parts }, file, options);
+    return await this.#remembered(this.#writeParts(file, spec, put, options));
+  }
+
+  async #remembered(writing: Promise<StoredFile>): Promise<StoredFile> {
+    const stored = await writing;
+    await this.#options.ledger.rememberChecksum(stored);
     return stored;
   }
 
@@ -88,14 +102,14 @@ export class WholeFiles {
   async #writeParts(
     file: WholeFile,
     spec: UploadSpec,
-    { first, rest }: { first: Cut; rest: AsyncIterable<Cut> },
+    put: (upload: Upload) => Promise<Digests>,
     options: WriteOptions,
   ): Promise<StoredFile> {
     const { store } = this.#options;
     const upload = await store.create(spec, options);
     const id = await this.#note(upload, spec, options);
     try {
-      const digests = await putAll(upload, first, rest, file, options);
+      const digests = await put(upload);
       if (file.conflict !== "overwrite" && (await store.stat(spec.path, options))) throw taken(spec.path);
       const stored = await upload.complete({ digests, signal: options.signal });
       await this.#options.ledger.remove(id);
@@ -143,6 +157,12 @@ export class WholeFiles {
   }
 }
 
+/** A small one is one part; what is known to be larger has the parts that suit it. */
+function wishedPartSize(size: number | undefined): number | undefined {
+  if (size === undefined) return unknownPartSize;
+  return size <= smallSize ? smallSize : undefined;
+}
+
 interface Cut {
   readonly bytes: Bytes;
   readonly last: boolean;
@@ -151,23 +171,26 @@ interface Cut {
 /** Put part after part, one on its way while the next fills. */
 async function putAll(
   upload: Upload,
-  first: Cut,
-  rest: AsyncIterable<Cut>,
+  { first, rest }: { readonly first: Cut; readonly rest: AsyncIterable<Cut> },
   file: WholeFile,
   { signal }: Abortable,
 ): Promise<Map<number, PartDigest>> {
   const digests = new Map<number, PartDigest>();
   const md5 = createHash("md5");
+  let number = 0;
   let offset = 0;
-  let putting: Promise<unknown> = Promise.resolve();
+  let putting: Promise<void> = Promise.resolve();
+  // The store computes digests as the bytes pass; what it proves is what complete is told.
+  const put = async (part: Part, bytes: Bytes): Promise<void> => {
+    const { digest } = await upload.put(part, bytesBody(bytes), { signal });
+    if (digest?.md5 && digest.crc64) digests.set(part.number, { md5: digest.md5, crc64: digest.crc64 });
+  };
   const send = async ({ bytes }: Cut): Promise<void> => {
-    const part: Part = { number: digests.size + 1, offset, size: bytes.length };
-    const digest = digestOf(bytes);
     if (file.md5 !== undefined) md5.update(bytes);
-    digests.set(part.number, digest);
-    offset += bytes.length;
     await putting;
-    putting = upload.put(part, bytesBody(bytes), { digest, signal });
+    number += 1;
+    putting = put({ number, offset, size: bytes.length }, bytes);
+    offset += bytes.length;
     // Its failure is met at the next `await putting`; until then it must not count as unhandled.
     putting.catch(() => undefined);
   };
@@ -181,13 +204,17 @@ async function putAll(
   return digests;
 }
 
-/** Cut a body into parts; the one that ends it says so. An empty body is one empty part. */
+/**
+ * Cut a body into parts; the one that ends it says so. An empty body is one empty part. Two buffers take turns: a part is
+ * good until the part after the next is asked for.
+ */
 async function* cutParts(
   chunks: AsyncIterable<Uint8Array>,
   partSize: number,
   { path, size }: WholeFile,
 ): AsyncGenerator<Cut, undefined> {
   let buffer: Bytes = new Uint8Array(Math.min(partSize, size ?? partSize));
+  let spare: Bytes | undefined;
   let filled = 0;
   let total = 0;
   for await (const chunk of chunks) {
@@ -195,7 +222,7 @@ async function* cutParts(
     while (from < chunk.length) {
       if (filled === partSize) {
         yield { bytes: buffer, last: false };
-        buffer = new Uint8Array(partSize);
+        [buffer, spare] = [spare ?? new Uint8Array(partSize), buffer];
         filled = 0;
       }
       const taken = Math.min(partSize - filled, chunk.length - from);

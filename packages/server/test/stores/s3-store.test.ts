@@ -227,7 +227,11 @@ describe("CORS", () => {
     const bucket = new URL(probe).pathname.split("/")[1];
     await place.store.putFile?.({ path: "probed" }, new Blob(["secret"]));
     const copying: Record<string, string> = { "x-amz-copy-source": `/${bucket}/probed` };
-    for (const [body, more] of [["x", {}], ["", {}], ["", copying]] as const) {
+    for (const [body, more] of [
+      ["x", {}],
+      ["", {}],
+      ["", copying],
+    ] as const) {
       const answer = await fetch(probe, { method: "PUT", headers: { origin, ...more }, body });
       expect(answer.status).toBe(404);
       expect(answer.headers.get("access-control-allow-origin")).toBe(origin);

@@ -131,7 +131,7 @@ export class S3Upload implements Upload {
         `Cannot complete ${what}: the store has other bytes, with MD5 ${etag}`,
       );
     }
-    return { md5: etag };
+    return given?.crc64 ? { md5: etag, crc64: given.crc64 } : { md5: etag };
   }
 
   /** A part outside the plan can neither be left out (Ceph refuses) nor replaced. */

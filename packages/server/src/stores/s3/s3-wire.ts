@@ -21,13 +21,13 @@ const longestErrorText = 64 * 1024;
 
 /** The connections over which bytes go to and from a store. */
 export class S3Wire {
-  // A part on a slow line may take hours; only a store that owes an answer is given up.
+  // A part on a slow line may take hours; only a store that owes an answer, or the rest of one, is given up.
   readonly #agent = new Agent({
     connections: 64,
     pipelining: 1,
     allowH2: false,
     headersTimeout: 0,
-    bodyTimeout: 0,
+    bodyTimeout: answerTimeoutMs,
     connect: { timeout: 10_000 },
   });
 

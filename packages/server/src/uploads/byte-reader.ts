@@ -1,6 +1,6 @@
 import { TransferError } from "@naru/core";
 
-type Bytes = Uint8Array<ArrayBuffer>;
+type Bytes = Uint8Array<ArrayBufferLike>;
 
 /** Reads so many bytes at a time from chunks of any size. */
 export class ByteReader {
@@ -12,7 +12,7 @@ export class ByteReader {
   }
 
   /** Take the next `length` bytes, copied. @throws {TransferError} `short-body` if there are fewer */
-  async take(length: number): Promise<Bytes> {
+  async take(length: number): Promise<Uint8Array<ArrayBuffer>> {
     const bytes = new Uint8Array(length);
     let filled = 0;
     while (filled < length) {
@@ -21,6 +21,27 @@ export class ByteReader {
       filled += piece.length;
     }
     return bytes;
+  }
+
+  /** The next `length` bytes as they come. */
+  async *pieces(length: number): AsyncGenerator<Bytes, undefined> {
+    let left = length;
+    while (left > 0) {
+      const piece = await this.#next(left);
+      left -= piece.length;
+      yield piece;
+    }
+    return undefined;
+  }
+
+  /** Expect that there is no more. @throws {TransferError} `long-body` */
+  async end(): Promise<void> {
+    while (this.#rest.length === 0) {
+      const next = await this.#chunks.next();
+      if (next.done) return;
+      this.#rest = next.value;
+    }
+    throw new TransferError("long-body", "Cannot take the body: it goes on too long");
   }
 
   /** Pass over the next `length` bytes. */
