@@ -69,6 +69,8 @@ export class RemoteUpload implements Upload {
   readonly id: string;
   readonly spec: UploadSpec;
   readonly epoch: number | undefined;
+  /** When the server forgets it, unless parts arrive before. */
+  readonly expires: Date;
   readonly #api: NaruApi;
   readonly #putPart: PutPart;
   /** What create or resume told, until something changes. */
@@ -78,6 +80,7 @@ export class RemoteUpload implements Upload {
     this.id = wire.id;
     this.spec = specOf(wire);
     this.epoch = wire.epoch;
+    this.expires = new Date(wire.expires);
     this.#api = api;
     this.#putPart = putPart;
     this.#told = wire.receipts?.map(toReceipt);

@@ -1,10 +1,11 @@
 /** One large file through the engine: by parts, on the route that was found. */
 
-import { type Budget, type Progress, type Store, type StoredFile, Transfer } from "@naru/core";
+import { type Budget, type Progress, type Store, type StoredFile, Transfer, type Upload } from "@naru/core";
 import type { NaruApi } from "../api.ts";
 import { systemClock } from "../clock.ts";
 import { directStore } from "../direct-store.ts";
 import { httpStore } from "../http-store.ts";
+import { RemoteUpload } from "../remote-upload.ts";
 import type { HashPool } from "./hash-pool.ts";
 import type { Route } from "./route.ts";
 import type { Row, Running } from "./row.ts";
@@ -27,8 +28,9 @@ export function partTransfer(
 ): { readonly running: Running; run(): Promise<StoredFile> } {
   const open = row.route === "direct" ? directStore : httpStore;
   const store = open(api, { send: xhrSend, limits: route.limits, conflict: "rename" });
-  const kept = keeping(store, async (id) => {
-    row.id = id;
+  const kept = keeping(store, async (upload) => {
+    row.id = upload.id;
+    if (upload instanceof RemoteUpload) row.expires = upload.expires;
     await onCreated(row);
   });
   const spec = {
@@ -51,13 +53,13 @@ export function partTransfer(
 }
 
 /** A store that has each new upload remembered before it is used. */
-function keeping(store: Store, remember: (id: string) => Promise<void>): Store {
+function keeping(store: Store, remember: (upload: Upload) => Promise<void>): Store {
   return {
     limits: store.limits,
     resume: (id, options) => store.resume(id, options),
     create: async (spec, options) => {
       const upload = await store.create(spec, options);
-      await remember(upload.id);
+      await remember(upload);
       return upload;
     },
   };

@@ -63,7 +63,8 @@ export function sessionRoutes(app: App, { gate, secrets, storeInfo, secureCookie
   const link = { schema: { querystring: linkQuery, hide: true }, config: { open: true } };
   app.get("/sign-in", link, async (request, reply) => {
     const account = await secrets.consume(request.query.token);
-    if (!account) throw new TransferError("unauthenticated", "Cannot sign in: the link was used or is too old");
+    // A person opened it: the page says in words that the link was used or is too old.
+    if (!account) return reply.redirect("/?link=expired", 303);
     await begin(account, request, reply);
     return reply.redirect("/", 303);
   });
