@@ -44,7 +44,7 @@ const readyWithinMs = 120_000;
 
 /** Start a Ceph with one user, who may make buckets. */
 export async function startCeph(options: CephOptions): Promise<Ceph> {
-  const { bytes = 4 * GiB, address = "127.0.0.1" } = options;
+  const { bytes = 12 * GiB, address = "127.0.0.1" } = options;
   const dir = resolve(options.dir);
   const [mon1, mon2, free] = await freePorts(3, address);
   const s3Port = options.port ?? free;
@@ -105,6 +105,9 @@ osd objectstore = memstore
 memstore device bytes = ${bytes}
 [client.rgw]
 rgw data = ${dir}/rgw
+# What is removed must leave the memory soon, not after two hours.
+rgw gc obj min wait = 1
+rgw gc processor period = 5
 rgw frontends = beast endpoint=${address}:${s3Port}
 `;
 }

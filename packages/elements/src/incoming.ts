@@ -34,7 +34,9 @@ export async function pickFiles({ multiple = true }: { multiple?: boolean } = {}
   try {
     handles = await picker.showOpenFilePicker({ multiple });
   } catch (error) {
-    if (error instanceof DOMException && error.name === "AbortError") return [];
+    // A tool that drives the browser refuses the picker in the name of the user, who may still use the plain input.
+    const driven = error instanceof Error && /intercepted/i.test(error.message);
+    if (error instanceof DOMException && error.name === "AbortError" && !driven) return [];
     throw error;
   }
   return Promise.all(handles.map(async (handle) => ({ path: handle.name, file: await handle.getFile(), handle })));

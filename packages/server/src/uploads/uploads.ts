@@ -25,6 +25,7 @@ import { finishUpload } from "./finish-upload.ts";
 import { KeyLock } from "./key-lock.ts";
 import type { Log } from "./log.ts";
 import type { PathClaims } from "./path-claims.ts";
+import { mapPool } from "./pool.ts";
 import type { UploadLedger } from "./upload-ledger.ts";
 import { uploadSpec, wireReceipts, wireUpload } from "./wire-upload.ts";
 
@@ -48,6 +49,8 @@ export interface PutPartOptions extends Holder {
   readonly digest?: Partial<PartDigest> | undefined;
 }
 
+const mostAsked = 100;
+const askedAtOnce = 8;
 /** Cached handles of uploads at the store; a part must not pay for looking its upload up. */
 const maxHandles = 5000;
 
@@ -105,10 +108,20 @@ export class Uploads {
     return wireUpload(row, { limits, direct: isDirect(upload), epoch: 1, receipts: [] });
   }
 
-  async listMine(owner: string): Promise<readonly WireUpload[]> {
+  /** My unfinished uploads; how far the newest are is asked at the store, since on the direct route it alone knows. */
+  async listMine(owner: string, options: Abortable = {}): Promise<readonly WireUpload[]> {
     const rows = await this.#ledger.listOpen(owner, this.#now());
     const direct = this.#store.presignRead !== undefined;
-    return rows.map((row) => wireUpload(row, { limits: this.#store.limits, direct }));
+    return mapPool(rows, askedAtOnce, async (row, index) => {
+      const asLedger = wireUpload(row, { limits: this.#store.limits, direct });
+      if (index >= mostAsked) return asLedger;
+      // An upload that the store does not tell about is listed all the same: its owner can abort it.
+      const { receipts, ...told } = await this.#tell(row, undefined, options).catch(() => ({
+        ...asLedger,
+        receipts: [],
+      }));
+      return told;
+    });
   }
 
   /** Look, without taking the lease. */
