@@ -50,8 +50,10 @@ export class ConsolePage {
     const session = await this.page.context().newCDPSession(this.page);
     const data = { items: [], files, dragOperationsMask: 1 };
     const { width, height } = await this.page.evaluate(() => ({ width: innerWidth, height: innerHeight }));
-    for (const type of ["dragEnter", "dragOver", "drop"] as const) {
+    // The browser must hear from the page that it takes the files before they are let go: a frame after each event.
+    for (const type of ["dragEnter", "dragOver", "dragOver", "drop"] as const) {
       await session.send("Input.dispatchDragEvent", { type, x: width / 2, y: height / 2, data });
+      await this.page.evaluate(() => new Promise((done) => requestAnimationFrame(() => done(undefined))));
     }
     await session.detach();
   }
