@@ -90,9 +90,11 @@ export class Wire implements AsyncDisposable {
     return `http://127.0.0.1:${address.port}`;
   }
 
-  /** Every PUT of a part, in order. */
+  /** Every PUT of a part, in order; the page's question whether CORS admits it names a key of its own. */
   get partPuts(): readonly Exchange[] {
-    return this.exchanges.filter(({ method, part }) => method === "PUT" && part !== undefined);
+    return this.exchanges.filter(
+      ({ method, part, url }) => method === "PUT" && part !== undefined && !url.pathname.endsWith("/naru-probe"),
+    );
   }
 
   /** Numbers of the parts that were taken (2xx). */
