@@ -195,13 +195,21 @@ export class S3Control {
 
   async #run<T>(doing: string, send: (abort: SendOptions) => Promise<T>, signal: AbortSignal | undefined): Promise<T> {
     signal?.throwIfAborted();
+    // After a cut, kept connections may be dead without anybody knowing: what is quick by nature must not wait for them.
+    const patience = slowByNature.test(doing) ? slowMs : quickMs;
+    const abortSignal = AbortSignal.any([AbortSignal.timeout(patience), ...(signal ? [signal] : [])]);
     try {
-      return await send(signal === undefined ? {} : { abortSignal: signal });
+      return await send({ abortSignal });
     } catch (cause) {
       throw failed(doing, cause, signal);
     }
   }
 }
+
+/** Completing and copying large files takes minutes. */
+const slowByNature = /^(complete|copy) /;
+const slowMs = 900_000;
+const quickMs = 15_000;
 
 /** A multipart upload, and whether its etags will be MD5s. */
 export interface BegunUpload {
