@@ -8,14 +8,18 @@ const layers: Readonly<Record<string, readonly string[]>> = {
   client: ["core"],
   elements: ["core", "client"],
   server: ["core"],
+  agent: ["core", "client"],
   cli: ["core", "client", "server"],
   web: ["core", "client", "elements"],
-  bench: ["core", "client", "server", "elements"],
+  bench: ["core", "client", "server", "elements", "agent"],
 };
 
 /** Inside `server`: a door knows the contract, never a concrete store; doors do not know each other. */
 const rooms: Readonly<Record<string, readonly string[]>> = {
   http: ["uploads", "accounts"],
+  sftp: ["gateway", "accounts"],
+  ftp: ["gateway", "accounts"],
+  gateway: ["uploads"],
   uploads: [],
   accounts: ["uploads"],
   stores: [],

@@ -1,0 +1,93 @@
+/**
+ * What the SFTP and FTP doors share: an object store seen as folders of files, where a file on its way in is a file of
+ * its owner's that grows. Doors translate their wire to this and back; they know nothing else of stores and ledger.
+ *
+ * Paths are absolute and of `/`, as clients say them ("/", "/a/b.bin"); the session refuses what `core/path` refuses.
+ * Failures are TransferErrors; a door has one table from code to its wire's status.
+ *
+ * @module
+ */
+
+import type { Abortable, StoredFile } from "@naru/core";
+
+/** A file or folder as its owner sees it. */
+export interface Entry {
+  /** Absolute. */
+  readonly path: string;
+  readonly kind: "file" | "folder";
+  /** Of a file on its way in: the bytes that its owner need not send again. */
+  readonly size: number;
+  readonly modified: Date;
+  /** On its way in, seen by its owner only. */
+  readonly arriving: boolean;
+}
+
+export interface WriteMode {
+  /** Begin anew: what of an earlier attempt is kept is dropped. What stands under the name stays until `finish`. */
+  readonly truncate: boolean;
+  /** Make it if there is none; else `not-found`. */
+  readonly create: boolean;
+  /** Refuse if there is one: `conflict`. */
+  readonly exclusive?: boolean | undefined;
+  /** The final size, when the client tells (SFTP attrs, FTP ALLO): a hint for the plan, checked by `finish`. */
+  readonly size?: number | undefined;
+  readonly modified?: Date | undefined;
+}
+
+/** A file being written by one session. Ends by `finish` or `suspend`; the session suspends what is left open. */
+export interface Arrival {
+  readonly path: string;
+  /** Up to here bytes lie without a hole; where the next is expected. */
+  readonly size: number;
+  /**
+   * Take bytes at an offset; resolves once there is room for more (backpressure). The bytes are copied or sent before it
+   * resolves. Ahead of a hole they wait in a bounded window.
+   *
+   * @throws {TransferError} `invalid` if the hole before `offset` is larger than the window; `superseded` if a newcomer
+   *   took the upload over
+   */
+  write(offset: number, bytes: Uint8Array, options?: Abortable): Promise<void>;
+  /** Make everything written durable: it survives the death of this process. */
+  flush(options?: Abortable): Promise<void>;
+  /** The client sets the size: the one it has is fine, a smaller one rolls back, a larger one is the final size to come. */
+  resize(size: number, options?: Abortable): Promise<void>;
+  setModified(modified: Date): void;
+  /** Publish the file under its name, verified; nothing else does. @throws {TransferError} `incomplete` when a hole is left */
+  finish(options?: Abortable): Promise<StoredFile>;
+  /** Keep what came, durably, for its owner to go on with; nothing appears. Twice is fine. */
+  suspend(): Promise<void>;
+}
+
+/** A file being read by one session. */
+export interface Reading {
+  readonly entry: Entry;
+  /** Bytes from `offset`, at most `length`; fewer only at the end, none after it. Sequential reads share one request. */
+  read(offset: number, length: number, options?: Abortable): Promise<Uint8Array>;
+  /** All bytes from `offset` on, as they come. */
+  stream(offset: number, options?: Abortable): AsyncIterable<Uint8Array>;
+  close(): Promise<void>;
+}
+
+/** Digests that the gateway can tell without reading a file again, when they are known. */
+export type ChecksumName = "crc64" | "md5" | "sha256";
+
+/** Everything one signed-in client may do. */
+export interface GatewaySession extends AsyncDisposable {
+  readonly account: string;
+  stat(path: string, options?: Abortable): Promise<Entry | undefined>;
+  /** What lies in a folder, in pages. @throws {TransferError} `not-found` */
+  list(folder: string, options?: Abortable): AsyncIterable<readonly Entry[]>;
+  openWrite(path: string, mode: WriteMode, options?: Abortable): Promise<Arrival>;
+  /** @throws {TransferError} `not-found` */
+  openRead(path: string, options?: Abortable): Promise<Reading>;
+  /** Remove a file, arriving ones too. @throws {TransferError} `not-found` */
+  remove(path: string, options?: Abortable): Promise<void>;
+  /** Rename a file or folder; without `replace` a taken name is `conflict`. X.filepart to X is no copy. */
+  move(from: string, to: string, options?: Abortable & { readonly replace?: boolean }): Promise<void>;
+  /** @throws {TransferError} `conflict` if there is something */
+  makeFolder(path: string, options?: Abortable): Promise<void>;
+  /** @throws {TransferError} `not-found`; `conflict` unless it is empty */
+  removeFolder(path: string, options?: Abortable): Promise<void>;
+  setModified(path: string, modified: Date, options?: Abortable): Promise<void>;
+  checksum(path: string, name: ChecksumName, options?: Abortable): Promise<string | undefined>;
+}
