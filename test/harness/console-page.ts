@@ -45,17 +45,26 @@ export class ConsolePage {
     await this.fileInput.setInputFiles(paths);
   }
 
-  /** Drop files from the desktop: a real drop, with handles. */
+  /**
+   * Drop files from the desktop: a real drop, with handles. The browser lets go of them elsewhere when the page's word
+   * that it takes them comes late, as for a hand that is too quick; then they are dropped again.
+   */
   async dropFiles(...files: string[]): Promise<void> {
     const session = await this.page.context().newCDPSession(this.page);
     const data = { items: [], files, dragOperationsMask: 1 };
     const { width, height } = await this.page.evaluate(() => ({ width: innerWidth, height: innerHeight }));
-    // The browser must hear from the page that it takes the files before they are let go: a frame after each event.
-    for (const type of ["dragEnter", "dragOver", "dragOver", "drop"] as const) {
-      await session.send("Input.dispatchDragEvent", { type, x: width / 2, y: height / 2, data });
-      await this.page.evaluate(() => new Promise((done) => requestAnimationFrame(() => done(undefined))));
+    for (let tries = 0; tries < 10; tries += 1) {
+      const dropped = await this.page.evaluateHandle(() => {
+        const heard = new Promise((done) => window.addEventListener("drop", () => done(true), { once: true }));
+        return { within: (ms: number) => Promise.race([heard, new Promise((done) => setTimeout(done, ms, false))]) };
+      });
+      for (const type of ["dragEnter", "dragOver", "dragOver", "drop"] as const) {
+        await session.send("Input.dispatchDragEvent", { type, x: width / 2, y: height / 2, data });
+        await this.page.evaluate(() => new Promise((done) => requestAnimationFrame(() => done(undefined))));
+      }
+      if (await dropped.evaluate(({ within }) => within(2000))) return session.detach();
     }
-    await session.detach();
+    throw new Error(`Cannot drop ${files.join(", ")}: the page hears no drop`);
   }
 
   /** The row of one file. */
@@ -78,12 +87,15 @@ export class ConsolePage {
 
   /** Wait until a row tells of more confirmed bytes than this. */
   async waitConfirmed(path: string, moreThan: number, timeout = 120_000): Promise<void> {
-    const row = await this.row(path).first().elementHandle({ timeout });
-    await this.page
-      .waitForFunction(
-        ({ row, moreThan }) => Number(row?.getAttribute("data-confirmed")) > moreThan,
-        { row, moreThan },
-        { timeout },
+    await this.row(path)
+      .first()
+      .elementHandle({ timeout })
+      .then((row) =>
+        this.page.waitForFunction(
+          ({ row, moreThan }) => Number(row?.getAttribute("data-confirmed")) > moreThan,
+          { row, moreThan },
+          { timeout },
+        ),
       )
       .catch(async (cause: unknown) => {
         throw new Error(`"${path}" has not confirmed ${moreThan} bytes: ${await this.describe(path)}`, { cause });
