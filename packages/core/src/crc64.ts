@@ -8,15 +8,9 @@
  */
 
 import { TransferError } from "./errors.ts";
+import { crc64Tables, timesX, type Word } from "./lanes/crc64-tables.ts";
 
-interface Word {
-  readonly hi: number;
-  readonly lo: number;
-}
-
-const polynomial: Word = { hi: 0x9a6c9329, lo: 0xac4bc9b5 | 0 };
-/** Table `k` holds what a byte does that is followed by `k` zero bytes. */
-const { highs, lows } = makeTables(16);
+const { highs, lows } = crc64Tables;
 
 /** The CRC-64/NVME of no bytes. */
 export const emptyCrc64: string = "0000000000000000";
@@ -108,31 +102,6 @@ function byteAt(bytes: Uint8Array, index: number): number {
 
 function wordAt(table: Int32Array, index: number): number {
   return table[index] as number;
-}
-
-function makeTables(slices: number): { highs: Int32Array; lows: Int32Array } {
-  const highs = new Int32Array(256 * slices);
-  const lows = new Int32Array(256 * slices);
-  for (let byte = 0; byte < 256; byte++) {
-    let word: Word = { hi: 0, lo: byte };
-    for (let bit = 0; bit < 8; bit++) word = timesX(word);
-    highs[byte] = word.hi;
-    lows[byte] = word.lo;
-  }
-  for (let index = 256; index < 256 * slices; index++) {
-    const hi = wordAt(highs, index - 256);
-    const lo = wordAt(lows, index - 256);
-    const low = lo & 255;
-    lows[index] = ((lo >>> 8) | (hi << 24)) ^ wordAt(lows, low);
-    highs[index] = (hi >>> 8) ^ wordAt(highs, low);
-  }
-  return { highs, lows };
-}
-
-/** Multiply a reflected polynomial (bit 63 is x^0) by x. */
-function timesX({ hi, lo }: Word): Word {
-  const carry = -(lo & 1);
-  return { hi: (hi >>> 1) ^ (polynomial.hi & carry), lo: ((lo >>> 1) | (hi << 31)) ^ (polynomial.lo & carry) };
 }
 
 function multiply(a: Word, b: Word): Word {

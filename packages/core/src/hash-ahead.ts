@@ -8,7 +8,8 @@ import { orAborted } from "./abortable.ts";
 import type { DigestPart } from "./engine.ts";
 import type { Abortable, Part, PartDigest, Source } from "./store.ts";
 
-const atOnce = 4;
+/** As many as are hashed side by side (`lanes/`). */
+const atOnce = 8;
 
 /** Computes each part's digest once and remembers it. */
 export class HashAhead {
@@ -38,6 +39,8 @@ export class HashAhead {
   ahead(parts: readonly Part[], options: Abortable): void {
     this.#wanted = { parts, options };
     if (this.#digest === undefined) return;
+    // Until the first ones are there, those that are waited for have all the speed.
+    if (this.#known.size === 0 && this.#underWay.size > 0) return;
     for (const part of parts) {
       if (this.#underWay.size >= atOnce) return;
       // Whoever asks for the digest meets the failure.

@@ -71,6 +71,11 @@ describe("the plan", () => {
   test("has parts of 16 MiB typically", () => {
     expect(choosePartSize(300 * MiB, limits)).toBe(16 * MiB);
     expect(choosePartSize(undefined, limits)).toBe(16 * MiB);
+  });
+
+  test("has smaller parts for a smaller file, which travels on several connections too", () => {
+    expect(choosePartSize(64 * MiB, limits)).toBe(8 * MiB);
+    expect(choosePartSize(10 * MiB, limits)).toBe(5 * MiB);
     expect(choosePartSize(1, limits, 1)).toBe(5 * MiB);
   });
 

@@ -11,7 +11,7 @@ import {
   type WireFile,
 } from "@naru/core";
 import type { NaruApi } from "../api.ts";
-import type { HashPool } from "./hash-pool.ts";
+import type { Hasher } from "./hasher.ts";
 import type { Row } from "./row.ts";
 
 const maxBytes = 4 * MiB;
@@ -22,7 +22,7 @@ const noResult: WireError = { code: "internal", message: "Cannot send: the answe
 
 export interface BatchSenderOptions {
   readonly api: NaruApi;
-  readonly hashes: HashPool;
+  readonly hashes: Hasher;
   /** Gives a row's bytes, checked. @throws {TransferError} `file-changed` */
   readonly fileOf: (row: Row) => Promise<File>;
   readonly onChange: (row: Row) => void;
@@ -117,7 +117,7 @@ export class BatchSender {
     });
   }
 
-  async #hash(files: readonly { row: Row; blob: File }[]): ReturnType<HashPool["digestAll"]> {
+  async #hash(files: readonly { row: Row; blob: File }[]): ReturnType<Hasher["digestAll"]> {
     try {
       return await this.#options.hashes.digestAll(files.map(({ blob }) => blob));
     } catch {

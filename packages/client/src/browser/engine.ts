@@ -7,7 +7,7 @@
 
 import { TransferError } from "@naru/core";
 import { NaruApi } from "../api.ts";
-import { HashPool } from "./hash-pool.ts";
+import { Hasher } from "./hasher.ts";
 import { Journal } from "./idb-journal.ts";
 import { entryOf, recoveredRow, serverRow } from "./recovery.ts";
 import { plainError, Row } from "./row.ts";
@@ -32,7 +32,7 @@ export class Engine implements TabEars {
   readonly #user: string;
   readonly #post: (message: FromWorker) => void;
   readonly #api: NaruApi;
-  readonly #hashes = new HashPool();
+  readonly #hashes = new Hasher();
   readonly #journal: Journal;
   readonly #tabs: Tabs;
   readonly #book: RowBook;

@@ -1,7 +1,7 @@
-/** The worker that takes digests: MD5 and CRC-64/NVME of Blob slices, read once, in WebAssembly. */
+/** The worker that takes digests: MD5 and CRC-64/NVME of Blob slices, many side by side, read once. */
 
 import type { PartDigest } from "@naru/core";
-import { createCRC64, createMD5 } from "hash-wasm";
+import { LaneDigester, type LaneReader } from "@naru/core/lanes";
 import { readSlices } from "./read-slices.ts";
 
 /** Asks for the digests of `blobs`, in order. */
@@ -14,32 +14,33 @@ export type HashReply =
   | { readonly id: number; readonly digests: readonly PartDigest[] }
   | { readonly id: number; readonly unreadable: string };
 
-/** CRC-64/NVME as hash-wasm wants it: the polynomial ad93d23594c93659 with its bits reversed. */
-const nvme = "9a6c9329ac4bc9b5";
-const ready = Promise.all([createMD5(), createCRC64(nvme)]);
+// Reading a Blob waits; other requests come in meanwhile.
+const digester = new LaneDigester({ pause: () => Promise.resolve() });
 
-async function digest(blob: Blob): Promise<PartDigest> {
-  const [md5, crc64] = await ready;
-  md5.init();
-  crc64.init();
-  for await (const bytes of readSlices(blob)) {
-    md5.update(bytes);
-    crc64.update(bytes);
-  }
-  return { md5: md5.digest("hex"), crc64: crc64.digest("hex") };
+function readerOf(blob: Blob): LaneReader {
+  const slices = readSlices(blob);
+  let slice: Uint8Array<ArrayBuffer> = new Uint8Array();
+  const take = (room: Uint8Array<ArrayBuffer>): number => {
+    const piece = slice.subarray(0, room.length);
+    room.set(piece);
+    slice = slice.subarray(piece.length);
+    return piece.length;
+  };
+  const takeNext = async (room: Uint8Array<ArrayBuffer>): Promise<number> => {
+    slice = (await slices.next()).value ?? slice;
+    return take(room);
+  };
+  return { size: blob.size, read: (room) => (slice.length > 0 ? take(room) : takeNext(room)) };
 }
 
 async function answer({ id, blobs }: HashRequest): Promise<HashReply> {
   try {
-    const digests: PartDigest[] = [];
-    for (const blob of blobs) digests.push(await digest(blob));
-    return { id, digests };
+    return { id, digests: await Promise.all(blobs.map((blob) => digester.digest(readerOf(blob)))) };
   } catch (error) {
     return { id, unreadable: error instanceof Error ? error.message : String(error) };
   }
 }
 
-// The pool sends one request at a time, so the two hashers are never shared.
 self.onmessage = ({ data }: MessageEvent<HashRequest>) => {
   // Never rejects: a failure is an answer.
   void answer(data).then((reply) => self.postMessage(reply));

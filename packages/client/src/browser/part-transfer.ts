@@ -6,14 +6,14 @@ import { systemClock } from "../clock.ts";
 import { directStore } from "../direct-store.ts";
 import { httpStore } from "../http-store.ts";
 import { RemoteUpload } from "../remote-upload.ts";
-import type { HashPool } from "./hash-pool.ts";
+import type { Hasher } from "./hasher.ts";
 import type { Route } from "./route.ts";
 import type { Row, Running } from "./row.ts";
 import { xhrSend } from "./xhr-send.ts";
 
 export interface PartTransferOptions {
   readonly api: NaruApi;
-  readonly hashes: HashPool;
+  readonly hashes: Hasher;
   readonly route: Route;
   readonly budget: Budget;
   readonly onCreated: (row: Row) => Promise<void>;

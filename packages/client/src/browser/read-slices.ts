@@ -2,7 +2,7 @@
 
 import { MiB, TransferError } from "@naru/core";
 
-const sliceSize = 2 * MiB;
+const sliceSize = MiB;
 
 /** Read `blob` slice by slice, the next one while the last one is looked at. */
 export async function* readSlices(blob: Blob): AsyncGenerator<Uint8Array<ArrayBuffer>> {

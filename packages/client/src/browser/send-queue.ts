@@ -8,7 +8,7 @@
 import { type Budget, MiB, type StoredFile, TransferError } from "@naru/core";
 import type { NaruApi } from "../api.ts";
 import { BatchSender } from "./batch-sender.ts";
-import type { HashPool } from "./hash-pool.ts";
+import type { Hasher } from "./hasher.ts";
 import { partTransfer } from "./part-transfer.ts";
 import { findRoute, type Route } from "./route.ts";
 import { plainError, type Row } from "./row.ts";
@@ -24,7 +24,7 @@ const askAgainMs = 2000;
 
 export interface SendQueueOptions {
   readonly api: NaruApi;
-  readonly hashes: HashPool;
+  readonly hashes: Hasher;
   readonly book: RowBook;
   /** Remember the upload before its first byte moves. */
   readonly onCreated: (row: Row) => Promise<void>;

@@ -1,41 +1,41 @@
-/** The worker behind `digest.ts`: reads a region of a file and hashes it, so that no bytes pass between threads. */
+/** The worker behind `digest.ts`: reads regions of files and hashes them, so that no bytes pass between threads. */
 
-import { createHash } from "node:crypto";
 import { closeSync, openSync, readSync } from "node:fs";
+import { setImmediate } from "node:timers/promises";
 import { parentPort } from "node:worker_threads";
-import { Crc64, KiB } from "@naru/core";
+import { LaneDigester } from "@naru/core/lanes";
 import type { DigestAnswer, DigestTask } from "./digest.ts";
 
-const buffer = new Uint8Array(256 * KiB);
+// A pause lets tasks in that came meanwhile: they join those under way.
+const digester = new LaneDigester({ pause: () => setImmediate() });
 
 parentPort?.on("message", (task: DigestTask) => {
-  parentPort?.postMessage(answer(task));
+  // Never rejects: a failure is an answer.
+  void answer(task).then((reply) => parentPort?.postMessage(reply));
 });
 
-function answer(task: DigestTask): DigestAnswer {
+async function answer(task: DigestTask): Promise<DigestAnswer> {
   try {
-    return { id: task.id, ...digestRegion(task) };
+    return { id: task.id, ...(await digestRegion(task)) };
   } catch (error) {
     return { id: task.id, failure: error instanceof Error ? error.message : String(error) };
   }
 }
 
-function digestRegion({ file, start, size, md5 }: DigestTask): { md5: string; crc64: string } {
-  const hash = md5 ? createHash("md5") : undefined;
-  const crc = new Crc64();
+async function digestRegion({ file, start, size, md5 }: DigestTask): Promise<{ md5: string; crc64: string }> {
   const fd = openSync(file, "r");
+  let position = start;
   try {
-    for (let position = start; position < start + size; ) {
-      const wanted = Math.min(buffer.length, start + size - position);
-      const read = readSync(fd, buffer, 0, wanted, position);
-      if (read === 0) throw new Error("the file became shorter");
-      const chunk = buffer.subarray(0, read);
-      hash?.update(chunk);
-      crc.update(chunk);
-      position += read;
-    }
+    return await digester.digest({
+      size,
+      md5,
+      read(room) {
+        const count = readSync(fd, room, 0, room.length, position);
+        position += count;
+        return count;
+      },
+    });
   } finally {
     closeSync(fd);
   }
-  return { md5: hash?.digest("hex") ?? "", crc64: crc.hex() };
 }

@@ -3,7 +3,7 @@
 import { createHash } from "node:crypto";
 import { Worker } from "node:worker_threads";
 import { type Abortable, type Body, Crc64, type DigestPart, KiB, type PartDigest, TransferError } from "@naru/core";
-import type { FileBody } from "./file-source.ts";
+import { isFileBody } from "./file-source.ts";
 
 export interface DigestTask {
   readonly id: number;
@@ -17,7 +17,7 @@ export type DigestAnswer =
   | { readonly id: number; readonly failure: string }
   | { readonly id: number; readonly md5: string; readonly crc64: string };
 
-/** A pool of hashing threads; they start when they are first needed and do not keep the process alive. */
+/** A pool of hashing threads; the first starts at once; they do not keep the process alive. */
 export interface Digester extends AsyncDisposable {
   /** Both digests of a part: of a file's region in a worker, of other or small bodies right here. */
   readonly digest: DigestPart;
@@ -28,8 +28,10 @@ export interface Digester extends AsyncDisposable {
 const smallSize = 256 * KiB;
 const script = import.meta.url.endsWith(".ts") ? "./digest-worker.ts" : "./digest-worker.js";
 
-export function openDigester({ workers = 2 }: { readonly workers?: number } = {}): Digester {
+export function openDigester({ workers = 1 }: { readonly workers?: number } = {}): Digester {
   const pool = new Pool(workers);
+  // A thread takes a while to start: long before the first part is known.
+  pool.warm();
   return {
     digest: (body, { signal } = {}) =>
       isFileBody(body) && body.size > smallSize
@@ -38,10 +40,6 @@ export function openDigester({ workers = 2 }: { readonly workers?: number } = {}
     crc64: async (region, { signal } = {}) => (await pool.run({ ...region, md5: false }, signal)).crc64,
     [Symbol.asyncDispose]: () => pool.close(),
   };
-}
-
-function isFileBody(body: Body): body is FileBody {
-  return "file" in body && "start" in body;
 }
 
 async function digestHere(body: Body): Promise<PartDigest> {
@@ -87,6 +85,11 @@ class Pool {
     });
   }
 
+  /** Start the first thread. */
+  warm(): void {
+    if (this.#seats.length === 0) this.#newSeat().worker.unref();
+  }
+
   async close(): Promise<void> {
     await Promise.all(this.#seats.splice(0).map(({ worker }) => worker.terminate()));
   }
@@ -94,6 +97,10 @@ class Pool {
   #freestSeat(): Seat {
     const freest = this.#seats.toSorted((a, b) => a.pending.size - b.pending.size)[0];
     if (freest && (freest.pending.size === 0 || this.#seats.length >= this.#size)) return freest;
+    return this.#newSeat();
+  }
+
+  #newSeat(): Seat {
     const seat: Seat = { worker: new Worker(new URL(script, import.meta.url)), pending: new Map() };
     seat.worker.on("message", (answer: DigestAnswer) => settle(seat, answer));
     seat.worker.on("error", (cause) => {

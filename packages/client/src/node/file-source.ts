@@ -1,9 +1,9 @@
 /** A file on disk as something to send: read by position, so that parts are read in parallel and again. */
 
 import { type FileHandle, open } from "node:fs/promises";
-import { type Body, MiB, type Source, TransferError } from "@naru/core";
+import { type Body, KiB, type Source, TransferError } from "@naru/core";
 
-const chunkSize = MiB;
+const chunkSize = 512 * KiB;
 
 /** What tells one state of a file from another. */
 export interface FileFacts {
@@ -15,6 +15,13 @@ export interface FileFacts {
 export interface FileBody extends Body {
   readonly file: string;
   readonly start: number;
+  /** The bytes, for one who is done with a chunk when asking for the next: its memory is used again. */
+  chunks(): AsyncGenerator<Uint8Array>;
+}
+
+/** Tell whether a body is a part of a file. */
+export function isFileBody(body: Body): body is FileBody {
+  return "file" in body && "chunks" in body;
 }
 
 /** An open file. Every read checks that it is still the file that was opened. */
@@ -54,28 +61,48 @@ interface Region {
   check(): Promise<void>;
 }
 
+/** A pair of chunks is lent to each part on its way, so that they need not be made anew for each. */
+const spare: (readonly [Buffer, Buffer])[] = [];
+
 function fileBody(path: string, handle: FileHandle, { start, end, check }: Region): FileBody {
-  const stream = (): ReadableStream<Uint8Array<ArrayBuffer>> => {
+  async function* read(next: (index: number) => Buffer): AsyncGenerator<Uint8Array<ArrayBuffer>, undefined> {
+    await check();
     let position = start;
+    for (let index = 0; position < end; index += 1) {
+      const chunk = next(index);
+      const { bytesRead } = await handle.read(chunk, 0, Math.min(chunk.length, end - position), position);
+      if (bytesRead === 0) throw changed(path, "it became shorter");
+      position += bytesRead;
+      // Before the last bytes leave: a part mixed from two versions must not get a receipt.
+      if (position >= end) await check();
+      // Made below, of memory of their own.
+      yield chunk.subarray(0, bytesRead) as Uint8Array<ArrayBuffer>;
+    }
+  }
+  async function* chunks(): AsyncGenerator<Uint8Array> {
+    const pair = spare.pop() ?? [Buffer.allocUnsafeSlow(chunkSize), Buffer.allocUnsafeSlow(chunkSize)];
+    for await (const chunk of read((index) => pair[index % 2 === 0 ? 0 : 1])) {
+      // A socket takes a small chunk at its word and asks on before that has gone.
+      yield chunk.length === chunkSize ? chunk : Buffer.from(chunk);
+    }
+    // Not after a failure: the chunk may still be on its way.
+    spare.push(pair);
+  }
+  const stream = (): ReadableStream<Uint8Array<ArrayBuffer>> => {
+    const reading = read(() => Buffer.allocUnsafeSlow(Math.min(chunkSize, end - start)));
     return new ReadableStream<Uint8Array<ArrayBuffer>>(
       {
-        start: check,
         pull: async (controller) => {
-          if (position >= end) return controller.close();
-          const chunk = Buffer.allocUnsafeSlow(Math.min(chunkSize, end - position));
-          const { bytesRead } = await handle.read(chunk, 0, chunk.length, position);
-          if (bytesRead === 0) throw changed(path, "it became shorter");
-          position += bytesRead;
-          // Before the last bytes leave: a part mixed from two versions must not get a receipt.
-          if (position >= end) await check();
-          controller.enqueue(bytesRead === chunk.length ? chunk : chunk.subarray(0, bytesRead));
-          if (position >= end) controller.close();
+          const { done, value } = await reading.next();
+          if (done) controller.close();
+          else controller.enqueue(value);
         },
+        cancel: async () => void (await reading.return(undefined)),
       },
-      { highWaterMark: 1 },
+      { highWaterMark: 0 },
     );
   };
-  return { file: path, start, size: end - start, stream };
+  return { file: path, start, size: end - start, stream, chunks };
 }
 
 async function checkUnchanged(path: string, handle: FileHandle, facts: FileFacts): Promise<void> {

@@ -1,0 +1,72 @@
+/** Digests taken by a worker, so that neither the page nor the engine waits for them. */
+
+import type { Abortable, Body, PartDigest } from "@naru/core";
+import { TransferError } from "@naru/core";
+import type { HashReply, HashRequest } from "./hash-worker.ts";
+import { unreadable } from "./read-slices.ts";
+
+interface Job {
+  readonly resolve: (digests: readonly PartDigest[]) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/** The hash worker; it starts when it is first needed. One is enough: it hashes faster than networks carry. */
+export class Hasher {
+  readonly #jobs = new Map<number, Job>();
+  #worker: Worker | undefined;
+  #lastId = 0;
+
+  /** Take the digests of one part. */
+  async digest(body: Body, options: Abortable = {}): Promise<PartDigest> {
+    if (!(body instanceof Blob)) throw new TransferError("internal", "Cannot hash a part: it is not a Blob");
+    const [digest] = await this.digestAll([body], options);
+    if (!digest) throw new TransferError("internal", "Cannot hash a part: the worker left it out");
+    return digest;
+  }
+
+  /** Take the digests of many small files in one go, in order. */
+  digestAll(blobs: readonly Blob[], { signal }: Abortable = {}): Promise<readonly PartDigest[]> {
+    return new Promise((resolve, reject) => {
+      signal?.throwIfAborted();
+      this.#lastId += 1;
+      const id = this.#lastId;
+      const abandon = (): void => {
+        this.#jobs.delete(id);
+        reject(signal?.reason);
+      };
+      const settled = (): void => signal?.removeEventListener("abort", abandon);
+      signal?.addEventListener("abort", abandon, { once: true });
+      this.#jobs.set(id, {
+        resolve: (digests) => {
+          settled();
+          resolve(digests);
+        },
+        reject: (error) => {
+          settled();
+          reject(error);
+        },
+      });
+      this.#worker ??= this.#start();
+      this.#worker.postMessage({ id, blobs } satisfies HashRequest);
+    });
+  }
+
+  #start(): Worker {
+    const worker = new Worker(new URL("./hash-worker.ts", import.meta.url), { type: "module" });
+    worker.onmessage = ({ data }: MessageEvent<HashReply>) => {
+      const job = this.#jobs.get(data.id);
+      this.#jobs.delete(data.id);
+      if ("digests" in data) job?.resolve(data.digests);
+      else job?.reject(unreadable(new Error(data.unreadable)));
+    };
+    worker.onerror = ({ message }) => {
+      worker.terminate();
+      this.#worker = undefined;
+      const failure = new TransferError("internal", `Cannot hash a part: the worker says "${message}"`);
+      const jobs = [...this.#jobs.values()];
+      this.#jobs.clear();
+      for (const { reject } of jobs) reject(failure);
+    };
+    return worker;
+  }
+}

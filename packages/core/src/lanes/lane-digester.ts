@@ -1,0 +1,118 @@
+import { TransferError } from "../errors.ts";
+import type { PartDigest } from "../store.ts";
+import { DigestLanes, laneCount } from "./digest-lanes.ts";
+
+/** A body to hash. */
+export interface LaneReader {
+  readonly size: number;
+  /** Whether MD5 is wanted, which is most of the work; by default it is. */
+  readonly md5?: boolean;
+  /** Put the next bytes into the front of `room`; how many there were, at least one. */
+  read(room: Uint8Array<ArrayBuffer>): number | Promise<number>;
+}
+
+export interface LaneDigesterOptions {
+  /** Let other things happen between two rounds of a MiB or so. */
+  readonly pause: () => Promise<void>;
+}
+
+interface Job {
+  readonly reader: LaneReader;
+  readonly resolve: (digest: PartDigest) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+interface Seat extends Job {
+  readonly lane: number;
+  left: number;
+}
+
+/** Takes digests, of eight bodies side by side when so many are asked for at once. */
+export class LaneDigester {
+  readonly #pause: () => Promise<void>;
+  readonly #waiting: Job[] = [];
+  readonly #seats: (Seat | undefined)[] = Array.from({ length: laneCount });
+  #lanes: DigestLanes | undefined;
+  #running = false;
+
+  constructor({ pause }: LaneDigesterOptions) {
+    this.#pause = pause;
+  }
+
+  /** Take the digests of one body. @throws {TransferError} `file-changed` if it ends early; whatever its reader throws */
+  digest(reader: LaneReader): Promise<PartDigest> {
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ reader, resolve, reject });
+      // Failures are those of a body, and told to whoever asked for its digests.
+      if (!this.#running) void this.#run();
+    });
+  }
+
+  async #run(): Promise<void> {
+    this.#running = true;
+    // What is asked for in the same breath begins together.
+    await Promise.resolve();
+    this.#lanes ??= new DigestLanes();
+    const lanes = this.#lanes;
+    for (;;) {
+      this.#seat(lanes);
+      const seats = this.#seats.filter((seat) => seat !== undefined);
+      if (seats.length === 0) break;
+      const late = seats.map((seat) => this.#fill(lanes, seat)).filter((one) => one !== undefined);
+      if (late.length > 0) await Promise.all(late);
+      lanes.run();
+      for (const seat of seats) if (seat.left === 0) this.#leave(seat)?.resolve(lanes.end(seat.lane));
+      await this.#pause();
+    }
+    this.#running = false;
+  }
+
+  #seat(lanes: DigestLanes): void {
+    for (const lane of this.#seats.keys()) {
+      if (this.#seats[lane] !== undefined) continue;
+      const job = this.#waiting.shift();
+      if (job === undefined) return;
+      this.#seats[lane] = { ...job, lane, left: job.reader.size };
+      lanes.begin(lane, job.reader);
+    }
+  }
+
+  /** Fill a lane's room. A promise only if the reader gives one: most readers need not wait. */
+  #fill(lanes: DigestLanes, seat: Seat): undefined | Promise<void> {
+    try {
+      while (seat.left > 0) {
+        const room = lanes.room(seat.lane);
+        if (room.length === 0) return undefined;
+        const read = seat.reader.read(room.subarray(0, seat.left));
+        if (typeof read !== "number") return this.#fillLate(lanes, seat, read);
+        take(lanes, seat, read);
+      }
+    } catch (error) {
+      this.#leave(seat)?.reject(error);
+    }
+    return undefined;
+  }
+
+  async #fillLate(lanes: DigestLanes, seat: Seat, reading: Promise<number>): Promise<void> {
+    try {
+      take(lanes, seat, await reading);
+    } catch (error) {
+      this.#leave(seat)?.reject(error);
+      return;
+    }
+    await this.#fill(lanes, seat);
+  }
+
+  /** Free a lane; the seat, if it was still there. */
+  #leave(seat: Seat): Seat | undefined {
+    if (this.#seats[seat.lane] !== seat) return undefined;
+    this.#seats[seat.lane] = undefined;
+    return seat;
+  }
+}
+
+function take(lanes: DigestLanes, seat: Seat, count: number): void {
+  if (count < 1) throw new TransferError("file-changed", `Cannot hash a body: it ended ${seat.left} bytes early`);
+  lanes.fill(seat.lane, count);
+  seat.left -= count;
+}
