@@ -20,7 +20,7 @@ export type PlanLimits = Pick<Limits, "minPartSize" | "maxPartSize" | "maxParts"
 export function choosePartSize(size: number | undefined, limits: PlanLimits, wish?: number): number {
   checkSize(size ?? 0, limits);
   const least = Math.max(limits.minPartSize, 1);
-  const wished = Math.min(Math.max(wish ?? typicalPartSize(size ?? 0), least), limits.maxPartSize);
+  const wished = Math.min(Math.max(wish ?? typicalPartSize(size), least), limits.maxPartSize);
   const needed = Math.ceil((size ?? 0) / limits.maxParts);
   if (needed <= wished) return wished;
   if (needed > limits.maxPartSize) throw tooLarge(size ?? 0);
@@ -66,7 +66,8 @@ function cut(size: number, partSize: number, number: number): Part {
 }
 
 /** Large enough that requests cost little; small enough that a small file travels on several connections at once. */
-function typicalPartSize(size: number): number {
+function typicalPartSize(size: number | undefined): number {
+  if (size === undefined) return 16 * MiB;
   if (size <= 256 * MiB) return Math.min(Math.max(Math.ceil(size / 8 / MiB), 5), 16) * MiB;
   if (size <= 2 * GiB) return 16 * MiB;
   if (size <= 64 * GiB) return 32 * MiB;
