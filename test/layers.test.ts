@@ -16,10 +16,11 @@ const layers: Readonly<Record<string, readonly string[]>> = {
 
 /** Inside `server`: a door knows the contract, never a concrete store; doors do not know each other. */
 const rooms: Readonly<Record<string, readonly string[]>> = {
-  http: ["uploads", "accounts"],
+  http: ["uploads", "accounts", "tickets"],
   sftp: ["gateway", "accounts"],
   ftp: ["gateway", "accounts"],
   gateway: ["uploads"],
+  tickets: ["uploads", "accounts"],
   uploads: [],
   accounts: ["uploads"],
   stores: [],

@@ -44,7 +44,9 @@ async function matching(context: PutContext, { local, source }: Wanted): Promise
   const list = lists.get(context) ?? context.api.mine({ signal: context.signal });
   lists.set(context, list);
   const found = (await list).find(
-    ({ path, size, modified }) =>
+    ({ path, size, modified, door }) =>
+      // What an SFTP or FTP client is writing is not ours to go on with.
+      door === undefined &&
       path === local.path &&
       size === source.size &&
       modified !== undefined &&

@@ -13,8 +13,9 @@ export async function uploads({ abort, json = false, remote }: UploadsCommand): 
   const api = new NaruApi(remote);
   if (abort !== undefined) return api.abort(abort);
   for (const upload of await api.mine()) {
-    const { id, path, size, confirmed, expires } = upload;
-    const share = `${sizeText(confirmed)} of ${sizeText(size)}`;
+    const { id, path, size, confirmed, expires, door, sizeKnown = true } = upload;
+    const by = door === undefined ? "" : ` over ${door.toUpperCase()}`;
+    const share = sizeKnown ? `${sizeText(confirmed)} of ${sizeText(size)}${by}` : `${sizeText(confirmed)} so far${by}`;
     console.log(json ? JSON.stringify(upload) : `${id}  ${share}  until ${expires.slice(0, 16)}  ${path}`);
   }
 }

@@ -9,13 +9,14 @@ import { crc64 } from "./crc64.ts";
 import { TransferError } from "./errors.ts";
 import { pageOf } from "./listing.ts";
 import { MemoryUpload } from "./memory-upload.ts";
-import { normalizePath } from "./path.ts";
+import { isHidden, normalizePath } from "./path.ts";
 import { choosePartSize, planParts } from "./plan.ts";
 import type {
   Abortable,
   Body,
   FilePage,
   Files,
+  Folders,
   Limits,
   ListOptions,
   PutOptions,
@@ -61,6 +62,7 @@ export function memoryStore(
 class MemoryStore implements Store, Files {
   readonly limits: Limits;
   readonly #files: Map<string, MemoryFile>;
+  readonly #folders = new Set<string>();
   readonly #uploads = new Map<string, MemoryUpload>();
   readonly #options: MemoryStoreOptions;
   #made = 0;
@@ -73,7 +75,7 @@ class MemoryStore implements Store, Files {
 
   async create(spec: UploadSpec, { signal }: Abortable = {}): Promise<Upload> {
     signal?.throwIfAborted();
-    const path = normalizePath(spec.path);
+    const path = normalizePath(spec.path, { hidden: true });
     const partSize = choosePartSize(spec.size, this.limits, spec.partSize);
     if (spec.size !== undefined) planParts(spec.size, partSize, this.limits);
     this.#made += 1;
@@ -103,7 +105,7 @@ class MemoryStore implements Store, Files {
   }
 
   async putFile(spec: UploadSpec, body: Body, options: PutOptions = {}): Promise<StoredFile> {
-    const path = normalizePath(spec.path);
+    const path = normalizePath(spec.path, { hidden: true });
     const bytes = await readBody({ number: 1, offset: 0, size: spec.size ?? body.size }, body, options);
     await this.#check(bytes, options.digest);
     options.signal?.throwIfAborted();
@@ -117,12 +119,25 @@ class MemoryStore implements Store, Files {
 
   async list(options: ListOptions = {}): Promise<FilePage> {
     options.signal?.throwIfAborted();
-    const paths = [...this.#files.keys()].sort();
+    const { prefix = "", delimiter } = options;
+    // Only a listing that folds can show a kept folder, and not the one that it looks into.
+    const kept = [...this.#folders].filter((path) => delimiter !== undefined && path !== prefix).map(asEntry);
+    const entries = [...[...this.#files.values()].map(({ file }) => file), ...kept];
+    const shown = entries.filter(({ path }) => !isHidden(path));
     return pageOf(
-      paths.flatMap((path) => this.#files.get(path)?.file ?? []),
+      shown.sort((a, b) => (a.path < b.path ? -1 : 1)),
       options,
     );
   }
+
+  readonly folders: Folders = {
+    has: async (path) => {
+      const start = `${path.normalize("NFC")}/`;
+      return [...this.#folders, ...this.#files.keys()].some((one) => one.startsWith(start));
+    },
+    make: async (path) => void this.#folders.add(`${normalizePath(path)}/`),
+    remove: async (path) => void this.#folders.delete(`${path.normalize("NFC")}/`),
+  };
 
   async read(
     path: string,
@@ -154,7 +169,7 @@ class MemoryStore implements Store, Files {
 
   async move(from: string, to: string, { signal }: Abortable = {}): Promise<StoredFile> {
     signal?.throwIfAborted();
-    const path = normalizePath(to);
+    const path = normalizePath(to, { hidden: true });
     const { file, bytes } = this.#find(from, "move");
     const moved = { ...file, path };
     this.#files.delete(file.path);
@@ -195,4 +210,9 @@ class MemoryStore implements Store, Files {
     this.#files.set(spec.path, { file, bytes });
     return file;
   }
+}
+
+/** A kept folder among files; its final `/` makes a listing that folds show it as a folder. */
+function asEntry(path: string): StoredFile {
+  return { path, size: 0, etag: "", modified: new Date(0) };
 }

@@ -67,11 +67,11 @@ export class MemoryUpload implements Upload {
     return receipt;
   }
 
-  async complete({ signal }: CompleteOptions = {}): Promise<StoredFile> {
+  async complete({ signal, count = Number.POSITIVE_INFINITY }: CompleteOptions = {}): Promise<StoredFile> {
     signal?.throwIfAborted();
     if (this.#done !== undefined) return this.#done;
     this.#mustBeOpen("complete");
-    const parts = this.#sorted();
+    const parts = this.#sorted().filter(({ receipt }) => receipt.part.number <= count);
     let end = 0;
     for (const { receipt } of parts) {
       if (receipt.part.offset !== end) throw this.#incomplete(end);

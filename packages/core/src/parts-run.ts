@@ -19,6 +19,8 @@ import type { Tally } from "./tally.ts";
 import { Watchdog } from "./watchdog.ts";
 
 const defaultConcurrency = 16;
+/** On a long or lossy line each connection carries little; on any other a few too many cost nothing. */
+const firstConcurrency = 12;
 /** A body that is refused so often is not damaged on its way: it is damaged where it is read, or changes. */
 const mostMismatches = 5;
 const slowDown: ReadonlySet<FailureCode> = new Set(["throttled", "unavailable"]);
@@ -44,12 +46,12 @@ export class PartsRun {
   #failure: { readonly reason: unknown } | undefined;
   #ring: () => void = () => undefined;
 
-  constructor(context: PartsRunContext, parts: number) {
+  constructor(context: PartsRunContext) {
     this.#context = context;
     const { options, tally, naps } = context;
     this.#concurrency = new Concurrency({
       most: Math.min(context.maxInFlight, options.maxConcurrency ?? defaultConcurrency),
-      start: parts < 4 ? 2 : 4,
+      start: firstConcurrency,
       onGrow: () => this.#ring(),
     });
     this.#watchdog = new Watchdog({

@@ -14,16 +14,24 @@ export const maxSegmentBytes: number = 255;
 const encoder = new TextEncoder();
 const windowsDevice = /^(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³]) *(\.|$)/iu;
 
+/** The first segment under which stores and the gateway keep what is theirs; listings do not show it, doors do not name it. */
+export const hiddenFolder: string = ".naru";
+
+/** Tell whether a path lies where only stores and the gateway write. */
+export function isHidden(path: string): boolean {
+  return /^\.naru(\/|$)/iu.test(path);
+}
+
 /**
- * Check a path and give it its one spelling (NFC).
+ * Check a path and give it its one spelling (NFC). A hidden one is refused, unless the caller is who writes there.
  *
  * @throws {TransferError} `invalid`, saying what is wrong with it
  */
-export function normalizePath(value: unknown): string {
+export function normalizePath(value: unknown, { hidden = false }: { readonly hidden?: boolean } = {}): string {
   if (typeof value !== "string")
     throw new TransferError("invalid", `Cannot use the path "${typeof value}": it is not a text`);
   const path = value.normalize("NFC");
-  const fault = pathFault(path);
+  const fault = pathFault(path) ?? (!hidden && isHidden(path) ? `"${hiddenFolder}" is the store's own` : undefined);
   if (fault !== undefined) throw new TransferError("invalid", `Cannot use the path "${shown(path)}": ${fault}`);
   return path;
 }

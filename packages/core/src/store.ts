@@ -87,6 +87,11 @@ export interface PartToSign extends Part {
 }
 
 export interface CompleteOptions extends Abortable {
+  /**
+   * The file is parts 1 to `count`; what the store holds beyond them is left out. Only for uploads without a size.
+   * A store that cannot leave parts out (Ceph) refuses.
+   */
+  readonly count?: number | undefined;
   /** Digests by part number, for parts whose receipts carry none. */
   readonly digests?: ReadonlyMap<number, PartDigest> | undefined;
 }
@@ -109,6 +114,13 @@ export interface Store {
   putFile?(spec: UploadSpec, body: Body, options?: PutOptions): Promise<StoredFile>;
 }
 
+/** Bytes of a file that has arrived: from `start` on, as many as the part has. */
+export interface CopySource {
+  readonly path: string;
+  readonly etag: string;
+  readonly start: number;
+}
+
 /** A file on its way in. */
 export interface Upload {
   readonly id: string;
@@ -124,6 +136,13 @@ export interface Upload {
    *   not what `options.digest` says
    */
   put(part: Part, body: Body, options?: PutOptions): Promise<Receipt>;
+
+  /**
+   * Fill one part from a range of a file that has arrived, without carrying its bytes. Present where the store can.
+   *
+   * @throws {TransferError} `conflict` when the file no longer has `from.etag`; `unsupported` for a file that it cannot copy
+   */
+  copyPart?(part: Part, from: CopySource, options?: Abortable): Promise<Receipt>;
 
   /** Sign requests that write parts straight to the store. Present where the direct route exists. */
   presign?(parts: readonly PartToSign[], options?: Abortable): Promise<readonly SignedPart[]>;
@@ -190,8 +209,20 @@ export interface PresignReadOptions extends Abortable {
   readonly downloadName?: string | undefined;
 }
 
+/** Folders that exist without a file in them. Paths have no final `/`. */
+export interface Folders {
+  /** Tell whether there is a folder, kept or implied by a file in it. */
+  has(path: string, options?: Abortable): Promise<boolean>;
+  /** Keep a folder, so that listings with a delimiter show it while it is empty; one that is there is fine. */
+  make(path: string, options?: Abortable): Promise<void>;
+  /** Keep it no longer. Files in it are not touched; a missing one is fine. */
+  remove(path: string, options?: Abortable): Promise<void>;
+}
+
 /** What has already arrived. */
 export interface Files {
+  /** Present where empty folders can be kept. */
+  readonly folders?: Folders;
   /** Look a file up; a missing one is `undefined`. */
   stat(path: string, options?: Abortable): Promise<StoredFile | undefined>;
   list(options?: ListOptions): Promise<FilePage>;

@@ -11,6 +11,7 @@ import type { Limits } from "./store.ts";
 import type {
   BatchResult,
   BatchResults,
+  Door,
   SignedParts,
   WireDownload,
   WireError,
@@ -44,6 +45,8 @@ export function decodeWireUpload(value: unknown, what = ""): WireUpload {
     limits: fields.read("limits", decodeLimits),
     epoch: fields.maybe("epoch", count),
     receipts: fields.maybe("receipts", list(decodeReceipt)),
+    door: fields.maybe("door", door),
+    sizeKnown: fields.maybe("sizeKnown", flag),
   };
 }
 
@@ -145,6 +148,11 @@ export function decodeLimits(value: unknown, what = ""): Limits {
     equalParts: fields.read("equalParts", flag),
     maxInFlight: fields.read("maxInFlight", positive),
   };
+}
+
+function door(value: unknown, what: string): Door {
+  if (value === "sftp" || value === "ftp") return value;
+  throw unreadable(what, "it is no door");
 }
 
 function createResult(value: unknown, what: string): CreateResult {

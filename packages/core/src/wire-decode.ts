@@ -75,7 +75,7 @@ function createUpload(value: unknown, what: string): CreateUpload {
 
 function createFrom(fields: Fields): CreateUpload {
   return {
-    path: fields.read("path", normalizePath),
+    path: fields.read("path", (value) => normalizePath(value)),
     size: fields.read("size", count),
     type: fields.maybe("type", decodeType),
     modified: fields.maybe("modified", moment),

@@ -9,6 +9,7 @@ import type { FailureCode } from "./errors.ts";
 import type { Limits } from "./store.ts";
 
 export type Route = "direct" | "proxy" | "agent";
+export type Door = "sftp" | "ftp";
 export type ConflictPolicy = "fail" | "rename" | "overwrite";
 
 /** POST /api/uploads; up to 1,000 of them in POST /api/uploads/batch as `{uploads}`. */
@@ -51,6 +52,10 @@ export interface WireUpload {
   /** Only for whoever holds the lease: create and resume. Sent back as the header `naru-epoch`. */
   readonly epoch?: number | undefined;
   readonly receipts?: readonly WireReceipt[] | undefined;
+  /** How it comes, when not by HTTP: then it can be aborted, but neither resumed nor written here. */
+  readonly door?: Door | undefined;
+  /** False when nobody knows yet how large it will be; `size` is then what has come. */
+  readonly sizeKnown?: boolean | undefined;
 }
 
 /** POST /api/uploads/{id}/parts: sign these parts. */

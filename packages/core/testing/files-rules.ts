@@ -120,6 +120,24 @@ export const filesRules: Readonly<Record<string, (place: Place) => Promise<void>
     await filesOf(place).remove(path);
     expect(await filesOf(place).stat(path)).toBeUndefined();
   },
+  "a kept folder is listed while it is empty, and is no file": async (place: Place): Promise<void> => {
+    const files = filesOf(place);
+    const { folders } = files;
+    // Present where empty folders can be kept; everywhere a folder is implied by its files.
+    if (folders === undefined) return;
+    const path = place.path("kept").replace(/\.\w+$/u, "");
+    const above = path.slice(0, path.lastIndexOf("/") + 1);
+    expect(await folders.has(path)).toBe(false);
+    await folders.make(path);
+    await folders.make(path);
+    expect(await folders.has(path)).toBe(true);
+    expect((await files.list({ prefix: above, delimiter: "/" })).folders).toContain(`${path}/`);
+    expect((await files.list({ prefix: `${path}/`, delimiter: "/" })).files).toEqual([]);
+    expect((await files.list({ prefix: path })).files).toEqual([]);
+    await folders.remove(path);
+    await folders.remove(path);
+    expect(await folders.has(path)).toBe(false);
+  },
   "a reader may stop in the middle": async (place: Place): Promise<void> => {
     const { path, bytes } = await place.whole(place.sizeOf(1, 1));
     const reader = (await filesOf(place).read(path)).getReader();

@@ -24,7 +24,8 @@ export type IconName =
   | "search"
   | "broom"
   | "globe"
-  | "leave";
+  | "leave"
+  | "computer";
 
 const paths: Readonly<Record<IconName, SVGTemplateResult>> = {
   ferry: svg`<path d="M2.5 10.500h13l-1.800 4.200a1.500 1.500 0 0 1-1.400.8H5.700a1.500 1.500 0 0 1-1.400-.8zM5 10.500V6.500h8v4M9 6.500v-4"/>`,
@@ -50,6 +51,7 @@ const paths: Readonly<Record<IconName, SVGTemplateResult>> = {
   broom: svg`<path d="M3 5h12M3 9h7M3 13h5M11.500 11.500l4 4M15.500 11.500l-4 4"/>`,
   globe: svg`<circle cx="9" cy="9" r="6.500"/><path d="M2.500 9h13M9 2.500c2.300 2 2.300 11 0 13M9 2.500c-2.300 2-2.300 11 0 13"/>`,
   leave: svg`<path d="M7 3H4v12h3M8 9h7M12 6l3 3-3 3"/>`,
+  computer: svg`<path d="M2.500 3.500h13v8.500h-13zM6 15h6M9 12v3"/>`,
 };
 
 /** Draw an icon; it is for the eye only, so its button carries the words. */

@@ -1,11 +1,13 @@
 import { NaruApi } from "@naru/client";
-import type { Tick, Totals, Transfers } from "@naru/client/browser";
+import { AgentTransfers, type Tick, type Totals, type TransferRow, type Transfers } from "@naru/client/browser";
 import { isTransferError, type WireSession } from "@naru/core";
 import { type CSSResultGroup, html, LitElement, nothing, type PropertyDeclarations, type TemplateResult } from "lit";
 import { appStyle } from "./app-style.ts";
 import { icon } from "./icons.ts";
 import { percentOf } from "./language/format.ts";
 import { currentLanguage, dictionaries, type Language, Localized, setLanguage } from "./language/language.ts";
+import "./naru-agent.ts";
+import type { NaruAgent } from "./naru-agent.ts";
 import "./naru-files.ts";
 import type { NaruFiles } from "./naru-files.ts";
 import "./naru-sign-in.ts";
@@ -34,6 +36,7 @@ export class NaruApp extends LitElement {
   #session: WireSession | undefined;
   #reason: SignInReason | undefined;
   #transfers: Transfers | undefined;
+  #agent: AgentTransfers | undefined;
   #unsubscribe: (() => void) | undefined;
   #totals: Totals | undefined;
   /** Transfers that stopped because the session ended. */
@@ -61,6 +64,8 @@ export class NaruApp extends LitElement {
     this.#unsubscribe?.();
     this.#transfers?.close();
     this.#transfers = undefined;
+    this.#agent?.close();
+    this.#agent = undefined;
   }
 
   override render(): TemplateResult {
@@ -84,7 +89,7 @@ export class NaruApp extends LitElement {
           <naru-uploader .transfers=${this.#transfers} .to=${this.#folder}></naru-uploader>
         </naru-files>
       </main>
-      <aside>${this.#broken ? html`<p class="broken" role="alert">${icon("warning")}${this.#words.t.transfersFailed}</p>` : nothing}<naru-transfers .transfers=${this.#transfers}></naru-transfers></aside>
+      <aside>${this.#broken ? html`<p class="broken" role="alert">${icon("warning")}${this.#words.t.transfersFailed}</p>` : nothing}<naru-agent .agent=${this.#agent} .transfers=${this.#transfers}></naru-agent><naru-transfers .transfers=${this.#transfers} @naru-agent-send=${this.#sendWithAgent}></naru-transfers></aside>
     </div>`;
   }
 
@@ -131,6 +136,8 @@ export class NaruApp extends LitElement {
       return;
     }
     this.#closeTransfers();
+    this.#agent = new AgentTransfers({ origin: this.api.origin });
+    void this.#agent.wake();
     try {
       this.#transfers = await this.openTransfers?.(session.user);
       this.#unsubscribe = this.#transfers?.subscribe((tick) => this.#take(tick));
@@ -186,6 +193,8 @@ export class NaruApp extends LitElement {
     this.#unsubscribe?.();
     this.#transfers?.close();
     this.#transfers = undefined;
+    this.#agent?.close();
+    this.#agent = undefined;
     this.#totals = undefined;
     this.#refused.clear();
     this.#broken = false;
@@ -202,7 +211,11 @@ export class NaruApp extends LitElement {
   };
 
   readonly #leaving = (event: BeforeUnloadEvent): void => {
-    if (this.#totals?.mayClose === false) event.preventDefault();
+    if (this.#totals?.mayClose === false || this.#agent?.view.mayClose === false) event.preventDefault();
+  };
+
+  readonly #sendWithAgent = (event: CustomEvent<TransferRow>): void => {
+    this.renderRoot.querySelector<NaruAgent>("naru-agent")?.send(event.detail);
   };
 
   #files(): NaruFiles | null {

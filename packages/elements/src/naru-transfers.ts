@@ -206,7 +206,8 @@ export class NaruTransfers extends LitElement {
     </div>`;
   }
 
-  #act(action: RowAction, { key }: TransferRow): void {
+  #act(action: RowAction, row: TransferRow): void {
+    const { key } = row;
     const { transfers } = this;
     if (transfers === undefined) return;
     const quietly = (promise: Promise<void>): void => void promise.catch((error: unknown) => this.#refuse(key, error));
@@ -214,7 +215,9 @@ export class NaruTransfers extends LitElement {
     else if (action === "resume") quietly(transfers.resume(key));
     else if (action === "retry") quietly(transfers.retry(key));
     else if (action === "cancel") quietly(transfers.cancel(key));
-    else void this.#choose(key);
+    else if (action === "choose") void this.#choose(key);
+    // The agent's own panel does the rest: `<naru-agent>`.
+    else this.dispatchEvent(new CustomEvent("naru-agent-send", { detail: row, bubbles: true, composed: true }));
   }
 
   /** One click goes on with everything: a browser that is asked about one kept file answers for the others too. */

@@ -7,7 +7,7 @@ import { type Format, percentOf } from "./language/format.ts";
 import { place } from "./place.ts";
 
 /** What a row's buttons do. */
-export type RowAction = "pause" | "resume" | "cancel" | "retry" | "choose";
+export type RowAction = "pause" | "resume" | "cancel" | "retry" | "choose" | "agent";
 
 /** What it takes to draw a row. */
 export interface RowView {
@@ -76,14 +76,14 @@ function onTheWay(row: TransferRow): TransferRow {
 
 const actionsOf: Readonly<Record<TransferRow["state"], readonly RowAction[]>> = {
   scanning: ["pause", "cancel"],
-  checking: ["pause", "cancel"],
-  waiting: ["pause", "cancel"],
-  uploading: ["pause", "cancel"],
-  offline: ["pause", "cancel"],
-  paused: ["resume", "cancel"],
+  checking: ["agent", "pause", "cancel"],
+  waiting: ["agent", "pause", "cancel"],
+  uploading: ["agent", "pause", "cancel"],
+  offline: ["agent", "pause", "cancel"],
+  paused: ["agent", "resume", "cancel"],
   verifying: ["cancel"],
   done: [],
-  failed: ["retry", "cancel"],
+  failed: ["agent", "retry", "cancel"],
   "needs-file": ["choose", "cancel"],
   cancelled: [],
 };
@@ -94,10 +94,15 @@ const iconOf: Readonly<Record<RowAction, IconName>> = {
   cancel: "close",
   retry: "play",
   choose: "file",
+  agent: "computer",
 };
+
+/** Names that are the same in every language. */
+const doorNames = { sftp: "SFTP", ftp: "FTP" } as const;
 
 function actionsFor(row: TransferRow): readonly RowAction[] {
   if (row.state === "needs-file" && row.needs === "permission") return ["resume", "cancel"];
+  if (row.state === "needs-file" && row.needs === "sender") return ["cancel"];
   // Trying again with a changed file would fail again.
   if (row.state === "failed" && row.error?.code === "file-changed") return ["choose", "cancel"];
   return actionsOf[row.state];
@@ -106,13 +111,21 @@ function actionsFor(row: TransferRow): readonly RowAction[] {
 function buttonsOf({ row, t, act }: RowView): TemplateResult | TemplateResult[] {
   if (row.state === "done")
     return html`<span class="verified" title=${t.verifiedWhy}>${icon("check")}${t.verified}</span>`;
-  const labels = { pause: t.pause, resume: t.resume, cancel: t.stop, retry: t.retry, choose: t.choose };
+  const labels = {
+    pause: t.pause,
+    resume: t.resume,
+    cancel: t.stop,
+    retry: t.retry,
+    choose: t.choose,
+    agent: t.agent.sendWith,
+  };
   const words = { resume: t.resumeDo, retry: t.retryDo, choose: t.chooseDo };
   const stopped = row.state === "needs-file" || row.state === "failed";
   return actionsFor(row).map((action) => {
     const label = labels[action](row.name);
     const click = (): void => act(action, row);
-    return stopped && action !== "cancel" && action !== "pause"
+    const isBare = action === "cancel" || action === "pause" || action === "agent";
+    return stopped && !isBare
       ? html`<button class="small" data-action=${action} aria-label=${label} @click=${click}>${words[action]}</button>`
       : html`<button class="bare" data-action=${action} aria-label=${label} title=${label} @click=${click}>${icon(iconOf[action])}</button>`;
   });
@@ -142,6 +155,8 @@ function detail({ row, t, format, refused }: RowView): string | TemplateResult {
     case "failed":
       return sentence(row, row.error?.code ?? "internal", { t, percent });
     case "needs-file":
+      if (row.needs === "sender")
+        return joined(format.bytesOf(row.confirmed, row.size), t.arrivingBy(doorNames[row.door ?? "sftp"]));
       if (row.error !== undefined) return sentence(row, row.error.code, { t, percent });
       return html`${row.confirmed > 0 ? `${t.keptSoFar(percent)} ` : ""}${row.needs === "permission" ? t.needsPermission : t.needsFile}`;
     default:

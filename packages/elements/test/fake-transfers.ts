@@ -1,4 +1,4 @@
-import type { Incoming, Tick, Totals, TransferRow, Transfers } from "@naru/client/browser";
+import type { Incoming, Lent, Tick, Totals, TransferRow, Transfers } from "@naru/client/browser";
 import type { StoredFile } from "@naru/core";
 
 /** Transfers that go nowhere, for looking at the page in every state (`demo.html`). */
@@ -44,6 +44,12 @@ export class FakeTransfers implements Transfers {
   async cancel(key: string): Promise<void> {
     this.#change(key, { state: "cancelled", speed: 0, inFlight: 0 });
   }
+
+  async lend(key: string): Promise<Lent> {
+    return { path: key, file: new File([], key) };
+  }
+
+  async letGo(): Promise<void> {}
 
   async choose(key: string): Promise<void> {
     await this.resume(key);

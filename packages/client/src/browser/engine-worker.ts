@@ -2,6 +2,7 @@
 
 import { Engine } from "./engine.ts";
 import { plainError } from "./row.ts";
+import type { Lent } from "./transfers.ts";
 import type { FromWorker, ToWorker } from "./worker-messages.ts";
 
 let engine: Promise<Engine> | undefined;
@@ -10,18 +11,20 @@ function post(message: FromWorker): void {
   self.postMessage(message);
 }
 
-async function handle(message: ToWorker): Promise<void> {
+async function handle(message: ToWorker): Promise<Lent | undefined> {
   if (message.kind === "open") {
     engine = Engine.open(message, post);
     await engine;
-  } else {
-    await (await engine)?.call(message.call);
+    return undefined;
   }
+  if (message.kind === "lend") return (await engine)?.lend(message.key);
+  await (await engine)?.call(message.call);
+  return undefined;
 }
 
 self.onmessage = ({ data }: MessageEvent<ToWorker>) => {
   void handle(data).then(
-    () => post({ kind: "reply", id: data.id }),
+    (lent) => post({ kind: "reply", id: data.id, lent }),
     (error: unknown) => post({ kind: "reply", id: data.id, error: plainError(error) }),
   );
 };

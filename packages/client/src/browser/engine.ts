@@ -9,12 +9,13 @@ import { TransferError } from "@naru/core";
 import { NaruApi } from "../api.ts";
 import { Hasher } from "./hasher.ts";
 import { Journal } from "./idb-journal.ts";
+import { lend } from "./lend.ts";
 import { entryOf, recoveredRow, serverRow } from "./recovery.ts";
 import { plainError, Row } from "./row.ts";
 import { RowBook } from "./row-book.ts";
 import { SendQueue } from "./send-queue.ts";
 import { randomId, type TabEars, Tabs } from "./tab-locks.ts";
-import type { Incoming, TransferRow } from "./transfers.ts";
+import type { Incoming, Lent, TransferRow } from "./transfers.ts";
 import { checkFacts, checkStoredPart } from "./verify-file.ts";
 import type { Call, FromWorker, PostedError } from "./worker-messages.ts";
 
@@ -98,10 +99,19 @@ export class Engine implements TabEars {
     this.#callAll(call.verb);
   }
 
+  /** Stop a row of this tab and give its file. @throws {TransferError} `not-found`, `file-changed` */
+  lend(key: string): Promise<Lent> {
+    return lend(this.#book.own.get(key), this.#book);
+  }
+
   async #callRow(row: Row, call: Extract<Call, { key: string }>): Promise<void> {
     if (call.verb === "choose") return this.#choose(row, call.chosen);
     if (call.verb === "cancel") return this.#cancel(row);
     if (call.verb === "pause") return this.#pause(row);
+    if (call.verb === "letGo") {
+      this.#book.remove(row.key);
+      return this.#journal.remove([row.key]);
+    }
     return this.#goOn(row);
   }
 
@@ -118,7 +128,7 @@ export class Engine implements TabEars {
   async #add(files: readonly Incoming[], to: string): Promise<void> {
     const wanted = new Map<string, Row>();
     for (const row of this.#book.own.values()) {
-      if (row.state === "needs-file") wanted.set(`${row.path}\n${row.size}`, row);
+      if (row.state === "needs-file" && row.needs !== "sender") wanted.set(`${row.path}\n${row.size}`, row);
     }
     const fresh: Row[] = [];
     for (const incoming of files) {
@@ -149,7 +159,7 @@ export class Engine implements TabEars {
 
   /** Give a row its file, if it is the right one. */
   async #choose(row: Row, { file, handle }: Incoming): Promise<void> {
-    if (row.state !== "needs-file" && row.state !== "failed") return;
+    if ((row.state !== "needs-file" && row.state !== "failed") || row.needs === "sender") return;
     checkFacts(row, file);
     if (row.id !== undefined) await this.#checkContent(row, row.id, file);
     row.verified = true;
@@ -187,7 +197,7 @@ export class Engine implements TabEars {
       return;
     }
     if (row.state === "needs-file") {
-      if (!row.handle || row.needs === "file") return;
+      if (!row.handle || row.needs !== "permission") return;
       const again = await recoveredRow(entryOf(row, this.#user, this.#tabs.id));
       if (again.state === "needs-file") return;
     } else if (row.state !== "paused" && row.state !== "failed") return;
@@ -223,7 +233,7 @@ export class Engine implements TabEars {
     const kept = new Set((await this.#journal.all()).map(({ uploadId }) => uploadId));
     const own = new Map([...this.#book.own.values()].map((row) => [row.id, row]));
     for (const upload of uploads) {
-      const row = own.get(upload.id) ?? this.#withoutId(upload.path, upload.size);
+      const row = own.get(upload.id) ?? (upload.door ? undefined : this.#withoutId(upload.path, upload.size));
       if (row) {
         // A run that is under way knows better what is confirmed.
         if (row.running) row.expires = new Date(upload.expires);

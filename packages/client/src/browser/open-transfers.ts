@@ -7,7 +7,7 @@
 
 import { TransferError } from "@naru/core";
 import { askPermission } from "./file-permission.ts";
-import type { Incoming, OpenTransfersOptions, Tick, Totals, TransferRow, Transfers } from "./transfers.ts";
+import type { Incoming, Lent, OpenTransfersOptions, Tick, Totals, TransferRow, Transfers } from "./transfers.ts";
 import type { Call, FromWorker, ToWorker } from "./worker-messages.ts";
 
 const filesPerMessage = 500;
@@ -30,8 +30,11 @@ function engineWorker(): Worker {
   return new Worker(new URL("./engine-worker.ts", import.meta.url), { type: "module" });
 }
 
-type Waiting = { readonly resolve: () => void; readonly reject: (error: unknown) => void };
-type Body = { kind: "open"; origin: string; user: string } | { kind: "call"; call: Call };
+type Waiting = { readonly resolve: (lent?: Lent) => void; readonly reject: (error: unknown) => void };
+type Body =
+  | { kind: "open"; origin: string; user: string }
+  | { kind: "call"; call: Call }
+  | { kind: "lend"; key: string };
 
 class PageTransfers implements Transfers {
   readonly #worker: Worker;
@@ -105,6 +108,16 @@ class PageTransfers implements Transfers {
     return this.#call({ verb: "cancel", key });
   }
 
+  async lend(key: string): Promise<Lent> {
+    const lent = await this.#ask({ kind: "lend", key });
+    if (lent) return lent;
+    throw new TransferError("not-found", "Cannot find the transfer in this tab");
+  }
+
+  letGo(key: string): Promise<void> {
+    return this.#call({ verb: "letGo", key });
+  }
+
   choose(key: string, { path, file, handle }: Incoming): Promise<void> {
     return this.#call({ verb: "choose", key, chosen: { path, file, handle } });
   }
@@ -142,7 +155,7 @@ class PageTransfers implements Transfers {
     const waiting = this.#waiting.get(message.id);
     this.#waiting.delete(message.id);
     if (message.error) waiting?.reject(new TransferError(message.error.code, message.error.message));
-    else waiting?.resolve();
+    else waiting?.resolve(message.lent);
   }
 
   #tick(tick: Tick): void {
@@ -170,7 +183,11 @@ class PageTransfers implements Transfers {
     return this.#post({ kind: "call", call });
   }
 
-  #post(body: Body): Promise<void> {
+  async #post(body: Body): Promise<void> {
+    await this.#ask(body);
+  }
+
+  #ask(body: Body): Promise<Lent | undefined> {
     this.#lastId += 1;
     const id = this.#lastId;
     const message: ToWorker = { ...body, id };

@@ -33,7 +33,7 @@ export function serverRow(upload: WireUpload): Row {
   });
   row.kept = false;
   row.applyServer(upload);
-  row.rest("needs-file", { needs: "file" });
+  row.rest("needs-file", { needs: upload.door === undefined ? "file" : "sender" });
   return row;
 }
 

@@ -28,7 +28,8 @@ export class Row {
   readonly key: string;
   readonly path: string;
   readonly name: string;
-  readonly size: number;
+  /** Of a file that comes by SFTP or FTP it may grow. */
+  size: number;
   readonly type: string | undefined;
   readonly created: number;
   lastModified: number | undefined;
@@ -40,6 +41,7 @@ export class Row {
   secondsLeft: number | undefined;
   error: TransferRow["error"];
   needs: TransferRow["needs"];
+  door: TransferRow["door"];
   route: TransferRow["route"];
   expires: Date | undefined;
   file: File | undefined;
@@ -90,6 +92,8 @@ export class Row {
     this.id = upload.id;
     this.confirmed = upload.confirmed;
     this.expires = new Date(upload.expires);
+    this.door = upload.door;
+    if (upload.door !== undefined) this.size = upload.size;
   }
 
   /** Stop where it is. */
@@ -104,11 +108,26 @@ export class Row {
 
   /** What a page sees. */
   view(): TransferRow {
-    const { key, id, path, name, size, state, confirmed, inFlight, speed, secondsLeft, error, needs, route, expires } =
-      this;
+    const {
+      key,
+      id,
+      path,
+      name,
+      size,
+      state,
+      confirmed,
+      inFlight,
+      speed,
+      secondsLeft,
+      error,
+      needs,
+      door,
+      route,
+      expires,
+    } = this;
     return {
       ...{ key, id, path, name, size, state, confirmed, inFlight, speed, secondsLeft },
-      ...{ error, needs, route, expires, elsewhere: false },
+      ...{ error, needs, door, route, expires, elsewhere: false },
     };
   }
 }

@@ -26,7 +26,9 @@ export interface TransferRow {
   readonly secondsLeft?: number | undefined;
   readonly error?: { readonly code: FailureCode; readonly message: string } | undefined;
   /** What it takes to go on from `needs-file`: one click (a kept handle asks for permission) or choosing the file again. */
-  readonly needs?: "permission" | "file" | undefined;
+  readonly needs?: "permission" | "file" | "sender" | undefined;
+  /** How it comes when it `needs` its `sender`: an SFTP or FTP client is writing it, and can alone go on. */
+  readonly door?: "sftp" | "ftp" | undefined;
   /** Another tab of this browser is sending it. */
   readonly elsewhere: boolean;
   readonly route?: "direct" | "proxy" | undefined;
@@ -39,6 +41,14 @@ export interface Incoming {
   readonly path: string;
   readonly file: File;
   readonly handle?: FileSystemFileHandle | undefined;
+}
+
+/** What it takes to carry a row on elsewhere. */
+export interface Lent {
+  readonly path: string;
+  readonly file: File;
+  /** Its upload at the server, if there is one. */
+  readonly upload?: string | undefined;
 }
 
 /** Totals over all rows, so that a page need not add up 5,000 of them. */
@@ -78,6 +88,10 @@ export interface Transfers {
   resume(key: string): Promise<void>;
   retry(key: string): Promise<void>;
   cancel(key: string): Promise<void>;
+  /** Stop sending a row of this tab and give its file, so that the desktop agent carries it on. */
+  lend(key: string): Promise<Lent>;
+  /** Take a row that was lent off the list; its upload stays. */
+  letGo(key: string): Promise<void>;
   /**
    * Give a chosen file to a row that needs one: checked by name, size, mtime and the MD5 of a part already stored.
    *

@@ -1,18 +1,19 @@
 /** What the page and the engine's worker say to each other. Files and handles are posted as they are: that is cheap. */
 
 import type { FailureCode } from "@naru/core";
-import type { Incoming, Tick } from "./transfers.ts";
+import type { Incoming, Lent, Tick } from "./transfers.ts";
 
 /** A verb of `Transfers`, as it is posted. */
 export type Call =
   | { readonly verb: "add"; readonly files: readonly Incoming[]; readonly to: string }
-  | { readonly verb: "pause" | "resume" | "retry" | "cancel"; readonly key: string }
+  | { readonly verb: "pause" | "resume" | "retry" | "cancel" | "letGo"; readonly key: string }
   | { readonly verb: "choose"; readonly key: string; readonly chosen: Incoming }
   | { readonly verb: "pauseAll" | "resumeAll" | "clear" | "wake" };
 
 export type ToWorker =
   | { readonly kind: "open"; readonly id: number; readonly origin: string; readonly user: string }
-  | { readonly kind: "call"; readonly id: number; readonly call: Call };
+  | { readonly kind: "call"; readonly id: number; readonly call: Call }
+  | { readonly kind: "lend"; readonly id: number; readonly key: string };
 
 /** An error that went through `postMessage`. */
 export interface PostedError {
@@ -21,7 +22,12 @@ export interface PostedError {
 }
 
 export type FromWorker =
-  | { readonly kind: "reply"; readonly id: number; readonly error?: PostedError | undefined }
+  | {
+      readonly kind: "reply";
+      readonly id: number;
+      readonly error?: PostedError | undefined;
+      readonly lent?: Lent | undefined;
+    }
   | { readonly kind: "tick"; readonly tick: Tick }
   /** A kept handle that needs a click: the page alone may ask for permission. */
   | { readonly kind: "handle"; readonly key: string; readonly handle: FileSystemFileHandle };

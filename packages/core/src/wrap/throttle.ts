@@ -17,25 +17,39 @@ export interface ThrottleStoreOptions {
   readonly bytesPerSecond: number;
 }
 
+/** A speed that may change while it is kept; `undefined` is no limit. */
+export interface ThrottleOptions {
+  readonly clock: Clock;
+  readonly bytesPerSecond: () => number | undefined;
+}
+
 /** Hold the bodies that go to a store to a speed, all of them together. */
 export function throttleStore(store: Store, { clock, bytesPerSecond }: ThrottleStoreOptions): Store {
+  return throttle({ clock, bytesPerSecond: () => bytesPerSecond })(store);
+}
+
+/** Make a throttle that holds the bodies of all stores that it is put around to one speed together. */
+export function throttle({ clock, bytesPerSecond }: ThrottleOptions): (store: Store) => Store {
   let free = clock.now();
   async function pass(bytes: number, options: Abortable): Promise<void> {
+    const speed = bytesPerSecond();
+    if (speed === undefined) return;
     const now = clock.now();
-    free = Math.max(free, now) + (bytes * 1000) / bytesPerSecond;
+    free = Math.max(free, now) + (bytes * 1000) / speed;
     if (free > now) await clock.sleep(free - now, options);
   }
-  const throttled = (body: Body, options: Abortable): Body => ({
-    size: body.size,
-    stream: () => body.stream().pipeThrough(slowly((bytes) => pass(bytes, options))),
-  });
-  return wrapStore(store, {
-    upload: (inner) => ({ put: (part, body, options = {}) => inner.put(part, throttled(body, options), options) }),
-    putFile: (inner) => {
-      const putFile = inner.putFile?.bind(inner);
-      return putFile && ((spec, body, options = {}) => putFile(spec, throttled(body, options), options));
-    },
-  });
+  const throttled = (body: Body, options: Abortable): Body =>
+    bytesPerSecond() === undefined
+      ? body
+      : { size: body.size, stream: () => body.stream().pipeThrough(slowly((bytes) => pass(bytes, options))) };
+  return (store) =>
+    wrapStore(store, {
+      upload: (inner) => ({ put: (part, body, options = {}) => inner.put(part, throttled(body, options), options) }),
+      putFile: (inner) => {
+        const putFile = inner.putFile?.bind(inner);
+        return putFile && ((spec, body, options = {}) => putFile(spec, throttled(body, options), options));
+      },
+    });
 }
 
 function slowly(

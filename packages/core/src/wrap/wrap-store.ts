@@ -16,7 +16,7 @@ export interface Wrapping {
 }
 
 /** A call that carries no body. */
-export type CallKind = "create" | "resume" | "receipts" | "presign" | "complete" | "abort";
+export type CallKind = "create" | "resume" | "receipts" | "presign" | "copy" | "complete" | "abort";
 
 /** Put a wrapping around a store. */
 export function wrapStore(store: Store, wrapping: Wrapping): Store {
@@ -24,6 +24,7 @@ export function wrapStore(store: Store, wrapping: Wrapping): Store {
   const putFile = store.putFile === undefined ? undefined : (wrapping.putFile?.(store) ?? store.putFile.bind(store));
   const wrapUpload = (inner: Upload): Upload => {
     const presign = inner.presign?.bind(inner);
+    const copyPart = inner.copyPart?.bind(inner);
     return {
       id: inner.id,
       spec: inner.spec,
@@ -33,6 +34,9 @@ export function wrapStore(store: Store, wrapping: Wrapping): Store {
       abort: (options = {}) => around("abort", () => inner.abort(options), options),
       ...(presign && {
         presign: (parts, options = {}) => around("presign", () => presign(parts, options), options),
+      }),
+      ...(copyPart && {
+        copyPart: (part, from, options = {}) => around("copy", () => copyPart(part, from, options), options),
       }),
       ...wrapping.upload?.(inner),
     };

@@ -1,5 +1,6 @@
 import type { RowState } from "@naru/client/browser";
 import type { FailureCode } from "@naru/core";
+import type { AgentWords } from "./agent-words.ts";
 
 /** What a failure says: what happened, and what to do. What is safe is said by `keptSoFar`. */
 export interface FailureText {
@@ -101,6 +102,7 @@ export interface Dictionary {
   readonly offlineWhy: string;
   readonly needsPermission: string;
   readonly needsFile: string;
+  readonly arrivingBy: (door: string) => string;
   readonly keptSoFar: (percent: string) => string;
   readonly nothingLost: string;
   readonly percentKept: (percent: string) => string;
@@ -124,6 +126,8 @@ export interface Dictionary {
   readonly saidArrived: (count: number) => string;
   readonly saidFailed: (count: number) => string;
   readonly saidStarted: (count: number) => string;
+
+  readonly agent: AgentWords;
 
   readonly failures: Readonly<Record<FailureCode, FailureText>>;
 }

@@ -1,3 +1,4 @@
+import { enAgent } from "./agent-words.ts";
 import type { Dictionary } from "./dictionary.ts";
 
 /** English. */
@@ -111,6 +112,7 @@ export const en: Dictionary = {
   offlineWhy: "goes on by itself",
   needsPermission: "Reading this file again takes your permission. Resume goes on from where it stopped.",
   needsFile: "Choose the same file again to go on from where it stopped.",
+  arrivingBy: (door) => `arriving over ${door}`,
   keptSoFar: (percent) => `The ${percent} sent so far is safe.`,
   nothingLost: "Your original is untouched.",
   percentKept: (percent) => `${percent} kept`,
@@ -134,6 +136,8 @@ export const en: Dictionary = {
   saidArrived: (count) => (count === 1 ? "1 file has arrived" : `All ${countOfFiles(count)} have arrived`),
   saidFailed: (count) => `${countOfFiles(count)} ${count === 1 ? "needs" : "need"} your attention`,
   saidStarted: (count) => `Started sending ${countOfFiles(count)}`,
+
+  agent: enAgent,
 
   failures: {
     invalid: { what: "The server cannot take this name or size.", todo: "Rename the file and upload it again." },

@@ -1,3 +1,4 @@
+import { koAgent } from "./agent-words.ts";
 import type { Dictionary } from "./dictionary.ts";
 
 /** Korean. */
@@ -111,6 +112,7 @@ export const ko: Dictionary = {
   offlineWhy: "연결되면 스스로 이어집니다",
   needsPermission: "이 파일을 다시 읽으려면 허락이 필요합니다. ‘이어서 보내기’를 누르면 멈춘 곳부터 이어집니다.",
   needsFile: "같은 파일을 다시 선택하면 멈춘 곳부터 이어집니다.",
+  arrivingBy: (door) => `${door}로 들어오는 중`,
   keptSoFar: (percent) => `지금까지의 ${percent}는 안전하게 보관되어 있습니다.`,
   nothingLost: "원본 파일은 그대로입니다.",
   percentKept: (percent) => `${percent} 보관됨`,
@@ -134,6 +136,8 @@ export const ko: Dictionary = {
   saidArrived: (count) => `파일 ${count.toLocaleString("ko")}개가 모두 도착했습니다`,
   saidFailed: (count) => `파일 ${count.toLocaleString("ko")}개를 확인해 주세요`,
   saidStarted: (count) => `파일 ${count.toLocaleString("ko")}개 전송을 시작했습니다`,
+
+  agent: koAgent,
 
   failures: {
     invalid: { what: "서버가 이 파일의 이름이나 크기를 받을 수 없습니다.", todo: "이름을 바꾼 뒤 다시 올려 주세요." },

@@ -1,13 +1,18 @@
 import { createHash } from "node:crypto";
 import type { Account, Accounts } from "./accounts.ts";
 import { Attempts } from "./attempts.ts";
-import type { Secrets } from "./secrets.ts";
+import { kindOfSecret, type Secrets } from "./secrets.ts";
+import { scopeIn, type UploadScope } from "./upload-scope.ts";
 
 /** Who calls, and by what they proved it. */
 export interface Caller extends Account {
-  readonly by: "session" | "token" | "basic";
+  readonly by: "session" | "token" | "basic" | "agent" | "upload";
   /** The session's id, when it is one. */
   readonly session?: string | undefined;
+  /** The agent's id, when a paired agent calls. */
+  readonly agent?: string | undefined;
+  /** The only upload that the caller may touch, when it proved itself by a token for one. */
+  readonly upload?: UploadScope | undefined;
 }
 
 export interface GateOptions {
@@ -47,8 +52,12 @@ export class Gate {
   }
 
   async byToken(secret: string): Promise<Caller | undefined> {
-    const found = await this.#secrets.find("token", secret);
-    return found && { ...found.account, by: "token" };
+    const kind = kindOfSecret(secret);
+    const found = await this.#secrets.find(kind, secret);
+    if (!found) return undefined;
+    if (kind === "agent") return { ...found.account, by: "agent", agent: found.id };
+    if (kind === "upload") return { ...found.account, by: "upload", upload: scopeIn(found.name) };
+    return { ...found.account, by: "token" };
   }
 
   async byBasic(user: string, password: string, address: string): Promise<Caller | undefined> {

@@ -15,11 +15,31 @@ export interface SecretInfo {
 export interface FoundSecret {
   readonly id: string;
   readonly account: Account;
+  /** What it was issued for. */
+  readonly name: string;
 }
 
 const day = 24 * 60 * 60 * 1000;
-const lifeMs: Readonly<Record<Kind, number | null>> = { session: 30 * day, token: null, link: day / 24 };
-const prefix: Readonly<Record<Kind, string>> = { session: "", token: "naru_", link: "" };
+const lifeMs: Readonly<Record<Kind, number | null>> = {
+  session: 30 * day,
+  token: null,
+  link: day / 24,
+  agent: null,
+  upload: 7 * day,
+};
+const prefix: Readonly<Record<Kind, string>> = {
+  session: "",
+  token: "naru_",
+  link: "",
+  agent: "naruagent_",
+  upload: "naruupload_",
+};
+
+/** What a secret says of its kind; one without a prefix says nothing. */
+export function kindOfSecret(secret: string): "agent" | "upload" | "token" {
+  if (secret.startsWith(prefix.agent)) return "agent";
+  return secret.startsWith(prefix.upload) ? "upload" : "token";
+}
 
 /** Sessions, API tokens and one-time links: 256 random bits each, kept as a SHA-256 only. */
 export class Secrets {
@@ -51,14 +71,15 @@ export class Secrets {
     const row = await this.#db
       .selectFrom("secrets")
       .innerJoin("accounts", "accounts.name", "secrets.account")
-      .select(["secrets.id", "secrets.used", "secrets.expires", "accounts.name as account", "accounts.admin"])
+      .select(["secrets.id", "secrets.used", "secrets.expires", "secrets.name"])
+      .select(["accounts.name as account", "accounts.admin"])
       .where("secrets.kind", "=", kind)
       .where("secrets.hash", "=", digest(secret))
       .executeTakeFirst();
     if (!row || (row.expires !== null && row.expires <= now)) return undefined;
     // A note a minute is enough to tell a live session from a forgotten one.
     if (now - row.used > 60_000) await this.#touch(row.id, lifeMs[kind]);
-    return { id: row.id, account: { name: row.account, admin: row.admin === 1 } };
+    return { id: row.id, name: row.name, account: { name: row.account, admin: row.admin === 1 } };
   }
 
   /** Use a one-time link up: of two callers at the same moment one gets the account. */
@@ -101,6 +122,18 @@ export class Secrets {
       .where("kind", "in", ["session", "link"])
       .where("id", "!=", except ?? "")
       .execute();
+  }
+
+  /** Revoke an agent, and with it what it was given for single uploads; false if it is not this account's. */
+  async revokeAgent(account: string, id: string): Promise<boolean> {
+    if (!(await this.revoke("agent", account, id))) return false;
+    await this.#db
+      .deleteFrom("secrets")
+      .where("kind", "=", "upload")
+      .where("account", "=", account)
+      .where("name", "like", `{"agent":"${id}",%`)
+      .execute();
+    return true;
   }
 
   async removeExpired(): Promise<void> {

@@ -5,6 +5,13 @@
  * Paths are absolute and of `/`, as clients say them ("/", "/a/b.bin"); the session refuses what `core/path` refuses.
  * Failures are TransferErrors; a door has one table from code to its wire's status.
  *
+ * Sessions come from `createGateway(...).open(account, { door })`; dispose of one when its client has gone, after the
+ * last write that came was handed over: what is still open is suspended. A session's calls on one arrival may overlap;
+ * they are done in the order in which they were made. A write of bytes that were written before is accepted if they are
+ * the same or still in memory; else the arrival goes back to a part's beginning and the write fails with `invalid`:
+ * `size`, and the next `stat`, tell where to go on. Closing `x.filepart` or `x.partial` returns a file that nobody else
+ * sees until it is renamed (or 10 minutes have passed).
+ *
  * @module
  */
 

@@ -15,8 +15,37 @@ export function guardRoutes(app: App, gate: Gate): void {
       throw new TransferError("unauthenticated", `Cannot call "${call}": sign in first`);
     }
     if (caller.by === "session") refuseForgery(request);
+    refuseOutsideScope(caller, request);
     request.caller = caller;
   });
+}
+
+const uploadPath = "/api/uploads/:id";
+/** What callers with a narrow right may call; to them everything else is closed. */
+const scopes: Readonly<Partial<Record<Caller["by"], ReadonlySet<string>>>> = {
+  agent: new Set(["GET /api/session", "POST /api/tickets/redeem"]),
+  upload: new Set([
+    "GET /api/session",
+    `GET ${uploadPath}`,
+    `DELETE ${uploadPath}`,
+    `POST ${uploadPath}/resume`,
+    `POST ${uploadPath}/parts`,
+    `POST ${uploadPath}/complete`,
+    `PUT ${uploadPath}/parts/:number`,
+  ]),
+};
+
+function refuseOutsideScope(caller: Caller, { method, routeOptions, params }: Request): void {
+  const scope = scopes[caller.by];
+  if (scope === undefined) return;
+  const url = routeOptions.url ?? "";
+  const listed = scope.has(`${method} ${url}`);
+  const own = !url.startsWith(uploadPath) || idIn(params) === caller.upload?.id;
+  if (!listed || !own) throw new TransferError("forbidden", "Cannot call this: the token is for something else");
+}
+
+function idIn(params: unknown): unknown {
+  return typeof params === "object" && params !== null && "id" in params ? params.id : undefined;
 }
 
 /** The caller, whom `guardRoutes` has let in. */

@@ -1,10 +1,13 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { agentPorts } from "@naru/core";
 import { type App, servePage } from "./fastify.ts";
 import type { StoreInfo } from "./store-info.ts";
 
 /** Headers on every answer: the page runs only what this server serves and talks only to it and the store. */
 export async function securityHeaders(app: App, storeInfo: StoreInfo): Promise<void> {
+  // The desktop agent, wherever on loopback it listens.
+  const agents = agentPorts.flatMap((port) => [`http://127.0.0.1:${port}`, `ws://127.0.0.1:${port}`]);
   const policy = [
     "default-src 'none'",
     // The hash workers are WebAssembly.
@@ -13,7 +16,7 @@ export async function securityHeaders(app: App, storeInfo: StoreInfo): Promise<v
     "worker-src 'self'",
     "img-src 'self' data:",
     "font-src 'self'",
-    `connect-src ${["'self'", ...(await storeInfo.origins())].join(" ")}`,
+    `connect-src ${["'self'", ...(await storeInfo.origins()), ...agents].join(" ")}`,
     "frame-ancestors 'none'",
     "base-uri 'none'",
     "form-action 'self'",

@@ -1,9 +1,12 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
+import type { WireGateway } from "@naru/core";
 import { Accounts } from "../accounts/accounts.ts";
 import { Gate } from "../accounts/gate.ts";
 import { generatePassword } from "../accounts/password.ts";
 import { Secrets } from "../accounts/secrets.ts";
+import { Pairings } from "../tickets/pairings.ts";
+import { Tickets } from "../tickets/tickets.ts";
 import { type Database, openDatabase } from "../uploads/database.ts";
 import { PathClaims } from "../uploads/path-claims.ts";
 import { Reaper } from "../uploads/reaper.ts";
@@ -22,6 +25,7 @@ import { makeLog } from "./log.ts";
 import { pageRoutes, securityHeaders } from "./page.ts";
 import { sessionRoutes } from "./session-routes.ts";
 import { type DoorStore, StoreInfo } from "./store-info.ts";
+import { ticketRoutes } from "./ticket-routes.ts";
 import { partRoute, uploadRoutes } from "./upload-routes.ts";
 
 export interface ServerOptions {
@@ -43,6 +47,8 @@ export interface ServerOptions {
   readonly reapEveryMs?: number | undefined;
   /** How long `close` waits for requests in flight. */
   readonly drainMs?: number | undefined;
+  /** The SFTP and FTP servers that run beside it, for agents that ask. */
+  readonly gateways?: (() => readonly WireGateway[]) | undefined;
   /** Milliseconds since 1970, for tests. */
   readonly clock?: (() => number) | undefined;
 }
@@ -149,6 +155,8 @@ async function addRoutes(app: App, parts: Parts): Promise<void> {
   guardRoutes(app, gate);
   sessionRoutes(app, { gate, secrets, storeInfo, secureCookies });
   accountRoutes(app, { accounts, secrets, gate });
+  const tickets = new Tickets({ secrets, uploads, gateways: options.gateways ?? (() => []), now });
+  ticketRoutes(app, { pairings: new Pairings({ secrets, now }), tickets, secrets });
   uploadRoutes(app, uploads);
   fileRoutes(app, { files: store, ledger, claims, whole });
   const checkLedger = (): Promise<unknown> => db.selectFrom("accounts").select("name").limit(1).execute();

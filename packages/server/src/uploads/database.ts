@@ -15,6 +15,7 @@ export interface UploadRow {
   readonly store_id: string;
   readonly path: string;
   readonly size: number;
+  /** 0 when there is no plan: the upload is an arrival of the gateway. */
   readonly part_size: number;
   readonly type: string | null;
   readonly modified: string | null;
@@ -44,6 +45,34 @@ export interface FileChecksumRow {
   readonly crc64: string;
 }
 
+/** What the gateway adds to an upload that came by SFTP or FTP: its size may be unknown, and it has no fixed plan. */
+export interface ArrivalRow {
+  readonly upload: string;
+  readonly door: "sftp" | "ftp";
+  /** What its owner calls it while it is on its way: `a.bin.filepart` of an upload to `a.bin`. */
+  readonly name: string;
+  /** The size of parts where the store wants them equal. */
+  readonly part_size: number;
+  readonly size_known: number;
+  /** Up to here its owner need not send again. */
+  readonly durable: number;
+  /** Bytes after the last part that are kept as hidden files, `KeptTail` as JSON. */
+  readonly tail: string;
+  /** When its client closed it, if it waits for its final name since. */
+  readonly finished: number | null;
+}
+
+/** What is known of a file that its store does not keep; it holds while etag and size are the same. */
+export interface FileFactsRow {
+  readonly path: string;
+  readonly etag: string;
+  readonly size: number;
+  readonly md5: string | null;
+  readonly sha256: string | null;
+  /** When its owner says that it was modified. */
+  readonly modified: number | null;
+}
+
 export interface AccountRow {
   readonly name: string;
   readonly password: string;
@@ -51,10 +80,10 @@ export interface AccountRow {
   readonly created: number;
 }
 
-/** Sessions, API tokens and one-time links differ in `kind` only: a secret, kept as its SHA-256, that stands for an account. */
+/** Sessions, tokens (of the API, of agents, for one upload) and one-time links differ in `kind` only: a secret, kept as its SHA-256, that stands for an account. */
 export interface SecretRow {
   readonly id: string;
-  readonly kind: "session" | "token" | "link";
+  readonly kind: "session" | "token" | "link" | "agent" | "upload";
   readonly hash: string;
   readonly account: string;
   readonly name: string;
@@ -63,11 +92,24 @@ export interface SecretRow {
   readonly expires: number | null;
 }
 
+export interface PublicKeyRow {
+  readonly account: string;
+  readonly fingerprint: string;
+  readonly algorithm: string;
+  /** In base64. */
+  readonly blob: string;
+  readonly comment: string;
+  readonly created: number;
+}
+
 interface Tables {
   readonly uploads: UploadRow;
   readonly part_digests: PartDigestRow;
   readonly file_checksums: FileChecksumRow;
+  readonly arrivals: ArrivalRow;
+  readonly file_facts: FileFactsRow;
   readonly accounts: AccountRow;
+  readonly public_keys: PublicKeyRow;
   readonly secrets: SecretRow & { readonly rowid: Generated<number> };
 }
 

@@ -27,4 +27,21 @@ export const migrations: readonly string[] = [
   ) STRICT;
   CREATE INDEX secrets_by_account ON secrets (account, kind);
   `,
+  `
+  CREATE TABLE arrivals (
+    upload TEXT PRIMARY KEY REFERENCES uploads (id) ON DELETE CASCADE, door TEXT NOT NULL, name TEXT NOT NULL,
+    part_size INTEGER NOT NULL, size_known INTEGER NOT NULL, durable INTEGER NOT NULL, tail TEXT NOT NULL, finished INTEGER
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX arrivals_by_name ON arrivals (name);
+  CREATE TABLE file_facts (
+    path TEXT PRIMARY KEY, etag TEXT NOT NULL, size INTEGER NOT NULL, md5 TEXT, sha256 TEXT, modified INTEGER
+  ) STRICT, WITHOUT ROWID;
+  `,
+  `
+  CREATE TABLE public_keys (
+    account TEXT NOT NULL REFERENCES accounts (name) ON DELETE CASCADE, fingerprint TEXT NOT NULL,
+    algorithm TEXT NOT NULL, blob TEXT NOT NULL, comment TEXT NOT NULL, created INTEGER NOT NULL,
+    PRIMARY KEY (account, fingerprint)
+  ) STRICT, WITHOUT ROWID;
+  `,
 ];

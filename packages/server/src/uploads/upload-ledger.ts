@@ -1,14 +1,27 @@
 import type { PartDigest, Receipt, StoredFile, WirePartDigest } from "@naru/core";
+import { ArrivalLedger } from "./arrival-ledger.ts";
 import type { Database, PartDigestRow, UploadRow } from "./database.ts";
+import { FileFactsLedger } from "./file-facts-ledger.ts";
 
 const open = ["open", "completing"] as const;
 
 /** The record of uploads: who makes which, who holds the lease, what was seen of the parts. */
 export class UploadLedger {
+  readonly arrivals: ArrivalLedger;
+  readonly facts: FileFactsLedger;
   readonly #db: Database;
+  readonly #watchers = new Set<(id: string) => void>();
 
   constructor(db: Database) {
     this.#db = db;
+    this.arrivals = new ArrivalLedger(db);
+    this.facts = new FileFactsLedger(db);
+  }
+
+  /** Tell `watcher` of every upload that is removed, until what is returned is called. */
+  onRemoved(watcher: (id: string) => void): () => void {
+    this.#watchers.add(watcher);
+    return () => this.#watchers.delete(watcher);
   }
 
   async insert(rows: readonly UploadRow[]): Promise<void> {
@@ -73,6 +86,7 @@ export class UploadLedger {
       await tx.deleteFrom("part_digests").where("upload", "=", id).execute();
       await tx.deleteFrom("uploads").where("id", "=", id).execute();
     });
+    for (const watcher of this.#watchers) watcher(id);
   }
 
   /** Keep what the sender says its parts are; the last word counts. */

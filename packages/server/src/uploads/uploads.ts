@@ -9,7 +9,6 @@ import {
   type Part,
   type PartDigest,
   type PartToSign,
-  partAt,
   type SignedParts,
   type Store,
   type StoredFile,
@@ -22,12 +21,14 @@ import {
 } from "@naru/core";
 import type { UploadRow } from "./database.ts";
 import { finishUpload } from "./finish-upload.ts";
+import { decodeTail, removeTail } from "./kept-tail.ts";
 import { KeyLock } from "./key-lock.ts";
 import type { Log } from "./log.ts";
 import type { PathClaims } from "./path-claims.ts";
 import { mapPool } from "./pool.ts";
+import { checkLease, checkOwner, gone, hasDigest, isDirect, partOf, refuseArrival } from "./upload-checks.ts";
 import type { UploadLedger } from "./upload-ledger.ts";
-import { uploadSpec, wireReceipts, wireUpload } from "./wire-upload.ts";
+import { uploadSpec, wireArrival, wireReceipts, wireUpload } from "./wire-upload.ts";
 
 export interface UploadsOptions {
   readonly store: Store & Files;
@@ -114,7 +115,7 @@ export class Uploads {
     const direct = this.#store.presignRead !== undefined;
     return mapPool(rows, askedAtOnce, async (row, index) => {
       const asLedger = wireUpload(row, { limits: this.#store.limits, direct });
-      if (index >= mostAsked) return asLedger;
+      if (index >= mostAsked && row.part_size > 0) return asLedger;
       // An upload that the store does not tell about is listed all the same: its owner can abort it.
       const { receipts, ...told } = await this.#tell(row, undefined, options).catch(() => ({
         ...asLedger,
@@ -133,6 +134,7 @@ export class Uploads {
   /** Take the lease over; who held it gets `superseded` from now on. */
   async resume(id: string, { owner, signal }: Holder): Promise<WireUpload> {
     const row = await this.#open(id, owner);
+    refuseArrival(row);
     const expires = this.#now() + this.#ttlMs;
     const epoch = await this.#ledger.takeLease(row.id, expires);
     this.#log.info({ upload: id, owner, epoch }, "upload resumed");
@@ -188,6 +190,7 @@ export class Uploads {
   complete(id: string, parts: readonly WirePartDigest[], holder: Holder): Promise<StoredFile> {
     return this.#lock.run(id, async () => {
       const row = await this.#owned(id, holder.owner);
+      refuseArrival(row);
       checkLease(row, holder);
       const file = await finishUpload(row, {
         parts,
@@ -226,10 +229,14 @@ export class Uploads {
       });
     }
     this.#handles.delete(row.id);
+    const arrival = row.part_size > 0 ? undefined : await this.#ledger.arrivals.get(row.id);
+    if (arrival) await removeTail(this.#store, decodeTail(arrival.tail));
     await this.#ledger.remove(row.id);
   }
 
   async #tell(row: UploadRow, epoch: number | undefined, options: Abortable): Promise<WireUpload> {
+    const arrival = row.part_size > 0 ? undefined : await this.#ledger.arrivals.get(row.id);
+    if (arrival) return wireArrival(row, arrival, this.#store.limits);
     const upload = await this.#handle(row, options);
     const held = await this.#atStore(row, () => upload.receipts(options));
     const receipts = wireReceipts(held, await this.#ledger.listDigests(row.id));
@@ -253,6 +260,7 @@ export class Uploads {
 
   async #held(id: string, holder: Holder): Promise<UploadRow> {
     const row = await this.#open(id, holder.owner);
+    refuseArrival(row);
     checkLease(row, holder);
     return row;
   }
@@ -286,33 +294,4 @@ export class Uploads {
     // To the minute: not every part needs a write.
     if (expires - row.expires > Math.min(60_000, this.#ttlMs / 10)) await this.#ledger.update(row.id, { expires });
   }
-}
-
-function gone(id: string): TransferError {
-  return new TransferError("not-found", `Cannot find the upload "${id}": it never was, has ended or has expired`);
-}
-
-function checkOwner(row: UploadRow, owner: string): void {
-  if (row.owner === owner) return;
-  throw new TransferError("forbidden", `Cannot touch the upload "${row.id}": it is someone else's`);
-}
-
-/** Without a word about the epoch, only an upload that never left its first one is held. */
-function checkLease(row: UploadRow, { epoch = 1 }: Holder): void {
-  if (row.epoch === epoch) return;
-  throw new TransferError("superseded", `Cannot write the upload "${row.id}": it was resumed elsewhere`);
-}
-
-function partOf(row: UploadRow, number: number): Part {
-  const part = partAt(row.size, row.part_size, number);
-  if (part) return part;
-  throw new TransferError("invalid", `Cannot use part ${number} of "${row.id}": it is outside the plan`);
-}
-
-function isDirect(upload: Upload): boolean {
-  return upload.presign !== undefined;
-}
-
-function hasDigest({ md5, crc64 }: WirePartDigest): boolean {
-  return md5 !== undefined || crc64 !== undefined;
 }

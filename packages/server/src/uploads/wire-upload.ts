@@ -8,7 +8,7 @@ import {
   type WireReceipt,
   type WireUpload,
 } from "@naru/core";
-import type { PartDigestRow, UploadRow } from "./database.ts";
+import type { ArrivalRow, PartDigestRow, UploadRow } from "./database.ts";
 
 export interface WireUploadFacts {
   readonly limits: Limits;
@@ -34,6 +34,20 @@ export function wireUpload(row: UploadRow, { limits, direct, epoch, receipts }: 
     limits,
     ...(epoch === undefined ? {} : { epoch }),
     ...(receipts === undefined ? {} : { receipts }),
+  };
+}
+
+/** Tell of an upload that comes by SFTP or FTP: it has no plan, and perhaps no size yet. */
+export function wireArrival(row: UploadRow, arrival: ArrivalRow, limits: Limits): WireUpload {
+  const { door, name, durable, part_size, size_known } = arrival;
+  const size = Math.max(size_known === 1 ? row.size : 0, durable);
+  const known = size_known === 1 || arrival.finished !== null;
+  return {
+    ...wireUpload({ ...row, size, part_size }, { limits, direct: false }),
+    path: name,
+    confirmed: durable,
+    door,
+    ...(known ? {} : { sizeKnown: false }),
   };
 }
 

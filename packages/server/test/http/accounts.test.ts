@@ -36,8 +36,9 @@ test("the API describes itself, and refuses the anonymous everywhere else", asyn
     Object.keys(methods).map((method) => [method.toUpperCase(), path.replaceAll(/\{[^}]*\}/g, "1")] as const),
   );
   expect(calls.length).toBeGreaterThan(25);
+  const listed = new Set(["POST /api/session", "POST /api/pairings", "POST /api/pairings/claim"]);
   for (const [method, path] of calls) {
-    if (method === "POST" && path === "/api/session") continue;
+    if (listed.has(`${method} ${path}`)) continue;
     const answer = await anyone.call(method, path, method === "GET" || method === "HEAD" ? {} : { body: "" });
     expect([method, path, answer.status]).toEqual([method, path, 401]);
   }

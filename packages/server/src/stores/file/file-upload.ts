@@ -3,6 +3,7 @@ import { join } from "node:path";
 import {
   type Abortable,
   type Body,
+  type CompleteOptions,
   isTransferError,
   type Part,
   type PutOptions,
@@ -65,11 +66,11 @@ export class FileUpload implements Upload {
     );
   }
 
-  async complete({ signal }: Abortable = {}): Promise<StoredFile> {
+  async complete({ signal, count = Number.POSITIVE_INFINITY }: CompleteOptions = {}): Promise<StoredFile> {
     signal?.throwIfAborted();
     if (this.#arrived !== undefined) return this.#arrived;
     return this.#guard("complete", async () => {
-      const receipts = await this.#readReceipts();
+      const receipts = (await this.#readReceipts()).filter(({ part }) => part.number <= count);
       const size = checkCoverage(receipts, this.spec);
       await this.#seal(size);
       const parts = receipts.map(({ part, digest }) => ({ size: part.size, digest }));

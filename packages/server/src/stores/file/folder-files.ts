@@ -1,9 +1,10 @@
-import { rename, rm, stat } from "node:fs/promises";
+import { rename, rm, rmdir, stat } from "node:fs/promises";
 import {
   type Abortable,
   type ByteRange,
   type FilePage,
   type Files,
+  type Folders,
   type ListOptions,
   type ReadOptions,
   type StoredFile,
@@ -14,6 +15,7 @@ import { ifThere, onDisk } from "./file-error.ts";
 import type { FileState } from "./file-facts.ts";
 import { listNames } from "./file-listing.ts";
 import { readFileRange } from "./file-reader.ts";
+import type { RootFolder } from "./root-folder.ts";
 
 const looksAtOnce = 32;
 
@@ -99,6 +101,23 @@ export function filesIn({ root, facts }: Arrivals): Omit<Files, "presignRead"> {
     read,
     move,
     remove,
+    folders: foldersIn(root),
+  };
+}
+
+function foldersIn(root: RootFolder): Folders {
+  return {
+    has: (path) =>
+      onDisk(`look up "${path}"`, async () => {
+        const place = await root.find(path);
+        return place !== undefined && (await ifThere(stat(place)))?.isDirectory() === true;
+      }),
+    make: (path) => onDisk(`make the folder "${path}"`, () => root.withParents(`${path}/x`, async () => undefined)),
+    remove: (path) =>
+      onDisk(`remove the folder "${path}"`, async () => {
+        // One that holds something is there all the same.
+        await rmdir(await root.locate(path)).catch(() => undefined);
+      }),
   };
 }
 

@@ -7,6 +7,7 @@ import {
   HeadObjectCommand,
   ListObjectsV2Command,
   ListPartsCommand,
+  PutObjectCommand,
   S3Client,
   UploadPartCopyCommand,
 } from "@aws-sdk/client-s3";
@@ -165,6 +166,12 @@ export class S3Control {
     return { objects, folders, cursor: page.IsTruncated ? page.NextContinuationToken : undefined };
   }
 
+  /** Write an object of no bytes whose key ends with `/`, which stands for a folder wherever S3 is spoken. */
+  async putMarker(key: string, { signal }: Abortable = {}): Promise<void> {
+    const command = new PutObjectCommand({ Bucket: this.#bucket, Key: key, Body: "", ContentLength: 0 });
+    await this.#run(`mark "${key}"`, (abort) => this.#client.send(command, abort), signal);
+  }
+
   async remove(key: string, { signal }: Abortable = {}): Promise<void> {
     const command = new DeleteObjectCommand({ Bucket: this.#bucket, Key: key });
     await this.#run(`remove "${key}"`, (abort) => this.#client.send(command, abort), signal);
@@ -176,8 +183,8 @@ export class S3Control {
     await this.#run(`copy "${from}"`, (abort) => this.#client.send(command, abort), signal);
   }
 
-  /** Fill one part from a range of an object. */
-  async copyPart(from: string, to: PartTarget, range: ByteRange, { signal }: Abortable = {}): Promise<void> {
+  /** Fill one part from a range of an object; returns the part's etag. */
+  async copyPart(from: string, to: PartTarget, range: ByteRange, { signal }: Abortable = {}): Promise<string> {
     const command = new UploadPartCopyCommand({
       Bucket: this.#bucket,
       Key: to.key,
@@ -185,8 +192,10 @@ export class S3Control {
       PartNumber: to.number,
       CopySource: `${this.#bucket}/${encodeKey(from)}`,
       CopySourceRange: `bytes=${range.start}-${range.end - 1}`,
+      ...(to.etag !== undefined && { CopySourceIfMatch: `"${to.etag}"` }),
     });
-    await this.#run(`copy "${from}"`, (abort) => this.#client.send(command, abort), signal);
+    const copied = await this.#run(`copy "${from}"`, (abort) => this.#client.send(command, abort), signal);
+    return unquote(copied.CopyPartResult?.ETag ?? "");
   }
 
   close(): void {
@@ -221,6 +230,8 @@ export interface PartTarget {
   readonly key: string;
   readonly uploadId: string;
   readonly number: number;
+  /** Copy only while the source still has this etag. */
+  readonly etag?: string | undefined;
 }
 
 interface SendOptions {

@@ -2,6 +2,8 @@ import {
   type Abortable,
   type FilePage,
   type Files,
+  type Folders,
+  isHidden,
   isTransferError,
   type ListOptions,
   type PresignReadOptions,
@@ -31,13 +33,11 @@ export function filesOf(place: BucketPlace): Required<Files> {
 
   async function list(options: ListOptions = {}): Promise<FilePage> {
     const page = await control.list({ ...options, prefix: prefix + (options.prefix ?? "") });
-    const files = page.objects.map(({ key, size, etag, modified }) => ({
-      path: key.slice(prefix.length),
-      size,
-      etag,
-      modified,
-    }));
-    return { files, folders: page.folders.map((folder) => folder.slice(prefix.length)), cursor: page.cursor };
+    const within = page.objects.map(({ key, ...facts }) => ({ path: key.slice(prefix.length), ...facts }));
+    // A key that ends with a slash marks a folder; what is hidden is the gateway's.
+    const files = within.filter(({ path }) => !path.endsWith("/") && !isHidden(path));
+    const folders = page.folders.map((folder) => folder.slice(prefix.length)).filter((path) => !isHidden(path));
+    return { files, folders, cursor: page.cursor };
   }
 
   async function move(from: string, to: string, options: Abortable = {}): Promise<StoredFile> {
@@ -62,8 +62,21 @@ export function filesOf(place: BucketPlace): Required<Files> {
     list,
     move,
     presignRead,
+    folders: foldersOf(place),
     read: (path, options) => read(place, path, options),
     remove: (path, options) => control.remove(keyOf(path, prefix), options),
+  };
+}
+
+function foldersOf({ control, prefix }: BucketPlace): Folders {
+  const markerOf = (path: string): string => `${keyOf(path, prefix)}/`;
+  return {
+    has: async (path, options) => {
+      const { objects } = await control.list({ ...options, prefix: markerOf(path), limit: 1 });
+      return objects.length > 0;
+    },
+    make: (path, options) => control.putMarker(markerOf(path), options),
+    remove: (path, options) => control.remove(markerOf(path), options),
   };
 }
 

@@ -54,7 +54,8 @@ const defaultLimits: Limits = {
   maxPartSize: 5 * GiB,
   maxParts: 10_000,
   maxSize: 5 * TiB,
-  equalParts: true,
+  // Of those that speak S3 only Cloudflare R2 demands it; `limits` says so there.
+  equalParts: false,
   maxInFlight: 64,
 };
 

@@ -2,6 +2,7 @@ import {
   type Abortable,
   type Body,
   type CompleteOptions,
+  type CopySource,
   isTransferError,
   type Part,
   type PartDigest,
@@ -15,6 +16,7 @@ import {
   type UploadSpec,
 } from "@naru/core";
 import { checkPart, isPlanned } from "../part-coverage.ts";
+import { keyOf } from "./bucket-address.ts";
 import type { BucketPlace } from "./bucket-place.ts";
 import { finish, finished } from "./s3-completion.ts";
 import type { ListedPart } from "./s3-control.ts";
@@ -54,6 +56,23 @@ export class S3Upload implements Upload {
     return { part, etag, digest };
   }
 
+  async copyPart(part: Part, from: CopySource, options: Abortable = {}): Promise<Receipt> {
+    const { control, limits, prefix } = this.#place;
+    checkPart(part, this.spec, limits.maxParts);
+    const source = keyOf(from.path, prefix);
+    // Ceph decodes the source's key twice, so that one with a percent sign names another object.
+    if (source.includes("%")) {
+      throw new TransferError(
+        "unsupported",
+        `Cannot copy "${from.path}": the store mistakes a percent sign in its name`,
+      );
+    }
+    const range = { start: from.start, end: from.start + part.size };
+    const target = { ...this.#ticket, number: part.number, etag: from.etag };
+    const etag = await control.copyPart(source, target, range, options);
+    return { part, etag };
+  }
+
   async presign(parts: readonly PartToSign[], { signal }: Abortable = {}): Promise<readonly SignedPart[]> {
     signal?.throwIfAborted();
     const { signer, publicEndpoints, limits } = this.#place;
@@ -81,7 +100,9 @@ export class S3Upload implements Upload {
     });
     if (this.#arrived !== undefined) return this.#arrived;
     this.#checkStrays(listed);
-    const receipts = this.#receiptsOf(listed, options.digests);
+    const { count = Number.POSITIVE_INFINITY } = options;
+    const kept = listed.filter(({ number }) => number <= count);
+    const receipts = this.#receiptsOf(kept, options.digests);
     this.#arrived = await finish(this.#place, this.#ticket, receipts, options);
     return this.#arrived;
   }

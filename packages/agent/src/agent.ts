@@ -1,0 +1,93 @@
+/** The agent, put together. */
+
+import { chmod, mkdir } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import { runCommand } from "./control/commands.ts";
+import { openControlDoor } from "./control/control-door.ts";
+import { controlPath } from "./control/control-path.ts";
+import { AgentJournal } from "./journal.ts";
+import { readSettings } from "./settings.ts";
+import { openPages, type Pages, type PagesOptions } from "./socket/open-pages.ts";
+import { Spools } from "./spool/spools.ts";
+import { type OpenStore, openStore } from "./transfers/open-store.ts";
+import type { TransferDesk } from "./transfers/transfer-desk.ts";
+import { Transfers } from "./transfers/transfers.ts";
+
+export interface AgentOptions {
+  /** Everything of this agent: journal, spool, control socket. Made with mode 0700. */
+  readonly dataDir: string;
+  /** No window. */
+  readonly headless: boolean;
+  /** One line for each event, with ids, never contents or secrets. */
+  readonly log: (line: string) => void;
+  /** How pages are heard: ports, and who may ask to be paired. */
+  readonly pages?: Pick<PagesOptions, "ports" | "allowedOrigins" | "fetch"> | undefined;
+  /** Replaces the ways to the far side, as a test does. */
+  readonly openStore?: OpenStore | undefined;
+}
+
+export interface Agent {
+  readonly transfers: TransferDesk;
+  /** The paired servers, the pairings that wait for a yes, and the port. */
+  readonly pages: Pages;
+  /** Resolves when somebody asked the agent to quit. */
+  readonly quit: Promise<void>;
+  /** Call `listener` when somebody starts the program again: the window comes to the front. */
+  onShow(listener: () => void): void;
+  /** Stop sending, keep everything for the next start, close what is open. */
+  close(): Promise<void>;
+}
+
+/** Start the agent of a data folder. @throws {TransferError} `conflict` when it is running already */
+export async function startAgent(options: AgentOptions): Promise<Agent> {
+  const dataDir = resolve(options.dataDir);
+  await mkdir(dataDir, { recursive: true, mode: 0o700 });
+  await chmod(dataDir, 0o700);
+  const closers: (() => Promise<void> | void)[] = [];
+  const close = async (): Promise<void> => {
+    for (const closer of closers.splice(0).toReversed()) await closer();
+  };
+  try {
+    return await open({ ...options, dataDir }, closers, close);
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+async function open(
+  { dataDir, log, pages: heard, openStore: toStore = openStore }: AgentOptions,
+  closers: (() => Promise<void> | void)[],
+  close: () => Promise<void>,
+): Promise<Agent> {
+  const journal = new AgentJournal(join(dataDir, "agent.db"));
+  closers.push(() => journal[Symbol.dispose]());
+  const settings = readSettings(journal);
+  const folder = settings.spoolFolder ?? join(dataDir, "spool");
+  const spools = await Spools.open({ folder, journal, limit: settings.spoolLimit });
+  closers.push(() => spools.close());
+  const transfers = await Transfers.open({ journal, spools, openStore: toStore, log });
+  closers.push(() => transfers.close());
+
+  let askToQuit = (): void => undefined;
+  const quit = new Promise<void>((done) => {
+    askToQuit = done;
+  });
+  const shows = new Set<() => void>();
+  const show = (): void => {
+    for (const listener of shows) listener();
+  };
+  const commands = { dataDir, transfers, spools, journal, quit: askToQuit, show };
+  const door = await openControlDoor({
+    path: controlPath(dataDir),
+    handle: (command, connection) => runCommand(command, connection, commands),
+    log,
+  });
+  closers.push(async () => door[Symbol.asyncDispose]());
+  const pages = await openPages({ dataDir, desk: transfers, log, ...heard });
+  closers.push(async () => pages[Symbol.asyncDispose]());
+  // Here more doors are opened onto `transfers` (window); what is opened last is closed first.
+
+  log(`agent ${process.pid} runs in ${dataDir}`);
+  return { transfers, pages, quit, onShow: (listener) => void shows.add(listener), close };
+}

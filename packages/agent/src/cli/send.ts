@@ -1,0 +1,80 @@
+/** `naru-agent send`: hand files to the agent, which is started when it is not running. */
+
+import { readdir, readFile, stat } from "node:fs/promises";
+import { basename, join, relative, resolve, sep } from "node:path";
+import { stderr, stdin } from "node:process";
+import { createInterface } from "node:readline/promises";
+import { isTransferError, TransferError } from "@naru/core";
+import type { ControlClient } from "../control/control-client.ts";
+import type { SendCommand as SendMessage } from "../control/messages.ts";
+import { readDestination } from "../transfers/read-destination.ts";
+import { startedAgent } from "./running-agent.ts";
+import { lineOf, readViews } from "./views.ts";
+import { waitFor } from "./wait.ts";
+
+export interface SendCommand {
+  readonly data: string;
+  readonly to: string;
+  readonly hostKey?: string | undefined;
+  /** A file with a private key. */
+  readonly identity?: string | undefined;
+  readonly token?: string | undefined;
+  readonly wait?: boolean | undefined;
+  readonly json?: boolean | undefined;
+}
+
+/** Put files, and what is in folders, in the agent's queue. @throws {TransferError} */
+export async function send(names: readonly string[], command: SendCommand): Promise<void> {
+  const { to, hostKey, identity, token, data, json } = command;
+  readDestination(to, { hostKey, token });
+  const files = await filesOf(names);
+  const privateKey = identity === undefined ? undefined : await readKey(identity);
+  using client = await startedAgent(data);
+  const message: SendMessage = { command: "send", files, to, hostKey, privateKey, token };
+  const views = readViews(await sendTrusting(client, message));
+  const tell = (view: (typeof views)[number]): void => console.log(json ? JSON.stringify(view) : lineOf(view));
+  if (command.wait) await waitFor(client, new Set(views.map(({ id }) => id)), tell);
+  else views.forEach(tell);
+}
+
+/** A server whose key nobody named: a person at a terminal is asked, a script is refused. */
+async function sendTrusting(client: ControlClient, message: SendMessage): Promise<unknown> {
+  try {
+    return await client.call(message);
+  } catch (error) {
+    const [hostKey] = isTransferError(error) ? (/SHA256:[\w+/]{43}/.exec(error.message) ?? []) : [];
+    const mayAsk = hostKey !== undefined && message.hostKey === undefined && stdin.isTTY && stderr.isTTY;
+    if (!mayAsk) throw error;
+    const asking = createInterface({ input: stdin, output: stderr });
+    const answer = await asking.question(`The server's key is ${hostKey}. Trust it from now on? [y/N] `);
+    asking.close();
+    if (!/^y(es)?$/i.test(answer.trim())) throw error;
+    return client.call({ ...message, hostKey });
+  }
+}
+
+async function readKey(file: string): Promise<string> {
+  return readFile(file, "utf8").catch((cause: unknown) => {
+    throw new TransferError("not-found", `Cannot read the key "${file}"`, { cause });
+  });
+}
+
+async function filesOf(names: readonly string[]): Promise<SendMessage["files"]> {
+  const found: { file: string; path: string }[] = [];
+  for (const name of names) {
+    const file = resolve(name);
+    const facts = await stat(file).catch((cause: unknown) => {
+      throw new TransferError("not-found", `Cannot send "${name}": there is no such file`, { cause });
+    });
+    if (!facts.isDirectory()) {
+      found.push({ file, path: basename(file) });
+      continue;
+    }
+    for (const entry of await readdir(file, { recursive: true, withFileTypes: true })) {
+      const inside = join(entry.parentPath, entry.name);
+      const path = [basename(file), ...relative(file, inside).split(sep)].join("/");
+      if (entry.isFile()) found.push({ file: inside, path });
+    }
+  }
+  return found;
+}

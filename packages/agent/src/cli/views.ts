@@ -1,0 +1,34 @@
+/** Transfers as lines of text, and read from what the agent says. */
+
+import { fields } from "@naru/core";
+import type { TransferView } from "../transfers/transfer-view.ts";
+
+/** Read the agent's list. The agent is this very program; what it says is only looked at as far as it is shown. */
+export function readViews(value: unknown): readonly TransferView[] {
+  return fields.list(readView)(value, "transfers");
+}
+
+/** Read one transfer. */
+export function readView(value: unknown, what: string): TransferView {
+  const from = new fields.Fields(value, what);
+  for (const name of ["id", "name", "path", "to", "way", "state"]) from.read(name, fields.text);
+  for (const name of ["size", "confirmed", "unfed", "held", "parts"]) from.read(name, fields.count);
+  // The fields that are used were looked at above.
+  return value as TransferView;
+}
+
+/** Write bytes for people. */
+export function sizeText(bytes: number): string {
+  const units = ["B", "KiB", "MiB", "GiB", "TiB"];
+  const power = Math.min(units.length - 1, bytes < 1 ? 0 : Math.floor(Math.log2(bytes) / 10));
+  const value = bytes / 1024 ** power;
+  return `${power === 0 ? Math.round(value) : value.toFixed(value < 10 ? 2 : 1)} ${units[power]}`;
+}
+
+/** Write one transfer as a line. */
+export function lineOf({ id, state, confirmed, size, speed, path, to, error }: TransferView): string {
+  const percent = size === 0 ? 100 : Math.floor((100 * confirmed) / size);
+  const fast = speed > 0 ? `  ${sizeText(speed)}/s` : "";
+  const why = error === undefined ? "" : `  ${error.message}`;
+  return `${id.slice(0, 8)}  ${state.padEnd(10)} ${String(percent).padStart(3)}%  ${sizeText(size)}${fast}  ${path} -> ${to}${why}`;
+}

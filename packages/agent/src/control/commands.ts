@@ -1,0 +1,110 @@
+/** What the commands of the control socket do. */
+
+import { TransferError } from "@naru/core";
+import type { AgentJournal } from "../journal.ts";
+import type { Spools } from "../spool/spools.ts";
+import type { Destination } from "../transfers/destination.ts";
+import { checkHostKey } from "../transfers/open-store.ts";
+import { readDestination } from "../transfers/read-destination.ts";
+import type { TransferDesk } from "../transfers/transfer-desk.ts";
+import type { TransferView } from "../transfers/transfer-view.ts";
+import type { ControlConnection } from "./control-door.ts";
+import type { AgentStatus, ControlCommand, SendCommand, TransferVerb } from "./messages.ts";
+
+export interface CommandsOptions {
+  readonly dataDir: string;
+  readonly transfers: TransferDesk;
+  readonly spools: Spools;
+  readonly journal: AgentJournal;
+  readonly quit: () => void;
+  readonly show: () => void;
+}
+
+const connectMs = 15_000;
+
+/** Do a command. */
+export async function runCommand(
+  command: ControlCommand,
+  connection: ControlConnection,
+  options: CommandsOptions,
+): Promise<unknown> {
+  const { transfers } = options;
+  switch (command.command) {
+    case "send":
+      return send(command, options);
+    case "list":
+      return transfers.list();
+    case "status":
+      return statusOf(options);
+    case "watch":
+      return watch(transfers, connection);
+    case "move":
+      return transfers.move(oneOf(transfers, command.id), command.place);
+    case "settings":
+      return Object.keys(command.change).length === 0 ? transfers.settings : transfers.change(command.change);
+    case "show":
+      return options.show();
+    case "quit":
+      // The answer goes out first.
+      setImmediate(options.quit);
+      return undefined;
+    default:
+      return each(command.command, command.id, transfers);
+  }
+}
+
+async function send(command: SendCommand, { transfers, journal }: CommandsOptions): Promise<readonly TransferView[]> {
+  const { files, to: url, hostKey, privateKey, token } = command;
+  const to = withKnownKey(journal, readDestination(url, { hostKey, privateKey, token }));
+  if (to.kind === "sftp" && to.hostKey === undefined) {
+    await checkHostKey(to, { signal: AbortSignal.timeout(connectMs) });
+  }
+  const views: TransferView[] = [];
+  for (const { file, path } of files) views.push(await transfers.send({ file, path, to }));
+  return views;
+}
+
+/** The key of a server that was named once is known from then on. */
+function withKnownKey(journal: AgentJournal, to: Destination): Destination {
+  if (to.kind !== "sftp") return to;
+  const name = `host-key ${to.host}:${to.port}`;
+  if (to.hostKey !== undefined) {
+    journal.run("INSERT OR REPLACE INTO settings (name, value) VALUES (?, ?)", name, to.hostKey);
+    return to;
+  }
+  const [row] = journal.all("SELECT value FROM settings WHERE name = ?", name);
+  return row === undefined ? to : { ...to, hostKey: String(row["value"]) };
+}
+
+function statusOf({ dataDir, transfers, spools }: CommandsOptions): AgentStatus {
+  const list = transfers.list();
+  const unfinished = list.filter(({ state }) => state !== "done" && state !== "failed" && state !== "cancelled");
+  return {
+    pid: process.pid,
+    dataDir,
+    transfers: list.length,
+    unfinished: unfinished.length,
+    spool: { held: spools.held, limit: transfers.settings.spoolLimit },
+  };
+}
+
+function watch(transfers: TransferDesk, { signal, tell }: ControlConnection): readonly TransferView[] {
+  const stop = transfers.onEvent(tell);
+  signal.addEventListener("abort", stop, { once: true });
+  return transfers.list();
+}
+
+async function each(verb: TransferVerb, id: string, transfers: TransferDesk): Promise<readonly TransferView[]> {
+  const ids = id === "all" ? transfers.list().map((one) => one.id) : [oneOf(transfers, id)];
+  for (const one of ids) await transfers[verb](one);
+  return ids.flatMap((one) => transfers.get(one) ?? []);
+}
+
+/** Find a transfer by its id, or by the beginning of it. */
+function oneOf(transfers: TransferDesk, id: string): string {
+  const found = transfers.list().filter((one) => one.id.startsWith(id));
+  const [only] = found;
+  if (only === undefined) throw new TransferError("not-found", `Cannot find the transfer "${id}": there is none`);
+  if (found.length > 1) throw new TransferError("invalid", `Cannot find the transfer "${id}": there are several`);
+  return only.id;
+}

@@ -1,0 +1,115 @@
+/** What is said on the control socket: a request a line, an answer a line with the same id; `watch` adds events. */
+
+import { fields } from "@naru/core";
+import type { Hours, Settings } from "../settings.ts";
+
+const { count, Fields, list, oneOf, positive, text } = fields;
+
+/** Commands about one transfer, or `all`. */
+export const transferVerbs = ["pause", "resume", "cancel", "retry", "remove"] as const;
+
+export type TransferVerb = (typeof transferVerbs)[number];
+
+export interface SendCommand {
+  readonly command: "send";
+  readonly files: readonly { readonly file: string; readonly path?: string | undefined }[];
+  readonly to: string;
+  readonly hostKey?: string | undefined;
+  readonly privateKey?: string | undefined;
+  readonly token?: string | undefined;
+}
+
+export type ControlCommand =
+  | SendCommand
+  | { readonly command: TransferVerb; readonly id: string }
+  | { readonly command: "move"; readonly id: string; readonly place: number }
+  | { readonly command: "settings"; readonly change: Partial<Settings> }
+  | { readonly command: "list" | "status" | "watch" | "show" | "quit" };
+
+export interface ControlRequest {
+  readonly id: number;
+  readonly body: ControlCommand;
+}
+
+const plain = ["list", "status", "watch", "show", "quit"] as const;
+const commands = ["send", "move", "settings", ...plain, ...transferVerbs] as const;
+
+/** Read a request. @throws {TransferError} `invalid` */
+export function decodeRequest(value: unknown): ControlRequest {
+  const from = new Fields(value, "request");
+  return { id: from.read("id", count), body: decodeCommand(from) };
+}
+
+function decodeCommand(from: InstanceType<typeof Fields>): ControlCommand {
+  const command = from.read("command", oneOf(commands));
+  switch (command) {
+    case "send":
+      return {
+        command,
+        files: from.read("files", list(decodeFile)),
+        to: from.read("to", text),
+        hostKey: from.maybe("hostKey", text),
+        privateKey: from.maybe("privateKey", text),
+        token: from.maybe("token", text),
+      };
+    case "move":
+      return { command, id: from.read("transfer", text), place: from.read("place", count) };
+    case "settings":
+      return { command, change: from.maybe("change", decodeSettings) ?? {} };
+    case "pause":
+    case "resume":
+    case "cancel":
+    case "retry":
+    case "remove":
+      return { command, id: from.read("transfer", text) };
+    default:
+      return { command };
+  }
+}
+
+function decodeFile(value: unknown, what: string): { file: string; path?: string | undefined } {
+  const from = new Fields(value, what);
+  return { file: from.read("file", text), path: from.maybe("path", text) };
+}
+
+/** Read settings to change; `null` takes a limit away. */
+export function decodeSettings(value: unknown, what: string): Partial<Settings> {
+  const from = new Fields(value, what, ["atOnce", "bytesPerSecond", "hours", "spoolLimit", "spoolFolder", "language"]);
+  const given = new Set(Object.keys(Object(value)));
+  const change: Record<string, unknown> = {};
+  const take = (name: string, read: unknown): void => {
+    if (given.has(name)) change[name] = read;
+  };
+  take("atOnce", from.maybe("atOnce", positive));
+  take("bytesPerSecond", from.maybe("bytesPerSecond", positive));
+  take("hours", from.maybe("hours", decodeHours));
+  take("spoolLimit", from.maybe("spoolLimit", positive));
+  take("spoolFolder", from.maybe("spoolFolder", text));
+  take("language", from.maybe("language", oneOf(["ko", "en"])));
+  for (const name of ["atOnce", "spoolLimit"]) if (change[name] === undefined) delete change[name];
+  // Every field was read by its decoder above.
+  return change as Partial<Settings>;
+}
+
+function decodeHours(value: unknown, what: string): Hours {
+  const from = new Fields(value, what);
+  return {
+    from: from.read("from", minute),
+    until: from.read("until", minute),
+    days: from.read("days", list(count, 7)),
+  };
+}
+
+function minute(value: unknown, what: string): number {
+  const minutes = count(value, what);
+  if (minutes >= 24 * 60) throw fields.unreadable(what, "a day has 1440 minutes");
+  return minutes;
+}
+
+export interface AgentStatus {
+  readonly pid: number;
+  readonly dataDir: string;
+  readonly transfers: number;
+  readonly unfinished: number;
+  readonly spool: { readonly held: number; readonly limit: number };
+}

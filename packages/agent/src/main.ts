@@ -1,0 +1,161 @@
+/**
+ * The command line, and the one place where the environment is read. Each command is loaded when it is called.
+ *
+ * @module
+ */
+
+import { Command, CommanderError, InvalidArgumentError } from "commander";
+import { dataFolder } from "./cli/data-folder.ts";
+import { exitCodeOf, exitCodes, exitCodesHelp } from "./cli/exit-code.ts";
+import type { TransferVerb } from "./control/messages.ts";
+
+const examples = {
+  send: `
+Examples:
+  naru-agent send film.mov --to sftp://ann:secret@files.example.com/in/ --host-key SHA256:...
+  naru-agent send photos/ notes.txt --to ftps://ann:secret@ftp.example.com/archive/ --wait
+  NARU_TOKEN=... naru-agent send disk.img --to https://naru.example.com/backup/
+`,
+  settings: `
+Examples:
+  naru-agent settings                             show them
+  naru-agent settings --at-once 2 --speed 10      two transfers at once, 10 MiB/s together
+  naru-agent settings --hours 19:00-07:00         only at night; --hours always takes it back
+`,
+};
+
+/** Run the command that the arguments name. The exit code is set, not forced, so that output is written. */
+export async function main(argv: readonly string[] = process.argv): Promise<void> {
+  // Started by an older Node (bin/naru-agent.js): what stops that one stops this one.
+  if (process.channel) {
+    process.channel.unref();
+    process.once("disconnect", () => process.exit(exitCodes.interrupted));
+  }
+  try {
+    await program().parseAsync([...argv]);
+  } catch (error) {
+    if (error instanceof CommanderError) {
+      process.exitCode = error.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
+      return;
+    }
+    process.exitCode = exitCodeOf(error);
+    console.error(`naru-agent: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+function program(): Command {
+  const agent = new Command("naru-agent")
+    .description("Keeps sending large files when the browser, the network or the power goes")
+    .version("0.1.0")
+    .exitOverride()
+    .addHelpText("after", exitCodesHelp);
+  addStart(agent);
+  addSend(agent);
+  addQuestions(agent);
+  addSettings(agent);
+  return agent;
+}
+
+/** Every command knows which agent it is about. */
+function command(agent: Command, name: string, description: string): Command {
+  return agent
+    .command(name)
+    .description(description)
+    .option("--data <DIR>", "the agent's data folder", dataFolder(process.env));
+}
+
+function addStart(agent: Command): void {
+  command(agent, "start", "run the agent, until it is told to quit")
+    .option("--headless", "without a window")
+    .action(async (options) => {
+      const { start } = await import("./cli/start.ts");
+      await start(options);
+    });
+}
+
+function addSend(agent: Command): void {
+  command(agent, "send", "hand files to the agent; it is started when it is not running")
+    .argument("<file...>", "files or folders on this computer")
+    .requiredOption(
+      "--to <URL/>",
+      "sftp://, ftp:// or ftps://user:password@host:port/dir/, or https://naru-server/folder/",
+    )
+    .option("--host-key <FINGERPRINT>", "SHA256:... of the SFTP server's key; remembered")
+    .option("--identity <FILE>", "private key that signs in to the SFTP server")
+    .option("--wait", "wait until all have arrived")
+    .option("--json", "print one line of JSON for each file")
+    .addHelpText("after", examples.send)
+    .action(async (files: string[], options) => {
+      const { send } = await import("./cli/send.ts");
+      await send(files, { ...options, token: process.env["NARU_TOKEN"] });
+    });
+}
+
+const verbs: Readonly<Record<TransferVerb, string>> = {
+  pause: "stop sending for now",
+  resume: "go on after a pause",
+  cancel: "stop for good; what has arrived of it is removed",
+  retry: "begin a failed or cancelled transfer again",
+  remove: "take a transfer off the list; one under way is cancelled",
+};
+
+function addQuestions(agent: Command): void {
+  command(agent, "list", "list transfers in the order of the queue")
+    .option("--json", "print one line of JSON for each")
+    .action(async (options) => {
+      const { askTransfers } = await import("./cli/ask.ts");
+      await askTransfers({ command: "list" }, options);
+    });
+  for (const [verb, description] of Object.entries(verbs)) addVerb(agent, verb, description);
+  command(agent, "move", "move a transfer to another place of the queue")
+    .argument("<id>", "as `list` shows it")
+    .argument("<place>", "1 is the first", numberFrom(1))
+    .action(async (id: string, place: number, options) => {
+      const { askFacts } = await import("./cli/ask.ts");
+      await askFacts({ command: "move", id, place: place - 1 }, options);
+    });
+  command(agent, "status", "tell how the agent is")
+    .option("--json", "print one line of JSON")
+    .action(async (options) => {
+      const { askFacts } = await import("./cli/ask.ts");
+      await askFacts({ command: "status" }, options);
+    });
+  command(agent, "quit", "end the agent; it goes on where it was when it is started again").action(async (options) => {
+    const { quit } = await import("./cli/ask.ts");
+    await quit(options);
+  });
+}
+
+function addVerb(agent: Command, verb: string, description: string): void {
+  command(agent, verb, description)
+    .argument("<id>", "as `list` shows it, or `all`")
+    .option("--json", "print one line of JSON for each")
+    .action(async (id: string, options) => {
+      const { askTransfers } = await import("./cli/ask.ts");
+      // Proof: `verbs` has no other keys.
+      await askTransfers({ command: verb as TransferVerb, id }, options);
+    });
+}
+
+function addSettings(agent: Command): void {
+  command(agent, "settings", "show the settings, or change them")
+    .option("--at-once <N>", "transfers at once, at most", numberFrom(1))
+    .option("--speed <MIB>", "MiB per second of all transfers together; 0 is no limit", numberFrom(0))
+    .option("--spool-limit <MIB>", "MiB that the spool may use", numberFrom(1))
+    .option("--hours <HH:MM-HH:MM>", "send only in these hours, or `always`")
+    .option("--json", "print one line of JSON")
+    .addHelpText("after", examples.settings)
+    .action(async (options) => {
+      const { askFacts } = await import("./cli/ask.ts");
+      const { settingsOf } = await import("./cli/settings-of.ts");
+      await askFacts({ command: "settings", change: settingsOf(options) }, options);
+    });
+}
+
+function numberFrom(least: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (Number.isSafeInteger(value) && value >= least) return value;
+    throw new InvalidArgumentError(`It is a whole number from ${least}.`);
+  };
+}

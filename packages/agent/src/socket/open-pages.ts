@@ -1,0 +1,41 @@
+/** Everything that pages need of an agent, put together: pairings, and the door they come through. */
+
+import { hostname } from "node:os";
+import { join } from "node:path";
+import type { Fetch } from "@naru/client";
+import { isTransferError } from "@naru/core";
+import { PairedServers } from "../pairing/paired-servers.ts";
+import { PairingDesk } from "../pairing/pairing-desk.ts";
+import type { TransferDesk } from "../transfers/transfer-desk.ts";
+import { openSocketDoor } from "./socket-door.ts";
+
+export interface PagesOptions {
+  readonly dataDir: string;
+  readonly desk: TransferDesk;
+  readonly log: (line: string) => void;
+  readonly ports?: readonly number[] | undefined;
+  /** Origins that an administrator allowed to pair; when there are any, no others may. */
+  readonly allowedOrigins?: readonly string[] | undefined;
+  readonly fetch?: Fetch | undefined;
+}
+
+/** What the window and the command line need of it. */
+export interface Pages extends AsyncDisposable {
+  /** Absent when other programs hold all ports: then pages are not heard, and everything else works. */
+  readonly port: number | undefined;
+  readonly servers: PairedServers;
+  readonly pairings: PairingDesk;
+}
+
+/** Open the door for pages of paired servers, and of those that ask to be. */
+export async function openPages({ dataDir, desk, log, ...options }: PagesOptions): Promise<Pages> {
+  const { ports, allowedOrigins = [], fetch } = options;
+  const servers = await PairedServers.open(join(dataDir, "paired-servers.json"));
+  const pairings = new PairingDesk({ servers, device: hostname(), allowedOrigins, log, fetch });
+  const door = await openSocketDoor({ desk, servers, pairings, log, ports, fetch }).catch((error: unknown) => {
+    if (!isTransferError(error)) throw error;
+    log(error.message);
+    return undefined;
+  });
+  return { port: door?.port, servers, pairings, [Symbol.asyncDispose]: async () => door?.[Symbol.asyncDispose]() };
+}

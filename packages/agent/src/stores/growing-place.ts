@@ -1,0 +1,36 @@
+/**
+ * What a server must be able to do for files to arrive on it front to back: the ground that SFTP and FTP share.
+ *
+ * Paths are those of the store, relative and of `/`.
+ *
+ * @module
+ */
+
+import type { Abortable, Limits, StoredFile } from "@naru/core";
+
+export interface WriteOptions extends Abortable {
+  /** Called with the bytes of this call that the far side, or the network, has taken. */
+  readonly onProgress?: ((sent: number) => void) | undefined;
+}
+
+/** A server on which a file can grow. */
+export interface GrowingPlace {
+  readonly limits: Limits;
+  /** Where the bytes of an upload wait for their name; `token` differs from upload to upload. */
+  waitingName(path: string, token: string): string;
+  /** Make an empty file, and the folders it needs. */
+  make(path: string, options: Abortable): Promise<void>;
+  /** Bytes that the file has; `undefined` when there is none. */
+  size(path: string, options: Abortable): Promise<number | undefined>;
+  /** Drop what lies behind `size`. @throws {TransferError} `unsupported` where that cannot be done */
+  cut(path: string, size: number, options: Abortable): Promise<void>;
+  /**
+   * Write from `offset` on, where the file ends or before; resolves when the server has it all, as durable as it can.
+   * What fails leaves no byte behind those that came.
+   */
+  write(path: string, offset: number, chunks: AsyncIterable<Uint8Array>, options: WriteOptions): Promise<void>;
+  /** Give the file its name and date; what was there is replaced. */
+  publish(from: string, to: string, modified: Date | undefined, options: Abortable): Promise<StoredFile>;
+  /** Remove; a missing file is fine. */
+  remove(path: string, options: Abortable): Promise<void>;
+}

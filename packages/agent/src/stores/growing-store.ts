@@ -1,0 +1,43 @@
+/**
+ * A store on a server where a file can only grow (SFTP, FTP). Parts come one after another into a file with a name of
+ * its own, so that its size proves which have come; `complete` renames it.
+ *
+ * @module
+ */
+
+import { randomBytes } from "node:crypto";
+import {
+  type Abortable,
+  choosePartSize,
+  normalizePath,
+  planParts,
+  type Store,
+  type Upload,
+  type UploadSpec,
+} from "@naru/core";
+import { decodeId, type GrowingSpec, unknownUpload } from "./growing-id.ts";
+import type { GrowingPlace } from "./growing-place.ts";
+import { GrowingUpload } from "./growing-upload.ts";
+
+/** Make and find uploads at a place. */
+export function growingStore(place: GrowingPlace): Pick<Store, "create" | "resume"> {
+  async function create(spec: UploadSpec, { signal }: Abortable = {}): Promise<Upload> {
+    signal?.throwIfAborted();
+    const path = normalizePath(spec.path);
+    const partSize = choosePartSize(spec.size, place.limits, spec.partSize);
+    if (spec.size !== undefined) planParts(spec.size, partSize, place.limits);
+    const full: GrowingSpec = { ...spec, path, partSize, token: randomBytes(4).toString("hex") };
+    await place.make(place.waitingName(path, full.token), { signal });
+    return new GrowingUpload(full, place);
+  }
+
+  async function resume(id: string, { signal }: Abortable = {}): Promise<Upload> {
+    signal?.throwIfAborted();
+    const spec = decodeId(id);
+    const size = await place.size(place.waitingName(spec.path, spec.token), { signal });
+    if (size === undefined) throw unknownUpload(id);
+    return new GrowingUpload(spec, place);
+  }
+
+  return { create, resume };
+}

@@ -1,0 +1,149 @@
+import {
+  type Abortable,
+  type Body,
+  type CompleteOptions,
+  combineAllCrc64,
+  countParts,
+  orAborted,
+  type Part,
+  type PartDigest,
+  type PutOptions,
+  partAt,
+  type Receipt,
+  type StoredFile,
+  TransferError,
+  type Upload,
+  type UploadSpec,
+} from "@naru/core";
+import { checkedBody } from "./checked-body.ts";
+import { encodeId, type GrowingSpec } from "./growing-id.ts";
+import type { GrowingPlace } from "./growing-place.ts";
+
+/** An upload into a file that grows. The file's size is the authority on what has come. */
+export class GrowingUpload implements Upload {
+  readonly id: string;
+  readonly spec: UploadSpec;
+  readonly #partSize: number;
+  readonly #waiting: string;
+  readonly #place: GrowingPlace;
+  readonly #digests = new Map<number, PartDigest>();
+  #turn: Promise<unknown> = Promise.resolve();
+  #done: StoredFile | undefined;
+  #gone = false;
+
+  constructor(full: GrowingSpec, place: GrowingPlace) {
+    const { token, ...spec } = full;
+    this.id = encodeId(full);
+    this.spec = spec;
+    this.#partSize = full.partSize;
+    this.#waiting = place.waitingName(full.path, token);
+    this.#place = place;
+  }
+
+  async receipts({ signal }: Abortable = {}): Promise<readonly Receipt[]> {
+    signal?.throwIfAborted();
+    return this.#covered(await this.#size("list", { signal })).map((part) => this.#receipt(part));
+  }
+
+  async put(part: Part, body: Body, options: PutOptions = {}): Promise<Receipt> {
+    options.signal?.throwIfAborted();
+    this.#mustFit(part);
+    // One after another, whatever the caller does: a file grows at its end only.
+    const work = this.#turn.then(() => this.#write(part, body, options));
+    this.#turn = work.catch(() => undefined);
+    return orAborted(work, options);
+  }
+
+  async complete({ signal, digests }: CompleteOptions = {}): Promise<StoredFile> {
+    signal?.throwIfAborted();
+    if (this.#done !== undefined) return this.#done;
+    const held = await this.#size("complete", { signal });
+    const { path, size = held, modified, type } = this.spec;
+    if (held < size) {
+      throw new TransferError("incomplete", `Cannot complete "${path}": byte ${held} of ${size} has not arrived`);
+    }
+    if (held > size) {
+      throw new TransferError("conflict", `Cannot complete "${path}": the server has ${held} bytes instead of ${size}`);
+    }
+    const file = await this.#place.publish(this.#waiting, path, modified, { signal });
+    if (file.size !== size) {
+      throw new TransferError("conflict", `Cannot verify "${path}": it has ${file.size} bytes instead of ${size}`);
+    }
+    this.#done = { ...file, path, type, crc64: this.#wholeCrc64(size, digests) };
+    return this.#done;
+  }
+
+  async abort({ signal }: Abortable = {}): Promise<void> {
+    signal?.throwIfAborted();
+    if (this.#gone || this.#done !== undefined) return;
+    this.#gone = true;
+    await this.#turn;
+    await this.#place.remove(this.#waiting, { signal });
+  }
+
+  async #write(part: Part, body: Body, options: PutOptions): Promise<Receipt> {
+    const { signal, digest, onProgress } = options;
+    signal?.throwIfAborted();
+    const held = await this.#size("put", { signal });
+    if (part.offset > held) {
+      const why = `byte ${held} comes first, since files on this server only grow`;
+      throw new TransferError("invalid", `Cannot put part "${part.number}": ${why}`);
+    }
+    // Were it overwritten where it is, the size would go on to vouch for it, whatever becomes of this try.
+    if (this.#covers(held, part) && part.size > 0) await this.#place.cut(this.#waiting, part.offset, { signal });
+    this.#forgetFrom(part.number);
+    const chunks = checkedBody(part, body, { signal, digest });
+    await this.#place.write(this.#waiting, part.offset, chunks, { signal, onProgress });
+    if (digest !== undefined) this.#digests.set(part.number, digest);
+    return this.#receipt(part);
+  }
+
+  async #size(verb: string, options: Abortable): Promise<number> {
+    const size = this.#gone ? undefined : await this.#place.size(this.#waiting, options);
+    if (size === undefined) {
+      throw new TransferError("not-found", `Cannot ${verb} "${this.spec.path}": there is no such upload`);
+    }
+    return size;
+  }
+
+  #covers(held: number, part: Part): boolean {
+    return part.offset + part.size <= held;
+  }
+
+  #covered(held: number): readonly Part[] {
+    // Without a size the file may end anywhere: only whole parts count.
+    const size = this.spec.size ?? Math.floor(held / this.#partSize) * this.#partSize;
+    if (this.spec.size === undefined && size === 0) return [];
+    const numbers = Array.from({ length: countParts(Math.min(size, held), this.#partSize) }, (_, index) => index + 1);
+    const parts = numbers.flatMap((number) => partAt(size, this.#partSize, number) ?? []);
+    return parts.filter((part) => this.#covers(held, part));
+  }
+
+  #receipt({ number, offset, size }: Part): Receipt {
+    return { part: { number, offset, size }, etag: `${offset}+${size}`, digest: this.#digests.get(number) };
+  }
+
+  #mustFit(part: Part): void {
+    const { number, offset, size } = part;
+    const planned =
+      this.spec.size === undefined
+        ? { offset: (number - 1) * this.#partSize, size: Math.min(size, this.#partSize) }
+        : partAt(this.spec.size, this.#partSize, number);
+    if (planned?.offset !== offset || planned.size !== size) {
+      throw new TransferError("invalid", `Cannot put part "${number}": it is not a part of the plan`);
+    }
+  }
+
+  #forgetFrom(number: number): void {
+    for (const known of this.#digests.keys()) if (known >= number) this.#digests.delete(known);
+  }
+
+  #wholeCrc64(size: number, digests: CompleteOptions["digests"]): string | undefined {
+    const parts = Array.from({ length: countParts(size, this.#partSize) }, (_, index) => {
+      const known = this.#digests.get(index + 1) ?? digests?.get(index + 1);
+      const part = partAt(size, this.#partSize, index + 1);
+      return known === undefined || part === undefined ? [] : [{ size: part.size, crc64: known.crc64 }];
+    }).flat();
+    return parts.length === countParts(size, this.#partSize) ? combineAllCrc64(parts) : undefined;
+  }
+}

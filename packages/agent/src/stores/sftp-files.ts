@@ -1,0 +1,87 @@
+import {
+  type Abortable,
+  type ByteRange,
+  type FilePage,
+  type Files,
+  type ListOptions,
+  normalizePath,
+  type ReadOptions,
+  type StoredFile,
+  TransferError,
+} from "@naru/core";
+import { listFiles, type RemoteEntry } from "./remote-listing.ts";
+import { missingFile, remotePath } from "./remote-names.ts";
+import { streamOf, within } from "./remote-stream.ts";
+import { openFor } from "./sftp-packet.ts";
+import { readAll } from "./sftp-pipeline.ts";
+import { isFolder, type SftpPlace } from "./sftp-place.ts";
+import { isMissing } from "./sftp-status.ts";
+
+/** What has arrived on an SFTP server. */
+export class SftpFiles implements Files {
+  readonly #folder: string;
+  readonly #place: SftpPlace;
+
+  constructor(folder: string, place: SftpPlace) {
+    this.#folder = folder;
+    this.#place = place;
+  }
+
+  async stat(path: string, options: Abortable = {}): Promise<StoredFile | undefined> {
+    return this.#place.stat(path, options);
+  }
+
+  async list(options: ListOptions = {}): Promise<FilePage> {
+    options.signal?.throwIfAborted();
+    return listFiles((folder) => this.#entries(folder, options), options);
+  }
+
+  async read(path: string, options: ReadOptions = {}): Promise<ReadableStream<Uint8Array<ArrayBuffer>>> {
+    const file = await this.#place.stat(path, options);
+    if (file === undefined) throw missingFile(path, "read");
+    if (options.etag !== undefined && options.etag !== file.etag) {
+      throw new TransferError("conflict", `Cannot read "${path}": it has changed since`);
+    }
+    return streamOf(this.#chunks(file, within(options.range, file), options));
+  }
+
+  async move(from: string, to: string, options: Abortable = {}): Promise<StoredFile> {
+    const target = normalizePath(to);
+    if ((await this.#place.stat(from, options)) === undefined) throw missingFile(from, "move");
+    return this.#place.move(from, target, options);
+  }
+
+  async remove(path: string, options: Abortable = {}): Promise<void> {
+    if ((await this.#place.stat(path, options)) !== undefined) await this.#place.remove(path, options);
+  }
+
+  async *#chunks(
+    file: StoredFile,
+    { start, end }: ByteRange,
+    options: Abortable,
+  ): AsyncGenerator<Uint8Array<ArrayBuffer>> {
+    const doing = `read "${file.path}"`;
+    const client = await this.#place.client(file.path, options);
+    const handle = await client.openFile(remotePath(this.#folder, file.path), openFor.read, doing, options);
+    try {
+      yield* readAll({ client, handle, path: file.path }, start, end, options);
+    } finally {
+      if (client.alive) await client.close(handle, doing).catch(() => undefined);
+    }
+  }
+
+  async #entries(folder: string, options: Abortable): Promise<readonly RemoteEntry[]> {
+    const client = await this.#place.client(folder, options);
+    const full = folder === "" ? this.#folder || "." : remotePath(this.#folder, folder.slice(0, -1));
+    const entries: RemoteEntry[] = [];
+    try {
+      for await (const { name, attributes } of client.list(full, options)) {
+        const { size = 0, modified = new Date(0) } = attributes;
+        entries.push({ name, kind: isFolder(attributes) ? "folder" : "file", size, modified });
+      }
+    } catch (error) {
+      if (!isMissing(error)) throw error;
+    }
+    return entries;
+  }
+}

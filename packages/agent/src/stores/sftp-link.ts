@@ -1,0 +1,34 @@
+import { type Abortable, orAborted } from "@naru/core";
+import { SftpClient } from "./sftp-client.ts";
+import { connectSsh, type SshTarget } from "./ssh-connection.ts";
+
+/** One SFTP session that is opened anew when it is needed and gone. */
+export class SftpLink {
+  readonly #target: SshTarget;
+  #client: SftpClient | undefined;
+  #opening: Promise<SftpClient> | undefined;
+
+  constructor(target: SshTarget) {
+    this.#target = target;
+  }
+
+  /** The session; whoever aborts stops waiting, the others go on. */
+  async client({ signal }: Abortable = {}): Promise<SftpClient> {
+    signal?.throwIfAborted();
+    if (this.#client?.alive) return this.#client;
+    this.#opening ??= this.#open().finally(() => {
+      this.#opening = undefined;
+    });
+    return orAborted(this.#opening, { signal });
+  }
+
+  async close(): Promise<void> {
+    const client = this.#client ?? (await this.#opening?.catch(() => undefined));
+    client?.disconnect();
+  }
+
+  async #open(): Promise<SftpClient> {
+    this.#client = await SftpClient.open(await connectSsh(this.#target));
+    return this.#client;
+  }
+}

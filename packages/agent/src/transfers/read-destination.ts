@@ -1,0 +1,85 @@
+/** Destinations said as URLs: `sftp://user:password@host:22/dir/`, `ftp://`, `ftps://`, `https://naru.example/folder/`. */
+
+import type { Auth } from "@naru/client";
+import { TransferError } from "@naru/core";
+import type { Destination } from "./destination.ts";
+
+export interface DestinationExtras {
+  /** `SHA256:...` of the SFTP server's key. */
+  readonly hostKey?: string | undefined;
+  /** What signs in to the SFTP server, in OpenSSH's format or PEM. */
+  readonly privateKey?: string | undefined;
+  /** An API token of the Naru server. */
+  readonly token?: string | undefined;
+}
+
+/** Read a destination. @throws {TransferError} `invalid`, without the password in the message */
+export function readDestination(text: string, { hostKey, privateKey, token }: DestinationExtras = {}): Destination {
+  const url = URL.parse(text);
+  if (url === null || url.hostname === "")
+    throw unreadable("it is not of the form sftp://user:password@host:port/dir/");
+  const host = url.hostname.replace(/^\[|\]$/g, "");
+  const user = decodeURIComponent(url.username);
+  const password = decodeURIComponent(url.password);
+  const path = decodeURIComponent(url.pathname);
+  switch (url.protocol) {
+    case "sftp:": {
+      if (user === "") throw unreadable("it names no user");
+      // As curl has it: from the root, or from where the account starts.
+      const folder = folderOf(path.startsWith("/~/") ? path.slice(3) : path);
+      return {
+        kind: "sftp",
+        host,
+        port: portOf(url, 22),
+        user,
+        password: password || undefined,
+        privateKey,
+        hostKey,
+        folder,
+      };
+    }
+    case "ftp:":
+    case "ftps:": {
+      const kind = url.protocol === "ftp:" ? "ftp" : "ftps";
+      const who = user === "" ? { user: "anonymous", password: "anonymous@" } : { user, password };
+      // RFC 1738, 3.2.2: from where the account starts; a second slash means the root.
+      return { kind, host, port: portOf(url, 21), ...who, folder: folderOf(path.slice(1)) };
+    }
+    case "http:":
+    case "https:":
+      return {
+        kind: "naru",
+        origin: url.origin,
+        auth: authOf(user, password, token),
+        folder: folderOf(path.slice(1)),
+        route: "auto",
+      };
+    default:
+      throw unreadable(`"${url.protocol}" is not one of sftp:, ftp:, ftps:, https:`);
+  }
+}
+
+/** Write a destination for people: no password, no token. */
+export function shownDestination(to: Destination): string {
+  if (to.kind === "naru") return `${to.origin}/${to.folder}`;
+  const host = to.host.includes(":") ? `[${to.host}]` : to.host;
+  const path = to.folder.startsWith("/") ? to.folder : `/${to.folder}`;
+  return `${to.kind}://${encodeURIComponent(to.user)}@${host}:${to.port}${path}`;
+}
+
+function folderOf(path: string): string {
+  return path === "" || path.endsWith("/") ? path : `${path}/`;
+}
+
+function portOf(url: URL, usual: number): number {
+  return url.port === "" ? usual : Number(url.port);
+}
+
+function authOf(user: string, password: string, token: string | undefined): Auth {
+  if (token) return { kind: "bearer", token };
+  return user === "" ? { kind: "cookie" } : { kind: "basic", user, password };
+}
+
+function unreadable(why: string): TransferError {
+  return new TransferError("invalid", `Cannot read the destination: ${why}`);
+}

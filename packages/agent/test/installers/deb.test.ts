@@ -1,0 +1,62 @@
+/** The Debian package, on this very computer. */
+
+import { execFile } from "node:child_process";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { Program } from "../../../../test/harness/program.ts";
+import { buildAgent } from "../../installers/build.ts";
+import { exists } from "./wine.ts";
+
+const run = promisify(execFile);
+const isRoot = process.getuid?.() === 0;
+
+let folder: string;
+let program: string;
+let deb: string;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "naru-deb-"));
+  [program = "", deb = ""] = await buildAgent("linux-x64", { fast: true, out: folder });
+}, 180_000);
+
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+test("the Linux program needs no Node and no files beside it", async () => {
+  const { stdout } = await run(program, ["--version"], { cwd: "/", env: {} });
+  expect(stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
+});
+
+test("the package holds valid desktop entries and a unit that systemd takes", async () => {
+  const root = join(folder, "root");
+  await run("dpkg-deb", ["--extract", deb, root]);
+  await run("desktop-file-validate", [join(root, "usr/share/applications/naru-agent.desktop")]);
+  await run("desktop-file-validate", [join(root, "etc/xdg/autostart/naru-agent.desktop")]);
+  const { stdout } = await run("dpkg-deb", ["--field", deb, "Package", "Architecture"]);
+  expect(stdout).toBe("Package: naru-agent\nArchitecture: amd64\n");
+});
+
+// Only root may install a package; without it the tests above must do.
+test.skipIf(!isRoot)("the package installs, runs, answers to naru:// and is removed with its agent", async () => {
+  const data = join(folder, "data");
+  await run("dpkg", ["--install", deb]);
+  try {
+    expect((await run("naru-agent", ["--version"])).stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
+    const asked = await run("xdg-mime", ["query", "default", "x-scheme-handler/naru"]);
+    expect(asked.stdout).toBe("naru-agent.desktop\n");
+    await run("systemd-analyze", ["--user", "verify", "/usr/lib/systemd/user/naru-agent.service"]);
+    await using agent = new Program("naru-agent", ["start", "--headless", "--data", data]);
+    await agent.printed(/runs/);
+    expect((await run("naru-agent", ["status", "--data", data])).stdout).toContain(data);
+
+    await run("dpkg", ["--purge", "naru-agent"]);
+    expect(await agent.exited).toBe(0);
+    for (const path of ["/opt/naru-agent", "/usr/bin/naru-agent", "/etc/xdg/autostart/naru-agent.desktop"]) {
+      expect(await exists(path)).toBe(false);
+    }
+  } finally {
+    await run("dpkg", ["--purge", "naru-agent"]).catch(() => undefined);
+  }
+});

@@ -1,0 +1,171 @@
+/** The Windows program and its installers, run by wine: what the agent does on Windows as far as Debian can tell. */
+
+import { randomBytes } from "node:crypto";
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type MemoryFile, MiB, memoryStore } from "@naru/core";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { openDoor } from "../../../server/test/sftp/door.ts";
+import { buildAgent } from "../../installers/build.ts";
+import { exists, openWine, type Started, type Wine, windowsPath } from "./wine.ts";
+
+const userKeys = "HKCU\\Software";
+const runKey = "Software\\Microsoft\\Windows\\CurrentVersion\\Run";
+const userUninstallKey = `${userKeys}\\Microsoft\\Windows\\CurrentVersion\\Uninstall\\NaruAgent`;
+const machineProgram = "C:\\Program Files\\Naru Agent\\naru-agent.exe";
+
+let folder: string;
+let wine: Wine;
+let program: string;
+let setup: string;
+let msi: string;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "naru-windows-"));
+  [program = "", setup = "", msi = ""] = await buildAgent("win-x64", { fast: true, out: folder });
+  wine = await openWine();
+}, 240_000);
+
+afterAll(async () => {
+  await wine?.[Symbol.asyncDispose]();
+  await rm(folder, { recursive: true, force: true });
+}, 60_000);
+
+/** Start the agent and wait until it answers. */
+async function startAgent(exe: string, ...options: readonly string[]): Promise<Started> {
+  const agent = await wine.start(exe, "start", "--headless", ...options);
+  await answers(exe, ...options);
+  return agent;
+}
+
+async function answers(exe: string, ...options: readonly string[]): Promise<string> {
+  for (;;) {
+    const { code, output } = await wine.run(exe, "status", ...options);
+    if (code === 0) return output;
+  }
+}
+
+function installed(name = ""): string {
+  return join(wine.localAppData, "Programs/NaruAgent", name);
+}
+
+async function installedProgram(): Promise<string> {
+  const home = await wine.registry(`${userKeys}\\Naru Agent`, "InstallDir");
+  return `${home}\\naru-agent.exe`;
+}
+
+test("the Windows program runs without a console of its own and tells its version", async () => {
+  const header = await readFile(program);
+  const pe = header.readUInt32LE(0x3c);
+  const subsystemGui = 2;
+  expect(header.readUInt16LE(pe + 0x5c)).toBe(subsystemGui);
+  const { code, output } = await wine.run(program, "--version");
+  expect(output).toMatch(/^\d+\.\d+\.\d+\s*$/);
+  expect(code).toBe(0);
+});
+
+test("the Windows program sends a file to an SFTP server whose key it was told, and serves pages", async () => {
+  const files = new Map<string, MemoryFile>();
+  await using door = await openDoor({ store: memoryStore(files) });
+  const data = ["--data", windowsPath(join(folder, "data"))];
+  const agent = await startAgent(program, ...data);
+  const file = join(folder, "큰 파일.bin");
+  const bytes = randomBytes(24 * MiB + 7);
+  await writeFile(file, bytes);
+  const order = ["send", windowsPath(file), "--to", `sftp://ann:secret@127.0.0.1:${door.port}/`, ...data];
+
+  const refused = await wine.run(program, ...order);
+  expect(refused.code).toBe(4);
+  const [hostKey = ""] = /SHA256:[\w+/]{43}/.exec(refused.output) ?? [];
+  const sent = await wine.run(program, ...order, "--host-key", hostKey, "--wait");
+  expect(sent).toMatchObject({ code: 0 });
+  const [arrived] = [...files].filter(([path]) => path.endsWith("큰 파일.bin"));
+  expect(Buffer.compare(arrived?.[1].bytes ?? Buffer.alloc(0), bytes)).toBe(0);
+
+  const [, port] = /heard on port (\d+)/.exec(await readFile(join(folder, "data/agent.log"), "utf8")) ?? [];
+  const stranger = { headers: { origin: "https://stranger.example" } };
+  expect((await fetch(`http://127.0.0.1:${port}/v1`, stranger)).status).toBe(404);
+
+  expect(await wine.run(program, "quit", ...data)).toMatchObject({ code: 0 });
+  expect(await agent.ended).toMatchObject({ code: 0 });
+});
+
+test("the setup installs silently for one user: menu, sign-in, naru:// and the list of programs", async () => {
+  const { code } = await wine.run(setup, "/S", "/ALLOWED_ORIGINS=https://files.example.com,https://b.example");
+  expect(code).toBe(0);
+  const exe = await installedProgram();
+  expect(await wine.registry(`HKCU\\${runKey}`, "Naru Agent")).toBe(`"${exe}" start --headless`);
+  expect(await wine.registry(`${userKeys}\\Classes\\naru\\shell\\open\\command`, "")).toBe(`"${exe}" open "%1"`);
+  expect(await wine.registry(userUninstallKey, "DisplayName")).toBe("Naru Agent");
+  expect(await wine.registry(`${userKeys}\\Naru Agent`, "AllowedOrigins")).toBe(
+    "https://files.example.com,https://b.example",
+  );
+  expect(await menuEntries()).toEqual(["Naru Agent.lnk"]);
+  const { output } = await wine.run("cmd", "/c", exe.replace("naru-agent.exe", "bin\\naru-agent.cmd"), "--version");
+  expect(output).toMatch(/^\d+\.\d+\.\d+/);
+});
+
+async function menuEntries(): Promise<readonly string[]> {
+  const roaming = join(wine.localAppData, "../Roaming/Microsoft/Windows/Start Menu/Programs");
+  return (await readdir(roaming)).filter((name) => name.startsWith("Naru"));
+}
+
+test("the setup over a running agent makes it quit, replaces it and starts it again", async () => {
+  const exe = await installedProgram();
+  const agent = await startAgent(exe);
+  const pid = /pid: (\d+)/.exec(await answers(exe))?.[1];
+  await wine.run("reg", "delete", `HKCU\\${runKey}`, "/v", "Naru Agent", "/f");
+
+  expect(await wine.run(setup, "/S")).toMatchObject({ code: 0 });
+  expect(await agent.ended).toMatchObject({ code: 0 });
+  expect(/pid: (\d+)/.exec(await answers(exe))?.[1]).not.toBe(pid);
+  // Whoever had switched the start at sign-in off is not asked to do it again.
+  expect(await wine.registry(`HKCU\\${runKey}`, "Naru Agent")).toBeUndefined();
+});
+
+test("the uninstaller ends the agent and leaves nothing: no files, no data, no registry", async () => {
+  const data = join(wine.localAppData, "NaruAgent");
+  expect(await exists(data)).toBe(true);
+  // `_?=` keeps the uninstaller from moving itself to a temporary folder, so that it can be waited for.
+  const home = (await installedProgram()).replace("\\naru-agent.exe", "");
+  expect(await wine.run(`${home}\\uninstall.exe`, "/S", `_?=${home}`)).toMatchObject({ code: 0 });
+  expect(await exists(installed("naru-agent.exe"))).toBe(false);
+  expect(await exists(installed("bin"))).toBe(false);
+  expect(await exists(data)).toBe(false);
+  expect(await menuEntries()).toEqual([]);
+  for (const key of [`${userKeys}\\Naru Agent`, `${userKeys}\\Classes\\naru`, userUninstallKey]) {
+    expect((await wine.run("reg", "query", key)).code).not.toBe(0);
+  }
+});
+
+test("the MSI installs silently for all users, keeps its origins over an upgrade, and is removed", async () => {
+  const first = windowsPath(msi);
+  const install = await wine.run("msiexec", "/i", first, "/qn", "ALLOWED_ORIGINS=https://files.example.com");
+  expect(install.code).toBe(0);
+  expect(await wine.registry("HKLM\\Software\\Naru Agent", "AllowedOrigins")).toBe("https://files.example.com");
+  expect(await wine.registry(`HKLM\\${runKey}`, "Naru Agent")).toBe(`"${machineProgram}" start --headless`);
+  const agent = await startAgent(machineProgram);
+
+  const newer = windowsPath(await newerMsi());
+  expect((await wine.run("msiexec", "/i", newer, "/qn")).code).toBe(0);
+  expect(await agent.ended).toMatchObject({ code: 0 });
+  expect(await wine.registry("HKLM\\Software\\Naru Agent", "AllowedOrigins")).toBe("https://files.example.com");
+  expect((await wine.run(machineProgram, "--version")).code).toBe(0);
+
+  expect((await wine.run("msiexec", "/x", newer, "/qn")).code).toBe(0);
+  expect(await exists(join(wine.drive, "Program Files/Naru Agent/naru-agent.exe"))).toBe(false);
+  expect(await wine.registry(`HKLM\\${runKey}`, "Naru Agent")).toBeUndefined();
+  expect((await wine.run("reg", "query", "HKLM\\Software\\Classes\\naru")).code).not.toBe(0);
+});
+
+/** The same program in an MSI that says it is newer. */
+async function newerMsi(): Promise<string> {
+  const { makeMsi } = await import("../../installers/msi.ts");
+  const { prepareSigning } = await import("../../installers/sign.ts");
+  const out = await mkdtemp(join(folder, "newer-"));
+  const license = join(out, "LICENSES.txt");
+  await writeFile(license, "");
+  const signing = await prepareSigning(undefined, out);
+  return makeMsi({ program, version: "99.0.0", license, work: out, out, fast: true, signing });
+}

@@ -1,0 +1,70 @@
+/** Our doors and our stores back to back: what the suites ask of a bucket, asked over each wire. */
+
+import { type Files, type MemoryFile, MiB, memoryStore, type Store } from "@naru/core";
+import { describeFiles, describeStore, type Opened } from "@naru/core/testing";
+import { expect, test } from "vitest";
+import { certificate, openFtp, password, user } from "../../../server/test/ftp/ftp-place.ts";
+import { openDoor } from "../../../server/test/sftp/door.ts";
+import { ftpStore } from "../../src/stores/ftp-store.ts";
+import type { RemoteStore } from "../../src/stores/remote-store.ts";
+import { sftpStore } from "../../src/stores/sftp-store.ts";
+import { growingDeviations } from "./growing-deviations.ts";
+import { openedStore } from "./opened-store.ts";
+import { beginSending, bodyOf, bodyWith, putRest } from "./part-bodies.ts";
+
+async function sftpThereAndBack(): Promise<Opened> {
+  const door = await openDoor();
+  const target = { host: "127.0.0.1", port: door.port, user: "ann", password: "secret", verifyHostKey: () => true };
+  return openedStore(door, () => sftpStore(target));
+}
+
+async function ftpThereAndBack(): Promise<Opened> {
+  const { cert, key } = await certificate();
+  const place = await openFtp({ tls: { cert, key }, requireSessionReuse: true });
+  const target = { host: "localhost", port: place.port, user, password, ca: cert.toString() };
+  return openedStore(place, () => ftpStore(target));
+}
+
+describeStore("sftp, there and back", sftpThereAndBack, growingDeviations);
+describeFiles("sftp, there and back", sftpThereAndBack);
+describeStore("ftp, there and back", ftpThereAndBack, growingDeviations);
+describeFiles("ftp, there and back", ftpThereAndBack);
+
+const wires: Readonly<Record<string, (store: Store & Files) => Promise<Wire>>> = {
+  async sftp(store) {
+    const door = await openDoor({ store });
+    const target = { host: "127.0.0.1", port: door.port, user: "ann", password: "secret", verifyHostKey: () => true };
+    return { door, open: () => sftpStore(target) };
+  },
+  async ftp(store) {
+    const door = await openFtp({ store });
+    const target = { host: "127.0.0.1", port: door.port, user, password, secure: false } as const;
+    return { door, open: () => ftpStore(target) };
+  },
+};
+
+interface Wire {
+  readonly door: AsyncDisposable;
+  open(): RemoteStore;
+}
+
+test.each(Object.keys(wires))("a line cut in the middle of a part over %s costs that part only", async (name) => {
+  const bucket = memoryStore(new Map<string, MemoryFile>(), { limits: { minPartSize: MiB, maxPartSize: 2 * MiB } });
+  const wire = await wires[name]?.(bucket);
+  if (wire === undefined) throw new Error("there is no such wire");
+  await using _door = wire.door;
+  const first = wire.open();
+  const sending = await beginSending(first, "폴더/큰 파일.bin", 10 * MiB, 4 * MiB);
+  await putRest({ ...sending, parts: sending.parts.slice(0, 1) }, sending.upload);
+  const cut = bodyWith(bodyOf(sending, sending.parts[1]), 2 * MiB, () => first[Symbol.asyncDispose]());
+  const [, second] = sending.parts;
+  if (second === undefined) throw new Error("the plan is too short");
+  await expect(sending.upload.put(second, cut)).rejects.toMatchObject({ code: "unreachable" });
+  await using later = wire.open();
+  const upload = await later.resume(sending.upload.id);
+  expect(await putRest(sending, upload)).toBe(6 * MiB);
+  await upload.complete();
+  const held = await new Response(await bucket.read("폴더/큰 파일.bin")).bytes();
+  expect(Buffer.from(held).equals(sending.bytes)).toBe(true);
+  expect((await bucket.list()).files.map(({ path }) => path)).toEqual(["폴더/큰 파일.bin"]);
+});

@@ -1,0 +1,268 @@
+/**
+ * The desktop agent as a page uses it: found, paired, given files, watched. Tickets come from the server; bytes go to the
+ * agent in slices. The browser's permission is asked for only by `connect`, which a click must call.
+ *
+ * @module
+ */
+
+import { type AgentFeed, type AgentTransfer, isTransferError, type TicketWish, TransferError } from "@naru/core";
+import { AgentApi } from "../agent-api.ts";
+import { type AgentWay, fasterWay, feed } from "./agent-feeder.ts";
+import { type AgentAnswer, type AgentEvent, AgentLink, listedIn } from "./agent-link.ts";
+import { permissionForAgent } from "./agent-permission.ts";
+import { proveRanges } from "./agent-proofs.ts";
+
+/**
+ * `asleep`: not asked yet. `absent`: nothing answers. `denied`: the browser's user said no. `blocked`: this browser lets no
+ * page reach loopback. `unpaired`: the agent does not know this server yet.
+ */
+export type AgentPresence = "asleep" | "looking" | "absent" | "denied" | "blocked" | "unpaired" | "pairing" | "ready";
+
+/** What a page shows. */
+export interface AgentView {
+  readonly presence: AgentPresence;
+  /** Six digits that the agent shows too, while `pairing`. */
+  readonly code?: string | undefined;
+  readonly transfers: readonly AgentTransfer[];
+  /** Whether every file is with the agent or at the server, so that the tab may be closed. */
+  readonly mayClose: boolean;
+}
+
+export interface AgentTransfersOptions {
+  readonly origin: string;
+  readonly ports?: readonly number[] | undefined;
+}
+
+const promptTimeoutMs = 60_000;
+const quickTimeoutMs = 1500;
+const reconnectMs = 2000;
+const reconnectTries = 30;
+const over: ReadonlySet<AgentTransfer["state"]> = new Set(["done", "failed", "cancelled"]);
+
+/** The agent of this computer, if there is one. */
+export class AgentTransfers {
+  readonly #api: AgentApi;
+  readonly #ports: readonly number[] | undefined;
+  readonly #transfers = new Map<string, AgentTransfer>();
+  readonly #listeners = new Set<(view: AgentView) => void>();
+  /** Files that this tab is feeding. */
+  readonly #feeding = new Map<string, File>();
+  #presence: AgentPresence = "asleep";
+  #code: string | undefined;
+  #link: AgentLink | undefined;
+  #way: AgentWay | undefined;
+  #connecting: Promise<AgentPresence> | undefined;
+  #closed = false;
+
+  constructor({ origin, ports }: AgentTransfersOptions) {
+    this.#api = new AgentApi({ origin });
+    this.#ports = ports;
+  }
+
+  get view(): AgentView {
+    const transfers = [...this.#transfers.values()];
+    const mayClose = ![...this.#feeding.keys()].some((id) => (this.#transfers.get(id)?.unfed ?? 1) > 0);
+    return { presence: this.#presence, code: this.#code, transfers, mayClose };
+  }
+
+  subscribe(listener: (view: AgentView) => void): () => void {
+    this.#listeners.add(listener);
+    listener(this.view);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** Tell whether connecting would make the browser ask its user. */
+  async wouldAsk(): Promise<boolean> {
+    return (await permissionForAgent()) === "prompt";
+  }
+
+  /** Connect without a click, where the browser asks nothing. */
+  async wake(): Promise<void> {
+    if ((await permissionForAgent()) === "granted") await this.connect();
+  }
+
+  /** Find the agent; call it from a click. */
+  connect(): Promise<AgentPresence> {
+    this.#connecting ??= this.#connect().finally(() => {
+      this.#connecting = undefined;
+    });
+    return this.#connecting;
+  }
+
+  /** Pair the agent with this server: `view.code` is shown until `confirm`; resolves once both sides have consented. */
+  async pair(): Promise<void> {
+    const link = this.#mustLink();
+    this.#be("pairing");
+    try {
+      await link.call(
+        { kind: "pair" },
+        {
+          onCode: (code) => {
+            this.#code = code;
+            this.#tell();
+          },
+        },
+      );
+      this.#code = undefined;
+      await this.#list(link);
+    } catch (error) {
+      this.#code = undefined;
+      this.#be("unpaired");
+      throw error;
+    }
+  }
+
+  /** The signed-in user has compared the codes. */
+  async confirm(): Promise<void> {
+    if (this.#code !== undefined) await this.#api.confirmPairing(this.#code);
+  }
+
+  /** Get a ticket for the agent's link, `naru://t/...`, where no page may reach it; the agent asks for the file itself. */
+  async linkFor(wish: TicketWish): Promise<string> {
+    const { ticket } = await this.#api.ticket(wish);
+    return `naru://t/${ticket}?at=${encodeURIComponent(location.host)}`;
+  }
+
+  /** Hand a file over; resolves once the agent has begun. Its upload, if it has one, goes on with the parts that are there. */
+  async send(file: File, wish: TicketWish): Promise<AgentTransfer> {
+    const link = this.#mustLink();
+    const { ticket } = await this.#api.ticket(wish);
+    const told = feedingIn(await link.call({ kind: "create", ticket, file: factsOf(file) }));
+    this.#put(told.transfer);
+    void this.#keepFeeding(file, told, link);
+    return told.transfer;
+  }
+
+  /** Go on with a transfer whose tab was lost, with the same file chosen again. @throws {TransferError} `file-changed` */
+  async feedAgain(id: string, file: File): Promise<void> {
+    const link = this.#mustLink();
+    void this.#keepFeeding(file, await this.#refeed(link, id, file), link);
+  }
+
+  async cancel(id: string): Promise<void> {
+    await this.#mustLink().call({ kind: "cancel", transfer: id });
+  }
+
+  /** Take ended transfers off this page's list. */
+  clear(): void {
+    for (const { id, state } of this.#transfers.values()) if (over.has(state)) this.#transfers.delete(id);
+    this.#tell();
+  }
+
+  close(): void {
+    this.#closed = true;
+    this.#link?.close();
+    this.#listeners.clear();
+  }
+
+  async #connect(): Promise<AgentPresence> {
+    if (this.#link !== undefined) return this.#presence;
+    const permission = await permissionForAgent();
+    if (permission === "denied" || permission === "blocked") return this.#be(permission);
+    this.#be("looking");
+    const timeoutMs = permission === "prompt" ? promptTimeoutMs : quickTimeoutMs;
+    const link = await AgentLink.find({ ports: this.#ports, timeoutMs });
+    if (link === undefined) {
+      // What its user just decided tells a refusal from an agent that is not there.
+      return this.#be((await permissionForAgent()) === "denied" ? "denied" : "absent");
+    }
+    this.#link = link;
+    link.listen((event) => this.#hear(event));
+    void link.closed.then(() => this.#lost(link));
+    if (link.user === undefined) return this.#be("unpaired");
+    await this.#list(link);
+    return this.#presence;
+  }
+
+  async #list(link: AgentLink): Promise<void> {
+    for (const transfer of listedIn(await link.call({ kind: "list" }))) this.#transfers.set(transfer.id, transfer);
+    this.#be("ready");
+  }
+
+  async #keepFeeding(file: File, begun: AgentFeed, first: AgentLink): Promise<void> {
+    const { id } = begun.transfer;
+    this.#feeding.set(id, file);
+    let told = begun;
+    let link = first;
+    try {
+      for (;;) {
+        try {
+          this.#way ??= await fasterWay(link);
+          return await feed(link, file, told, this.#way);
+        } catch (error) {
+          if (!isTransferError(error) || error.code !== "unreachable") throw error;
+        }
+        link = await this.#reconnected();
+        told = await this.#refeed(link, id, file);
+      }
+    } catch {
+      // The transfer's row says what it needs: it waits for its file, or has failed.
+    } finally {
+      this.#feeding.delete(id);
+      this.#tell();
+    }
+  }
+
+  async #refeed(link: AgentLink, id: string, file: File): Promise<AgentFeed> {
+    const asked = await link.call({ kind: "prove", transfer: id });
+    const proofs = await proveRanges(file, asked.kind === "prove" ? asked.ranges : []);
+    return feedingIn(await link.call({ kind: "feed", transfer: id, file: factsOf(file), proofs }));
+  }
+
+  /** The agent may have been restarted: look for it for a minute. */
+  async #reconnected(): Promise<AgentLink> {
+    for (let tries = 0; tries < reconnectTries && !this.#closed; tries++) {
+      if ((await this.connect()) === "ready" && this.#link) return this.#link;
+      await new Promise((resolve) => setTimeout(resolve, reconnectMs));
+    }
+    throw gone();
+  }
+
+  #hear(event: AgentEvent): void {
+    if (event.kind === "changed") this.#put(event.transfer);
+    else if (event.kind === "gone") {
+      this.#transfers.delete(event.transfer);
+      this.#tell();
+    }
+  }
+
+  #lost(link: AgentLink): void {
+    if (this.#link !== link) return;
+    this.#link = undefined;
+    this.#way = undefined;
+    if (!this.#closed) this.#be("absent");
+  }
+
+  #put(transfer: AgentTransfer): void {
+    this.#transfers.set(transfer.id, transfer);
+    this.#tell();
+  }
+
+  #be(presence: AgentPresence): AgentPresence {
+    this.#presence = presence;
+    this.#tell();
+    return presence;
+  }
+
+  #tell(): void {
+    for (const listener of this.#listeners) listener(this.view);
+  }
+
+  #mustLink(): AgentLink {
+    if (this.#link) return this.#link;
+    throw gone();
+  }
+}
+
+function factsOf({ name, size, lastModified }: File): { name: string; size: number; modifiedMs: number } {
+  return { name, size, modifiedMs: lastModified };
+}
+
+function feedingIn(answer: AgentAnswer): AgentFeed {
+  if (answer.kind === "feeding") return answer;
+  throw new TransferError("internal", `Cannot feed the agent: it answered "${answer.kind}"`);
+}
+
+function gone(): TransferError {
+  return new TransferError("unreachable", "Cannot reach the agent: it is not there");
+}

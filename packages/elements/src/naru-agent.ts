@@ -1,0 +1,228 @@
+import type { AgentTransfers, AgentView, TransferRow, Transfers } from "@naru/client/browser";
+import type { AgentTransfer, TicketWish } from "@naru/core";
+import {
+  type CSSResultGroup,
+  html,
+  LitElement,
+  nothing,
+  type PropertyDeclarations,
+  type PropertyValues,
+  type TemplateResult,
+} from "lit";
+import { agentDownload } from "./agent-download.ts";
+import { agentStyle } from "./agent-style.ts";
+import { icon } from "./icons.ts";
+import { Localized } from "./language/language.ts";
+import { theme } from "./theme.ts";
+import { bar } from "./transfer-row.ts";
+
+const over: ReadonlySet<AgentTransfer["state"]> = new Set(["done", "failed", "cancelled"]);
+const asleep: AgentView = { presence: "asleep", transfers: [], mayClose: true };
+
+/** `<naru-agent>`: files in the hands of the desktop agent, and the way there: found, permitted, paired. */
+export class NaruAgent extends LitElement {
+  static override readonly styles: CSSResultGroup = [theme, agentStyle];
+  static override readonly properties: PropertyDeclarations = {
+    agent: { attribute: false },
+    transfers: { attribute: false },
+  };
+  declare agent: AgentTransfers | undefined;
+  /** Whose rows are handed over. */
+  declare transfers: Transfers | undefined;
+
+  readonly #words: Localized = new Localized(this);
+  #view: AgentView = asleep;
+  #unsubscribe: (() => void) | undefined;
+  /** Rows that wait until the agent is ready. */
+  #wanted: readonly TransferRow[] = [];
+  /** The browser would ask its user: say why first. */
+  #explains = false;
+  #trouble: string | undefined;
+  /** For the agent to open, where the page may not reach it. */
+  #link: string | undefined;
+
+  override willUpdate(changed: PropertyValues<this>): void {
+    if (!changed.has("agent")) return;
+    this.#unsubscribe?.();
+    this.#view = asleep;
+    this.#unsubscribe = this.agent?.subscribe((view) => this.#take(view));
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.#unsubscribe?.();
+  }
+
+  /** Hand a row over, as soon as the agent can take it. */
+  send(row: TransferRow): void {
+    this.#trouble = undefined;
+    this.#wanted = [...this.#wanted.filter(({ key }) => key !== row.key), row];
+    this.requestUpdate();
+    if (this.#view.presence === "ready") void this.#handOver();
+    else void this.#approach();
+  }
+
+  override render(): TemplateResult | typeof nothing {
+    const { agent: t } = this.#words.t;
+    const { transfers } = this.#view;
+    if (this.#wanted.length === 0 && transfers.length === 0 && this.#trouble === undefined) return nothing;
+    return html`<section aria-label=${t.title} data-presence=${this.#view.presence}>
+      <header><h2>${icon("computer")}${t.title}</h2>
+        <button class="bare" aria-label=${t.close} title=${t.close} @click=${this.#dismiss}>${icon("close")}</button></header>
+      ${this.#wanted.length === 0 ? nothing : html`<div class="step" role="status"><p class="muted">${t.why}</p>${this.#step()}</div>`}
+      ${this.#trouble === undefined ? nothing : html`<p class="bad" role="alert">${this.#trouble}</p>`}
+      ${transfers.map((transfer) => this.#row(transfer))}
+      ${this.#closing(transfers)}
+    </section>`;
+  }
+
+  /** What is to be done next, until the agent can take files. */
+  #step(): TemplateResult {
+    const { agent: t } = this.#words.t;
+    const again = html`<button data-action="look" @click=${this.#approach}>${t.again}</button>`;
+    if (this.#explains)
+      return html`<p>${t.beforeAsking}</p><button class="primary" data-action="go-on" @click=${this.#ask}>${t.goOn}</button>`;
+    switch (this.#view.presence) {
+      case "absent":
+        return html`<p>${t.absent}</p><a class="button" href=${agentDownload(navigator.userAgent)} download>${t.install}</a>
+          <a class="button" href="naru://wake">${t.start}</a>${again}`;
+      case "denied":
+        return html`<p>${t.denied}</p>${again}${this.#agentFirst()}`;
+      case "blocked":
+        return html`<p>${t.blocked}</p>${this.#agentFirst()}`;
+      case "unpaired":
+        return html`<p>${t.unpaired}</p><button class="primary" data-action="pair" @click=${this.#pair}>${t.pair}</button>`;
+      case "pairing":
+        return html`<p>${t.compare}</p><output class="code">${codeInTwo(this.#view.code)}</output>
+          <button class="primary" data-action="confirm" @click=${this.#confirm}>${t.same}</button>`;
+      default:
+        return html`<p>${t.looking}</p>`;
+    }
+  }
+
+  #agentFirst(): TemplateResult | typeof nothing {
+    const { agent: t } = this.#words.t;
+    return this.#link === undefined
+      ? nothing
+      : html`<a class="button" data-action="agent-first" href=${this.#link}>${t.openAgent}</a>`;
+  }
+
+  #row(transfer: AgentTransfer): TemplateResult {
+    const { t, format } = this.#words;
+    const { id, name, state, confirmed, size } = transfer;
+    const words = [t.agent.states[state], format.bytesOf(confirmed, size)];
+    if (state === "uploading" && transfer.speed > 0) words.push(format.speed(transfer.speed));
+    if (transfer.secondsLeft !== undefined) words.push(format.timeLeft(transfer.secondsLeft));
+    return html`<div class="row ${state}" data-agent-transfer=${id} data-state=${state} data-unfed=${transfer.unfed}>
+      <div class="line"><span class="name" title=${transfer.path}>${name}</span>
+        ${state === "needs-file" ? html`<label class="button small">${t.agent.chooseAgain}<input class="unseen" type="file" @change=${(event: Event) => this.#chosen(id, event)} /></label>` : nothing}
+        ${over.has(state) ? nothing : html`<button class="bare" data-action="cancel" aria-label=${t.agent.cancel(name)} title=${t.agent.cancel(name)} @click=${() => this.#cancel(id)}>${icon("close")}</button>`}
+      </div>
+      ${bar(transfer, { label: name, valueText: words.join(", ") })}
+      <p class="muted">${state === "failed" && transfer.error ? t.failures[transfer.error.code].what : words.join(" · ")}</p>
+    </div>`;
+  }
+
+  #closing(transfers: readonly AgentTransfer[]): TemplateResult | typeof nothing {
+    const { t, format } = this.#words;
+    const going = transfers.filter(({ state }) => !over.has(state));
+    if (going.length === 0) return nothing;
+    const unfed = going.reduce((sum, transfer) => sum + transfer.unfed, 0);
+    const mayClose = unfed === 0 && this.#wanted.length === 0;
+    const words = mayClose ? t.agent.mayClose : t.agent.keepOpen(format.bytes(unfed));
+    return html`<p class="notice ${mayClose ? "free" : "hold"}" data-agent-may-close=${mayClose}>${icon(mayClose ? "unlock" : "lock")}<span>${words}</span></p>`;
+  }
+
+  #take(view: AgentView): void {
+    const wasReady = this.#view.presence === "ready";
+    this.#view = view;
+    if (view.presence === "ready" && !wasReady) void this.#handOver();
+    if (view.presence === "denied" || view.presence === "blocked") void this.#makeLink();
+    this.requestUpdate();
+  }
+
+  readonly #approach = async (): Promise<void> => {
+    this.#explains = (await this.agent?.wouldAsk()) ?? false;
+    this.requestUpdate();
+    if (!this.#explains) await this.agent?.connect();
+  };
+
+  readonly #ask = async (): Promise<void> => {
+    this.#explains = false;
+    this.requestUpdate();
+    await this.agent?.connect();
+  };
+
+  readonly #pair = async (): Promise<void> => {
+    await this.agent?.pair().catch(() => this.#say(this.#words.t.agent.pairFailed));
+  };
+
+  readonly #confirm = async (): Promise<void> => {
+    await this.agent?.confirm().catch(() => this.#say(this.#words.t.agent.pairFailed));
+  };
+
+  readonly #dismiss = (): void => {
+    this.#wanted = [];
+    this.#trouble = undefined;
+    this.agent?.clear();
+    this.requestUpdate();
+  };
+
+  async #handOver(): Promise<void> {
+    const rows = this.#wanted;
+    for (const row of rows) {
+      try {
+        await this.#handOne(row);
+      } catch {
+        this.#say(this.#words.t.agent.sendFailed);
+      }
+      this.#wanted = this.#wanted.filter(({ key }) => key !== row.key);
+      this.requestUpdate();
+    }
+  }
+
+  async #handOne({ key }: TransferRow): Promise<void> {
+    const { agent, transfers } = this;
+    if (agent === undefined || transfers === undefined) return;
+    const { path, file, upload } = await transfers.lend(key);
+    await agent.send(file, wishFor(file, path, upload));
+    await transfers.letGo(key);
+  }
+
+  async #makeLink(): Promise<void> {
+    const [row] = this.#wanted;
+    if (row === undefined || this.#link !== undefined) return;
+    const folder = row.path.slice(0, row.path.lastIndexOf("/") + 1);
+    this.#link = await this.agent?.linkFor({ folder }).catch(() => undefined);
+    this.requestUpdate();
+  }
+
+  async #chosen(id: string, event: Event): Promise<void> {
+    const input = event.currentTarget;
+    const file = input instanceof HTMLInputElement ? input.files?.[0] : undefined;
+    if (file) await this.agent?.feedAgain(id, file).catch(() => this.#say(this.#words.t.agent.notSame));
+  }
+
+  async #cancel(id: string): Promise<void> {
+    // Its row says how it ended.
+    await this.agent?.cancel(id).catch(() => undefined);
+  }
+
+  #say(trouble: string): void {
+    this.#trouble = trouble;
+    this.requestUpdate();
+  }
+}
+
+/** An upload that exists goes on; a file without one begins. */
+function wishFor({ size, type, lastModified }: File, path: string, upload: string | undefined): TicketWish {
+  if (upload !== undefined) return { upload };
+  const modified = new Date(lastModified).toISOString();
+  return { file: { path, size, type: type === "" ? undefined : type, modified, conflict: "rename" } };
+}
+
+function codeInTwo(code = ""): string {
+  return code === "" ? "··· ···" : `${code.slice(0, 3)} ${code.slice(3)}`;
+}
+
+customElements.define("naru-agent", NaruAgent);

@@ -1,0 +1,184 @@
+/**
+ * The life of one data transfer: the connection opens, is announced (150) and made secure, bytes flow, and it ends -
+ * by its end, by ABOR, or with the control connection, whose loss RFC 959 4.1.3 says to take as ABOR and QUIT.
+ *
+ * @module
+ */
+
+import { once } from "node:events";
+import type { Socket } from "node:net";
+import { pipeline } from "node:stream/promises";
+import { setImmediate as nextTurn, setTimeout as wait } from "node:timers/promises";
+import { TLSSocket } from "node:tls";
+import type { FtpSession, RunningTransfer } from "./ftp-session.ts";
+import { FtpFault, type Reply, reply } from "./reply.ts";
+
+export interface TransferName {
+  readonly verb: string;
+  readonly path: string;
+}
+
+/** Run `work` over the data connection that the client has prepared. @throws {FtpFault} 425, 426, 522 */
+export async function transferring(
+  session: FtpSession,
+  name: TransferName,
+  work: (transfer: DataTransfer) => Promise<Reply>,
+): Promise<Reply> {
+  const { settings, state } = session;
+  const source = state.data;
+  state.data = undefined;
+  if (source === undefined) throw new FtpFault(425, "Cannot open a data connection: use EPSV or PASV first");
+  if (settings.secure?.required && !state.protectData) {
+    source.close();
+    throw new FtpFault(522, "Cannot send data in the clear: use PROT P");
+  }
+  const transfer = new DataTransfer(session, name);
+  state.transfer = transfer;
+  try {
+    transfer.opened(await source.open({ signal: transfer.signal }));
+    const answer = await work(transfer);
+    transfer.end();
+    return answer;
+  } catch (error) {
+    source.close();
+    throw transfer.reasonOf(error);
+  } finally {
+    state.transfer = undefined;
+    transfer.destroy();
+  }
+}
+
+/** One data connection in use. */
+export class DataTransfer implements RunningTransfer {
+  readonly verb: string;
+  readonly path: string;
+  /** Bytes that have come or gone so far. */
+  bytes = 0;
+  readonly #session: FtpSession;
+  readonly #stop = new AbortController();
+  readonly #lost = (): void => this.#controlLost();
+  #socket: Socket | undefined;
+  #drains = false;
+  #ended = false;
+
+  constructor(session: FtpSession, { path, verb }: TransferName) {
+    this.#session = session;
+    this.verb = verb;
+    this.path = path;
+    session.control.gone.addEventListener("abort", this.#lost);
+    if (session.control.gone.aborted) this.abort();
+  }
+
+  /** Aborts when the transfer is to stop. */
+  get signal(): AbortSignal {
+    return this.#stop.signal;
+  }
+
+  abort(): void {
+    if (!this.#stop.signal.aborted) this.#stop.abort(new FtpFault(426, "Transfer aborted"));
+  }
+
+  opened(socket: Socket): void {
+    this.#watch(socket);
+    this.signal.addEventListener("abort", () => this.#socket?.destroy(), { once: true });
+    if (this.signal.aborted) throw this.signal.reason;
+  }
+
+  /** Tell the client to begin, and begin TLS if that was agreed on. @throws {FtpFault} 522 if its session is no resumed one */
+  async begin(text: string): Promise<void> {
+    const { control, settings, state } = this.#session;
+    control.reply(reply(150, text));
+    if (!state.protectData || settings.secure === undefined || this.#socket === undefined) return;
+    const socket = new TLSSocket(this.#socket, { isServer: true, secureContext: settings.secure.context });
+    this.#watch(socket);
+    const signal = AbortSignal.any([this.signal, AbortSignal.timeout(settings.limits.acceptMs)]);
+    await once(socket, "secure", { signal }).catch((cause: unknown) => {
+      throw new FtpFault(
+        522,
+        `Cannot begin TLS on the data connection${cause instanceof Error ? `: ${cause.message}` : ""}`,
+      );
+    });
+    if (settings.secure.sessionReuse && !socket.isSessionReused()) {
+      throw new FtpFault(522, "Cannot trust the data connection: it does not resume the TLS session");
+    }
+    // Told in the middle of TLS 1.3's handshake: a connection that ends at once would end without its goodbye.
+    await nextTurn();
+  }
+
+  /**
+   * Read what the client sends. When the control connection is lost, what is still on its way is taken in for a moment,
+   * so that it need not be sent again.
+   */
+  async *incoming(): AsyncGenerator<Uint8Array, void> {
+    if (this.#socket === undefined) return;
+    this.#drains = true;
+    // What a socket yields without an encoding set.
+    const chunks: AsyncIterable<Buffer> = this.#socket;
+    for await (const bytes of chunks) {
+      yield bytes;
+      this.bytes += bytes.length;
+    }
+    this.#drains = false;
+  }
+
+  /**
+   * Wait for news of the control connection after the last byte: a client that dies closes both connections, in any
+   * order, and then the end of the data is no end of the file. @throws {FtpFault} 426
+   */
+  async settle(): Promise<void> {
+    const { control, settings } = this.#session;
+    await wait(settings.limits.settleMs, undefined, { signal: control.gone }).catch(() => undefined);
+    if (control.gone.aborted) this.abort();
+    this.signal.throwIfAborted();
+  }
+
+  /** Send everything and the end of it. */
+  async send(chunks: AsyncIterable<Uint8Array>): Promise<void> {
+    if (this.#socket === undefined) return;
+    await pipeline(this.#counted(chunks), this.#socket, { signal: this.signal });
+  }
+
+  async *#counted(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, void> {
+    for await (const bytes of chunks) {
+      yield bytes;
+      this.bytes += bytes.length;
+    }
+  }
+
+  /** The work is done: what the client still says on the data connection (its goodbye) is heard, for a moment. */
+  end(): void {
+    const socket = this.#socket;
+    this.#ended = true;
+    socket?.end();
+    socket?.resume();
+    const late = setTimeout(() => socket?.destroy(), 5000);
+    late.unref();
+    socket?.once("close", () => clearTimeout(late));
+  }
+
+  /** What to tell of an error: an abort and a broken connection are 426, whatever they made fail. */
+  reasonOf(error: unknown): unknown {
+    if (this.signal.aborted) return this.signal.reason;
+    const broken = this.#socket?.errored;
+    return broken ? new FtpFault(426, `Data connection lost: ${broken.message}`) : error;
+  }
+
+  destroy(): void {
+    this.#session.control.gone.removeEventListener("abort", this.#lost);
+    if (!this.#ended) this.#socket?.destroy();
+  }
+
+  #watch(socket: Socket): void {
+    const { stallMs } = this.#session.settings.limits;
+    this.#socket = socket;
+    socket.setKeepAlive(true, 30_000);
+    // The work sees the error as its reads and writes fail.
+    socket.on("error", () => undefined);
+    socket.setTimeout(stallMs, () => socket.destroy(new Error(`nothing came or went for ${stallMs / 1000} s`)));
+  }
+
+  #controlLost(): void {
+    if (!this.#drains) this.abort();
+    else setTimeout(() => this.abort(), this.#session.settings.limits.drainMs).unref();
+  }
+}

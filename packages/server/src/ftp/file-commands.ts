@@ -1,0 +1,99 @@
+/**
+ * Facts of a file and changes to it: SIZE, MDTM (RFC 3659), MFMT (draft-somers-ftp-mfxx), HASH
+ * (draft-bryan-ftpext-hash), DELE, RNFR, RNTO, and what SITE is used for.
+ *
+ * @module
+ */
+
+import type { Entry } from "../gateway/gateway-session.ts";
+import { resolvePath } from "./ftp-path.ts";
+import type { FtpSession } from "./ftp-session.ts";
+import { formatTime, parseTime } from "./ftp-time.ts";
+import { hashNames } from "./hash-names.ts";
+import { FtpFault, type Reply, reply } from "./reply.ts";
+
+/** Find the file or folder that an argument names. @throws {FtpFault} 550 if there is none, 501 without an argument */
+export async function entryAt({ control, files, state }: FtpSession, argument: string): Promise<Entry> {
+  if (argument === "") throw new FtpFault(501, "Cannot look a file up: tell its name");
+  const path = resolvePath(state.folder, argument);
+  const entry = await files.stat(path, { signal: control.gone });
+  if (entry === undefined) throw new FtpFault(550, `Cannot find "${path}": there is none`);
+  return entry;
+}
+
+async function fileAt(session: FtpSession, argument: string): Promise<Entry> {
+  const entry = await entryAt(session, argument);
+  if (entry.kind !== "file") throw new FtpFault(550, `Cannot use "${entry.path}": it is a folder`);
+  return entry;
+}
+
+/** SIZE: of a file on its way in, what its owner need not send again. */
+export async function sizeOf(session: FtpSession, argument: string): Promise<Reply> {
+  const { size } = await fileAt(session, argument);
+  return reply(213, String(size));
+}
+
+/** With a time before the name it sets one, as clients did before MFMT. */
+export async function modifiedOf(session: FtpSession, argument: string): Promise<Reply> {
+  if (/^\d{14}(\.\d+)? ./u.test(argument)) return await setModifiedOf(session, argument);
+  const { modified } = await fileAt(session, argument);
+  return reply(213, formatTime(modified));
+}
+
+/** MFMT. */
+export async function setModifiedOf(session: FtpSession, argument: string): Promise<Reply> {
+  const [, text = "", name = ""] = /^(\S+) (.+)$/u.exec(argument) ?? [];
+  const modified = parseTime(text);
+  if (modified === undefined) return reply(501, "Cannot set the time: tell it as YYYYMMDDHHMMSS, then a name");
+  const { path } = await entryAt(session, name);
+  await session.files.setModified(path, modified, { signal: session.control.gone });
+  return reply(213, `Modify=${formatTime(modified)}; ${name}`);
+}
+
+/** HASH: told when it was taken as the bytes came in; files are not read again for it. */
+export async function hashFile(session: FtpSession, argument: string): Promise<Reply> {
+  const { control, files, state } = session;
+  const { path, size } = await fileAt(session, argument);
+  const hash = await files.checksum(path, hashNames[state.hash], { signal: control.gone });
+  if (hash === undefined)
+    return reply(550, `Cannot tell the ${state.hash} of "${path}": it was not taken as it came in`);
+  return reply(213, `${state.hash} 0-${size} ${hash} ${argument}`);
+}
+
+/** DELE. */
+export async function removeFile(session: FtpSession, argument: string): Promise<Reply> {
+  const { path } = await fileAt(session, argument);
+  await session.files.remove(path, { signal: session.control.gone });
+  return reply(250, "Removed");
+}
+
+/** RNFR: the new name must come with the next command. */
+export async function renameFrom(session: FtpSession, argument: string): Promise<Reply> {
+  const { path } = await entryAt(session, argument);
+  session.state.renameFrom = path;
+  return reply(350, "Tell the new name");
+}
+
+/** RNTO: what is at the new name is replaced. */
+export async function renameTo({ control, files, state }: FtpSession, argument: string): Promise<Reply> {
+  const from = state.renameFrom;
+  state.renameFrom = undefined;
+  if (from === undefined) return reply(503, "Cannot rename: tell the old name first, with RNFR");
+  if (argument === "") return reply(501, "Cannot rename: tell the new name");
+  await files.move(from, resolvePath(state.folder, argument), { signal: control.gone, replace: true });
+  return reply(250, "Renamed");
+}
+
+/** CHMOD is fine, as there is nothing to change; UTIME sets the time in both of the ways that clients write it. */
+export async function site(session: FtpSession, argument: string): Promise<Reply> {
+  const [, mode, changed = ""] = /^chmod ([0-7]{3,4}) (.+)$/iu.exec(argument) ?? [];
+  if (mode !== undefined) {
+    await entryAt(session, changed);
+    return reply(200, "There are no modes here, so all is well");
+  }
+  const [, before, named = ""] = /^utime (\d{12,14}) (.+)$/iu.exec(argument) ?? [];
+  if (before !== undefined) return await setModifiedOf(session, `${before} ${named}`);
+  const [, touched = "", after] = /^utime (.+) \d{12,14} (\d{12,14}) \d{12,14} utc$/iu.exec(argument) ?? [];
+  if (after !== undefined) return await setModifiedOf(session, `${after} ${touched}`);
+  return reply(504, "Cannot do that with SITE: CHMOD and UTIME are known");
+}

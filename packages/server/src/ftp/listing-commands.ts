@@ -1,0 +1,106 @@
+/**
+ * What lies in a folder: LIST and NLST (RFC 959), MLSD and MLST (RFC 3659 7), STAT.
+ *
+ * @module
+ */
+
+import type { Entry } from "../gateway/gateway-session.ts";
+import { transferring } from "./data-transfer.ts";
+import { entryAt } from "./file-commands.ts";
+import { nameOf, resolvePath } from "./ftp-path.ts";
+import type { FtpSession } from "./ftp-session.ts";
+import { factLine, listLine, matches } from "./listing-format.ts";
+import { FtpFault, type Reply, reply } from "./reply.ts";
+
+/** Lines of STAT over the control connection, which is not made for more. */
+const statLines = 1000;
+
+/** LIST. */
+export async function listLines(session: FtpSession, argument: string): Promise<Reply> {
+  const { now } = session.settings;
+  return await sendList(session, { verb: "LIST", argument }, (entry) => listLine(entry, { now: now() }));
+}
+
+/** NLST. */
+export async function listNames(session: FtpSession, argument: string): Promise<Reply> {
+  return await sendList(session, { verb: "NLST", argument }, ({ path }) => nameOf(path));
+}
+
+/** MLSD: a folder only. */
+export async function listFacts(session: FtpSession, argument: string): Promise<Reply> {
+  const { facts, folder } = session.state;
+  const { kind, path } = await entryAt(session, argument === "" ? folder : argument);
+  if (kind !== "folder") return reply(501, `Cannot list "${path}": it is a file`);
+  return await sendList(session, { verb: "MLSD", argument: path }, (entry) => factLine(entry, facts));
+}
+
+/** MLST: facts of one file or folder, over the control connection. */
+export async function oneFact(session: FtpSession, argument: string): Promise<Reply> {
+  const { facts, folder } = session.state;
+  const entry = await entryAt(session, argument === "" ? folder : argument);
+  return { code: 250, text: "Listing", lines: [factLine(entry, facts, entry.path)] };
+}
+
+/** Without a name: how the session, or the transfer that runs, is doing. With one: a list, without a data connection. */
+export async function status(session: FtpSession, argument: string): Promise<Reply> {
+  const { control, settings, state } = session;
+  if (argument === "") {
+    const { transfer } = state;
+    const doing = transfer && `${transfer.verb} ${transfer.path}: ${transfer.bytes} bytes so far`;
+    const lines = [
+      `Signed in as ${state.user}`,
+      control.isSecure ? "Over TLS" : "In the clear",
+      doing ?? "No transfer",
+    ];
+    return { code: 211, text: "Status:", lines };
+  }
+  const lines: string[] = [];
+  for await (const page of entriesOf(session, argument, control.gone)) {
+    for (const entry of page) if (lines.length < statLines) lines.push(listLine(entry, { now: settings.now() }));
+  }
+  return { code: 213, text: "Status:", lines };
+}
+
+async function sendList(
+  session: FtpSession,
+  { argument, verb }: { readonly verb: string; readonly argument: string },
+  line: (entry: Entry) => string,
+): Promise<Reply> {
+  return await transferring(session, { verb, path: argument }, async (transfer) => {
+    const pages = entriesOf(session, argument, transfer.signal)[Symbol.asyncIterator]();
+    // A folder that is not there is told before 150.
+    const first = await pages.next();
+    await transfer.begin("Here it comes");
+    await transfer.send(encoded(first, pages, line));
+    return reply(226, "Listed");
+  });
+}
+
+async function* encoded(
+  first: IteratorResult<readonly Entry[], unknown>,
+  pages: AsyncIterator<readonly Entry[]>,
+  line: (entry: Entry) => string,
+): AsyncGenerator<Uint8Array, void> {
+  for (let page = first; !page.done; page = await pages.next()) {
+    yield Buffer.from(page.value.map((entry) => `${line(entry)}\r\n`).join(""));
+  }
+}
+
+/** What a list is of: a folder, a file, or names with `*` and `?` in a folder. Options of `ls` are let go. */
+async function* entriesOf(
+  { files, state }: FtpSession,
+  argument: string,
+  signal: AbortSignal,
+): AsyncGenerator<readonly Entry[], void> {
+  const path = resolvePath(state.folder, argument.replace(/^(?:-[a-z1]+(?: |$))+/iu, ""));
+  const entry = await files.stat(path, { signal });
+  if (entry?.kind === "file") yield [entry];
+  else if (entry !== undefined) yield* files.list(path, { signal });
+  else {
+    const pattern = nameOf(path);
+    if (!/[*?]/u.test(pattern)) throw new FtpFault(550, `Cannot list "${path}": there is none`);
+    for await (const page of files.list(resolvePath(path, ".."), { signal })) {
+      yield page.filter((one) => matches(nameOf(one.path), pattern));
+    }
+  }
+}

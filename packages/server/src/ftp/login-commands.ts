@@ -1,0 +1,74 @@
+/**
+ * Who the client is, and over what it says so: USER and PASS (RFC 959), AUTH, PBSZ and PROT (RFC 2228, RFC 4217).
+ *
+ * @module
+ */
+
+import type { FtpSession } from "./ftp-session.ts";
+import { type Reply, reply } from "./reply.ts";
+
+/** USER: note the name; over a readable line there is no asking for the password if TLS is required. */
+export function giveUser(session: FtpSession, name: string): Reply {
+  const { secure } = session.settings;
+  if (session.state.files !== undefined) return reply(503, "Cannot sign in twice: begin a new connection");
+  if (secure?.required && !session.control.isSecure) {
+    return reply(530, "Cannot sign in over a connection that anyone can read: use AUTH TLS first");
+  }
+  if (name === "") return reply(501, "Cannot sign in: tell a name");
+  session.state.user = name;
+  return reply(331, "Tell the password");
+}
+
+/** PASS: open the gateway for who proves to be the account; failures count against the address. */
+export async function givePassword(session: FtpSession, password: string): Promise<Reply> {
+  const { control, peer, settings, state } = session;
+  const { bans, gateway, limits, log } = settings;
+  const name = state.user;
+  if (state.files !== undefined) return reply(503, "Cannot sign in twice: begin a new connection");
+  if (name === undefined) return reply(503, "Cannot sign in: tell the name first, with USER");
+  const account = await settings.authenticate(name, password, { address: peer, secure: control.isSecure });
+  if (account === undefined) {
+    state.user = undefined;
+    state.tries += 1;
+    bans.fail(peer);
+    log.warn({ account: name, peer }, "a sign-in over FTP failed");
+    if (state.tries < limits.loginTries && !bans.isBanned(peer)) {
+      return reply(530, "Cannot sign in: the name or the password is wrong");
+    }
+    return { code: 421, text: "Cannot sign in: too many attempts", next: "close" };
+  }
+  session.signedIn(gateway.open(account.name, { door: "ftp" }), account.name);
+  log.info({ account: account.name, peer, secure: control.isSecure }, "a client signed in over FTP");
+  return reply(230, "Signed in");
+}
+
+/** AUTH TLS: the session begins TLS once this answer is on its way. */
+export function beginTls(session: FtpSession, mechanism: string): Reply {
+  if (session.settings.secure === undefined) return reply(502, "Cannot begin TLS: this server has no certificate");
+  if (session.control.isSecure) return reply(503, "Cannot begin TLS: it has begun");
+  if (!/^(tls|tls-c|ssl)$/iu.test(mechanism)) return reply(504, "Cannot begin anything but TLS");
+  session.state.user = undefined;
+  return { code: 234, text: "Begin TLS", next: "secure" };
+}
+
+/** PBSZ: TLS needs no buffer, so any size is 0. */
+export function agreeBuffer(session: FtpSession, size: string): Reply {
+  if (!session.control.isSecure) return reply(503, "Cannot agree on a buffer: use AUTH TLS first");
+  if (!/^\d+$/u.test(size)) return reply(501, "Cannot agree on a buffer: tell its size");
+  session.state.bufferAgreed = true;
+  return reply(200, "PBSZ=0");
+}
+
+/** PROT: whether data goes over TLS (P) or in the clear (C). */
+export function protect(session: FtpSession, level: string): Reply {
+  const { secure } = session.settings;
+  if (!session.control.isSecure || !session.state.bufferAgreed) {
+    return reply(503, "Cannot protect data: use AUTH TLS and PBSZ 0 first");
+  }
+  if (/^[es]$/iu.test(level)) return reply(536, "Cannot protect data so: use PROT P");
+  if (!/^[cp]$/iu.test(level)) return reply(504, "Cannot protect data so: use PROT P");
+  const wanted = level.toUpperCase() === "P";
+  if (!wanted && secure?.required) return reply(534, "Cannot send data in the clear: use PROT P");
+  session.state.protectData = wanted;
+  return reply(200, wanted ? "Data goes over TLS" : "Data goes in the clear");
+}

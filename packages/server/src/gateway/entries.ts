@@ -1,0 +1,125 @@
+import type { Abortable, FilePage, StoredFile } from "@naru/core";
+import type { ArrivalRecord } from "../uploads/arrival-ledger.ts";
+import type { GatewayPlace } from "./gateway-place.ts";
+import type { Entry } from "./gateway-session.ts";
+import type { LiveArrival } from "./live-arrival.ts";
+import type { LiveArrivals } from "./live-arrivals.ts";
+import { prefixOf } from "./paths.ts";
+import { durableOf } from "./resume-kept.ts";
+
+export interface EntriesOptions {
+  readonly place: GatewayPlace;
+  readonly live: LiveArrivals;
+  readonly owner: string;
+  /** Whether the session that asks is the one that writes it. */
+  readonly isMine: (arrival: LiveArrival) => boolean;
+}
+
+/** A file of which nothing came for so long may be one whose client has gone. */
+const quietMs = 1_000;
+
+/** What one owner sees: finished files, and over them the files of theirs that are on their way. */
+export class Entries {
+  readonly #options: EntriesOptions;
+  readonly #began: Date;
+
+  constructor(options: EntriesOptions) {
+    this.#options = options;
+    this.#began = new Date(options.place.now());
+  }
+
+  async stat(key: string, options: Abortable): Promise<Entry | undefined> {
+    if (key === "") return this.#folder("");
+    const { place, owner } = this.#options;
+    const arriving = await this.#arriving(key);
+    if (arriving) return arriving;
+    const file = await place.store.stat(key, options);
+    if (file) return this.#file(file, (await place.ledger.facts.look(file))?.modified);
+    return (await this.#hasFolder(key, owner, options)) ? this.#folder(key) : undefined;
+  }
+
+  /** What lies in a folder, page by page; `undefined` at once if there is none. */
+  async *list(folder: string, options: Abortable): AsyncGenerator<readonly Entry[]> {
+    const { place, live, owner } = this.#options;
+    const prefix = prefixOf(folder);
+    const records = await place.ledger.arrivals.listBelow(owner, prefix);
+    const names = new Set([...records.map(({ name }) => name), ...live.listBelow(owner, prefix).map(([name]) => name)]);
+    const own = await this.#ownEntries(names, prefix);
+    const shown = new Set(own.map(({ path }) => path));
+    if (own.length > 0) yield own;
+    let cursor: string | undefined;
+    do {
+      const page: FilePage = await place.store.list({ prefix, delimiter: "/", cursor, signal: options.signal });
+      const facts = await place.ledger.facts.lookAll(page.files);
+      const folders = page.folders.map((path) => this.#folder(path.slice(0, -1)));
+      const files = page.files.map((file) => this.#file(file, facts.get(file.path)?.modified));
+      yield [...folders, ...files].filter(({ path }) => !shown.has(path));
+      cursor = page.cursor;
+    } while (cursor !== undefined);
+  }
+
+  /** Whether something lies below, kept, finished or on its way. */
+  async hasFolder(key: string, options: Abortable): Promise<boolean> {
+    return key === "" || this.#hasFolder(key, this.#options.owner, options);
+  }
+
+  /** Files on their way, and the folders that only they make. */
+  async #ownEntries(names: ReadonlySet<string>, prefix: string): Promise<Entry[]> {
+    const files = new Map<string, Entry>();
+    for (const name of names) {
+      const slash = name.indexOf("/", prefix.length);
+      const entry = slash < 0 ? await this.#arriving(name) : this.#folder(name.slice(0, slash));
+      if (entry) files.set(entry.path, entry);
+    }
+    return [...files.values()];
+  }
+
+  async #arriving(name: string): Promise<Entry | undefined> {
+    const { place, live, owner } = this.#options;
+    const arrival = live.find({ owner, name });
+    if (arrival) return this.#live(name, arrival);
+    const record = await place.ledger.arrivals.find(owner, name);
+    return record && this.#kept(record);
+  }
+
+  async #live(name: string, arrival: LiveArrival): Promise<Entry | undefined> {
+    const { isMine, place } = this.#options;
+    const modified = arrival.modified ?? new Date(place.now());
+    const entry = { path: `/${name}`, kind: "file", modified, arriving: true } as const;
+    if (isMine(arrival) || arrival.isUntouched) return { ...entry, size: arrival.size };
+    // Another session asks, perhaps to go on from here since its connection was cut: then nothing comes any more, and
+    // all that came is to count. Of a file that still comes it is told what is safe; nothing is cut short for that.
+    if (place.now() - arrival.lastWrite >= quietMs) await arrival.flush().catch(() => undefined);
+    return { ...entry, size: arrival.isUntouched ? arrival.size : arrival.filling.durable };
+  }
+
+  async #kept(record: ArrivalRecord): Promise<Entry | undefined> {
+    const size = await durableOf(this.#options.place, record);
+    if (size === undefined) return undefined;
+    const modified = new Date(record.modified ?? record.created);
+    return { path: `/${record.name}`, kind: "file", size, modified, arriving: record.finished === null };
+  }
+
+  async #hasFolder(key: string, owner: string, options: Abortable): Promise<boolean> {
+    const { place, live } = this.#options;
+    const { store, ledger } = place;
+    if (store.folders ? await store.folders.has(key, options) : await hasFiles(place, key, options)) return true;
+    const prefix = prefixOf(key);
+    return live.listBelow(owner, prefix).length > 0 || (await ledger.arrivals.listBelow(owner, prefix)).length > 0;
+  }
+
+  #file(file: StoredFile, modified: number | null | undefined): Entry {
+    const date = typeof modified === "number" ? new Date(modified) : file.modified;
+    return { path: `/${file.path}`, kind: "file", size: file.size, modified: date, arriving: false };
+  }
+
+  /** Object stores do not date folders. */
+  #folder(key: string): Entry {
+    return { path: `/${key}`, kind: "folder", size: 0, modified: this.#began, arriving: false };
+  }
+}
+
+async function hasFiles({ store }: GatewayPlace, key: string, options: Abortable): Promise<boolean> {
+  const { files } = await store.list({ ...options, prefix: prefixOf(key), limit: 1 });
+  return files.length > 0;
+}

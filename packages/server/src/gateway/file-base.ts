@@ -1,0 +1,36 @@
+import { GiB, isTransferError, type Limits, type Part, type Receipt, type StoredFile } from "@naru/core";
+
+/** A finished file that an arrival goes on from. */
+export interface Base {
+  readonly file: StoredFile;
+}
+
+const copiedAtOnce = GiB;
+
+/**
+ * Fill parts from a finished file, as few as may be; `undefined` if the store cannot copy this file.
+ *
+ * @param copy fills one part
+ */
+export async function copyRanges(
+  { minPartSize, maxPartSize }: Limits,
+  { from, to, number }: { readonly from: number; readonly to: number; readonly number: number },
+  copy: (part: Part) => Promise<Receipt>,
+): Promise<readonly Receipt[] | undefined> {
+  const largest = Math.min(copiedAtOnce, maxPartSize);
+  const receipts: Receipt[] = [];
+  let offset = from;
+  while (offset < to) {
+    const left = to - offset;
+    // What is left after this one must not be less than a part may be.
+    const size = left > largest && left - largest < minPartSize ? left - minPartSize : Math.min(left, largest);
+    try {
+      receipts.push(await copy({ number: number + receipts.length, offset, size }));
+    } catch (error) {
+      if (isTransferError(error) && error.code === "unsupported" && receipts.length === 0) return undefined;
+      throw error;
+    }
+    offset += size;
+  }
+  return receipts;
+}

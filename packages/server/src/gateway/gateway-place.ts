@@ -1,0 +1,50 @@
+import { type Abortable, type Files, retrying, type Store, type TransferError } from "@naru/core";
+import type { Log } from "../uploads/log.ts";
+import type { UploadLedger } from "../uploads/upload-ledger.ts";
+import type { BlockPool } from "./memory.ts";
+import type { StreamDigests } from "./stream-hash.ts";
+
+/** What every part of the gateway works with. */
+export interface GatewayPlace {
+  readonly store: Store & Files;
+  readonly ledger: UploadLedger;
+  readonly pool: BlockPool;
+  readonly now: () => number;
+  readonly ttlMs: number;
+  readonly log: Log;
+  /** Digests of closed files that wait for their final names, and ids of uploads whose `durable` the store confirmed. */
+  readonly digests: Map<string, StreamDigests>;
+  readonly confirmed: Set<string>;
+  readonly sleep: (ms: number, options: Abortable) => Promise<void>;
+}
+
+/** How long the store may be away before an arrival gives up; what came until then is kept. */
+export const patienceMs: number = 120_000;
+
+export interface PatientOptions {
+  readonly signal: AbortSignal;
+  /** Asked before every wait, so that who leaves can shorten it. */
+  readonly patience?: (() => number) | undefined;
+}
+
+/** Call again while the failure says that it may help and patience lasts. */
+export function patiently<T>(
+  place: GatewayPlace,
+  call: (options: Abortable) => Promise<T>,
+  { signal, patience = () => patienceMs }: PatientOptions,
+): Promise<T> {
+  let waited = 0;
+  let last: TransferError | undefined;
+  return retrying(call, {
+    signal,
+    random: Math.random,
+    onWait: (error) => {
+      last = error ?? last;
+    },
+    nap: async (ms, options) => {
+      waited += ms;
+      if (last !== undefined && waited > patience()) throw last;
+      await place.sleep(ms, options);
+    },
+  });
+}

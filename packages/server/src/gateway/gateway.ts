@@ -1,0 +1,77 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { type Files, MiB, type Store } from "@naru/core";
+import type { Log } from "../uploads/log.ts";
+import type { UploadLedger } from "../uploads/upload-ledger.ts";
+import type { GatewayPlace } from "./gateway-place.ts";
+import type { GatewaySession } from "./gateway-session.ts";
+import { LiveArrivals } from "./live-arrivals.ts";
+import { BlockPool } from "./memory.ts";
+import { publishAs } from "./moving.ts";
+import { StoreSession } from "./session.ts";
+
+export interface GatewayOptions {
+  readonly store: Store & Files;
+  readonly ledger: UploadLedger;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+  /** How long an upload lives without activity. */
+  readonly ttlMs: number;
+  readonly log: Log;
+  /** What the bytes of all arrivals together may take. */
+  readonly memoryBytes?: number | undefined;
+}
+
+/** What the SFTP and FTP doors stand on. */
+export interface Gateway {
+  /** Begin the session of a client that has signed in. */
+  open(account: string, options?: { readonly door?: "sftp" | "ftp" }): GatewaySession;
+  /** Bytes of memory that arrivals hold now. */
+  readonly memoryHeld: number;
+  /** Publish closed files whose final name never came, under the name that they have. */
+  reap(): Promise<void>;
+  /** Keep what came of every file, and take no more. */
+  close(): Promise<void>;
+}
+
+/** How long a closed `x.filepart` waits to be renamed. */
+const renameWithinMs = 10 * 60_000;
+
+/** Put the gateway together over a store and the ledger. */
+export function createGateway(options: GatewayOptions): Gateway {
+  const { memoryBytes = 192 * MiB, ledger, log, now } = options;
+  const place: GatewayPlace = {
+    ...options,
+    pool: new BlockPool(memoryBytes),
+    digests: new Map(),
+    confirmed: new Set(),
+    sleep: async (ms, { signal }) => {
+      await sleep(ms, undefined, { ...(signal && { signal }), ref: false });
+    },
+  };
+  const live = new LiveArrivals(place);
+  const stopWatching = ledger.onRemoved((id) => {
+    place.confirmed.delete(id);
+    place.digests.delete(id);
+    live.forget(id).catch((error: unknown) => log.warn({ upload: id, err: error }, "cannot end an arrival"));
+  });
+  return {
+    open: (account, { door = "sftp" } = {}) => new StoreSession({ place, live, account, door }),
+    get memoryHeld() {
+      return place.pool.held;
+    },
+    reap: async () => {
+      for (const record of await ledger.arrivals.listFinished(now() - renameWithinMs)) {
+        const publishing = live.alone({ owner: record.owner, name: record.name }, () =>
+          publishAs(place, record, record.name, {}),
+        );
+        await publishing.catch((error: unknown) => {
+          log.warn({ upload: record.id, err: error }, "cannot publish a file whose final name never came");
+        });
+      }
+    },
+    close: async () => {
+      await live.suspendAll();
+      stopWatching();
+    },
+  };
+}

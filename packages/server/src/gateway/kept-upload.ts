@@ -1,0 +1,174 @@
+import { randomBytes } from "node:crypto";
+import {
+  type Abortable,
+  isTransferError,
+  type PartDigest,
+  type Receipt,
+  type StoredFile,
+  TransferError,
+  type Upload,
+} from "@naru/core";
+import { encodeTail, type KeptTail, noTail, removeTail } from "../uploads/kept-tail.ts";
+import type { GatewayPlace } from "./gateway-place.ts";
+
+/** What an arrival is, before anything of it is at the store. */
+export interface ArrivalFacts {
+  readonly owner: string;
+  readonly door: "sftp" | "ftp";
+  /** What its owner calls it. */
+  readonly name: string;
+  /** Where it is to appear: the same, or the name without `.filepart`. */
+  readonly key: string;
+  readonly hint?: number | undefined;
+  readonly partSize: number;
+  readonly modified?: Date | undefined;
+}
+
+interface Begun {
+  readonly id: string;
+  readonly epoch: number;
+  readonly upload: Upload;
+}
+
+/** The upload at the store and its line in the ledger, made when the first byte has to go somewhere. */
+export class KeptUpload {
+  readonly #place: GatewayPlace;
+  readonly #facts: ArrivalFacts;
+  #begun: Begun | undefined;
+  #beginning: Promise<Begun> | undefined;
+  #tail: KeptTail;
+  #expires = 0;
+
+  constructor(place: GatewayPlace, facts: ArrivalFacts, known?: { readonly begun: Begun; readonly tail: KeptTail }) {
+    this.#place = place;
+    this.#facts = facts;
+    this.#begun = known?.begun;
+    this.#tail = known?.tail ?? noTail;
+  }
+
+  /** The ledger's id, once there is one. */
+  get id(): string | undefined {
+    return this.#begun?.id;
+  }
+
+  async begin(modified: Date | undefined, options: Abortable): Promise<Begun> {
+    if (this.#begun) return this.#begun;
+    this.#beginning ??= this.#begin(modified, options).finally(() => {
+      this.#beginning = undefined;
+    });
+    return this.#beginning;
+  }
+
+  /** When the file is said to be modified, as the store was told at the beginning. */
+  get modified(): Date | undefined {
+    return this.#begun?.upload.spec.modified;
+  }
+
+  /** @throws {TransferError} `superseded` if someone took over, `not-found` if it was aborted */
+  async checkLease(): Promise<void> {
+    if (!this.#begun) return;
+    const { id, epoch } = this.#begun;
+    const row = await this.#place.ledger.get(id);
+    const { name } = this.#facts;
+    if (!row) throw new TransferError("not-found", `Cannot go on with "${name}": it was aborted`);
+    if (row.epoch !== epoch) throw new TransferError("superseded", `Cannot go on with "${name}": it was opened again`);
+  }
+
+  async noteReceipt(receipt: Receipt, durable: () => number): Promise<void> {
+    const { ledger, now, ttlMs } = this.#place;
+    if (!this.#begun) return;
+    const { id } = this.#begun;
+    await this.checkLease();
+    await ledger.noteReceipt(id, receipt, receipt.digest);
+    await ledger.arrivals.update(id, { durable: durable() });
+    const expires = now() + ttlMs;
+    if (expires - this.#expires > Math.min(60_000, ttlMs / 10)) {
+      this.#expires = expires;
+      await ledger.update(id, { expires });
+    }
+  }
+
+  async noteDurable(durable: number): Promise<void> {
+    if (!this.#begun) return;
+    const { ledger, now, ttlMs } = this.#place;
+    await this.checkLease();
+    await ledger.arrivals.update(this.#begun.id, { durable });
+    await ledger.update(this.#begun.id, { expires: now() + ttlMs });
+  }
+
+  /** Say which hidden files hold the tail, before they are written: whatever happens, they can be found. */
+  async noteTail(tail: KeptTail): Promise<void> {
+    if (!this.#begun) return;
+    const before = this.#tail.pieces;
+    await this.#place.ledger.arrivals.update(this.#begun.id, { tail: encodeTail(tail) });
+    this.#tail = tail;
+    const kept = new Set(tail.pieces.map(({ path }) => path));
+    await removeTail(this.#place.store, { pieces: before.filter(({ path }) => !kept.has(path)) });
+  }
+
+  /** It waits for its final name from now on, or no longer. */
+  async noteFinished(finished: number | null): Promise<void> {
+    if (this.#begun) await this.#place.ledger.arrivals.update(this.#begun.id, { finished });
+  }
+
+  /** Make the file of these parts appear, and forget the upload. */
+  async complete(receipts: readonly Receipt[], options: Abortable): Promise<StoredFile> {
+    const { upload, id } = await this.begin(undefined, options);
+    const digests = await this.#digests(id, receipts);
+    return await upload.complete({ ...options, digests, count: receipts.length });
+  }
+
+  /** Take it out of the ledger; its hidden files too. */
+  async close(): Promise<void> {
+    if (!this.#begun) return;
+    await removeTail(this.#place.store, this.#tail).catch((error: unknown) => {
+      this.#place.log.warn({ upload: this.id, err: error }, "cannot remove the kept tail of an upload");
+    });
+    await this.#place.ledger.remove(this.#begun.id);
+  }
+
+  /** Forget it, at the store too. */
+  async abort(): Promise<void> {
+    const begun = this.#begun ?? (await this.#beginning?.catch(() => undefined));
+    if (!begun) return;
+    await begun.upload.abort().catch((error: unknown) => {
+      if (!isTransferError(error) || error.code !== "not-found") throw error;
+    });
+    await this.close();
+  }
+
+  async #begin(modified: Date | undefined, options: Abortable): Promise<Begun> {
+    const { store, ledger, now, ttlMs, log } = this.#place;
+    const { owner, door, name, key, hint, partSize } = this.#facts;
+    const upload = await store.create({ path: key, modified }, options);
+    const id = randomBytes(15).toString("base64url");
+    const created = now();
+    const row = {
+      ...{ id, owner, store_id: upload.id, path: key, size: hint ?? 0, part_size: 0, type: null },
+      ...{ modified: modified?.toISOString() ?? null, conflict: "overwrite" as const, created },
+      ...{ expires: created + ttlMs, epoch: 1, confirmed: 0, state: "open" as const, file: null },
+    };
+    const known = hint === undefined ? 0 : 1;
+    const arrival = {
+      ...{ upload: id, door, name, part_size: partSize, size_known: known },
+      ...{ durable: 0, tail: encodeTail(noTail), finished: null },
+    };
+    await ledger.arrivals.insert(row, arrival).catch(async (error: unknown) => {
+      await upload.abort().catch(() => undefined);
+      throw error;
+    });
+    log.info({ upload: id, owner, door, path: name }, "arrival begun");
+    this.#begun = { id, epoch: 1, upload };
+    return this.#begun;
+  }
+
+  /** What the ledger knows of these very parts. */
+  async #digests(id: string, receipts: readonly Receipt[]): Promise<Map<number, PartDigest>> {
+    const etags = new Map(receipts.map(({ part, etag }) => [part.number, etag]));
+    const digests = new Map<number, PartDigest>();
+    for (const { number, md5, crc64, etag } of await this.#place.ledger.listDigests(id)) {
+      if (md5 && crc64 && etag === etags.get(number)) digests.set(number, { md5, crc64 });
+    }
+    return digests;
+  }
+}

@@ -1,0 +1,121 @@
+import { type Abortable, type StoredFile, TransferError } from "@naru/core";
+import { KeyLock } from "../uploads/key-lock.ts";
+import type { Base } from "./file-base.ts";
+import type { GatewayPlace } from "./gateway-place.ts";
+import type { WriteMode } from "./gateway-session.ts";
+import { KeptUpload } from "./kept-upload.ts";
+import { LiveArrival } from "./live-arrival.ts";
+import { planSizes } from "./part-sizes.ts";
+import { finalName } from "./paths.ts";
+import { closeArrival } from "./publishing.ts";
+import { type Resumed, resumeKept } from "./resume-kept.ts";
+
+/** Whose file it is, and what its owner calls it. */
+export interface Name {
+  readonly owner: string;
+  readonly door: "sftp" | "ftp";
+  readonly name: string;
+}
+
+/** The files that this process is writing, and how one is opened. A newcomer of the same owner takes over. */
+export class LiveArrivals {
+  readonly #place: GatewayPlace;
+  readonly #live = new Map<string, LiveArrival>();
+  readonly #lock = new KeyLock();
+
+  constructor(place: GatewayPlace) {
+    this.#place = place;
+  }
+
+  find({ owner, name }: Omit<Name, "door">): LiveArrival | undefined {
+    return this.#live.get(`${owner}\0${name}`);
+  }
+
+  /** Names and arrivals of `owner` that begin with `prefix`. */
+  listBelow(owner: string, prefix: string): (readonly [string, LiveArrival])[] {
+    const start = `${owner}\0${prefix}`;
+    const found = [...this.#live].filter(([key]) => key.startsWith(start));
+    return found.map(([key, arrival]) => [key.slice(owner.length + 1), arrival] as const);
+  }
+
+  open(who: Name, mode: WriteMode, options: Abortable = {}): Promise<LiveArrival> {
+    return this.#lock.run(`${who.owner}\0${who.name}`, () => this.#open(who, mode, options));
+  }
+
+  /** Run something while nobody opens the file; who writes it is suspended before. */
+  alone<T>(who: Omit<Name, "door">, work: () => Promise<T>): Promise<T> {
+    return this.#lock.run(`${who.owner}\0${who.name}`, async () => {
+      await this.find(who)?.supersede();
+      return await work();
+    });
+  }
+
+  /** The upload is gone from the ledger: who writes it is told. */
+  async forget(id: string): Promise<void> {
+    const gone = [...this.#live.values()].filter((arrival) => arrival.id === id);
+    await Promise.all(gone.map((arrival) => arrival.fail("not-found")));
+  }
+
+  /** Keep what came of all. */
+  async suspendAll(): Promise<void> {
+    await Promise.all([...this.#live.values()].map((arrival) => arrival.suspend()));
+  }
+
+  async #open(who: Name, mode: WriteMode, options: Abortable): Promise<LiveArrival> {
+    const { ledger, store } = this.#place;
+    const { owner, name } = who;
+    const live = this.find(who);
+    if (live && mode.exclusive) throw taken(name);
+    if (live) await (mode.truncate ? live.discard("superseded") : live.supersede());
+    const record = await ledger.arrivals.find(owner, name);
+    if (record && mode.exclusive) throw taken(name);
+    const resumed = record && (await resumeKept(this.#place, record));
+    if (resumed && mode.truncate) await resumed.kept.abort();
+    else if (resumed) {
+      await resumed.kept.noteFinished(null);
+      return this.#start(who, mode, resumed);
+    }
+    const matters = !mode.truncate || !mode.create || mode.exclusive === true;
+    const file = matters ? await store.stat(name, options) : undefined;
+    if (file && mode.exclusive) throw taken(name);
+    if (await store.folders?.has(name, options)) {
+      throw new TransferError("conflict", `Cannot write "${name}": there is a folder of that name`);
+    }
+    if (!file && !mode.create) throw new TransferError("not-found", `Cannot write "${name}": there is no such file`);
+    return this.#start(who, mode, file && !mode.truncate ? { file } : undefined);
+  }
+
+  #start(who: Name, mode: WriteMode, from: Resumed | Base | undefined): LiveArrival {
+    const place = this.#place;
+    const { owner, name } = who;
+    const resumed = from !== undefined && "kept" in from ? from : undefined;
+    const sizes = planSizes(place.store.limits, { hint: mode.size });
+    const key = finalName(name) ?? name;
+    const facts = { ...who, key, hint: mode.size, partSize: sizes(1), modified: mode.modified };
+    const told = resumed?.modified ?? resumed?.upload.spec.modified;
+    const kept = resumed?.kept ?? new KeptUpload(place, facts);
+    const at = `${owner}\0${name}`;
+    const arrival: LiveArrival = new LiveArrival({
+      place,
+      kept,
+      sizes,
+      path: `/${name}`,
+      receipts: resumed?.receipts,
+      tail: resumed?.tail.pieces,
+      expected: mode.size,
+      modified: mode.modified ?? told,
+      base: from !== undefined && "file" in from ? from : undefined,
+      publish: (self, options): Promise<StoredFile> =>
+        closeArrival(place, { kept, filling: self.filling, name, key, modified: self.modified }, options),
+      onEnd: () => {
+        if (this.#live.get(at) === arrival) this.#live.delete(at);
+      },
+    });
+    this.#live.set(at, arrival);
+    return arrival;
+  }
+}
+
+function taken(name: string): TransferError {
+  return new TransferError("conflict", `Cannot write "${name}": there is one of that name already`);
+}

@@ -1,0 +1,122 @@
+import { type Abortable, KiB, orAborted } from "@naru/core";
+
+export type Block = Uint8Array<ArrayBuffer>;
+
+export const blockSize: number = 256 * KiB;
+/** What each arrival may always hold, however many there are, so that all go on. */
+const leastBlocks = 4;
+/** One arrival alone may hold this share of the whole. */
+const largestShare = 4;
+
+/** The memory of all arrivals of a process, in blocks that are used again and again. */
+export class BlockPool {
+  readonly #limit: number;
+  readonly #free: Block[] = [];
+  readonly #waiting = new Set<() => void>();
+  #used = 0;
+  #sharers = 0;
+  #early = 0;
+
+  /** @param bytes what all arrivals together may hold */
+  constructor(bytes: number) {
+    this.#limit = Math.max(leastBlocks, Math.floor(bytes / blockSize));
+  }
+
+  /** Begin to take part; `[Symbol.dispose]` gives everything back. */
+  allot(): Allotment {
+    this.#sharers += 1;
+    return new Allotment({
+      take: (held) => this.#take(held),
+      give: (block) => this.#give(block),
+      wait: (options) => this.#wait(options),
+      leave: () => this.#leave(),
+    });
+  }
+
+  /** Bytes in use now. */
+  get held(): number {
+    return this.#used * blockSize + this.#early;
+  }
+
+  /** Account for bytes that came before their turn; false when those of all arrivals are too many. */
+  holdEarly(bytes: number): boolean {
+    if (bytes > 0 && this.#early + bytes > (this.#limit * blockSize) / 3) return false;
+    this.#early += bytes;
+    return true;
+  }
+
+  #take(held: number): Block | undefined {
+    const share = Math.max(leastBlocks, this.#limit / Math.max(this.#sharers, largestShare));
+    if (held >= leastBlocks && (held >= share || this.#used >= this.#limit)) return undefined;
+    this.#used += 1;
+    return this.#free.pop() ?? new Uint8Array(blockSize);
+  }
+
+  #give(block: Block): void {
+    this.#used -= 1;
+    if (this.#free.length < this.#limit) this.#free.push(block);
+    this.#wake();
+  }
+
+  #wake(): void {
+    for (const wake of this.#waiting) wake();
+    this.#waiting.clear();
+  }
+
+  #wait({ signal }: Abortable): Promise<void> {
+    let wake = (): void => undefined;
+    const woken = new Promise<void>((resolve) => {
+      wake = resolve;
+      this.#waiting.add(wake);
+    });
+    return orAborted(woken, { signal }).finally(() => this.#waiting.delete(wake));
+  }
+
+  #leave(): void {
+    this.#sharers -= 1;
+    // Nobody is here: what was needed at the busiest moment goes back to the system.
+    if (this.#sharers === 0) this.#free.length = 0;
+    this.#wake();
+  }
+}
+
+interface Source {
+  take(held: number): Block | undefined;
+  give(block: Block): void;
+  wait(options: Abortable): Promise<void>;
+  leave(): void;
+}
+
+/** What one arrival holds of the pool. */
+export class Allotment implements Disposable {
+  readonly #source: Source;
+  readonly #held = new Set<Block>();
+  #left = false;
+
+  constructor(source: Source) {
+    this.#source = source;
+  }
+
+  /** A block, or `undefined` when this arrival has its share. */
+  take(): Block | undefined {
+    const block = this.#source.take(this.#held.size);
+    if (block) this.#held.add(block);
+    return block;
+  }
+
+  give(block: Block): void {
+    if (this.#held.delete(block)) this.#source.give(block);
+  }
+
+  /** Wait until anybody gave something back. */
+  wait(options: Abortable = {}): Promise<void> {
+    return this.#source.wait(options);
+  }
+
+  [Symbol.dispose](): void {
+    if (this.#left) return;
+    this.#left = true;
+    for (const block of [...this.#held]) this.give(block);
+    this.#source.leave();
+  }
+}

@@ -1,0 +1,167 @@
+import type { Body } from "@naru/core";
+import { type Allotment, type Block, blockSize } from "./memory.ts";
+
+/** Bytes of a part that lie in a hidden file, since memory was short or a client left. */
+export interface Piece {
+  readonly path: string;
+  readonly size: number;
+}
+
+export type ReadPiece = (piece: Piece) => Promise<ReadableStream<Uint8Array<ArrayBuffer>>>;
+
+/** One part while it fills: first what was put aside, then what is in memory. Its body can be read again and again. */
+export class PartBuffer {
+  readonly number: number;
+  readonly offset: number;
+  /** How large it is to become. */
+  readonly target: number;
+  readonly pieces: Piece[];
+  readonly #allotment: Allotment;
+  readonly #blocks: Block[] = [];
+  #inMemory = 0;
+
+  constructor(
+    allotment: Allotment,
+    place: { readonly number: number; readonly offset: number; readonly target: number },
+    pieces: readonly Piece[] = [],
+  ) {
+    this.#allotment = allotment;
+    this.number = place.number;
+    this.offset = place.offset;
+    this.target = place.target;
+    this.pieces = [...pieces];
+  }
+
+  get size(): number {
+    return this.aside + this.#inMemory;
+  }
+
+  get end(): number {
+    return this.offset + this.size;
+  }
+
+  /** Bytes that lie in hidden files. */
+  get aside(): number {
+    return this.pieces.reduce((sum, { size }) => sum + size, 0);
+  }
+
+  get inMemory(): number {
+    return this.#inMemory;
+  }
+
+  get isFull(): boolean {
+    return this.size >= this.target;
+  }
+
+  /** Copy as many bytes as fit into what is there; how many were taken. Zero asks for a block, unless it is full. */
+  append(bytes: Uint8Array): number {
+    const room = Math.min(this.#blocks.length * blockSize - this.#inMemory, this.target - this.size, bytes.length);
+    if (room <= 0) return 0;
+    this.#copy(this.#inMemory, bytes.subarray(0, room));
+    this.#inMemory += room;
+    return room;
+  }
+
+  add(block: Block): void {
+    this.#blocks.push(block);
+  }
+
+  /** Tell whether the bytes at `offset` (of the file) are these already, or write them over; false if they are not in memory. */
+  rewrite(offset: number, bytes: Uint8Array): "same" | "changed" | false {
+    const at = offset - this.offset - this.aside;
+    if (at < 0 || at + bytes.length > this.#inMemory) return false;
+    if (this.#equals(at, bytes)) return "same";
+    this.#copy(at, bytes);
+    return "changed";
+  }
+
+  /** Forget the bytes from `offset` (of the file) on; false if that is not in memory. */
+  cut(offset: number): boolean {
+    const left = offset - this.offset - this.aside;
+    if (left < 0 || left > this.#inMemory) return false;
+    this.#inMemory = left;
+    for (const block of this.#blocks.splice(Math.ceil(left / blockSize))) this.#allotment.give(block);
+    return true;
+  }
+
+  /** What is in memory, as a body. */
+  memoryBody(): Body {
+    return { size: this.#inMemory, stream: () => streamOf(this.#chunks()) };
+  }
+
+  /** The whole part, as a body. */
+  body(read: ReadPiece): Body {
+    return { size: this.size, stream: () => streamOf(this.#everything(read)) };
+  }
+
+  /** The bytes in memory now lie in `piece`. */
+  moved(piece: Piece): void {
+    this.pieces.push(piece);
+    this.release();
+  }
+
+  /** Give the memory back. */
+  release(): void {
+    for (const block of this.#blocks.splice(0)) this.#allotment.give(block);
+    this.#inMemory = 0;
+  }
+
+  /** The bytes in memory, chunk by chunk. */
+  *#chunks(): Generator<Uint8Array<ArrayBuffer>, void> {
+    for (let at = 0; at < this.#inMemory; at += blockSize) {
+      const block = this.#blocks[at / blockSize];
+      if (block) yield block.subarray(0, Math.min(blockSize, this.#inMemory - at));
+    }
+  }
+
+  async *#everything(read: ReadPiece): AsyncGenerator<Uint8Array<ArrayBuffer>, void> {
+    for (const piece of [...this.pieces]) yield* await read(piece);
+    yield* this.#chunks();
+  }
+
+  #copy(from: number, bytes: Uint8Array): void {
+    let done = 0;
+    for (const [span, length] of this.#spans(from, bytes.length)) {
+      span.set(bytes.subarray(done, done + length));
+      done += length;
+    }
+  }
+
+  #equals(from: number, bytes: Uint8Array): boolean {
+    let done = 0;
+    for (const [span, length] of this.#spans(from, bytes.length)) {
+      if (Buffer.compare(span, bytes.subarray(done, done + length)) !== 0) return false;
+      done += length;
+    }
+    return true;
+  }
+
+  *#spans(from: number, length: number): Generator<readonly [Block, number], void> {
+    let at = from;
+    while (at < from + length) {
+      const start = at % blockSize;
+      const size = Math.min(blockSize - start, from + length - at);
+      const block = this.#blocks[Math.floor(at / blockSize)];
+      if (block) yield [block.subarray(start, start + size), size];
+      at += size;
+    }
+  }
+}
+
+function streamOf(
+  chunks: AsyncGenerator<Uint8Array<ArrayBuffer>, void> | Generator<Uint8Array<ArrayBuffer>, void>,
+): ReadableStream<Uint8Array<ArrayBuffer>> {
+  return new ReadableStream(
+    {
+      async pull(controller) {
+        const next = await chunks.next();
+        if (next.done) controller.close();
+        else controller.enqueue(next.value);
+      },
+      async cancel() {
+        await chunks.return();
+      },
+    },
+    { highWaterMark: 0 },
+  );
+}

@@ -1,0 +1,90 @@
+import { isTransferError, type Receipt, type Upload } from "@naru/core";
+import type { ArrivalRecord } from "../uploads/arrival-ledger.ts";
+import { decodeTail, type KeptTail } from "../uploads/kept-tail.ts";
+import type { GatewayPlace } from "./gateway-place.ts";
+import { KeptUpload } from "./kept-upload.ts";
+
+/** What there is of an upload: the store's word, not the ledger's. */
+export interface KeptBytes {
+  readonly upload: Upload;
+  readonly receipts: readonly Receipt[];
+  readonly tail: KeptTail;
+  /** Up to here nothing is missing. */
+  readonly end: number;
+}
+
+export interface Resumed extends KeptBytes {
+  readonly kept: KeptUpload;
+  /** What its owner said of its date. */
+  readonly modified: Date | undefined;
+}
+
+/** Look what is left of an upload; one that the store does not know any more is struck out, and `undefined`. */
+export async function lookKept(place: GatewayPlace, record: ArrivalRecord): Promise<KeptBytes | undefined> {
+  try {
+    const upload = await place.store.resume(record.store_id);
+    const receipts = contiguous(await upload.receipts(), leastOf(place, record));
+    const end = endOf(receipts);
+    const pieces = await thereOf(place, decodeTail(record.tail), end);
+    const size = end + pieces.reduce((sum, piece) => sum + piece.size, 0);
+    if (size !== record.durable) await place.ledger.arrivals.update(record.id, { durable: size });
+    place.confirmed.add(record.id);
+    return { upload, receipts, tail: { at: end, pieces }, end: size };
+  } catch (error) {
+    if (!isTransferError(error) || error.code !== "not-found") throw error;
+    await place.ledger.remove(record.id);
+    return undefined;
+  }
+}
+
+/** Go on with an upload: whoever wrote it before is superseded. */
+export async function resumeKept(place: GatewayPlace, record: ArrivalRecord): Promise<Resumed | undefined> {
+  const epoch = await place.ledger.takeLease(record.id, place.now() + place.ttlMs);
+  const bytes = await lookKept(place, record);
+  if (bytes === undefined) return undefined;
+  const { owner, door, name, path: key, part_size: partSize } = record;
+  const begun = { id: record.id, epoch, upload: bytes.upload };
+  // All pieces that the ledger names, so that those of no more use are removed with the next change.
+  const known = { begun, tail: decodeTail(record.tail) };
+  const kept = new KeptUpload(place, { owner, door, name, key, partSize }, known);
+  return { ...bytes, kept, modified: record.modified === null ? undefined : new Date(record.modified) };
+}
+
+/** How far an upload that nobody writes has come. */
+export async function durableOf(place: GatewayPlace, record: ArrivalRecord): Promise<number | undefined> {
+  if (place.confirmed.has(record.id)) return record.durable;
+  return (await lookKept(place, record))?.end;
+}
+
+/** The least that a part may have which is not the last. */
+function leastOf({ store }: GatewayPlace, record: ArrivalRecord): number {
+  return store.limits.equalParts ? record.part_size : store.limits.minPartSize;
+}
+
+/**
+ * Parts in order, with offsets as sizes make them. What lies behind a hole is as good as missing; so is a last part of a
+ * file that was never completed, since none can follow it.
+ */
+function contiguous(receipts: readonly Receipt[], least: number): readonly Receipt[] {
+  const result: Receipt[] = [];
+  let offset = 0;
+  for (const receipt of receipts) {
+    if (receipt.part.number !== result.length + 1 || receipt.part.size < Math.max(1, least)) break;
+    result.push({ ...receipt, part: { ...receipt.part, offset } });
+    offset += receipt.part.size;
+  }
+  return result;
+}
+
+function endOf(receipts: readonly Receipt[]): number {
+  return receipts.reduce((sum, { part }) => sum + part.size, 0);
+}
+
+async function thereOf({ store }: GatewayPlace, { at, pieces }: KeptTail, end: number): Promise<KeptTail["pieces"]> {
+  if (at !== end) return [];
+  for (const [index, { path, size }] of pieces.entries()) {
+    const file = await store.stat(path);
+    if (file?.size !== size) return pieces.slice(0, index);
+  }
+  return pieces;
+}

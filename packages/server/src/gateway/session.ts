@@ -1,0 +1,199 @@
+import { type Abortable, TransferError } from "@naru/core";
+import { Entries } from "./entries.ts";
+import type { GatewayPlace } from "./gateway-place.ts";
+import type { Arrival, ChecksumName, Entry, GatewaySession, Reading, WriteMode } from "./gateway-session.ts";
+import type { LiveArrival } from "./live-arrival.ts";
+import type { LiveArrivals, Name } from "./live-arrivals.ts";
+import { moveFile, moveFolder, publishAs } from "./moving.ts";
+import { keyOf, parentOf } from "./paths.ts";
+import { FileReading } from "./reading.ts";
+import { resumeKept } from "./resume-kept.ts";
+
+export interface SessionOptions {
+  readonly place: GatewayPlace;
+  readonly live: LiveArrivals;
+  readonly account: string;
+  readonly door: "sftp" | "ftp";
+}
+
+/** One signed-in client over the stores and the ledger. */
+export class StoreSession implements GatewaySession {
+  readonly account: string;
+  readonly #place: GatewayPlace;
+  readonly #live: LiveArrivals;
+  readonly #door: "sftp" | "ftp";
+  readonly #entries: Entries;
+  readonly #writing = new Set<LiveArrival>();
+  readonly #reading = new Set<FileReading>();
+
+  constructor({ place, live, account, door }: SessionOptions) {
+    this.account = account;
+    this.#place = place;
+    this.#live = live;
+    this.#door = door;
+    this.#entries = new Entries({ place, live, owner: account, isMine: (arrival) => this.#writing.has(arrival) });
+  }
+
+  async stat(path: string, options: Abortable = {}): Promise<Entry | undefined> {
+    return this.#entries.stat(keyOf(path), options);
+  }
+
+  async *list(folder: string, options: Abortable = {}): AsyncGenerator<readonly Entry[]> {
+    const key = keyOf(folder);
+    if (!(await this.#entries.hasFolder(key, options))) throw missing("list", folder);
+    yield* this.#entries.list(key, options);
+  }
+
+  async openWrite(path: string, mode: WriteMode, options: Abortable = {}): Promise<Arrival> {
+    const name = fileKey(path);
+    const arrival = await this.#live.open({ ...this.#who(name), door: this.#door }, mode, options);
+    for (const old of this.#writing) if (this.#live.find(this.#who(keyOf(old.path))) !== old) this.#writing.delete(old);
+    this.#writing.add(arrival);
+    return arrival;
+  }
+
+  async openRead(path: string, options: Abortable = {}): Promise<Reading> {
+    const key = fileKey(path);
+    const { store, ledger } = this.#place;
+    const record = await ledger.arrivals.find(this.account, key);
+    // Who reads a file that waits for its final name wants it as it is.
+    if (record && record.finished !== null) await publishAs(this.#place, record, key, options);
+    const file = await store.stat(key, options);
+    const entry = file && (await this.#entries.stat(key, options));
+    if (!file || !entry) throw missing("read", path);
+    const reading = new FileReading(store, file, { ...entry, size: file.size, arriving: false });
+    this.#reading.add(reading);
+    return reading;
+  }
+
+  async remove(path: string, options: Abortable = {}): Promise<void> {
+    const key = fileKey(path);
+    const { store, ledger } = this.#place;
+    const arriving = await this.#drop(key);
+    const file = await store.stat(key, options);
+    if (!file && !arriving) throw missing("remove", path);
+    if (!file || arriving) return;
+    await store.remove(key, options);
+    await ledger.forgetChecksum(key);
+    await ledger.facts.forget(key);
+    await this.#keepFolder(parentOf(key), options);
+  }
+
+  async move(from: string, to: string, options: Abortable & { readonly replace?: boolean } = {}): Promise<void> {
+    const [source, target] = [fileKey(from), fileKey(to)];
+    if (source === target) return;
+    const { store, ledger } = this.#place;
+    if (options.replace !== true && (await store.stat(target, options))) throw taken("move", from, to);
+    await this.#live.alone(this.#who(source), async () => {
+      const record = await ledger.arrivals.find(this.account, source);
+      if (record && record.finished === null) {
+        throw new TransferError("conflict", `Cannot move "${from}": it is still on its way`);
+      }
+      if (record) {
+        await publishAs(this.#place, record, target, options);
+        // What stood under the temporary name, an empty file that was closed before its bytes came, was replaced by it.
+        if (record.path !== source) await store.remove(source, options);
+      } else if (await store.stat(source, options)) await moveFile(this.#place, source, target, options);
+      else await this.#moveFolder(source, target, options);
+    });
+    await this.#keepFolder(parentOf(source), options);
+  }
+
+  async makeFolder(path: string, options: Abortable = {}): Promise<void> {
+    const key = keyOf(path);
+    const there = await this.#entries.stat(key, options);
+    if (there) throw new TransferError("conflict", `Cannot make the folder "${path}": there is a ${there.kind}`);
+    const { folders } = this.#place.store;
+    if (!folders) throw new TransferError("unsupported", `Cannot make the folder "${path}": the store has none`);
+    await folders.make(key, options);
+  }
+
+  async removeFolder(path: string, options: Abortable = {}): Promise<void> {
+    const key = fileKey(path);
+    if (!(await this.#entries.hasFolder(key, options))) throw missing("remove the folder", path);
+    for await (const page of this.#entries.list(key, options)) {
+      if (page.length > 0) throw new TransferError("conflict", `Cannot remove the folder "${path}": it is not empty`);
+    }
+    await this.#place.store.folders?.remove(key, options);
+    await this.#keepFolder(parentOf(key), options);
+  }
+
+  async setModified(path: string, modified: Date, options: Abortable = {}): Promise<void> {
+    const key = keyOf(path);
+    const { store, ledger } = this.#place;
+    const live = this.#live.find(this.#who(key));
+    if (live) return live.setModified(modified);
+    const record = await ledger.arrivals.find(this.account, key);
+    if (record) return ledger.arrivals.setModified(record.id, modified);
+    const file = await store.stat(key, options);
+    if (file) return ledger.facts.note(file, { modified: modified.getTime() });
+    // Folders have no date; clients that set one mean well.
+    if (!(await this.#entries.hasFolder(key, options))) throw missing("date", path);
+  }
+
+  async checksum(path: string, name: ChecksumName, options: Abortable = {}): Promise<string | undefined> {
+    const { store, ledger, digests } = this.#place;
+    const key = fileKey(path);
+    const record = await ledger.arrivals.find(this.account, key);
+    if (record) return name === "crc64" ? undefined : digests.get(record.id)?.[name];
+    const file = await store.stat(key, options);
+    if (!file) throw missing("check", path);
+    if (name === "crc64") return (await ledger.withChecksum(file)).crc64;
+    return (await ledger.facts.look(file))?.[name] ?? undefined;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await Promise.all([...this.#writing].map((arrival) => arrival.suspend()));
+    await Promise.all([...this.#reading].map((reading) => reading.close()));
+  }
+
+  #who(name: string): Omit<Name, "door"> {
+    return { owner: this.account, name };
+  }
+
+  /** Forget a file on its way; whether there was one. */
+  async #drop(name: string): Promise<boolean> {
+    const live = this.#live.find(this.#who(name));
+    if (live && !live.isUntouched) {
+      await live.discard("not-found");
+      return true;
+    }
+    const record = await this.#place.ledger.arrivals.find(this.account, name);
+    const resumed = record && (await resumeKept(this.#place, record));
+    await resumed?.kept.abort();
+    return resumed !== undefined;
+  }
+
+  async #moveFolder(from: string, to: string, options: Abortable): Promise<void> {
+    if (!(await this.#entries.hasFolder(from, options))) throw missing("move", `/${from}`);
+    if (`${to}/`.startsWith(`${from}/`)) {
+      throw new TransferError("invalid", `Cannot move "/${from}" to "/${to}": that is inside it`);
+    }
+    if (await this.#entries.hasFolder(to, options)) throw taken("move", from, to);
+    const arriving = await this.#place.ledger.arrivals.listBelow(this.account, `${from}/`);
+    if (arriving.length > 0)
+      throw new TransferError("conflict", `Cannot move "/${from}": a file is on its way into it`);
+    await moveFolder(this.#place, from, to, options);
+  }
+
+  /** A folder stays when its last file goes, as everywhere. */
+  async #keepFolder(folder: string, options: Abortable): Promise<void> {
+    const { folders } = this.#place.store;
+    if (folder === "" || !folders || (await folders.has(folder, options))) return;
+    await folders.make(folder, options);
+  }
+}
+
+function fileKey(path: string): string {
+  const key = keyOf(path);
+  if (key === "") throw new TransferError("conflict", `Cannot use "${path}": it is the root`);
+  return key;
+}
+
+function missing(doing: string, path: string): TransferError {
+  return new TransferError("not-found", `Cannot ${doing} "${path}": there is none`);
+}
+
+function taken(doing: string, from: string, to: string): TransferError {
+  return new TransferError("conflict", `Cannot ${doing} "${from}" to "${to}": there is one of that name already`);
+}

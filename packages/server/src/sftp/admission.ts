@@ -1,0 +1,77 @@
+import type { Bans } from "../accounts/bans.ts";
+import { attemptWeight } from "../accounts/bans.ts";
+
+/** When strangers are turned away, by chance from `begin` on and always from `full` on (OpenSSH's MaxStartups). */
+export interface Startups {
+  readonly begin: number;
+  /** Of those beyond `begin`, turn away this share; it grows to all of them at `full`. */
+  readonly share: number;
+  readonly full: number;
+}
+
+export interface AdmissionOptions {
+  readonly bans: Bans;
+  readonly perAddress: number;
+  readonly startups: Startups;
+  readonly random?: (() => number) | undefined;
+}
+
+/** A connection that was let in. */
+export interface Admitted {
+  /** It is a stranger no more. */
+  known(): void;
+  left(): void;
+}
+
+/** Lets connections in, as many as there may be of an address and of strangers. */
+export class Admission {
+  readonly #options: AdmissionOptions;
+  readonly #random: () => number;
+  readonly #byAddress = new Map<string, number>();
+  #strangers = 0;
+
+  constructor(options: AdmissionOptions) {
+    this.#options = options;
+    this.#random = options.random ?? Math.random;
+  }
+
+  /** Let a connection in; a text says why not. */
+  enter(address: string): Admitted | string {
+    const { bans, perAddress } = this.#options;
+    if (bans.isBanned(address)) return "the address is banned";
+    const count = this.#byAddress.get(address) ?? 0;
+    if (count >= perAddress) {
+      bans.fail(address, attemptWeight.limitExceeded);
+      return "too many connections from the address";
+    }
+    if (this.#turnsAway()) return "too many connections that have not signed in";
+    this.#byAddress.set(address, count + 1);
+    return this.#admit(address);
+  }
+
+  #admit(address: string): Admitted {
+    this.#strangers++;
+    let stranger = true;
+    const known = (): void => {
+      if (stranger) this.#strangers--;
+      stranger = false;
+    };
+    return {
+      known,
+      left: () => {
+        known();
+        const count = (this.#byAddress.get(address) ?? 1) - 1;
+        if (count > 0) this.#byAddress.set(address, count);
+        else this.#byAddress.delete(address);
+      },
+    };
+  }
+
+  #turnsAway(): boolean {
+    const { begin, share, full } = this.#options.startups;
+    if (this.#strangers < begin) return false;
+    if (this.#strangers >= full) return true;
+    const grown = share + ((1 - share) * (this.#strangers - begin)) / (full - begin);
+    return this.#random() < grown;
+  }
+}

@@ -1,0 +1,131 @@
+/**
+ * What is answered, as whole packets with their length in front: SFTP version 3, draft-ietf-secsh-filexfer-02 section 7.
+ *
+ * @module
+ */
+
+import { attrFlag, type FileAttrs, type NamedFile, type StatusCode, status, type } from "./packets.ts";
+
+const encoder = new TextEncoder();
+const folderMode = 0o040755;
+const fileMode = 0o100644;
+const blockBytes = 4096;
+
+export function statusAnswer(id: number, code: StatusCode, message = ""): Uint8Array {
+  return packet(type.status, (to) => to.number(id).number(code).text(message).text("en"));
+}
+
+export function okAnswer(id: number): Uint8Array {
+  return statusAnswer(id, status.ok);
+}
+
+/** The version that is spoken, and what is understood beyond it. */
+export function versionAnswer(version: number, extensions: Readonly<Record<string, string>>): Uint8Array {
+  return packet(type.version, (to) => {
+    to.number(version);
+    for (const [name, data] of Object.entries(extensions)) to.text(name).text(data);
+  });
+}
+
+export function handleAnswer(id: number, handle: number): Uint8Array {
+  return packet(type.handle, (to) => to.number(id).number(4).number(handle));
+}
+
+export function dataAnswer(id: number, data: Uint8Array): Uint8Array {
+  return packet(type.data, (to) => to.number(id).bytes(data), data.length + 32);
+}
+
+export function nameAnswer(id: number, files: readonly NamedFile[]): Uint8Array {
+  return packet(
+    type.name,
+    (to) => {
+      to.number(id).number(files.length);
+      for (const { name, longname, attrs } of files) putAttrs(to.text(name).text(longname), attrs);
+    },
+    files.length * 160 + 32,
+  );
+}
+
+export function attrsAnswer(id: number, attrs: FileAttrs): Uint8Array {
+  return packet(type.attrs, (to) => putAttrs(to.number(id), attrs));
+}
+
+/** The answer to limits@openssh.com and statvfs@openssh.com: numbers of 64 bits. */
+export function numbersAnswer(id: number, numbers: readonly number[]): Uint8Array {
+  return packet(type.extendedReply, (to) => {
+    to.number(id);
+    for (const number of numbers) to.big(number);
+  });
+}
+
+/** What statvfs@openssh.com tells of a store that has no end: `totalBytes` free, names of 255 bytes. */
+export function statvfsNumbers(totalBytes: number): readonly number[] {
+  const blocks = Math.floor(totalBytes / blockBytes);
+  return [blockBytes, blockBytes, blocks, blocks, blocks, blocks, blocks, blocks, 0, 0, 255];
+}
+
+function putAttrs(to: PacketWriter, attrs: FileAttrs | undefined): void {
+  if (attrs === undefined) {
+    to.number(0);
+    return;
+  }
+  to.number(attrFlag.size | attrFlag.owner | attrFlag.permissions | attrFlag.times).big(attrs.size);
+  // Owners mean nothing on object storage; a plain user's number does not look like root's files.
+  to.number(1000).number(1000);
+  to.number(attrs.kind === "folder" ? folderMode : fileMode);
+  const seconds = Math.min(Math.max(Math.floor(attrs.modified.getTime() / 1000), 0), 0xffffffff);
+  to.number(seconds).number(seconds);
+}
+
+function packet(code: number, fill: (to: PacketWriter) => void, roomBytes = 128): Uint8Array {
+  const writer = new PacketWriter(code, roomBytes);
+  fill(writer);
+  return writer.finish();
+}
+
+class PacketWriter {
+  #bytes: Uint8Array;
+  #view: DataView;
+  #at = 5;
+
+  constructor(code: number, roomBytes: number) {
+    this.#bytes = new Uint8Array(roomBytes);
+    this.#view = new DataView(this.#bytes.buffer);
+    this.#bytes[4] = code;
+  }
+
+  number(value: number): this {
+    this.#room(4);
+    this.#view.setUint32(this.#at, value);
+    this.#at += 4;
+    return this;
+  }
+
+  big(value: number): this {
+    return this.number(Math.floor(value / 2 ** 32)).number(value % 2 ** 32);
+  }
+
+  bytes(value: Uint8Array): this {
+    this.number(value.length).#room(value.length);
+    this.#bytes.set(value, this.#at);
+    this.#at += value.length;
+    return this;
+  }
+
+  text(value: string): this {
+    return this.bytes(encoder.encode(value));
+  }
+
+  finish(): Uint8Array {
+    this.#view.setUint32(0, this.#at - 4);
+    return this.#bytes.subarray(0, this.#at);
+  }
+
+  #room(bytes: number): void {
+    if (this.#at + bytes <= this.#bytes.length) return;
+    const larger = new Uint8Array(Math.max(this.#bytes.length * 2, this.#at + bytes));
+    larger.set(this.#bytes);
+    this.#bytes = larger;
+    this.#view = new DataView(larger.buffer);
+  }
+}

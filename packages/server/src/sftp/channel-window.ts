@@ -1,0 +1,125 @@
+/**
+ * How much a client may send on a channel before it is given leave for more (RFC 4254 section 5.2).
+ *
+ * ssh2 gives leave by itself, up to 2 MiB, for what its stream has buffered. Here leave is given for what was taken, and
+ * the window grows while a client uses all of it and we keep up: on a line of 100 ms, 16 MiB are 8 times 2 MiB.
+ *
+ * @module
+ */
+
+import { KiB, MiB } from "@naru/core";
+import type { ServerChannel } from "./ssh2.ts";
+
+const firstWindow = 2 * MiB;
+/** OpenSSH's client keeps no more than this in flight. */
+const largestWindow = 16 * MiB;
+const smallestWindow = 512 * KiB;
+/** Above where ssh2 gives leave by itself, which is when its window falls to 1 MiB. */
+const bias = 8 * MiB;
+
+/** What the windows of all channels of a process may come to. Those who are many have small ones. */
+export class WindowMemory {
+  readonly #bytes: number;
+  #channels = 0;
+
+  constructor(bytes: number) {
+    this.#bytes = bytes;
+  }
+
+  /** What each may have at most, as many as there are now. */
+  get share(): number {
+    return Math.min(largestWindow, Math.max(smallestWindow, Math.floor(this.#bytes / Math.max(1, this.#channels))));
+  }
+
+  enter(): void {
+    this.#channels++;
+  }
+
+  leave(): void {
+    this.#channels--;
+  }
+}
+
+/** What of ssh2's channel the window is made with: no part of its public face, and checked before it is used. */
+interface ChannelInside {
+  readonly incoming: { window: number };
+  readonly outgoing: { readonly id: number; readonly state: string };
+  readonly _client: { readonly _protocol: { channelWindowAdjust(channel: number, bytes: number): void } };
+}
+
+export interface ChannelWindow {
+  /** So many bytes were taken: leave is given for as many more, and at times for more. */
+  taken(bytes: number): void;
+}
+
+/**
+ * Take over a channel's window. `onOverrun` is told when a client sends more than it was given leave for, and is to end it.
+ *
+ * @throws {Error} when ssh2's channel is not made as we know it
+ */
+export function channelWindow(channel: ServerChannel, memory: WindowMemory, onOverrun: () => void): ChannelWindow {
+  const inside: unknown = channel;
+  if (!isInside(inside)) throw new Error("The SSH transport's channel is not as expected");
+  return new TunedWindow(inside, memory, onOverrun);
+}
+
+class TunedWindow implements ChannelWindow {
+  readonly #inside: ChannelInside;
+  readonly #memory: WindowMemory;
+  #size = firstWindow;
+  /** What the client may still send. */
+  #left: number;
+  /** Bytes that came and were not taken. */
+  #waiting = 0;
+  /** The least that was left to the client since leave was last given. */
+  #lowest = firstWindow;
+
+  constructor(inside: ChannelInside, memory: WindowMemory, onOverrun: () => void) {
+    this.#inside = inside;
+    this.#memory = memory;
+    this.#left = inside.incoming.window;
+    // ssh2 counts down here what comes. It shall believe that there is enough, and so never give leave itself.
+    Object.defineProperty(inside.incoming, "window", {
+      get: () => this.#left + bias,
+      set: (value: number) => {
+        const came = this.#left + bias - value;
+        this.#left -= came;
+        this.#waiting += came;
+        this.#lowest = Math.min(this.#lowest, this.#left);
+        if (this.#left < 0) onOverrun();
+      },
+    });
+  }
+
+  taken(bytes: number): void {
+    this.#waiting -= bytes;
+    // Small leaves would cost a packet each.
+    if (this.#size - this.#left - this.#waiting < Math.min(512 * KiB, this.#size / 4)) return;
+    this.#tune();
+    const leave = this.#size - this.#left - this.#waiting;
+    if (leave <= 0 || this.#inside.outgoing.state !== "open") return;
+    this.#left += leave;
+    this.#lowest = this.#left;
+    this.#inside._client._protocol.channelWindowAdjust(this.#inside.outgoing.id, leave);
+  }
+
+  /** A client that came near the end of its window waits for us; if little waits here, it is the window that is too small. */
+  #tune(): void {
+    const keepsUp = this.#waiting <= this.#size / 4;
+    if (keepsUp && this.#lowest < this.#size / 2) this.#size *= 2;
+    this.#size = Math.min(this.#size, this.#memory.share);
+  }
+}
+
+function isInside(channel: unknown): channel is ChannelInside {
+  if (!hasFields(channel, ["incoming", "outgoing", "_client"])) return false;
+  const { incoming, outgoing, _client: client } = channel;
+  if (!hasFields(incoming, ["window"]) || !hasFields(outgoing, ["id", "state"])) return false;
+  if (!hasFields(client, ["_protocol"])) return false;
+  const { _protocol: protocol } = client;
+  return hasFields(protocol, ["channelWindowAdjust"]) && typeof protocol["channelWindowAdjust"] === "function";
+}
+
+function hasFields<Name extends string>(value: unknown, names: readonly Name[]): value is Record<Name, unknown> {
+  return typeof value === "object" && value !== null && names.every((name) => name in value);
+}

@@ -1,0 +1,93 @@
+/**
+ * What one client has open: files being written, files being read, folders being listed. Each answers its own requests,
+ * in their order.
+ *
+ * @module
+ */
+
+import type { Abortable } from "@naru/core";
+import type { GatewaySession } from "../gateway/gateway-session.ts";
+import { handleAnswer } from "./answers.ts";
+import { absolutePath } from "./client-path.ts";
+import { openFolder } from "./open-folder.ts";
+import { openReading } from "./open-reading.ts";
+import { openWriting } from "./open-writing.ts";
+import type { Lane } from "./order.ts";
+import { openFlag, type Request, type WritePiece } from "./packets.ts";
+
+export type OpenRequest = Extract<Request, { kind: "open" | "opendir" }>;
+export type FileRequest = Extract<Request, { kind: "read" | "readdir" | "fstat" | "fsetstat" | "fsync" }>;
+
+/** One open handle. Its methods fail with a TransferError; the answer is made from it. */
+export interface OpenFile {
+  readonly lane: Lane;
+  answer(request: FileRequest, options: Abortable): Promise<Uint8Array>;
+  /** Take a piece; a failure is told when its packet is whole. */
+  write(piece: WritePiece, options: Abortable): Promise<void>;
+  /** The client is done: what was written appears. */
+  close(): Promise<void>;
+  /** The client is gone: what was written is kept. Also after `close`. */
+  leave(): Promise<void>;
+}
+
+export interface OpenFilesOptions {
+  readonly session: GatewaySession;
+  readonly max: number;
+  readonly now: () => number;
+}
+
+/** The handles of one connection. */
+export class OpenFiles {
+  readonly #files = new Map<number, OpenFile>();
+  readonly #session: GatewaySession;
+  readonly #max: number;
+  readonly #now: () => number;
+  #opening = 0;
+  #latest = 0;
+
+  constructor({ session, max, now }: OpenFilesOptions) {
+    this.#session = session;
+    this.#max = max;
+    this.#now = now;
+  }
+
+  get(handle: number): OpenFile | undefined {
+    return this.#files.get(handle);
+  }
+
+  /** Take a handle away: nothing that comes later finds it. */
+  take(handle: number): OpenFile | undefined {
+    const file = this.#files.get(handle);
+    this.#files.delete(handle);
+    return file;
+  }
+
+  /** @throws {TransferError} when it cannot be opened */
+  async open(ask: OpenRequest, options: Abortable): Promise<Uint8Array | undefined> {
+    if (this.#files.size + this.#opening >= this.#max) return undefined;
+    this.#opening++;
+    try {
+      const file = await this.#make(ask, options);
+      this.#latest = (this.#latest + 1) % 2 ** 32;
+      this.#files.set(this.#latest, file);
+      return handleAnswer(ask.id, this.#latest);
+    } finally {
+      this.#opening--;
+    }
+  }
+
+  /** Leave all that is open, each after what it has begun. */
+  async leave(): Promise<void> {
+    const open = [...this.#files.values()];
+    this.#files.clear();
+    await Promise.all(open.map((file) => file.lane.run(() => file.leave())));
+  }
+
+  #make(ask: OpenRequest, options: Abortable): Promise<OpenFile> {
+    const session = this.#session;
+    const path = absolutePath(ask.path);
+    if (ask.kind === "opendir") return openFolder(session, path, { ...options, now: this.#now });
+    if ((ask.flags & openFlag.write) === 0) return openReading(session, path, options);
+    return openWriting(session, path, { ...options, flags: ask.flags, attrs: ask.attrs });
+  }
+}

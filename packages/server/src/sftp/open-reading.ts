@@ -1,0 +1,50 @@
+import type { Abortable } from "@naru/core";
+import { TransferError } from "@naru/core";
+import type { GatewaySession, Reading } from "../gateway/gateway-session.ts";
+import { attrsAnswer, dataAnswer, okAnswer, statusAnswer } from "./answers.ts";
+import { attrsOf } from "./name-requests.ts";
+import type { FileRequest, OpenFile } from "./open-files.ts";
+import { Lane } from "./order.ts";
+import { maxDataBytes, status } from "./packets.ts";
+
+/** @throws {TransferError} `not-found` */
+export async function openReading(session: GatewaySession, path: string, options: Abortable): Promise<OpenFile> {
+  return new OpenReading(await session.openRead(path, options));
+}
+
+class OpenReading implements OpenFile {
+  readonly lane: Lane = new Lane();
+  readonly #reading: Reading;
+
+  constructor(reading: Reading) {
+    this.#reading = reading;
+  }
+
+  async answer(ask: FileRequest, options: Abortable): Promise<Uint8Array> {
+    switch (ask.kind) {
+      case "read": {
+        const bytes = await this.#reading.read(ask.offset, Math.min(ask.length, maxDataBytes), options);
+        return bytes.length === 0 ? statusAnswer(ask.id, status.eof, "The file ends here") : dataAnswer(ask.id, bytes);
+      }
+      case "fstat":
+        return attrsAnswer(ask.id, attrsOf(this.#reading.entry));
+      case "fsetstat":
+      case "fsync":
+        return okAnswer(ask.id);
+      case "readdir":
+        throw new TransferError("invalid", `Cannot list "${this.#reading.entry.path}": it is a file`);
+    }
+  }
+
+  async write(): Promise<void> {
+    throw new TransferError("forbidden", `Cannot write "${this.#reading.entry.path}": it is open for reading`);
+  }
+
+  close(): Promise<void> {
+    return this.#reading.close();
+  }
+
+  leave(): Promise<void> {
+    return this.#reading.close();
+  }
+}

@@ -1,0 +1,122 @@
+/**
+ * The packets of SFTP version 3 (draft-ietf-secsh-filexfer-02), as values: what clients ask and what is answered.
+ *
+ * Names follow the draft. Handles are ours: four bytes, so they travel as numbers.
+ *
+ * @module
+ */
+
+/** What a client may send in one packet: OpenSSH's limit, and room for the head of a WRITE of just that size. */
+export const maxPacketBytes: number = 256 * 1024;
+export const packetHeadRoom: number = 1024;
+/** The largest READ and WRITE: what fits into a packet of `maxPacketBytes`, as OpenSSH's server has it. */
+export const maxDataBytes: number = 255 * 1024;
+export const maxPathBytes: number = 4096;
+
+export const type = {
+  init: 1,
+  version: 2,
+  open: 3,
+  close: 4,
+  read: 5,
+  write: 6,
+  lstat: 7,
+  fstat: 8,
+  setstat: 9,
+  fsetstat: 10,
+  opendir: 11,
+  readdir: 12,
+  remove: 13,
+  mkdir: 14,
+  rmdir: 15,
+  realpath: 16,
+  stat: 17,
+  rename: 18,
+  readlink: 19,
+  symlink: 20,
+  status: 101,
+  handle: 102,
+  data: 103,
+  name: 104,
+  attrs: 105,
+  extended: 200,
+  extendedReply: 201,
+} as const;
+
+export const status = {
+  ok: 0,
+  eof: 1,
+  noSuchFile: 2,
+  permissionDenied: 3,
+  failure: 4,
+  badMessage: 5,
+  unsupported: 8,
+} as const;
+
+export type StatusCode = (typeof status)[keyof typeof status];
+
+export const openFlag = { read: 1, write: 2, append: 4, create: 8, truncate: 16, exclusive: 32 } as const;
+
+export const attrFlag = { size: 1, owner: 2, permissions: 4, times: 8, extended: 0x80000000 } as const;
+
+/** What a client says of a file. Owners and permissions are read over: object storage has none. */
+export interface ClientAttrs {
+  readonly size?: number | undefined;
+  readonly modified?: Date | undefined;
+}
+
+/** What is told of a file. */
+export interface FileAttrs {
+  readonly kind: "file" | "folder";
+  readonly size: number;
+  readonly modified: Date;
+}
+
+/** One line of a NAME answer. */
+export interface NamedFile {
+  readonly name: string;
+  readonly longname: string;
+  readonly attrs?: FileAttrs | undefined;
+}
+
+interface Ask {
+  readonly id: number;
+}
+
+/** Requests of one shape, told apart by their kinds. */
+type PathAsk<Kind extends string> = Kind extends string ? Ask & { readonly kind: Kind; readonly path: string } : never;
+
+/** A handle is -1 when it cannot be one of ours. */
+type HandleAsk<Kind extends string> = Kind extends string
+  ? Ask & { readonly kind: Kind; readonly handle: number }
+  : never;
+
+/** A piece of a WRITE, handed on as it comes. Pieces of one packet come in order, at rising offsets. */
+export interface WritePiece extends HandleAsk<"write"> {
+  readonly offset: number;
+  /** A view into what came: good until the decoder is pulled again. */
+  readonly bytes: Uint8Array;
+  /** The offset of the packet's first byte. */
+  readonly start: number;
+  /** The packet ends with this piece: the write may be answered. */
+  readonly last: boolean;
+}
+
+/** What a client asks. `refused` is well framed, but says what cannot be taken: it gets its status and nothing else. */
+export type Request =
+  | { readonly kind: "init"; readonly version: number }
+  | (PathAsk<"open"> & { readonly flags: number; readonly attrs: ClientAttrs })
+  | PathAsk<"lstat" | "stat" | "opendir" | "remove" | "mkdir" | "rmdir" | "realpath" | "statvfs">
+  | (PathAsk<"setstat"> & { readonly attrs: ClientAttrs })
+  | (PathAsk<"rename"> & { readonly to: string; readonly replace: boolean })
+  | HandleAsk<"close" | "fstat" | "readdir" | "fsync">
+  | (HandleAsk<"read"> & { readonly offset: number; readonly length: number })
+  | (HandleAsk<"fsetstat"> & { readonly attrs: ClientAttrs })
+  | (Ask & { readonly kind: "limits" })
+  | (Ask & { readonly kind: "refused"; readonly status: StatusCode; readonly why: string })
+  | WritePiece;
+
+/** The client broke the protocol; its connection ends. */
+export class MalformedPacket extends Error {
+  override readonly name = "MalformedPacket";
+}

@@ -1,0 +1,95 @@
+import { FieldReader, RefusedField } from "./field-reader.ts";
+import { attrFlag, type ClientAttrs, type Request, type StatusCode, status, type } from "./packets.ts";
+
+/** What cannot be taken, and why: answered by a status. */
+export function refusal(id: number, why: string, code: StatusCode = status.failure): Request {
+  return { kind: "refused", id, status: code, why };
+}
+
+/**
+ * Read one whole packet, anything but a WRITE.
+ *
+ * @throws {MalformedPacket} when its fields reach over its end
+ */
+export function decodeRequest(packet: Uint8Array): Request {
+  const reader = new FieldReader(packet);
+  const code = reader.byte();
+  if (code === type.init) return { kind: "init", version: reader.number() };
+  const id = reader.number();
+  const read = readers[code];
+  if (read === undefined) return refusal(id, `Cannot do ${code}: it is not known here`, status.unsupported);
+  try {
+    return read(id, reader);
+  } catch (error) {
+    if (error instanceof RefusedField) return refusal(id, error.message);
+    throw error;
+  }
+}
+
+type Read = (id: number, reader: FieldReader) => Request;
+
+const readers: Readonly<Record<number, Read>> = {
+  [type.open]: (id, reader) => ({
+    kind: "open",
+    id,
+    path: reader.path(),
+    flags: reader.number(),
+    attrs: readAttrs(reader),
+  }),
+  [type.close]: (id, reader) => ({ kind: "close", id, handle: reader.handle() }),
+  [type.read]: (id, reader) => ({
+    kind: "read",
+    id,
+    handle: reader.handle(),
+    offset: reader.big(),
+    length: reader.number(),
+  }),
+  [type.lstat]: (id, reader) => ({ kind: "lstat", id, path: reader.path() }),
+  [type.fstat]: (id, reader) => ({ kind: "fstat", id, handle: reader.handle() }),
+  [type.setstat]: (id, reader) => ({ kind: "setstat", id, path: reader.path(), attrs: readAttrs(reader) }),
+  [type.fsetstat]: (id, reader) => ({ kind: "fsetstat", id, handle: reader.handle(), attrs: readAttrs(reader) }),
+  [type.opendir]: (id, reader) => ({ kind: "opendir", id, path: reader.path() }),
+  [type.readdir]: (id, reader) => ({ kind: "readdir", id, handle: reader.handle() }),
+  [type.remove]: (id, reader) => ({ kind: "remove", id, path: reader.path() }),
+  [type.mkdir]: (id, reader) => ({ kind: "mkdir", id, path: reader.path() }),
+  [type.rmdir]: (id, reader) => ({ kind: "rmdir", id, path: reader.path() }),
+  [type.realpath]: (id, reader) => ({ kind: "realpath", id, path: reader.path() }),
+  [type.stat]: (id, reader) => ({ kind: "stat", id, path: reader.path() }),
+  [type.rename]: (id, reader) => ({ kind: "rename", id, path: reader.path(), to: reader.path(), replace: false }),
+  [type.readlink]: (id) => refusal(id, "Cannot read the link: there are none here", status.unsupported),
+  [type.symlink]: (id) => refusal(id, "Cannot make a link: there are none here", status.unsupported),
+  [type.extended]: readExtended,
+};
+
+const extensions: Readonly<Record<string, Read>> = {
+  "posix-rename@openssh.com": (id, reader) => ({
+    kind: "rename",
+    id,
+    path: reader.path(),
+    to: reader.path(),
+    replace: true,
+  }),
+  "fsync@openssh.com": (id, reader) => ({ kind: "fsync", id, handle: reader.handle() }),
+  "statvfs@openssh.com": (id, reader) => ({ kind: "statvfs", id, path: reader.path() }),
+  "limits@openssh.com": (id) => ({ kind: "limits", id }),
+};
+
+function readExtended(id: number, reader: FieldReader): Request {
+  const name = reader.word();
+  const read = Object.hasOwn(extensions, name) ? extensions[name] : undefined;
+  return read ? read(id, reader) : refusal(id, "Cannot do this: the extension is not known here", status.unsupported);
+}
+
+/** Fields of ATTRS come in this order, each if its flag is set; extended ones come last and are read over. */
+function readAttrs(reader: FieldReader): ClientAttrs {
+  const flags = reader.number();
+  const size = (flags & attrFlag.size) !== 0 ? reader.big() : undefined;
+  if ((flags & attrFlag.owner) !== 0) {
+    reader.number();
+    reader.number();
+  }
+  if ((flags & attrFlag.permissions) !== 0) reader.number();
+  if ((flags & attrFlag.times) === 0) return { size };
+  reader.number();
+  return { size, modified: new Date(reader.number() * 1000) };
+}

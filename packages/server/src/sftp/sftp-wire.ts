@@ -1,0 +1,154 @@
+/**
+ * The bytes under an SFTP session: a channel of SSH, or standard input and output.
+ *
+ * @module
+ */
+
+import type { Readable, Writable } from "node:stream";
+
+/** A way for bytes, whose far side sends no more than it is given leave for. */
+export interface SftpWire {
+  /** What came since the last pull, uncopied; ends after the last of it when the far side is gone. */
+  readonly incoming: AsyncIterable<readonly Uint8Array[]>;
+  /** The far side is gone: nobody reads answers any more. */
+  readonly gone: boolean;
+  /** So many bytes were taken: the far side may send as many more. */
+  taken(bytes: number): void;
+  /** Send an answer, together with those that are sent in the same moment. */
+  send(answer: Uint8Array): void;
+  /** Resolves when few answers wait for being read, or nobody will. */
+  drained(): Promise<void>;
+  /** Take nothing more. */
+  end(): void;
+}
+
+export interface StreamWireOptions {
+  /** Told of bytes that were taken. Without it, `input` is paused while too much waits. */
+  readonly onTaken?: ((bytes: number) => void) | undefined;
+  /** Where `output` goes, when it buffers further on: answers wait there too. */
+  readonly socket?: Writable | undefined;
+}
+
+/** So many bytes of answers may wait before no more requests are read. */
+const maxBacklogBytes = 1024 * 1024;
+const maxWaitingBytes = 1024 * 1024;
+
+/** Make a wire of two streams. */
+export function streamWire(input: Readable, output: Writable, options: StreamWireOptions = {}): SftpWire {
+  return new StreamWire(input, output, options);
+}
+
+class StreamWire implements SftpWire {
+  readonly #input: Readable;
+  readonly #output: Writable;
+  readonly #socket: Writable | undefined;
+  readonly #onTaken: ((bytes: number) => void) | undefined;
+  #waiting: Uint8Array[] = [];
+  #untaken = 0;
+  #ended = false;
+  #closed = false;
+  #wake: () => void = () => undefined;
+  #answers: Uint8Array[] = [];
+  /** Bytes of answers that the output has not let go. */
+  #unsent = 0;
+  #drain: (() => void)[] = [];
+
+  constructor(input: Readable, output: Writable, { onTaken, socket }: StreamWireOptions) {
+    this.#input = input;
+    this.#output = output;
+    this.#socket = socket;
+    this.#onTaken = onTaken;
+    const end = (): void => {
+      this.#ended = true;
+      this.#wake();
+    };
+    const close = (): void => {
+      this.#closed = true;
+      end();
+      this.#look();
+    };
+    // Events, not the stream's own iterator: that would put waiting chunks together.
+    input.on("data", (chunk: Uint8Array) => this.#arrived(chunk));
+    input.on("end", end).on("error", close).on("close", end);
+    output.on("error", close).on("close", close);
+    socket?.on("drain", () => this.#look()).on("close", close);
+  }
+
+  get incoming(): AsyncIterable<readonly Uint8Array[]> {
+    return this.#batches();
+  }
+
+  get gone(): boolean {
+    return this.#closed;
+  }
+
+  taken(bytes: number): void {
+    this.#untaken -= bytes;
+    if (this.#onTaken !== undefined) this.#onTaken(bytes);
+    else if (this.#untaken < maxWaitingBytes && this.#input.isPaused()) this.#input.resume();
+  }
+
+  send(answer: Uint8Array): void {
+    if (this.#closed) return;
+    // Once per turn of the loop: one packet, one encryption and one system call for many answers.
+    if (this.#answers.length === 0) setImmediate(() => this.#flush());
+    this.#answers.push(answer);
+    this.#unsent += answer.length;
+  }
+
+  async drained(): Promise<void> {
+    while (this.#backlog() > maxBacklogBytes) await new Promise<void>((resolve) => this.#drain.push(resolve));
+  }
+
+  end(): void {
+    this.#waiting = [];
+    this.#ended = true;
+    this.#wake();
+  }
+
+  #arrived(chunk: Uint8Array): void {
+    if (this.#ended) return;
+    this.#waiting.push(chunk);
+    this.#untaken += chunk.length;
+    if (this.#onTaken === undefined && this.#untaken >= maxWaitingBytes) this.#input.pause();
+    this.#wake();
+  }
+
+  async *#batches(): AsyncIterable<readonly Uint8Array[]> {
+    while (true) {
+      if (this.#waiting.length > 0) {
+        const batch = this.#waiting;
+        this.#waiting = [];
+        yield batch;
+      } else if (this.#ended) {
+        return;
+      } else {
+        await new Promise<void>((resolve) => {
+          this.#wake = resolve;
+        });
+      }
+    }
+  }
+
+  #flush(): void {
+    const answers = this.#answers;
+    this.#answers = [];
+    if (this.#closed || !this.#output.writable) return;
+    const bytes = answers.length === 1 && answers[0] !== undefined ? answers[0] : Buffer.concat(answers);
+    this.#output.write(bytes, () => {
+      this.#unsent -= bytes.length;
+      this.#look();
+    });
+  }
+
+  #backlog(): number {
+    return this.#closed ? 0 : this.#unsent + (this.#socket?.writableLength ?? 0);
+  }
+
+  #look(): void {
+    if (this.#backlog() > maxBacklogBytes) return;
+    const waiting = this.#drain;
+    this.#drain = [];
+    for (const resolve of waiting) resolve();
+  }
+}

@@ -1,0 +1,107 @@
+/**
+ * The one place that meets ssh2, which we use as the SSH transport (RFC 4253, 4252, 4254): its SFTP classes hold no client
+ * back and tell of no extensions, so they are not used.
+ *
+ * @module
+ */
+
+import type { Socket } from "node:net";
+import type { Algorithms, AuthContext, Connection, ParsedKey, ServerChannel, Session } from "ssh2";
+import ssh2 from "ssh2";
+
+export type { AuthContext, Connection, ServerChannel, Session };
+
+/** What is spoken: nothing with SHA-1, CBC or compression. GCM first, which costs least. */
+const algorithms: Algorithms = {
+  kex: [
+    "curve25519-sha256",
+    "curve25519-sha256@libssh.org",
+    "ecdh-sha2-nistp256",
+    "ecdh-sha2-nistp384",
+    "ecdh-sha2-nistp521",
+    "diffie-hellman-group16-sha512",
+    "diffie-hellman-group14-sha256",
+  ],
+  serverHostKey: ["ssh-ed25519", "rsa-sha2-512", "rsa-sha2-256"],
+  cipher: ["aes128-gcm@openssh.com", "aes256-gcm@openssh.com", "aes128-ctr", "aes192-ctr", "aes256-ctr"],
+  hmac: ["hmac-sha2-256-etm@openssh.com", "hmac-sha2-512-etm@openssh.com", "hmac-sha2-256", "hmac-sha2-512"],
+  compress: ["none"],
+};
+
+export interface SshTransportOptions {
+  /** PEM, OpenSSH's own form. */
+  readonly hostKeys: readonly string[];
+  readonly keepaliveMs: number;
+  readonly keepaliveTries: number;
+}
+
+/** Speaks SSH over sockets that it is given. */
+export interface SshTransport {
+  /** Begin on a socket; `onConnection` is told once the far side has said that it speaks SSH. */
+  begin(socket: Socket): void;
+}
+
+/** Make a transport. Connections are told apart by the address and port of their far side. */
+export function sshTransport(
+  { hostKeys, keepaliveMs, keepaliveTries }: SshTransportOptions,
+  onConnection: (connection: Connection, far: { readonly ip: string; readonly port: number }) => void,
+): SshTransport {
+  const config = {
+    hostKeys: hostKeys.flatMap(offeredKeys),
+    algorithms,
+    ident: "Naru",
+    keepaliveInterval: keepaliveMs,
+    keepaliveCountMax: keepaliveTries,
+  };
+  const server = new ssh2.Server(config, onConnection);
+  return { begin: (socket) => server.injectSocket(socket) };
+}
+
+/**
+ * A key as it is offered to clients. ssh2 would offer an RSA key with SHA-1 too, whatever the list says: it only leaves
+ * that out for keys that are not called "ssh-rsa", so there is one for each of the names that we do offer.
+ */
+function offeredKeys(pem: string): { readonly key: ParsedKey }[] {
+  const key = ssh2.utils.parseKey(pem);
+  if (key instanceof Error) throw key;
+  if (key.type !== "ssh-rsa") return [{ key }];
+  return ["rsa-sha2-512", "rsa-sha2-256"].map((type) => ({ key: Object.create(key, { type: { value: type } }) }));
+}
+
+/** A public key that a client shows, and what it has signed to prove that it is its own. */
+export interface ShownKey {
+  readonly algorithm: string;
+  readonly blob: Uint8Array;
+  /** Without it the client only asks whether the key would do. */
+  readonly proof?:
+    | { readonly signature: Buffer; readonly signed: Buffer; readonly hash: string | undefined }
+    | undefined;
+}
+
+/** Tell whether a key's owner signed what was to be signed; RSA with SHA-1 is no proof. */
+export function isProven({ algorithm, blob, proof }: ShownKey): boolean {
+  const key = ssh2.utils.parseKey(`${algorithm} ${Buffer.from(blob).toString("base64")}`);
+  if (key instanceof Error || proof === undefined) return false;
+  if (algorithm === "ssh-rsa" && proof.hash === undefined) return false;
+  return key.verify(proof.signed, proof.signature, proof.hash) === true;
+}
+
+/** Make a private key, as PEM in OpenSSH's form. */
+export function makeHostKey(kind: "ed25519" | "rsa"): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const done = (error: Error | null, pair: { readonly private: string }): void => {
+      if (error) reject(error);
+      else resolve(pair.private);
+    };
+    if (kind === "rsa") ssh2.utils.generateKeyPair("rsa", { bits: 3072 }, done);
+    else ssh2.utils.generateKeyPair("ed25519", done);
+  });
+}
+
+/** The public half of a private key: its algorithm and its blob. @throws {Error} when it is no private key */
+export function publicHalf(pem: string): { readonly algorithm: string; readonly blob: Buffer } {
+  const parsed: ParsedKey | Error = ssh2.utils.parseKey(pem);
+  if (parsed instanceof Error) throw parsed;
+  if (!parsed.isPrivateKey()) throw new Error("It is no private key");
+  return { algorithm: parsed.type, blob: parsed.getPublicSSH() };
+}

@@ -1,0 +1,134 @@
+import { randomBytes } from "node:crypto";
+import {
+  type CreateUpload,
+  type RedeemTicket,
+  type TicketRoute,
+  type TicketWish,
+  TransferError,
+  type WireGateway,
+  type WireGrant,
+  type WireTicket,
+} from "@naru/core";
+import type { Secrets } from "../accounts/secrets.ts";
+import { scopeIn, scopeName, type UploadScope } from "../accounts/upload-scope.ts";
+import type { Uploads } from "../uploads/uploads.ts";
+
+export interface TicketsOptions {
+  readonly secrets: Secrets;
+  readonly uploads: Uploads;
+  /** The gateways that this server runs, if any. */
+  readonly gateways: () => readonly WireGateway[];
+  readonly now: () => number;
+}
+
+/** The paired agent that redeems. */
+export interface Redeemer {
+  readonly account: string;
+  readonly agent: string;
+}
+
+interface Issued {
+  readonly wish: TicketWish;
+  readonly account: string;
+  readonly expires: number;
+  /** The only agent that may redeem it. */
+  readonly agent?: string | undefined;
+}
+
+const lifeMs = 60_000;
+/** A person who chooses a file takes their time. */
+const choiceLifeMs = 60 * 60_000;
+const maxIssued = 10_000;
+
+/**
+ * Single-use tickets: a page gets one and hands it to its agent, which redeems it here, as itself, for credentials that are
+ * good for one upload. Nothing in the ticket is secret once it was redeemed. Kept in memory: a restart makes them void.
+ */
+export class Tickets {
+  readonly #options: TicketsOptions;
+  readonly #issued = new Map<string, Issued>();
+
+  constructor(options: TicketsOptions) {
+    this.#options = options;
+  }
+
+  /** Issue one. @throws {TransferError} what looking at the upload throws, if it is for one */
+  async issue(wish: TicketWish, account: string): Promise<WireTicket> {
+    if ("upload" in wish) await this.#options.uploads.get(wish.upload, { owner: account });
+    return this.#put({ wish, account, expires: this.#options.now() + lifeMs });
+  }
+
+  /** Redeem one; it is void from now on. @throws {TransferError} `forbidden` for one that is void, too old or another's */
+  async redeem({ ticket, file }: RedeemTicket, { account, agent }: Redeemer): Promise<WireGrant> {
+    const issued = this.#issued.get(ticket);
+    this.#issued.delete(ticket);
+    const good = issued !== undefined && issued.expires > this.#options.now() && issued.account === account;
+    if (!good || (issued.agent !== undefined && issued.agent !== agent)) {
+      throw new TransferError("forbidden", "Cannot redeem the ticket: it was used, is too old or is not this agent's");
+    }
+    const { wish } = issued;
+    const by = { account, agent };
+    if ("upload" in wish) return this.#grantUpload(wish.upload, wish.route, by);
+    if ("file" in wish) return this.#grantFile(wish.file, wish.route, by);
+    if (file !== undefined) return this.#grantFile({ ...file, path: wish.folder + file.path }, wish.route, by);
+    const next = this.#put({ wish, account, agent, expires: this.#options.now() + choiceLifeMs });
+    return { by: "choice", user: account, folder: wish.folder, ticket: next.ticket };
+  }
+
+  async #grantFile(file: CreateUpload, route: TicketRoute | undefined, by: Redeemer): Promise<WireGrant> {
+    const gateway = this.#gatewayFor(route);
+    if (gateway) {
+      const token = await this.#token({ agent: by.agent, path: file.path }, by.account);
+      return { by: "gateway", user: by.account, token, path: file.path, gateway };
+    }
+    const { id } = await this.#options.uploads.create(file, { owner: by.account });
+    return this.#grantUpload(id, route, by);
+  }
+
+  async #grantUpload(id: string, route: TicketRoute = "auto", { account, agent }: Redeemer): Promise<WireGrant> {
+    // The lease is not taken here: the agent takes it when it begins, and whoever sent before learns it then.
+    const upload = await this.#options.uploads.get(id, { owner: account });
+    const token = await this.#token({ agent, id, path: upload.path }, account);
+    // An upload that was begun over HTTP has its parts there; a gateway cannot go on with it.
+    return {
+      by: "http",
+      user: account,
+      token,
+      upload,
+      route: route === "direct" || route === "proxy" ? route : "auto",
+    };
+  }
+
+  async #token(scope: UploadScope, account: string): Promise<string> {
+    return (await this.#options.secrets.issue("upload", account, scopeName(scope))).secret;
+  }
+
+  #gatewayFor(route: TicketRoute | undefined): WireGateway | undefined {
+    if (route !== "sftp" && route !== "ftp") return undefined;
+    const gateways = this.#options.gateways();
+    const gateway =
+      route === "sftp"
+        ? gateways.find(({ kind }) => kind === "sftp")
+        : (gateways.find(({ kind }) => kind === "ftps") ?? gateways.find(({ kind }) => kind === "ftp"));
+    if (gateway) return gateway;
+    throw new TransferError("unsupported", `Cannot send by ${route}: this server has no such gateway`);
+  }
+
+  #put(issued: Issued): WireTicket {
+    const now = this.#options.now();
+    for (const [ticket, { expires }] of this.#issued) if (expires <= now) this.#issued.delete(ticket);
+    if (this.#issued.size >= maxIssued) throw new TransferError("throttled", "Cannot issue a ticket: too many wait");
+    const ticket = randomBytes(24).toString("base64url");
+    this.#issued.set(ticket, issued);
+    return { ticket, expires: new Date(issued.expires).toISOString() };
+  }
+}
+
+/** Tell what a password of a gateway is worth, if it is a token for one upload: whose it is, and the only path it opens. */
+export async function checkUploadToken(
+  secrets: Secrets,
+  password: string,
+): Promise<{ readonly account: string; readonly path: string } | undefined> {
+  const found = await secrets.find("upload", password);
+  return found && { account: found.account.name, path: scopeIn(found.name).path };
+}

@@ -1,0 +1,61 @@
+import type { ArrivalRow, Database, UploadRow } from "./database.ts";
+
+/** An upload that came through the gateway, as the ledger has it. */
+export type ArrivalRecord = Omit<UploadRow, "part_size"> & ArrivalRow;
+
+/** The part of the ledger that is the gateway's: uploads without a fixed plan, and what their owners see of them. */
+export class ArrivalLedger {
+  readonly #db: Database;
+
+  constructor(db: Database) {
+    this.#db = db;
+  }
+
+  async insert(upload: UploadRow, arrival: ArrivalRow): Promise<void> {
+    await this.#db.transaction().execute(async (tx) => {
+      await tx.insertInto("uploads").values(upload).execute();
+      await tx.insertInto("arrivals").values(arrival).execute();
+    });
+  }
+
+  get(id: string): Promise<ArrivalRow | undefined> {
+    return this.#db.selectFrom("arrivals").selectAll().where("upload", "=", id).executeTakeFirst();
+  }
+
+  /** The newest that `owner` calls `name`. */
+  find(owner: string, name: string): Promise<ArrivalRecord | undefined> {
+    return this.#records()
+      .where("uploads.owner", "=", owner)
+      .where("arrivals.name", "=", name)
+      .orderBy("uploads.created", "desc")
+      .executeTakeFirst();
+  }
+
+  /** All of `owner` whose names begin with `prefix`. */
+  async listBelow(owner: string, prefix: string): Promise<ArrivalRecord[]> {
+    const rows = await this.#records().where("uploads.owner", "=", owner).orderBy("uploads.created").execute();
+    return rows.filter(({ name }) => name.startsWith(prefix));
+  }
+
+  /** Those that have waited for their final names since before `moment`. */
+  listFinished(moment: number): Promise<ArrivalRecord[]> {
+    return this.#records().where("arrivals.finished", "<=", moment).limit(1000).execute();
+  }
+
+  async update(id: string, change: Partial<Pick<ArrivalRow, "durable" | "tail" | "finished">>): Promise<void> {
+    await this.#db.updateTable("arrivals").set(change).where("upload", "=", id).execute();
+  }
+
+  async setModified(id: string, modified: Date): Promise<void> {
+    await this.#db.updateTable("uploads").set({ modified: modified.toISOString() }).where("id", "=", id).execute();
+  }
+
+  #records() {
+    return this.#db
+      .selectFrom("uploads")
+      .innerJoin("arrivals", "arrivals.upload", "uploads.id")
+      .selectAll("uploads")
+      .selectAll("arrivals")
+      .where("uploads.state", "in", ["open", "completing"]);
+  }
+}

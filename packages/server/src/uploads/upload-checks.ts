@@ -1,0 +1,43 @@
+import { type Part, partAt, TransferError, type Upload, type WirePartDigest } from "@naru/core";
+import type { UploadRow } from "./database.ts";
+import type { Holder } from "./uploads.ts";
+
+/** Make the error of an upload that is not there. */
+export function gone(id: string): TransferError {
+  return new TransferError("not-found", `Cannot find the upload "${id}": it never was, has ended or has expired`);
+}
+
+/** @throws {TransferError} `forbidden` */
+export function checkOwner(row: UploadRow, owner: string): void {
+  if (row.owner === owner) return;
+  throw new TransferError("forbidden", `Cannot touch the upload "${row.id}": it is someone else's`);
+}
+
+/** Without a word about the epoch, only an upload that never left its first one is held. */
+export function checkLease(row: UploadRow, { epoch = 1 }: Holder): void {
+  if (row.epoch === epoch) return;
+  throw new TransferError("superseded", `Cannot write the upload "${row.id}": it was resumed elsewhere`);
+}
+
+/** A part of the plan. @throws {TransferError} `invalid` for one outside it */
+export function partOf(row: UploadRow, number: number): Part {
+  const part = partAt(row.size, row.part_size, number);
+  if (part) return part;
+  throw new TransferError("invalid", `Cannot use part ${number} of "${row.id}": it is outside the plan`);
+}
+
+/** Whether parts may be presigned. */
+export function isDirect(upload: Upload): boolean {
+  return upload.presign !== undefined;
+}
+
+/** Whether anything is said of a part. */
+export function hasDigest({ md5, crc64 }: WirePartDigest): boolean {
+  return md5 !== undefined || crc64 !== undefined;
+}
+
+/** @throws {TransferError} `unsupported` if its bytes come through the gateway, which alone knows what is missing */
+export function refuseArrival(row: UploadRow): void {
+  if (row.part_size > 0) return;
+  throw new TransferError("unsupported", `Cannot write the upload "${row.id}": its bytes come by SFTP or FTP`);
+}

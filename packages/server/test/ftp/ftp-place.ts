@@ -1,0 +1,57 @@
+import { execFile } from "node:child_process";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { type Files, memoryStore, type Store } from "@naru/core";
+import { type FtpDoorOptions, ftpDoor } from "../../src/ftp/ftp-door.ts";
+import { silentLog } from "../../src/http/log.ts";
+import { openGateway } from "../gateway/place.ts";
+import { tempFolder } from "../stores/temp-folder.ts";
+
+export const user = "kim";
+export const password = "naru-naru";
+
+export interface FtpPlaceOptions extends Partial<FtpDoorOptions> {
+  readonly store?: Store & Files;
+  readonly host?: string;
+  readonly memoryBytes?: number;
+}
+
+/** Open an FTP door over a gateway, in memory unless told otherwise, with one account, on a free port. */
+export async function openFtp({
+  host = "127.0.0.1",
+  memoryBytes,
+  store = memoryStore(),
+  ...options
+}: FtpPlaceOptions = {}) {
+  const place = openGateway(store, memoryBytes === undefined ? {} : { memoryBytes });
+  const door = ftpDoor({
+    gateway: place.gateway,
+    authenticate: async (name, secret) => (name === user && secret === password ? { name } : undefined),
+    passive: { from: 0, to: 0 },
+    log: silentLog(),
+    ...options,
+  });
+  const { port } = await door.listen({ host, port: 0 });
+  return {
+    port,
+    store,
+    url: `ftp://${user}:${password}@127.0.0.1:${port}/`,
+    /** What the account would see. */
+    files: place.gateway.open(user),
+    close: () => door.close(),
+    async [Symbol.asyncDispose]() {
+      await door.close();
+      await place[Symbol.asyncDispose]();
+    },
+  };
+}
+
+/** Make a certificate that nobody else trusts. */
+export async function certificate() {
+  await using folder = await tempFolder();
+  const [key, cert] = [join(folder.path, "key.pem"), join(folder.path, "cert.pem")];
+  const what = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-subj", "/CN=localhost"];
+  await promisify(execFile)("openssl", ["req", "-x509", ...what, "-days", "2", "-keyout", key, "-out", cert]);
+  return { cert: await readFile(cert), key: await readFile(key) };
+}

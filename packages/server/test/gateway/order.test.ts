@@ -1,0 +1,108 @@
+import { createHash } from "node:crypto";
+import { type MemoryFile, MiB, memoryStore } from "@naru/core";
+import { describe, expect, test } from "vitest";
+import { anew, bytesOf, fetchAll, goOn, openGateway, places, send, smallLimits } from "./place.ts";
+
+const limits = smallLimits;
+
+for (const [name, open] of Object.entries(places)) {
+  describe(`order and overlap over ${name}`, () => {
+    test("writes in any order within the window make the same file", async () => {
+      await using place = await open();
+      await using gate = openGateway(place.store);
+      const bytes = bytesOf(3 * MiB + 5);
+      const arrival = await gate.session.openWrite("/a.bin", anew);
+      const starts = Array.from({ length: Math.ceil(bytes.length / 32_768) }, (_, index) => index * 32_768);
+      // Neighbours swapped in groups of eight, as a client with eight workers does.
+      for (let at = 0; at < starts.length; at += 8) {
+        const group = starts.slice(at, at + 8).reverse();
+        await Promise.all(group.map((start) => arrival.write(start, bytes.subarray(start, start + 32_768))));
+      }
+      await arrival.finish();
+      expect((await fetchAll(place.store, "a.bin")).equals(bytes)).toBe(true);
+    });
+
+    test("a hole that is never filled is no file", async () => {
+      await using place = await open();
+      await using gate = openGateway(place.store);
+      const arrival = await gate.session.openWrite("/a.bin", anew);
+      await arrival.write(0, bytesOf(1000));
+      await arrival.write(2000, bytesOf(1000));
+      await expect(arrival.finish()).rejects.toMatchObject({ code: "incomplete" });
+      await arrival.suspend();
+      expect(await place.store.stat("a.bin")).toBeUndefined();
+      expect(await gate.session.stat("/a.bin")).toMatchObject({ size: 1000, arriving: true });
+    });
+
+    test("a hole larger than the window is refused at once", async () => {
+      await using place = await open();
+      await using gate = openGateway(place.store);
+      const arrival = await gate.session.openWrite("/a.bin", anew);
+      await arrival.write(0, bytesOf(1000));
+      await expect(arrival.write(17 * MiB, bytesOf(10))).rejects.toMatchObject({ code: "invalid" });
+    });
+
+    test("bytes that are still in memory may come again, the same or others", async () => {
+      await using place = await open();
+      await using gate = openGateway(place.store);
+      const bytes = bytesOf(400_000);
+      const arrival = await gate.session.openWrite("/a.bin", anew);
+      await send(arrival, bytes.subarray(0, 300_000));
+      await arrival.write(200_000, bytes.subarray(200_000));
+      const patch = bytesOf(10_000);
+      await arrival.write(50_000, patch);
+      await arrival.finish();
+      bytes.set(patch, 50_000);
+      expect((await fetchAll(place.store, "a.bin")).equals(bytes)).toBe(true);
+      const md5 = createHash("md5").update(bytes).digest("hex");
+      expect([md5, undefined]).toContain(await gate.session.checksum("/a.bin", "md5"));
+    });
+
+    test("a smaller size cuts, and the client goes on from the size that it is told", async () => {
+      await using place = await open();
+      await using gate = openGateway(place.store);
+      const bytes = bytesOf(5 * MiB);
+      const arrival = await gate.session.openWrite("/a.bin", anew);
+      await send(arrival, bytes.subarray(0, 4_500_000));
+      await arrival.resize(2_700_000);
+      expect(arrival.size).toBeLessThanOrEqual(2_700_000);
+      await arrival.suspend();
+      const told = (await gate.session.stat("/a.bin"))?.size ?? 0;
+      const again = await gate.session.openWrite("/a.bin", goOn);
+      expect(again.size).toBe(told);
+      await send(again, bytes, { from: told });
+      await again.finish();
+      expect((await fetchAll(place.store, "a.bin")).equals(bytes)).toBe(true);
+    });
+
+    test("a told size that does not come true is no file", async () => {
+      await using place = await open();
+      await using gate = openGateway(place.store);
+      const arrival = await gate.session.openWrite("/a.bin", { ...anew, size: 2000 });
+      await arrival.write(0, bytesOf(1000));
+      await expect(arrival.finish()).rejects.toMatchObject({ code: "incomplete" });
+      await arrival.write(1000, bytesOf(1000));
+      expect((await arrival.finish()).size).toBe(2000);
+    });
+  });
+}
+
+test("memory stays within its bound while many files come at once and none of them is closed", async () => {
+  const store = memoryStore(new Map<string, MemoryFile>(), { limits });
+  await using gate = openGateway(store, { memoryBytes: 8 * MiB });
+  const files = Array.from({ length: 30 }, (_, index) => ({ path: `/f${index}`, bytes: bytesOf(1_900_000) }));
+  const arrivals = await Promise.all(files.map(({ path }) => gate.session.openWrite(path, anew)));
+  for (let at = 0; at < 1_900_000; at += 50_000) {
+    await Promise.all(
+      arrivals.map((arrival, index) => arrival.write(at, files[index]?.bytes.subarray(at, at + 50_000) ?? bytesOf(0))),
+    );
+    // Each may hold 1 MiB whatever happens; beyond that they share.
+    expect(gate.gateway.memoryHeld).toBeLessThanOrEqual(38 * MiB);
+  }
+  for (const arrival of arrivals) await arrival.finish();
+  for (const { path, bytes } of files) {
+    expect((await fetchAll(store, path.slice(1))).equals(bytes)).toBe(true);
+  }
+  expect(gate.gateway.memoryHeld).toBe(0);
+  expect((await store.list({ prefix: "" })).files.length).toBe(30);
+});

@@ -1,0 +1,99 @@
+import { randomBytes } from "node:crypto";
+import { type Files, type Limits, type MemoryFile, MiB, memoryStore, type Store } from "@naru/core";
+import { createGateway, type Gateway } from "../../src/gateway/gateway.ts";
+import type { Entry, GatewaySession, WriteMode } from "../../src/gateway/gateway-session.ts";
+import { silentLog } from "../../src/http/log.ts";
+import { fileStore } from "../../src/stores/file/file-store.ts";
+import { openDatabase } from "../../src/uploads/database.ts";
+import { PathClaims } from "../../src/uploads/path-claims.ts";
+import { Reaper } from "../../src/uploads/reaper.ts";
+import { UploadLedger } from "../../src/uploads/upload-ledger.ts";
+import { Uploads } from "../../src/uploads/uploads.ts";
+import { tempFolder } from "../stores/temp-folder.ts";
+
+export const anew: WriteMode = { truncate: true, create: true };
+export const goOn: WriteMode = { truncate: false, create: true };
+
+/** Limits like those of S3, small enough to be met in a test. */
+export const smallLimits: Partial<Limits> = { minPartSize: MiB, maxPartSize: 2 * MiB };
+
+export interface GateOptions {
+  readonly memoryBytes?: number;
+  /** That of an earlier process. */
+  readonly ledger?: UploadLedger;
+}
+
+/** A gateway over a store, and what is around it. */
+export function openGateway(store: Store & Files, given: GateOptions = {}) {
+  const { memoryBytes } = given;
+  const db = openDatabase(":memory:");
+  const ledger = given.ledger ?? new UploadLedger(db);
+  const clock = { now: Date.parse("2026-11-22") };
+  const now = (): number => clock.now;
+  const options = { store, ledger, now, ttlMs: 3_600_000, log: silentLog() };
+  const claims = new PathClaims({ files: store, isAwaited: (path) => ledger.isAwaited(path) });
+  const uploads = new Uploads({ ...options, claims });
+  const reaper = new Reaper({ ...options, uploads });
+  const gateways: Gateway[] = [];
+  /** Another process over the same store and ledger. */
+  const another = (): Gateway => {
+    const made = createGateway({ ...options, memoryBytes });
+    gateways.push(made);
+    return made;
+  };
+  const gateway = another();
+  return {
+    ...{ store, ledger, clock, uploads, reaper, gateway, another },
+    session: gateway.open("ann"),
+    async [Symbol.asyncDispose]() {
+      for (const one of gateways) await one.close();
+      await db.destroy();
+    },
+  };
+}
+
+export interface Opened extends AsyncDisposable {
+  readonly store: Store & Files;
+}
+
+/** The stores that every sentence is asked of. */
+export const places: Readonly<Record<string, () => Promise<Opened>>> = {
+  memory: async () => ({ store: memoryStore(), [Symbol.asyncDispose]: async () => undefined }),
+  "memory with parts like S3": async () => ({
+    store: memoryStore(new Map<string, MemoryFile>(), { limits: smallLimits }),
+    [Symbol.asyncDispose]: async () => undefined,
+  }),
+  "memory with equal parts": async () => ({
+    store: memoryStore(new Map<string, MemoryFile>(), { limits: { ...smallLimits, equalParts: true } }),
+    [Symbol.asyncDispose]: async () => undefined,
+  }),
+  file: async () => {
+    const folder = await tempFolder();
+    return { store: await fileStore(folder.path), [Symbol.asyncDispose]: () => folder[Symbol.asyncDispose]() };
+  },
+};
+
+export function bytesOf(size: number): Buffer {
+  return randomBytes(size);
+}
+
+/** Write bytes in pieces as a client does, from `from` on. */
+export async function send(
+  arrival: { write(offset: number, bytes: Uint8Array): Promise<void> },
+  bytes: Uint8Array,
+  { from = 0, piece = 100_000 }: { readonly from?: number; readonly piece?: number } = {},
+): Promise<void> {
+  for (let at = from; at < bytes.length; at += piece) await arrival.write(at, bytes.subarray(at, at + piece));
+}
+
+export async function fetchAll(store: Files, path: string): Promise<Buffer> {
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of await store.read(path)) chunks.push(chunk);
+  return Buffer.concat(chunks);
+}
+
+export async function listAll(session: GatewaySession, folder: string): Promise<Entry[]> {
+  const all: Entry[] = [];
+  for await (const page of session.list(folder)) all.push(...page);
+  return all;
+}

@@ -1,0 +1,27 @@
+/**
+ * An `sftp-server` of ours over a folder, on standard input and output: `sftp -D "node stdio-server.ts FOLDER"`.
+ *
+ * @module
+ */
+
+import { createGateway } from "../../src/gateway/gateway.ts";
+import { silentLog } from "../../src/http/log.ts";
+import { serveSftp } from "../../src/sftp/sftp-session.ts";
+import { streamWire } from "../../src/sftp/sftp-wire.ts";
+import { fileStore } from "../../src/stores/file/file-store.ts";
+import { openDatabase } from "../../src/uploads/database.ts";
+import { UploadLedger } from "../../src/uploads/upload-ledger.ts";
+
+const [, , folder = ""] = process.argv;
+const wire = streamWire(process.stdin, process.stdout);
+const db = openDatabase(":memory:");
+const gateway = createGateway({
+  store: await fileStore(folder),
+  ledger: new UploadLedger(db),
+  now: Date.now,
+  ttlMs: 3_600_000,
+  log: silentLog(),
+});
+await serveSftp(wire, gateway.open("ann"));
+await gateway.close();
+await db.destroy();
