@@ -22,7 +22,7 @@ const stopwatch = `${input}.addEventListener("change", () => {
     if (states.length > 0 && states.every((state) => state === "done")) globalThis.tookSeconds = (performance.now() - started) / 1000;
     if (states.some((state) => state === "failed" || state === "needs-file")) globalThis.failedAs = states.join();
     if (globalThis.tookSeconds ?? globalThis.failedAs) clearInterval(timer);
-  }, 25);
+  }, 100);
 }, { capture: true, once: true }), true`;
 
 /** A signed-in page with its stopwatch set. */

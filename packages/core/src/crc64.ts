@@ -8,57 +8,39 @@
  */
 
 import { TransferError } from "./errors.ts";
+import { crc64InMemory } from "./lanes/crc64-memory.ts";
 import { crc64Tables, timesX, type Word } from "./lanes/crc64-tables.ts";
-
-const { highs, lows } = crc64Tables;
 
 /** The CRC-64/NVME of no bytes. */
 export const emptyCrc64: string = "0000000000000000";
 
+/** From so many bytes on, WebAssembly is worth the way there. */
+const longEnough = 512;
+
 /** A CRC-64/NVME in the making. */
 export class Crc64 {
-  #hi = -1;
-  #lo = -1;
+  #word: Word = { hi: -1, lo: -1 };
 
   /** Take in more bytes. */
   update(bytes: Uint8Array): this {
-    const head = Math.min((4 - (bytes.byteOffset % 4)) % 4, bytes.length);
-    const count = Math.floor((bytes.length - head) / 16) * 4;
-    this.#slowly(bytes, 0, head);
-    if (count > 0) this.#words(new Int32Array(bytes.buffer, bytes.byteOffset + head, count));
-    this.#slowly(bytes, head + count * 4, bytes.length);
+    this.#word = bytes.length < longEnough ? slowly(this.#word, bytes) : crc64InMemory(this.#word, bytes);
     return this;
   }
 
   /** Tell the CRC of the bytes so far, in 16 lower-case hex digits. */
   hex(): string {
-    return format({ hi: ~this.#hi, lo: ~this.#lo });
+    return format({ hi: ~this.#word.hi, lo: ~this.#word.lo });
   }
+}
 
-  /** Sixteen bytes at a time, read as little-endian words, which is how every machine that runs this reads them. */
-  #words(words: Int32Array): void {
-    let hi = this.#hi;
-    let lo = this.#lo;
-    // Proof of the casts: `words` has a multiple of four elements.
-    for (let at = 0; at < words.length; at += 4) {
-      const a = lo ^ (words[at] as number);
-      const b = hi ^ (words[at + 1] as number);
-      const c = words[at + 2] as number;
-      const d = words[at + 3] as number;
-      lo = fold(lows, a, 3072) ^ fold(lows, b, 2048) ^ fold(lows, c, 1024) ^ fold(lows, d, 0);
-      hi = fold(highs, a, 3072) ^ fold(highs, b, 2048) ^ fold(highs, c, 1024) ^ fold(highs, d, 0);
-    }
-    this.#hi = hi;
-    this.#lo = lo;
+function slowly(before: Word, bytes: Uint8Array): Word {
+  let { hi, lo } = before;
+  for (const byte of bytes) {
+    const index = (lo ^ byte) & 255;
+    lo = ((lo >>> 8) | (hi << 24)) ^ (crc64Tables.lows[index] ?? 0);
+    hi = (hi >>> 8) ^ (crc64Tables.highs[index] ?? 0);
   }
-
-  #slowly(bytes: Uint8Array, from: number, to: number): void {
-    for (let at = from; at < to; at++) {
-      const index = (this.#lo ^ byteAt(bytes, at)) & 255;
-      this.#lo = ((this.#lo >>> 8) | (this.#hi << 24)) ^ wordAt(lows, index);
-      this.#hi = (this.#hi >>> 8) ^ wordAt(highs, index);
-    }
-  }
+  return { hi, lo };
 }
 
 /** Compute the CRC-64/NVME of bytes, in 16 lower-case hex digits. */
@@ -82,26 +64,6 @@ export function combineAllCrc64(parts: Iterable<{ readonly crc64: string; readon
   let whole = emptyCrc64;
   for (const { crc64: next, size } of parts) whole = combineCrc64(whole, next, size);
   return whole;
-}
-
-/** What the four bytes of a word do, the last of which is followed by `base / 256` bytes. */
-function fold(table: Int32Array, word: number, base: number): number {
-  // Proof of the casts: every index is below the table's length. `wordAt` would be too much for the inliner here.
-  return (
-    (table[base + 768 + (word & 255)] as number) ^
-    (table[base + 512 + ((word >>> 8) & 255)] as number) ^
-    (table[base + 256 + ((word >>> 16) & 255)] as number) ^
-    (table[base + (word >>> 24)] as number)
-  );
-}
-
-// Proof of both casts: typed arrays are read inside their bounds, by construction of every index above.
-function byteAt(bytes: Uint8Array, index: number): number {
-  return bytes[index] as number;
-}
-
-function wordAt(table: Int32Array, index: number): number {
-  return table[index] as number;
 }
 
 function multiply(a: Word, b: Word): Word {

@@ -9,7 +9,7 @@ import { TransferError } from "../errors.ts";
 import type { PartDigest } from "../store.ts";
 import { KiB } from "../units.ts";
 import { crc64Bytes } from "./crc64-code.ts";
-import { crc64Tables } from "./crc64-tables.ts";
+import { putTables } from "./crc64-memory.ts";
 import { laneCount, md5Lanes, stateSize } from "./md5-code.ts";
 import { wasmModule } from "./wasm-code.ts";
 
@@ -60,10 +60,7 @@ export class DigestLanes {
     const buffer = this.#exports.memory.buffer as ArrayBuffer;
     this.#bytes = new Uint8Array(buffer);
     this.#view = new DataView(buffer);
-    for (const [index, low] of crc64Tables.lows.entries()) {
-      this.#view.setInt32(index * 8, low, true);
-      this.#view.setInt32(index * 8 + 4, crc64Tables.highs[index] ?? 0, true);
-    }
+    putTables(this.#view);
   }
 
   /** Begin a body in a lane. Without `md5` only its CRC is taken, and the MD5 means nothing. */

@@ -180,6 +180,13 @@ export class FillingPart {
   /** Wait for the store no longer than who leaves can. */
   hurry(): void {
     this.#patience = hurryMs;
+    const { signal } = this.#stopping;
+    const late = new TransferError("unavailable", "Cannot send the part: the store does not answer in time");
+    // A store that says nothing at all must not hold up who takes over; `close` ends the wait.
+    this.#options.place.sleep(2 * hurryMs, { signal }).then(
+      () => this.drop(late),
+      () => undefined,
+    );
   }
 
   /** Drop what travels. */

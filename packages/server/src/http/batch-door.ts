@@ -39,10 +39,11 @@ export function batchRoute(app: App, whole: WholeFiles): void {
     const options = { owner: callerIn(request).name, signal: clientSignal(request, reply) };
     const reader = new ByteReader(bodyChunks(request));
     const { files } = await readManifest(reader, request);
+    const there = whole.listed(files.map(({ path }) => path));
     const results = await writeAll(files, reader, async (file, bytes) => {
       try {
         const spec = { ...file, conflict: file.conflict ?? "rename" };
-        return { file: toWireFile(await whole.write(spec, once(bytes), options)) };
+        return { file: toWireFile(await whole.write(spec, once(bytes), { ...options, files: there })) };
       } catch (error) {
         const wire = toWireError(error);
         if (wire.code === "internal") request.log.error({ err: error }, "unexpected failure in a batch");

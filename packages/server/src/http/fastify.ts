@@ -92,3 +92,17 @@ export async function servePage(app: App, folder: string): Promise<void> {
     },
   });
 }
+
+/** Serve a folder's files under `/downloads/`, to be kept, not shown. */
+export async function serveDownloads(app: App, folder: string): Promise<void> {
+  await app.register(fastifyStatic, {
+    root: folder,
+    prefix: "/downloads/",
+    index: false,
+    cacheControl: false,
+    setHeaders: (reply) => {
+      reply.header("cache-control", "no-cache");
+      reply.header("content-disposition", "attachment");
+    },
+  });
+}

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { agentPorts } from "@naru/core";
-import { type App, servePage } from "./fastify.ts";
+import { type App, serveDownloads, servePage } from "./fastify.ts";
 import type { StoreInfo } from "./store-info.ts";
 
 /** Headers on every answer: the page runs only what this server serves and talks only to it and the store. */
@@ -36,16 +36,27 @@ export async function securityHeaders(app: App, storeInfo: StoreInfo): Promise<v
 /** Serve the console, or say how to build it. Open to everyone: it holds no secrets. */
 export async function pageRoutes(app: App, publicDir: string | undefined): Promise<void> {
   if (publicDir !== undefined && existsSync(join(publicDir, "index.html"))) {
-    await app.register(async (scope) => {
-      scope.addHook("onRoute", (route) => {
-        route.config = { ...route.config, open: true };
-        route.schema = { ...route.schema, hide: true };
-      });
-      await servePage(scope, publicDir);
-    });
+    await openScope(app, (scope) => servePage(scope, publicDir));
     return;
   }
   app.get("/", { schema: { hide: true }, config: { open: true } }, async (_request, reply) =>
     reply.type("text/plain; charset=utf-8").send("Naru runs. Its page is not built yet: npm run build:web\n"),
   );
+}
+
+/** Serve the agent's installers, where there are any. Open to everyone, as the page is. */
+export async function downloadRoutes(app: App, downloadsDir: string | undefined): Promise<void> {
+  if (downloadsDir === undefined || !existsSync(downloadsDir)) return;
+  await openScope(app, (scope) => serveDownloads(scope, downloadsDir));
+}
+
+/** Add routes that anyone may call and that the API's description leaves out. */
+async function openScope(app: App, add: (scope: App) => Promise<void>): Promise<void> {
+  await app.register(async (scope) => {
+    scope.addHook("onRoute", (route) => {
+      route.config = { ...route.config, open: true };
+      route.schema = { ...route.schema, hide: true };
+    });
+    await add(scope);
+  });
 }

@@ -6,7 +6,7 @@ import { Gate } from "../accounts/gate.ts";
 import { generatePassword } from "../accounts/password.ts";
 import { Secrets } from "../accounts/secrets.ts";
 import { Pairings } from "../tickets/pairings.ts";
-import { Tickets } from "../tickets/tickets.ts";
+import { checkUploadToken, Tickets } from "../tickets/tickets.ts";
 import { type Database, openDatabase } from "../uploads/database.ts";
 import { PathClaims } from "../uploads/path-claims.ts";
 import { Reaper } from "../uploads/reaper.ts";
@@ -22,7 +22,7 @@ import { fileRoutes, wholeFileRoute } from "./file-routes.ts";
 import { formRoute } from "./form-door.ts";
 import { healthRoutes } from "./health.ts";
 import { makeLog } from "./log.ts";
-import { pageRoutes, securityHeaders } from "./page.ts";
+import { downloadRoutes, pageRoutes, securityHeaders } from "./page.ts";
 import { sessionRoutes } from "./session-routes.ts";
 import { type DoorStore, StoreInfo } from "./store-info.ts";
 import { ticketRoutes } from "./ticket-routes.ts";
@@ -34,6 +34,8 @@ export interface ServerOptions {
   readonly dataDir: string;
   /** The built page. */
   readonly publicDir?: string | undefined;
+  /** The agent's installers, served under `/downloads/`. */
+  readonly downloadsDir?: string | undefined;
   readonly logger?: Logger | undefined;
   /** Believe `X-Forwarded-*`; only behind a proxy that sets them. */
   readonly trustProxy?: boolean | undefined;
@@ -65,6 +67,8 @@ export interface NaruServer {
   readonly firstStart?: FirstStart | undefined;
   /** Begin to listen; the origin that was bound. */
   listen(options: { readonly host: string; readonly port: number }): Promise<string>;
+  /** Whose upload a gateway's password is for, if it is a token for one, and the only path it opens. */
+  uploadToken(password: string): Promise<{ readonly account: string; readonly path: string } | undefined>;
   /** End what has expired, now. */
   reap(): Promise<void>;
   /** Take no more requests, let those in flight end, close. */
@@ -102,6 +106,7 @@ export async function createServer(options: ServerOptions): Promise<NaruServer> 
   return {
     firstStart,
     listen: ({ host, port }) => app.listen({ host, port }),
+    uploadToken: (password) => checkUploadToken(secrets, password),
     reap,
     close: async () => {
       state.draining = true;
@@ -170,5 +175,6 @@ async function addRoutes(app: App, parts: Parts): Promise<void> {
     batchRoute(scope, whole);
     formRoute(scope, whole);
   });
+  await downloadRoutes(app, options.downloadsDir);
   await pageRoutes(app, publicDir);
 }

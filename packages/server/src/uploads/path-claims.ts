@@ -6,6 +6,10 @@ export interface PathClaimsOptions {
   readonly isAwaited: (path: string) => Promise<boolean>;
 }
 
+export interface ClaimOptions extends Abortable {
+  readonly files?: Pick<Files, "stat"> | undefined;
+}
+
 export interface PathClaim extends Disposable {
   readonly path: string;
 }
@@ -21,8 +25,12 @@ export class PathClaims {
     this.#isAwaited = isAwaited;
   }
 
-  /** @throws {TransferError} `conflict` if the policy is `fail` and there is a file */
-  async claim(path: string, policy: ConflictPolicy, options: Abortable = {}): Promise<PathClaim> {
+  /**
+   * Claim a path, or the next free one. `options.files` answers what is there in place of the store.
+   *
+   * @throws {TransferError} `conflict` if the policy is `fail` and there is a file
+   */
+  async claim(path: string, policy: ConflictPolicy, options: ClaimOptions = {}): Promise<PathClaim> {
     if (policy === "overwrite") return { path, [Symbol.dispose]: () => undefined };
     if (policy === "fail") {
       await this.refuseTaken(path, options);
@@ -43,12 +51,12 @@ export class PathClaims {
   }
 
   /** @throws {TransferError} `conflict` if there is a file at `path` */
-  async refuseTaken(path: string, options: Abortable = {}): Promise<void> {
-    if (await this.#files.stat(path, options)) throw taken(path);
+  async refuseTaken(path: string, { files = this.#files, signal }: ClaimOptions = {}): Promise<void> {
+    if (await files.stat(path, { signal })) throw taken(path);
   }
 
-  async #isFree(path: string, options: Abortable): Promise<boolean> {
-    return !(await this.#isAwaited(path)) && (await this.#files.stat(path, options)) === undefined;
+  async #isFree(path: string, { files = this.#files, signal }: ClaimOptions): Promise<boolean> {
+    return !(await this.#isAwaited(path)) && (await files.stat(path, { signal })) === undefined;
   }
 }
 

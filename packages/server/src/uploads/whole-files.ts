@@ -15,6 +15,7 @@ import {
   type UploadSpec,
 } from "@naru/core";
 import { bytesBody } from "./bodies.ts";
+import { ListedFolders } from "./listed-folders.ts";
 import type { Log } from "./log.ts";
 import { type PathClaims, taken } from "./path-claims.ts";
 import { putStreamed } from "./put-streamed.ts";
@@ -44,6 +45,8 @@ export interface WholeFilesOptions {
 
 export interface WriteOptions extends Abortable {
   readonly owner: string;
+  /** Answers what is there already, in place of the store. */
+  readonly files?: Pick<Files, "stat"> | undefined;
 }
 
 type Bytes = Uint8Array<ArrayBuffer>;
@@ -60,6 +63,11 @@ export class WholeFiles {
 
   constructor(options: WholeFilesOptions) {
     this.#options = options;
+  }
+
+  /** What a batch asks in place of the store, since it writes many files of few folders. */
+  listed(paths: Iterable<string>): Pick<Files, "stat"> {
+    return new ListedFolders(this.#options.store, paths);
   }
 
   async write(file: WholeFile, chunks: AsyncIterable<Uint8Array>, options: WriteOptions): Promise<StoredFile> {

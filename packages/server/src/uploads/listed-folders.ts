@@ -1,0 +1,58 @@
+import type { Abortable, Files, StoredFile } from "@naru/core";
+
+const pageSize = 1000;
+const mostPages = 4;
+/** For fewer files of a folder, asking for each is cheaper. */
+const worthListing = 8;
+
+interface Folder {
+  readonly prefix: string;
+  count: number;
+  names?: Promise<ReadonlySet<string> | undefined>;
+}
+
+/** Answers whether files of a batch are there: by listing a folder that many of them go to, not by a question for each. */
+export class ListedFolders {
+  readonly #files: Pick<Files, "stat" | "list">;
+  readonly #folders = new Map<string, Folder>();
+  /** Paths found free, which by now their askers may have taken. */
+  readonly #free = new Set<string>();
+
+  constructor(files: Pick<Files, "stat" | "list">, paths: Iterable<string>) {
+    this.#files = files;
+    for (const path of paths) {
+      const prefix = folderOf(path);
+      const folder = this.#folders.get(prefix) ?? { prefix, count: 0 };
+      folder.count += 1;
+      this.#folders.set(prefix, folder);
+    }
+  }
+
+  /** As `Files.stat`; someone else's file that came after its folder was listed may be missed. */
+  async stat(path: string, options: Abortable = {}): Promise<StoredFile | undefined> {
+    const folder = this.#folders.get(folderOf(path));
+    if (folder === undefined || folder.count < worthListing) return this.#files.stat(path, options);
+    folder.names ??= this.#list(folder.prefix, options);
+    const names = await folder.names;
+    if (names === undefined || names.has(path) || this.#free.has(path)) return this.#files.stat(path, options);
+    this.#free.add(path);
+    return undefined;
+  }
+
+  /** The files in a folder; `undefined` if there are too many to look through. */
+  async #list(prefix: string, { signal }: Abortable): Promise<ReadonlySet<string> | undefined> {
+    const names = new Set<string>();
+    let cursor: string | undefined;
+    for (let pages = 0; pages < mostPages; pages += 1) {
+      const page = await this.#files.list({ prefix, delimiter: "/", limit: pageSize, cursor, signal });
+      for (const { path } of page.files) names.add(path);
+      cursor = page.cursor;
+      if (cursor === undefined) return names;
+    }
+    return undefined;
+  }
+}
+
+function folderOf(path: string): string {
+  return path.slice(0, path.lastIndexOf("/") + 1);
+}
