@@ -20,7 +20,7 @@ import { Watchdog } from "./watchdog.ts";
 
 const defaultConcurrency = 16;
 /** On a long or lossy line each connection carries little; on any other a few too many cost nothing. */
-const firstConcurrency = 12;
+const firstConcurrency = 24;
 /** A body that is refused so often is not damaged on its way: it is damaged where it is read, or changes. */
 const mostMismatches = 5;
 const slowDown: ReadonlySet<FailureCode> = new Set(["throttled", "unavailable"]);

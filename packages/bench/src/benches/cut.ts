@@ -30,17 +30,17 @@ export const cut: Benchmark = {
         prefix,
         env: naru.clientEnv,
       });
-      return back("cli/cut.bin");
+      return await back("cli/cut.bin");
     };
     const naruPage = async (): Promise<Sample> => {
       await using browser = await openNaruPage(room, naru);
       await chooseOnNaruPage(browser, [file]);
-      return back("cut.bin");
+      return await back("cut.bin");
     };
     const uppy = async (): Promise<Sample> => {
       await using browser = await openPeerPage({ room, server, bucket }, [file]);
       void browser.evaluate(raceCall(bucket, "uppy")).catch(() => undefined);
-      return back("uppy/cut.bin");
+      return await back("uppy/cut.bin");
     };
     const target = { atMost: 5, of: "seconds" };
     const competitors = [
