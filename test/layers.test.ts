@@ -21,6 +21,8 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   ftp: ["gateway", "accounts"],
   gateway: ["uploads"],
   tickets: ["uploads", "accounts"],
+  // Puts the doors other than HTTP together, over what HTTP stands on.
+  doors: ["sftp", "ftp", "gateway", "accounts", "uploads"],
   uploads: [],
   accounts: ["uploads"],
   stores: [],

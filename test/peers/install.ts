@@ -20,6 +20,18 @@ const packages: Readonly<Record<string, string>> = {
   xdotool: "xdotool",
   ip: "iproute2",
   curl: "curl",
+  makensis: "nsis",
+  wixl: "wixl",
+  wine: "wine",
+  wineserver: "wine",
+  osslsigncode: "osslsigncode",
+  openssl: "openssl",
+  "dpkg-deb": "dpkg",
+  "desktop-file-validate": "desktop-file-utils",
+  "xdg-mime": "xdg-utils",
+  "systemd-analyze": "systemd",
+  zip: "zip",
+  zipinfo: "unzip",
 };
 
 /** What is not on the `PATH`. */

@@ -60,7 +60,9 @@ interface VersionInfo {
 }
 
 interface ResEdit {
-  readonly Data: { readonly IconFile: { from(data: Uint8Array): { readonly icons: readonly { readonly data: unknown }[] } } };
+  readonly Data: {
+    readonly IconFile: { from(data: Uint8Array): { readonly icons: readonly { readonly data: unknown }[] } };
+  };
   readonly Resource: {
     readonly IconGroupEntry: {
       fromEntries(entries: unknown): readonly { readonly id: number; readonly lang: number }[];

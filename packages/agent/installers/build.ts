@@ -105,7 +105,8 @@ async function main(): Promise<void> {
     },
   });
   const { target, out, entry, ...rest } = values;
-  if (!isPlatform(target)) throw new Error(`Cannot build for "${target}": --target is ${Object.keys(programs).join(", ")}`);
+  if (!isPlatform(target))
+    throw new Error(`Cannot build for "${target}": --target is ${Object.keys(programs).join(", ")}`);
   const places = { ...(out === undefined ? {} : { out }), ...(entry === undefined ? {} : { entry: resolve(entry) }) };
   for (const file of await buildAgent(target, { ...rest, ...places })) console.log(file);
 }

@@ -50,7 +50,10 @@ function inlineWorker(source: string): Plugin {
     transform(code, id) {
       if (id !== workerUser) return undefined;
       if (!code.includes(workerStart)) throw new Error(`Cannot bundle "${workerUser}": it has no "${workerStart}"`);
-      return { code: code.replace(workerStart, () => `new Worker(${JSON.stringify(source)}, { eval: true })`), map: null };
+      return {
+        code: code.replace(workerStart, () => `new Worker(${JSON.stringify(source)}, { eval: true })`),
+        map: null,
+      };
     },
   };
 }

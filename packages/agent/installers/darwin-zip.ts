@@ -40,10 +40,12 @@ export async function makeAppZip({ node, script, assets, version, license, work,
   await copyFile(node, join(resources, "node"));
   await copyFile(script, join(resources, "agent.cjs"));
   for (const [name, path] of Object.entries(assets)) {
-    const target = join(resources, name);
+    // Where the agent looks for its page when it is not one program: in `dist/window` beside a package.json.
+    const target = join(resources, name.replace(/^ui\//, "dist/window/"));
     await mkdir(join(target, ".."), { recursive: true });
     await copyFile(path, target);
   }
+  await writeFile(join(resources, "package.json"), JSON.stringify({ name: "naru-agent", version, private: true }));
   await writeFile(join(resources, "naru-agent.icns"), icns(await readFile(here("icon/naru-agent.png"))));
   await copyFile(here("darwin/READ-ME-FIRST.txt"), join(root, "READ-ME-FIRST.txt"));
   await copyFile(here("darwin/io.naru.agent.plist"), join(root, "io.naru.agent.plist"));

@@ -1,7 +1,6 @@
 /** Makes one program of a Node binary and a bundled script: Node's single executable application (SEA). */
 
-import { chmod, copyFile, readFile, writeFile } from "node:fs/promises";
-import { createRequire } from "node:module";
+import { chmod, copyFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { nodeBinary, pinnedPackage } from "./pinned-packages.ts";
 import { run } from "./run.ts";
@@ -17,6 +16,11 @@ interface Ingredients {
 
 /** What postject looks for in a Node binary to switch the application on; the same in every release. */
 const fuse = "NODE_SEA_FUSE_fce680ab2cc467b6e072b8b5df1996b2";
+
+const inject = `
+  const [postject, file, blob, sentinelFuse] = process.argv.slice(1);
+  require(postject).inject(file, "NODE_SEA_BLOB", require("node:fs").readFileSync(blob), { sentinelFuse });
+`;
 
 /** Write the program `output`; intermediate files go to `work`. */
 export async function makeProgram({ script, base, assets }: Ingredients, output: string, work: string): Promise<void> {
@@ -37,17 +41,7 @@ export async function makeProgram({ script, base, assets }: Ingredients, output:
   await run(await nodeBinary("linux-x64"), ["--experimental-sea-config", config]);
   await copyFile(base, output);
   await chmod(output, 0o755);
-  await (await postject()).inject(output, "NODE_SEA_BLOB", await readFile(blob), { sentinelFuse: fuse });
-}
-
-interface Postject {
-  inject(file: string, name: string, data: Uint8Array, options: { readonly sentinelFuse: string }): Promise<void>;
-}
-
-async function postject(): Promise<Postject> {
-  const home = await pinnedPackage("postject@1.0.0-alpha.6");
-  const api: unknown = createRequire(import.meta.url)(join(home, "dist/api.js"));
-  if (typeof api !== "object" || api === null || !("inject" in api)) throw new Error('Cannot use "postject": no inject');
-  // The version is pinned, and this is its documented signature.
-  return api as Postject;
+  // A program of its own: it prints complaints about things that it leaves alone.
+  const postject = join(await pinnedPackage("postject@1.0.0-alpha.6"), "dist/api.js");
+  await run(process.execPath, ["--eval", inject, postject, output, blob, fuse]);
 }

@@ -2,7 +2,7 @@
 
 import { chmod, mkdir } from "node:fs/promises";
 import { join, resolve } from "node:path";
-import { runCommand } from "./control/commands.ts";
+import { type CommandsOptions, runCommand } from "./control/commands.ts";
 import { openControlDoor } from "./control/control-door.ts";
 import { controlPath } from "./control/control-path.ts";
 import { AgentJournal } from "./journal.ts";
@@ -12,6 +12,8 @@ import { Spools } from "./spool/spools.ts";
 import { type OpenStore, openStore } from "./transfers/open-store.ts";
 import type { TransferDesk } from "./transfers/transfer-desk.ts";
 import { Transfers } from "./transfers/transfers.ts";
+import type { Desktop } from "./window/desktop.ts";
+import { AgentWindow } from "./window/agent-window.ts";
 
 export interface AgentOptions {
   /** Everything of this agent: journal, spool, control socket. Made with mode 0700. */
@@ -22,6 +24,8 @@ export interface AgentOptions {
   readonly log: (line: string) => void;
   /** How pages are heard: ports, and who may ask to be paired. */
   readonly pages?: Pick<PagesOptions, "ports" | "allowedOrigins" | "fetch"> | undefined;
+  /** What the window may use of this computer; without it there is no picker and no autostart switch. */
+  readonly desktop?: Desktop | undefined;
   /** Replaces the ways to the far side, as a test does. */
   readonly openStore?: OpenStore | undefined;
 }
@@ -56,7 +60,7 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
 }
 
 async function open(
-  { dataDir, log, pages: heard, openStore: toStore = openStore }: AgentOptions,
+  { dataDir, log, pages: heard, desktop, openStore: toStore = openStore }: AgentOptions,
   closers: (() => Promise<void> | void)[],
   close: () => Promise<void>,
 ): Promise<Agent> {
@@ -77,16 +81,18 @@ async function open(
   const show = (): void => {
     for (const listener of shows) listener();
   };
-  const commands = { dataDir, transfers, spools, journal, quit: askToQuit, show };
+  const pages = await openPages({ dataDir, desk: transfers, log, ...heard });
+  closers.push(async () => pages[Symbol.asyncDispose]());
+  const window = new AgentWindow(desktop, { log });
+  closers.push(() => window[Symbol.asyncDispose]());
+  const windowAddress = (): Promise<string> => window.address({ ...commands, pages });
+  const commands: CommandsOptions = { dataDir, transfers, spools, journal, quit: askToQuit, show, windowAddress };
   const door = await openControlDoor({
     path: controlPath(dataDir),
     handle: (command, connection) => runCommand(command, connection, commands),
     log,
   });
   closers.push(async () => door[Symbol.asyncDispose]());
-  const pages = await openPages({ dataDir, desk: transfers, log, ...heard });
-  closers.push(async () => pages[Symbol.asyncDispose]());
-  // Here more doors are opened onto `transfers` (window); what is opened last is closed first.
 
   log(`agent ${process.pid} runs in ${dataDir}`);
   return { transfers, pages, quit, onShow: (listener) => void shows.add(listener), close };

@@ -15,7 +15,18 @@ Examples:
   naru serve                                      files in ./naru-data, on http://localhost:8080
   naru serve --host 0.0.0.0 --store file:/srv/files
   naru serve --store 's3://bucket?endpoint=http://10.0.0.5:7480&region=default&style=path'
-  naru serve --store 's3://bucket?endpoint=...' --set-cors https://naru.example`,
+  naru serve --store 's3://bucket?endpoint=...' --set-cors https://naru.example
+  naru serve --sftp 2022                          SFTP beside HTTP, at the same address
+  naru serve --sftp 0.0.0.0:2022 --ftp 0.0.0.0:2121 --ftp-tls cert.pem,key.pem --ftp-passive 50000-50100`,
+  user: `
+Examples:
+  naru user add ann                               makes up a password and prints it
+  naru user add ann --password-stdin < secret.txt
+  naru user key add ann ~/.ssh/id_ed25519.pub     ann may enter by SFTP with this key
+  naru user key list ann
+  naru user remove ann
+
+All of them work on the folder that --data names, while the server runs too.`,
   put: `
 Examples:
   naru put film.mov                               goes on where it stopped when it is run again
@@ -58,6 +69,7 @@ function program(): Command {
     .exitOverride()
     .addHelpText("after", exitCodesHelp);
   addServe(naru);
+  addUser(naru);
   addPut(naru);
   addGet(naru);
   addRest(naru);
@@ -78,12 +90,56 @@ function addServe(naru: Command): void {
     .option("--admin-password <PASSWORD>", "password of admin at the first start (or NARU_ADMIN_PASSWORD)")
     .option("--origin <ORIGIN>", "where people reach the server, e.g. https://naru.example")
     .option("--set-cors <ORIGIN>", "let pages of ORIGIN write to the bucket, then exit")
+    .option("--sftp <[HOST:]PORT>", "open the SFTP door; HOST is that of --host by default")
+    .option("--sftp-keys <DIR>", "where SFTP's host keys are kept (default: DATA/host-keys)")
+    .option("--ftp <[HOST:]PORT>", "open the FTP door; HOST is that of --host by default")
+    .option("--ftp-tls <CERT,KEY>", "PEM files of FTP's certificate with its chain, and key; TLS is required then")
+    .option("--ftp-allow-plain", "with --ftp-tls: let clients do without TLS too")
+    .option("--ftp-session-reuse", "with --ftp-tls: refuse data connections that do not resume the TLS session")
+    .option("--ftp-passive <FROM-TO>", "ports of FTP's data connections (default: any free)")
+    .option("--ftp-address <IPV4>", "address that FTP's PASV tells, behind address translation")
+    .option("--door-host <NAME>", "where agents reach SFTP and FTP (default: the name of the page)")
+    .option("--door-memory <MIB>", "memory for files on their way by SFTP and FTP", numberIn(16, 65_536), 192)
     .addHelpText("after", examples.serve)
     .action(async (options) => {
       const { serve } = await import("./serve.ts");
       const { NARU_ADMIN_PASSWORD } = process.env;
       await serve({ adminPassword: NARU_ADMIN_PASSWORD || undefined, ...options });
     });
+}
+
+function addUser(naru: Command): void {
+  const user = naru.command("user").description("manage who may enter").addHelpText("after", examples.user);
+  const inData = (name: string, what: string, parent = user): Command =>
+    parent.command(name).description(what).option("--data <DIR>", "folder of the server's accounts", "naru-data");
+  const commands = async () => import("./user.ts");
+  inData("add", "make an account")
+    .argument("<name>")
+    .option("--admin", "may manage accounts")
+    .option("--password-stdin", "read the password from standard input instead of making one up")
+    .action(async (name: string, options) => (await commands()).addUser(name, options));
+  inData("list", "list the accounts").action(async (options) => (await commands()).listUsers(options));
+  inData("remove", "remove an account with its sessions, tokens and keys")
+    .argument("<name>")
+    .action(async (name: string, options) => (await commands()).removeUser(name, options));
+  inData("password", "give an account a new password")
+    .argument("<name>")
+    .option("--password-stdin", "read the password from standard input instead of making one up")
+    .action(async (name: string, options) => (await commands()).setPassword(name, options));
+  const key = user.command("key").description("manage the SSH keys by which accounts enter SFTP");
+  inData("add", "let an account enter by a key", key)
+    .argument("<name>")
+    .argument("<file>", "an OpenSSH public key, as in ~/.ssh/id_ed25519.pub; - is standard input")
+    .action(async (name: string, file: string, options) => (await commands()).addKey(name, file, options));
+  inData("list", "list the keys of an account", key)
+    .argument("<name>")
+    .action(async (name: string, options) => (await commands()).listKeys(name, options));
+  inData("remove", "take a key away", key)
+    .argument("<name>")
+    .argument("<fingerprint>", "as key list prints it: SHA256:...")
+    .action(async (name: string, fingerprint: string, options) =>
+      (await commands()).removeKey(name, fingerprint, options),
+    );
 }
 
 function addPut(naru: Command): void {

@@ -3,11 +3,12 @@
 import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { createServer, type FirstStart } from "@naru/server";
+import { createServer, type ManyDoors } from "@naru/server";
+import { type DoorCommand, doorOptions } from "./doors.ts";
 import { UsageError } from "./exit-code.ts";
 import { type OpenedStore, openStore } from "./open-store.ts";
 
-export interface ServeCommand {
+export interface ServeCommand extends DoorCommand {
   readonly host: string;
   readonly port: number;
   /** Folder of accounts and ledger. */
@@ -24,12 +25,21 @@ export interface ServeCommand {
 export async function serve(command: ServeCommand): Promise<void> {
   const { host, port, adminPassword, trustProxy } = command;
   const dataDir = resolve(command.data);
+  const doors = await doorOptions(command, dataDir);
   const store = await openStore(command.store ?? `file:${join(dataDir, "files")}`);
   if (command.setCors !== undefined) return setCors(store, command.setCors);
-  const server = await createServer({ store, dataDir, adminPassword, trustProxy, publicDir: builtPage() });
+  const server = await createServer({
+    store,
+    dataDir,
+    adminPassword,
+    trustProxy,
+    publicDir: builtPage(),
+    downloadsDir: builtAgent(),
+    ...doors,
+  });
   const bound = await server.listen({ host, port });
   const origin = command.origin ?? readable(bound);
-  console.log(notice(origin, { admin: server.firstStart, given: adminPassword !== undefined }));
+  console.log(notice(origin, { given: adminPassword !== undefined, server }));
   await stopAsked();
   console.error("naru: Stopping; requests in flight may end");
   await server.close();
@@ -54,14 +64,32 @@ function builtPage(): string | undefined {
     .find((folder) => existsSync(join(folder, "index.html")));
 }
 
+/** Where `npm run build:agent` puts installers, seen from sources or from what is built of them. */
+function builtAgent(): string | undefined {
+  return ["../../../dist/agent", "../../../../dist/agent"]
+    .map((folder) => fileURLToPath(new URL(folder, import.meta.url)))
+    .find((folder) => existsSync(folder));
+}
+
 function readable(bound: string): string {
   const url = new URL(bound);
   if (["127.0.0.1", "[::1]", "0.0.0.0", "[::]"].includes(url.hostname)) url.hostname = "localhost";
   return url.origin;
 }
 
-function notice(origin: string, { admin, given }: { admin: FirstStart | undefined; given: boolean }): string {
+interface Started {
+  readonly server: ManyDoors;
+  /** Whether the password of admin was given, so that it need not be shown. */
+  readonly given: boolean;
+}
+
+function notice(origin: string, { server, given }: Started): string {
   const lines = [`Naru is at  ${origin}`];
+  for (const { kind, port, hostKeys } of server.doors) {
+    lines.push(`${kind.padEnd(10)}  port ${port}`);
+    for (const { algorithm, fingerprint } of hostKeys) lines.push(`            ${algorithm} ${fingerprint}`);
+  }
+  const admin = server.firstStart;
   if (admin) {
     lines.push("", "user        admin", `password    ${admin.password ?? (given ? "(as given)" : "")}`);
     lines.push("", "sign in once, within an hour:", `${origin}${admin.link}`);

@@ -2,7 +2,7 @@
 ;   /S                       no window
 ;   /D=FOLDER                another folder (last, without quotes)
 ;   /NOAUTOSTART             do not start when the user signs in
-;   /ALLOWED_ORIGINS=LIST    sites that need no pairing, separated by commas
+;   /ALLOWED_ORIGINS=LIST    only these sites may be paired, separated by commas
 ; The uninstaller takes /S, and /KEEPDATA to leave settings and unfinished transfers.
 
 Target amd64-unicode

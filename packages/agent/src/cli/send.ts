@@ -1,12 +1,12 @@
 /** `naru-agent send`: hand files to the agent, which is started when it is not running. */
 
-import { readdir, readFile, stat } from "node:fs/promises";
-import { basename, join, relative, resolve, sep } from "node:path";
+import { readFile } from "node:fs/promises";
 import { stderr, stdin } from "node:process";
 import { createInterface } from "node:readline/promises";
 import { isTransferError, TransferError } from "@naru/core";
 import type { ControlClient } from "../control/control-client.ts";
 import type { SendCommand as SendMessage } from "../control/messages.ts";
+import { filesIn } from "../transfers/files-in.ts";
 import { readDestination } from "../transfers/read-destination.ts";
 import { startedAgent } from "./running-agent.ts";
 import { lineOf, readViews } from "./views.ts";
@@ -27,7 +27,7 @@ export interface SendCommand {
 export async function send(names: readonly string[], command: SendCommand): Promise<void> {
   const { to, hostKey, identity, token, data, json } = command;
   readDestination(to, { hostKey, token });
-  const files = await filesOf(names);
+  const files = await filesIn(names);
   const privateKey = identity === undefined ? undefined : await readKey(identity);
   using client = await startedAgent(data);
   const message: SendMessage = { command: "send", files, to, hostKey, privateKey, token };
@@ -57,24 +57,4 @@ async function readKey(file: string): Promise<string> {
   return readFile(file, "utf8").catch((cause: unknown) => {
     throw new TransferError("not-found", `Cannot read the key "${file}"`, { cause });
   });
-}
-
-async function filesOf(names: readonly string[]): Promise<SendMessage["files"]> {
-  const found: { file: string; path: string }[] = [];
-  for (const name of names) {
-    const file = resolve(name);
-    const facts = await stat(file).catch((cause: unknown) => {
-      throw new TransferError("not-found", `Cannot send "${name}": there is no such file`, { cause });
-    });
-    if (!facts.isDirectory()) {
-      found.push({ file, path: basename(file) });
-      continue;
-    }
-    for (const entry of await readdir(file, { recursive: true, withFileTypes: true })) {
-      const inside = join(entry.parentPath, entry.name);
-      const path = [basename(file), ...relative(file, inside).split(sep)].join("/");
-      if (entry.isFile()) found.push({ file: inside, path });
-    }
-  }
-  return found;
 }

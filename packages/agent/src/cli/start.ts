@@ -5,6 +5,7 @@ import { startAgent } from "../agent.ts";
 import { ControlClient } from "../control/control-client.ts";
 import { controlPath } from "../control/control-path.ts";
 import { agentLog } from "./agent-log.ts";
+import { allowedOrigins } from "./allowed-origins.ts";
 
 export interface StartCommand {
   readonly data: string;
@@ -14,7 +15,9 @@ export interface StartCommand {
 /** Run the agent. One that runs already is shown instead. */
 export async function start({ data, headless = false }: StartCommand): Promise<void> {
   const log = agentLog(data);
-  const agent = await startAgent({ dataDir: data, headless, log }).catch(async (error: unknown) => {
+  const pages = { allowedOrigins: await allowedOrigins() };
+  if (pages.allowedOrigins.length > 0) log(`only these sites may be paired: ${pages.allowedOrigins.join(" ")}`);
+  const agent = await startAgent({ dataDir: data, headless, log, pages }).catch(async (error: unknown) => {
     if (!isTransferError(error) || error.code !== "conflict") throw error;
     await showOther(data);
   });

@@ -18,6 +18,8 @@ export interface CommandsOptions {
   readonly journal: AgentJournal;
   readonly quit: () => void;
   readonly show: () => void;
+  /** Make an address that opens the window once. */
+  readonly windowAddress: () => Promise<string>;
 }
 
 const connectMs = 15_000;
@@ -44,6 +46,8 @@ export async function runCommand(
       return Object.keys(command.change).length === 0 ? transfers.settings : transfers.change(command.change);
     case "show":
       return options.show();
+    case "window":
+      return { address: await options.windowAddress() };
     case "quit":
       // The answer goes out first.
       setImmediate(options.quit);
@@ -53,15 +57,23 @@ export async function runCommand(
   }
 }
 
-async function send(command: SendCommand, { transfers, journal }: CommandsOptions): Promise<readonly TransferView[]> {
-  const { files, to: url, hostKey, privateKey, token } = command;
+async function send(command: SendCommand, options: CommandsOptions): Promise<readonly TransferView[]> {
+  const to = await trustedDestination(command, options);
+  const views: TransferView[] = [];
+  for (const { file, path } of command.files) views.push(await options.transfers.send({ file, path, to }));
+  return views;
+}
+
+/** Read a destination whose server is known. @throws {TransferError} `invalid`; `forbidden` with the key of an unknown server */
+export async function trustedDestination(
+  { to: url, hostKey, privateKey, token }: Omit<SendCommand, "command" | "files">,
+  { journal }: Pick<CommandsOptions, "journal">,
+): Promise<Destination> {
   const to = withKnownKey(journal, readDestination(url, { hostKey, privateKey, token }));
   if (to.kind === "sftp" && to.hostKey === undefined) {
     await checkHostKey(to, { signal: AbortSignal.timeout(connectMs) });
   }
-  const views: TransferView[] = [];
-  for (const { file, path } of files) views.push(await transfers.send({ file, path, to }));
-  return views;
+  return to;
 }
 
 /** The key of a server that was named once is known from then on. */

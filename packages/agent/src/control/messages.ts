@@ -24,14 +24,14 @@ export type ControlCommand =
   | { readonly command: TransferVerb; readonly id: string }
   | { readonly command: "move"; readonly id: string; readonly place: number }
   | { readonly command: "settings"; readonly change: Partial<Settings> }
-  | { readonly command: "list" | "status" | "watch" | "show" | "quit" };
+  | { readonly command: "list" | "status" | "watch" | "show" | "window" | "quit" };
 
 export interface ControlRequest {
   readonly id: number;
   readonly body: ControlCommand;
 }
 
-const plain = ["list", "status", "watch", "show", "quit"] as const;
+const plain = ["list", "status", "watch", "show", "window", "quit"] as const;
 const commands = ["send", "move", "settings", ...plain, ...transferVerbs] as const;
 
 /** Read a request. @throws {TransferError} `invalid` */

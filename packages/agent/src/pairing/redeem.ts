@@ -23,7 +23,11 @@ export async function redeem(
 ): Promise<Redeemed> {
   const { origin, token } = server;
   const api = new AgentApi({ origin, auth: { kind: "bearer", token }, fetch });
-  const grant = await api.redeem(ticket);
+  return destinationOf(origin, await api.redeem(ticket));
+}
+
+/** Where a grant leads. @throws {TransferError} `invalid` for a grant that waits for its user to choose a file */
+export function destinationOf(origin: string, grant: WireGrant): Redeemed {
   if (grant.by === "choice") {
     throw new TransferError("invalid", "Cannot redeem the ticket: it is for a file that the agent's user chooses");
   }

@@ -4,6 +4,7 @@ import { hostname } from "node:os";
 import { join } from "node:path";
 import type { Fetch } from "@naru/client";
 import { isTransferError } from "@naru/core";
+import { type LinkErrand, openLink } from "../pairing/open-link.ts";
 import { PairedServers } from "../pairing/paired-servers.ts";
 import { PairingDesk } from "../pairing/pairing-desk.ts";
 import type { TransferDesk } from "../transfers/transfer-desk.ts";
@@ -25,6 +26,8 @@ export interface Pages extends AsyncDisposable {
   readonly port: number | undefined;
   readonly servers: PairedServers;
   readonly pairings: PairingDesk;
+  /** Take a link `naru://t/...` that the user opened. @throws {TransferError} */
+  openLink(link: string): Promise<LinkErrand>;
 }
 
 /** Open the door for pages of paired servers, and of those that ask to be. */
@@ -37,5 +40,10 @@ export async function openPages({ dataDir, desk, log, ...options }: PagesOptions
     log(error.message);
     return undefined;
   });
-  return { port: door?.port, servers, pairings, [Symbol.asyncDispose]: async () => door?.[Symbol.asyncDispose]() };
+  return {
+    port: door?.port,
+    ...{ servers, pairings },
+    openLink: (link) => openLink(link, { servers, desk, fetch }),
+    [Symbol.asyncDispose]: async () => door?.[Symbol.asyncDispose](),
+  };
 }

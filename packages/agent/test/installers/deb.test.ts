@@ -46,7 +46,8 @@ test.skipIf(!isRoot)("the package installs, runs, answers to naru:// and is remo
     expect((await run("naru-agent", ["--version"])).stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
     const asked = await run("xdg-mime", ["query", "default", "x-scheme-handler/naru"]);
     expect(asked.stdout).toBe("naru-agent.desktop\n");
-    await run("systemd-analyze", ["--user", "verify", "/usr/lib/systemd/user/naru-agent.service"]);
+    const env = { ...process.env, XDG_RUNTIME_DIR: folder };
+    await run("systemd-analyze", ["--user", "verify", "/usr/lib/systemd/user/naru-agent.service"], { env });
     await using agent = new Program("naru-agent", ["start", "--headless", "--data", data]);
     await agent.printed(/runs/);
     expect((await run("naru-agent", ["status", "--data", data])).stdout).toContain(data);

@@ -1,15 +1,18 @@
 /** The Windows program and its installers, run by wine: what the agent does on Windows as far as Debian can tell. */
 
+import { execFile } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import { type MemoryFile, MiB, memoryStore } from "@naru/core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { openDoor } from "../../../server/test/sftp/door.ts";
 import { buildAgent } from "../../installers/build.ts";
 import { exists, openWine, type Started, type Wine, windowsPath } from "./wine.ts";
 
+const run = promisify(execFile);
 const userKeys = "HKCU\\Software";
 const runKey = "Software\\Microsoft\\Windows\\CurrentVersion\\Run";
 const userUninstallKey = `${userKeys}\\Microsoft\\Windows\\CurrentVersion\\Uninstall\\NaruAgent`;
@@ -23,7 +26,8 @@ let msi: string;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "naru-windows-"));
-  [program = "", setup = "", msi = ""] = await buildAgent("win-x64", { fast: true, out: folder });
+  const sign = await selfSigning();
+  [program = "", setup = "", msi = ""] = await buildAgent("win-x64", { fast: true, out: folder, sign });
   wine = await openWine();
 }, 240_000);
 
@@ -31,6 +35,31 @@ afterAll(async () => {
   await wine?.[Symbol.asyncDispose]();
   await rm(folder, { recursive: true, force: true });
 }, 60_000);
+
+/** The command that a builder with a certificate would give, with one that nobody trusts. */
+async function selfSigning(): Promise<string> {
+  const [key, certificate] = [join(folder, "sign.key"), join(folder, "sign.pem")];
+  const subject = ["-subj", "/CN=Naru test", "-days", "2", "-addext", "extendedKeyUsage=codeSigning"];
+  await run("openssl", [
+    "req",
+    "-x509",
+    "-newkey",
+    "rsa:2048",
+    "-nodes",
+    ...subject,
+    "-keyout",
+    key,
+    "-out",
+    certificate,
+  ]);
+  const sign = `osslsigncode sign -certs ${certificate} -key ${key} -h sha256 -in {file} -out {file}.signed`;
+  return `${sign} && mv {file}.signed {file}`;
+}
+
+async function expectSigned(file: string): Promise<void> {
+  const { stdout } = await run("osslsigncode", ["verify", "-CAfile", join(folder, "sign.pem"), "-in", file]);
+  expect(stdout).toContain("Signature verification: ok");
+}
 
 /** Start the agent and wait until it answers. */
 async function startAgent(exe: string, ...options: readonly string[]): Promise<Started> {
@@ -91,6 +120,10 @@ test("the Windows program sends a file to an SFTP server whose key it was told, 
   expect(await agent.ended).toMatchObject({ code: 0 });
 });
 
+test("the program and what installs it carry the builder's signature", async () => {
+  for (const file of [program, setup, msi]) await expectSigned(file);
+});
+
 test("the setup installs silently for one user: menu, sign-in, naru:// and the list of programs", async () => {
   const { code } = await wine.run(setup, "/S", "/ALLOWED_ORIGINS=https://files.example.com,https://b.example");
   expect(code).toBe(0);
@@ -102,6 +135,7 @@ test("the setup installs silently for one user: menu, sign-in, naru:// and the l
     "https://files.example.com,https://b.example",
   );
   expect(await menuEntries()).toEqual(["Naru Agent.lnk"]);
+  await expectSigned(installed("uninstall.exe"));
   const { output } = await wine.run("cmd", "/c", exe.replace("naru-agent.exe", "bin\\naru-agent.cmd"), "--version");
   expect(output).toMatch(/^\d+\.\d+\.\d+/);
 });
@@ -114,6 +148,8 @@ async function menuEntries(): Promise<readonly string[]> {
 test("the setup over a running agent makes it quit, replaces it and starts it again", async () => {
   const exe = await installedProgram();
   const agent = await startAgent(exe);
+  const log = await readFile(join(wine.localAppData, "NaruAgent/agent.log"), "utf8");
+  expect(log).toContain("only these sites may be paired: https://files.example.com https://b.example");
   const pid = /pid: (\d+)/.exec(await answers(exe))?.[1];
   await wine.run("reg", "delete", `HKCU\\${runKey}`, "/v", "Naru Agent", "/f");
 
@@ -122,6 +158,16 @@ test("the setup over a running agent makes it quit, replaces it and starts it ag
   expect(/pid: (\d+)/.exec(await answers(exe))?.[1]).not.toBe(pid);
   // Whoever had switched the start at sign-in off is not asked to do it again.
   expect(await wine.registry(`HKCU\\${runKey}`, "Naru Agent")).toBeUndefined();
+});
+
+test("the setup ends an agent that does not hear its call to quit", async () => {
+  const exe = await installedProgram();
+  const elsewhere = windowsPath(join(folder, "elsewhere"));
+  const agent = await startAgent(exe, "--data", elsewhere);
+  expect(await wine.run(setup, "/S")).toMatchObject({ code: 0 });
+  await agent.ended;
+  // It had no time to say that it ends.
+  expect(await readFile(join(folder, "elsewhere/agent.log"), "utf8")).not.toContain("agent ends");
 });
 
 test("the uninstaller ends the agent and leaves nothing: no files, no data, no registry", async () => {

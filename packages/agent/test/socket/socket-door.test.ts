@@ -1,5 +1,8 @@
 import { randomBytes } from "node:crypto";
+import { mkdtempDisposable, writeFile } from "node:fs/promises";
 import { request } from "node:http";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { agentFrameSize, crc64, type FromAgent, MiB } from "@naru/core";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { Page } from "./page.ts";
@@ -183,10 +186,47 @@ test("an upload that was begun elsewhere goes on with its parts, and who began i
   expect(view?.partsSkipped).toBe(1);
 });
 
+test("an upload that the agent has begun can be taken back: the agent stops, its parts stay", async () => {
+  const page = await world.pairedPage();
+  const feeding = await create(page);
+  await page.feed(feeding, bytes, 5 * MiB);
+  await page.hear((message) => message.kind === "changed" && message.transfer.confirmed >= 4 * MiB);
+  const [mine] = await world.api.mine();
+  const resumed = await world.api.resume(mine?.id ?? "");
+  await page.feed(feeding, bytes, 13 * MiB);
+  const failed = await page.hear((message) => message.kind === "changed" && message.transfer.state === "failed");
+  expect(failed).toMatchObject({ transfer: { error: { code: "superseded" } } });
+  const { receipts = [] } = await world.api.get(resumed.id);
+  expect(receipts.length).toBeGreaterThan(0);
+});
+
 test("a pairing that was revoked redeems nothing any more", async () => {
   const page = await world.pairedPage();
   const [agent] = await world.tickets.agents();
   await world.tickets.revokeAgent(agent?.id ?? "");
   const ticket = await world.ticket({ file: { path, size: bytes.length } });
   expect(await page.call({ kind: "create", ticket, file })).toMatchObject({ error: { code: "unauthenticated" } });
+});
+
+test("a link opens a folder of a paired server, for one file that the user chooses", async () => {
+  await world.pairedPage();
+  await using folder = await mkdtempDisposable(join(tmpdir(), "naru-link-"));
+  const chosen = join(folder.path, "b.bin");
+  await writeFile(chosen, "hello");
+  const ticket = await world.ticket({ folder: "in/" });
+  const link = `naru://t/${ticket}?at=${encodeURIComponent(new URL(world.door.origin).host)}`;
+  const errand = await world.agent.pages.openLink(link);
+  expect(errand).toMatchObject({ origin: world.door.origin, user: world.door.user, folder: "in/" });
+  const done = new Promise<void>((resolve) => {
+    world.agent.transfers.onEvent(({ transfer }) => {
+      if (transfer.state === "done") resolve();
+    });
+  });
+  await errand.send(chosen);
+  await done;
+  expect(await arrived("in/b.bin")).toBe(crc64(Buffer.from("hello")));
+  await expect(world.agent.pages.openLink(link)).rejects.toMatchObject({ code: "forbidden" });
+  await expect(world.agent.pages.openLink("naru://run/x")).rejects.toMatchObject({ code: "invalid" });
+  const elsewhere = `naru://t/${ticket}?at=evil.test`;
+  await expect(world.agent.pages.openLink(elsewhere)).rejects.toMatchObject({ code: "unauthenticated" });
 });

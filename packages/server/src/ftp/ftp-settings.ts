@@ -1,6 +1,7 @@
 import type { SecureContext } from "node:tls";
 import type { Bans } from "../accounts/bans.ts";
 import type { Gateway } from "../gateway/gateway.ts";
+import type { GatewaySession } from "../gateway/gateway-session.ts";
 import type { FtpLimits } from "./ftp-limits.ts";
 import type { PassivePorts } from "./passive-ports.ts";
 
@@ -18,15 +19,18 @@ export interface FtpCaller {
   readonly secure: boolean;
 }
 
+/** Who has proved to be who. */
+export interface FtpSignedIn {
+  readonly name: string;
+  /** What this one may do, when it is not all that the account may (a one-upload token). */
+  readonly session?: (() => GatewaySession) | undefined;
+}
+
 /**
  * Tell whose name and password these are; `undefined` if nobody's. It takes as long for an unknown name as for a wrong
  * password. A refusal of another kind (too many attempts) is a TransferError.
  */
-export type FtpAuthenticate = (
-  name: string,
-  password: string,
-  caller: FtpCaller,
-) => Promise<{ readonly name: string } | undefined>;
+export type FtpAuthenticate = (name: string, password: string, caller: FtpCaller) => Promise<FtpSignedIn | undefined>;
 
 export interface SecureSettings {
   /** One for control and data connections, so that data connections resume the session of the control connection. */

@@ -1,5 +1,5 @@
 import { silentLog } from "./log.ts";
-import { createServer, type ServerOptions } from "./server.ts";
+import { createHttpServer, type HttpServerOptions } from "./server.ts";
 import type { DoorStore } from "./store-info.ts";
 
 /** A server over a store, listening on this machine. */
@@ -11,9 +11,9 @@ export interface HttpDoor extends AsyncDisposable {
 }
 
 /** Open the smallest door there is: a ledger in memory, one account, a free port on loopback. */
-export async function httpDoor(store: DoorStore, options: Partial<ServerOptions> = {}): Promise<HttpDoor> {
+export async function httpDoor(store: DoorStore, options: Partial<HttpServerOptions> = {}): Promise<HttpDoor> {
   const { adminPassword: password = "naru-naru" } = options;
-  const server = await createServer({
+  const server = await createHttpServer({
     dataDir: ":memory:",
     logger: silentLog(),
     ...options,

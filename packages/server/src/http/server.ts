@@ -6,7 +6,7 @@ import { Gate } from "../accounts/gate.ts";
 import { generatePassword } from "../accounts/password.ts";
 import { Secrets } from "../accounts/secrets.ts";
 import { Pairings } from "../tickets/pairings.ts";
-import { checkUploadToken, Tickets } from "../tickets/tickets.ts";
+import { Tickets } from "../tickets/tickets.ts";
 import { type Database, openDatabase } from "../uploads/database.ts";
 import { PathClaims } from "../uploads/path-claims.ts";
 import { Reaper } from "../uploads/reaper.ts";
@@ -28,7 +28,7 @@ import { type DoorStore, StoreInfo } from "./store-info.ts";
 import { ticketRoutes } from "./ticket-routes.ts";
 import { partRoute, uploadRoutes } from "./upload-routes.ts";
 
-export interface ServerOptions {
+export interface HttpServerOptions {
   readonly store: DoorStore;
   /** The folder of the ledger `naru.db`; `":memory:"` keeps it in memory. */
   readonly dataDir: string;
@@ -49,10 +49,30 @@ export interface ServerOptions {
   readonly reapEveryMs?: number | undefined;
   /** How long `close` waits for requests in flight. */
   readonly drainMs?: number | undefined;
-  /** The SFTP and FTP servers that run beside it, for agents that ask. */
-  readonly gateways?: (() => readonly WireGateway[]) | undefined;
+  /** Make the other doors, over the same ground. */
+  readonly beside?: ((ground: Ground) => Promise<Beside>) | undefined;
   /** Milliseconds since 1970, for tests. */
   readonly clock?: (() => number) | undefined;
+}
+
+/** What every door stands on. */
+export interface Ground {
+  readonly store: DoorStore;
+  readonly db: Database;
+  readonly ledger: UploadLedger;
+  readonly gate: Gate;
+  readonly now: () => number;
+  readonly ttlMs: number;
+  readonly log: Logger;
+}
+
+/** The doors that run beside HTTP; they open before it does, and close with it. */
+export interface Beside {
+  /** Where they are, for agents that ask. */
+  readonly opened: readonly WireGateway[];
+  listen(): Promise<void>;
+  reap(): Promise<void>;
+  close(): Promise<void>;
 }
 
 /** What a person needs after the first start. */
@@ -65,10 +85,8 @@ export interface FirstStart {
 
 export interface NaruServer {
   readonly firstStart?: FirstStart | undefined;
-  /** Begin to listen; the origin that was bound. */
+  /** Begin to listen, at every door; the origin that was bound. */
   listen(options: { readonly host: string; readonly port: number }): Promise<string>;
-  /** Whose upload a gateway's password is for, if it is a token for one, and the only path it opens. */
-  uploadToken(password: string): Promise<{ readonly account: string; readonly path: string } | undefined>;
   /** End what has expired, now. */
   reap(): Promise<void>;
   /** Take no more requests, let those in flight end, close. */
@@ -78,7 +96,7 @@ export interface NaruServer {
 const day = 24 * 60 * 60 * 1000;
 
 /** Put the server together over a store. It does not listen yet. */
-export async function createServer(options: ServerOptions): Promise<NaruServer> {
+export async function createHttpServer(options: HttpServerOptions): Promise<NaruServer> {
   const { store, dataDir, clock: now = Date.now, logger = makeLog(), uploadTtlMs: ttlMs = 7 * day } = options;
   const db = openLedger(dataDir);
   const ledger = new UploadLedger(db);
@@ -90,12 +108,18 @@ export async function createServer(options: ServerOptions): Promise<NaruServer> 
   const secrets = new Secrets(db, { now });
   const firstStart = await makeAdmin(accounts, secrets, options.adminPassword);
   const state = { draining: false };
+  const gate = new Gate({ accounts, secrets, now });
+  const beside = await options.beside?.({ store, db, ledger, gate, now, ttlMs, log: logger });
 
   const app = await makeApp({ logger, trustProxy: options.trustProxy ?? false });
-  await addRoutes(app, { options, db, ledger, claims, uploads, whole, accounts, secrets, now, logger, state });
+  await addRoutes(app, {
+    ...{ options, db, ledger, claims, uploads, whole, accounts, secrets, gate, now, logger, state },
+    gateways: () => beside?.opened ?? [],
+  });
   await reaper.dropPiped();
   const reap = async (): Promise<void> => {
     await reaper.reap();
+    await beside?.reap();
     await secrets.removeExpired();
   };
   const timer = setInterval(() => {
@@ -105,14 +129,19 @@ export async function createServer(options: ServerOptions): Promise<NaruServer> 
 
   return {
     firstStart,
-    listen: ({ host, port }) => app.listen({ host, port }),
-    uploadToken: (password) => checkUploadToken(secrets, password),
+    listen: async ({ host, port }) => {
+      await beside?.listen();
+      return app.listen({ host, port }).catch(async (error: unknown) => {
+        await beside?.close();
+        throw error;
+      });
+    },
     reap,
     close: async () => {
       state.draining = true;
       clearInterval(timer);
       const late = setTimeout(() => app.server.closeAllConnections(), options.drainMs ?? 10_000);
-      await app.close().finally(() => clearTimeout(late));
+      await Promise.all([beside?.close(), app.close()]).finally(() => clearTimeout(late));
       await db.destroy();
     },
   };
@@ -137,7 +166,7 @@ async function makeAdmin(
 }
 
 interface Parts {
-  readonly options: ServerOptions;
+  readonly options: HttpServerOptions;
   readonly db: Database;
   readonly ledger: UploadLedger;
   readonly claims: PathClaims;
@@ -145,22 +174,23 @@ interface Parts {
   readonly whole: WholeFiles;
   readonly accounts: Accounts;
   readonly secrets: Secrets;
+  readonly gate: Gate;
+  readonly gateways: () => readonly WireGateway[];
   readonly now: () => number;
   readonly logger: Logger;
   readonly state: { readonly draining: boolean };
 }
 
 async function addRoutes(app: App, parts: Parts): Promise<void> {
-  const { options, db, ledger, claims, uploads, whole, accounts, secrets, now, logger, state } = parts;
+  const { options, db, ledger, claims, uploads, whole, accounts, secrets, gate, gateways, now, logger, state } = parts;
   const { store, secureCookies = false, publicDir } = options;
-  const gate = new Gate({ accounts, secrets, now });
   const storeInfo = new StoreInfo({ store, now, log: logger });
   answerErrors(app);
   await securityHeaders(app, storeInfo);
   guardRoutes(app, gate);
   sessionRoutes(app, { gate, secrets, storeInfo, secureCookies });
   accountRoutes(app, { accounts, secrets, gate });
-  const tickets = new Tickets({ secrets, uploads, gateways: options.gateways ?? (() => []), now });
+  const tickets = new Tickets({ secrets, uploads, gateways, now });
   ticketRoutes(app, { pairings: new Pairings({ secrets, now }), tickets, secrets });
   uploadRoutes(app, uploads);
   fileRoutes(app, { files: store, ledger, claims, whole });

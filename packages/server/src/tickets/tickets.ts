@@ -10,7 +10,7 @@ import {
   type WireTicket,
 } from "@naru/core";
 import type { Secrets } from "../accounts/secrets.ts";
-import { scopeIn, scopeName, type UploadScope } from "../accounts/upload-scope.ts";
+import { scopeName, type UploadScope } from "../accounts/upload-scope.ts";
 import type { Uploads } from "../uploads/uploads.ts";
 
 export interface TicketsOptions {
@@ -122,13 +122,4 @@ export class Tickets {
     this.#issued.set(ticket, issued);
     return { ticket, expires: new Date(issued.expires).toISOString() };
   }
-}
-
-/** Tell what a password of a gateway is worth, if it is a token for one upload: whose it is, and the only path it opens. */
-export async function checkUploadToken(
-  secrets: Secrets,
-  password: string,
-): Promise<{ readonly account: string; readonly path: string } | undefined> {
-  const found = await secrets.find("upload", password);
-  return found && { account: found.account.name, path: scopeIn(found.name).path };
 }

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
-import { MiB, memoryStore } from "@naru/core";
+import { MiB, memoryStore, orAborted } from "@naru/core";
 import { describe, expect, test } from "vitest";
-import { anew, bytesOf, fetchAll, goOn, openGateway, places, send } from "./place.ts";
+import { anew, bytesOf, fetchAll, goOn, openGateway, places, send, smallLimits } from "./place.ts";
 
 for (const [name, open] of Object.entries(places)) {
   describe(`what is kept over ${name}`, () => {
@@ -180,6 +180,39 @@ for (const [name, open] of Object.entries(places)) {
     });
   });
 }
+
+test("a store that does not answer holds nobody up: what it has is kept, and the newcomer goes on from there", async () => {
+  const inner = memoryStore(new Map(), { limits: smallLimits });
+  const silent = { from: Number.POSITIVE_INFINITY };
+  const store = Object.assign(Object.create(inner) as typeof inner, {
+    limits: inner.limits,
+    create: async (...args: Parameters<typeof inner.create>) => {
+      const upload = await inner.create(...args);
+      const put = upload.put.bind(upload);
+      upload.put = (part, body, options = {}) =>
+        part.number < silent.from ? put(part, body, options) : orAborted(new Promise(() => undefined), options);
+      return upload;
+    },
+    resume: (id: string) => inner.resume(id),
+    stat: (path: string) => inner.stat(path),
+    putFile: inner.putFile?.bind(inner),
+    read: (path: string) => inner.read(path),
+    remove: (path: string) => inner.remove(path),
+    list: (options: object) => inner.list(options),
+  });
+  await using gate = openGateway(store);
+  const bytes = bytesOf(7 * MiB);
+  const first = await gate.session.openWrite("/x.bin", anew);
+  silent.from = 3;
+  await send(first, bytes);
+  const other = gate.gateway.open("ann");
+  const second = await other.openWrite("/x.bin", goOn);
+  expect(second.size).toBe(4 * MiB);
+  silent.from = Number.POSITIVE_INFINITY;
+  await send(second, bytes, { from: second.size });
+  await second.finish();
+  expect((await fetchAll(inner, "x.bin")).equals(bytes)).toBe(true);
+});
 
 test("a tail below what a part may be lies in a hidden file that no listing shows", async () => {
   const store = memoryStore(new Map(), { limits: { minPartSize: MiB } });

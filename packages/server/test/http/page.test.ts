@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, mkdtempDisposable, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { memoryStore } from "@naru/core";
@@ -26,4 +26,16 @@ test("the built page is open to everyone: its entry asked for anew, its assets k
     await door.close();
     await rm(publicDir, { recursive: true });
   }
+});
+
+test("the agent's installers are open to everyone, and only they", async () => {
+  await using folder = await mkdtempDisposable(join(tmpdir(), "naru-downloads-"));
+  await writeFile(join(folder.path, "naru-agent_amd64.deb"), "a package");
+  await using door = await httpDoor(memoryStore(), { downloadsDir: folder.path });
+  const answer = await fetch(`${door.origin}/downloads/naru-agent_amd64.deb`);
+  expect([answer.status, answer.headers.get("content-disposition"), await answer.text()]).toEqual([
+    ...[200, "attachment", "a package"],
+  ]);
+  expect((await fetch(`${door.origin}/downloads/nothing.deb`)).status).toBe(404);
+  expect((await fetch(`${door.origin}/downloads/..%2f..%2fetc%2fpasswd`)).status).not.toBe(200);
 });

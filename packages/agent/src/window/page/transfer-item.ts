@@ -1,0 +1,131 @@
+/** One transfer of the window's list. */
+
+import { bar, type Dictionary, type Format, icon } from "@naru/elements/design";
+import { html, nothing, type TemplateResult } from "lit";
+import type { TransferView } from "../../transfers/transfer-view.ts";
+import type { WindowWords } from "./words.ts";
+
+/** What a transfer's buttons do. */
+export type ItemAction = "pause" | "resume" | "retry" | "cancel" | "remove" | "up" | "down" | "choose";
+
+export interface ItemView {
+  readonly transfer: TransferView;
+  readonly position: number;
+  readonly count: number;
+  readonly isChosen: boolean;
+  readonly t: Dictionary;
+  readonly w: WindowWords;
+  readonly format: Format;
+  readonly act: (action: ItemAction, transfer: TransferView) => void;
+}
+
+type Shown = "pause" | "resume" | "retry" | "cancel" | "remove" | "choose";
+
+const going: readonly Shown[] = ["pause", "cancel"];
+const actionsOf: Readonly<Record<TransferView["state"], readonly Shown[]>> = {
+  waiting: going,
+  scheduled: going,
+  "needs-file": ["choose", "cancel"],
+  checking: going,
+  uploading: going,
+  offline: going,
+  verifying: going,
+  paused: ["resume", "cancel"],
+  done: ["remove"],
+  failed: ["retry", "remove"],
+  cancelled: ["retry", "remove"],
+};
+
+const iconOf = { pause: "pause", resume: "play", retry: "play", cancel: "close", remove: "broom", choose: "file" } as const;
+
+/** Tell whether a transfer is over, well or not. */
+export function isOver({ state }: TransferView): boolean {
+  return state === "done" || state === "failed" || state === "cancelled";
+}
+
+/** Tell what the space bar does to a transfer. */
+export function toggleOf(transfer: TransferView): "pause" | "resume" | "retry" | undefined {
+  return actionsFor(transfer).find((one) => one === "pause" || one === "resume" || one === "retry");
+}
+
+/** Draw a transfer. */
+export function transferItem(view: ItemView): TemplateResult {
+  const { transfer, position, count, isChosen, t } = view;
+  const { id, name, state, confirmed, inFlight, size } = transfer;
+  const valueText = `${t.percentSpoken(String(size === 0 ? 100 : Math.floor((confirmed / size) * 100)))}, ${t.agent.states[state]}`;
+  return html`<li
+    class="item ${state}"
+    data-id=${id}
+    data-state=${state}
+    data-confirmed=${confirmed}
+    tabindex=${isChosen ? 0 : -1}
+    aria-setsize=${count}
+    aria-posinset=${position + 1}
+    aria-label="${name}, ${t.agent.states[state]}"
+  >
+    <div class="line">
+      <span class="name" title=${transfer.file ?? transfer.path}>${name}</span>
+      <span class="acts">${orderButtons(view)}${actionsFor(transfer).map((action) => button(action, view))}</span>
+    </div>
+    <p class="to" title=${transfer.to}>${icon("chevronRight")}<span>${transfer.to}</span></p>
+    ${bar({ confirmed, inFlight: state === "uploading" ? inFlight : 0, size }, { label: name, valueText })}
+    <p class="detail">${detail(view)}</p>
+  </li>`;
+}
+
+/** What a server's page feeds is chosen there, not here. */
+function actionsFor({ state, owner }: TransferView): readonly Shown[] {
+  return state === "needs-file" && owner !== undefined ? ["cancel"] : actionsOf[state];
+}
+
+function orderButtons({ transfer, position, count, w, act }: ItemView): TemplateResult | typeof nothing {
+  if (isOver(transfer) || count < 2) return nothing;
+  const { name } = transfer;
+  const one = (action: "up" | "down", label: string, isEnd: boolean): TemplateResult =>
+    html`<button class="bare order" tabindex="-1" data-action=${action} aria-label=${label} title=${label} ?disabled=${isEnd} @click=${() => act(action, transfer)}>${icon(action === "up" ? "chevronUp" : "chevronDown")}</button>`;
+  return html`${one("up", w.moveUp(name), position === 0)}${one("down", w.moveDown(name), position === count - 1)}`;
+}
+
+function button(action: Shown, { transfer, t, w, act }: ItemView): TemplateResult {
+  const { name } = transfer;
+  const labels = {
+    ...{ pause: t.pause(name), resume: t.resume(name), retry: t.retry(name), cancel: t.stop(name) },
+    ...{ remove: w.takeOff(name), choose: t.choose(name) },
+  };
+  const label = labels[action];
+  const click = (): void => act(action, transfer);
+  const words = { resume: t.resumeDo, retry: t.retryDo, choose: t.chooseDo };
+  return action === "resume" || action === "retry" || action === "choose"
+    ? html`<button class="small" data-action=${action} aria-label=${label} @click=${click}>${words[action]}</button>`
+    : html`<button class="bare" data-action=${action} aria-label=${label} title=${label} @click=${click}>${icon(iconOf[action])}</button>`;
+}
+
+function detail({ transfer, t, w, format }: ItemView): string | TemplateResult {
+  const { state, confirmed, size, speed, secondsLeft, unfed, error, owner } = transfer;
+  const amount = format.bytesOf(confirmed, size);
+  const page = owner === undefined ? undefined : w.fromPage(owner);
+  const feeding = unfed > 0 ? w.stillNeeds(format.bytes(unfed)) : undefined;
+  switch (state) {
+    case "uploading": {
+      const left = secondsLeft === undefined ? undefined : format.timeLeft(secondsLeft);
+      return joined(amount, speed > 0 ? format.speed(speed) : undefined, left, feeding, page);
+    }
+    case "done":
+      return html`<span class="ok">${t.agent.states.done}</span> ${joined("", format.bytes(size), t.verifiedWhy, page)}`;
+    case "failed": {
+      const { what, todo } = t.failures[error?.code ?? "internal"];
+      const safe = confirmed > 0 ? t.keptSoFar(format.percent(confirmed, size)) : t.nothingLost;
+      return html`<strong title=${error?.message ?? ""}>${what}</strong> ${safe} ${todo}`;
+    }
+    case "offline":
+      return joined(t.agent.states.offline, amount, t.offlineWhy, feeding);
+    case "needs-file":
+      return joined(t.agent.states["needs-file"], amount, owner === undefined ? t.needsFile : page);
+    default:
+      return joined(t.agent.states[state], confirmed > 0 ? amount : format.bytes(size), feeding, page);
+  }
+}
+
+function joined(...parts: readonly (string | undefined)[]): string {
+  return parts.filter((part) => part !== undefined).join(" · ");
+}

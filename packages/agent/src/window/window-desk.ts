@@ -1,0 +1,177 @@
+/** What the window's page may ask: all that the computer's user may, which is more than any page of a server may. */
+
+import { fields, TransferError } from "@naru/core";
+import { type CommandsOptions, runCommand, trustedDestination } from "../control/commands.ts";
+import { decodeRequest } from "../control/messages.ts";
+import type { PairingDesk } from "../pairing/pairing-desk.ts";
+import type { Feeds } from "../socket/feeds.ts";
+import type { Pages } from "../socket/open-pages.ts";
+import type { RangeProof, Spool } from "../spool/spool.ts";
+import type { Destination } from "../transfers/destination.ts";
+import { filesIn } from "../transfers/files-in.ts";
+import type { Desktop } from "./desktop.ts";
+import { Places } from "./places.ts";
+import type { FeedFacts, FileFacts, SpoolFacts, WhereTo, WindowCalls, WindowFacts } from "./window-wire.ts";
+
+export interface WindowDeskOptions extends CommandsOptions {
+  readonly pages: Pages;
+  readonly pairings: PairingDesk;
+  readonly desktop: Desktop | undefined;
+  readonly feeds: Feeds;
+  /** Of the window's own page. */
+  readonly origin: () => string;
+}
+
+type CallName = Exclude<keyof WindowCalls, "enter">;
+type From = InstanceType<typeof fields.Fields>;
+type Handlers = { readonly [K in CallName]: (from: From) => Promise<WindowCalls[K]["gives"]> };
+
+const { count, flag, list, text } = fields;
+const callNames: Readonly<Record<CallName, true>> = {
+  ...{ command: true, pick: true, add: true, receive: true, prove: true, feed: true },
+  ...{ allow: true, refuse: true, unpair: true, forget: true, autostart: true },
+};
+
+/** Tell whether the page may call this. */
+export function isCall(name: string): name is CallName {
+  return Object.hasOwn(callNames, name);
+}
+
+/** Does the window's calls. */
+export class WindowDesk {
+  readonly #options: WindowDeskOptions;
+  readonly #places: Places;
+  readonly #listeners = new Set<() => void>();
+  readonly #handlers: Handlers;
+
+  constructor(options: WindowDeskOptions) {
+    this.#options = options;
+    this.#places = new Places(options.journal);
+    const { pairings, pages, desktop } = options;
+    this.#handlers = {
+      command: (from) => this.#command(from),
+      pick: async () => (await desktop?.pickFiles()) ?? null,
+      add: (from) => this.#add(from.read("files", list(text)), from.read("to", decodeWhere)),
+      receive: (from) => this.#receive(from.read("file", decodeFile), from.read("to", decodeWhere)),
+      prove: async (from) => this.#spoolOf(from.read("transfer", text)).proofs(),
+      feed: async (from) => {
+        const spool = this.#spoolOf(from.read("transfer", text));
+        spool.match(from.read("file", decodeFile), from.read("proofs", list(decodeProof)));
+        spool.attach();
+        return this.#feed(spool);
+      },
+      allow: async (from) => this.#silently(() => pairings.allow(from.read("origin", text))),
+      refuse: async (from) => this.#silently(() => pairings.refuse(from.read("origin", text))),
+      unpair: async (from) => this.#silently(() => pages.servers.remove(from.read("origin", text))),
+      forget: async (from) => this.#silently(() => this.#places.forget(from.read("place", text))),
+      autostart: async (from) => this.#silently(() => desktop?.autostart?.set(from.read("on", flag))),
+    };
+  }
+
+  /** Do a call. @throws {TransferError} */
+  async call(name: CallName, body: unknown): Promise<unknown> {
+    const given = await this.#handlers[name](new fields.Fields(body, name));
+    for (const listener of this.#listeners) listener();
+    return given;
+  }
+
+  /** Call `listener` whenever `facts` may have changed, until what is returned is called. */
+  onFacts(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  async facts(): Promise<WindowFacts> {
+    const { transfers, dataDir, pages, pairings, desktop } = this.#options;
+    return {
+      settings: transfers.settings,
+      dataDir,
+      pagesPort: pages.port,
+      autostart: await desktop?.autostart?.isOn(),
+      servers: pages.servers.list().map(({ origin, user, since }) => ({ origin, user, since })),
+      pairings: pairings.pending().map(({ origin, code, allowed }) => ({ origin, code, allowed })),
+      places: this.#places.list(),
+    };
+  }
+
+  async spool(): Promise<SpoolFacts> {
+    const { spools } = this.#options;
+    const { free } = await spools.wayFor(0);
+    return { held: spools.held, free };
+  }
+
+  async #command(from: From): Promise<unknown> {
+    const id = from.maybe("id", text);
+    const { body } = decodeRequest({
+      id: 0,
+      command: from.read("command", text),
+      transfer: id,
+      place: from.maybe("place", count),
+      change: from.maybe("change", (value) => value),
+    });
+    if (body.command === "watch" || body.command === "send" || body.command === "window") {
+      throw new TransferError("unsupported", `Cannot do "${body.command}": it is not for the window`);
+    }
+    const nobody = { signal: new AbortController().signal, tell: () => undefined };
+    return runCommand(body, nobody, this.#options);
+  }
+
+  async #add(names: readonly string[], where: WhereTo): Promise<null> {
+    const to = await this.#destination(where);
+    for (const { file, path } of await filesIn(names)) await this.#options.transfers.send({ file, path, to });
+    return null;
+  }
+
+  async #receive({ path, ...file }: FileFacts, where: WhereTo): Promise<FeedFacts> {
+    const to = await this.#destination(where);
+    const { spool } = await this.#options.transfers.receive({ file, to, path });
+    return this.#feed(spool);
+  }
+
+  #feed(spool: Spool): FeedFacts {
+    const { feeds, origin } = this.#options;
+    const { key } = feeds.open({ transfer: spool.id, spool, origin: origin(), onReplaced: () => undefined });
+    return { transfer: spool.id, key, durable: spool.grant.durable };
+  }
+
+  async #destination({ place, url = "", hostKey, token }: WhereTo): Promise<Destination> {
+    const known = place === undefined ? undefined : this.#places.get(place);
+    const to = known ?? (await trustedDestination({ to: url, hostKey, token }, this.#options));
+    this.#places.use(to);
+    return to;
+  }
+
+  #spoolOf(id: string): Spool {
+    const { transfers } = this.#options;
+    const spool = transfers.spoolOf(id);
+    // What a server's page began is fed by that page: only it knows the file.
+    if (spool !== undefined && transfers.get(id)?.owner === undefined) return spool;
+    throw new TransferError("conflict", `Cannot feed the transfer "${id}": it takes no bytes from here`);
+  }
+
+  async #silently(act: () => unknown): Promise<null> {
+    await act();
+    return null;
+  }
+}
+
+function decodeWhere(value: unknown, what: string): WhereTo {
+  const from = new fields.Fields(value, what);
+  const words = { place: from.maybe("place", text), url: from.maybe("url", text) };
+  return { ...words, hostKey: from.maybe("hostKey", text), token: from.maybe("token", text) };
+}
+
+function decodeFile(value: unknown, what: string): FileFacts {
+  const from = new fields.Fields(value, what);
+  return {
+    name: from.read("name", text),
+    size: from.read("size", count),
+    modifiedMs: from.read("modifiedMs", count),
+    path: from.maybe("path", text),
+  };
+}
+
+function decodeProof(value: unknown, what: string): RangeProof {
+  const from = new fields.Fields(value, what);
+  return { start: from.read("start", count), end: from.read("end", count), crc64: from.read("crc64", fields.hex(16)) };
+}

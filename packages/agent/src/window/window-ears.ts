@@ -1,0 +1,76 @@
+/** Tells open windows what happens, by server-sent events: nothing is polled, and without a window nothing is done. */
+
+import type { ServerResponse } from "node:http";
+import type { PairingDesk } from "../pairing/pairing-desk.ts";
+import type { TransferDesk } from "../transfers/transfer-desk.ts";
+import type { WindowDesk } from "./window-desk.ts";
+import type { WindowEvents } from "./window-wire.ts";
+
+/** Changes that come closer together are told as one. */
+const tellEveryMs = 200;
+
+/** The event streams of all windows. */
+export class WindowEars implements Disposable {
+  readonly #desk: WindowDesk;
+  readonly #transfers: TransferDesk;
+  readonly #windows = new Set<ServerResponse>();
+  readonly #changed = new Set<string>();
+  readonly #stops: (() => void)[];
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(
+    desk: WindowDesk,
+    { transfers, pairings }: { readonly transfers: TransferDesk; readonly pairings: PairingDesk },
+  ) {
+    this.#desk = desk;
+    this.#transfers = transfers;
+    this.#stops = [
+      transfers.onEvent(({ transfer: { id } }) => this.#note(id)),
+      pairings.onChange(() => this.#tellFacts()),
+      desk.onFacts(() => this.#tellFacts()),
+    ];
+  }
+
+  /** Tell a window everything, and then what changes until it hangs up. */
+  async listen(response: ServerResponse): Promise<void> {
+    response.writeHead(200, { "content-type": "text/event-stream" });
+    const [facts, spool] = await Promise.all([this.#desk.facts(), this.#desk.spool()]);
+    write(response, "all", { transfers: this.#transfers.list(), facts, spool });
+    this.#windows.add(response);
+    response.once("close", () => this.#windows.delete(response));
+  }
+
+  [Symbol.dispose](): void {
+    clearTimeout(this.#timer);
+    for (const stop of this.#stops) stop();
+    for (const window of this.#windows) window.end();
+  }
+
+  #note(id: string): void {
+    if (this.#windows.size === 0) return;
+    this.#changed.add(id);
+    this.#timer ??= setTimeout(() => void this.#tellChanges(), tellEveryMs);
+  }
+
+  async #tellChanges(): Promise<void> {
+    const spool = await this.#desk.spool();
+    this.#timer = undefined;
+    const ids = [...this.#changed];
+    this.#changed.clear();
+    const changed = ids.flatMap((id) => this.#transfers.get(id) ?? []);
+    const order = this.#transfers.list().map(({ id }) => id);
+    this.#tell("changes", { changed, order, spool });
+  }
+
+  #tellFacts(): void {
+    if (this.#windows.size > 0) void this.#desk.facts().then((facts) => this.#tell("facts", facts));
+  }
+
+  #tell<K extends keyof WindowEvents>(name: K, event: WindowEvents[K]): void {
+    for (const window of this.#windows) write(window, name, event);
+  }
+}
+
+function write<K extends keyof WindowEvents>(window: ServerResponse, name: K, event: WindowEvents[K]): void {
+  window.write(`event: ${name}\ndata: ${JSON.stringify(event)}\n\n`);
+}

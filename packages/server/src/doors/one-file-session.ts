@@ -1,0 +1,116 @@
+import { type Abortable, TransferError } from "@naru/core";
+import type { Arrival, ChecksumName, Entry, GatewaySession, Reading, WriteMode } from "../gateway/gateway-session.ts";
+
+/**
+ * The session of a token that is good for one upload: it sends a file, under its path or under a temporary name beside it,
+ * makes the folders above it, and sees nothing else.
+ */
+export class OneFileSession implements GatewaySession {
+  readonly account: string;
+  readonly #inner: GatewaySession;
+  readonly #path: string;
+  readonly #folder: string;
+
+  constructor(inner: GatewaySession, path: string) {
+    this.account = inner.account;
+    this.#inner = inner;
+    this.#path = plain(path);
+    this.#folder = this.#path.slice(0, Math.max(0, this.#path.lastIndexOf("/")));
+  }
+
+  async stat(path: string, options?: Abortable): Promise<Entry | undefined> {
+    if (!this.#isAbove(path)) this.#check(path, "look at");
+    return this.#inner.stat(path, options);
+  }
+
+  async *list(folder: string, options?: Abortable): AsyncGenerator<readonly Entry[]> {
+    if (!this.#isAbove(folder)) throw forbidden("list", folder);
+    for await (const page of this.#inner.list(folder, options)) {
+      yield page.filter(({ path }) => this.#isAbove(path) || this.#isOurs(path));
+    }
+  }
+
+  async openWrite(path: string, mode: WriteMode, options?: Abortable): Promise<Arrival> {
+    this.#check(path, "write");
+    return this.#inner.openWrite(path, mode, options);
+  }
+
+  async openRead(path: string): Promise<Reading> {
+    throw forbidden("read", path);
+  }
+
+  async remove(path: string, options?: Abortable): Promise<void> {
+    this.#check(path, "remove");
+    // What stood there before is not this upload's.
+    const entry = await this.#inner.stat(path, options);
+    if (entry && !entry.arriving && plain(path) === this.#path) throw forbidden("remove", path);
+    return this.#inner.remove(path, options);
+  }
+
+  async move(from: string, to: string, options?: Abortable & { readonly replace?: boolean }): Promise<void> {
+    this.#check(from, "move");
+    this.#check(to, "move to");
+    return this.#inner.move(from, to, options);
+  }
+
+  async makeFolder(path: string, options?: Abortable): Promise<void> {
+    if (!this.#isAbove(path)) throw forbidden("make the folder", path);
+    return this.#inner.makeFolder(path, options);
+  }
+
+  async removeFolder(path: string): Promise<void> {
+    throw forbidden("remove the folder", path);
+  }
+
+  async setModified(path: string, modified: Date, options?: Abortable): Promise<void> {
+    this.#check(path, "date");
+    return this.#inner.setModified(path, modified, options);
+  }
+
+  async checksum(path: string, name: ChecksumName, options?: Abortable): Promise<string | undefined> {
+    this.#check(path, "check");
+    return this.#inner.checksum(path, name, options);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#inner[Symbol.asyncDispose]();
+  }
+
+  #check(path: string, doing: string): void {
+    if (!this.#isOurs(path)) throw forbidden(doing, path);
+  }
+
+  /** The file, or its temporary name: `x.1a2b3c4d.partial`, `x.filepart`, or a digest in place of a long `x`. */
+  #isOurs(path: string): boolean {
+    const key = plain(path);
+    if (key === this.#path) return true;
+    const slash = key.lastIndexOf("/");
+    if (key.slice(0, Math.max(0, slash)) !== this.#folder) return false;
+    const stem = /^(.+?)(?:\.filepart|(?:\.[0-9a-f]{8})?\.partial)$/u.exec(key.slice(slash + 1))?.[1];
+    return stem !== undefined && (stem === this.#path.slice(this.#path.lastIndexOf("/") + 1) || isDigest(stem));
+  }
+
+  #isAbove(path: string): boolean {
+    const key = plain(path);
+    return key === "" || this.#folder === key || this.#folder.startsWith(`${key}/`);
+  }
+}
+
+/** What a client writes in place of a name that is too long to add to. */
+function isDigest(stem: string): boolean {
+  return /^[0-9a-f]{16}$/u.test(stem);
+}
+
+/** The names of a path, without the ways there are to write it. */
+function plain(path: string): string {
+  const names: string[] = [];
+  for (const name of path.normalize("NFC").split("/")) {
+    if (name === "..") names.pop();
+    else if (name !== "" && name !== ".") names.push(name);
+  }
+  return names.join("/");
+}
+
+function forbidden(doing: string, path: string): TransferError {
+  return new TransferError("forbidden", `Cannot ${doing} "${path}": the token is good for another file`);
+}
