@@ -149,7 +149,7 @@ function addPut(naru: Command): void {
     .argument("<file...>", "files or folders on this machine")
     .option("--to <DIR/>", "folder at the server", "")
     .addOption(routeOption())
-    .option("--concurrency <N>", "parts at once, at most", numberIn(1, 256), 24)
+    .option("--concurrency <N>", "parts at once, at most", numberIn(1, 256), 32)
     .option("--part-size <MIB>", "wished size of a part, in MiB", numberIn(1, 5120))
     .addOption(
       new Option("--conflict <POLICY>", "when the name is taken")

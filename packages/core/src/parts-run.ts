@@ -16,11 +16,17 @@ import type { HashAhead } from "./hash-ahead.ts";
 import { asTransferError, mayRetry } from "./retrying.ts";
 import type { Abortable, Part, PartDigest, Receipt, Source, Upload } from "./store.ts";
 import type { Tally } from "./tally.ts";
+import { MiB } from "./units.ts";
 import { Watchdog } from "./watchdog.ts";
 
 const defaultConcurrency = 16;
-/** On a long or lossy line each connection carries little; on any other a few too many cost nothing. */
-const firstConcurrency = 24;
+/**
+ * On a long or lossy line each connection carries little, so a run begins with many; with few where parts are large,
+ * since what is in flight is what a cut costs.
+ */
+const firstInFlight = 144 * MiB;
+const fewest = 4;
+const mostAtFirst = 32;
 /** A body that is refused so often is not damaged on its way: it is damaged where it is read, or changes. */
 const mostMismatches = 5;
 const slowDown: ReadonlySet<FailureCode> = new Set(["throttled", "unavailable"]);
@@ -43,16 +49,22 @@ export class PartsRun {
   readonly #working = new Set<Promise<void>>();
   readonly #offline = new Set<Part>();
   #queue: Part[] = [];
+  #trying = 0;
+  /** Called when a try has ended, or more may travel. */
+  #inLine: (() => void)[] = [];
   #failure: { readonly reason: unknown } | undefined;
   #ring: () => void = () => undefined;
 
-  constructor(context: PartsRunContext) {
+  constructor(context: PartsRunContext, partSize: number) {
     this.#context = context;
     const { options, tally, naps } = context;
     this.#concurrency = new Concurrency({
       most: Math.min(context.maxInFlight, options.maxConcurrency ?? defaultConcurrency),
-      start: firstConcurrency,
-      onGrow: () => this.#ring(),
+      start: Math.min(Math.max(Math.floor(firstInFlight / partSize), fewest), mostAtFirst),
+      onGrow: () => {
+        this.#ring();
+        this.#callNext();
+      },
     });
     this.#watchdog = new Watchdog({
       clock: options.clock,
@@ -113,7 +125,8 @@ export class PartsRun {
         options.signal?.throwIfAborted();
         if (reason instanceof GaveUp) {
           tries.patience *= 2;
-          if (reason.attempt.givenUp === "stalled") this.#concurrency.failed(this.#context.options.clock.now());
+          // After a cut too: fewer at once are sooner there.
+          this.#concurrency.failed(this.#context.options.clock.now());
           continue;
         }
         const error = asTransferError(reason);
@@ -127,7 +140,25 @@ export class PartsRun {
     }
   }
 
+  /** Try once, when it is this part's turn: after a failure fewer may travel than had begun. */
   async #try(part: Part, patience: number, options: Abortable): Promise<void> {
+    while (this.#trying >= this.#concurrency.size) {
+      await orAborted(new Promise<void>((called) => this.#inLine.push(called)), options);
+    }
+    this.#trying += 1;
+    try {
+      await this.#send(part, patience, options);
+    } finally {
+      this.#trying -= 1;
+      this.#callNext();
+    }
+  }
+
+  #callNext(): void {
+    for (const called of this.#inLine.splice(0)) called();
+  }
+
+  async #send(part: Part, patience: number, options: Abortable): Promise<void> {
     const { source, tally, hashes, options: given } = this.#context;
     const digest = await hashes.of(part, options);
     const giveBack = await given.budget?.take(part.size, options);

@@ -68,7 +68,7 @@ function cut(size: number, partSize: number, number: number): Part {
 /** Large enough that requests cost little; small enough that a small file travels on several connections at once. */
 function typicalPartSize(size: number | undefined): number {
   if (size === undefined) return 16 * MiB;
-  if (size <= 256 * MiB) return Math.min(Math.max(Math.ceil(size / 24 / MiB), 5), 16) * MiB;
+  if (size <= 256 * MiB) return Math.min(Math.max(Math.ceil(size / 26 / MiB), 5), 16) * MiB;
   if (size <= 2 * GiB) return 16 * MiB;
   if (size <= 64 * GiB) return 32 * MiB;
   return 64 * MiB;

@@ -159,7 +159,7 @@ export class TransferRun {
     };
     const held = tally.receipts.size;
     try {
-      await new PartsRun(context).send(missing, options);
+      await new PartsRun(context, this.#plan[0]?.size ?? 1).send(missing, options);
     } finally {
       if (tally.receipts.size > held) this.#gone = 0;
     }

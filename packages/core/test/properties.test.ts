@@ -74,7 +74,7 @@ describe("the plan", () => {
   });
 
   test("has smaller parts for a smaller file, which travels on several connections too", () => {
-    expect(choosePartSize(128 * MiB, limits)).toBe(6 * MiB);
+    expect(choosePartSize(200 * MiB, limits)).toBe(8 * MiB);
     expect(choosePartSize(10 * MiB, limits)).toBe(5 * MiB);
     expect(choosePartSize(1, limits, 1)).toBe(5 * MiB);
   });

@@ -85,7 +85,7 @@ export class S3Control {
       UploadId = "",
       ServerSideEncryption,
       SSECustomerAlgorithm,
-    } = await this.#run(`create an upload of "${key}"`, (abort) => this.#client.send(command, abort), signal);
+    } = await this.#run(`create an upload of "${key}"`, (abort) => this.#client.send(command, abort), { signal });
     const ownKeys = SSECustomerAlgorithm !== undefined || (ServerSideEncryption ?? "AES256") !== "AES256";
     return { uploadId: UploadId, md5Etags: !ownKeys };
   }
@@ -103,7 +103,9 @@ export class S3Control {
       MaxParts: limit,
       ...(after > 0 && { PartNumberMarker: String(after) }),
     });
-    const page = await this.#run(`list the parts of "${key}"`, (abort) => this.#client.send(command, abort), signal);
+    const page = await this.#run(`list the parts of "${key}"`, (abort) => this.#client.send(command, abort), {
+      signal,
+    });
     const parts = (page.Parts ?? []).map(({ PartNumber = 0, Size = 0, ETag = "" }) => ({
       number: PartNumber,
       size: Size,
@@ -125,17 +127,17 @@ export class S3Control {
       UploadId: uploadId,
       MultipartUpload: { Parts: list },
     });
-    await this.#run(`complete "${key}"`, (abort) => this.#client.send(command, abort), signal);
+    await this.#run(`complete "${key}"`, (abort) => this.#client.send(command, abort), { signal, patienceMs: slowMs });
   }
 
   async abort(key: string, uploadId: string, { signal }: Abortable = {}): Promise<void> {
     const command = new AbortMultipartUploadCommand({ Bucket: this.#bucket, Key: key, UploadId: uploadId });
-    await this.#run(`abort the upload of "${key}"`, (abort) => this.#client.send(command, abort), signal);
+    await this.#run(`abort the upload of "${key}"`, (abort) => this.#client.send(command, abort), { signal });
   }
 
   async head(key: string, { signal }: Abortable = {}): Promise<ObjectHead> {
     const command = new HeadObjectCommand({ Bucket: this.#bucket, Key: key, ChecksumMode: "ENABLED" });
-    const head = await this.#run(`look up "${key}"`, (abort) => this.#client.send(command, abort), signal);
+    const head = await this.#run(`look up "${key}"`, (abort) => this.#client.send(command, abort), { signal });
     const whole = head.ChecksumCRC64NVME;
     return {
       size: head.ContentLength ?? 0,
@@ -155,7 +157,7 @@ export class S3Control {
       MaxKeys: limit,
       Delimiter: delimiter,
     });
-    const page = await this.#run(`list "${prefix ?? ""}"`, (abort) => this.#client.send(command, abort), signal);
+    const page = await this.#run(`list "${prefix ?? ""}"`, (abort) => this.#client.send(command, abort), { signal });
     const objects = (page.Contents ?? []).map(({ Key = "", Size = 0, ETag = "", LastModified = new Date(0) }) => ({
       key: Key,
       size: Size,
@@ -169,18 +171,18 @@ export class S3Control {
   /** Write an object of no bytes whose key ends with `/`, which stands for a folder wherever S3 is spoken. */
   async putMarker(key: string, { signal }: Abortable = {}): Promise<void> {
     const command = new PutObjectCommand({ Bucket: this.#bucket, Key: key, Body: "", ContentLength: 0 });
-    await this.#run(`mark "${key}"`, (abort) => this.#client.send(command, abort), signal);
+    await this.#run(`mark "${key}"`, (abort) => this.#client.send(command, abort), { signal });
   }
 
   async remove(key: string, { signal }: Abortable = {}): Promise<void> {
     const command = new DeleteObjectCommand({ Bucket: this.#bucket, Key: key });
-    await this.#run(`remove "${key}"`, (abort) => this.#client.send(command, abort), signal);
+    await this.#run(`remove "${key}"`, (abort) => this.#client.send(command, abort), { signal });
   }
 
   async copy(from: string, to: string, { signal }: Abortable = {}): Promise<void> {
     const CopySource = `${this.#bucket}/${encodeKey(from)}`;
     const command = new CopyObjectCommand({ Bucket: this.#bucket, Key: to, CopySource });
-    await this.#run(`copy "${from}"`, (abort) => this.#client.send(command, abort), signal);
+    await this.#run(`copy "${from}"`, (abort) => this.#client.send(command, abort), { signal, patienceMs: slowMs });
   }
 
   /** Fill one part from a range of an object; returns the part's etag. */
@@ -194,7 +196,10 @@ export class S3Control {
       CopySourceRange: `bytes=${range.start}-${range.end - 1}`,
       ...(to.etag !== undefined && { CopySourceIfMatch: `"${to.etag}"` }),
     });
-    const copied = await this.#run(`copy "${from}"`, (abort) => this.#client.send(command, abort), signal);
+    const copied = await this.#run(`copy "${from}"`, (abort) => this.#client.send(command, abort), {
+      signal,
+      patienceMs: slowMs,
+    });
     return unquote(copied.CopyPartResult?.ETag ?? "");
   }
 
@@ -202,11 +207,14 @@ export class S3Control {
     this.#client.destroy();
   }
 
-  async #run<T>(doing: string, send: (abort: SendOptions) => Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  async #run<T>(
+    doing: string,
+    send: (abort: SendOptions) => Promise<T>,
+    { signal, patienceMs = quickMs }: Abortable & { readonly patienceMs?: number },
+  ): Promise<T> {
     signal?.throwIfAborted();
     // After a cut, kept connections may be dead without anybody knowing: what is quick by nature must not wait for them.
-    const patience = slowByNature.test(doing) ? slowMs : quickMs;
-    const abortSignal = AbortSignal.any([AbortSignal.timeout(patience), ...(signal ? [signal] : [])]);
+    const abortSignal = AbortSignal.any([AbortSignal.timeout(patienceMs), ...(signal ? [signal] : [])]);
     try {
       return await send({ abortSignal });
     } catch (cause) {
@@ -215,10 +223,9 @@ export class S3Control {
   }
 }
 
-/** Completing and copying large files takes minutes. */
-const slowByNature = /^(complete|copy) /;
-const slowMs = 900_000;
 const quickMs = 15_000;
+/** Completing and copying large files takes minutes. */
+const slowMs = 900_000;
 
 /** A multipart upload, and whether its etags will be MD5s. */
 export interface BegunUpload {
