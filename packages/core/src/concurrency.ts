@@ -55,11 +55,11 @@ export class Concurrency {
     this.#bytes = 0;
   }
 
-  /** Fall to half; a burst of failures counts once. */
-  failed(now: number): void {
+  /** Fall to half, or to another share; a burst of failures counts once. */
+  failed(now: number, share = 1 / 2): void {
     if (now - this.#halved < calmMs) return;
     this.#halved = now;
-    this.#size = Math.max(1, Math.floor(this.#size / 2));
+    this.#size = Math.max(1, Math.floor(this.#size * share));
     this.#best = 0;
     this.#dull = 0;
     this.#trial = 0;

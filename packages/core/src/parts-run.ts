@@ -125,8 +125,9 @@ export class PartsRun {
         options.signal?.throwIfAborted();
         if (reason instanceof GaveUp) {
           tries.patience *= 2;
-          // After a cut too: fewer at once are sooner there.
-          this.#concurrency.failed(this.#context.options.clock.now());
+          // After a cut everything begins anew, and a few at once are there sooner than many.
+          const share = reason.attempt.givenUp === "line-back" ? 1 / 4 : 1 / 2;
+          this.#concurrency.failed(this.#context.options.clock.now(), share);
           continue;
         }
         const error = asTransferError(reason);

@@ -228,6 +228,29 @@ describe("a transfer", () => {
     await expectArrived(it);
   });
 
+  test("after a cut a few parts travel at first, so that one is there soon", async () => {
+    let cut = true;
+    let under = 0;
+    const line: Schedule = ({ kind }) => {
+      if (kind !== "put") return undefined;
+      under += 1;
+      return never;
+    };
+    const it = scene(40_000, line);
+    const transfer = it.make({
+      maxConcurrency: 16,
+      probe: () => (cut ? Promise.reject(new Error("cut")) : Promise.resolve(true)),
+    });
+    void transfer.run();
+    await it.clock.until(() => under === 16);
+    await it.clock.advance(15_000);
+    under = 0;
+    cut = false;
+    await it.clock.advance(6000);
+    expect(under).toBe(4);
+    await transfer.cancel();
+  });
+
   test("after a cut that resets connections, sleepers are woken by a probe", async () => {
     let cut = true;
     const it = scene(4000, ({ kind }) => (cut && kind === "put" ? { fail: "unreachable" } : undefined));
