@@ -56,7 +56,7 @@ export class Concurrency {
   }
 
   /** Fall to half, or to another share; a burst of failures counts once. */
-  failed(now: number, share = 1 / 2): void {
+  failed(now: number, share: number = 1 / 2): void {
     if (now - this.#halved < calmMs) return;
     this.#halved = now;
     this.#size = Math.max(1, Math.floor(this.#size * share));

