@@ -8,7 +8,7 @@ const layers: Readonly<Record<string, readonly string[]>> = {
   client: ["core"],
   elements: ["core", "client"],
   server: ["core"],
-  agent: ["core", "client"],
+  agent: ["core", "client", "elements"],
   cli: ["core", "client", "server"],
   web: ["core", "client", "elements"],
   bench: ["core", "client", "server", "elements", "agent"],

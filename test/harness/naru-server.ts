@@ -14,6 +14,8 @@ export interface ServeOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Default: a free one. */
   readonly port?: number;
+  /** More options of `naru serve`. */
+  readonly args?: readonly string[];
 }
 
 /** Start `naru serve` and wait until it is ready. */
@@ -56,9 +58,9 @@ export class NaruServer implements AsyncDisposable {
 
   /** Start it, on the port and the folder it had before. */
   async start(): Promise<void> {
-    const { dir, store, env = {} } = this.#options;
+    const { args = [], dir, store, env = {} } = this.#options;
     const place = ["--host", "127.0.0.1", "--port", String(this.port), "--data", dir, "--store", store];
-    this.#program = new Program(process.execPath, [naruProgram, "serve", ...place], {
+    this.#program = new Program(process.execPath, [naruProgram, "serve", ...place, ...args], {
       env: { NARU_ADMIN_PASSWORD: admin.password, ...env },
       cwd: dir,
     });

@@ -27,17 +27,19 @@ export interface BucketWorld extends World {
 export interface BucketWorldOptions {
   /** Whether the bucket admits the page: `--set-cors`. */
   readonly cors?: boolean;
+  /** More options of `naru serve`. */
+  readonly args?: readonly string[];
 }
 
 /** A server that keeps files in a bucket of the real store. */
-export async function bucketWorld({ cors = true }: BucketWorldOptions = {}): Promise<BucketWorld> {
+export async function bucketWorld({ args = [], cors = true }: BucketWorldOptions = {}): Promise<BucketWorld> {
   const stack = new AsyncDisposableStack();
   const dir = await folder(stack);
   const bucket = stack.use(await Bucket.make());
   const wire = stack.use(await layWire(bucket.place.endpoint));
   const port = await freePort();
   const line = stack.use(await layWire(`http://127.0.0.1:${port}`));
-  const options = { dir: join(dir, "data"), store: bucket.storeUrl(wire.origin), env: bucket.credentials, port };
+  const options = { dir: join(dir, "data"), store: bucket.storeUrl(wire.origin), env: bucket.credentials, port, args };
   if (cors) await setCors(options, line.origin);
   const server = stack.use(await serveNaru(options));
   return { ...world(stack, dir, server, line), bucket, wire };

@@ -6,14 +6,15 @@ import { type CommandsOptions, runCommand } from "./control/commands.ts";
 import { openControlDoor } from "./control/control-door.ts";
 import { controlPath } from "./control/control-path.ts";
 import { AgentJournal } from "./journal.ts";
-import { readSettings } from "./settings.ts";
+import { readSettings, spoolFolder } from "./settings.ts";
 import { openPages, type Pages, type PagesOptions } from "./socket/open-pages.ts";
 import { Spools } from "./spool/spools.ts";
 import { type OpenStore, openStore } from "./transfers/open-store.ts";
 import type { TransferDesk } from "./transfers/transfer-desk.ts";
 import { Transfers } from "./transfers/transfers.ts";
-import type { Desktop } from "./window/desktop.ts";
 import { AgentWindow } from "./window/agent-window.ts";
+import type { Desktop } from "./window/desktop.ts";
+import { noticeEnds } from "./window/end-notices.ts";
 
 export interface AgentOptions {
   /** Everything of this agent: journal, spool, control socket. Made with mode 0700. */
@@ -36,7 +37,11 @@ export interface Agent {
   readonly pages: Pages;
   /** Resolves when somebody asked the agent to quit. */
   readonly quit: Promise<void>;
-  /** Call `listener` when somebody starts the program again: the window comes to the front. */
+  /** Make an address that opens the window once, within a minute. @throws {TransferError} `unavailable` without its page */
+  windowAddress(): Promise<string>;
+  /** Tell whether a window shows this agent now. */
+  isWindowOpen(): boolean;
+  /** Call `listener` when somebody wants to see the window. */
   onShow(listener: () => void): void;
   /** Stop sending, keep everything for the next start, close what is open. */
   close(): Promise<void>;
@@ -67,11 +72,12 @@ async function open(
   const journal = new AgentJournal(join(dataDir, "agent.db"));
   closers.push(() => journal[Symbol.dispose]());
   const settings = readSettings(journal);
-  const folder = settings.spoolFolder ?? join(dataDir, "spool");
+  const folder = spoolFolder(dataDir, settings);
   const spools = await Spools.open({ folder, journal, limit: settings.spoolLimit });
   closers.push(() => spools.close());
   const transfers = await Transfers.open({ journal, spools, openStore: toStore, log });
   closers.push(() => transfers.close());
+  if (desktop !== undefined) closers.push(noticeEnds(transfers, desktop));
 
   let askToQuit = (): void => undefined;
   const quit = new Promise<void>((done) => {
@@ -95,5 +101,6 @@ async function open(
   closers.push(async () => door[Symbol.asyncDispose]());
 
   log(`agent ${process.pid} runs in ${dataDir}`);
-  return { transfers, pages, quit, onShow: (listener) => void shows.add(listener), close };
+  const isWindowOpen = (): boolean => window.isOpen;
+  return { transfers, pages, quit, windowAddress, isWindowOpen, onShow: (listener) => void shows.add(listener), close };
 }

@@ -26,6 +26,10 @@ Examples:
 
 /** Run the command that the arguments name. The exit code is set, not forced, so that output is written. */
 export async function main(argv: readonly string[] = process.argv): Promise<void> {
+  if (argv[2] === "--window") {
+    const { showWebview } = await import("./window/webview-shell.ts");
+    return showWebview();
+  }
   // Started by an older Node (bin/naru-agent.js): what stops that one stops this one.
   if (process.channel) {
     process.channel.unref();
@@ -69,7 +73,15 @@ function addStart(agent: Command): void {
     .option("--headless", "without a window")
     .action(async (options) => {
       const { start } = await import("./cli/start.ts");
-      await start(options);
+      await start({ ...options, env: process.env });
+    });
+  command(agent, "window", "show the agent's window; the agent is started when it is not running")
+    .alias("open")
+    .argument("[link]", "a naru:// link, which only wakes the agent")
+    .option("--address", "print an address that opens it once, within a minute")
+    .action(async (_link: string | undefined, options) => {
+      const { openWindow } = await import("./cli/window.ts");
+      await openWindow({ ...options, env: process.env });
     });
 }
 

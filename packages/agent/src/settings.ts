@@ -1,5 +1,7 @@
 /** What the user may set; kept in the journal. */
 
+import { createHash } from "node:crypto";
+import { join } from "node:path";
 import { GiB } from "@naru/core";
 import type { AgentJournal } from "./journal.ts";
 
@@ -20,7 +22,7 @@ export interface Settings {
   readonly hours?: Hours | undefined;
   /** Bytes that the spool may use, at most. */
   readonly spoolLimit: number;
-  /** Where the spool is; absent means in the data folder. Read at start. */
+  /** In which folder the spool's own folder is; absent means in the data folder. Read at start. */
   readonly spoolFolder?: string | undefined;
   readonly language?: "ko" | "en" | undefined;
 }
@@ -32,6 +34,13 @@ export function readSettings(journal: AgentJournal): Settings {
   const [row] = journal.all("SELECT value FROM settings WHERE name = 'settings'");
   // Only `saveSettings` writes this row.
   return row === undefined ? defaults : { ...defaults, ...(JSON.parse(String(row["value"])) as Partial<Settings>) };
+}
+
+/** Name the spool's own folder: what else is in it is swept away, so it is never the user's folder itself. */
+export function spoolFolder(dataDir: string, { spoolFolder: wish }: Settings): string {
+  if (wish === undefined) return join(dataDir, "spool");
+  const agent = createHash("sha256").update(dataDir).digest("hex").slice(0, 12);
+  return join(wish, `naru-agent-spool-${agent}`);
 }
 
 /** Keep the settings. */

@@ -2,6 +2,10 @@
 
 import { chromiumLoopback } from "./benches/chromium-loopback.ts";
 import { cut } from "./benches/cut.ts";
+import { gatewayLine } from "./benches/gateway-line.ts";
+import { gatewayLong } from "./benches/gateway-long.ts";
+import { gatewayLoopback } from "./benches/gateway-loopback.ts";
+import { gatewayMemory } from "./benches/gateway-memory.ts";
 import { line } from "./benches/line.ts";
 import { longLine } from "./benches/long-line.ts";
 import { loopbackGet } from "./benches/loopback-get.ts";
@@ -21,4 +25,8 @@ export const benchmarks: readonly Benchmark[] = [
   smallFiles,
   proxyFile,
   presign,
+  gatewayLoopback,
+  gatewayLine,
+  gatewayLong,
+  gatewayMemory,
 ];

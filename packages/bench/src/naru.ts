@@ -5,12 +5,13 @@ import { createServer } from "node:net";
 import { type CommandOptions, type Daemon, daemon, type Ended, timed } from "./command.ts";
 
 const program = new URL("../../cli/bin/naru.js", import.meta.url).pathname;
-const password = "bench-password";
+export const password: string = "bench-password";
 
 /** A running server and how to reach it. */
 export interface Naru extends AsyncDisposable {
   readonly origin: string;
   readonly pid: number;
+  readonly dataDir: string;
   /** Run `naru ARGS...` against it and time it. */
   command(args: readonly string[], options?: CommandOptions): Promise<Ended>;
   /** What `command` runs, for those who run it themselves with `clientEnv`. */
@@ -28,13 +29,15 @@ export interface NaruOptions {
   readonly dataDir: string;
   readonly store: string;
   readonly env?: Readonly<Record<string, string>> | undefined;
+  /** More options of `naru serve`. */
+  readonly args?: readonly string[] | undefined;
 }
 
 /** Start `naru serve` and wait until it answers. */
-export async function startNaru({ host, dataDir, store, env }: NaruOptions): Promise<Naru> {
+export async function startNaru({ host, dataDir, store, env, args: more = [] }: NaruOptions): Promise<Naru> {
   const port = await freePort(host);
   const origin = `http://${host}:${port}`;
-  const args = ["serve", "--host", host, "--port", String(port), "--data", dataDir, "--store", store];
+  const args = ["serve", "--host", host, "--port", String(port), "--data", dataDir, "--store", store, ...more];
   const serverEnv = { ...env, NARU_ADMIN_PASSWORD: password };
   const server: Daemon = await daemon([process.execPath, program, ...args], new RegExp(`:${port}\\b`), {
     env: serverEnv,
@@ -44,8 +47,7 @@ export async function startNaru({ host, dataDir, store, env }: NaruOptions): Pro
   const clientEnv = { NARU_URL: url };
   const commandLine = (words: readonly string[]): readonly string[] => [process.execPath, program, ...words];
   return {
-    origin,
-    pid: server.pid,
+    ...{ origin, dataDir, pid: server.pid },
     commandLine,
     clientEnv,
     signedInOrigin: url,
@@ -56,7 +58,7 @@ export async function startNaru({ host, dataDir, store, env }: NaruOptions): Pro
   };
 }
 
-async function freePort(host: string): Promise<number> {
+export async function freePort(host: string): Promise<number> {
   const probe = createServer();
   await new Promise<void>((resolve) => probe.listen(0, host, resolve));
   // A TCP server's address is an AddressInfo.

@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { Bucket, type S3 } from "./bucket.ts";
 import { Chromium } from "./chromium.ts";
 import { daemon } from "./command.ts";
-import { type Naru, startNaru } from "./naru.ts";
+import { type Naru, type NaruOptions, startNaru } from "./naru.ts";
 
 export interface RoomOptions {
   /** The address that servers listen at. */
@@ -18,6 +18,12 @@ export interface RoomOptions {
   readonly rounds: number;
   /** Only competitors whose name holds one of these words; all when empty. */
   readonly only: readonly string[];
+}
+
+interface NaruOnBucketOptions {
+  readonly endpoints?: readonly string[];
+  /** More options of `naru serve`. */
+  readonly args?: readonly string[];
 }
 
 const mib = 1024 * 1024;
@@ -50,17 +56,17 @@ export class Room implements AsyncDisposable {
   }
 
   /** A Naru server in front of the bucket; `endpoints` are what clients see of the store. */
-  async naruOnBucket({ endpoints }: { endpoints?: readonly string[] } = {}): Promise<Naru> {
+  async naruOnBucket({ endpoints, args }: NaruOnBucketOptions = {}): Promise<Naru> {
     const { s3, name } = await this.bucket();
     const query = new URLSearchParams({ endpoint: s3.endpoint, region: "us-east-1", style: "path" });
     for (const endpoint of endpoints ?? []) query.append("publicEndpoint", endpoint);
     const env = { AWS_ACCESS_KEY_ID: s3.accessKey, AWS_SECRET_ACCESS_KEY: s3.secretKey };
-    return this.naru(`s3://${name}?${query}`, env);
+    return this.naru(`s3://${name}?${query}`, { env, args });
   }
 
-  async naru(store: string, env: Readonly<Record<string, string>> = {}): Promise<Naru> {
+  async naru(store: string, options: Pick<NaruOptions, "env" | "args"> = {}): Promise<Naru> {
     const dataDir = await mkdtemp(join(this.dir, "data-"));
-    return this.keep(await startNaru({ host: this.options.host, dataDir, store, env }));
+    return this.keep(await startNaru({ host: this.options.host, dataDir, store, ...options }));
   }
 
   /** A fresh browser at the near end, on the page of `origin`. The caller closes it. */

@@ -19,7 +19,6 @@ export const transfersStyle: CSSResult = css`
   .bar .track { fill: var(--track); }
   .bar .flying { fill: color-mix(in srgb, var(--accent) 40%, transparent); }
   .bar .kept { fill: var(--accent); }
-  .bar rect { transition: width 240ms linear; }
   .notice { display: flex; gap: 10px; align-items: flex-start; font-size: 13px; line-height: 1.45; padding: 10px 16px; }
   .notice .icon { margin-top: 1px; width: 17px; height: 17px; }
   .notice.hold { background: var(--accent-soft); }

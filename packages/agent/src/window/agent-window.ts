@@ -10,10 +10,16 @@ export class AgentWindow implements AsyncDisposable {
   readonly #desktop: Desktop | undefined;
   readonly #log: (line: string) => void;
   #door: Promise<WindowDoor> | undefined;
+  #isOpen = (): boolean => false;
 
   constructor(desktop: Desktop | undefined, { log }: { readonly log: (line: string) => void }) {
     this.#desktop = desktop;
     this.#log = log;
+  }
+
+  /** Whether a window is there that is told what happens. */
+  get isOpen(): boolean {
+    return this.#isOpen();
   }
 
   /** Make an address that opens the window once. @throws {TransferError} `unavailable` when there is no page to show */
@@ -21,7 +27,9 @@ export class AgentWindow implements AsyncDisposable {
     const { pairings } = options.pages;
     this.#door ??= openWindowDoor({ ...options, pairings, desktop: this.#desktop, log: this.#log });
     try {
-      return (await this.#door).address();
+      const door = await this.#door;
+      this.#isOpen = () => door.isOpen();
+      return door.address();
     } catch (error) {
       this.#door = undefined;
       throw error;

@@ -11,6 +11,8 @@ export interface Desktop {
   /** Absent where it cannot be switched. */
   readonly autostart: Autostart | undefined;
   notify(title: string, body: string): Promise<void>;
+  /** Of its user, as far as we speak it. */
+  readonly language: "ko" | "en";
 }
 
 /** The variables of the environment that a desktop has. */
@@ -26,5 +28,6 @@ export function openDesktop(env: DesktopEnv, data: string): Desktop {
     pickFiles: () => pickFiles(platform),
     autostart: autostartOf({ platform, command, configHome: env["XDG_CONFIG_HOME"] }),
     notify: (title, body) => notify(platform, title, body),
+    language: Intl.DateTimeFormat().resolvedOptions().locale.startsWith("ko") ? "ko" : "en",
   };
 }

@@ -12,8 +12,7 @@ $id = '{1AC14E77-02E7-4E5D-B744-2EB1AE5198B7}\\WindowsPowerShell\\v1.0\\powershe
 $kind::CreateToastNotifier($id).Show([Windows.UI.Notifications.ToastNotification]::new($xml))
 `;
 
-const macScript =
-  "on run argv\n  display notification (item 2 of argv) with title (item 1 of argv)\nend run";
+const macScript = "on run argv\n  display notification (item 2 of argv) with title (item 1 of argv)\nend run";
 
 /** Show a notification; what it says is data to the program that shows it, never part of a script. */
 export async function notify(platform: NodeJS.Platform, title: string, body: string): Promise<void> {

@@ -1,5 +1,7 @@
 /** What the window's page may ask: all that the computer's user may, which is more than any page of a server may. */
 
+import { access, constants, mkdir } from "node:fs/promises";
+import { isAbsolute } from "node:path";
 import { fields, TransferError } from "@naru/core";
 import { type CommandsOptions, runCommand, trustedDestination } from "../control/commands.ts";
 import { decodeRequest } from "../control/messages.ts";
@@ -112,6 +114,7 @@ export class WindowDesk {
     if (body.command === "watch" || body.command === "send" || body.command === "window") {
       throw new TransferError("unsupported", `Cannot do "${body.command}": it is not for the window`);
     }
+    if (body.command === "settings" && body.change.spoolFolder) await checkFolder(body.change.spoolFolder);
     const nobody = { signal: new AbortController().signal, tell: () => undefined };
     return runCommand(body, nobody, this.#options);
   }
@@ -152,6 +155,18 @@ export class WindowDesk {
   async #silently(act: () => unknown): Promise<null> {
     await act();
     return null;
+  }
+}
+
+/** A folder that cannot be used would keep the agent from its next start. */
+async function checkFolder(folder: string): Promise<void> {
+  try {
+    if (!isAbsolute(folder)) throw new Error("it is not an absolute path");
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+    await access(folder, constants.W_OK);
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new TransferError("invalid", `Cannot keep the spool in "${folder}": ${why}`, { cause });
   }
 }
 

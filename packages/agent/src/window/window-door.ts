@@ -19,6 +19,8 @@ import { WindowGuard } from "./window-guard.ts";
 export interface WindowDoor extends AsyncDisposable {
   /** Make an address that opens the window once, within a minute; the key is in the part that is never sent. */
   address(): string;
+  /** Tell whether a window is there that is told what happens. */
+  isOpen(): boolean;
 }
 
 const mostBytes = 1024 * 1024;
@@ -70,6 +72,7 @@ export async function openWindowDoor(
   port = typeof at === "object" && at !== null ? at.port : 0;
   return {
     address: () => `${guard.origin}/ui/#key=${guard.issueKey()}`,
+    isOpen: () => ears.count > 0,
     [Symbol.asyncDispose]: async () => {
       ears[Symbol.dispose]();
       const closed = once(server, "close");

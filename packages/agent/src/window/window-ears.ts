@@ -31,6 +31,11 @@ export class WindowEars implements Disposable {
     ];
   }
 
+  /** How many windows are there. */
+  get count(): number {
+    return this.#windows.size;
+  }
+
   /** Tell a window everything, and then what changes until it hangs up. */
   async listen(response: ServerResponse): Promise<void> {
     response.writeHead(200, { "content-type": "text/event-stream" });

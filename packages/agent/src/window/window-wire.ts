@@ -70,11 +70,19 @@ export interface FeedFacts {
   readonly durable: number;
 }
 
+/** A command of the control socket; what is taken away of the settings is said as `null`. */
+interface CommandWords {
+  readonly command: string;
+  readonly id?: string;
+  readonly place?: number;
+  readonly change?: object;
+}
+
 /** The calls of the page, as `POST api/{name}`: what they take, and what they answer. */
 export interface WindowCalls {
   readonly enter: { readonly takes: { readonly key: string }; readonly gives: null };
   /** A command of the control socket. */
-  readonly command: { readonly takes: { readonly command: string }; readonly gives: unknown };
+  readonly command: { readonly takes: CommandWords; readonly gives: unknown };
   readonly pick: { readonly takes: object; readonly gives: readonly string[] | null };
   readonly add: { readonly takes: { readonly files: readonly string[]; readonly to: WhereTo }; readonly gives: null };
   readonly receive: { readonly takes: { readonly file: FileFacts; readonly to: WhereTo }; readonly gives: FeedFacts };

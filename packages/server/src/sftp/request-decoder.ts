@@ -19,6 +19,8 @@ interface Writing {
   readonly ask: Omit<WritePiece, "bytes" | "offset" | "last">;
   at: number;
   left: number;
+  /** Bytes of the packet behind its data, which mean nothing. */
+  readonly beyond: number;
   /** Said once the packet is over, instead of handing its data on. */
   readonly refused?: Request | undefined;
 }
@@ -31,10 +33,12 @@ export class RequestDecoder {
   /** Bytes of the packet that are still to come; undefined while its length is. */
   #left: number | undefined;
   #writing: Writing | undefined;
+  /** Bytes of a packet that are to be passed over. */
+  #beyond = 0;
 
   /** Whether a packet has begun and not ended. */
   get within(): boolean {
-    return this.#left !== undefined || this.#heldBytes > 0;
+    return this.#left !== undefined || this.#heldBytes > 0 || this.#beyond > 0;
   }
 
   /**
@@ -46,7 +50,11 @@ export class RequestDecoder {
     let at = 0;
     while (at < chunk.length) {
       const rest = chunk.subarray(at);
-      if (this.#writing !== undefined) {
+      if (this.#beyond > 0) {
+        const passed = Math.min(this.#beyond, rest.length);
+        this.#beyond -= passed;
+        at += passed;
+      } else if (this.#writing !== undefined) {
         const piece = rest.subarray(0, this.#writing.left);
         at += piece.length;
         yield* this.#writePiece(this.#writing, piece);
@@ -104,7 +112,10 @@ export class RequestDecoder {
     writing.at += bytes.length;
     writing.left -= bytes.length;
     const last = writing.left === 0;
-    if (last) this.#finishPacket();
+    if (last) {
+      this.#finishPacket();
+      this.#beyond = writing.beyond;
+    }
     if (writing.refused === undefined) yield { ...writing.ask, offset, bytes, last };
     else if (last) yield writing.refused;
   }
@@ -123,12 +134,16 @@ function beginWrite(head: Uint8Array, packetBytes: number): Writing {
   reader.byte();
   const id = reader.number();
   const ours = new FieldReader(head.subarray(5)).number() === 4;
-  const left = packetBytes - head.length;
+  const rest = packetBytes - head.length;
   const ask = { kind: "write", id, handle: ours ? reader.handle() : -1, start: 0 } as const;
-  if (!ours) return { ask, at: 0, left, refused: refusal(id, "Cannot write: there is no such handle") };
+  if (!ours)
+    return { ask, at: 0, left: rest, beyond: 0, refused: refusal(id, "Cannot write: there is no such handle") };
   const high = reader.number();
   const start = high * 2 ** 32 + reader.number();
-  if (reader.number() !== left) throw new MalformedPacket("The data of a WRITE is not as long as it says");
-  if (Number.isSafeInteger(start + left)) return { ask: { ...ask, start }, at: start, left };
-  return { ask, at: 0, left, refused: refusal(id, "Cannot write: the offset is larger than 2^53") };
+  const left = reader.number();
+  if (left > rest) throw new MalformedPacket("The data of a WRITE is not as long as it says");
+  // rclone 1.60 sends its whole buffer, of which only the beginning counts.
+  const beyond = rest - left;
+  if (Number.isSafeInteger(start + left)) return { ask: { ...ask, start }, at: start, left, beyond };
+  return { ask, at: 0, left, beyond, refused: refusal(id, "Cannot write: the offset is larger than 2^53") };
 }

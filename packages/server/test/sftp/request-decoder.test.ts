@@ -99,3 +99,14 @@ test("a packet larger than clients may send is refused before any of it is kept"
   const push = () => [...new RequestDecoder().push(u32(300_000))];
   expect(push).toThrow(MalformedPacket);
 });
+
+test("what a WRITE has behind its data, as rclone 1.60 sends it, is passed over however it is cut", () => {
+  const data = Buffer.alloc(4096, 7);
+  const long = packet(type.write, u32(1), text(u32(1)), u64(0), text(data), Buffer.alloc(28_672, 9));
+  const next = write(2, u32(1), 4096, Buffer.from("next"));
+  fc.assert(
+    fc.property(fc.array(fc.nat(), { maxLength: 10 }), (places) => {
+      expect(decode(cut(Buffer.concat([long, next]), places))).toEqual(decode([write(1, u32(1), 0, data), next]));
+    }),
+  );
+});

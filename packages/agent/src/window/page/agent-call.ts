@@ -46,6 +46,10 @@ export function listen(listeners: Listeners, lost: () => void): void {
 
 async function failureOf(response: Response): Promise<TransferError> {
   const said: unknown = await response.json().catch(() => undefined);
-  const { code, message } = { code: "internal", message: `Cannot do it: the agent answers ${response.status}`, ...Object(said) };
+  const { code, message } = {
+    code: "internal",
+    message: `Cannot do it: the agent answers ${response.status}`,
+    ...Object(said),
+  };
   return new TransferError(isFailureCode(code) ? code : "internal", String(message));
 }

@@ -10,21 +10,89 @@ export interface LooseFile {
   readonly file: File;
 }
 
-/** Hand a file over; resolves when the agent has all of it on disk or at the far side. */
-export async function handOver({ path, file }: LooseFile, to: WhereTo): Promise<void> {
-  await feed(await call("receive", { file: { ...factsOf(file), path }, to }), file);
+interface Waiting {
+  readonly loose: LooseFile;
+  readonly to: WhereTo;
 }
 
-/** Go on with a transfer whose file was chosen again. @throws {TransferError} `file-changed` when it is another file */
-export async function handOverAgain(transfer: string, file: File): Promise<void> {
-  const ranges = await call("prove", { transfer });
-  const proofs = [];
-  for (const range of ranges) proofs.push({ ...range, crc64: await crc64Of(file, range) });
-  await feed(await call("feed", { transfer, file: factsOf(file), proofs }), file);
+/** Connections to one server are few in a browser, and calls and events need theirs. */
+const mostAtOnce = 2;
+
+/** What this window hands over, a few at a time. */
+export class FeedQueue {
+  readonly #waiting: Waiting[] = [];
+  readonly #feeding = new Map<string, number>();
+  readonly #onFailed: (error: unknown) => void;
+  readonly #onChange: () => void;
+  #running = 0;
+
+  constructor({ onFailed, onChange }: { onFailed: (error: unknown) => void; onChange: () => void }) {
+    this.#onFailed = onFailed;
+    this.#onChange = onChange;
+  }
+
+  /** Bytes that must still go; `unfedOf` tells what a transfer still needs. */
+  left(unfedOf: (transfer: string) => number | undefined): number {
+    const waiting = this.#waiting.reduce((sum, { loose }) => sum + loose.file.size, 0);
+    return [...this.#feeding].reduce((sum, [id, size]) => sum + (unfedOf(id) ?? size), waiting);
+  }
+
+  /** Hand files over; resolves when the agent has taken the first on, rejects when it does not. */
+  async add([first, ...rest]: readonly LooseFile[], to: WhereTo): Promise<void> {
+    if (first === undefined) return;
+    const begun = await receive(first, to);
+    void this.#feed(begun, first.file);
+    this.#waiting.push(...rest.map((loose) => ({ loose, to })));
+    this.#next();
+  }
+
+  /** Go on with a transfer whose file was chosen again. @throws {TransferError} `file-changed` when it is another file */
+  async addAgain(transfer: string, file: File): Promise<void> {
+    const ranges = await call("prove", { transfer });
+    const proofs = [];
+    for (const { start, end } of ranges) proofs.push({ start, end, crc64: await crc64Of(file, { start, end }) });
+    void this.#feed(await call("feed", { transfer, file: factsOf(file), proofs }), file);
+  }
+
+  async #begin({ loose, to }: Waiting): Promise<void> {
+    try {
+      const begun = await receive(loose, to);
+      this.#running -= 1;
+      await this.#feed(begun, loose.file);
+    } catch (error) {
+      this.#running -= 1;
+      this.#onFailed(error);
+      this.#next();
+    }
+  }
+
+  async #feed({ transfer, key, durable }: FeedFacts, file: File): Promise<void> {
+    this.#running += 1;
+    this.#feeding.set(transfer, file.size - durable);
+    this.#onChange();
+    try {
+      await sendBytes(`data/${transfer}?offset=${durable}`, key, file.slice(durable));
+    } catch (error) {
+      this.#onFailed(error);
+    }
+    this.#feeding.delete(transfer);
+    this.#running -= 1;
+    this.#onChange();
+    this.#next();
+  }
+
+  #next(): void {
+    while (this.#running < mostAtOnce) {
+      const next = this.#waiting.shift();
+      if (next === undefined) return;
+      this.#running += 1;
+      void this.#begin(next);
+    }
+  }
 }
 
-async function feed({ transfer, key, durable }: FeedFacts, file: File): Promise<void> {
-  await sendBytes(`data/${transfer}?offset=${durable}`, key, file.slice(durable));
+function receive({ path, file }: LooseFile, to: WhereTo): Promise<FeedFacts> {
+  return call("receive", { file: { ...factsOf(file), path }, to });
 }
 
 async function crc64Of(file: Blob, { start, end }: ByteRange): Promise<string> {

@@ -36,7 +36,14 @@ const actionsOf: Readonly<Record<TransferView["state"], readonly Shown[]>> = {
   cancelled: ["retry", "remove"],
 };
 
-const iconOf = { pause: "pause", resume: "play", retry: "play", cancel: "close", remove: "broom", choose: "file" } as const;
+const iconOf = {
+  pause: "pause",
+  resume: "play",
+  retry: "play",
+  cancel: "close",
+  remove: "broom",
+  choose: "file",
+} as const;
 
 /** Tell whether a transfer is over, well or not. */
 export function isOver({ state }: TransferView): boolean {

@@ -74,10 +74,11 @@ export const en: WindowWords = {
     days: "Days",
     dayNames: ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"],
     spool: "Spool",
-    spoolWhy: "Files that come from a browser wait here until they have arrived. Files that you choose here are read in place.",
+    spoolWhy:
+      "Files that come from a browser wait here until they have arrived. Files that you choose here are read in place.",
     spoolLimit: "Disk it may use, GB",
     spoolFolder: "Folder",
-    spoolRestart: "Another folder is used from the next start on, when nothing waits in the old one.",
+    spoolRestart: "Used from the next start on; it can be changed while nothing waits here.",
     program: "Program",
     autostart: "Start when I sign in",
     language: "Language",

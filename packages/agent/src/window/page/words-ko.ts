@@ -77,7 +77,7 @@ export const ko: WindowWords = {
     spoolWhy: "브라우저에서 온 파일은 도착할 때까지 여기에 보관됩니다. 여기서 선택한 파일은 있는 자리에서 읽습니다.",
     spoolLimit: "쓸 수 있는 디스크, GB",
     spoolFolder: "폴더",
-    spoolRestart: "바꾼 폴더는 다음 시작부터, 이전 폴더에 남은 것이 없을 때 씁니다.",
+    spoolRestart: "다음 시작부터 씁니다. 보관 중인 것이 없을 때 바꿀 수 있습니다.",
     program: "프로그램",
     autostart: "로그인할 때 시작",
     language: "언어",

@@ -1,0 +1,25 @@
+/** What is said aloud of changes: ends and troubles, not every percent. */
+
+import type { Dictionary } from "@naru/elements/design";
+import type { TransferView } from "../../transfers/transfer-view.ts";
+
+const worthSaying: ReadonlySet<TransferView["state"]> = new Set(["done", "failed", "needs-file", "paused", "offline"]);
+
+/** Tell what to say of changed transfers; `undefined` when there is nothing. */
+export function saidBetween(
+  before: ReadonlyMap<string, TransferView>,
+  changed: readonly TransferView[],
+  t: Dictionary,
+): string | undefined {
+  const news = changed.filter(({ id, state }) => {
+    const old = before.get(id)?.state;
+    return old !== undefined && old !== state && (worthSaying.has(state) || old === "paused");
+  });
+  const [first] = news;
+  if (first === undefined) return undefined;
+  if (news.length > 1 && news.every(({ state }) => state === "done")) return t.saidArrived(news.length);
+  return news
+    .slice(0, 3)
+    .map(({ name, state }) => `${name}: ${t.agent.states[state]}`)
+    .join(". ");
+}

@@ -1,0 +1,160 @@
+/** What the window knows: all that the agent told, and what its user is about to do. */
+
+import { isTransferError } from "@naru/core";
+import { type Dictionary, dictionaries, Format, type Language } from "@naru/elements/design";
+import type { TransferView } from "../../transfers/transfer-view.ts";
+import type { SpoolFacts, WhereTo, WindowFacts } from "../window-wire.ts";
+import { call, listen } from "./agent-call.ts";
+import { saidBetween } from "./announce.ts";
+import { FeedQueue, type LooseFile } from "./feed.ts";
+import type { WindowWords } from "./words.ts";
+import { windowWords } from "./words-of.ts";
+
+/** Files that wait for a destination: dropped, picked, or to be typed. */
+export type Chosen =
+  | { readonly kind: "loose"; readonly files: readonly LooseFile[] }
+  | { readonly kind: "paths"; readonly paths: readonly string[] }
+  | { readonly kind: "typed" };
+
+/** The state of one window. */
+export class WindowModel {
+  transfers: ReadonlyMap<string, TransferView> = new Map();
+  order: readonly string[] = [];
+  facts: WindowFacts | undefined;
+  spool: SpoolFacts = { held: 0, free: 0 };
+  view: "transfers" | "settings" = "transfers";
+  isLost = false;
+  isDraggedOver = false;
+  isPicking = false;
+  /** The transfer that the keyboard is at. */
+  current: string | undefined;
+  adding: Chosen | undefined;
+  cancelling: TransferView | undefined;
+  /** What went wrong last. */
+  failed: string | undefined;
+  /** What a screen reader says next. */
+  said = "";
+  readonly #feeds: FeedQueue;
+  readonly #onChange: () => void;
+
+  constructor(onChange: () => void) {
+    this.#onChange = onChange;
+    this.#feeds = new FeedQueue({ onFailed: (error) => this.#fail(error), onChange });
+  }
+
+  get language(): Language {
+    return this.facts?.settings.language ?? (navigator.language.toLowerCase().startsWith("ko") ? "ko" : "en");
+  }
+
+  get t(): Dictionary {
+    return dictionaries[this.language];
+  }
+
+  get w(): WindowWords {
+    return windowWords[this.language];
+  }
+
+  get format(): Format {
+    return new Format(this.language, this.t);
+  }
+
+  /** All transfers, in the order of the queue. */
+  get list(): readonly TransferView[] {
+    return this.order.flatMap((id) => this.transfers.get(id) ?? []);
+  }
+
+  /** Bytes that this window must still hand over. */
+  get unfed(): number {
+    return this.#feeds.left((id) => this.transfers.get(id)?.unfed);
+  }
+
+  /** Change what the window shows. */
+  set(change: Partial<Pick<WindowModel, "view" | "isDraggedOver" | "current" | "adding" | "cancelling">>): void {
+    Object.assign(this, change);
+    this.#onChange();
+  }
+
+  /** Begin to follow the agent. */
+  listen(): void {
+    listen(
+      {
+        all: ({ transfers, facts, spool }) => {
+          this.transfers = new Map(transfers.map((one) => [one.id, one]));
+          this.order = transfers.map(({ id }) => id);
+          this.spool = spool;
+          this.facts = facts;
+          this.#onChange();
+        },
+        changes: ({ changed, order, spool }) => {
+          this.said = saidBetween(this.transfers, changed, this.t) ?? this.said;
+          this.transfers = new Map([...this.transfers, ...changed.map((one) => [one.id, one] as const)]);
+          this.order = order;
+          this.spool = spool;
+          this.#onChange();
+        },
+        facts: (facts) => {
+          this.facts = facts;
+          this.#onChange();
+        },
+      },
+      () => {
+        this.isLost = true;
+        this.#onChange();
+      },
+    );
+  }
+
+  /** Do something that may fail, and say so when it does. */
+  async do(act: () => Promise<unknown>): Promise<void> {
+    this.failed = undefined;
+    try {
+      await act();
+    } catch (error) {
+      this.#fail(error);
+    }
+    this.#onChange();
+  }
+
+  /** Have a command done to transfers, one after another. */
+  async command(command: string, ...transfers: readonly Pick<TransferView, "id">[]): Promise<void> {
+    await this.do(async () => {
+      for (const { id } of transfers) await call("command", { command, id });
+    });
+  }
+
+  /** Move a transfer to a place of the queue. */
+  async move({ id }: TransferView, by: -1 | 1): Promise<void> {
+    const place = this.order.indexOf(id) + by;
+    if (place < 0 || place >= this.order.length) return;
+    await this.do(() => call("command", { command: "move", id, place }));
+  }
+
+  /** Let the user choose files in the system's own dialog. */
+  async pick(): Promise<void> {
+    this.isPicking = true;
+    this.#onChange();
+    await this.do(async () => {
+      const paths = await call("pick", {});
+      if (paths === null) this.adding = { kind: "typed" };
+      else if (paths.length > 0) this.adding = { kind: "paths", paths };
+    });
+    this.isPicking = false;
+    this.#onChange();
+  }
+
+  /** Send what was chosen. @throws {TransferError} what the agent says; then nothing was begun */
+  async send(chosen: Exclude<Chosen, { kind: "typed" }>, to: WhereTo): Promise<void> {
+    if (chosen.kind === "paths") await call("add", { files: chosen.paths, to });
+    else await this.#feeds.add(chosen.files, to);
+  }
+
+  /** Go on with a transfer whose file was chosen again. */
+  async feedAgain({ id }: TransferView, file: File): Promise<void> {
+    await this.do(() => this.#feeds.addAgain(id, file));
+  }
+
+  #fail(error: unknown): void {
+    this.failed = isTransferError(error) ? `${this.t.failures[error.code].what} (${error.message})` : String(error);
+    this.#onChange();
+  }
+}

@@ -1,0 +1,68 @@
+/**
+ * The window as a program of its own: `naru-agent --window`, its address on its input. It needs the package
+ * `webview-napi` in a folder of that name beside the program; whoever wants it puts it there.
+ */
+
+import { existsSync } from "node:fs";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import { createInterface } from "node:readline";
+import { isSea } from "node:sea";
+
+/** Often enough for a window's own events; the page is drawn by other processes. */
+const pumpMs = 50;
+
+interface WebviewWindow {
+  createWebview(options: { readonly url: string }): unknown;
+}
+
+interface WebviewApplication {
+  createBrowserWindow(options: {
+    readonly title: string;
+    readonly width: number;
+    readonly height: number;
+  }): WebviewWindow;
+  /** Whether it goes on. */
+  runIteration(): boolean;
+}
+
+interface WebviewPackage {
+  readonly Application: new (options: { readonly exitOnLastWindowClosed: boolean }) => WebviewApplication;
+}
+
+/** Tell how to start the window; `undefined` when the package is not there. */
+export function webviewCommand(): readonly [string, ...string[]] | undefined {
+  if (!existsSync(packageFolder())) return undefined;
+  const [, script = ""] = process.argv;
+  return isSea() ? [process.execPath, "--window"] : [process.execPath, script, "--window"];
+}
+
+/** Show the window until it is closed. Throws when the package cannot be loaded, which ends this process badly. */
+export async function showWebview(): Promise<void> {
+  const [address] = await Array.fromAsync(createInterface({ input: process.stdin }));
+  const { Application } = loadPackage();
+  const app = new Application({ exitOnLastWindowClosed: true });
+  const window = app.createBrowserWindow({ title: "Naru Agent", width: 900, height: 680 });
+  window.createWebview({ url: address ?? "about:blank" });
+  console.log("shown");
+  await new Promise<void>((closed) => {
+    const pump = (): void => {
+      if (app.runIteration()) setTimeout(pump, pumpMs);
+      else closed();
+    };
+    pump();
+  });
+}
+
+function loadPackage(): WebviewPackage {
+  const loaded: unknown = createRequire(process.execPath)(join(packageFolder(), "index.cjs"));
+  if (typeof loaded !== "object" || loaded === null || !("Application" in loaded)) {
+    throw new Error('Cannot open the window: "webview-napi" has no Application');
+  }
+  // Its version 2.2 declares it so.
+  return loaded as WebviewPackage;
+}
+
+function packageFolder(): string {
+  return join(dirname(process.execPath), "webview-napi");
+}

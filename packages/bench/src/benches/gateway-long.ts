@@ -1,0 +1,40 @@
+import { type Benchmark, MiB } from "../benchmark.ts";
+import { contest, type Sample } from "../contest.ts";
+import { sftpPut, startGateway, startRclone } from "../gateway.ts";
+
+const size = 256 * MiB;
+const rclone = "sftp to rclone serve";
+
+export const gatewayLong: Benchmark = {
+  name: "gateway-long",
+  about: "256 MiB by OpenSSH's sftp over 1 Gbit/s with 100 ms round trip, against rclone serve sftp",
+  link: { mbit: 1000, delayMs: 50, lossPercent: 0 },
+  rounds: 3,
+  async run(room) {
+    const bucket = await room.bucket();
+    const gateway = await startGateway(room);
+    const serve = await startRclone(room);
+    const file = await room.file("long.bin", size);
+    const prefix = room.options.near;
+    const clean = async (work: Promise<Sample>): Promise<Sample> => {
+      const sample = await work;
+      await bucket.empty();
+      return sample;
+    };
+    return [
+      await contest(
+        "256 MiB up, 1 Gbit/s, 100 ms round trip",
+        [
+          { name: rclone, run: () => clean(sftpPut(serve, file, "rclone.bin", { prefix })) },
+          {
+            name: "sftp to naru",
+            target: { atMost: 0.2, of: [rclone] },
+            run: () => clean(sftpPut(gateway.sftp, file, "sftp.bin", { prefix })),
+          },
+          { name: "curl -T by FTP to naru", run: () => clean(gateway.ftpPut(file, "ftp.bin", { prefix })) },
+        ],
+        room.options,
+      ),
+    ];
+  },
+};
