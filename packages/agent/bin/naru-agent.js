@@ -24,7 +24,9 @@ if (newEnough) {
 function startNewer() {
   const node = newerNode();
   if (node === undefined) {
-    console.error(`naru-agent: Cannot run on Node ${process.versions.node}: it needs 22.18 or later (npm install node@24)`);
+    console.error(
+      `naru-agent: Cannot run on Node ${process.versions.node}: it needs 22.18 or later (npm install node@24)`,
+    );
     process.exit(1);
   }
   // The channel ends with this process, however it ends; the child then ends too.
