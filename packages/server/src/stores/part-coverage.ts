@@ -40,11 +40,11 @@ function hole(spec: UploadSpec, why: string): TransferError {
   return new TransferError("incomplete", `Cannot complete "${spec.path}": ${why}`);
 }
 
-/** The etag that S3 gives a file of parts: the MD5 of their MD5s, and how many there are. */
-export function compositeEtag(md5s: readonly string[]): string {
+/** The etag of a file of parts, as S3 makes it: the MD5 of their etags, which are hex digits, and how many there are. */
+export function compositeEtag(etags: readonly string[]): string {
   const hash = createHash("md5");
-  for (const md5 of md5s) hash.update(md5, "hex");
-  return `${hash.digest("hex")}-${md5s.length}`;
+  for (const etag of etags) hash.update(etag, "hex");
+  return `${hash.digest("hex")}-${etags.length}`;
 }
 
 /** CRC-64 of the whole file from those of its parts; `undefined` when one is not known. */

@@ -99,7 +99,7 @@ function uploadsIn(arrivals: Arrivals, limits: Limits): Pick<Required<Store>, "c
       try {
         await checkRoom(root.path, { ...spec, size }, limits);
         const digest = await writeWhole(aside, { path: spec.path, size, durable: arrivals.durable }, body, options);
-        return await arrive(arrivals, aside, spec, { etag: digest.md5, type: spec.type, crc64: digest.crc64 });
+        return await arrive(arrivals, aside, spec, { etag: digest.crc64, type: spec.type, crc64: digest.crc64 });
       } finally {
         await rm(aside, { force: true });
       }

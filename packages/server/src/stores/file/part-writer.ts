@@ -1,7 +1,7 @@
 import type { FileHandle } from "node:fs/promises";
-import { type Body, MiB, type Part, type PartDigest, type PutOptions, TransferError } from "@naru/core";
+import { type Body, MiB, type Part, type PutOptions, TransferError } from "@naru/core";
 import { readExactly } from "../part-body.ts";
-import { PartDigester } from "../part-digester.ts";
+import { PartDigester, type TakenDigest } from "../part-digester.ts";
 
 const batchSize = MiB;
 
@@ -27,8 +27,8 @@ export class PartWriter {
   }
 
   /** Write `body`, one batch in flight while the next is read and hashed; returns its digests. */
-  async write(part: Part, body: Body, options: PutOptions): Promise<PartDigest> {
-    const digester = new PartDigester(options.digest);
+  async write(part: Part, body: Body, options: PutOptions): Promise<TakenDigest> {
+    const digester = new PartDigester(options.digest, { md5: false });
     let position = this.#position;
     let written = 0;
     let batch: Uint8Array[] = [];

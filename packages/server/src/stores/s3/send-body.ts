@@ -25,7 +25,7 @@ export interface Sent {
 export async function sendBody(wire: S3Wire, sending: Sending, body: Body, options: PutOptions): Promise<Sent> {
   const { size, what, md5Etags } = sending;
   const { signal, digest: given, onProgress } = options;
-  const digester = given?.md5 && given.crc64 ? undefined : new PartDigester(given);
+  const digester = given?.md5 && given.crc64 ? undefined : new PartDigester(given, { md5: md5Etags });
   let sent = 0;
   async function* chunks() {
     for await (const chunk of readExactly(body, size, { signal, what })) {
@@ -45,7 +45,8 @@ export async function sendBody(wire: S3Wire, sending: Sending, body: Body, optio
     doing: `write ${what}`,
   });
   await answer.body.dump();
-  const digest = digester?.finish(what) ?? given ?? { md5: "", crc64: "" };
+  const { md5 = "", crc64 = "" } = digester?.finish(what) ?? given ?? {};
+  const digest = { md5, crc64 };
   const etag = (answer.header("etag") ?? "").replace(/^"|"$/g, "");
   if (md5Etags && isMd5(etag) && etag !== digest.md5) {
     throw new TransferError("checksum-mismatch", `Cannot write ${what}: the store has other bytes, with MD5 ${etag}`);
