@@ -13,7 +13,8 @@ import type { Room } from "../room.ts";
 
 const size = 1024 * MiB;
 const bigSize = 4096 * MiB;
-const of = ["bare Node server"];
+/** What we promise is on the disk; so the peer is held to that too. What it takes without is told beside it. */
+const of = ["bare Node server, fsync"];
 
 export const proxyFile: Benchmark = {
   name: "proxy-file",
@@ -22,7 +23,8 @@ export const proxyFile: Benchmark = {
   async run(room) {
     const store = join(room.dir, "store");
     const naru = await room.naru(`file:${store}`);
-    const bare = await bareServer(room);
+    const bare = await bareServer(room, { flush: false });
+    const bareFsync = await bareServer(room, { flush: true });
     const file = await room.file("big.bin", size);
     const put = async (url: string): Promise<Sample> => {
       const sample = await curlPut(file, url);
@@ -38,6 +40,7 @@ export const proxyFile: Benchmark = {
       "1 GiB into a file, loopback",
       [
         { name: "bare Node server", run: () => put(bare) },
+        { name: "bare Node server, fsync", run: () => put(bareFsync) },
         {
           name: "curl -T to naru",
           target: { atMost: 1.5, of },
@@ -56,11 +59,11 @@ export const proxyFile: Benchmark = {
   },
 };
 
-/** The least a server can do: the body to a file, by `pipeline`. */
-async function bareServer(room: Room): Promise<string> {
+/** The least a server can do: the body to a file, by `pipeline`; with `flush`, on the disk before it answers. */
+async function bareServer(room: Room, { flush }: { readonly flush: boolean }): Promise<string> {
   const target = join(room.dir, "bare.bin");
   const server = createServer((request, response) => {
-    pipeline(request, createWriteStream(target)).then(
+    pipeline(request, createWriteStream(target, { flush })).then(
       () => rm(target).then(() => response.writeHead(201).end()),
       () => response.destroy(),
     );
