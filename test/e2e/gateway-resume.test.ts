@@ -68,7 +68,7 @@ for (const [title, client] of Object.entries(clients)) {
     expect(await world.bucket.sha256(name)).toBe(sha256);
     expect(await world.bucket.unfinished()).toBe(0);
     expect(partBytes(world, partsBefore)).toBeLessThan(0.8 * size);
-    if (title.includes("FTP,"))
+    if (title.includes(" FTP"))
       expect(Number(/"from":(\d+)/.exec(world.server.output)?.[1])).toBeGreaterThan(0.2 * size);
     else expect(world.ssh.sent - sentBefore).toBeLessThan(0.8 * size);
   });

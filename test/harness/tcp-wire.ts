@@ -1,34 +1,53 @@
-/** A TCP connection's way, of whatever protocol: counts what clients send. */
+/** A TCP connection's way, of whatever protocol: counts what clients send, and can be cut. */
 
 import { once } from "node:events";
-import { connect, createServer, type Server } from "node:net";
+import { connect, createServer, type Server, type Socket } from "node:net";
+
+export interface TcpWireOptions {
+  /** Where the server is. */
+  readonly host?: string;
+  /** The port that clients find; default: any free one. */
+  readonly at?: number;
+}
 
 export class TcpWire implements AsyncDisposable {
   /** Bytes that clients have sent so far. */
   sent = 0;
   readonly #server: Server;
+  readonly #sockets = new Set<Socket>();
+  readonly #watchers = new Set<() => void>();
+  #isCut = false;
 
-  private constructor(port: number) {
+  private constructor(port: number, host: string) {
     this.#server = createServer({ allowHalfOpen: true, noDelay: true }, (near) => {
-      const far = connect({ port, host: "127.0.0.1", allowHalfOpen: true, noDelay: true });
+      if (this.#isCut) {
+        near.resetAndDestroy();
+        return;
+      }
+      const far = connect({ port, host, allowHalfOpen: true, noDelay: true });
       near.on("data", (chunk) => {
         this.sent += chunk.length;
+        for (const watcher of [...this.#watchers]) watcher();
       });
       near.pipe(far).pipe(near);
       for (const [one, other] of [
         [near, far],
         [far, near],
       ] as const) {
+        this.#sockets.add(one);
         one.on("error", () => other.destroy());
-        one.on("close", () => other.destroySoon());
+        one.on("close", () => {
+          this.#sockets.delete(one);
+          other.destroySoon();
+        });
       }
     });
   }
 
   /** Lay a wire to a port of this machine. */
-  static async to(port: number): Promise<TcpWire> {
-    const wire = new TcpWire(port);
-    wire.#server.listen(0, "127.0.0.1");
+  static async to(port: number, { host = "127.0.0.1", at = 0 }: TcpWireOptions = {}): Promise<TcpWire> {
+    const wire = new TcpWire(port, host);
+    wire.#server.listen(at, "127.0.0.1");
     await once(wire.#server, "listening");
     return wire;
   }
@@ -37,6 +56,27 @@ export class TcpWire implements AsyncDisposable {
     const address = this.#server.address();
     if (address === null || typeof address === "string") throw new Error("Cannot tell the wire's port: it is not open");
     return address.port;
+  }
+
+  /** Wait until clients have sent more than this. */
+  async sentMore(bytes: number): Promise<void> {
+    if (this.sent > bytes) return;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const look = (): void => {
+      if (this.sent > bytes) resolve();
+    };
+    this.#watchers.add(look);
+    await promise.finally(() => this.#watchers.delete(look));
+  }
+
+  /** Reset every connection, and every new one until `restore`. */
+  cut(): void {
+    this.#isCut = true;
+    for (const socket of this.#sockets) socket.resetAndDestroy();
+  }
+
+  restore(): void {
+    this.#isCut = false;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -6,7 +6,7 @@ import { access } from "node:fs/promises";
 import { delimiter, join } from "node:path";
 import { pathToFileURL } from "node:url";
 
-/** Programs, and the Debian package each comes in. */
+/** Programs on the `PATH`, other files by their place, and the Debian package each comes in. */
 const packages: Readonly<Record<string, string>> = {
   "ceph-mon": "ceph-mon",
   monmaptool: "ceph-mon",
@@ -20,6 +20,17 @@ const packages: Readonly<Record<string, string>> = {
   xdotool: "xdotool",
   ip: "iproute2",
   curl: "curl",
+  ssh: "openssh-client",
+  sftp: "openssh-client",
+  "ssh-keygen": "openssh-client",
+  "/usr/sbin/sshd": "openssh-server",
+  "/usr/lib/openssh/sftp-server": "openssh-sftp-server",
+  lftp: "lftp",
+  psftp: "putty-tools",
+  rclone: "rclone",
+  "/usr/sbin/vsftpd": "vsftpd",
+  "/usr/lib/python3/dist-packages/paramiko/__init__.py": "python3-paramiko",
+  "/usr/lib/python3/dist-packages/pyftpdlib/__init__.py": "python3-pyftpdlib",
   makensis: "nsis",
   wixl: "wixl",
   wine: "wine",
@@ -34,13 +45,15 @@ const packages: Readonly<Record<string, string>> = {
   zipinfo: "unzip",
 };
 
-/** What is not on the `PATH`. */
+/** What is not on the `PATH`, or not in its place. */
 export async function missingPrograms(): Promise<readonly string[]> {
   const { PATH: path = "" } = process.env;
   const places = path.split(delimiter);
   const found = await Promise.all(
     Object.keys(packages).map(async (program) => {
-      const looks = places.map((place) => access(join(place, program), constants.X_OK));
+      const looks = program.startsWith("/")
+        ? [access(program)]
+        : places.map((place) => access(join(place, program), constants.X_OK));
       const there = await Promise.any(looks).then(
         () => true,
         () => false,

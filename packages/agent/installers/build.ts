@@ -14,9 +14,11 @@ import { bundle } from "./bundle.ts";
 import { makeAppZip } from "./darwin-zip.ts";
 import { makeDeb } from "./deb.ts";
 import type { Goods } from "./goods.ts";
+import { licensesOf } from "./licenses.ts";
 import { makeMsi } from "./msi.ts";
 import { makeSetup } from "./nsis-setup.ts";
 import { nodeBinary, type Platform } from "./pinned-packages.ts";
+import { run } from "./run.ts";
 import { makeProgram } from "./sea.ts";
 import { prepareSigning } from "./sign.ts";
 
@@ -51,6 +53,7 @@ export async function buildAgent(target: Platform, options: BuildOptions = {}): 
     const license = await writeLicenses(work);
     const base = await nodeBinary(target);
     const goods = { program: join(out, programs[target]), version, license, work, out, fast, signing };
+    await run("npm", ["run", "--silent", "build:agent-ui"], { cwd: here("../../..") });
     const assets = await programAssets();
     if (target === "darwin-x64") return [await makeAppZip({ ...goods, node: base, script, assets })];
     return [await writeProgram(target, { base, script, assets }, goods), ...(await installers[target](goods))];
@@ -88,9 +91,8 @@ async function packageVersion(): Promise<string> {
 
 async function writeLicenses(work: string): Promise<string> {
   const node = join(dirname(dirname(await nodeBinary("linux-x64"))), "LICENSE");
-  const texts = await Promise.all([here("../../../LICENSE"), node].map((file) => readFile(file, "utf8")));
   const file = join(work, "LICENSES.txt");
-  await writeFile(file, ["Naru Agent", ...texts.slice(0, 1), "\nIt contains Node.js:\n", ...texts.slice(1)].join("\n"));
+  await writeFile(file, await licensesOf(node));
   return file;
 }
 

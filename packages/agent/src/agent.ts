@@ -2,6 +2,7 @@
 
 import { chmod, mkdir } from "node:fs/promises";
 import { join, resolve } from "node:path";
+import { openNetwork } from "@naru/client/node";
 import { type CommandsOptions, runCommand } from "./control/commands.ts";
 import { openControlDoor } from "./control/control-door.ts";
 import { controlPath } from "./control/control-path.ts";
@@ -87,12 +88,17 @@ async function open(
   const show = (): void => {
     for (const listener of shows) listener();
   };
-  const pages = await openPages({ dataDir, desk: transfers, log, ...heard });
+  const network = openNetwork({ connections: 8 });
+  closers.push(async () => network[Symbol.asyncDispose]());
+  const pages = await openPages({ dataDir, desk: transfers, log, fetch: network.fetch, ...heard });
   closers.push(async () => pages[Symbol.asyncDispose]());
   const window = new AgentWindow(desktop, { log });
   closers.push(() => window[Symbol.asyncDispose]());
-  const windowAddress = (): Promise<string> => window.address({ ...commands, pages });
-  const commands: CommandsOptions = { dataDir, transfers, spools, journal, quit: askToQuit, show, windowAddress };
+  const windowAddress = (): Promise<string> => window.address(commands);
+  const commands: CommandsOptions = {
+    ...{ dataDir, transfers, spools, journal, pages },
+    ...{ quit: askToQuit, show, windowAddress },
+  };
   const door = await openControlDoor({
     path: controlPath(dataDir),
     handle: (command, connection) => runCommand(command, connection, commands),

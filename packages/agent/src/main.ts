@@ -16,6 +16,12 @@ Examples:
   naru-agent send photos/ notes.txt --to ftps://ann:secret@ftp.example.com/archive/ --wait
   NARU_TOKEN=... naru-agent send disk.img --to https://naru.example.com/backup/
 `,
+  pair: `
+Examples:
+  naru-agent pair                                 the sites that are paired, and those that ask
+  naru-agent pair allow 481-205                   the page shows the same code
+  naru-agent pair https://naru.example.com        for a browser that lets no page reach this program
+`,
   settings: `
 Examples:
   naru-agent settings                             show them
@@ -55,6 +61,7 @@ function program(): Command {
     .addHelpText("after", exitCodesHelp);
   addStart(agent);
   addSend(agent);
+  addPairings(agent);
   addQuestions(agent);
   addSettings(agent);
   return agent;
@@ -76,12 +83,34 @@ function addStart(agent: Command): void {
       await start({ ...options, env: process.env });
     });
   command(agent, "window", "show the agent's window; the agent is started when it is not running")
-    .alias("open")
-    .argument("[link]", "a naru:// link, which only wakes the agent")
     .option("--address", "print an address that opens it once, within a minute")
-    .action(async (_link: string | undefined, options) => {
+    .action(async (options) => {
       const { openWindow } = await import("./cli/window.ts");
       await openWindow({ ...options, env: process.env });
+    });
+  command(agent, "open", "open a naru:// link, or the window; the agent is started when it is not running")
+    .argument("[link]", "naru://t/... asks for a file and sends it; naru://wake only starts the agent")
+    .action(async (link: string | undefined, options) => {
+      const { open } = await import("./cli/open.ts");
+      await open(link, { ...options, env: process.env });
+    });
+}
+
+function addPairings(agent: Command): void {
+  command(agent, "pair", "say which sites may hand files to this agent")
+    .argument("[what]", "`list`, `allow`, `refuse`, or the address of a server to pair with", "list")
+    .argument("[code]", "the code that the agent and the page show")
+    .option("--json", "print one line of JSON")
+    .addHelpText("after", examples.pair)
+    .action(async (what: string, code: string | undefined, options) => {
+      const { pair } = await import("./cli/pairings.ts");
+      await pair(what, code, options);
+    });
+  command(agent, "unpair", "forget a site that was paired")
+    .argument("<origin>", "as `pair list` shows it")
+    .action(async (origin: string, options) => {
+      const { unpair } = await import("./cli/pairings.ts");
+      await unpair(origin, options);
     });
 }
 

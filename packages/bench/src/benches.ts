@@ -1,3 +1,6 @@
+import { agentLine } from "./benches/agent-line.ts";
+import { agentLoopback } from "./benches/agent-loopback.ts";
+import { agentMemory } from "./benches/agent-memory.ts";
 /** Every benchmark there is. */
 
 import { chromiumLoopback } from "./benches/chromium-loopback.ts";
@@ -29,4 +32,7 @@ export const benchmarks: readonly Benchmark[] = [
   gatewayLine,
   gatewayLong,
   gatewayMemory,
+  agentLoopback,
+  agentLine,
+  agentMemory,
 ];

@@ -105,6 +105,11 @@ export class Chromium implements AsyncDisposable {
     await this.#send("DOM.setFileInputFiles", { files, objectId });
   }
 
+  /** Answer the question about a permission before the browser asks it. */
+  async permit(name: string, origin: string): Promise<void> {
+    await this.#send("Browser.setPermission", { permission: { name }, setting: "granted", origin }, { browser: true });
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     if (this.#process.exitCode === null) {
       const gone = once(this.#process, "exit");

@@ -15,6 +15,8 @@ export interface LinkSpec {
   readonly lossPercent: number;
   /** Use the emulator even without delay, because the line will be cut. */
   readonly emulate?: boolean | undefined;
+  /** The queue, and what a sender may have in flight, are as large as the line can hold: nothing but delay. */
+  readonly deep?: boolean | undefined;
 }
 
 export interface Link extends AsyncDisposable {
@@ -29,6 +31,7 @@ export const farAddress: string = "10.88.0.2";
 export const secondFarAddress: string = "10.88.0.3";
 const nearAddress = "10.88.0.1";
 const queueKib = 1024;
+const deepKib = 64 * 1024;
 
 /** Make both namespaces and the line between them; disposing of it removes everything. */
 export async function makeLink(spec: LinkSpec): Promise<Link> {
@@ -44,6 +47,11 @@ export async function makeLink(spec: LinkSpec): Promise<Link> {
     spec.delayMs > 0 || spec.emulate === true ? made.use(await emulated(near, far, spec, made)) : undefined;
   if (emulator === undefined) await plain(near, far, spec.mbit);
   await output(["ip", "-n", far, "address", "add", `${secondFarAddress}/24`, "dev", "line"]);
+  if (spec.deep === true) {
+    const buffers = `echo 4096 131072 ${deepKib * 1024}`;
+    const widen = `${buffers} > /proc/sys/net/ipv4/tcp_wmem; ${buffers} > /proc/sys/net/ipv4/tcp_rmem`;
+    for (const name of [near, far]) await output(["ip", "netns", "exec", name, "sh", "-c", widen]);
+  }
   for (const name of [near, far]) {
     const address = name === near ? nearAddress : farAddress;
     const route = ["10.88.0.0/24", "dev", "line", "src", address, "congctl", "cubic"];
@@ -71,6 +79,6 @@ async function emulated(near: string, far: string, spec: LinkSpec, made: AsyncDi
   made.defer(() => rm(dir, { recursive: true, force: true }));
   const program = join(dir, "link");
   await output(["cc", "-O2", "-o", program, new URL("../link/link.c", import.meta.url).pathname]);
-  const line = [spec.mbit, spec.delayMs, spec.lossPercent, queueKib].map(String);
+  const line = [spec.mbit, spec.delayMs, spec.lossPercent, spec.deep === true ? deepKib : queueKib].map(String);
   return daemon([program, near, `${nearAddress}/24`, far, `${farAddress}/24`, ...line], /^ready/);
 }

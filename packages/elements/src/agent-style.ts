@@ -10,6 +10,8 @@ export const agentStyle: CSSResult = css`
   .step { padding: 4px 16px 14px; }
   .step p { margin-bottom: 8px; font-size: 13px; line-height: 1.45; }
   .button { display: inline-flex; align-items: center; min-height: 34px; padding: 2px 12px; margin-right: 6px; border: 1px solid var(--line-strong); border-radius: 8px; color: var(--text); text-decoration: none; font-size: 13px; cursor: pointer; }
+  form { display: flex; flex-wrap: wrap; gap: 6px; align-items: center; margin-top: 10px; font-size: 13px; }
+  form input { width: 8em; }
   .code { display: block; font-size: 28px; font-weight: 650; letter-spacing: 0.12em; font-variant-numeric: tabular-nums; margin: 4px 0 10px; }
   .bad { color: var(--bad); padding: 0 16px 10px; font-size: 13px; }
   .row { padding: 5px 10px 8px 16px; border-top: 1px solid color-mix(in srgb, var(--line) 70%, transparent); }

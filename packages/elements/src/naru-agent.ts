@@ -17,6 +17,8 @@ import { theme } from "./theme.ts";
 import { bar } from "./transfer-row.ts";
 
 const over: ReadonlySet<AgentTransfer["state"]> = new Set(["done", "failed", "cancelled"]);
+const linkMs = 45_000;
+const sixDigits = "\\s*\\d{3}[\\s\\-]*\\d{3}\\s*";
 const asleep: AgentView = { presence: "asleep", transfers: [], mayClose: true };
 
 /** `<naru-agent>`: files in the hands of the desktop agent, and the way there: found, permitted, paired. */
@@ -40,6 +42,9 @@ export class NaruAgent extends LitElement {
   #trouble: string | undefined;
   /** For the agent to open, where the page may not reach it. */
   #link: string | undefined;
+  #renewal: ReturnType<typeof setTimeout> | undefined;
+  /** A code was typed here, and was right. */
+  #isPaired = false;
 
   override willUpdate(changed: PropertyValues<this>): void {
     if (!changed.has("agent")) return;
@@ -51,6 +56,7 @@ export class NaruAgent extends LitElement {
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     this.#unsubscribe?.();
+    clearTimeout(this.#renewal);
   }
 
   /** Hand a row over, as soon as the agent can take it. */
@@ -104,7 +110,11 @@ export class NaruAgent extends LitElement {
     const { agent: t } = this.#words.t;
     return this.#link === undefined
       ? nothing
-      : html`<a class="button" data-action="agent-first" href=${this.#link}>${t.openAgent}</a>`;
+      : html`<a class="button" data-action="agent-first" href=${this.#link}>${t.openAgent}</a>
+          <form @submit=${this.#type}><label for="code">${t.typeCode}</label>
+            <input id="code" name="code" required inputmode="numeric" autocomplete="off" pattern=${sixDigits} placeholder="000-000" />
+            <button data-action="type-code">${t.confirmCode}</button></form>
+          ${this.#isPaired ? html`<p role="status">${t.codeTaken}</p>` : nothing}`;
   }
 
   #row(transfer: AgentTransfer): TemplateResult {
@@ -161,6 +171,21 @@ export class NaruAgent extends LitElement {
     await this.agent?.confirm().catch(() => this.#say(this.#words.t.agent.pairFailed));
   };
 
+  /** The agent shows a code that it could not tell this page. */
+  readonly #type = async (event: Event): Promise<void> => {
+    event.preventDefault();
+    const form = event.currentTarget;
+    const code = form instanceof HTMLFormElement ? String(new FormData(form).get("code")) : "";
+    this.#trouble = undefined;
+    try {
+      await this.agent?.confirm(code.replaceAll(/\D/g, ""));
+      this.#isPaired = true;
+    } catch {
+      this.#trouble = this.#words.t.agent.codeFailed;
+    }
+    this.requestUpdate();
+  };
+
   readonly #dismiss = (): void => {
     this.#wanted = [];
     this.#trouble = undefined;
@@ -191,9 +216,12 @@ export class NaruAgent extends LitElement {
 
   async #makeLink(): Promise<void> {
     const [row] = this.#wanted;
-    if (row === undefined || this.#link !== undefined) return;
+    clearTimeout(this.#renewal);
+    if (row === undefined || !this.isConnected) return;
     const folder = row.path.slice(0, row.path.lastIndexOf("/") + 1);
     this.#link = await this.agent?.linkFor({ folder }).catch(() => undefined);
+    // A ticket is good for a minute, a page is looked at for longer.
+    this.#renewal = setTimeout(() => void this.#makeLink(), linkMs);
     this.requestUpdate();
   }
 

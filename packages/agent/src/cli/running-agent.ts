@@ -5,13 +5,13 @@ import { once } from "node:events";
 import { closeSync, mkdirSync, openSync } from "node:fs";
 import { join } from "node:path";
 import { isSea } from "node:sea";
-import { setTimeout } from "node:timers/promises";
+import { setTimeout as wait } from "node:timers/promises";
 import { TransferError } from "@naru/core";
 import { ControlClient } from "../control/control-client.ts";
 import { controlPath } from "../control/control-path.ts";
 
-const startMs = 10_000;
-const lookAgainMs = 100;
+const startMs = 30_000;
+const lookAgainMs = 50;
 
 /** Connect to the agent. @throws {TransferError} `unavailable` when it is not running */
 export async function runningAgent(data: string): Promise<ControlClient> {
@@ -25,12 +25,13 @@ export async function startedAgent(data: string): Promise<ControlClient> {
   const running = await ControlClient.connect(controlPath(data));
   if (running !== undefined) return running;
   const child = startDetached(data);
-  await ready(child, data);
-  // Another command may have started it first, and it may not listen yet.
+  const failed = endedBadly(child, data);
+  child.unref();
   for (const since = performance.now(); performance.now() - since < startMs; ) {
-    const client = await ControlClient.connect(controlPath(data));
+    // It is ready when its socket answers: what it writes cannot be read on every system.
+    const client = await Promise.race([ControlClient.connect(controlPath(data)), failed]);
     if (client !== undefined) return client;
-    await setTimeout(lookAgainMs);
+    await Promise.race([wait(lookAgainMs), failed]);
   }
   return runningAgent(data);
 }
@@ -43,30 +44,24 @@ function startDetached(data: string): ChildProcess {
   const errors = openSync(join(data, "agent.err"), "w", 0o600);
   try {
     const args = [...program, "start", "--headless", "--data", data];
-    return spawn(process.execPath, args, {
-      detached: true,
-      stdio: ["ignore", "pipe", errors],
-      windowsHide: true,
-    });
+    return spawn(process.execPath, args, { detached: true, stdio: ["ignore", errors, errors], windowsHide: true });
   } finally {
     closeSync(errors);
   }
 }
 
-/** Wait for its first line, or its end. */
-async function ready(child: ChildProcess, data: string): Promise<void> {
-  const stop = new AbortController();
-  const { stdout } = child;
-  if (stdout === null) throw new TransferError("internal", "Cannot start the agent: it has no output");
-  const said = once(stdout, "data", stop).then(() => undefined);
-  const ended = once(child, "exit", stop).then(([code]) => {
-    const where = join(data, "agent.err");
-    throw new TransferError("internal", `Cannot start the agent: it ended with ${String(code)} ("${where}" says why)`);
+/** Rejects when it ends without having said that another one runs: two commands at once start one agent. */
+function endedBadly(child: ChildProcess, data: string): Promise<never> {
+  const where = join(data, "agent.err");
+  const failed = new Promise<never>((_, reject) => {
+    void once(child, "exit").then(
+      ([code]) => {
+        if (code === 0) return;
+        reject(new TransferError("internal", `Cannot start the agent: it ended with ${code} ("${where}" says why)`));
+      },
+      (cause: unknown) => reject(new TransferError("internal", "Cannot start the agent", { cause })),
+    );
   });
-  ended.catch(() => undefined);
-  said.catch(() => undefined);
-  await Promise.race([said, ended]);
-  stop.abort();
-  stdout.destroy();
-  child.unref();
+  failed.catch(() => undefined);
+  return failed;
 }

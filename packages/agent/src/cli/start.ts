@@ -6,6 +6,7 @@ import { ControlClient } from "../control/control-client.ts";
 import { controlPath } from "../control/control-path.ts";
 import { type DesktopEnv, openDesktop } from "../window/desktop.ts";
 import { agentLog } from "./agent-log.ts";
+import { allowedOrigins } from "./allowed-origins.ts";
 import { showWindow, windowAddress } from "./window.ts";
 
 export interface StartCommand {
@@ -17,8 +18,10 @@ export interface StartCommand {
 /** Run the agent. One that runs already is shown instead. */
 export async function start({ data, headless = false, env }: StartCommand): Promise<void> {
   const log = agentLog(data);
+  const pages = { allowedOrigins: await allowedOrigins() };
+  if (pages.allowedOrigins.length > 0) log(`only these sites may be paired: ${pages.allowedOrigins.join(" ")}`);
   const desktop = openDesktop(env, data);
-  const agent = await startAgent({ dataDir: data, headless, log, desktop }).catch(async (error: unknown) => {
+  const agent = await startAgent({ dataDir: data, headless, log, pages, desktop }).catch(async (error: unknown) => {
     if (!isTransferError(error) || error.code !== "conflict") throw error;
     console.log("naru-agent runs already");
     if (!headless) await showOther(data, env);

@@ -2,6 +2,7 @@
 
 import { TransferError } from "@naru/core";
 import type { AgentJournal } from "../journal.ts";
+import type { Pages } from "../socket/open-pages.ts";
 import type { Spools } from "../spool/spools.ts";
 import type { Destination } from "../transfers/destination.ts";
 import { checkHostKey } from "../transfers/open-store.ts";
@@ -10,12 +11,14 @@ import type { TransferDesk } from "../transfers/transfer-desk.ts";
 import type { TransferView } from "../transfers/transfer-view.ts";
 import type { ControlConnection } from "./control-door.ts";
 import type { AgentStatus, ControlCommand, SendCommand, TransferVerb } from "./messages.ts";
+import { runPageCommand } from "./page-commands.ts";
 
 export interface CommandsOptions {
   readonly dataDir: string;
   readonly transfers: TransferDesk;
   readonly spools: Spools;
   readonly journal: AgentJournal;
+  readonly pages: Pages;
   readonly quit: () => void;
   readonly show: () => void;
   /** Make an address that opens the window once. */
@@ -52,6 +55,14 @@ export async function runCommand(
       // The answer goes out first.
       setImmediate(options.quit);
       return undefined;
+    case "link":
+    case "choose":
+    case "pairings":
+    case "pair":
+    case "unpair":
+    case "allow":
+    case "refuse":
+      return runPageCommand(command, connection, options);
     default:
       return each(command.command, command.id, transfers);
   }

@@ -24,7 +24,17 @@ export type ControlCommand =
   | { readonly command: TransferVerb; readonly id: string }
   | { readonly command: "move"; readonly id: string; readonly place: number }
   | { readonly command: "settings"; readonly change: Partial<Settings> }
+  | PageCommand
   | { readonly command: "list" | "status" | "watch" | "show" | "window" | "quit" };
+
+/** Commands about links and paired servers. */
+export type PageCommand =
+  | { readonly command: "link"; readonly link: string }
+  /** The file for the link that was opened on the same connection. */
+  | { readonly command: "choose"; readonly file: string }
+  | { readonly command: "pairings" }
+  | { readonly command: "pair" | "unpair"; readonly origin: string }
+  | { readonly command: "allow" | "refuse"; readonly code: string };
 
 export interface ControlRequest {
   readonly id: number;
@@ -32,7 +42,8 @@ export interface ControlRequest {
 }
 
 const plain = ["list", "status", "watch", "show", "window", "quit"] as const;
-const commands = ["send", "move", "settings", ...plain, ...transferVerbs] as const;
+const pageCommands = ["link", "choose", "pairings", "pair", "unpair", "allow", "refuse"] as const;
+const commands = ["send", "move", "settings", ...plain, ...transferVerbs, ...pageCommands] as const;
 
 /** Read a request. @throws {TransferError} `invalid` */
 export function decodeRequest(value: unknown): ControlRequest {
@@ -62,6 +73,16 @@ function decodeCommand(from: InstanceType<typeof Fields>): ControlCommand {
     case "retry":
     case "remove":
       return { command, id: from.read("transfer", text) };
+    case "link":
+      return { command, link: from.read("link", text) };
+    case "choose":
+      return { command, file: from.read("file", text) };
+    case "pair":
+    case "unpair":
+      return { command, origin: from.read("origin", text) };
+    case "allow":
+    case "refuse":
+      return { command, code: from.read("code", text) };
     default:
       return { command };
   }

@@ -56,14 +56,28 @@ export async function openLink(link: string, { servers, desk, fetch }: OpenLinkO
   return { origin, user, folder, send };
 }
 
+/** Tell which server a link is from. @throws {TransferError} `invalid` for what is no such link */
+export function serverOf(link: string): string {
+  const { host } = partsOf(link);
+  const origin = URL.parse(`https://${host}`);
+  if (origin === null || origin.host !== host) {
+    throw new TransferError("invalid", `Cannot open the link: "${host}" is no server's name`);
+  }
+  return ["127.0.0.1", "localhost", "[::1]"].includes(origin.hostname) ? `http://${host}` : origin.origin;
+}
+
 function readLink(link: string, servers: PairedServers): { readonly ticket: string; readonly server: PairedServer } {
+  const { ticket, host } = partsOf(link);
+  const server = servers.list().find(({ origin }) => new URL(origin).host === host);
+  if (server) return { ticket, server };
+  throw new TransferError("unauthenticated", `Cannot open the link: "${host}" is not paired with this agent`);
+}
+
+function partsOf(link: string): { readonly ticket: string; readonly host: string } {
   const url = URL.parse(link);
   const ticket = /^\/([\w-]{1,100})$/.exec(url?.pathname ?? "")?.[1];
   if (url?.protocol !== "naru:" || url.host !== "t" || ticket === undefined) {
     throw new TransferError("invalid", "Cannot open the link: it is not of the form naru://t/...");
   }
-  const host = url.searchParams.get("at");
-  const server = servers.list().find(({ origin }) => new URL(origin).host === host);
-  if (server) return { ticket, server };
-  throw new TransferError("unauthenticated", `Cannot open the link: "${host ?? ""}" is not paired with this agent`);
+  return { ticket, host: url.searchParams.get("at") ?? "" };
 }

@@ -34,6 +34,11 @@ export interface PairingDeskOptions {
   readonly askEveryMs?: number | undefined;
 }
 
+export interface PairOptions {
+  /** The agent's own user began it, which is their yes. */
+  readonly isAsked?: boolean | undefined;
+}
+
 interface Asked {
   pairing: PendingPairing;
   /** Aborts when the agent's user has said yes. */
@@ -89,12 +94,17 @@ export class PairingDesk {
    *
    * @throws {TransferError} `forbidden` when refused, `throttled` when too many ask, `expired`, and what reaching it throws
    */
-  async pair(origin: string, onCode: (pairing: PendingPairing) => void): Promise<PairedServer> {
+  async pair(
+    origin: string,
+    onCode: (pairing: PendingPairing) => void,
+    { isAsked = false }: PairOptions = {},
+  ): Promise<PairedServer> {
+    if (isAsked) this.#quiet.delete(origin);
     this.#mayAsk(origin);
     const { servers, device, allowedOrigins, log, fetch, askEveryMs = 1000 } = this.#options;
     const stop = new AbortController();
     const yes = new AbortController();
-    const allowed = allowedOrigins.includes(origin);
+    const allowed = isAsked || allowedOrigins.includes(origin);
     const asked: Asked = { yes, stop, pairing: { origin, code: "", expires: 0, allowed } };
     this.#asked.set(origin, asked);
     try {

@@ -21,7 +21,7 @@ function isLoopback(host: string, port: number): boolean {
 }
 
 /** Pages of https, or of this computer as in development; exactly as browsers write an origin. */
-function mayBeServer(origin: string): boolean {
+export function mayBeServer(origin: string): boolean {
   const url = URL.parse(origin);
   if (url === null || url.origin !== origin) return false;
   const isHere = ["127.0.0.1", "localhost", "[::1]"].includes(url.hostname);

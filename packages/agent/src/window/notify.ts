@@ -1,5 +1,6 @@
 /** The system's own notifications. A system without them misses nothing else. */
 
+import { powershell } from "./powershell.ts";
 import { runProgram } from "./run-program.ts";
 
 const windowsScript = `
@@ -17,17 +18,7 @@ const macScript = "on run argv\n  display notification (item 2 of argv) with tit
 /** Show a notification; what it says is data to the program that shows it, never part of a script. */
 export async function notify(platform: NodeJS.Platform, title: string, body: string): Promise<void> {
   if (platform === "win32") {
-    const script = `& {${windowsScript}} ${quoted(title)} ${quoted(body)}`;
-    await runProgram("powershell.exe", ["-NoProfile", "-EncodedCommand", encoded(script)]);
+    await runProgram("powershell.exe", powershell(windowsScript, title, body));
   } else if (platform === "darwin") await runProgram("osascript", ["-e", macScript, title, body]);
   else await runProgram("notify-send", ["--app-name=Naru Agent", "--icon=naru-agent", "--", title, body]);
-}
-
-/** A string of PowerShell in which nothing is looked into; it takes typographic quotes for quotes too. */
-function quoted(text: string): string {
-  return `'${text.replaceAll(/['\u2018-\u201b]/g, "$&$&")}'`;
-}
-
-function encoded(script: string): string {
-  return Buffer.from(script, "utf16le").toString("base64");
 }

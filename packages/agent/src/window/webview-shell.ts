@@ -39,11 +39,12 @@ export function webviewCommand(): readonly [string, ...string[]] | undefined {
 
 /** Show the window until it is closed. Throws when the package cannot be loaded, which ends this process badly. */
 export async function showWebview(): Promise<void> {
-  const [address] = await Array.fromAsync(createInterface({ input: process.stdin }));
+  let address = "about:blank";
+  for await (const line of createInterface({ input: process.stdin })) address = line;
   const { Application } = loadPackage();
   const app = new Application({ exitOnLastWindowClosed: true });
   const window = app.createBrowserWindow({ title: "Naru Agent", width: 900, height: 680 });
-  window.createWebview({ url: address ?? "about:blank" });
+  window.createWebview({ url: address });
   console.log("shown");
   await new Promise<void>((closed) => {
     const pump = (): void => {

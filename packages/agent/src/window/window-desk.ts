@@ -4,7 +4,7 @@ import { access, constants, mkdir } from "node:fs/promises";
 import { isAbsolute } from "node:path";
 import { fields, TransferError } from "@naru/core";
 import { type CommandsOptions, runCommand, trustedDestination } from "../control/commands.ts";
-import { decodeRequest } from "../control/messages.ts";
+import { decodeRequest, transferVerbs } from "../control/messages.ts";
 import type { PairingDesk } from "../pairing/pairing-desk.ts";
 import type { Feeds } from "../socket/feeds.ts";
 import type { Pages } from "../socket/open-pages.ts";
@@ -33,6 +33,8 @@ const callNames: Readonly<Record<CallName, true>> = {
   ...{ command: true, pick: true, add: true, receive: true, prove: true, feed: true },
   ...{ allow: true, refuse: true, unpair: true, forget: true, autostart: true },
 };
+
+const mayCommand: ReadonlySet<string> = new Set([...transferVerbs, "move", "list", "status", "settings", "quit"]);
 
 /** Tell whether the page may call this. */
 export function isCall(name: string): name is CallName {
@@ -111,7 +113,7 @@ export class WindowDesk {
       place: from.maybe("place", count),
       change: from.maybe("change", (value) => value),
     });
-    if (body.command === "watch" || body.command === "send" || body.command === "window") {
+    if (!mayCommand.has(body.command)) {
       throw new TransferError("unsupported", `Cannot do "${body.command}": it is not for the window`);
     }
     if (body.command === "settings" && body.change.spoolFolder) await checkFolder(body.change.spoolFolder);

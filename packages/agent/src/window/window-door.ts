@@ -27,7 +27,7 @@ const mostBytes = 1024 * 1024;
 
 const headers: Readonly<Record<string, string>> = {
   "content-security-policy":
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+    "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
   "cross-origin-resource-policy": "same-origin",
   "cross-origin-opener-policy": "same-origin",
   "referrer-policy": "no-referrer",
@@ -108,6 +108,7 @@ async function answer(request: IncomingMessage, response: ServerResponse, inside
     response.setHeader("content-type", types[extname(name)] ?? "application/octet-stream");
     return void response.end(bytes);
   }
+  if (!/^\/ui\/(api|data)\//.test(path)) return nothingHere(response);
   if (!guard.knows(request)) {
     throw new TransferError("unauthenticated", "Cannot serve the window: its session has ended");
   }

@@ -1,19 +1,16 @@
 /** The command line as a user meets it: processes, their output and exit codes. */
 
-import { execFileSync, spawn } from "node:child_process";
+import { execFileSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { once } from "node:events";
 import { chmod, mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { MiB } from "@naru/core";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { admin, serveNaru } from "../../../../test/harness/naru-server.ts";
 import { pyftpdlib } from "../stores/pyftpdlib.ts";
 import { type TempFolder, tempFolder } from "../stores/temp-folder.ts";
 import { type FarSide, openFarSide } from "../transfers/far-side.ts";
-
-const bin = fileURLToPath(new URL("../../bin/naru-agent.js", import.meta.url));
+import { bin, type Ended, runNaruAgent } from "./naru-agent.ts";
 
 let far: FarSide;
 let folder: TempFolder;
@@ -32,27 +29,10 @@ afterEach(async () => {
   await folder[Symbol.asyncDispose]();
 });
 
-interface Ended {
-  readonly code: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
 const naru = (...args: string[]): Promise<Ended> => naruWith({}, ...args);
 
-async function naruWith(env: Record<string, string>, ...args: string[]): Promise<Ended> {
-  const all = { ...process.env, NARU_AGENT_DATA: join(folder.path, "data"), ...env };
-  const child = spawn(process.execPath, [bin, ...args], { env: all, stdio: ["ignore", "pipe", "pipe"] });
-  let stdout = "";
-  let stderr = "";
-  child.stdout.on("data", (chunk) => {
-    stdout += chunk;
-  });
-  child.stderr.on("data", (chunk) => {
-    stderr += chunk;
-  });
-  const [code] = await once(child, "close");
-  return { code, stdout, stderr };
+function naruWith(env: Record<string, string>, ...args: string[]): Promise<Ended> {
+  return runNaruAgent(args, { NARU_AGENT_DATA: join(folder.path, "data"), ...env });
 }
 
 const trusting = (): string[] => [...key, "--host-key", far.server.target.hostKey ?? ""];

@@ -1,7 +1,7 @@
 /** The Debian package, on this very computer. */
 
 import { execFile } from "node:child_process";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -36,6 +36,9 @@ test("the package holds valid desktop entries and a unit that systemd takes", as
   await run("desktop-file-validate", [join(root, "etc/xdg/autostart/naru-agent.desktop")]);
   const { stdout } = await run("dpkg-deb", ["--field", deb, "Package", "Architecture"]);
   expect(stdout).toBe("Package: naru-agent\nArchitecture: amd64\n");
+  const licenses = await readFile(join(root, "usr/share/doc/naru-agent/copyright"), "utf8");
+  for (const name of ["Node.js", "ssh2", "ws", "basic-ftp", "lit-html"])
+    expect(licenses).toContain(`It contains ${name}`);
 });
 
 // Only root may install a package; without it the tests above must do.

@@ -6,10 +6,13 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { AgentApi } from "@naru/client";
 import { type MemoryFile, MiB, memoryStore } from "@naru/core";
+import { httpDoor } from "@naru/server";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { openDoor } from "../../../server/test/sftp/door.ts";
 import { buildAgent } from "../../installers/build.ts";
+import { Page } from "../socket/page.ts";
 import { exists, openWine, type Started, type Wine, windowsPath } from "./wine.ts";
 
 const run = promisify(execFile);
@@ -118,6 +121,52 @@ test("the Windows program sends a file to an SFTP server whose key it was told, 
 
   expect(await wine.run(program, "quit", ...data)).toMatchObject({ code: 0 });
   expect(await agent.ended).toMatchObject({ code: 0 });
+});
+
+test("send starts the Windows program when it does not run, and returns", async () => {
+  const files = new Map<string, MemoryFile>();
+  await using door = await openDoor({ store: memoryStore(files) });
+  const data = ["--data", windowsPath(join(folder, "started"))];
+  const file = join(folder, "started.bin");
+  await writeFile(file, randomBytes(3 * MiB));
+  const order = ["send", windowsPath(file), "--to", `sftp://ann:secret@127.0.0.1:${door.port}/`, ...data];
+  const refused = await wine.run(program, ...order);
+  expect(refused).toMatchObject({ code: 4 });
+  const [hostKey = ""] = /SHA256:[\w+/]{43}/.exec(refused.output) ?? [];
+  expect(await wine.run(program, ...order, "--host-key", hostKey)).toMatchObject({ code: 0 });
+  await expect.poll(() => [...files.values()].map(({ bytes }) => bytes.length), { timeout: 60_000 }).toEqual([3 * MiB]);
+  expect(await wine.run(program, "quit", ...data)).toMatchObject({ code: 0 });
+});
+
+test("the Windows program is paired on its command line, takes a page's file over WebSocket and sends it", async () => {
+  const files = new Map<string, MemoryFile>();
+  const door = await httpDoor(memoryStore(files));
+  const data = ["--data", windowsPath(join(folder, "fed"))];
+  await startAgent(program, ...data);
+  const [, port] = /heard on port (\d+)/.exec(await readFile(join(folder, "fed/agent.log"), "utf8")) ?? [];
+  const page = await Page.open(Number(port), door.origin);
+  const auth = { kind: "basic", user: door.user, password: door.password } as const;
+  const tickets = new AgentApi({ origin: door.origin, auth });
+
+  const paired = page.call({ kind: "pair" });
+  const said = await page.hear((message) => message.kind === "pairing");
+  const code = said.kind === "pairing" ? said.code : "";
+  expect((await wine.run(program, "pair", "list", ...data)).output).toContain(code);
+  expect(await wine.run(program, "pair", "allow", code, ...data)).toMatchObject({ code: 0 });
+  await tickets.confirmPairing(code);
+  expect(await paired).toMatchObject({ kind: "paired", user: door.user });
+
+  const bytes = randomBytes(20 * MiB + 1);
+  const modifiedMs = Date.parse("2026-11-01");
+  const file = { name: "쪽.bin", size: bytes.length, modifiedMs };
+  const wish = { path: file.name, size: file.size, modified: new Date(modifiedMs).toISOString() };
+  const { ticket } = await tickets.ticket({ file: wish });
+  await page.feed(await page.feeding({ kind: "create", ticket, file }), bytes);
+  await expect.poll(() => files.has("쪽.bin"), { timeout: 60_000 }).toBe(true);
+  expect(Buffer.compare(files.get("쪽.bin")?.bytes ?? Buffer.alloc(0), bytes)).toBe(0);
+  await page.close();
+  expect(await wine.run(program, "quit", ...data)).toMatchObject({ code: 0 });
+  await door.close();
 });
 
 test("the program and what installs it carry the builder's signature", async () => {

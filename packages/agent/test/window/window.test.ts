@@ -5,7 +5,9 @@ import { join } from "node:path";
 import { MiB } from "@naru/core";
 import type { Page } from "playwright-core";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { AgentJournal } from "../../src/journal.ts";
 import type { Desktop } from "../../src/window/desktop.ts";
+import { Places } from "../../src/window/places.ts";
 import { inState, when } from "../transfers/far-side.ts";
 import { openWindowWorld, type WindowWorld } from "./world.ts";
 
@@ -21,12 +23,15 @@ const desktop: Desktop = {
       isAutostart = on;
     },
   },
-  notify: async () => undefined,
+  notify: async (_title, body) => void notices.push(body),
+  language: "en",
 };
+const notices: string[] = [];
 
 beforeEach(async () => {
   picked = undefined;
   isAutostart = false;
+  notices.length = 0;
   world = await openWindowWorld(desktop);
 });
 afterEach(() => world[Symbol.asyncDispose]());
@@ -81,6 +86,36 @@ test("a transfer is paused, resumed and cancelled by keys", async () => {
   await item(page, "cancelled").waitFor();
 });
 
+test("the order of the queue is changed by keys, and what is over comes last", async () => {
+  const { transfers } = world.agent;
+  const done = await transfers.send({ file: (await fileOf("done.txt", 9)).file, to: world.far.to });
+  await when(transfers, done.id, inState("done"));
+  await transfers.change({ atOnce: 1, bytesPerSecond: MiB });
+  const ids: string[] = [];
+  for (const name of ["a", "b", "c"]) {
+    ids.push((await transfers.send({ file: (await fileOf(name, 8 * MiB)).file, to: world.far.to })).id);
+  }
+  const page = await world.open();
+  const names = (): Promise<string[]> => page.locator("li .name").allTextContents();
+  expect(await names()).toEqual(["a", "b", "c", "done.txt"]);
+  await item(page).nth(2).focus();
+  await page.keyboard.press("Alt+ArrowUp");
+  await expect.poll(names).toEqual(["a", "c", "b", "done.txt"]);
+  expect(
+    await item(page)
+      .nth(1)
+      .evaluate((row) => row.matches(":focus")),
+  ).toBe(true);
+  const [a, b, c] = ids;
+  expect(transfers.list().map(({ id }) => id)).toEqual([done.id, a, c, b]);
+  await page.keyboard.press("ArrowDown");
+  expect(
+    await item(page)
+      .nth(2)
+      .evaluate((row) => row.matches(":focus")),
+  ).toBe(true);
+});
+
 test("settings are kept over a restart of the agent, and the language changes at once", async () => {
   const page = await world.open();
   await page.locator("[data-view=settings]").click();
@@ -119,13 +154,65 @@ test("files chosen in the system's dialog are sent from where they are, to a pla
 
 test("a dropped file goes through the spool and arrives whole", async () => {
   const { far } = world;
+  const { file, bytes } = await fileOf("dropped 1.bin", 20 * MiB + 7);
+  await usedPlace();
   const page = await world.open();
-  const { file, bytes } = await fileOf("dropped.bin", 20 * MiB + 7);
-  const { id } = await world.agent.transfers.send({ file, to: far.to });
-  await when(world.agent.transfers, id, inState("done"));
-  expect(bytes.length).toBe((await readFile(far.fileOf("dropped.bin"))).length);
-  await page.close();
+  await drop(page, [file]);
+  await page.locator("dialog .notice").waitFor();
+  await page.locator("[data-action=send]").click();
+  await item(page, "done").waitFor();
+  expect(world.agent.transfers.list()[0]).toMatchObject({ way: "full", held: 0 });
+  expect(bytes.equals(await readFile(far.fileOf("dropped 1.bin")))).toBe(true);
 });
+
+test("a dropped file whose window is killed waits for its file; chosen again, it goes on", async () => {
+  const { far } = world;
+  const { file, bytes } = await fileOf("again.bin", 64 * MiB);
+  await world.agent.transfers.change({ spoolLimit: 16 * MiB, bytesPerSecond: 8 * MiB });
+  await usedPlace();
+  const page = await world.open();
+  await drop(page, [file]);
+  await page.locator("[data-action=send]").click();
+  await item(page, "uploading").waitFor();
+  const [view] = world.agent.transfers.list();
+  const id = view?.id ?? "";
+  await when(world.agent.transfers, id, ({ confirmed }) => confirmed > 0);
+  await page.close({ runBeforeUnload: false });
+  await when(world.agent.transfers, id, inState("needs-file"));
+  await world.agent.transfers.change({ bytesPerSecond: undefined });
+  const next = await world.open();
+  const chooser = next.waitForEvent("filechooser");
+  await item(next).locator("[data-action=choose]").click();
+  await (await chooser).setFiles(file);
+  await item(next, "done").waitFor();
+  expect(bytes.equals(await readFile(far.fileOf("again.bin")))).toBe(true);
+});
+
+test("the end of transfers is told as one notice", async () => {
+  const { id } = await world.agent.transfers.send({ file: (await fileOf("one.txt", 10)).file, to: world.far.to });
+  const other = await world.agent.transfers.send({ file: (await fileOf("two.txt", 10)).file, to: world.far.to });
+  for (const one of [id, other.id]) await when(world.agent.transfers, one, inState("done"));
+  await expect.poll(() => notices, { timeout: 10_000 }).toEqual(["2 files have arrived"]);
+});
+
+/** A place that the window knows already: the form takes no private key. */
+async function usedPlace(): Promise<void> {
+  const { agent } = world;
+  await agent.close();
+  const journal = new AgentJournal(join(world.folder, "data", "agent.db"));
+  new Places(journal).use(world.far.to);
+  journal[Symbol.dispose]();
+  await world.restart();
+}
+
+/** Drop real files from the disk, as a file manager does. */
+async function drop(page: Page, files: readonly string[]): Promise<void> {
+  const session = await page.context().newCDPSession(page);
+  const data = { items: [], files: [...files], dragOperationsMask: 1 };
+  for (const type of ["dragEnter", "dragOver", "drop"] as const) {
+    await session.send("Input.dispatchDragEvent", { type, x: 300, y: 120, data });
+  }
+}
 
 test("a window that is killed leaves its transfers going", async () => {
   await world.agent.transfers.change({ bytesPerSecond: 8 * MiB });

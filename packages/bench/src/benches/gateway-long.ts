@@ -8,7 +8,7 @@ const rclone = "sftp to rclone serve";
 export const gatewayLong: Benchmark = {
   name: "gateway-long",
   about: "256 MiB by OpenSSH's sftp over 1 Gbit/s with 100 ms round trip, against rclone serve sftp",
-  link: { mbit: 1000, delayMs: 50, lossPercent: 0 },
+  link: { mbit: 1000, delayMs: 50, lossPercent: 0, deep: true },
   rounds: 3,
   async run(room) {
     const bucket = await room.bucket();

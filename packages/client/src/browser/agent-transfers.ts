@@ -112,9 +112,9 @@ export class AgentTransfers {
     }
   }
 
-  /** The signed-in user has compared the codes. */
-  async confirm(): Promise<void> {
-    if (this.#code !== undefined) await this.#api.confirmPairing(this.#code);
+  /** The signed-in user has compared the codes, or typed the one that an agent out of reach shows. */
+  async confirm(code: string | undefined = this.#code): Promise<void> {
+    if (code !== undefined) await this.#api.confirmPairing(code);
   }
 
   /** Get a ticket for the agent's link, `naru://t/...`, where no page may reach it; the agent asks for the file itself. */

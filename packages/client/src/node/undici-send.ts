@@ -40,7 +40,8 @@ export function openNetwork({ connections = 64 }: { readonly connections?: numbe
     headersTimeout: 0,
     bodyTimeout: 0,
     keepAliveTimeout: 30_000,
-    connect: { timeout: connectTimeoutMs },
+    // Wine refuses TCP's keep-alive before the connection is there; the watchdog sees a dead one as well.
+    connect: { timeout: connectTimeoutMs, keepAlive: process.platform !== "win32" },
   });
   return {
     send: (request) => send(agent, request),

@@ -15,6 +15,10 @@ export interface AgentWords {
   readonly denied: string;
   readonly blocked: string;
   readonly openAgent: string;
+  readonly typeCode: string;
+  readonly confirmCode: string;
+  readonly codeTaken: string;
+  readonly codeFailed: string;
   readonly unpaired: string;
   readonly pair: string;
   readonly compare: string;
@@ -47,6 +51,10 @@ export const enAgent: AgentWords = {
     "The browser does not let this page reach the agent. Open the site settings beside the address, allow “Apps on device”, and look again. Or let the agent open the file itself.",
   blocked: "This browser lets no page reach the agent. Let the agent open the file itself; progress shows here.",
   openAgent: "Open the agent",
+  typeCode: "If the agent shows a code, type it here:",
+  confirmCode: "Confirm",
+  codeTaken: "The code is right. Allow this site in the agent too.",
+  codeFailed: "The agent of this code is not known here. Check the code.",
   unpaired: "The agent does not know this site yet.",
   pair: "Pair with this site",
   compare: "The agent shows a code. Is it this one? Allow it there too.",
@@ -92,6 +100,10 @@ export const koAgent: AgentWords = {
   blocked:
     "이 브라우저에서는 페이지가 에이전트에 접근할 수 없습니다. 에이전트에서 파일을 직접 열어 주세요. 진행 상황은 여기에 나타납니다.",
   openAgent: "에이전트 열기",
+  typeCode: "에이전트에 코드가 나타나면 여기에 입력하세요.",
+  confirmCode: "확인",
+  codeTaken: "코드가 맞습니다. 에이전트에서도 이 사이트를 허용해 주세요.",
+  codeFailed: "맞는 코드가 아닙니다. 에이전트에 나타난 코드를 다시 확인해 주세요.",
   unpaired: "에이전트가 아직 이 사이트를 모릅니다.",
   pair: "이 사이트와 연결",
   compare: "에이전트에 나타난 코드와 같은지 확인하고, 에이전트에서도 허용해 주세요.",

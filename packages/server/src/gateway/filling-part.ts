@@ -1,14 +1,15 @@
-import { type Abortable, type Body, MiB, type Part, type Receipt, TransferError } from "@naru/core";
+import { type Abortable, type Body, MiB, type Part, type PartDigest, type Receipt, TransferError } from "@naru/core";
 import type { KeptTail } from "../uploads/kept-tail.ts";
 import { type Base, copyRanges } from "./file-base.ts";
 import { type GatewayPlace, patienceMs, patiently } from "./gateway-place.ts";
+import type { HashedPart } from "./hash-thread.ts";
 import type { KeptUpload } from "./kept-upload.ts";
 import type { Allotment } from "./memory.ts";
 import { OutgoingParts } from "./outgoing-parts.ts";
 import { PartBuffer } from "./part-buffer.ts";
-import { type PartSizes, roomAfter } from "./part-sizes.ts";
-import { type StreamDigests, StreamHash } from "./stream-hash.ts";
+import { mayCutShort, type PartSizes } from "./part-sizes.ts";
 import { tailPath } from "./tail-path.ts";
+import { digestsOf, type SmallDigests, type StreamDigests, WholeDigests } from "./whole-digests.ts";
 
 export interface FillingOptions {
   readonly place: GatewayPlace;
@@ -26,7 +27,7 @@ interface Inside extends FillingOptions {
 
 /** More than this of a part is not held in memory while it fills. */
 const mostInMemory = 16 * MiB;
-const partsAtOnce = 4;
+const partsAtOnce = 6;
 /** How long who leaves waits for a store that is away. */
 const hurryMs = 5_000;
 
@@ -38,7 +39,7 @@ export class FillingPart {
   readonly #stopping = new AbortController();
   #patience = patienceMs;
   #filling: PartBuffer;
-  #hash: StreamHash | undefined;
+  #whole: WholeDigests | undefined;
 
   constructor(options: Inside) {
     const { place, receipts = [], tail = [], onFailure, kept } = options;
@@ -46,7 +47,7 @@ export class FillingPart {
     this.#allotment = place.pool.allot();
     this.#outgoing = new OutgoingParts(
       {
-        put: (part, body) => this.#put(part, body),
+        put: (part, body, digest) => this.#put(part, body, digest),
         bodyOf: (buffer) => this.#bodyOf(buffer),
         onReceipt: (receipt, durable) => kept.noteReceipt(receipt, durable),
         onFailure,
@@ -55,7 +56,7 @@ export class FillingPart {
       receipts,
     );
     this.#filling = this.#next(tail);
-    if (this.end === 0) this.#hash = new StreamHash();
+    this.#beginWhole();
   }
 
   /** Up to here bytes have come without a hole. */
@@ -82,18 +83,22 @@ export class FillingPart {
     return this.#filling.memoryBody();
   }
 
-  digests(): StreamDigests | undefined {
-    return this.#hash?.digests(this.end);
+  /** The whole file's digests, once all of it was sent. */
+  async digests(): Promise<StreamDigests | undefined> {
+    return this.#whole?.of(this.end);
+  }
+
+  /** Digests of what is in memory, when that is all. */
+  hashSmall(): Promise<SmallDigests> {
+    return digestsOf(this.#options.place.hashes, this.#filling.held);
   }
 
   async append(bytes: Uint8Array, options: Abortable = {}): Promise<void> {
     let left = bytes;
     while (left.length > 0) {
       options.signal?.throwIfAborted();
-      const at = this.end;
       const taken = this.#filling.append(left);
       if (taken > 0) {
-        if (this.#hash && !this.#hash.update(at, left.subarray(0, taken))) this.#hash = undefined;
         left = left.subarray(taken);
       } else await this.#makeRoom(options);
       if (this.#filling.isFull) await this.#send();
@@ -102,21 +107,20 @@ export class FillingPart {
 
   /** Tell whether bytes that came before may be taken again; they are written over if they differ. */
   rewrite(offset: number, bytes: Uint8Array): boolean {
-    const how = this.#filling.rewrite(offset, bytes);
-    if (how === "changed") this.#hash = undefined;
-    return how !== false;
+    return this.#filling.rewrite(offset, bytes);
   }
 
   /** Forget what lies beyond `offset`, and before it back to where a part begins if the part is not in memory. */
   async rollBack(offset: number): Promise<void> {
     const { kept } = this.#options;
-    this.#hash = undefined;
     if (this.#filling.cut(offset)) return;
+    this.#endWhole();
     await this.#outgoing.settle();
     this.#filling.release();
     this.#outgoing.rollBack(offset);
+    await kept.forgetParts(this.#outgoing.count);
     this.#filling = this.#next();
-    if (this.end === 0) this.#hash = new StreamHash();
+    this.#beginWhole();
     await kept.noteTail({ at: this.end, pieces: [] });
     await kept.noteDurable(this.end);
   }
@@ -125,7 +129,7 @@ export class FillingPart {
   async keep(): Promise<void> {
     await this.#begin();
     if (this.#filling.inMemory > 0) {
-      if (this.#mayCutShort()) await this.#send();
+      if (mayCutShort(this.#filling, this.#options.place.store.limits)) await this.#send();
       else await this.#putAside();
     }
     await this.#outgoing.settle();
@@ -158,7 +162,7 @@ export class FillingPart {
     const { copyPart } = upload;
     const whole = this.#filling.size === 0 && to - from >= Math.max(1, place.store.limits.minPartSize);
     if (copyPart && whole && !place.store.limits.equalParts) {
-      this.#hash = undefined;
+      this.#endWhole();
       const copied = await copyRanges(place.store.limits, { from, to, number: this.#outgoing.count + 1 }, (part) =>
         patiently(
           place,
@@ -169,7 +173,7 @@ export class FillingPart {
       for (const receipt of copied ?? []) await this.#outgoing.adopt(receipt);
       this.#filling = this.#next();
       if (copied !== undefined) return;
-      if (from === 0) this.#hash = new StreamHash();
+      this.#beginWhole();
     }
     const range = { start: from, end: to };
     for await (const chunk of await place.store.read(base.file.path, { ...options, range, etag: base.file.etag })) {
@@ -202,6 +206,7 @@ export class FillingPart {
 
   close(): void {
     this.drop(new TransferError("conflict", "Cannot send the part: it was closed"));
+    this.#endWhole();
     this.#filling.release();
     this.#allotment[Symbol.dispose]();
   }
@@ -220,7 +225,7 @@ export class FillingPart {
   async #send(): Promise<void> {
     await this.#begin();
     const { pieces } = this.#filling;
-    await this.#outgoing.send(this.#filling);
+    await this.#outgoing.send(this.#filling, this.#hash(this.#filling));
     this.#filling = this.#next();
     if (pieces.length === 0) return;
     // What it was put together from must stay until it is there.
@@ -236,16 +241,8 @@ export class FillingPart {
       // Our own parts give memory back when they have arrived.
       if (this.#outgoing.busy || this.#filling.inMemory === 0) return this.#allotment.wait(options);
     }
-    if (this.#mayCutShort()) await this.#send();
+    if (mayCutShort(this.#filling, this.#options.place.store.limits)) await this.#send();
     else await this.#putAside();
-  }
-
-  #mayCutShort(): boolean {
-    const { maxParts, maxSize, minPartSize, equalParts } = this.#options.place.store.limits;
-    const { size, number, end } = this.#filling;
-    if (equalParts || size < Math.max(1, minPartSize) || number >= maxParts) return false;
-    const reach = Math.min(maxSize, 5 * 1024 * 1024 * MiB);
-    return minPartSize <= 1 || roomAfter(number, this.#options.place.store.limits) >= reach - end;
   }
 
   /** Move what is in memory of this part into a hidden file. */
@@ -273,10 +270,27 @@ export class FillingPart {
     return buffer.body((piece) => this.#options.place.store.read(piece.path));
   }
 
-  async #put(part: Part, body: Body): Promise<Receipt> {
+  /** Parts that lie in hidden files in part are hashed by the store; the file's digests are unknown from then on. */
+  #hash(buffer: PartBuffer): HashedPart | undefined {
+    const { held, pieces } = buffer;
+    if (pieces.length > 0) this.#endWhole();
+    else if (held.size > 0) return this.#whole?.take(held) ?? this.#options.place.hashes.part(held);
+    return undefined;
+  }
+
+  #beginWhole(): void {
+    if (this.end === 0) this.#whole = new WholeDigests(this.#options.place.hashes);
+  }
+
+  #endWhole(): void {
+    this.#whole?.close();
+    this.#whole = undefined;
+  }
+
+  async #put(part: Part, body: Body, digest: PartDigest | undefined): Promise<Receipt> {
     const { place } = this.#options;
     const { upload } = await this.#begin();
-    return patiently(place, (options) => upload.put(part, body, options), this.#calm());
+    return patiently(place, (options) => upload.put(part, body, { ...options, digest }), this.#calm());
   }
 
   #calm() {

@@ -1,14 +1,16 @@
 import { type Abortable, type Files, retrying, type Store, type TransferError } from "@naru/core";
 import type { Log } from "../uploads/log.ts";
 import type { UploadLedger } from "../uploads/upload-ledger.ts";
+import type { HashThread } from "./hash-thread.ts";
 import type { BlockPool } from "./memory.ts";
-import type { StreamDigests } from "./stream-hash.ts";
+import type { StreamDigests } from "./whole-digests.ts";
 
 /** What every part of the gateway works with. */
 export interface GatewayPlace {
   readonly store: Store & Files;
   readonly ledger: UploadLedger;
   readonly pool: BlockPool;
+  readonly hashes: HashThread;
   readonly now: () => number;
   readonly ttlMs: number;
   readonly log: Log;

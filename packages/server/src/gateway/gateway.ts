@@ -4,6 +4,7 @@ import type { Log } from "../uploads/log.ts";
 import type { UploadLedger } from "../uploads/upload-ledger.ts";
 import type { GatewayPlace } from "./gateway-place.ts";
 import type { GatewaySession } from "./gateway-session.ts";
+import { HashThread } from "./hash-thread.ts";
 import { LiveArrivals } from "./live-arrivals.ts";
 import { BlockPool } from "./memory.ts";
 import { publishAs } from "./moving.ts";
@@ -42,6 +43,7 @@ export function createGateway(options: GatewayOptions): Gateway {
   const place: GatewayPlace = {
     ...options,
     pool: new BlockPool(memoryBytes),
+    hashes: new HashThread(),
     digests: new Map(),
     confirmed: new Set(),
     sleep: async (ms, { signal }) => {
@@ -72,6 +74,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     close: async () => {
       await live.suspendAll();
       stopWatching();
+      await place.hashes.close();
     },
   };
 }

@@ -106,6 +106,11 @@ export class KeptUpload {
     await removeTail(this.#place.store, { pieces: before.filter(({ path }) => !kept.has(path)) });
   }
 
+  /** Parts after the first `count` are not of the file any more, though the store has them. */
+  async forgetParts(count: number): Promise<void> {
+    if (this.#begun) await this.#place.ledger.arrivals.forgetParts(this.#begun.id, count);
+  }
+
   /** It waits for its final name from now on, or no longer. */
   async noteFinished(finished: number | null): Promise<void> {
     if (this.#begun) await this.#place.ledger.arrivals.update(this.#begun.id, { finished });

@@ -3,7 +3,7 @@ import { EarlyBytes } from "./early-bytes.ts";
 import type { Base } from "./file-base.ts";
 import { type FillingOptions, FillingPart } from "./filling-part.ts";
 import type { Arrival } from "./gateway-session.ts";
-import type { StreamDigests } from "./stream-hash.ts";
+import type { StreamDigests } from "./whole-digests.ts";
 
 export interface LiveArrivalOptions extends Omit<FillingOptions, "onFailure"> {
   /** Absolute. */
@@ -77,7 +77,7 @@ export class LiveArrival implements Arrival {
     return this.#lastWrite;
   }
 
-  digests(): StreamDigests | undefined {
+  digests(): Promise<StreamDigests | undefined> {
     return this.filling.digests();
   }
 

@@ -1,9 +1,10 @@
-import { type Body, type Part, type Receipt, TransferError } from "@naru/core";
+import { type Body, type Part, type PartDigest, type Receipt, TransferError } from "@naru/core";
+import type { HashedPart } from "./hash-thread.ts";
 import type { PartBuffer } from "./part-buffer.ts";
 
 export interface OutgoingOptions {
   /** Write one part; tried again and again inside. */
-  readonly put: (part: Part, body: Body) => Promise<Receipt>;
+  readonly put: (part: Part, body: Body, digest: PartDigest | undefined) => Promise<Receipt>;
   readonly bodyOf: (buffer: PartBuffer) => Body;
   /** Note a receipt; `durable` tells how far parts reach without a hole. */
   readonly onReceipt: (receipt: Receipt, durable: () => number) => Promise<void>;
@@ -54,13 +55,14 @@ export class OutgoingParts {
   }
 
   /** Send a part as soon as there is a way free; a failure is met at `settle`. */
-  async send(buffer: PartBuffer): Promise<void> {
+  async send(buffer: PartBuffer, hashed?: HashedPart): Promise<void> {
     while (this.#running.size >= this.#options.most) await Promise.race(this.#running);
     this.#refuseBroken();
     const { number, offset, size } = buffer;
     const sent: Sent = { part: { number, offset, size } };
     this.#parts.push(sent);
-    const running = this.#put(sent, buffer).finally(() => {
+    const running = this.#put(sent, buffer, hashed).finally(async () => {
+      await hashed?.taken;
       buffer.release();
       this.#running.delete(running);
     });
@@ -85,9 +87,9 @@ export class OutgoingParts {
     if (keep >= 0) this.#parts.length = keep;
   }
 
-  async #put(sent: Sent, buffer: PartBuffer): Promise<void> {
+  async #put(sent: Sent, buffer: PartBuffer, hashed: HashedPart | undefined): Promise<void> {
     try {
-      const receipt = await this.#options.put(sent.part, this.#options.bodyOf(buffer));
+      const receipt = await this.#options.put(sent.part, this.#options.bodyOf(buffer), await hashed?.digest);
       sent.receipt = receipt;
       await this.#options.onReceipt(receipt, () => this.durable);
     } catch (error) {

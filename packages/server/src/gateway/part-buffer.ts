@@ -1,10 +1,16 @@
 import type { Body } from "@naru/core";
+import type { PartInMemory } from "./hash-thread.ts";
 import { type Allotment, type Block, blockSize } from "./memory.ts";
 
 /** Bytes of a part that lie in a hidden file, since memory was short or a client left. */
 export interface Piece {
   readonly path: string;
   readonly size: number;
+}
+
+/** A body that can also be read without the detour of a stream; stores look for it. */
+interface ChunkedBody extends Body {
+  chunks(): Iterable<Uint8Array>;
 }
 
 export type ReadPiece = (piece: Piece) => Promise<ReadableStream<Uint8Array<ArrayBuffer>>>;
@@ -66,13 +72,12 @@ export class PartBuffer {
     this.#blocks.push(block);
   }
 
-  /** Tell whether the bytes at `offset` (of the file) are these already, or write them over; false if they are not in memory. */
-  rewrite(offset: number, bytes: Uint8Array): "same" | "changed" | false {
+  /** Write over the bytes at `offset` (of the file); false if they are not in memory. */
+  rewrite(offset: number, bytes: Uint8Array): boolean {
     const at = offset - this.offset - this.aside;
     if (at < 0 || at + bytes.length > this.#inMemory) return false;
-    if (this.#equals(at, bytes)) return "same";
     this.#copy(at, bytes);
-    return "changed";
+    return true;
   }
 
   /** Forget the bytes from `offset` (of the file) on; false if that is not in memory. */
@@ -84,13 +89,20 @@ export class PartBuffer {
     return true;
   }
 
+  /** What is in memory, to be hashed. */
+  get held(): PartInMemory {
+    const blocks = this.#blocks.slice(0, Math.ceil(this.#inMemory / blockSize));
+    return { blocks, size: this.#inMemory, offset: this.offset };
+  }
+
   /** What is in memory, as a body. */
-  memoryBody(): Body {
-    return { size: this.#inMemory, stream: () => streamOf(this.#chunks()) };
+  memoryBody(): ChunkedBody {
+    return { size: this.#inMemory, stream: () => streamOf(this.#chunks()), chunks: () => this.#chunks() };
   }
 
   /** The whole part, as a body. */
   body(read: ReadPiece): Body {
+    if (this.pieces.length === 0) return this.memoryBody();
     return { size: this.size, stream: () => streamOf(this.#everything(read)) };
   }
 
@@ -125,15 +137,6 @@ export class PartBuffer {
       span.set(bytes.subarray(done, done + length));
       done += length;
     }
-  }
-
-  #equals(from: number, bytes: Uint8Array): boolean {
-    let done = 0;
-    for (const [span, length] of this.#spans(from, bytes.length)) {
-      if (Buffer.compare(span, bytes.subarray(done, done + length)) !== 0) return false;
-      done += length;
-    }
-    return true;
   }
 
   *#spans(from: number, length: number): Generator<readonly [Block, number], void> {

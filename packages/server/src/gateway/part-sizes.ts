@@ -37,6 +37,17 @@ export function planSizes(
   };
 }
 
+/** Tell whether a part that is not full may be sent as it is, and a file still become as large as it might. */
+export function mayCutShort(
+  { size, number, end }: { readonly size: number; readonly number: number; readonly end: number },
+  limits: Limits,
+): boolean {
+  const { maxParts, maxSize, minPartSize, equalParts } = limits;
+  if (equalParts || size < Math.max(1, minPartSize) || number >= maxParts) return false;
+  const reach = Math.min(maxSize, 5 * 1024 * 1024 * MiB);
+  return minPartSize <= 1 || roomAfter(number, limits) >= reach - end;
+}
+
 /** How many bytes the parts after `number` can still hold when they grow as planned. */
 export function roomAfter(number: number, limits: Limits): number {
   const sizes = planSizes({ ...limits, equalParts: false }, {});

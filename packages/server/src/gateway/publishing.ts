@@ -24,7 +24,7 @@ export async function closeArrival(
   if (name === key) return publish(place, publishing, options);
   await filling.keep();
   await kept.noteFinished(place.now());
-  const digests = filling.digests();
+  const digests = await filling.digests();
   if (digests && kept.id !== undefined) place.digests.set(kept.id, digests);
   return { path: name, size: filling.end, etag: kept.id ?? "", modified: modified ?? new Date(place.now()) };
 }
@@ -37,7 +37,7 @@ export async function publish(
 ): Promise<StoredFile> {
   await filling.sendLast();
   await kept.checkLease();
-  const digests = filling.digests() ?? place.digests.get(kept.id ?? "");
+  const digests = (await filling.digests()) ?? place.digests.get(kept.id ?? "");
   const size = filling.end;
   const file = await patiently(place, (abort) => kept.complete(filling.receipts, abort), calm(options));
   if (file.size !== size) {
@@ -56,10 +56,11 @@ async function writeSmall(
   options: Abortable,
 ): Promise<StoredFile> {
   const { store } = place;
-  const digests = filling.digests();
+  const { digest, digests } = await filling.hashSmall();
   const file = await patiently(
     place,
-    async (abort) => store.putFile?.({ path: name, size: filling.end, modified }, filling.memoryBody(), abort),
+    async (abort) =>
+      store.putFile?.({ path: name, size: filling.end, modified }, filling.memoryBody(), { ...abort, digest }),
     calm(options),
   );
   if (!file) throw new TransferError("unsupported", `Cannot write "${name}": the store takes parts only`);

@@ -23,7 +23,10 @@ export interface Resumed extends KeptBytes {
 export async function lookKept(place: GatewayPlace, record: ArrivalRecord): Promise<KeptBytes | undefined> {
   try {
     const upload = await place.store.resume(record.store_id);
-    const receipts = contiguous(await upload.receipts(), leastOf(place, record));
+    const known = new Map((await place.ledger.listDigests(record.id)).map(({ number, etag }) => [number, etag]));
+    // The store also has parts that were given up, or that came after a hole; the ledger tells which are of the file.
+    const ours = (await upload.receipts()).filter(({ part, etag }) => known.get(part.number) === etag);
+    const receipts = contiguous(ours, leastOf(place, record));
     const end = endOf(receipts);
     const pieces = await thereOf(place, decodeTail(record.tail), end);
     const size = end + pieces.reduce((sum, piece) => sum + piece.size, 0);
@@ -42,6 +45,7 @@ export async function resumeKept(place: GatewayPlace, record: ArrivalRecord): Pr
   const epoch = await place.ledger.takeLease(record.id, place.now() + place.ttlMs);
   const bytes = await lookKept(place, record);
   if (bytes === undefined) return undefined;
+  await place.ledger.arrivals.forgetParts(record.id, bytes.receipts.length);
   const { owner, door, name, path: key, part_size: partSize } = record;
   const begun = { id: record.id, epoch, upload: bytes.upload };
   // All pieces that the ledger names, so that those of no more use are removed with the next change.

@@ -25,6 +25,8 @@ export class StoreSession implements GatewaySession {
   readonly #entries: Entries;
   readonly #writing = new Set<LiveArrival>();
   readonly #reading = new Set<FileReading>();
+  /** Sizes that this client was told of files on their way which others may still be writing. */
+  readonly #told = new Map<string, number>();
 
   constructor({ place, live, account, door }: SessionOptions) {
     this.account = account;
@@ -35,13 +37,18 @@ export class StoreSession implements GatewaySession {
   }
 
   async stat(path: string, options: Abortable = {}): Promise<Entry | undefined> {
-    return this.#entries.stat(keyOf(path), options);
+    const entry = await this.#entries.stat(keyOf(path), options);
+    if (entry) this.#note(entry);
+    return entry;
   }
 
   async *list(folder: string, options: Abortable = {}): AsyncGenerator<readonly Entry[]> {
     const key = keyOf(folder);
     if (!(await this.#entries.hasFolder(key, options))) throw missing("list", folder);
-    yield* this.#entries.list(key, options);
+    for await (const page of this.#entries.list(key, options)) {
+      for (const entry of page) this.#note(entry);
+      yield page;
+    }
   }
 
   async openWrite(path: string, mode: WriteMode, options: Abortable = {}): Promise<Arrival> {
@@ -49,6 +56,7 @@ export class StoreSession implements GatewaySession {
     const arrival = await this.#live.open({ ...this.#who(name), door: this.#door }, mode, options);
     for (const old of this.#writing) if (this.#live.find(this.#who(keyOf(old.path))) !== old) this.#writing.delete(old);
     this.#writing.add(arrival);
+    await this.#goBack(arrival, name, mode);
     return arrival;
   }
 
@@ -145,6 +153,28 @@ export class StoreSession implements GatewaySession {
   async [Symbol.asyncDispose](): Promise<void> {
     await Promise.all([...this.#writing].map((arrival) => arrival.suspend()));
     await Promise.all([...this.#reading].map((reading) => reading.close()));
+  }
+
+  #note({ arriving, path, size }: Entry): void {
+    const key = keyOf(path);
+    const live = this.#live.find(this.#who(key));
+    if (arriving && !(live && this.#writing.has(live))) this.#told.set(key, size);
+    else this.#told.delete(key);
+  }
+
+  /**
+   * A client goes on from the size that it was told, whatever came since from a connection that was about to end: what it
+   * sends is what belongs there.
+   */
+  async #goBack(arrival: LiveArrival, name: string, mode: WriteMode): Promise<void> {
+    const told = this.#told.get(name);
+    this.#told.delete(name);
+    if (mode.truncate || told === undefined || arrival.isUntouched || told >= arrival.size) return;
+    await arrival.resize(told);
+    if (arrival.size === told) return;
+    await arrival.suspend();
+    const why = `it is to go on at ${arrival.size} by now`;
+    throw new TransferError("conflict", `Cannot go on with "/${name}" at ${told}: ${why}`);
   }
 
   #who(name: string): Omit<Name, "door"> {

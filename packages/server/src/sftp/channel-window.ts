@@ -2,7 +2,7 @@
  * How much a client may send on a channel before it is given leave for more (RFC 4254 section 5.2).
  *
  * ssh2 gives leave by itself, up to 2 MiB, for what its stream has buffered. Here leave is given for what was taken, and
- * the window grows while a client uses all of it and we keep up: on a line of 100 ms, 16 MiB are 8 times 2 MiB.
+ * the window grows while a client sends and we keep up: on a line of 100 ms, 16 MiB are 8 times 2 MiB.
  *
  * @module
  */
@@ -71,8 +71,8 @@ class TunedWindow implements ChannelWindow {
   #left: number;
   /** Bytes that came and were not taken. */
   #waiting = 0;
-  /** The least that was left to the client since leave was last given. */
-  #lowest = firstWindow;
+  /** Bytes that were taken since the window was last made larger. */
+  #passed = 0;
 
   constructor(inside: ChannelInside, memory: WindowMemory, onOverrun: () => void) {
     this.#inside = inside;
@@ -85,7 +85,6 @@ class TunedWindow implements ChannelWindow {
         const came = this.#left + bias - value;
         this.#left -= came;
         this.#waiting += came;
-        this.#lowest = Math.min(this.#lowest, this.#left);
         if (this.#left < 0) onOverrun();
       },
     });
@@ -93,20 +92,26 @@ class TunedWindow implements ChannelWindow {
 
   taken(bytes: number): void {
     this.#waiting -= bytes;
+    this.#passed += bytes;
     // Small leaves would cost a packet each.
     if (this.#size - this.#left - this.#waiting < Math.min(512 * KiB, this.#size / 4)) return;
     this.#tune();
     const leave = this.#size - this.#left - this.#waiting;
     if (leave <= 0 || this.#inside.outgoing.state !== "open") return;
     this.#left += leave;
-    this.#lowest = this.#left;
     this.#inside._client._protocol.channelWindowAdjust(this.#inside.outgoing.id, leave);
   }
 
-  /** A client that came near the end of its window waits for us; if little waits here, it is the window that is too small. */
+  /**
+   * How long the line is cannot be told from here: leave is on its way while we count it as given. So the window grows with
+   * every window that passed while we kept up: then what is in it is on the line, and takes no memory of ours.
+   */
   #tune(): void {
-    const keepsUp = this.#waiting <= this.#size / 4;
-    if (keepsUp && this.#lowest < this.#size / 2) this.#size *= 2;
+    if (this.#waiting > this.#size / 4) this.#passed = 0;
+    else if (this.#passed >= this.#size) {
+      this.#size *= 2;
+      this.#passed = 0;
+    }
     this.#size = Math.min(this.#size, this.#memory.share);
   }
 }

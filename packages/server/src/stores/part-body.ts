@@ -17,6 +17,10 @@ export async function* readExactly(body: Body, size: number, options: ReadExactl
   const { signal, what } = options;
   checkLength(body.size, size, what);
   signal?.throwIfAborted();
+  if (isChunked(body)) {
+    yield* heldBack(body.chunks(), size, options);
+    return;
+  }
   const reader = body.stream().getReader();
   // A pending read ends when its stream is cancelled.
   const cancel = () => void reader.cancel(signal?.reason).catch(() => {});
@@ -41,6 +45,33 @@ export async function* readExactly(body: Body, size: number, options: ReadExactl
     signal?.removeEventListener("abort", cancel);
     if (!ended) cancel();
   }
+}
+
+/** A body in memory, which need not be read through a stream. */
+interface ChunkedBody extends Body {
+  chunks(): Iterable<Uint8Array>;
+}
+
+function isChunked(body: Body): body is ChunkedBody {
+  return "chunks" in body && typeof body.chunks === "function";
+}
+
+function* heldBack(
+  chunks: Iterable<Uint8Array>,
+  size: number,
+  { signal, what }: ReadExactlyOptions,
+): Generator<Uint8Array> {
+  let held: Uint8Array | undefined;
+  let length = 0;
+  for (const chunk of chunks) {
+    signal?.throwIfAborted();
+    length += chunk.byteLength;
+    if (length > size) throw tooLong(what, size);
+    if (held !== undefined) yield held;
+    held = chunk;
+  }
+  checkLength(length, size, what);
+  if (held !== undefined) yield held;
 }
 
 type Reader = ReadableStreamDefaultReader<Uint8Array>;

@@ -46,6 +46,11 @@ export class ArrivalLedger {
     await this.#db.updateTable("arrivals").set(change).where("upload", "=", id).execute();
   }
 
+  /** Strike out the parts after the first `count`: they are to be written anew, and perhaps end elsewhere. */
+  async forgetParts(id: string, count: number): Promise<void> {
+    await this.#db.deleteFrom("part_digests").where("upload", "=", id).where("number", ">", count).execute();
+  }
+
   async setModified(id: string, modified: Date): Promise<void> {
     await this.#db.updateTable("uploads").set({ modified: modified.toISOString() }).where("id", "=", id).execute();
   }

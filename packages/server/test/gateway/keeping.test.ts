@@ -53,7 +53,8 @@ for (const [name, open] of Object.entries(places)) {
       const told = (await other.stat("/x.bin"))?.size ?? 0;
       expect(told).toBeLessThan(19 * MiB);
       const second = await other.openWrite("/x.bin", goOn);
-      expect(second.size).toBe(19 * MiB + 1);
+      // What came since it was told is not in its way: it may be one that appends, and says no place.
+      expect(second.size).toBe(told);
       await send(second, bytes, { from: told });
       await second.finish();
       expect((await fetchAll(place.store, "x.bin")).equals(bytes)).toBe(true);

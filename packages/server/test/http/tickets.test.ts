@@ -16,9 +16,14 @@ interface World {
   pass(ms: number): void;
 }
 
+const nothing = async (): Promise<void> => undefined;
+
 async function open(gateways: readonly WireGateway[] = []): Promise<World> {
   let time = Date.UTC(2026, 0, 1);
-  const door = await httpDoor(memoryStore(), { clock: () => time, gateways: () => gateways });
+  const door = await httpDoor(memoryStore(), {
+    clock: () => time,
+    beside: async () => ({ opened: gateways, listen: nothing, reap: nothing, close: nothing }),
+  });
   closing.push(() => door.close());
   const admin = Client.basic(door.origin, door.user, door.password);
   const anyone = new Client(door.origin, {});

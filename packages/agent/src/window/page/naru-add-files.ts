@@ -2,7 +2,7 @@
 
 import { isTransferError } from "@naru/core";
 import { icon, theme } from "@naru/elements/design";
-import { type CSSResultGroup, html, LitElement, nothing, type TemplateResult } from "lit";
+import { type CSSResultGroup, css, html, LitElement, nothing, type TemplateResult } from "lit";
 import { call } from "./agent-call.ts";
 import { newPlace, type PlaceKind } from "./new-place.ts";
 import type { Chosen, WindowModel } from "./window-model.ts";
@@ -13,7 +13,7 @@ const ports: Readonly<Record<PlaceKind, string>> = { sftp: "22", ftps: "21", ftp
 
 /** The dialog; it tells `closed` when it is done with. */
 export class NaruAddFiles extends LitElement {
-  static override styles: CSSResultGroup = [theme, windowStyle, formStyle];
+  static override styles: CSSResultGroup = [theme, windowStyle, formStyle, css`:host { display: contents; }`];
   static override properties: Record<string, object> = { model: { attribute: false }, chosen: { attribute: false } };
 
   declare model: WindowModel;

@@ -82,7 +82,7 @@ export class NaruAgentSettings extends LitElement {
     return html`<section class="card">
       <h2>${set.spool}</h2>
       <p class="muted">${set.spoolWhy}</p>
-      ${number(set.spoolLimit, { name: "spoolLimit", value: String(spoolLimit / GB), least: 0.05, step: "any" }, (value) => this.#change({ spoolLimit: Math.round((value ?? 50) * GB) }))}
+      ${number(set.spoolLimit, { name: "spoolLimit", value: String(Math.round((spoolLimit / GB) * 100) / 100), least: 0.05, step: "any" }, (value) => this.#change({ spoolLimit: Math.round((value ?? 50) * GB) }))}
       <label class="field">${set.spoolFolder}<input name="spoolFolder" .value=${spoolFolder} placeholder=${`${this.facts.dataDir}/spool`} spellcheck="false" ?disabled=${this.spool.held > 0} @change=${change} /></label>
       <p class="muted">${set.spoolRestart}</p>
     </section>`;

@@ -12,6 +12,8 @@ export interface ItemView {
   readonly transfer: TransferView;
   readonly position: number;
   readonly count: number;
+  /** How many are not over; they come first. */
+  readonly open: number;
   readonly isChosen: boolean;
   readonly t: Dictionary;
   readonly w: WindowWords;
@@ -85,12 +87,12 @@ function actionsFor({ state, owner }: TransferView): readonly Shown[] {
   return state === "needs-file" && owner !== undefined ? ["cancel"] : actionsOf[state];
 }
 
-function orderButtons({ transfer, position, count, w, act }: ItemView): TemplateResult | typeof nothing {
-  if (isOver(transfer) || count < 2) return nothing;
+function orderButtons({ transfer, position, open, w, act }: ItemView): TemplateResult | typeof nothing {
+  if (isOver(transfer) || open < 2) return nothing;
   const { name } = transfer;
   const one = (action: "up" | "down", label: string, isEnd: boolean): TemplateResult =>
     html`<button class="bare order" tabindex="-1" data-action=${action} aria-label=${label} title=${label} ?disabled=${isEnd} @click=${() => act(action, transfer)}>${icon(action === "up" ? "chevronUp" : "chevronDown")}</button>`;
-  return html`${one("up", w.moveUp(name), position === 0)}${one("down", w.moveDown(name), position === count - 1)}`;
+  return html`${one("up", w.moveUp(name), position === 0)}${one("down", w.moveDown(name), position === open - 1)}`;
 }
 
 function button(action: Shown, { transfer, t, w, act }: ItemView): TemplateResult {
@@ -107,7 +109,8 @@ function button(action: Shown, { transfer, t, w, act }: ItemView): TemplateResul
     : html`<button class="bare" data-action=${action} aria-label=${label} title=${label} @click=${click}>${icon(iconOf[action])}</button>`;
 }
 
-function detail({ transfer, t, w, format }: ItemView): string | TemplateResult {
+function detail(view: ItemView): string | TemplateResult {
+  const { transfer, t, w, format } = view;
   const { state, confirmed, size, speed, secondsLeft, unfed, error, owner } = transfer;
   const amount = format.bytesOf(confirmed, size);
   const page = owner === undefined ? undefined : w.fromPage(owner);
@@ -118,7 +121,7 @@ function detail({ transfer, t, w, format }: ItemView): string | TemplateResult {
       return joined(amount, speed > 0 ? format.speed(speed) : undefined, left, feeding, page);
     }
     case "done":
-      return html`<span class="ok">${t.agent.states.done}</span> ${joined("", format.bytes(size), t.verifiedWhy, page)}`;
+      return html`<span class="ok">${t.agent.states.done}</span> ${joined("", format.bytes(size), verified(view), page)}`;
     case "failed": {
       const { what, todo } = t.failures[error?.code ?? "internal"];
       const safe = confirmed > 0 ? t.keptSoFar(format.percent(confirmed, size)) : t.nothingLost;
@@ -131,6 +134,11 @@ function detail({ transfer, t, w, format }: ItemView): string | TemplateResult {
     default:
       return joined(t.agent.states[state], confirmed > 0 ? amount : format.bytes(size), feeding, page);
   }
+}
+
+/** A plain server compares sizes only; a Naru site compares checksums. */
+function verified({ transfer, t }: ItemView): string | undefined {
+  return /^https?:/.test(transfer.to) ? t.verifiedWhy : undefined;
 }
 
 function joined(...parts: readonly (string | undefined)[]): string {

@@ -24,7 +24,7 @@ export function transfersView(model: WindowModel): TemplateResult {
 function listCard(model: WindowModel): TemplateResult {
   const { list, w, t, format } = model;
   const current = list.some(({ id }) => id === model.current) ? model.current : list[0]?.id;
-  const open = list.filter((one) => !isOver(one));
+  const { open } = model;
   const act = (action: ItemAction, transfer: TransferView): void => void doAction(model, action, transfer);
   const focused = (event: FocusEvent): void => {
     const item = event.target instanceof Element ? event.target.closest("li") : null;
@@ -41,7 +41,13 @@ function listCard(model: WindowModel): TemplateResult {
         list,
         ({ id }) => id,
         (transfer, position) => {
-          const place = { transfer, position, count: list.length, isChosen: transfer.id === current };
+          const place = {
+            transfer,
+            position,
+            count: list.length,
+            open: open.length,
+            isChosen: transfer.id === current,
+          };
           return transferItem({ ...place, t, w, format, act });
         },
       )}

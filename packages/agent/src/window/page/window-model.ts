@@ -7,6 +7,7 @@ import type { SpoolFacts, WhereTo, WindowFacts } from "../window-wire.ts";
 import { call, listen } from "./agent-call.ts";
 import { saidBetween } from "./announce.ts";
 import { FeedQueue, type LooseFile } from "./feed.ts";
+import { isOver } from "./transfer-item.ts";
 import type { WindowWords } from "./words.ts";
 import { windowWords } from "./words-of.ts";
 
@@ -58,8 +59,18 @@ export class WindowModel {
     return new Format(this.language, this.t);
   }
 
-  /** All transfers, in the order of the queue. */
+  /** Transfers that are not over, in the order of the queue. */
+  get open(): readonly TransferView[] {
+    return this.#queue.filter((one) => !isOver(one));
+  }
+
+  /** All transfers: after the open ones those that are over, the last first. */
   get list(): readonly TransferView[] {
+    const over = this.#queue.filter(isOver).toSorted((one, other) => (other.ended ?? 0) - (one.ended ?? 0));
+    return [...this.open, ...over];
+  }
+
+  get #queue(): readonly TransferView[] {
     return this.order.flatMap((id) => this.transfers.get(id) ?? []);
   }
 
@@ -122,10 +133,12 @@ export class WindowModel {
     });
   }
 
-  /** Move a transfer to a place of the queue. */
+  /** Let a transfer and its neighbour change places. */
   async move({ id }: TransferView, by: -1 | 1): Promise<void> {
-    const place = this.order.indexOf(id) + by;
-    if (place < 0 || place >= this.order.length) return;
+    const { open } = this;
+    const neighbour = open[open.findIndex((one) => one.id === id) + by];
+    if (neighbour === undefined) return;
+    const place = this.order.indexOf(neighbour.id);
     await this.do(() => call("command", { command: "move", id, place }));
   }
 

@@ -18,9 +18,9 @@ export const windowStyle: CSSResult = css`
   .over .drop { border-color: var(--accent); background: var(--accent-soft); }
   .card { background: var(--raised); border: 1px solid var(--line); border-radius: 14px; overflow: hidden; }
   .head { display: flex; align-items: center; gap: 4px; padding: 8px 10px 8px 16px; border-bottom: 1px solid var(--line); min-height: 52px; }
+  .head h2 { white-space: nowrap; }
   .head .muted { margin-left: 8px; }
   .head button { padding: 2px 12px; min-height: 34px; font-size: 13px; }
-  .head button.first { margin-left: auto; }
   .empty { padding: 44px 24px; text-align: center; }
   .empty h2 { margin-bottom: 4px; }
   ul { list-style: none; margin: 0; padding: 0; }
@@ -33,7 +33,7 @@ export const windowStyle: CSSResult = css`
   .to { display: flex; align-items: center; gap: 2px; color: var(--muted); font-size: 13px; line-height: 1.4; margin-right: 6px; }
   .to .icon { width: 14px; height: 14px; margin-left: -4px; }
   .to span { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
-  .order { opacity: 0; }
+  .item .order { opacity: 0; }
   .item:hover .order, .item:focus-within .order, .item:focus .order { opacity: 1; }
   .item:hover .order:disabled, .item:focus-within .order:disabled { opacity: 0.35; }
   .ok { color: var(--ok); font-weight: 550; }
@@ -44,8 +44,8 @@ export const windowStyle: CSSResult = css`
   .answers { display: flex; justify-content: flex-end; gap: 8px; flex-wrap: wrap; }
   .pairing .answers { justify-content: flex-start; }
   footer { flex: none; display: flex; align-items: center; gap: 12px; padding: 8px 16px; border-top: 1px solid var(--line); background: var(--surface); font-size: 13px; color: var(--muted); }
+  footer span { white-space: nowrap; overflow: hidden; text-overflow: ellipsis; }
   footer .bar { width: 120px; flex: none; margin: 0; height: 6px; }
-  footer .keys { margin-left: auto; }
   dialog { color: inherit; background: var(--raised); border: 1px solid var(--line); border-radius: 16px; padding: 20px; width: min(480px, calc(100vw - 32px)); max-height: calc(100dvh - 32px); overflow: auto; box-shadow: var(--shadow); }
   dialog::backdrop { background: #0006; }
   dialog h2 { font-size: 18px; margin-bottom: 8px; overflow-wrap: anywhere; }
@@ -55,8 +55,8 @@ export const windowStyle: CSSResult = css`
   .lost .icon { width: 44px; height: 44px; color: var(--muted); stroke-width: 1; }
   @media (max-width: 560px) {
     .drop { flex-wrap: wrap; }
-    footer .keys { display: none; }
-    .head .muted { display: none; }
+    .head .muted { visibility: hidden; height: 0; }
+    footer .bar { display: none; }
   }
 `;
 

@@ -11,7 +11,7 @@ export const en: WindowWords = {
   dropNow: "Drop to send",
   empty: "Nothing is being sent",
   emptyHint: "Files keep going when this window is closed, and go on after a restart of the computer.",
-  summary: (active, all) => (active === 0 ? `${all} in the list` : `${active} under way, ${all} in the list`),
+  summary: (active, all) => (active === 0 ? `${all} in the list` : `${active} unfinished, ${all} in the list`),
   keys: "Arrow keys: choose a transfer. Space: pause or resume. Delete: cancel. Alt+arrow: change the order.",
   moveUp: (name) => `Send ${name} earlier`,
   moveDown: (name) => `Send ${name} later`,

@@ -11,7 +11,7 @@ export const ko: WindowWords = {
   dropNow: "놓으면 보냅니다",
   empty: "보내는 파일이 없습니다",
   emptyHint: "이 창을 닫아도 계속 보내고, 컴퓨터를 다시 켜도 이어서 보냅니다.",
-  summary: (active, all) => (active === 0 ? `목록에 ${all}개` : `${active}개 진행 중, 목록에 ${all}개`),
+  summary: (active, all) => (active === 0 ? `목록에 ${all}개` : `남은 파일 ${active}개, 목록에 ${all}개`),
   keys: "화살표 키: 전송 고르기. 스페이스: 일시정지 또는 이어서 보내기. Delete: 취소. Alt+화살표: 순서 바꾸기.",
   moveUp: (name) => `${name} 먼저 보내기`,
   moveDown: (name) => `${name} 나중에 보내기`,

@@ -1,0 +1,69 @@
+/** The command as a user runs it: a process, its output and its exit code. */
+
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
+
+export const bin: string = fileURLToPath(new URL("../../bin/naru-agent.js", import.meta.url));
+
+export interface Ended {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface Running {
+  readonly ended: Promise<Ended>;
+  /** The first line of its output that has `wanted` in it, now or later. @throws when it ends without */
+  line(wanted: RegExp): Promise<RegExpExecArray>;
+}
+
+/** Start it, without a display. */
+export function startNaruAgent(args: readonly string[], env: Readonly<Record<string, string>>): Running {
+  const all = { ...process.env, DISPLAY: "", WAYLAND_DISPLAY: "", ...env };
+  const child = spawn(process.execPath, [bin, ...args], { env: all, stdio: ["ignore", "pipe", "pipe"] });
+  let stderr = "";
+  child.stderr.on("data", (chunk) => {
+    stderr += chunk;
+  });
+  const lines: string[] = [];
+  const ears = new Set<() => void>();
+  const tell = (): void => {
+    for (const ear of ears) ear();
+  };
+  createInterface({ input: child.stdout }).on("line", (line) => {
+    lines.push(line);
+    tell();
+  });
+  let isOver = false;
+  const ended = once(child, "close").then(([code]): Ended => {
+    isOver = true;
+    tell();
+    return { code, stdout: lines.map((line) => `${line}\n`).join(""), stderr };
+  });
+  const look = (wanted: RegExp): RegExpExecArray | undefined => {
+    for (const line of lines) {
+      const found = wanted.exec(line);
+      if (found) return found;
+    }
+    if (isOver) throw new Error(`it ended without ${wanted}: ${stderr}`);
+    return undefined;
+  };
+  const line = async (wanted: RegExp): Promise<RegExpExecArray> => {
+    for (;;) {
+      const found = look(wanted);
+      if (found) return found;
+      const { promise, resolve } = Promise.withResolvers<void>();
+      ears.add(resolve);
+      await promise;
+      ears.delete(resolve);
+    }
+  };
+  return { ended, line };
+}
+
+/** Run it to its end. */
+export function runNaruAgent(args: readonly string[], env: Readonly<Record<string, string>>): Promise<Ended> {
+  return startNaruAgent(args, env).ended;
+}

@@ -1,0 +1,30 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { startChromium } from "../../../../test/harness/chromium.ts";
+import { openWorld } from "../socket/world.ts";
+
+test("a site that asks is allowed in the window, where the page's code is shown, and forgotten there", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "naru-window-"));
+  await using stack = new AsyncDisposableStack();
+  stack.defer(() => rm(folder, { recursive: true, force: true, maxRetries: 5 }));
+  const world = stack.use(await openWorld({ allowed: false }));
+  const chromium = stack.use(await startChromium({ profile: join(folder, "profile") }));
+  const view = await chromium.newPage();
+  await view.goto(await world.agent.windowAddress());
+  const page = await world.page();
+  const answer = page.call({ kind: "pair" });
+  const said = await page.hear((message) => message.kind === "pairing");
+  const code = said.kind === "pairing" ? said.code : "";
+  expect(await view.locator(".pairing .code").textContent()).toBe(code);
+  await view.locator("[data-pair=allow]").click();
+  await world.tickets.confirmPairing(code);
+  expect(await answer).toMatchObject({ kind: "paired", user: world.door.user });
+  await view.locator(".pairing").waitFor({ state: "detached" });
+  await view.locator("[data-view=settings]").click();
+  await view.getByText(world.door.origin).waitFor();
+  await view.getByRole("button", { name: `Unpair ${world.door.origin}` }).click();
+  await view.getByText(world.door.origin).waitFor({ state: "detached" });
+  expect(world.agent.pages.servers.list()).toEqual([]);
+});

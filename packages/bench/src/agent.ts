@@ -1,0 +1,134 @@
+/** The desktop agent as its own process, and a page that hands it files for the server's SFTP door. */
+
+import { mkdtemp } from "node:fs/promises";
+import { join } from "node:path";
+import type { Chromium } from "./chromium.ts";
+import { daemon, output } from "./command.ts";
+import type { Sample } from "./contest.ts";
+import type { Gateway } from "./gateway.ts";
+import { password } from "./naru.ts";
+import { openNaruPage } from "./naru-page.ts";
+import { cpuSecondsOf, residentMiB } from "./process-use.ts";
+import type { Room } from "./room.ts";
+
+const program = new URL("../../agent/bin/naru-agent.js", import.meta.url).pathname;
+
+/** A running agent. */
+export interface Agent {
+  readonly pid: number;
+  /** Run a command of it; what it printed. */
+  run(...words: readonly string[]): Promise<string>;
+}
+
+/** Start an agent with an empty data folder at the near end. */
+export async function startAgent(room: Room): Promise<Agent> {
+  const dir = await mkdtemp(join(room.dir, "agent-"));
+  const prefix = room.options.near;
+  const command = (words: readonly string[]): readonly string[] => [process.execPath, program, ...words, "--data", dir];
+  const ready = /naru-agent \d+ runs/;
+  const started = await daemon(command(["start", "--headless"]), ready, { prefix });
+  room.keep(started);
+  const pid = Number(/\d+/.exec(started.readyLine)?.[0]);
+  return { pid, run: (...words) => output(command(words), { prefix }) };
+}
+
+/** Have the agent send a file that is on its disk, by its own clock. */
+export async function agentSend(agent: Agent, { sftp }: Gateway, file: string): Promise<Sample> {
+  const { host, port, user } = sftp;
+  const scanned = await output([
+    "bash",
+    "-c",
+    `ssh-keyscan -t ed25519 -p ${port} ${host} 2>/dev/null | ssh-keygen -lf -`,
+  ]);
+  const key = /SHA256:\S+/.exec(scanned)?.[0] ?? "";
+  const to = `sftp://${user}:${encodeURIComponent(password)}@${host}:${port}/`;
+  return watched(agent, async () => {
+    await agent.run("send", file, "--to", to, "--host-key", key, "--wait");
+    const last = (await agent.run("list", "--json")).trim().split("\n").at(-1) ?? "";
+    // Printed by the agent of this repository.
+    const { created, ended } = JSON.parse(last) as { created: number; ended: number };
+    return { seconds: (ended - created) / 1000 };
+  });
+}
+
+/** Where a page stands, and what its agent's element is asked. */
+const element = `(function find(root) {
+  for (const each of root.querySelectorAll("*")) {
+    if (each.localName === "naru-agent") return each;
+    const inside = each.shadowRoot && find(each.shadowRoot);
+    if (inside) return inside;
+  }
+})(document)`;
+
+/** A page that is signed in and whose agent is paired. */
+export async function openPageOnAgent(room: Room, { naru }: Gateway, agent: Agent): Promise<Chromium> {
+  const browser = await openNaruPage(room, naru);
+  try {
+    await browser.permit("loopback-network", naru.origin);
+    await browser.evaluate(`globalThis.agent = (${element}).agent, true`);
+    const presence = await browser.evaluate("agent.connect()");
+    if (presence === "ready") return browser;
+    if (presence !== "unpaired") throw new Error(`Cannot reach the agent from the page: it is ${String(presence)}`);
+    await browser.evaluate("globalThis.pairing = agent.pair(), true");
+    await browser.until("agent.view.code");
+    await agent.run("pair", "allow", String(await browser.evaluate("agent.view.code")));
+    await browser.evaluate("agent.confirm().then(() => pairing).then(() => true)");
+    return browser;
+  } catch (error) {
+    await browser[Symbol.asyncDispose]();
+    throw error;
+  }
+}
+
+/** Hand a file over on the page, to the moment when the agent tells that it has arrived. */
+export async function agentUpload(
+  room: Room,
+  { gateway, agent, file }: { readonly gateway: Gateway; readonly agent: Agent; readonly file: string },
+): Promise<Sample> {
+  await using browser = await openPageOnAgent(room, gateway, agent);
+  await browser.evaluate(
+    `globalThis.input = document.body.appendChild(Object.assign(document.createElement("input"), { type: "file" })), true`,
+  );
+  await browser.chooseFiles("input", [file]);
+  return watched(agent, async () => {
+    await browser.evaluate(`(async () => {
+      const [file] = input.files;
+      const started = performance.now();
+      const wish = { file: { path: file.name, size: file.size, conflict: "replace" }, route: "sftp" };
+      const { id } = await agent.send(file, wish);
+      agent.subscribe(({ transfers }) => {
+        const { state, error } = transfers.find((one) => one.id === id) ?? {};
+        if (state === "done") globalThis.agentTook ??= (performance.now() - started) / 1000;
+        if (state === "failed") globalThis.agentFailed = error?.message ?? "failed";
+      });
+      return true;
+    })()`);
+    await browser.until("globalThis.agentTook ?? globalThis.agentFailed", { timeoutMs: 300_000 });
+    const failed = await browser.evaluate("globalThis.agentFailed");
+    if (failed !== undefined) throw new Error(`Cannot send with the agent: ${String(failed)}`);
+    return { seconds: Number(await browser.evaluate("globalThis.agentTook")) };
+  });
+}
+
+/** What the agent's process used meanwhile, and the most memory that it had. */
+async function watched({ pid }: Agent, work: () => Promise<Sample>): Promise<Sample> {
+  const before = cpuSecondsOf(pid);
+  let most = 0;
+  const timer = setInterval(() => {
+    most = Math.max(most, residentMiB(pid));
+  }, 50);
+  try {
+    const sample = await work();
+    return { ...sample, cpuSeconds: cpuSecondsOf(pid) - before, notes: { "MiB of the agent": most } };
+  } finally {
+    clearInterval(timer);
+  }
+}
+
+/** The share of one core that an agent with nothing to do takes, in percent. */
+export async function idleShare({ pid }: Agent, seconds: number): Promise<Sample> {
+  const before = cpuSecondsOf(pid);
+  await new Promise((resolve) => setTimeout(resolve, seconds * 1000));
+  const used = cpuSecondsOf(pid) - before;
+  return { seconds, cpuSeconds: used, notes: { "% of a core": (used / seconds) * 100, "MiB idle": residentMiB(pid) } };
+}

@@ -1,0 +1,117 @@
+import { execFile } from "node:child_process";
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { memoryStore } from "@naru/core";
+import { expect, test } from "vitest";
+import { Secrets } from "../../src/accounts/secrets.ts";
+import { scopeName } from "../../src/accounts/upload-scope.ts";
+import { createServer, openAccountBook, type ServerOptions, silentLog } from "../../src/index.ts";
+import { openDatabase } from "../../src/uploads/database.ts";
+import { tempFolder } from "../stores/temp-folder.ts";
+
+const run = promisify(execFile);
+const adminPassword = "naru-naru";
+const host = "127.0.0.1";
+
+/** A server with both doors open on free ports; "admin" enters by password, and by what a test makes. */
+async function openDoors(options: Partial<ServerOptions> = {}) {
+  const folder = await tempFolder();
+  const store = memoryStore();
+  const dataDir = join(folder.path, "data");
+  const sftp = { host, port: 0, keysDir: join(folder.path, "keys") };
+  const all = { store, dataDir, sftp, ftp: { host, port: 0 }, logger: silentLog(), adminPassword, ...options };
+  const server = await createServer(all);
+  await server.listen({ host, port: 0 });
+  const port = (kind: string): number => server.doors.find((door) => door.kind === kind)?.port ?? 0;
+  const file = join(folder.path, "a.bin");
+  await writeFile(file, "the bytes of a file");
+  const put = (door: "sftp" | "ftp", password: string, path: string) =>
+    run("curl", ["-q", "-sS", "-k", "-u", `admin:${password}`, "-T", file, `${door}://${host}:${port(door)}/${path}`]);
+  return {
+    ...{ folder, store, dataDir, server, put, port },
+    async [Symbol.asyncDispose]() {
+      await server.close();
+      await folder[Symbol.asyncDispose]();
+    },
+  };
+}
+
+async function secret(dataDir: string, kind: "token" | "upload" | "agent", name: string): Promise<string> {
+  const db = openDatabase(join(dataDir, "naru.db"));
+  const issued = await new Secrets(db, { now: Date.now }).issue(kind, "admin", name);
+  await db.destroy();
+  return issued.secret;
+}
+
+for (const door of ["sftp", "ftp"] as const) {
+  test(`${door}: the account's password and an API token open the store, an agent's token does not`, async () => {
+    await using world = await openDoors();
+    await world.put(door, adminPassword, "one.bin");
+    await world.put(door, await secret(world.dataDir, "token", "a script"), "two.bin");
+    await expect(world.put(door, "wrong", "three.bin")).rejects.toThrow();
+    await expect(world.put(door, await secret(world.dataDir, "agent", "a PC"), "three.bin")).rejects.toThrow();
+    const { files } = await world.store.list({ prefix: "" });
+    expect(files.map(({ path }) => path)).toEqual(["one.bin", "two.bin"]);
+  });
+
+  test(`${door}: a token for one upload opens its path and nothing else`, async () => {
+    await using world = await openDoors();
+    await world.put(door, adminPassword, "other.bin");
+    const token = await secret(world.dataDir, "upload", scopeName({ agent: "x", path: "folder/a.bin" }));
+    const url = (path: string): string => `${door}://${host}:${world.port(door)}/${path}`;
+    const curl = (...args: string[]) => run("curl", ["-q", "-sS", "-k", "-u", `admin:${token}`, ...args]);
+    const file = join(world.folder.path, "a.bin");
+    await curl("--ftp-create-dirs", "-T", file, url("folder/a.bin"));
+    expect((await world.store.stat("folder/a.bin"))?.size).toBe(19);
+    await expect(curl("-T", file, url("other.bin"))).rejects.toThrow();
+    await expect(curl(url("other.bin"))).rejects.toThrow();
+    await expect(curl(url("folder/a.bin"))).rejects.toThrow();
+    expect((await curl("-l", url(""))).stdout).not.toContain("other.bin");
+  });
+}
+
+test("who guesses at one door is banned at both", async () => {
+  await using world = await openDoors();
+  for (let tries = 0; tries < 15; tries++) await world.put("ftp", "wrong", "x").catch(() => undefined);
+  await expect(world.put("sftp", adminPassword, "x")).rejects.toThrow();
+  await expect(world.put("ftp", adminPassword, "x")).rejects.toThrow();
+});
+
+test("accounts and keys that are made while the server runs open the SFTP door, and no longer when they are removed", async () => {
+  await using world = await openDoors();
+  const key = join(world.folder.path, "id");
+  await run("ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-f", key]);
+  await using book = openAccountBook(world.dataDir);
+  const password = await book.add("앤", { admin: false });
+  const { fingerprint } = await book.addKey("앤", await readFile(`${key}.pub`, "utf8"));
+  const options = ["BatchMode=yes", "StrictHostKeyChecking=no", "UserKnownHostsFile=/dev/null", `IdentityFile=${key}`];
+  const batch = join(world.folder.path, "batch");
+  await writeFile(batch, "ls\n");
+  const words = [...options.flatMap((option) => ["-o", option]), "-P", String(world.port("sftp")), "-b", batch];
+  const enter = () => run("sftp", [...words, `앤@${host}`]);
+  await enter();
+  expect(await book.listKeys("앤")).toHaveLength(1);
+  await book.removeKey("앤", fingerprint);
+  await expect(enter()).rejects.toThrow();
+  expect(password).toHaveLength(20);
+  await book.remove("앤");
+  await expect(book.setPassword("앤")).rejects.toThrow(/there is none/);
+});
+
+test("the doors tell their host keys and ports, and agents are sent there", async () => {
+  await using world = await openDoors({ publicHost: "files.example.com" });
+  expect(world.server.doors).toMatchObject([
+    { kind: "sftp", host: "files.example.com", hostKey: expect.stringMatching(/^SHA256:/) },
+    { kind: "ftp", host: "files.example.com" },
+  ]);
+  expect(world.server.doors[0]?.hostKeys.map(({ algorithm }) => algorithm)).toEqual(["ssh-ed25519", "ssh-rsa"]);
+});
+
+test("a port that is taken is told by its door", async () => {
+  await using world = await openDoors();
+  const ftp = { host, port: world.port("ftp") };
+  const second = await createServer({ store: memoryStore(), dataDir: ":memory:", ftp, logger: silentLog() });
+  await expect(second.listen({ host, port: 0 })).rejects.toThrow(/Cannot open the ftp door/);
+  await second.close();
+});
