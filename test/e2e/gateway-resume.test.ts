@@ -40,7 +40,7 @@ const clients: Readonly<Record<string, Client>> = {
 async function sendHalf(world: GatewayWorld, client: Client, cut: () => Promise<void>): Promise<void> {
   world.wire.bytesPerSecond = 50 * MiB;
   await using sending = world.start(await client.begin(world));
-  await world.wire.until(() => world.wire.partsTaken.length >= 4);
+  await world.wire.until(() => world.wire.partsTaken.length >= 6);
   await Promise.all([cut(), sending.kill("SIGKILL")]);
   world.wire.bytesPerSecond = Number.POSITIVE_INFINITY;
 }

@@ -7,7 +7,8 @@ import { ConsolePage } from "./console-page.ts";
 
 /** `<naru-agent>` as scripts see it. */
 interface AgentElement extends HTMLElement {
-  readonly agent: {
+  agent: {
+    readonly constructor: unknown;
     readonly view: { readonly presence: string; readonly code?: string };
     connect(): Promise<string>;
     pair(): Promise<void>;
@@ -29,7 +30,15 @@ export async function openOnAgent(
   await ConsolePage.open(page, origin);
   const element = page.locator("naru-agent");
   await element.waitFor({ state: "attached" });
-  const presence = await element.evaluate((found) => (found as AgentElement).agent.connect());
+  const presence = await element.evaluate(
+    (found, port) => {
+      const { agent } = found as AgentElement;
+      const Agent = agent.constructor as new (options: object) => AgentElement["agent"];
+      (found as AgentElement).agent = new Agent({ origin: location.origin, ports: [port] });
+      return (found as AgentElement).agent.connect();
+    },
+    await agent.port(),
+  );
   if (presence === "ready") return page;
   if (presence !== "unpaired") throw new Error(`Cannot reach the agent from the page: it is ${presence}`);
   const code = await element.evaluate((found) => {

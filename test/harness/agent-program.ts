@@ -70,6 +70,11 @@ export class AgentProgram implements AsyncDisposable {
     return program.stdout;
   }
 
+  /** Where pages reach it: another agent of this computer may have the usual port. */
+  async port(): Promise<number> {
+    return (JSON.parse(await this.run("status", "--json")) as { port: number }).port;
+  }
+
   /** End it as the power would. */
   async kill(): Promise<void> {
     await this.program.kill("SIGKILL");

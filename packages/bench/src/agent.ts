@@ -16,6 +16,8 @@ const program = new URL("../../agent/bin/naru-agent.js", import.meta.url).pathna
 /** A running agent. */
 export interface Agent {
   readonly pid: number;
+  /** Where pages reach it: another agent of this computer may have the usual one. */
+  readonly port: number;
   /** Run a command of it; what it printed. */
   run(...words: readonly string[]): Promise<string>;
 }
@@ -29,7 +31,10 @@ export async function startAgent(room: Room): Promise<Agent> {
   const started = await daemon(command(["start", "--headless"]), ready, { prefix });
   room.keep(started);
   const pid = Number(/\d+/.exec(started.readyLine)?.[0]);
-  return { pid, run: (...words) => output(command(words), { prefix }) };
+  const run = (...words: readonly string[]): Promise<string> => output(command(words), { prefix });
+  // Printed by the agent of this repository.
+  const { port } = JSON.parse(await run("status", "--json")) as { port: number };
+  return { pid, port, run };
 }
 
 /** Have the agent send a file that is on its disk, by its own clock. */
@@ -65,7 +70,8 @@ export async function openPageOnAgent(room: Room, { naru }: Gateway, agent: Agen
   const browser = await openNaruPage(room, naru);
   try {
     await browser.permit("loopback-network", naru.origin);
-    await browser.evaluate(`globalThis.agent = (${element}).agent, true`);
+    const ours = `new (${element}).agent.constructor({ origin: location.origin, ports: [${agent.port}] })`;
+    await browser.evaluate(`globalThis.agent = ${ours}, true`);
     const presence = await browser.evaluate("agent.connect()");
     if (presence === "ready") return browser;
     if (presence !== "unpaired") throw new Error(`Cannot reach the agent from the page: it is ${String(presence)}`);

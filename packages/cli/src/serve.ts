@@ -86,7 +86,9 @@ interface Started {
 function notice(origin: string, { server, given }: Started): string {
   const lines = [`Naru is at  ${origin}`];
   for (const { kind, port, hostKeys } of server.doors) {
-    lines.push(`${kind.padEnd(10)}  port ${port}`);
+    lines.push(
+      `${kind.padEnd(10)}  port ${port}${kind === "ftp" ? ", in the clear: passwords can be read on the way" : ""}`,
+    );
     for (const { algorithm, fingerprint } of hostKeys) lines.push(`            ${algorithm} ${fingerprint}`);
   }
   const admin = server.firstStart;

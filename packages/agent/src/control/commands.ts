@@ -99,12 +99,13 @@ function withKnownKey(journal: AgentJournal, to: Destination): Destination {
   return row === undefined ? to : { ...to, hostKey: String(row["value"]) };
 }
 
-function statusOf({ dataDir, transfers, spools }: CommandsOptions): AgentStatus {
+function statusOf({ dataDir, transfers, spools, pages }: CommandsOptions): AgentStatus {
   const list = transfers.list();
   const unfinished = list.filter(({ state }) => state !== "done" && state !== "failed" && state !== "cancelled");
   return {
     pid: process.pid,
     dataDir,
+    port: pages.port,
     transfers: list.length,
     unfinished: unfinished.length,
     spool: { held: spools.held, limit: transfers.settings.spoolLimit },

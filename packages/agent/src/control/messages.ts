@@ -130,6 +130,8 @@ function minute(value: unknown, what: string): number {
 export interface AgentStatus {
   readonly pid: number;
   readonly dataDir: string;
+  /** Where pages reach it; absent when other programs hold all ports. */
+  readonly port?: number | undefined;
   readonly transfers: number;
   readonly unfinished: number;
   readonly spool: { readonly held: number; readonly limit: number };

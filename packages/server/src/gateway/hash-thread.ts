@@ -44,7 +44,7 @@ interface Pending {
 
 const script = import.meta.url.endsWith(".ts") ? "./hash-worker.ts" : "./hash-worker.js";
 
-/** The thread of one gateway. It starts when it is first needed, and again if it dies; it keeps no process alive when idle. */
+/** The thread of one gateway. It starts with the first file, and again if it dies; idle, it keeps no process alive. */
 export class HashThread {
   #worker: Worker | undefined;
   readonly #pending = new Map<number, Pending>();
@@ -54,6 +54,8 @@ export class HashThread {
   /** A number for a file whose parts will be handed over in order, from its first byte on. */
   newFile(): number {
     this.#lastFile += 1;
+    // A thread takes a while to start: before the first part is full.
+    this.#running();
     return this.#lastFile;
   }
 
@@ -102,6 +104,7 @@ export class HashThread {
     // Its end follows, and says as much.
     worker.on("error", () => undefined);
     worker.on("exit", () => this.#lost(worker));
+    worker.unref();
     this.#worker = worker;
     return worker;
   }

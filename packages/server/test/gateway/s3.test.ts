@@ -12,8 +12,8 @@ test("a file of several parts is whole in the bucket, and its digests are told w
   await send(arrival, bytes);
   await arrival.finish();
   expect((await fetchAll(place.store, "한글/a%20b.bin")).equals(bytes)).toBe(true);
-  const md5 = createHash("md5").update(bytes).digest("hex");
-  expect(await gate.session.checksum("/한글/a%20b.bin", "md5")).toBe(md5);
+  // Of many parts only the SHA-256 is taken.
+  expect(await gate.session.checksum("/한글/a%20b.bin", "md5")).toBeUndefined();
   expect(await gate.session.checksum("/한글/a%20b.bin", "crc64")).toMatch(/^[0-9a-f]{16}$/);
 });
 

@@ -1,0 +1,47 @@
+/** HTTPS in front of a server, as a reverse proxy gives it, with a certificate that nobody signed. */
+
+import { execFile } from "node:child_process";
+import { once } from "node:events";
+import { readFile } from "node:fs/promises";
+import { request } from "node:http";
+import { createServer } from "node:https";
+import type { AddressInfo } from "node:net";
+import { join } from "node:path";
+import { promisify } from "node:util";
+
+export interface HttpsFront extends AsyncDisposable {
+  readonly origin: string;
+}
+
+/** Listen on a port, or a free one; the key is made in `folder`. */
+export async function httpsFront(
+  behind: string,
+  { folder, port = 0 }: { folder: string; port?: number },
+): Promise<HttpsFront> {
+  const [keyFile, certFile] = [join(folder, "front.key"), join(folder, "front.pem")];
+  const subject = ["-subj", "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1", "-days", "2"];
+  const files = ["-keyout", keyFile, "-out", certFile];
+  await promisify(execFile)("openssl", ["req", "-x509", "-newkey", "rsa:2048", "-nodes", ...subject, ...files]);
+  const [key, cert] = await Promise.all([readFile(keyFile), readFile(certFile)]);
+  const server = createServer({ key, cert }, (incoming, outgoing) => {
+    const { method = "GET", headers, url = "/" } = incoming;
+    const forward = request(new URL(url, behind), { method, headers }, (answer) => {
+      outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
+      answer.pipe(outgoing);
+    });
+    forward.on("error", () => outgoing.destroy());
+    incoming.pipe(forward);
+  });
+  server.listen(port, "127.0.0.1");
+  await once(server, "listening");
+  const { port: at } = server.address() as AddressInfo;
+  return {
+    origin: `https://127.0.0.1:${at}`,
+    [Symbol.asyncDispose]: async () => {
+      const closed = once(server, "close");
+      server.close();
+      server.closeAllConnections();
+      await closed;
+    },
+  };
+}
