@@ -55,11 +55,16 @@ function agent(...args: readonly string[]): Program {
   return stack.use(new Program(process.execPath, [agentProgram, ...args], { env }));
 }
 
-/** An element, in whatever component it is. */
+/** An element, in whatever component it is; after `naru-agent `, one of the agent's own. */
 function deep(selector: string): string {
-  const look =
-    "(root, find) => root.querySelector(s) ?? [...root.querySelectorAll('*')].flatMap((e) => e.shadowRoot ? find(e.shadowRoot, find) ?? [] : [])[0] ?? null";
-  return `((s) => { const find = ${look}; return find(document, find); })(${JSON.stringify(selector)})`;
+  const [host, inner] = selector.startsWith("naru-agent ")
+    ? ["naru-agent", selector.slice("naru-agent ".length)]
+    : [selector];
+  const inside = "(e) => (e.shadowRoot ? (find(e.shadowRoot, s) ?? []) : [])";
+  const find = `(root, s) => root.querySelector(s) ?? [...root.querySelectorAll("*")].flatMap(${inside})[0] ?? null`;
+  const found = `find(document, ${JSON.stringify(host)})`;
+  const wanted = inner === undefined ? found : `${found}?.shadowRoot.querySelector(${JSON.stringify(inner)})`;
+  return `(() => { const find = ${find}; return ${wanted}; })()`;
 }
 
 async function attribute(browser: Browser, selector: string, named: string): Promise<string> {
@@ -136,6 +141,7 @@ test("WebKit lets no page of https reach the agent: the page offers a link, and 
   await expect.poll(() => webkit.evaluate(`${deep("naru-agent p[role=status]")}?.isConnected`), patience).toBe("true");
   expect(await agent("pair", "allow", code).exited).toBe(0);
   expect(await opening.exited, opening.output).toBe(0);
+  await arrives();
   await agent("quit").exited;
 });
 

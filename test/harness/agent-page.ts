@@ -27,6 +27,8 @@ export async function openOnAgent(
   const session = await page.context().newCDPSession(page);
   const permission = { name: "loopback-network" };
   await session.send("Browser.setPermission", { permission, setting: "granted", origin } as never);
+  // The page's policy knows the usual ports only; another agent of this computer may have them.
+  await session.send("Page.setBypassCSP", { enabled: true });
   await ConsolePage.open(page, origin);
   const element = page.locator("naru-agent");
   await element.waitFor({ state: "attached" });

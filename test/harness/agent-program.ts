@@ -57,7 +57,15 @@ export class AgentProgram implements AsyncDisposable {
   }
 
   async start(): Promise<void> {
-    this.#program = new Program(process.execPath, [agentProgram, "start", "--headless", "--data", this.#dir]);
+    this.#program = new Program(process.execPath, [
+      agentProgram,
+      "start",
+      "--headless",
+      "--port",
+      "0",
+      "--data",
+      this.#dir,
+    ]);
     await this.#program.printed(/naru-agent \d+ runs/);
     await this.#watch();
   }

@@ -13,13 +13,10 @@ export interface HttpsFront extends AsyncDisposable {
   readonly origin: string;
 }
 
-/** Listen on a port, or a free one; the key is made in `folder`. */
-export async function httpsFront(
-  behind: string,
-  { folder, port = 0 }: { folder: string; port?: number },
-): Promise<HttpsFront> {
+/** Listen on a free port of 127.0.0.2, which no program takes for itself; the key is made in `folder`. */
+export async function httpsFront(behind: string, { folder }: { readonly folder: string }): Promise<HttpsFront> {
   const [keyFile, certFile] = [join(folder, "front.key"), join(folder, "front.pem")];
-  const subject = ["-subj", "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1", "-days", "2"];
+  const subject = ["-subj", "/CN=127.0.0.2", "-addext", "subjectAltName=IP:127.0.0.2", "-days", "2"];
   const files = ["-keyout", keyFile, "-out", certFile];
   await promisify(execFile)("openssl", ["req", "-x509", "-newkey", "rsa:2048", "-nodes", ...subject, ...files]);
   const [key, cert] = await Promise.all([readFile(keyFile), readFile(certFile)]);
@@ -32,11 +29,11 @@ export async function httpsFront(
     forward.on("error", () => outgoing.destroy());
     incoming.pipe(forward);
   });
-  server.listen(port, "127.0.0.1");
+  server.listen(0, "127.0.0.2");
   await once(server, "listening");
   const { port: at } = server.address() as AddressInfo;
   return {
-    origin: `https://127.0.0.1:${at}`,
+    origin: `https://127.0.0.2:${at}`,
     [Symbol.asyncDispose]: async () => {
       const closed = once(server, "close");
       server.close();

@@ -78,6 +78,11 @@ function command(agent: Command, name: string, description: string): Command {
 function addStart(agent: Command): void {
   command(agent, "start", "run the agent, until it is told to quit")
     .option("--headless", "without a window")
+    .option(
+      "--port <PORT>",
+      "hear pages at this port only, not where Naru's pages look; 0 is any free one",
+      numberFrom(0),
+    )
     .action(async (options) => {
       const { start } = await import("./cli/start.ts");
       await start({ ...options, env: process.env });

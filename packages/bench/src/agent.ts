@@ -28,7 +28,7 @@ export async function startAgent(room: Room): Promise<Agent> {
   const prefix = room.options.near;
   const command = (words: readonly string[]): readonly string[] => [process.execPath, program, ...words, "--data", dir];
   const ready = /naru-agent \d+ runs/;
-  const started = await daemon(command(["start", "--headless"]), ready, { prefix });
+  const started = await daemon(command(["start", "--headless", "--port", "0"]), ready, { prefix });
   room.keep(started);
   const pid = Number(/\d+/.exec(started.readyLine)?.[0]);
   const run = (...words: readonly string[]): Promise<string> => output(command(words), { prefix });
@@ -70,7 +70,9 @@ export async function openPageOnAgent(room: Room, { naru }: Gateway, agent: Agen
   const browser = await openNaruPage(room, naru);
   try {
     await browser.permit("loopback-network", naru.origin);
+    await browser.reloadWithoutPolicy();
     const ours = `new (${element}).agent.constructor({ origin: location.origin, ports: [${agent.port}] })`;
+    await browser.until(element);
     await browser.evaluate(`globalThis.agent = ${ours}, true`);
     const presence = await browser.evaluate("agent.connect()");
     if (presence === "ready") return browser;

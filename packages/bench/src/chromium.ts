@@ -110,6 +110,12 @@ export class Chromium implements AsyncDisposable {
     await this.#send("Browser.setPermission", { permission: { name }, setting: "granted", origin }, { browser: true });
   }
 
+  /** Load the page again without its Content-Security-Policy, e.g. for an agent at another port than its policy names. */
+  async reloadWithoutPolicy(): Promise<void> {
+    await this.#send("Page.setBypassCSP", { enabled: true });
+    await this.open(String(await this.evaluate("location.href")));
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     if (this.#process.exitCode === null) {
       const gone = once(this.#process, "exit");

@@ -12,13 +12,14 @@ import { showWindow, windowAddress } from "./window.ts";
 export interface StartCommand {
   readonly data: string;
   readonly headless?: boolean | undefined;
+  readonly port?: number | undefined;
   readonly env: DesktopEnv;
 }
 
 /** Run the agent. One that runs already is shown instead. */
-export async function start({ data, headless = false, env }: StartCommand): Promise<void> {
+export async function start({ data, headless = false, port, env }: StartCommand): Promise<void> {
   const log = agentLog(data);
-  const pages = { allowedOrigins: await allowedOrigins() };
+  const pages = { allowedOrigins: await allowedOrigins(), ports: port === undefined ? undefined : [port] };
   if (pages.allowedOrigins.length > 0) log(`only these sites may be paired: ${pages.allowedOrigins.join(" ")}`);
   const desktop = openDesktop(env, data);
   const agent = await startAgent({ dataDir: data, headless, log, pages, desktop }).catch(async (error: unknown) => {

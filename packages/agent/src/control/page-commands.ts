@@ -35,7 +35,8 @@ export async function runPageCommand(
 
 async function openLink(link: string, connection: ControlConnection, pages: Pages): Promise<unknown> {
   const origin = serverOf(link);
-  const isPaired = pages.servers.list().some((server) => server.origin === origin);
+  const { host } = new URL(origin);
+  const isPaired = pages.servers.list().some((server) => new URL(server.origin).host === host);
   if (!isPaired) {
     // A link is no yes of the user's: the agent's window asks for it.
     const { tell } = connection;

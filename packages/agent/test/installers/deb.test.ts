@@ -41,19 +41,22 @@ test("the package holds valid desktop entries and a unit that systemd takes", as
     expect(licenses).toContain(`It contains ${name}`);
 });
 
+/** By its full name: npm puts the repository's own command first. */
+const installed = "/usr/bin/naru-agent";
+
 // Only root may install a package; without it the tests above must do.
 test.skipIf(!isRoot)("the package installs, runs, answers to naru:// and is removed with its agent", async () => {
   const data = join(folder, "data");
   await run("dpkg", ["--install", deb]);
   try {
-    expect((await run("naru-agent", ["--version"])).stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
+    expect((await run(installed, ["--version"])).stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
     const asked = await run("xdg-mime", ["query", "default", "x-scheme-handler/naru"]);
     expect(asked.stdout).toBe("naru-agent.desktop\n");
     const env = { ...process.env, XDG_RUNTIME_DIR: folder };
     await run("systemd-analyze", ["--user", "verify", "/usr/lib/systemd/user/naru-agent.service"], { env });
-    await using agent = new Program("naru-agent", ["start", "--headless", "--data", data]);
+    await using agent = new Program(installed, ["start", "--headless", "--data", data]);
     await agent.printed(/runs/);
-    expect((await run("naru-agent", ["status", "--data", data])).stdout).toContain(data);
+    expect((await run(installed, ["status", "--data", data])).stdout).toContain(data);
 
     await run("dpkg", ["--purge", "naru-agent"]);
     expect(await agent.exited).toBe(0);

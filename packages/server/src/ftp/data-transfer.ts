@@ -11,7 +11,6 @@ import { pipeline } from "node:stream/promises";
 import { setImmediate as nextTurn, setTimeout as wait } from "node:timers/promises";
 import { TLSSocket } from "node:tls";
 import type { FtpSession, RunningTransfer } from "./ftp-session.ts";
-import { readingInto } from "./reading-into.ts";
 import { FtpFault, type Reply, reply } from "./reply.ts";
 
 export interface TransferName {
@@ -113,10 +112,8 @@ export class DataTransfer implements RunningTransfer {
   async *incoming(): AsyncGenerator<Uint8Array, void> {
     if (this.#socket === undefined) return;
     this.#drains = true;
-    const into = readingInto(this.#socket);
-    if (into) this.#watch(into.socket);
     // What a socket yields without an encoding set.
-    const chunks: AsyncIterable<Uint8Array> = into?.chunks() ?? this.#socket;
+    const chunks: AsyncIterable<Buffer> = this.#socket;
     for await (const bytes of chunks) {
       yield bytes;
       this.bytes += bytes.length;

@@ -254,6 +254,7 @@ export class FillingPart {
     const piece = { path: tailPath(id), size };
     await kept.noteTail({ at: offset, pieces: [...pieces, piece] });
     const body = this.#filling.memoryBody();
+    const hashed = this.#whole?.take(this.#filling.held);
     await patiently(
       place,
       async (options) => {
@@ -263,6 +264,7 @@ export class FillingPart {
       },
       this.#calm(),
     );
+    await hashed?.taken;
     this.#filling.moved(piece);
   }
 
@@ -270,12 +272,11 @@ export class FillingPart {
     return buffer.body((piece) => this.#options.place.store.read(piece.path));
   }
 
-  /** Parts that lie in hidden files in part are hashed by the store; the file's digests are unknown from then on. */
-  #hash(buffer: PartBuffer): HashedPart | undefined {
-    const { held, pieces } = buffer;
-    if (pieces.length > 0) this.#endWhole();
-    else if (held.size > 0) return this.#whole?.take(held) ?? this.#options.place.hashes.part(held);
-    return undefined;
+  /** A part that lies in hidden files in part is hashed by the store; the file's digests go on over what is in memory. */
+  #hash({ held, pieces }: PartBuffer): HashedPart | undefined {
+    if (held.size === 0) return undefined;
+    const hashed = this.#whole?.take(held) ?? this.#options.place.hashes.part(held);
+    return pieces.length === 0 ? hashed : { ...hashed, digest: Promise.resolve(undefined) };
   }
 
   #beginWhole(): void {

@@ -92,7 +92,7 @@ export class PartBuffer {
   /** What is in memory, to be hashed. */
   get held(): PartInMemory {
     const blocks = this.#blocks.slice(0, Math.ceil(this.#inMemory / blockSize));
-    return { blocks, size: this.#inMemory, offset: this.offset };
+    return { blocks, size: this.#inMemory, offset: this.offset + this.aside };
   }
 
   /** What is in memory, as a body. */
