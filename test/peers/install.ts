@@ -16,6 +16,8 @@ const packages: Readonly<Record<string, string>> = {
   ceph: "ceph-common",
   "ceph-authtool": "ceph-common",
   chromium: "chromium",
+  "firefox-esr": "firefox-esr",
+  WebKitWebDriver: "webkit2gtk-driver",
   Xvfb: "xvfb",
   xdotool: "xdotool",
   ip: "iproute2",

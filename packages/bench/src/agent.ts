@@ -98,11 +98,12 @@ export async function agentUpload(
     `globalThis.input = document.body.appendChild(Object.assign(document.createElement("input"), { type: "file" })), true`,
   );
   await browser.chooseFiles("input", [file]);
-  return watched(agent, async () => {
+  // Awaited here: the browser is closed when this returns.
+  return await watched(agent, async () => {
     await browser.evaluate(`(async () => {
       const [file] = input.files;
       const started = performance.now();
-      const wish = { file: { path: file.name, size: file.size, conflict: "replace" }, route: "sftp" };
+      const wish = { file: { path: file.name, size: file.size, conflict: "overwrite" }, route: "sftp" };
       const { id } = await agent.send(file, wish);
       agent.subscribe(({ transfers }) => {
         const { state, error } = transfers.find((one) => one.id === id) ?? {};

@@ -38,7 +38,8 @@ async function kept(name: string): Promise<number> {
   using other = await RawClient.open(ftp.port);
   for (;;) {
     const [, size] = /^213 (\d+)/u.exec(await other.ask(`SIZE ${name}`)) ?? [];
-    if (size !== undefined) return Number(size);
+    // While the connection is not known to be dead, only what is safe by then is told.
+    if (Number(size) >= half.length) return Number(size);
   }
 }
 
