@@ -42,7 +42,11 @@ beforeEach(async () => {
   front = stack.use(await httpsFront(line.origin, { folder }));
   sha256 = await makeFile(join(folder, name), size);
 });
-afterEach(() => stack.disposeAsync());
+afterEach(async () => {
+  // One that `open` has started is nobody's child.
+  await agent("quit").exited;
+  await stack.disposeAsync();
+});
 
 /** The agent's command, which trusts the front as a PC trusts its company's servers. */
 function agent(...args: readonly string[]): Program {
@@ -78,8 +82,8 @@ async function attribute(browser: Browser, selector: string, named: string): Pro
 }
 
 async function click(browser: Browser, selector: string): Promise<void> {
-  await expect.poll(() => browser.evaluate(`${deep(selector)}?.isConnected`), patience).toBe("true");
-  await browser.evaluate(`${deep(selector)}.click()`);
+  const press = `((e) => e && (e.click(), "pressed"))(${deep(selector)})`;
+  await expect.poll(() => browser.evaluate(press), patience).toBe("pressed");
 }
 
 function fill(browser: Browser, selector: string, text: string): Promise<string | undefined> {
@@ -123,6 +127,8 @@ test("Firefox lets a page of https hand a file to the agent, and the page has sa
   // Firefox has the permission but asks for fetch only; that it might ask is said before.
   await click(firefox, "naru-agent [data-action=go-on]");
   await click(firefox, "naru-agent [data-action=pair]");
+  const shown = (): Promise<string | undefined> => firefox.evaluate(`${deep("naru-agent .code")}?.textContent`);
+  await expect.poll(shown, patience).toMatch(/\d{3}.*\d{3}/);
   await click(firefox, "naru-agent [data-action=confirm]");
   const waits = agent("pair");
   await waits.exited;
@@ -149,7 +155,6 @@ test("WebKit lets no page of https reach the agent: the page offers a link, and 
   expect(await opening.exited, opening.output).toBe(0);
   await webkit.goto("about:blank");
   await arrives();
-  await agent("quit").exited;
 });
 
 /** A script stands where the person at the system's dialog is. */

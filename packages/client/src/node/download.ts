@@ -89,6 +89,7 @@ class Download {
   readonly #partial = new Map<number, number>();
   #bytesReceived = 0;
   #confirmed = 0;
+  #flushing: Promise<void> | undefined;
 
   constructor(options: DownloadOptions, address: ReadAddress) {
     this.#options = options;
@@ -135,6 +136,7 @@ class Download {
         await this.#readRange(handle, index, range, signal);
         // Hashing goes on while the next range arrives.
         hashing.push(this.#finishRange(journal, { index, ...range }, signal).catch(stop));
+        this.#flush(handle);
       }
     };
     const { connections = 8 } = this.#options;
@@ -142,7 +144,19 @@ class Download {
     // All must have stopped before the file is closed; the first failure is the one that counts.
     await Promise.all(workers);
     await Promise.all(hashing);
+    await this.#flushing;
     failed.signal.throwIfAborted();
+  }
+
+  /** Have the disk write what came, while more comes: the end has to wait for less. One at a time is enough. */
+  #flush(handle: FileHandle): void {
+    this.#flushing ??= handle
+      .datasync()
+      // Only a head start: whatever is wrong with the disk, the end meets it.
+      .catch(() => undefined)
+      .finally(() => {
+        this.#flushing = undefined;
+      });
   }
 
   async #finishRange(
