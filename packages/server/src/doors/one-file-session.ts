@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { type Abortable, TransferError } from "@naru/core";
 import type { Arrival, ChecksumName, Entry, GatewaySession, Reading, WriteMode } from "../gateway/gateway-session.ts";
 
@@ -87,7 +88,8 @@ export class OneFileSession implements GatewaySession {
     const slash = key.lastIndexOf("/");
     if (key.slice(0, Math.max(0, slash)) !== this.#folder) return false;
     const stem = /^(.+?)(?:\.filepart|(?:\.[0-9a-f]{8})?\.partial)$/u.exec(key.slice(slash + 1))?.[1];
-    return stem !== undefined && (stem === this.#path.slice(this.#path.lastIndexOf("/") + 1) || isDigest(stem));
+    const name = this.#path.slice(this.#path.lastIndexOf("/") + 1);
+    return stem !== undefined && (stem === name || stem === shortened(name));
   }
 
   #isAbove(path: string): boolean {
@@ -96,9 +98,9 @@ export class OneFileSession implements GatewaySession {
   }
 }
 
-/** What a client writes in place of a name that is too long to add to. */
-function isDigest(stem: string): boolean {
-  return /^[0-9a-f]{16}$/u.test(stem);
+/** What the agent writes in place of a name that is too long to add to: so no other file's temporary name is ours. */
+function shortened(name: string): string {
+  return createHash("sha256").update(name).digest("hex").slice(0, 16);
 }
 
 /** The names of a path, without the ways there are to write it. */
