@@ -13,7 +13,7 @@ interface AgentElement extends HTMLElement {
     connect(): Promise<string>;
     pair(): Promise<void>;
     confirm(): Promise<void>;
-    send(file: File, wish: object): Promise<unknown>;
+    send(file: unknown, wish: object): Promise<unknown>;
     subscribe(listener: (view: { readonly code?: string }) => void): () => void;
   };
 }

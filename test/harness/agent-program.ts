@@ -10,7 +10,7 @@ import { Program } from "./program.ts";
 const agentProgram: string = new URL("../../packages/agent/bin/naru-agent.js", import.meta.url).pathname;
 
 /** What the agent tells of a transfer, as far as tests ask. */
-export interface AgentTransferView {
+interface AgentTransferView {
   readonly id: string;
   readonly state: string;
   readonly way: string;
@@ -91,22 +91,25 @@ export class AgentProgram implements AsyncDisposable {
 
   /** Wait until its latest transfer is so. */
   async until(holds: (transfer: AgentTransferView) => boolean, timeoutMs = 90_000): Promise<AgentTransferView> {
-    const found = Promise.withResolvers<AgentTransferView>();
-    const look = (): void => {
-      const transfer = this.transfers.at(-1);
-      if (transfer === undefined) return;
-      if (holds(transfer)) found.resolve(transfer);
-      else if (transfer.state === "failed") found.reject(new Error(`It failed: ${JSON.stringify(transfer.error)}`));
-    };
-    const timer = setTimeout(() => {
-      found.reject(new Error(`The agent has not come so far: ${JSON.stringify(this.transfers.at(-1))}`));
-    }, timeoutMs);
-    this.#watchers.add(look);
-    look();
-    return found.promise.finally(() => {
-      clearTimeout(timer);
-      this.#watchers.delete(look);
+    let stop = (): void => undefined;
+    const found = new Promise<AgentTransferView>((resolve, reject) => {
+      const look = (): void => {
+        const transfer = this.transfers.at(-1);
+        if (transfer === undefined) return;
+        if (holds(transfer)) resolve(transfer);
+        else if (transfer.state === "failed") reject(new Error(`It failed: ${JSON.stringify(transfer.error)}`));
+      };
+      const timer = setTimeout(() => {
+        reject(new Error(`The agent has not come so far: ${JSON.stringify(this.transfers.at(-1))}`));
+      }, timeoutMs);
+      stop = () => {
+        clearTimeout(timer);
+        this.#watchers.delete(look);
+      };
+      this.#watchers.add(look);
+      look();
     });
+    return found.finally(() => stop());
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

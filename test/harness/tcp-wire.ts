@@ -3,7 +3,7 @@
 import { once } from "node:events";
 import { connect, createServer, type Server, type Socket } from "node:net";
 
-export interface TcpWireOptions {
+interface TcpWireOptions {
   /** Where the server is. */
   readonly host?: string;
   /** The port that clients find; default: any free one. */
@@ -61,12 +61,14 @@ export class TcpWire implements AsyncDisposable {
   /** Wait until clients have sent more than this. */
   async sentMore(bytes: number): Promise<void> {
     if (this.sent > bytes) return;
-    const { promise, resolve } = Promise.withResolvers<void>();
-    const look = (): void => {
-      if (this.sent > bytes) resolve();
-    };
+    let look = (): void => undefined;
+    const passed = new Promise<void>((resolve) => {
+      look = () => {
+        if (this.sent > bytes) resolve();
+      };
+    });
     this.#watchers.add(look);
-    await promise.finally(() => this.#watchers.delete(look));
+    await passed.finally(() => this.#watchers.delete(look));
   }
 
   /** Reset every connection, and every new one until `restore`. */

@@ -66,7 +66,7 @@ const element = `(function find(root) {
 })(document)`;
 
 /** A page that is signed in and whose agent is paired. */
-export async function openPageOnAgent(room: Room, { naru }: Gateway, agent: Agent): Promise<Chromium> {
+async function openPageOnAgent(room: Room, { naru }: Gateway, agent: Agent): Promise<Chromium> {
   const browser = await openNaruPage(room, naru);
   try {
     await browser.permit("loopback-network", naru.origin);

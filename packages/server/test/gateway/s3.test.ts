@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { MiB } from "@naru/core";
 import { expect, test } from "vitest";
 import { openS3 } from "../stores/s3-place.ts";
