@@ -127,7 +127,7 @@ test("a file that changed after the cut is sent as it is now", async () => {
 });
 
 test("a put that is interrupted says 130 and keeps what has arrived", async () => {
-  const { file } = await fileOf("interrupted.bin", 48 * MiB);
+  const { file } = await fileOf("interrupted.bin", 256 * MiB);
   expect(await stopped(["put", file, "--part-size", "1", "--concurrency", "2"], 16 * MiB, "SIGINT")).toBe(130);
   const unfinished = await place.naru("uploads", "--json");
   const lines: { id: string; path: string }[] = unfinished.stdout
