@@ -110,6 +110,13 @@ export class Bucket {
     }
   }
 
+  /** Wait for work, then remove every object. */
+  async emptiedAfter<T>(work: Promise<T>): Promise<T> {
+    const result = await work;
+    await this.empty();
+    return result;
+  }
+
   async #call(method: string, key: string, query: Readonly<Record<string, string>> = {}, body = ""): Promise<string> {
     const { status, text } = await exchange(method, this.presign(method, key, query), body);
     if (status >= 300 && status !== 404 && status !== 409)

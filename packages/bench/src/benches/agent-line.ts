@@ -1,6 +1,6 @@
 import { agentSend, startAgent } from "../agent.ts";
 import { type Benchmark, MiB } from "../benchmark.ts";
-import { contest, type Sample } from "../contest.ts";
+import { contest } from "../contest.ts";
 import { curlPut } from "../curl.ts";
 import { startGateway } from "../gateway.ts";
 
@@ -19,18 +19,13 @@ export const agentLine: Benchmark = {
     const agent = await startAgent(room);
     const file = await room.file("line.bin", size);
     const prefix = room.options.near;
-    const clean = async (work: Promise<Sample>): Promise<Sample> => {
-      const sample = await work;
-      await bucket.empty();
-      return sample;
-    };
     const target = { atMost: 1.05, of: [curl] };
     return [
       await contest(
         "64 MiB by the agent, 100 Mbit/s",
         [
-          { name: curl, run: () => clean(curlPut(file, bucket.presign("PUT", "curl.bin"), { prefix })) },
-          { name: "agent, file on its disk", target, run: () => clean(agentSend(agent, gateway, file)) },
+          { name: curl, run: () => bucket.emptiedAfter(curlPut(file, bucket.presign("PUT", "curl.bin"), { prefix })) },
+          { name: "agent, file on its disk", target, run: () => bucket.emptiedAfter(agentSend(agent, gateway, file)) },
         ],
         room.options,
       ),

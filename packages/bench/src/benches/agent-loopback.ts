@@ -1,6 +1,6 @@
 import { agentSend, agentUpload, startAgent } from "../agent.ts";
 import { type Benchmark, MiB } from "../benchmark.ts";
-import { contest, type Sample } from "../contest.ts";
+import { contest } from "../contest.ts";
 import { startGateway } from "../gateway.ts";
 
 const size = 512 * MiB;
@@ -16,18 +16,17 @@ export const agentLoopback: Benchmark = {
     const gateway = await startGateway(room);
     const agent = await startAgent(room);
     const file = await room.file("big.bin", size);
-    const clean = async (work: Promise<Sample>): Promise<Sample> => {
-      const sample = await work;
-      await bucket.empty();
-      return sample;
-    };
     const target = { atMost: 1.25, of: [alone] };
     return [
       await contest(
         "512 MiB by the agent, loopback",
         [
-          { name: alone, run: () => clean(agentSend(agent, gateway, file)) },
-          { name: "Chromium to agent", target, run: () => clean(agentUpload(room, { gateway, agent, file })) },
+          { name: alone, run: () => bucket.emptiedAfter(agentSend(agent, gateway, file)) },
+          {
+            name: "Chromium to agent",
+            target,
+            run: () => bucket.emptiedAfter(agentUpload(room, { gateway, agent, file })),
+          },
         ],
         room.options,
       ),

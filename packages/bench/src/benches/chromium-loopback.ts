@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { type Benchmark, MiB } from "../benchmark.ts";
-import { contest, type Sample } from "../contest.ts";
+import { contest } from "../contest.ts";
 import { pageUpload } from "../naru-page.ts";
 import { peerUpload } from "../peer-page.ts";
 import { peerServer } from "../peer-server.ts";
@@ -17,19 +17,14 @@ export const chromiumLoopback: Benchmark = {
     const server = room.keep(await peerServer(bucket, { host: room.options.host, dir: join(room.dir, "page") }));
     const files = [await room.file("big.bin", size)];
     const page = { room, server, bucket };
-    const clean = async (work: Promise<Sample>): Promise<Sample> => {
-      const sample = await work;
-      await bucket.empty();
-      return sample;
-    };
     const target = { atMost: 1.15, of: ["loop of slices, 16 MiB x 4"] };
     return [
       await contest(
         "512 MiB from Chromium, loopback",
         [
-          { name: "loop of slices, 16 MiB x 4", run: () => clean(peerUpload(page, "sliceLoop", files)) },
-          { name: "Chromium, naru direct", target, run: () => clean(pageUpload(room, naru, files)) },
-          { name: "Uppy 5", run: () => clean(peerUpload(page, "uppy", files)) },
+          { name: "loop of slices, 16 MiB x 4", run: () => bucket.emptiedAfter(peerUpload(page, "sliceLoop", files)) },
+          { name: "Chromium, naru direct", target, run: () => bucket.emptiedAfter(pageUpload(room, naru, files)) },
+          { name: "Uppy 5", run: () => bucket.emptiedAfter(peerUpload(page, "uppy", files)) },
         ],
         room.options,
       ),

@@ -1,5 +1,5 @@
 import { type Benchmark, MiB } from "../benchmark.ts";
-import { contest, type Sample } from "../contest.ts";
+import { contest } from "../contest.ts";
 import { curlPut } from "../curl.ts";
 import { sftpPut, startGateway } from "../gateway.ts";
 
@@ -17,19 +17,22 @@ export const gatewayLine: Benchmark = {
     const gateway = await startGateway(room);
     const file = await room.file("line.bin", size);
     const prefix = room.options.near;
-    const clean = async (work: Promise<Sample>): Promise<Sample> => {
-      const sample = await work;
-      await bucket.empty();
-      return sample;
-    };
     const target = { atMost: 1.04, of: [curl] };
     return [
       await contest(
         "64 MiB up, 100 Mbit/s",
         [
-          { name: curl, run: () => clean(curlPut(file, bucket.presign("PUT", "curl.bin"), { prefix })) },
-          { name: "sftp to naru", target, run: () => clean(sftpPut(gateway.sftp, file, "sftp.bin", { prefix })) },
-          { name: "curl -T by FTP to naru", target, run: () => clean(gateway.ftpPut(file, "ftp.bin", { prefix })) },
+          { name: curl, run: () => bucket.emptiedAfter(curlPut(file, bucket.presign("PUT", "curl.bin"), { prefix })) },
+          {
+            name: "sftp to naru",
+            target,
+            run: () => bucket.emptiedAfter(sftpPut(gateway.sftp, file, "sftp.bin", { prefix })),
+          },
+          {
+            name: "curl -T by FTP to naru",
+            target,
+            run: () => bucket.emptiedAfter(gateway.ftpPut(file, "ftp.bin", { prefix })),
+          },
         ],
         room.options,
       ),

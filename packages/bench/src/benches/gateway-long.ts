@@ -1,5 +1,5 @@
 import { type Benchmark, MiB } from "../benchmark.ts";
-import { contest, type Sample } from "../contest.ts";
+import { contest } from "../contest.ts";
 import { sftpPut, startGateway, startRclone } from "../gateway.ts";
 
 const size = 256 * MiB;
@@ -16,22 +16,20 @@ export const gatewayLong: Benchmark = {
     const serve = await startRclone(room);
     const file = await room.file("long.bin", size);
     const prefix = room.options.near;
-    const clean = async (work: Promise<Sample>): Promise<Sample> => {
-      const sample = await work;
-      await bucket.empty();
-      return sample;
-    };
     return [
       await contest(
         "256 MiB up, 1 Gbit/s, 100 ms round trip",
         [
-          { name: rclone, run: () => clean(sftpPut(serve, file, "rclone.bin", { prefix })) },
+          { name: rclone, run: () => bucket.emptiedAfter(sftpPut(serve, file, "rclone.bin", { prefix })) },
           {
             name: "sftp to naru",
             target: { atMost: 0.2, of: [rclone] },
-            run: () => clean(sftpPut(gateway.sftp, file, "sftp.bin", { prefix })),
+            run: () => bucket.emptiedAfter(sftpPut(gateway.sftp, file, "sftp.bin", { prefix })),
           },
-          { name: "curl -T by FTP to naru", run: () => clean(gateway.ftpPut(file, "ftp.bin", { prefix })) },
+          {
+            name: "curl -T by FTP to naru",
+            run: () => bucket.emptiedAfter(gateway.ftpPut(file, "ftp.bin", { prefix })),
+          },
         ],
         room.options,
       ),

@@ -14,28 +14,23 @@ export const gatewayLoopback: Benchmark = {
     const gateway = await startGateway(room);
     const rclone = await startRclone(room);
     const file = await room.file("big.bin", size);
-    const clean = async <T>(work: Promise<T>): Promise<T> => {
-      const result = await work;
-      await bucket.empty();
-      return result;
-    };
     const curl = "curl -T, one PUT";
     const serve = "sftp to rclone serve";
     return [
       await contest(
         "512 MiB up by SFTP, loopback",
         [
-          { name: curl, run: () => clean(curlPut(file, bucket.presign("PUT", "curl.bin"))) },
-          { name: serve, run: () => clean(sftpPut(rclone, file, "rclone.bin")) },
+          { name: curl, run: () => bucket.emptiedAfter(curlPut(file, bucket.presign("PUT", "curl.bin"))) },
+          { name: serve, run: () => bucket.emptiedAfter(sftpPut(rclone, file, "rclone.bin")) },
           {
             name: "sftp to naru",
             target: { atMost: 1.35, of: [curl] },
-            run: () => clean(sftpPut(gateway.sftp, file, "sftp.bin")),
+            run: () => bucket.emptiedAfter(sftpPut(gateway.sftp, file, "sftp.bin")),
           },
           {
             name: "curl -T by FTP to naru",
             target: { atMost: 1.15, of: [curl] },
-            run: () => clean(gateway.ftpPut(file, "ftp.bin")),
+            run: () => bucket.emptiedAfter(gateway.ftpPut(file, "ftp.bin")),
           },
         ],
         room.options,

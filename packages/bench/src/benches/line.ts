@@ -23,21 +23,19 @@ export const line: Benchmark = {
     for (const { size, direct, proxy } of sizes) {
       const name = `${size / MiB}.bin`;
       const file = await room.file(name, size);
-      const clean = async (work: Promise<Sample>): Promise<Sample> => {
-        const sample = await work;
-        await bucket.empty();
-        return sample;
-      };
       const put = (route: string): Promise<Sample> =>
-        clean(naru.command(["put", file, "--route", route, "--json"], { prefix }));
+        bucket.emptiedAfter(naru.command(["put", file, "--route", route, "--json"], { prefix }));
       const runs = [
-        { name: "curl -T, one PUT", run: () => clean(curlPut(file, bucket.presign("PUT", name), { prefix })) },
+        {
+          name: "curl -T, one PUT",
+          run: () => bucket.emptiedAfter(curlPut(file, bucket.presign("PUT", name), { prefix })),
+        },
         { name: "naru put, direct", target: { atMost: direct, of }, run: () => put("direct") },
         { name: "naru put, proxy", target: { atMost: proxy, of }, run: () => put("proxy") },
         {
           name: "Chromium, naru direct",
           target: { atMost: direct, of },
-          run: () => clean(pageUpload(room, naru, [file])),
+          run: () => bucket.emptiedAfter(pageUpload(room, naru, [file])),
         },
       ];
       contests.push(await contest(`${size / MiB} MiB up, 100 Mbit/s`, runs, room.options));

@@ -25,22 +25,22 @@ export const longLine: Benchmark = {
     const page = { room, server, bucket };
     const file = await room.file("long.bin", size);
     const prefix = room.options.near;
-    const clean = async (work: Promise<Sample>): Promise<Sample> => {
-      const sample = await work;
-      await bucket.empty();
-      return sample;
-    };
-    const put = (): Promise<Sample> => clean(naru.command(["put", file, "--route", "direct", "--json"], { prefix }));
+    const put = (): Promise<Sample> =>
+      bucket.emptiedAfter(naru.command(["put", file, "--route", "direct", "--json"], { prefix }));
     return [
       await contest(
         "128 MiB up, 200 Mbit/s, 60 ms, 0.1 % loss",
         [
-          { name: "Uppy 5", run: () => clean(peerUpload(page, "uppy", [file])) },
-          { name: "Chromium, naru", target: { atMost: 0.9, of }, run: () => clean(pageUpload(room, naru, [file])) },
+          { name: "Uppy 5", run: () => bucket.emptiedAfter(peerUpload(page, "uppy", [file])) },
+          {
+            name: "Chromium, naru",
+            target: { atMost: 0.9, of },
+            run: () => bucket.emptiedAfter(pageUpload(room, naru, [file])),
+          },
           {
             name: "Chromium, naru, two endpoints",
             target: { atMost: 0.6, of },
-            run: () => clean(pageUpload(room, naruOnTwo, [file])),
+            run: () => bucket.emptiedAfter(pageUpload(room, naruOnTwo, [file])),
           },
           { name: "naru put", target: { atMost: 0.4, of }, run: put },
         ],

@@ -13,25 +13,26 @@ export const loopbackPut: Benchmark = {
     const naru = await room.naruOnBucket();
     const file = await room.file("big.bin", size);
     const pieces = await cutFile(file, 4, room.dir);
-    const clean = async <T>(work: Promise<T>): Promise<T> => {
-      const result = await work;
-      await bucket.empty();
-      return result;
-    };
     const of = ["curl -T, one PUT", "curl, 4 parts in parallel", "boto3 upload_file"];
     return [
       await contest(
         "512 MiB up, loopback",
         [
-          { name: "curl -T, one PUT", run: () => clean(curlPut(file, bucket.presign("PUT", "curl.bin"))) },
-          { name: "curl, 4 parts in parallel", run: () => clean(curlParts(pieces, bucket, "parts.bin")) },
-          { name: "boto3 upload_file", run: () => clean(boto3Put(file, bucket, "boto3.bin")) },
+          {
+            name: "curl -T, one PUT",
+            run: () => bucket.emptiedAfter(curlPut(file, bucket.presign("PUT", "curl.bin"))),
+          },
+          { name: "curl, 4 parts in parallel", run: () => bucket.emptiedAfter(curlParts(pieces, bucket, "parts.bin")) },
+          { name: "boto3 upload_file", run: () => bucket.emptiedAfter(boto3Put(file, bucket, "boto3.bin")) },
           {
             name: "naru put, direct",
             target: { atMost: 1.1, of },
-            run: () => clean(naru.command(["put", file, "--route", "direct", "--json"])),
+            run: () => bucket.emptiedAfter(naru.command(["put", file, "--route", "direct", "--json"])),
           },
-          { name: "naru put, proxy", run: () => clean(naru.command(["put", file, "--route", "proxy", "--json"])) },
+          {
+            name: "naru put, proxy",
+            run: () => bucket.emptiedAfter(naru.command(["put", file, "--route", "proxy", "--json"])),
+          },
         ],
         room.options,
       ),

@@ -24,21 +24,16 @@ export const smallFiles: Benchmark = {
     const files: string[] = [];
     for (let i = 0; i < count; i++) files.push(await room.file(`small/${String(i).padStart(4, "0")}.bin`, size));
     const page = { room, server, bucket };
-    const clean = async (work: Promise<Sample>): Promise<Sample> => {
-      const sample = await work;
-      await bucket.empty();
-      return sample;
-    };
     return [
       await contest(
         "2,000 x 20 KiB from Chromium, loopback",
         [
-          { name: "Uppy 5", run: () => clean(peerUpload(page, "uppy", files)) },
-          { name: "lib-storage", run: () => clean(peerUpload(page, "libStorage", files)) },
+          { name: "Uppy 5", run: () => bucket.emptiedAfter(peerUpload(page, "uppy", files)) },
+          { name: "lib-storage", run: () => bucket.emptiedAfter(peerUpload(page, "libStorage", files)) },
           {
             name: "Chromium, naru",
             target: { atMost: 0.5, of: ["Uppy 5", "lib-storage"] },
-            run: () => clean(untilStored(room, naru, bucket, files)),
+            run: () => bucket.emptiedAfter(untilStored(room, naru, bucket, files)),
           },
         ],
         room.options,
