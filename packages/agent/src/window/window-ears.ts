@@ -16,6 +16,8 @@ export class WindowEars implements Disposable {
   readonly #windows = new Set<ServerResponse>();
   readonly #changed = new Set<string>();
   readonly #stops: (() => void)[];
+  /** Counts changes of the facts. */
+  #version = 0;
   #timer: NodeJS.Timeout | undefined;
 
   constructor(
@@ -39,9 +41,12 @@ export class WindowEars implements Disposable {
   /** Tell a window everything, and then what changes until it hangs up. */
   async listen(response: ServerResponse): Promise<void> {
     response.writeHead(200, { "content-type": "text/event-stream" });
+    const version = this.#version;
     const [facts, spool] = await Promise.all([this.#desk.facts(), this.#desk.spool()]);
     write(response, "all", { transfers: this.#transfers.list(), facts, spool });
     this.#windows.add(response);
+    // What changed while all this was gathered may be missing in it.
+    if (version !== this.#version) this.#tellFacts();
     response.once("close", () => this.#windows.delete(response));
   }
 
@@ -68,6 +73,7 @@ export class WindowEars implements Disposable {
   }
 
   #tellFacts(): void {
+    this.#version += 1;
     if (this.#windows.size > 0) void this.#desk.facts().then((facts) => this.#tell("facts", facts));
   }
 

@@ -4,7 +4,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { MiB } from "@naru/core";
 import type { Page } from "playwright-core";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { AgentJournal } from "../../src/journal.ts";
 import type { Desktop } from "../../src/window/desktop.ts";
 import { Places } from "../../src/window/places.ts";
@@ -15,10 +15,16 @@ let world: WindowWorld;
 /** What the person before the screen does in the system's dialogs. */
 let picked: readonly string[] | undefined;
 let isAutostart = false;
+/** Called before the system says whether the agent starts by itself. */
+let beforeAutostartIsTold: (() => Promise<void>) | undefined;
 const desktop: Desktop = {
   pickFiles: async () => picked,
   autostart: {
-    isOn: async () => isAutostart,
+    isOn: async () => {
+      const told = isAutostart;
+      await beforeAutostartIsTold?.();
+      return told;
+    },
     set: async (on) => {
       isAutostart = on;
     },
@@ -31,6 +37,7 @@ const notices: string[] = [];
 beforeEach(async () => {
   picked = undefined;
   isAutostart = false;
+  beforeAutostartIsTold = undefined;
   notices.length = 0;
   world = await openWindowWorld(desktop);
 });
@@ -130,6 +137,26 @@ test("settings are kept over a restart of the agent, and the language changes at
   expect(world.agent.transfers.settings).toMatchObject({ atOnce: 2, bytesPerSecond: 12_500_000, language: "ko" });
   expect(isAutostart).toBe(true);
   await page.getByText("에이전트가 종료되었습니다").waitFor();
+});
+
+test("a window that opens while something changes shows the change", async () => {
+  const first = await world.open();
+  await first.locator("[data-view=settings]").click();
+  const asked = Promise.withResolvers<void>();
+  const released = Promise.withResolvers<void>();
+  beforeAutostartIsTold = () => {
+    beforeAutostartIsTold = undefined;
+    asked.resolve();
+    return released.promise;
+  };
+  const opening = world.open();
+  await asked.promise;
+  await first.locator("[name=autostart]").check();
+  await vi.waitUntil(() => isAutostart);
+  released.resolve();
+  const second = await opening;
+  await second.locator("[data-view=settings]").click();
+  await second.locator("[name=autostart]:checked").waitFor();
 });
 
 test("files chosen in the system's dialog are sent from where they are, to a place whose key is asked for once", async () => {
