@@ -2,7 +2,9 @@
  * How much a client may send on a channel before it is given leave for more (RFC 4254 section 5.2).
  *
  * ssh2 gives leave by itself, up to 2 MiB, for what its stream has buffered. Here leave is given for what was taken, and
- * the window grows while a client sends and we keep up: on a line of 100 ms, 16 MiB are 8 times 2 MiB.
+ * the window grows with what a line holds: on a line of 100 ms, 16 MiB are 8 times 2 MiB. It grows no further, since
+ * OpenSSH's client buffers as much as it has leave to send, and 9.2 spends more time on growing that buffer than on
+ * encrypting what is in it.
  *
  * @module
  */
@@ -50,6 +52,8 @@ interface ChannelInside {
 export interface ChannelWindow {
   /** So many bytes were taken: leave is given for as many more, and at times for more. */
   taken(bytes: number): void;
+  /** A round trip took no longer than this. Until one is known, the window does not grow. */
+  roundTrip(ms: number): void;
 }
 
 /**
@@ -71,8 +75,10 @@ class TunedWindow implements ChannelWindow {
   #left: number;
   /** Bytes that came and were not taken. */
   #waiting = 0;
-  /** Bytes that were taken since the window was last made larger. */
+  /** Bytes that were taken since the window was last looked at, and when that was. */
   #passed = 0;
+  #since = performance.now();
+  #roundTripMs: number | undefined;
 
   constructor(inside: ChannelInside, memory: WindowMemory, onOverrun: () => void) {
     this.#inside = inside;
@@ -102,17 +108,24 @@ class TunedWindow implements ChannelWindow {
     this.#inside._client._protocol.channelWindowAdjust(this.#inside.outgoing.id, leave);
   }
 
+  roundTrip(ms: number): void {
+    this.#roundTripMs = Math.min(ms, this.#roundTripMs ?? Number.POSITIVE_INFINITY);
+  }
+
   /**
-   * How long the line is cannot be told from here: leave is on its way while we count it as given. So the window grows with
-   * every window that passed while we kept up: then what is in it is on the line, and takes no memory of ours.
+   * After every window that passed: twice what passes in a round trip, as long as we keep up. A client that is held back
+   * by the window sends one window in a round trip, so then it doubles.
    */
   #tune(): void {
-    if (this.#waiting > this.#size / 4) this.#passed = 0;
-    else if (this.#passed >= this.#size) {
-      this.#size *= 2;
+    const share = this.#memory.share;
+    if (this.#passed >= this.#size) {
+      const now = performance.now();
+      const inRoundTrip = (this.#passed / Math.max(now - this.#since, 1)) * (this.#roundTripMs ?? 0);
+      if (this.#waiting <= this.#size / 4) this.#size = Math.max(this.#size, Math.min(2 * inRoundTrip, 2 * this.#size));
       this.#passed = 0;
+      this.#since = now;
     }
-    this.#size = Math.min(this.#size, this.#memory.share);
+    this.#size = Math.floor(Math.min(this.#size, share));
   }
 }
 

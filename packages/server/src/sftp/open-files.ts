@@ -44,6 +44,8 @@ export class OpenFiles {
   readonly #now: () => number;
   #opening = 0;
   #latest = 0;
+  /** The handle that was given last, until it is used. */
+  #given: { readonly handle: number; readonly at: number } | undefined;
 
   constructor({ session, max, now }: OpenFilesOptions) {
     this.#session = session;
@@ -53,6 +55,14 @@ export class OpenFiles {
 
   get(handle: number): OpenFile | undefined {
     return this.#files.get(handle);
+  }
+
+  /** How long ago a handle was given that is used for the first time now; only the last one given is known. */
+  firstUse(handle: number): number | undefined {
+    if (this.#given?.handle !== handle) return undefined;
+    const { at } = this.#given;
+    this.#given = undefined;
+    return performance.now() - at;
   }
 
   /** Take a handle away: nothing that comes later finds it. */
@@ -70,6 +80,7 @@ export class OpenFiles {
       const file = await this.#make(ask, options);
       this.#latest = (this.#latest + 1) % 2 ** 32;
       this.#files.set(this.#latest, file);
+      this.#given = { handle: this.#latest, at: performance.now() };
       return handleAnswer(ask.id, this.#latest);
     } finally {
       this.#opening--;

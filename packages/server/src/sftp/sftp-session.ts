@@ -205,6 +205,8 @@ class SftpSession {
   async #write(piece: WritePiece): Promise<void> {
     if (!this.#greeted) throw new MalformedPacket("The client did not begin with INIT");
     if (piece.offset === piece.start) this.#writeFailure = undefined;
+    const waited = this.#files.firstUse(piece.handle);
+    if (waited !== undefined) this.#wire.roundTrip(waited);
     const file = this.#files.get(piece.handle);
     try {
       if (file !== undefined && this.#writeFailure === undefined) await this.#writePiece(file, piece);

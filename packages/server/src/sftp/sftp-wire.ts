@@ -14,6 +14,8 @@ export interface SftpWire {
   readonly gone: boolean;
   /** So many bytes were taken: the far side may send as many more. */
   taken(bytes: number): void;
+  /** The far side took so long to follow up an answer that it had to wait for: a round trip, at most. */
+  roundTrip(ms: number): void;
   /** Send an answer, together with those that are sent in the same moment. */
   send(answer: Uint8Array): void;
   /** Resolves when few answers wait for being read, or nobody will. */
@@ -23,8 +25,8 @@ export interface SftpWire {
 }
 
 export interface StreamWireOptions {
-  /** Told of bytes that were taken. Without it, `input` is paused while too much waits. */
-  readonly onTaken?: ((bytes: number) => void) | undefined;
+  /** Gives leave to send. Without it, `input` is paused while too much waits. */
+  readonly window?: Pick<SftpWire, "taken" | "roundTrip"> | undefined;
   /** Where `output` goes, when it buffers further on: answers wait there too. */
   readonly socket?: Writable | undefined;
 }
@@ -42,7 +44,7 @@ class StreamWire implements SftpWire {
   readonly #input: Readable;
   readonly #output: Writable;
   readonly #socket: Writable | undefined;
-  readonly #onTaken: ((bytes: number) => void) | undefined;
+  readonly #window: StreamWireOptions["window"];
   #waiting: Uint8Array[] = [];
   #untaken = 0;
   #ended = false;
@@ -53,11 +55,11 @@ class StreamWire implements SftpWire {
   #unsent = 0;
   #drain: (() => void)[] = [];
 
-  constructor(input: Readable, output: Writable, { onTaken, socket }: StreamWireOptions) {
+  constructor(input: Readable, output: Writable, { window, socket }: StreamWireOptions) {
     this.#input = input;
     this.#output = output;
     this.#socket = socket;
-    this.#onTaken = onTaken;
+    this.#window = window;
     const end = (): void => {
       this.#ended = true;
       this.#wake();
@@ -84,8 +86,12 @@ class StreamWire implements SftpWire {
 
   taken(bytes: number): void {
     this.#untaken -= bytes;
-    if (this.#onTaken !== undefined) this.#onTaken(bytes);
+    if (this.#window !== undefined) this.#window.taken(bytes);
     else if (this.#untaken < maxWaitingBytes && this.#input.isPaused()) this.#input.resume();
+  }
+
+  roundTrip(ms: number): void {
+    this.#window?.roundTrip(ms);
   }
 
   send(answer: Uint8Array): void {
@@ -110,7 +116,7 @@ class StreamWire implements SftpWire {
     if (this.#ended) return;
     this.#waiting.push(chunk);
     this.#untaken += chunk.length;
-    if (this.#onTaken === undefined && this.#untaken >= maxWaitingBytes) this.#input.pause();
+    if (this.#window === undefined && this.#untaken >= maxWaitingBytes) this.#input.pause();
     this.#wake();
   }
 

@@ -125,7 +125,7 @@ export class SshConnection {
     const { limits, log, now } = this.#settings;
     // Before anything is awaited: what the client sends at once must find its listeners.
     const window = channelWindow(channel, this.#memory, () => this.#socket.destroy());
-    const wire = streamWire(channel, channel, { onTaken: (bytes) => window.taken(bytes), socket: this.#socket });
+    const wire = streamWire(channel, channel, { window, socket: this.#socket });
     this.#memory.enter();
     try {
       await using session = await files();
