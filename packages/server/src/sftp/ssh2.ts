@@ -5,6 +5,7 @@
  * @module
  */
 
+import { createSecretKey } from "node:crypto";
 import type { Socket } from "node:net";
 import type { Algorithms, AuthContext, Connection, ParsedKey, ServerChannel, Session } from "ssh2";
 import ssh2 from "ssh2";
@@ -53,7 +54,10 @@ export function sshTransport(
     keepaliveInterval: keepaliveMs,
     keepaliveCountMax: keepaliveTries,
   };
-  const server = new ssh2.Server(config, onConnection);
+  const server = new ssh2.Server(config, (connection, far) => {
+    keepKeyObjects(connection);
+    onConnection(connection, far);
+  });
   return { begin: (socket) => server.injectSocket(socket) };
 }
 
@@ -66,6 +70,34 @@ function offeredKeys(pem: string): { readonly key: ParsedKey }[] {
   if (key instanceof Error) throw key;
   if (key.type !== "ssh-rsa") return [{ key }];
   return ["rsa-sha2-512", "rsa-sha2-256"].map((type) => ({ key: Object.create(key, { type: { value: type } }) }));
+}
+
+/** Where ssh2 keeps the ciphers of a connection, and where they keep their keys. */
+const keyPlaces = [
+  ["_decipher", "_decipherKey"],
+  ["_cipher", "_encKey"],
+] as const;
+
+/**
+ * ssh2 makes a new cipher for each packet of AES-GCM, from the bytes of the key. Out of bytes Node makes a key object
+ * first, in a way that takes longer than the packet's decryption; so it is given one that is made once.
+ */
+function keepKeyObjects(connection: object): void {
+  const protocol: unknown = Reflect.get(connection, "_protocol");
+  if (typeof protocol !== "object" || protocol === null) return;
+  for (const [place, keyPlace] of keyPlaces) {
+    let cipher: unknown = Reflect.get(protocol, place);
+    // Assigned anew whenever keys are exchanged.
+    Object.defineProperty(protocol, place, {
+      get: () => cipher,
+      set: (next: unknown) => {
+        cipher = next;
+        if (typeof next !== "object" || next === null) return;
+        const key: unknown = Reflect.get(next, keyPlace);
+        if (key instanceof Uint8Array) Reflect.set(next, keyPlace, createSecretKey(key));
+      },
+    });
+  }
 }
 
 /** A public key that a client shows, and what it has signed to prove that it is its own. */
