@@ -2,12 +2,12 @@ import { type Benchmark, MiB } from "../benchmark.ts";
 import { contest } from "../contest.ts";
 import { sftpPut, startGateway, startRclone } from "../gateway.ts";
 
-const size = 256 * MiB;
+const size = 1024 * MiB;
 const rclone = "sftp to rclone serve";
 
 export const gatewayLong: Benchmark = {
   name: "gateway-long",
-  about: "256 MiB by OpenSSH's sftp over 1 Gbit/s with 100 ms round trip, against rclone serve sftp",
+  about: "1 GiB by OpenSSH's sftp over 1 Gbit/s with 100 ms round trip, against rclone serve sftp",
   link: { mbit: 1000, delayMs: 50, lossPercent: 0, deep: true },
   rounds: 3,
   async run(room) {
@@ -18,7 +18,7 @@ export const gatewayLong: Benchmark = {
     const prefix = room.options.near;
     return [
       await contest(
-        "256 MiB up, 1 Gbit/s, 100 ms round trip",
+        "1 GiB up, 1 Gbit/s, 100 ms round trip",
         [
           { name: rclone, run: () => bucket.emptiedAfter(sftpPut(serve, file, "rclone.bin", { prefix })) },
           {
