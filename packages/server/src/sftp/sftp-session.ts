@@ -7,7 +7,7 @@
  * @module
  */
 
-import { type Abortable, isTransferError } from "@naru/core";
+import { type Abortable, isTransferError, KiB } from "@naru/core";
 import type { GatewaySession } from "../gateway/gateway-session.ts";
 import { numbersAnswer, okAnswer, statusAnswer, versionAnswer } from "./answers.ts";
 import { failureAnswer } from "./failures.ts";
@@ -30,6 +30,8 @@ export interface SftpSessionOptions extends Abortable {
 
 /** So many requests may wait for their answers. */
 const maxOutstanding = 256;
+/** Some 170 answers to writes: who lets so many wait does not read, and sends data that we must hold. */
+const maxUnreadBytes = 4 * KiB;
 
 /** What is still done for a client that is gone: what it sent before shall count. */
 const changing: ReadonlySet<Request["kind"]> = new Set([
@@ -217,7 +219,7 @@ class SftpSession {
     if (file === undefined) this.#wire.send(noHandle(piece.id));
     else if (this.#writeFailure === undefined) this.#wire.send(okAnswer(piece.id));
     else this.#wire.send(this.#failed(piece.id, this.#writeFailure));
-    await this.#wire.drained();
+    await this.#wire.drained(maxUnreadBytes);
   }
 
   #writePiece(file: OpenFile, piece: WritePiece): Promise<void> {

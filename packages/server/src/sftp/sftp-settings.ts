@@ -55,14 +55,14 @@ export const defaultSftpLimits: SftpLimits = {
   loginTries: 6,
   failureDelayMs: 1000,
   connectionsPerAddress: 20,
-  startups: { begin: 10, share: 0.3, full: 60 },
+  startups: { begin: 30, share: 0.3, full: 100 },
   channels: 10,
   handles: 100,
   idleMs: 15 * 60_000,
   keepaliveMs: 15_000,
   keepaliveTries: 3,
   drainMs: 30_000,
-  windowBytes: 64 * MiB,
+  windowBytes: 24 * MiB,
 };
 
 /** What all connections of a door share. */

@@ -18,8 +18,8 @@ export interface SftpWire {
   roundTrip(ms: number): void;
   /** Send an answer, together with those that are sent in the same moment. */
   send(answer: Uint8Array): void;
-  /** Resolves when few answers wait for being read, or nobody will. */
-  drained(): Promise<void>;
+  /** Resolves when no more than `bytes` of answers (by default 1 MiB) wait for being read, or nobody will read them. */
+  drained(bytes?: number): Promise<void>;
   /** Take nothing more. */
   end(): void;
 }
@@ -102,8 +102,8 @@ class StreamWire implements SftpWire {
     this.#unsent += answer.length;
   }
 
-  async drained(): Promise<void> {
-    while (this.#backlog() > maxBacklogBytes) await new Promise<void>((resolve) => this.#drain.push(resolve));
+  async drained(bytes: number = maxBacklogBytes): Promise<void> {
+    while (this.#backlog() > bytes) await new Promise<void>((resolve) => this.#drain.push(resolve));
   }
 
   end(): void {
@@ -152,7 +152,6 @@ class StreamWire implements SftpWire {
   }
 
   #look(): void {
-    if (this.#backlog() > maxBacklogBytes) return;
     const waiting = this.#drain;
     this.#drain = [];
     for (const resolve of waiting) resolve();
