@@ -39,7 +39,7 @@ const renameWithinMs = 10 * 60_000;
 
 /** Put the gateway together over a store and the ledger. */
 export function createGateway(options: GatewayOptions): Gateway {
-  const { memoryBytes = 144 * MiB, ledger, log, now } = options;
+  const { memoryBytes = 128 * MiB, ledger, log, now } = options;
   const place: GatewayPlace = {
     ...options,
     pool: new BlockPool(memoryBytes),
