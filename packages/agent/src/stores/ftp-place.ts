@@ -2,13 +2,14 @@ import { type Abortable, isTransferError, type Limits, type StoredFile, Transfer
 import type { FtpConnection } from "./ftp-connection.ts";
 import type { FtpPool } from "./ftp-pool.ts";
 import { growingLimits } from "./growing-limits.ts";
-import type { GrowingPlace, WriteOptions } from "./growing-place.ts";
+import type { GrowingPlace, WriteOptions, Written } from "./growing-place.ts";
 import { etagOf } from "./remote-listing.ts";
 import { foldersAbove, remotePath, waitingName } from "./remote-names.ts";
 
 /** Files that grow on an FTP server. */
 export class FtpPlace implements GrowingPlace {
-  readonly limits: Limits = growingLimits;
+  /** A file's bytes are durable when the server has answered to them: nothing is won by beginning with more. */
+  readonly limits: Limits = { ...growingLimits, maxInFlight: 1 };
   readonly #pool: FtpPool;
   readonly #folder: string;
   readonly #folders = new Set<string>();
@@ -46,7 +47,17 @@ export class FtpPlace implements GrowingPlace {
     throw new TransferError("unsupported", `Cannot shorten "${path}" to ${size} bytes: FTP has no word for it`);
   }
 
-  async write(path: string, offset: number, chunks: AsyncIterable<Uint8Array>, options: WriteOptions): Promise<void> {
+  /** Each part comes on a connection of its own. */
+  end(): undefined {
+    return undefined;
+  }
+
+  async write(
+    path: string,
+    offset: number,
+    chunks: AsyncIterable<Uint8Array>,
+    options: WriteOptions,
+  ): Promise<Written> {
     const full = remotePath(this.#folder, path);
     await this.#pool.use(async (session) => {
       const held = (await session.size(full)) ?? 0;
@@ -59,6 +70,7 @@ export class FtpPlace implements GrowingPlace {
       else await session.store(full, "end", skipped(counted, held - offset), options);
       await this.#verify(session, path, Math.max(end, offset));
     }, options);
+    return { durable: Promise.resolve() };
   }
 
   async publish(from: string, to: string, modified: Date | undefined, options: Abortable): Promise<StoredFile> {

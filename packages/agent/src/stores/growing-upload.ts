@@ -17,7 +17,9 @@ import {
 } from "@naru/core";
 import { checkedBody } from "./checked-body.ts";
 import { encodeId, type GrowingSpec } from "./growing-id.ts";
-import type { GrowingPlace } from "./growing-place.ts";
+import type { GrowingPlace, Written } from "./growing-place.ts";
+
+const patienceMs = 2000;
 
 /** An upload into a file that grows. The file's size is the authority on what has come. */
 export class GrowingUpload implements Upload {
@@ -28,6 +30,9 @@ export class GrowingUpload implements Upload {
   readonly #place: GrowingPlace;
   readonly #digests = new Map<number, PartDigest>();
   #turn: Promise<unknown> = Promise.resolve();
+  /** The last part that was begun, or there. */
+  #latest = 0;
+  readonly #waitingFor = new Map<number, () => void>();
   #done: StoredFile | undefined;
   #gone = false;
 
@@ -42,16 +47,23 @@ export class GrowingUpload implements Upload {
 
   async receipts({ signal }: Abortable = {}): Promise<readonly Receipt[]> {
     signal?.throwIfAborted();
-    return this.#covered(await this.#size("list", { signal })).map((part) => this.#receipt(part));
+    const covered = this.#covered(await this.#size("list", { signal }));
+    this.#latest = Math.max(this.#latest, ...covered.map(({ number }) => number));
+    return covered.map((part) => this.#receipt(part));
   }
 
   async put(part: Part, body: Body, options: PutOptions = {}): Promise<Receipt> {
     options.signal?.throwIfAborted();
     this.#mustFit(part);
+    await this.#predecessor(part, options);
     // One after another, whatever the caller does: a file grows at its end only.
     const work = this.#turn.then(() => this.#write(part, body, options));
     this.#turn = work.catch(() => undefined);
-    return orAborted(work, options);
+    this.#begun(part.number);
+    const { durable } = await orAborted(work, options);
+    await orAborted(durable, options);
+    if (options.digest !== undefined) this.#digests.set(part.number, options.digest);
+    return this.#receipt(part);
   }
 
   async complete({ signal, digests }: CompleteOptions = {}): Promise<StoredFile> {
@@ -81,21 +93,39 @@ export class GrowingUpload implements Upload {
     await this.#place.remove(this.#waiting, { signal });
   }
 
-  async #write(part: Part, body: Body, options: PutOptions): Promise<Receipt> {
+  /** Callers may be ready with a part before they are with the one before it: that one has a moment to come first. */
+  async #predecessor({ number }: Part, options: Abortable): Promise<void> {
+    if (number === 1 || number <= this.#latest + 1) return;
+    const begun = new Promise<void>((resolve) => this.#waitingFor.set(number - 1, resolve));
+    using patience = deadline(patienceMs);
+    await orAborted(Promise.race([begun, patience.over]), options);
+    this.#waitingFor.delete(number - 1);
+  }
+
+  #begun(number: number): void {
+    this.#latest = number;
+    this.#waitingFor.get(number)?.();
+  }
+
+  async #write(part: Part, body: Body, options: PutOptions): Promise<Written> {
     const { signal, digest, onProgress } = options;
     signal?.throwIfAborted();
+    const goesOn = part.size > 0 && this.#place.end(this.#waiting) === part.offset;
+    if (!goesOn) await this.#clear(part, { signal });
+    this.#forgetFrom(part.number);
+    const chunks = checkedBody(part, body, { signal, digest });
+    return this.#place.write(this.#waiting, part.offset, chunks, { signal, onProgress, goesOn });
+  }
+
+  /** See to it that the file ends where the part begins, or in it. */
+  async #clear(part: Part, { signal }: Abortable): Promise<void> {
     const held = await this.#size("put", { signal });
     if (part.offset > held) {
       const why = `byte ${held} comes first, since files on this server only grow`;
-      throw new TransferError("invalid", `Cannot put part "${part.number}": ${why}`);
+      throw new TransferError("unavailable", `Cannot put part "${part.number}": ${why}`);
     }
     // Were it overwritten where it is, the size would go on to vouch for it, whatever becomes of this try.
     if (this.#covers(held, part) && part.size > 0) await this.#place.cut(this.#waiting, part.offset, { signal });
-    this.#forgetFrom(part.number);
-    const chunks = checkedBody(part, body, { signal, digest });
-    await this.#place.write(this.#waiting, part.offset, chunks, { signal, onProgress });
-    if (digest !== undefined) this.#digests.set(part.number, digest);
-    return this.#receipt(part);
   }
 
   async #size(verb: string, options: Abortable): Promise<number> {
@@ -146,4 +176,12 @@ export class GrowingUpload implements Upload {
     }).flat();
     return parts.length === countParts(size, this.#partSize) ? combineAllCrc64(parts) : undefined;
   }
+}
+
+function deadline(ms: number): Disposable & { readonly over: Promise<void> } {
+  let timer: NodeJS.Timeout | undefined;
+  const over = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, ms);
+  });
+  return { over, [Symbol.dispose]: () => clearTimeout(timer) };
 }

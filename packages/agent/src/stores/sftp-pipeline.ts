@@ -20,13 +20,13 @@ export interface OpenFile {
   readonly path: string;
 }
 
-/** Write chunks from `offset` on in blocks as large as the server takes; resolves when it has taken all of them. */
+/** Write chunks from `offset` on in blocks as large as the server takes; how many bytes, when it has taken all of them. */
 export async function writeAll(
   file: OpenFile,
   offset: number,
   chunks: AsyncIterable<Uint8Array>,
   { signal, onProgress }: WriteOptions,
-): Promise<void> {
+): Promise<number> {
   const doing = `write "${file.path}"`;
   const flying = new Set<Promise<void>>();
   let position = offset;
@@ -51,6 +51,7 @@ export async function writeAll(
   }
   await orAborted(Promise.all(flying), { signal });
   if (failure !== undefined) throw failure.reason;
+  return position - offset;
 }
 
 /** Gather chunks into blocks of `size`, the last one smaller. A block is overwritten once the next is asked for. */

@@ -1,6 +1,6 @@
 import { type Abortable, type Limits, type StoredFile, TransferError } from "@naru/core";
 import { growingLimits } from "./growing-limits.ts";
-import type { GrowingPlace, WriteOptions } from "./growing-place.ts";
+import type { GrowingPlace, WriteOptions, Written } from "./growing-place.ts";
 import { etagOf } from "./remote-listing.ts";
 import { foldersAbove, remotePath, waitingName } from "./remote-names.ts";
 import type { SftpClient } from "./sftp-client.ts";
@@ -12,12 +12,17 @@ import { isMissing, SftpFailure, status } from "./sftp-status.ts";
 const folderMode = 0o040000;
 const kindMask = 0o170000;
 
+interface GrowingFile extends OpenFile {
+  /** Where what was written on this handle ends, once something was. */
+  end?: number;
+}
+
 /** Files that grow on an SFTP server. A file stays open from part to part, so that a distant server costs no extra trip. */
 export class SftpPlace implements GrowingPlace {
   readonly limits: Limits = growingLimits;
   readonly #links: readonly SftpLink[];
   readonly #folder: string;
-  readonly #open = new Map<string, OpenFile>();
+  readonly #open = new Map<string, GrowingFile>();
 
   constructor(links: readonly SftpLink[], folder: string) {
     this.#links = links;
@@ -56,16 +61,35 @@ export class SftpPlace implements GrowingPlace {
     await client.resize(handle, size, `shorten "${path}"`, options);
   }
 
-  async write(path: string, offset: number, chunks: AsyncIterable<Uint8Array>, options: WriteOptions): Promise<void> {
+  end(path: string): number | undefined {
+    const file = this.#open.get(path);
+    return file?.client.alive ? file.end : undefined;
+  }
+
+  async write(
+    path: string,
+    offset: number,
+    chunks: AsyncIterable<Uint8Array>,
+    { goesOn = false, ...options }: WriteOptions,
+  ): Promise<Written> {
     const file = await this.#opened(path, options);
-    try {
-      await writeAll(file, offset, chunks, options);
-      await file.client.sync(file.handle, `write "${path}"`, options);
-    } catch (error) {
-      // The session answers in order: once the handle is closed, nothing that was on its way comes after it.
-      await this.#close(path);
-      throw await this.#explained(file, error);
+    if (goesOn && file.end !== offset) {
+      throw new TransferError("unreachable", `Cannot go on with "${path}": its connection was lost`);
     }
+    delete file.end;
+    const failed = async (error: unknown): Promise<never> => {
+      // The session answers in order: once the handle is closed, nothing that was on its way comes after it.
+      if (this.#open.get(path) === file) await this.#close(path);
+      throw await this.#explained(file, error);
+    };
+    try {
+      file.end = offset + (await writeAll(file, offset, chunks, options));
+    } catch (error) {
+      return await failed(error);
+    }
+    const durable = file.client.sync(file.handle, `write "${path}"`, options).catch(failed);
+    durable.catch(() => undefined);
+    return { durable };
   }
 
   async publish(from: string, to: string, modified: Date | undefined, options: Abortable): Promise<StoredFile> {
@@ -113,7 +137,7 @@ export class SftpPlace implements GrowingPlace {
     return { path, size, modified, etag: etagOf(size, modified) };
   }
 
-  async #opened(path: string, options: Abortable): Promise<OpenFile> {
+  async #opened(path: string, options: Abortable): Promise<GrowingFile> {
     const client = await this.client(path, options);
     const held = this.#open.get(path);
     if (held?.client === client) return held;

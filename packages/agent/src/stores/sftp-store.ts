@@ -16,7 +16,8 @@ export interface SftpStoreOptions extends SshTarget {
 /**
  * Make a store of an SFTP server of any make. It connects at the first call, and again after a connection was lost.
  *
- * Parts come one after another (`limits.maxInFlight` is 1) into a file of a temporary name, which is renamed at `complete`. What the server has of that file is what has come.
+ * Parts come one after another into a file of a temporary name, which is renamed at `complete`; while one is made durable
+ * the next may come (`limits.maxInFlight` is 2). What the server has of that file is what has come.
  */
 export function sftpStore(options: SftpStoreOptions): RemoteStore {
   const { folder = "", connections = 1 } = options;

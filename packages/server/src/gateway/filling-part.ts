@@ -127,13 +127,20 @@ export class FillingPart {
 
   /** Make everything so far durable: as a part where it is large enough for one, else as a hidden file. */
   async keep(): Promise<void> {
+    await (await this.handOver()).kept;
+  }
+
+  /** Hand everything so far over to be kept. More may be appended while it is on its way. */
+  async handOver(): Promise<{ readonly kept: Promise<void> }> {
     await this.#begin();
     if (this.#filling.inMemory > 0) {
       if (mayCutShort(this.#filling, this.#options.place.store.limits)) await this.#send();
       else await this.#putAside();
     }
-    await this.#outgoing.settle();
-    await this.#options.kept.noteDurable(this.durable);
+    const kept = this.#outgoing.settle().then(() => this.#options.kept.noteDurable(this.durable));
+    // For whoever does not wait for it; the next call meets the failure too.
+    kept.catch(() => undefined);
+    return { kept };
   }
 
   /** Keep what the store will take; what it refuses is lost. */

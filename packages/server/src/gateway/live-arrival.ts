@@ -100,12 +100,14 @@ export class LiveArrival implements Arrival {
     });
   }
 
-  flush(): Promise<void> {
-    return this.#inTurn(async () => {
-      if (this.#state.at !== "open") return;
+  async flush(): Promise<void> {
+    const handedOver = await this.#inTurn(async () => {
+      if (this.#state.at !== "open") return undefined;
       this.#check();
-      if (!this.isUntouched) await this.filling.keep();
+      return this.isUntouched ? undefined : this.filling.handOver();
     });
+    // Not in turn: what is written meanwhile need not wait.
+    await handedOver?.kept;
   }
 
   resize(size: number): Promise<void> {

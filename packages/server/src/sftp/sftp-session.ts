@@ -187,12 +187,14 @@ class SftpSession {
   #ask(request: FileRequest): Promise<Uint8Array> {
     const file = this.#files.get(request.handle);
     if (file === undefined) return answered(noHandle(request.id));
-    return file.lane.run(async () => {
+    const turn = async (): Promise<void> => {
       // An answer with data takes room only while it can be sent.
       await this.#wire.drained();
       this.#signal.throwIfAborted();
-      return file.answer(request, { signal: this.#signal });
-    });
+    };
+    const answer = (): Promise<Uint8Array> => file.answer(request, { signal: this.#signal });
+    // What is written after a sync need not wait for it.
+    return request.kind === "fsync" ? file.lane.run(turn).then(answer) : file.lane.run(() => turn().then(answer));
   }
 
   #close(id: number, handle: number): Promise<Uint8Array> {

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { MiB, memoryStore, orAborted } from "@naru/core";
+import { type Limits, MiB, memoryStore, orAborted } from "@naru/core";
 import { describe, expect, test } from "vitest";
 import { anew, bytesOf, fetchAll, goOn, openGateway, places, send, smallLimits } from "./place.ts";
 
@@ -182,16 +182,18 @@ for (const [name, open] of Object.entries(places)) {
   });
 }
 
-test("a store that does not answer holds nobody up: what it has is kept, and the newcomer goes on from there", async () => {
-  const inner = memoryStore(new Map(), { limits: smallLimits });
-  const silent = { from: Number.POSITIVE_INFINITY };
+/** A store whose parts are put when `until` says so. */
+function lateStore(until: (part: number) => Promise<unknown>, limits: Partial<Limits> = smallLimits) {
+  const inner = memoryStore(new Map(), { limits });
   const store = Object.assign(Object.create(inner) as typeof inner, {
     limits: inner.limits,
     create: async (...args: Parameters<typeof inner.create>) => {
       const upload = await inner.create(...args);
       const put = upload.put.bind(upload);
-      upload.put = (part, body, options = {}) =>
-        part.number < silent.from ? put(part, body, options) : orAborted(new Promise(() => undefined), options);
+      upload.put = async (part, body, options = {}) => {
+        await orAborted(until(part.number), options);
+        return put(part, body, options);
+      };
       return upload;
     },
     resume: (id: string) => inner.resume(id),
@@ -201,6 +203,31 @@ test("a store that does not answer holds nobody up: what it has is kept, and the
     remove: (path: string) => inner.remove(path),
     list: (options: object) => inner.list(options),
   });
+  return { inner, store };
+}
+
+test("what is written while a flush is on its way does not wait for it", async () => {
+  const released = Promise.withResolvers<void>();
+  const { inner, store } = lateStore(() => released.promise, { maxPartSize: 2 * MiB });
+  await using gate = openGateway(store);
+  const bytes = bytesOf(3 * MiB);
+  const arrival = await gate.session.openWrite("/x.bin", anew);
+  await arrival.write(0, bytes.subarray(0, 1.5 * MiB));
+  let isFlushed = false;
+  const flushed = arrival.flush().then(() => {
+    isFlushed = true;
+  });
+  await arrival.write(1.5 * MiB, bytes.subarray(1.5 * MiB));
+  expect(isFlushed).toBe(false);
+  released.resolve();
+  await flushed;
+  await arrival.finish();
+  expect((await fetchAll(inner, "x.bin")).equals(bytes)).toBe(true);
+});
+
+test("a store that does not answer holds nobody up: what it has is kept, and the newcomer goes on from there", async () => {
+  const silent = { from: Number.POSITIVE_INFINITY };
+  const { inner, store } = lateStore((part) => (part < silent.from ? Promise.resolve() : new Promise(() => undefined)));
   await using gate = openGateway(store);
   const bytes = bytesOf(7 * MiB);
   const first = await gate.session.openWrite("/x.bin", anew);

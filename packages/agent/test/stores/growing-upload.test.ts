@@ -1,0 +1,106 @@
+import { type Body, MiB, partAt, TransferError } from "@naru/core";
+import { expect, test } from "vitest";
+import { growingLimits } from "../../src/stores/growing-limits.ts";
+import type { GrowingPlace } from "../../src/stores/growing-place.ts";
+import { growingStore } from "../../src/stores/growing-store.ts";
+
+/** A place that says when what it has taken is durable, and forgets the rest when its connection is lost. */
+class SlowPlace implements GrowingPlace {
+  readonly limits = growingLimits;
+  taken = 0;
+  durable = 0;
+  /** How often it was asked for the size. */
+  asked = 0;
+  readonly syncs: PromiseWithResolvers<void>[] = [];
+  #connected = true;
+
+  lose(): void {
+    this.#connected = false;
+    this.taken = this.durable;
+    for (const sync of this.syncs) sync.reject(new TransferError("unreachable", "The connection was lost"));
+  }
+
+  waitingName(path: string): string {
+    return `${path}.part`;
+  }
+
+  async make(): Promise<void> {}
+
+  async size(): Promise<number> {
+    this.asked += 1;
+    return this.durable;
+  }
+
+  async cut(): Promise<void> {}
+
+  end(): number | undefined {
+    return this.#connected && this.taken > 0 ? this.taken : undefined;
+  }
+
+  async write(_path: string, offset: number, chunks: AsyncIterable<Uint8Array>): Promise<{ durable: Promise<void> }> {
+    this.#connected = true;
+    let end = offset;
+    for await (const chunk of chunks) end += chunk.length;
+    this.taken = end;
+    const sync = Promise.withResolvers<void>();
+    this.syncs.push(sync);
+    const durable = sync.promise.then(() => {
+      this.durable = Math.max(this.durable, end);
+    });
+    durable.catch(() => undefined);
+    return { durable };
+  }
+
+  async publish(_from: string, path: string) {
+    return { path, size: this.durable, etag: "1", modified: new Date(0) };
+  }
+
+  async remove(): Promise<void> {}
+}
+
+const spec = { path: "x.bin", size: 3 * MiB, partSize: MiB };
+
+function part(number: number) {
+  return partAt(spec.size, spec.partSize, number) ?? expect.unreachable();
+}
+
+function body(): Body {
+  return { size: MiB, stream: () => new Blob([new Uint8Array(MiB)]).stream() };
+}
+
+test("a part goes while the one before it is made durable, and has its receipt when it is durable itself", async () => {
+  const place = new SlowPlace();
+  const upload = await growingStore(place).create(spec);
+  let receipts = 0;
+  const puts = [1, 2].map((number) => upload.put(part(number), body()).then(() => ++receipts));
+  await expect.poll(() => place.taken).toBe(2 * MiB);
+  expect(receipts).toBe(0);
+  for (const sync of place.syncs) sync.resolve();
+  await Promise.all(puts);
+  expect(place.asked).toBe(1);
+});
+
+test("parts that are ready in the wrong order are written in the right one", async () => {
+  const place = new SlowPlace();
+  const upload = await growingStore(place).create(spec);
+  const second = upload.put(part(2), body());
+  const first = upload.put(part(1), body());
+  await expect.poll(() => place.syncs.length).toBe(2);
+  for (const sync of place.syncs) sync.resolve();
+  expect(await Promise.all([first, second])).toMatchObject([{ etag: `0+${MiB}` }, { etag: `${MiB}+${MiB}` }]);
+});
+
+test("what was taken and not durable when the connection was lost has no receipt, and comes again", async () => {
+  const place = new SlowPlace();
+  const upload = await growingStore(place).create(spec);
+  const first = upload.put(part(1), body());
+  await expect.poll(() => place.syncs.length).toBe(1);
+  place.lose();
+  await expect(first).rejects.toMatchObject({ code: "unreachable" });
+  await expect(upload.put(part(2), body())).rejects.toMatchObject({ code: "unavailable", retryable: true });
+  const again = upload.put(part(1), body());
+  await expect.poll(() => place.syncs.length).toBe(2);
+  place.syncs[1]?.resolve();
+  await again;
+  expect(await upload.receipts()).toMatchObject([{ part: { number: 1 } }]);
+});
