@@ -12,6 +12,9 @@ const newEnough = major > 22 || (major === 22 && minor >= 18);
 if (newEnough) {
   // Half of the time that a small command takes is reading these programs; the next run finds them read.
   module.enableCompileCache?.();
+  // Threads have to be told.
+  const cache = module.getCompileCacheDir?.();
+  if (cache !== undefined) process.env.NODE_COMPILE_CACHE ??= dirname(cache);
   const source = new URL("../src/main.ts", import.meta.url);
   const { main } = await import(
     existsSync(source) ? source.href : new URL("../dist/src/main.js", import.meta.url).href

@@ -37,13 +37,8 @@ async function lookUp({ api, signal }: PutContext, id: string): Promise<WireUplo
   }
 }
 
-/** Lists, once a run, what the server has of mine. */
-const lists = new WeakMap<PutContext, Promise<readonly WireUpload[]>>();
-
 async function matching(context: PutContext, { local, source }: Wanted): Promise<WireUpload | undefined> {
-  const list = lists.get(context) ?? context.api.mine({ signal: context.signal });
-  lists.set(context, list);
-  const found = (await list).find(
+  const found = context.mine.find(
     ({ path, size, modified, door }) =>
       // What an SFTP or FTP client is writing is not ours to go on with.
       door === undefined &&

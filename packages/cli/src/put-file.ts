@@ -10,7 +10,14 @@ import {
   type RouteWish,
   upload,
 } from "@naru/client/node";
-import { type Budget, type ConflictPolicy, isTransferError, type Progress, type WireSession } from "@naru/core";
+import {
+  type Budget,
+  type ConflictPolicy,
+  isTransferError,
+  type Progress,
+  type WireSession,
+  type WireUpload,
+} from "@naru/core";
 import { findUpload } from "./find-upload.ts";
 import type { LocalFile } from "./local-files.ts";
 import type { ProgressView } from "./progress.ts";
@@ -21,6 +28,8 @@ export interface PutContext {
   readonly network: Network;
   readonly digester: Digester;
   readonly session: WireSession;
+  /** What the server had of mine when the run began. */
+  readonly mine: readonly WireUpload[];
   readonly progress: ProgressView;
   readonly journal: FileJournal;
   readonly signal: AbortSignal;

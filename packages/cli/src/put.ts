@@ -32,13 +32,18 @@ export async function put(names: readonly string[], command: PutCommand): Promis
   await using network = openNetwork();
   await using digester = openDigester();
   const api = new NaruApi({ origin, auth, fetch: network.fetch });
-  const [files, session] = await Promise.all([localFiles(names, command.to), api.session({ probe: false, signal })]);
+  const [files, session, mine] = await Promise.all([
+    localFiles(names, command.to),
+    api.session({ probe: false, signal }),
+    api.mine({ signal }),
+  ]);
   const progress = await openProgress();
   const context: PutContext = {
     api,
     network,
     digester,
     session,
+    mine,
     progress,
     signal,
     journal: fileJournal(stateFolder),

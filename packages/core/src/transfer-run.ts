@@ -19,6 +19,7 @@ import { Watchdog } from "./watchdog.ts";
 /** So often may an upload vanish, or turn out incomplete, without any progress between. */
 const mostSetbacks = 3;
 const rehashAtOnce = 4;
+const hashedEarly = 8;
 
 export interface TransferRunContext {
   readonly source: Source;
@@ -93,6 +94,9 @@ export class TransferRun {
     const id = this.#id;
     if (id === undefined) {
       const partSize = choosePartSize(spec.size, store.limits, spec.partSize);
+      // The store nearly always keeps to it: then the first digests are there when the upload is.
+      this.#plan = planOf(spec.size, partSize);
+      this.#hashes.ahead(this.#plan.slice(0, hashedEarly), options);
       return this.#retrying((o) => store.create({ ...spec, partSize }, o), options);
     }
     const upload = await this.#retrying((o) => store.resume(id, o), options);
@@ -107,10 +111,7 @@ export class TransferRun {
     const partSize = upload.spec.partSize ?? choosePartSize(spec.size, store.limits, spec.partSize);
     if (this.#plan[0]?.size === Math.min(partSize, spec.size)) return;
     this.#hashes.clear();
-    const count = countParts(spec.size, partSize);
-    this.#plan = Array.from({ length: count }, (_, index) => partAt(spec.size, partSize, index + 1)).filter(
-      (part) => part !== undefined,
-    );
+    this.#plan = planOf(spec.size, partSize);
   }
 
   /** A receipt that does not fit the plan proves nothing. */
@@ -229,6 +230,11 @@ export class TransferRun {
       throw new TransferError("internal", `Cannot send "${this.#context.spec.path}": there is no upload`);
     return this.#upload;
   }
+}
+
+function planOf(size: number, partSize: number): readonly Part[] {
+  const parts = Array.from({ length: countParts(size, partSize) }, (_, index) => partAt(size, partSize, index + 1));
+  return parts.filter((part) => part !== undefined);
 }
 
 function wholeDigest({ digest }: Receipt): PartDigest | undefined {

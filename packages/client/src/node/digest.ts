@@ -8,6 +8,7 @@ import {
   Crc64,
   type DigestPart,
   KiB,
+  MiB,
   orAborted,
   type PartDigest,
   TransferError,
@@ -35,16 +36,28 @@ export interface Digester extends AsyncDisposable {
 }
 
 const smallSize = 256 * KiB;
+const mostHere = 16 * MiB;
 const script = import.meta.url.endsWith(".ts") ? "./digest-worker.ts" : "./digest-worker.js";
 
 /** One thread is enough: it hashes many parts side by side, faster than networks carry. */
 export function openDigester(): Digester {
   const thread = new DigestThread();
+  let isBusyHere = false;
+  const digestFirst = async (body: Body): Promise<PartDigest> => {
+    isBusyHere = true;
+    try {
+      return await digestHere(body);
+    } finally {
+      isBusyHere = false;
+    }
+  };
   return {
-    digest: (body, { signal } = {}) =>
-      isFileBody(body) && body.size > smallSize
-        ? thread.run({ file: body.file, start: body.start, size: body.size, md5: true }, signal)
-        : digestHere(body),
+    digest: (body, { signal } = {}) => {
+      if (!isFileBody(body) || body.size <= smallSize) return digestHere(body);
+      // A thread takes a while to start. The first part need not wait for it, and can travel sooner.
+      if (!thread.hasAnswered && !isBusyHere && body.size <= mostHere) return digestFirst(body);
+      return thread.run({ file: body.file, start: body.start, size: body.size, md5: true }, signal);
+    },
     crc64: async (region, { signal } = {}) => (await thread.run({ ...region, md5: false }, signal)).crc64,
     [Symbol.asyncDispose]: () => thread.close(),
   };
@@ -71,6 +84,12 @@ class DigestThread {
   /** A thread takes a while to start: long before the first part is known. After a failure, when it is needed again. */
   #worker: Worker | undefined = this.#start();
   #lastId = 0;
+  #hasAnswered = false;
+
+  /** It has come to work. */
+  get hasAnswered(): boolean {
+    return this.#hasAnswered;
+  }
 
   run(task: Omit<DigestTask, "id">, signal: AbortSignal | undefined): Promise<PartDigest> {
     signal?.throwIfAborted();
@@ -104,6 +123,7 @@ class DigestThread {
   }
 
   #settle(answer: DigestAnswer): void {
+    this.#hasAnswered = true;
     const waiting = this.#pending.get(answer.id);
     this.#pending.delete(answer.id);
     if (this.#pending.size === 0) this.#worker?.unref();

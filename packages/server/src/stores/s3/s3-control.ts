@@ -68,8 +68,15 @@ export class S3Control {
       },
       requestChecksumCalculation: "WHEN_REQUIRED",
       responseChecksumValidation: "WHEN_REQUIRED",
-      // Completing a large file takes minutes; nothing else comes near.
-      requestHandler: { connectionTimeout: 10_000, requestTimeout: 900_000, httpsAgent: { maxSockets: 64 } },
+      requestHandler: {
+        connectionTimeout: 10_000,
+        // Completing a large file takes minutes; nothing else comes near.
+        requestTimeout: 900_000,
+        httpsAgent: { maxSockets: 64 },
+        // Ceph sends the head and the body of an answer one by one and, without `tcp_nodelay` in its configuration, the body
+        // only when the head is acknowledged: at once on a new connection, after 40 ms on one that has been used.
+        httpAgent: { maxSockets: 64, keepAlive: false },
+      },
     });
   }
 
