@@ -2,7 +2,7 @@
 
 import { stat } from "node:fs/promises";
 import { basename, join } from "node:path";
-import { type Downloaded, downloadFile, NaruApi, openDigester, openNetwork, type RouteWish } from "@naru/client/node";
+import { type Downloaded, downloadFile, NaruApi, openNetwork, type RouteWish } from "@naru/client/node";
 import { UsageError } from "./exit-code.ts";
 import { interruptSignal } from "./interrupt.ts";
 import { openProgress, type ProgressView, sizeText } from "./progress.ts";
@@ -20,7 +20,6 @@ export interface GetCommand {
 export async function get(path: string, command: GetCommand): Promise<void> {
   const signal = interruptSignal();
   await using network = openNetwork();
-  await using digester = openDigester();
   const { origin, auth } = command.remote;
   const api = new NaruApi({ origin, auth, fetch: network.fetch });
   const to = await destination(path, command.file);
@@ -30,7 +29,6 @@ export async function get(path: string, command: GetCommand): Promise<void> {
     const downloaded = await downloadFile({
       api,
       network,
-      digester,
       path,
       to,
       signal,

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
-import { mkdir, readdir, readFile, utimes, writeFile } from "node:fs/promises";
+import { mkdir, open, readdir, readFile, utimes, writeFile } from "node:fs/promises";
 import { connect, createServer, type Server } from "node:net";
 import { join } from "node:path";
 import { crc64, MiB } from "@naru/core";
@@ -137,6 +137,21 @@ test("a put that is interrupted says 130 and keeps what has arrived", async () =
   const id = lines.find(({ path }) => path === "interrupted.bin")?.id ?? "";
   expect((await place.naru("uploads", "--abort", id)).code).toBe(0);
   expect((await place.naru("uploads")).stdout).not.toContain("interrupted.bin");
+});
+
+test("what the disk has lost of an unfinished get comes again", async () => {
+  const { file, bytes } = await fileOf("half.bin", 96 * MiB);
+  await place.naru("put", file);
+  const back = join(place.folder, "half.back");
+  const get = ["get", "half.bin", back, "--concurrency", "1"];
+  await stopped(get, 85 * MiB);
+  const part = await open(`${back}.naru-part`, "r+");
+  await part.write(Buffer.alloc(4096), 0, 4096, MiB);
+  await part.close();
+  const again = await place.naru(...get, "--json");
+  expect(again.code, again.stderr).toBe(0);
+  expect(JSON.parse(again.stdout)).toMatchObject({ checksum: crc64(bytes) });
+  expect(bytes.equals(await readFile(back))).toBe(true);
 });
 
 test("a killed get goes on where it stopped, and begins anew when the file has changed", async () => {

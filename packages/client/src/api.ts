@@ -181,7 +181,7 @@ export class NaruApi {
   /** Send many small files in one request; answers come in order. */
   async sendBatch(
     files: readonly BatchFile[],
-    bodies: readonly Blob[],
+    bodies: readonly (Blob | ArrayBuffer)[],
     options: Abortable = {},
   ): Promise<readonly BatchResult[]> {
     const manifest = new TextEncoder().encode(JSON.stringify({ files }));

@@ -1,17 +1,12 @@
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import type { Benchmark } from "../benchmark.ts";
-import type { Bucket } from "../bucket.ts";
-import { contest, type Sample } from "../contest.ts";
-import type { Naru } from "../naru.ts";
-import { chooseOnNaruPage, openNaruPage } from "../naru-page.ts";
+import { contest } from "../contest.ts";
+import { pageUpload } from "../naru-page.ts";
 import { peerUpload } from "../peer-page.ts";
 import { peerServer } from "../peer-server.ts";
-import type { Room } from "../room.ts";
 
 const count = 2_000;
 const size = 20 * 1024;
-const patienceMs = 180_000;
 
 export const smallFiles: Benchmark = {
   name: "small-files",
@@ -33,7 +28,7 @@ export const smallFiles: Benchmark = {
           {
             name: "Chromium, naru",
             target: { atMost: 0.5, of: ["Uppy 5", "lib-storage"] },
-            run: () => bucket.emptiedAfter(untilStored(room, naru, bucket, files)),
+            run: () => bucket.emptiedAfter(pageUpload(room, naru, files)),
           },
         ],
         room.options,
@@ -41,19 +36,3 @@ export const smallFiles: Benchmark = {
     ];
   },
 };
-
-/** The page shows few of many rows, so the store is asked when all are there. One machine, one clock. */
-async function untilStored(room: Room, naru: Naru, bucket: Bucket, files: readonly string[]): Promise<Sample> {
-  await using browser = await openNaruPage(room, naru);
-  const cpuBefore = browser.cpuSeconds;
-  await chooseOnNaruPage(browser, files);
-  await browser.until("globalThis.startedAt");
-  const startedAt = Number(await browser.evaluate("globalThis.startedAt"));
-  for (let held = 0; held < files.length; ) {
-    if (Date.now() - startedAt > patienceMs)
-      throw new Error(`Cannot store ${files.length} files in time: ${held} are there`);
-    await sleep(200);
-    held = await bucket.count("");
-  }
-  return { seconds: (Date.now() - startedAt) / 1000, cpuSeconds: browser.cpuSeconds - cpuBefore };
-}

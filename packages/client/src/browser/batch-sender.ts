@@ -34,7 +34,7 @@ export interface BatchSenderOptions {
 
 interface Item {
   readonly row: Row;
-  readonly blob: File;
+  readonly bytes: ArrayBuffer;
   readonly entry: BatchFile;
 }
 
@@ -106,20 +106,21 @@ export class BatchSender {
       }),
     );
     const files = read.flat();
-    const digests = await this.#hash(files);
+    const hashed = await this.#hash(files);
     return files.flatMap(({ row, blob }, index) => {
-      const digest = digests[index];
-      if (!digest) return [];
+      const one = hashed[index];
+      if (one?.bytes === undefined) return [];
+      const { bytes, ...digest } = one;
       const modified = new Date(blob.lastModified).toISOString();
       const type = blob.type === "" ? undefined : blob.type;
       const entry: BatchFile = { path: row.path, size: blob.size, type, modified, conflict: "rename", ...digest };
-      return [{ row, blob, entry }];
+      return [{ row, bytes, entry }];
     });
   }
 
-  async #hash(files: readonly { row: Row; blob: File }[]): ReturnType<Hasher["digestAll"]> {
+  async #hash(files: readonly { row: Row; blob: File }[]): ReturnType<Hasher["readAll"]> {
     try {
-      return await this.#options.hashes.digestAll(files.map(({ blob }) => blob));
+      return await this.#options.hashes.readAll(files.map(({ blob }) => blob));
     } catch {
       // One file that cannot be read must not stop the others: find it by sending each alone.
       for (const { row } of files) this.#options.onFailed(row, new TransferError("unsupported", "Cannot hash a batch"));
@@ -135,9 +136,9 @@ export class BatchSender {
         const sent = left;
         const results = await api.sendBatch(
           sent.map(({ entry }) => entry),
-          sent.map(({ blob }) => blob),
+          sent.map(({ bytes }) => bytes),
         );
-        onSent(sent.reduce((sum, { blob }) => sum + blob.size, 0));
+        onSent(sent.reduce((sum, { bytes }) => sum + bytes.byteLength, 0));
         this.#done(sent.map(({ row }, index) => ({ row, result: results[index] })));
         return;
       } catch (error) {

@@ -2,11 +2,11 @@
 
 import type { Abortable, Body, PartDigest } from "@naru/core";
 import { TransferError } from "@naru/core";
-import type { HashReply, HashRequest } from "./hash-worker.ts";
+import type { Hashed, HashReply, HashRequest } from "./hash-worker.ts";
 import { unreadable } from "./read-slices.ts";
 
 interface Job {
-  readonly resolve: (digests: readonly PartDigest[]) => void;
+  readonly resolve: (hashed: readonly Hashed[]) => void;
   readonly reject: (error: unknown) => void;
 }
 
@@ -19,13 +19,17 @@ export class Hasher {
   /** Take the digests of one part. */
   async digest(body: Body, options: Abortable = {}): Promise<PartDigest> {
     if (!(body instanceof Blob)) throw new TransferError("internal", "Cannot hash a part: it is not a Blob");
-    const [digest] = await this.digestAll([body], options);
+    const [digest] = await this.#ask([body], false, options);
     if (!digest) throw new TransferError("internal", "Cannot hash a part: the worker left it out");
     return digest;
   }
 
-  /** Take the digests of many small files in one go, in order. */
-  digestAll(blobs: readonly Blob[], { signal }: Abortable = {}): Promise<readonly PartDigest[]> {
+  /** Read many small files in one go, and take their digests; in order. */
+  readAll(blobs: readonly Blob[], options: Abortable = {}): Promise<readonly Hashed[]> {
+    return this.#ask(blobs, true, options);
+  }
+
+  #ask(blobs: readonly Blob[], read: boolean, { signal }: Abortable): Promise<readonly Hashed[]> {
     return new Promise((resolve, reject) => {
       signal?.throwIfAborted();
       this.#lastId += 1;
@@ -37,9 +41,9 @@ export class Hasher {
       const settled = (): void => signal?.removeEventListener("abort", abandon);
       signal?.addEventListener("abort", abandon, { once: true });
       this.#jobs.set(id, {
-        resolve: (digests) => {
+        resolve: (hashed) => {
           settled();
-          resolve(digests);
+          resolve(hashed);
         },
         reject: (error) => {
           settled();
@@ -47,7 +51,7 @@ export class Hasher {
         },
       });
       this.#worker ??= this.#start();
-      this.#worker.postMessage({ id, blobs } satisfies HashRequest);
+      this.#worker.postMessage({ id, blobs, read } satisfies HashRequest);
     });
   }
 
@@ -56,7 +60,7 @@ export class Hasher {
     worker.onmessage = ({ data }: MessageEvent<HashReply>) => {
       const job = this.#jobs.get(data.id);
       this.#jobs.delete(data.id);
-      if ("digests" in data) job?.resolve(data.digests);
+      if ("hashed" in data) job?.resolve(data.hashed);
       else job?.reject(unreadable(new Error(data.unreadable)));
     };
     worker.onerror = ({ message }) => {

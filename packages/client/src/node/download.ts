@@ -14,7 +14,7 @@ import {
 } from "@naru/core";
 import type { NaruApi } from "../api.ts";
 import { systemClock } from "../clock.ts";
-import type { Digester } from "./digest.ts";
+import { openDigester } from "./digest.ts";
 import { RangeJournal } from "./range-journal.ts";
 import { ReadAddress } from "./read-address.ts";
 import type { Network } from "./undici-send.ts";
@@ -31,7 +31,6 @@ export interface DownloadProgress {
 export interface DownloadOptions extends Abortable {
   readonly api: NaruApi;
   readonly network: Network;
-  readonly digester: Digester;
   /** The file at the server. */
   readonly path: string;
   /** The file on this disk; it is replaced when the download is whole. */
@@ -52,7 +51,7 @@ export interface Downloaded {
   readonly bytesReceived: number;
   readonly ranges: number;
   readonly rangesSkipped: number;
-  /** CRC-64/NVME of what is on disk. */
+  /** CRC-64/NVME of what was written to the disk. */
   readonly crc64: string;
   /** Whether the server knew the checksum to compare it with; else size and etag had to do. */
   readonly compared: boolean;
@@ -103,10 +102,10 @@ class Download {
     const journal = await RangeJournal.open(`${this.#part}.json`, file, this.#rangeSize);
     if (journal.stale) this.#options.onRestart?.(file.path);
     const ranges = cutRanges(file.size, this.#rangeSize);
-    const skipped = journal.ranges.size;
-    await using handle = await openPart(this.#part, file.size, skipped > 0);
+    await using handle = await openPart(this.#part, file.size, journal.ranges.size > 0);
     if (handle.fresh) journal.ranges.clear();
-    for (const index of journal.ranges.keys()) this.#confirmed += sizeOf(ranges[index]);
+    await this.#checkKept(journal, ranges);
+    const skipped = journal.ranges.size;
     await this.#readAll(handle.file, journal, ranges);
     const crc64 = await this.#verify(journal, ranges);
     await handle.file.sync();
@@ -117,10 +116,24 @@ class Download {
       route: this.#address.route,
       bytesReceived: this.#bytesReceived,
       ranges: ranges.length,
-      rangesSkipped: handle.fresh ? 0 : skipped,
+      rangesSkipped: skipped,
       crc64,
       compared: file.crc64 !== undefined,
     };
+  }
+
+  /** The journal may know more than the disk: it was not waited for, and the power may have failed. */
+  async #checkKept(journal: RangeJournal, ranges: readonly ByteRange[]): Promise<void> {
+    if (journal.ranges.size === 0) return;
+    const { signal } = this.#options;
+    await using digester = openDigester();
+    const check = async ([index, crc64]: readonly [number, string]): Promise<void> => {
+      const range = ranges[index];
+      const region = range && { file: this.#part, start: range.start, size: sizeOf(range) };
+      if (region === undefined || (await digester.crc64(region, { signal })) !== crc64) journal.ranges.delete(index);
+      else this.#confirmed += region.size;
+    };
+    await Promise.all([...journal.ranges].map(check));
   }
 
   async #readAll(handle: FileHandle, journal: RangeJournal, ranges: readonly ByteRange[]): Promise<void> {
@@ -128,14 +141,16 @@ class Download {
     const failed = new AbortController();
     const signal = this.#options.signal ? AbortSignal.any([this.#options.signal, failed.signal]) : failed.signal;
     const stop = (error: unknown): void => failed.abort(error);
-    const hashing: Promise<void>[] = [];
+    const noted: Promise<void>[] = [];
     const worker = async (): Promise<void> => {
       for (let index = queue.shift(); index !== undefined; index = queue.shift()) {
         const range = ranges[index];
         if (!range) continue;
-        await this.#readRange(handle, index, range, signal);
-        // Hashing goes on while the next range arrives.
-        hashing.push(this.#finishRange(journal, { index, ...range }, signal).catch(stop));
+        const crc64 = await this.#readRange(handle, index, range, signal);
+        noted.push(journal.add(index, crc64).catch(stop));
+        this.#partial.delete(index);
+        this.#confirmed += sizeOf(range);
+        this.#tell();
         this.#flush(handle);
       }
     };
@@ -143,7 +158,7 @@ class Download {
     const workers = Array.from({ length: Math.min(connections, queue.length) }, () => worker().catch(stop));
     // All must have stopped before the file is closed; the first failure is the one that counts.
     await Promise.all(workers);
-    await Promise.all(hashing);
+    await Promise.all(noted);
     await this.#flushing;
     failed.signal.throwIfAborted();
   }
@@ -159,24 +174,12 @@ class Download {
       });
   }
 
-  async #finishRange(
-    journal: RangeJournal,
-    { index, start, end }: ByteRange & { readonly index: number },
-    signal: AbortSignal,
-  ): Promise<void> {
-    const region = { file: this.#part, start, size: end - start };
-    await journal.add(index, await this.#options.digester.crc64(region, { signal }));
-    this.#partial.delete(index);
-    this.#confirmed += region.size;
-    this.#tell();
-  }
-
-  async #readRange(handle: FileHandle, index: number, range: ByteRange, signal: AbortSignal): Promise<void> {
+  async #readRange(handle: FileHandle, index: number, range: ByteRange, signal: AbortSignal): Promise<string> {
     const { clock = systemClock, random = Math.random } = this.#options;
     for (let attempt = 0; ; attempt++) {
       let written = 0;
       try {
-        await writeRange(this.#address, handle, range, {
+        return await writeRange(this.#address, handle, range, {
           signal,
           onProgress: (now) => {
             this.#bytesReceived += now - written;
@@ -185,7 +188,6 @@ class Download {
             this.#tell();
           },
         });
-        return;
       } catch (error) {
         if (signal.aborted) throw signal.reason;
         if (!isTransferError(error) || !error.retryable) throw error;

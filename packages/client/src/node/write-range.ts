@@ -1,7 +1,7 @@
 /** Writes what arrives of one range to its place, in batches; a range that stops arriving is given up. */
 
 import type { FileHandle } from "node:fs/promises";
-import { type Abortable, type ByteRange, MiB, TransferError } from "@naru/core";
+import { type Abortable, type ByteRange, Crc64, MiB, TransferError } from "@naru/core";
 import type { ReadAddress } from "./read-address.ts";
 
 const batchSize = MiB;
@@ -12,19 +12,24 @@ export interface WriteRangeOptions extends Abortable {
   readonly onProgress: (written: number) => void;
 }
 
-/** Read one range and write it. @throws {TransferError} `short-body` when it ends early, `unreachable` when it stalls */
+/**
+ * Read one range and write it; the CRC-64/NVME of what came.
+ *
+ * @throws {TransferError} `short-body` when it ends early, `unreachable` when it stalls
+ */
 export async function writeRange(
   address: ReadAddress,
   handle: FileHandle,
   range: ByteRange,
   { signal, onProgress }: WriteRangeOptions,
-): Promise<void> {
+): Promise<string> {
   const stalled = new AbortController();
   const timer = setTimeout(() => stalled.abort(stall(address)), stallMs);
   const either = signal ? AbortSignal.any([signal, stalled.signal]) : stalled.signal;
   try {
     const { body } = await address.read(range, { signal: either });
     let position = range.start;
+    const crc = new Crc64();
     const batch: Uint8Array[] = [];
     let held = 0;
     const flush = async (): Promise<void> => {
@@ -37,12 +42,14 @@ export async function writeRange(
     for await (const chunk of body) {
       timer.refresh();
       if (position + held + chunk.byteLength > range.end) throw wrongLength(address, range, "too many");
+      crc.update(chunk);
       batch.push(chunk);
       held += chunk.byteLength;
       if (held >= batchSize) await flush();
     }
     await flush();
     if (position !== range.end) throw wrongLength(address, range, "too few");
+    return crc.hex();
   } catch (error) {
     throw stalled.signal.aborted && !signal?.aborted ? stall(address) : error;
   } finally {
