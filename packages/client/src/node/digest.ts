@@ -106,7 +106,10 @@ class DigestThread {
   }
 
   async close(): Promise<void> {
-    await this.#worker?.terminate();
+    const worker = this.#worker;
+    // An answer that still comes would let the process end before the thread has.
+    worker?.removeAllListeners("message");
+    await worker?.terminate();
   }
 
   #start(): Worker {
