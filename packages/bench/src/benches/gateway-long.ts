@@ -2,14 +2,14 @@ import { type Benchmark, MiB } from "../benchmark.ts";
 import { contest } from "../contest.ts";
 import { sftpPut, startGateway, startRclone } from "../gateway.ts";
 
-const size = 1024 * MiB;
+const size = 2048 * MiB;
 const rclone = "sftp to rclone serve";
 
 export const gatewayLong: Benchmark = {
   name: "gateway-long",
-  about: "1 GiB by OpenSSH's sftp over 1 Gbit/s with 100 ms round trip, against rclone serve sftp",
+  about: "2 GiB by OpenSSH's sftp over 1 Gbit/s with 100 ms round trip, against rclone serve sftp",
   link: { mbit: 1000, delayMs: 50, lossPercent: 0, deep: true },
-  rounds: 3,
+  rounds: 1,
   async run(room) {
     const bucket = await room.bucket();
     const gateway = await startGateway(room);
@@ -18,7 +18,7 @@ export const gatewayLong: Benchmark = {
     const prefix = room.options.near;
     return [
       await contest(
-        "1 GiB up, 1 Gbit/s, 100 ms round trip",
+        "2 GiB up, 1 Gbit/s, 100 ms round trip",
         [
           { name: rclone, run: () => bucket.emptiedAfter(sftpPut(serve, file, "rclone.bin", { prefix })) },
           {

@@ -113,15 +113,15 @@ class TunedWindow implements ChannelWindow {
   }
 
   /**
-   * After every window that passed: twice what passes in a round trip, as long as we keep up. A client that is held back
-   * by the window sends one window in a round trip, so then it doubles.
+   * After every window that passed: four times what passes in a round trip, as long as we keep up. A client that is held back
+   * by the window sends one window in a round trip, so then it grows fast.
    */
   #tune(): void {
     const share = this.#memory.share;
     if (this.#passed >= this.#size) {
       const now = performance.now();
       const inRoundTrip = (this.#passed / Math.max(now - this.#since, 1)) * (this.#roundTripMs ?? 0);
-      if (this.#waiting <= this.#size / 4) this.#size = Math.max(this.#size, Math.min(2 * inRoundTrip, 2 * this.#size));
+      if (this.#waiting <= this.#size / 4) this.#size = Math.max(this.#size, 4 * inRoundTrip);
       this.#passed = 0;
       this.#since = now;
     }
