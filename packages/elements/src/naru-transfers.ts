@@ -115,7 +115,8 @@ export class NaruTransfers extends LitElement {
     else if (said?.kind === "started") this.#said = t.saidStarted(said.count);
     else if (said?.kind === "arrived") this.#said = t.saidArrived(said.count);
     else if (said?.kind === "failed") this.#said = t.saidFailed(said.count);
-    this.#drawSoon();
+    if (tick.arrived.length > 0) this.#draw();
+    else this.#drawSoon();
   }
 
   /** Bars move at most four times a second, however often ticks come. */

@@ -1,6 +1,6 @@
 /** The worker that takes digests: MD5 and CRC-64/NVME of Blob slices, many side by side, read once. */
 
-import type { PartDigest } from "@naru/core";
+import { MiB, type PartDigest } from "@naru/core";
 import { LaneDigester, type LaneReader } from "@naru/core/lanes";
 import { readSlices } from "./read-slices.ts";
 
@@ -22,7 +22,7 @@ export type HashReply =
   | { readonly id: number; readonly unreadable: string };
 
 // Reading a Blob waits; other requests come in meanwhile.
-const digester = new LaneDigester({ pause: () => Promise.resolve() });
+const digester = new LaneDigester({ pause: () => Promise.resolve(), firstAlone: 8 * MiB });
 
 type Slices = AsyncIterator<Uint8Array<ArrayBuffer>> | Iterator<Uint8Array<ArrayBuffer>>;
 

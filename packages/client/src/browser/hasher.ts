@@ -10,10 +10,11 @@ interface Job {
   readonly reject: (error: unknown) => void;
 }
 
-/** The hash worker; it starts when it is first needed. One is enough: it hashes faster than networks carry. */
+/** The hash worker; after a failure it starts when it is needed again. One is enough: it hashes faster than networks carry. */
 export class Hasher {
   readonly #jobs = new Map<number, Job>();
-  #worker: Worker | undefined;
+  /** A worker takes a while to start: before the first file is chosen. */
+  #worker: Worker | undefined = this.#start();
   #lastId = 0;
 
   /** Take the digests of one part. */

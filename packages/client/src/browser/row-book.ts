@@ -1,4 +1,7 @@
-/** All rows that this tab shows: its own and those of other tabs; what changed goes out at most four times a second. */
+/**
+ * All rows that this tab shows: its own and those of other tabs. What changed goes out at most four times a second, but a
+ * file that has arrived at once.
+ */
 
 import type { StoredFile } from "@naru/core";
 import type { Row } from "./row.ts";
@@ -6,6 +9,7 @@ import { Speed } from "./speed.ts";
 import type { Tick, Totals, TransferRow } from "./transfers.ts";
 
 const tickMs = 250;
+const arrivedTickMs = 40;
 
 export interface RowBookOptions {
   /** Takes what changed; `mine` are the changed rows that are this tab's own. */
@@ -29,6 +33,8 @@ export class RowBook {
   readonly #speed = new Speed();
   #arrived: StoredFile[] = [];
   #timer: ReturnType<typeof setTimeout> | undefined;
+  #due = Number.POSITIVE_INFINITY;
+  #told = Number.NEGATIVE_INFINITY;
 
   constructor({ onTick }: RowBookOptions) {
     this.#onTick = onTick;
@@ -55,7 +61,7 @@ export class RowBook {
 
   arrived(file: StoredFile): void {
     this.#arrived.push(file);
-    this.#plan();
+    this.#plan(arrivedTickMs);
   }
 
   /** Count bytes that were sent, for the speed of all. */
@@ -80,12 +86,19 @@ export class RowBook {
     for (const [key, mirrored] of this.mirrored) if (mirrored.from === from) this.remove(key);
   }
 
-  #plan(): void {
-    this.#timer ??= setTimeout(() => this.#tick(), tickMs);
+  /** Tell so long after the last time. */
+  #plan(afterMs: number = tickMs): void {
+    const now = performance.now();
+    const due = Math.max(now, this.#told + afterMs);
+    if (due >= this.#due) return;
+    clearTimeout(this.#timer);
+    this.#due = due;
+    this.#timer = setTimeout(() => this.#tick(), due - now);
   }
 
   #tick(): void {
-    this.#timer = undefined;
+    this.#due = Number.POSITIVE_INFINITY;
+    this.#told = performance.now();
     const mine: TransferRow[] = [];
     const theirs: TransferRow[] = [];
     for (const key of this.#changed) {

@@ -14,6 +14,8 @@ export interface LaneReader {
 export interface LaneDigesterOptions {
   /** Let other things happen between two rounds of a MiB or so. */
   readonly pause: () => Promise<void>;
+  /** The first body after a rest goes alone, if it is no larger: who waits can begin with it. */
+  readonly firstAlone?: number | undefined;
 }
 
 interface Job {
@@ -30,13 +32,15 @@ interface Seat extends Job {
 /** Takes digests, of eight bodies side by side when so many are asked for at once. */
 export class LaneDigester {
   readonly #pause: () => Promise<void>;
+  readonly #firstAlone: number;
   readonly #waiting: Job[] = [];
   readonly #seats: (Seat | undefined)[] = Array.from({ length: laneCount });
   #lanes: DigestLanes | undefined;
   #running = false;
 
-  constructor({ pause }: LaneDigesterOptions) {
+  constructor({ pause, firstAlone = 0 }: LaneDigesterOptions) {
     this.#pause = pause;
+    this.#firstAlone = firstAlone;
   }
 
   /** Take the digests of one body. @throws {TransferError} `file-changed` if it ends early; whatever its reader throws */
@@ -54,8 +58,10 @@ export class LaneDigester {
     await Promise.resolve();
     this.#lanes ??= new DigestLanes();
     const lanes = this.#lanes;
+    const [first] = this.#waiting;
+    const alone = first && first.reader.size <= this.#firstAlone ? first.reader : undefined;
     for (;;) {
-      this.#seat(lanes);
+      this.#seat(lanes, alone);
       const seats = this.#seats.filter((seat) => seat !== undefined);
       if (seats.length === 0) break;
       const late = seats.map((seat) => this.#fill(lanes, seat)).filter((one) => one !== undefined);
@@ -67,8 +73,9 @@ export class LaneDigester {
     this.#running = false;
   }
 
-  #seat(lanes: DigestLanes): void {
+  #seat(lanes: DigestLanes, alone: LaneReader | undefined): void {
     for (const lane of this.#seats.keys()) {
+      if (alone !== undefined && this.#seats[0]?.reader === alone) return;
       if (this.#seats[lane] !== undefined) continue;
       const job = this.#waiting.shift();
       if (job === undefined) return;
