@@ -62,3 +62,22 @@ test("a body that ends early has no digest, and its neighbours are right", async
   expect(third).toMatchObject({ reason: new Error("gone") });
   expect(fourth).toMatchObject({ value: digestOf(body) });
 });
+
+test("after a rest the first body is done before another is begun, if it is short enough to go alone", async () => {
+  const kind = new LaneDigester({ pause: () => Promise.resolve(), firstAlone: MiB });
+  const bodies = [MiB, 100, MiB].map(bytesOf);
+  for (let round = 0; round < 2; round++) {
+    const ended: number[] = [];
+    let early = 0;
+    const asked = bodies.map((body, index) => {
+      const { size, read } = reader(body);
+      const watched = (room: Uint8Array<ArrayBuffer>): number | Promise<number> => {
+        if (index > 0 && !ended.includes(0)) early += 1;
+        return read(room);
+      };
+      return kind.digest({ size, read: watched }).finally(() => ended.push(index));
+    });
+    expect(await Promise.all(asked)).toEqual(bodies.map(digestOf));
+    expect(early).toBe(0);
+  }
+});

@@ -56,20 +56,25 @@ export interface ChannelWindow {
   roundTrip(ms: number): void;
 }
 
-/**
- * Take over a channel's window. `onOverrun` is told when a client sends more than it was given leave for, and is to end it.
- *
- * @throws {Error} when ssh2's channel is not made as we know it
- */
-export function channelWindow(channel: ServerChannel, memory: WindowMemory, onOverrun: () => void): ChannelWindow {
+export interface ChannelWindowOptions {
+  readonly memory: WindowMemory;
+  /** Told when a client sends more than it was given leave for; it is to be ended. */
+  readonly onOverrun: () => void;
+  /** Milliseconds. */
+  readonly now?: (() => number) | undefined;
+}
+
+/** Take over a channel's window. @throws {Error} when ssh2's channel is not made as we know it */
+export function channelWindow(channel: ServerChannel, options: ChannelWindowOptions): ChannelWindow {
   const inside: unknown = channel;
   if (!isInside(inside)) throw new Error("The SSH transport's channel is not as expected");
-  return new TunedWindow(inside, memory, onOverrun);
+  return new TunedWindow(inside, options);
 }
 
 class TunedWindow implements ChannelWindow {
   readonly #inside: ChannelInside;
   readonly #memory: WindowMemory;
+  readonly #now: () => number;
   #size = firstWindow;
   /** What the client may still send. */
   #left: number;
@@ -77,12 +82,14 @@ class TunedWindow implements ChannelWindow {
   #waiting = 0;
   /** Bytes that were taken since the window was last looked at, and when that was. */
   #passed = 0;
-  #since = performance.now();
+  #since: number;
   #roundTripMs: number | undefined;
 
-  constructor(inside: ChannelInside, memory: WindowMemory, onOverrun: () => void) {
+  constructor(inside: ChannelInside, { memory, onOverrun, now = () => performance.now() }: ChannelWindowOptions) {
     this.#inside = inside;
     this.#memory = memory;
+    this.#now = now;
+    this.#since = now();
     this.#left = inside.incoming.window;
     // ssh2 counts down here what comes. It shall believe that there is enough, and so never give leave itself.
     Object.defineProperty(inside.incoming, "window", {
@@ -119,7 +126,7 @@ class TunedWindow implements ChannelWindow {
   #tune(): void {
     const share = this.#memory.share;
     if (this.#passed >= this.#size) {
-      const now = performance.now();
+      const now = this.#now();
       const inRoundTrip = (this.#passed / Math.max(now - this.#since, 1)) * (this.#roundTripMs ?? 0);
       if (this.#waiting <= this.#size / 4) this.#size = Math.max(this.#size, 4 * inRoundTrip);
       this.#passed = 0;

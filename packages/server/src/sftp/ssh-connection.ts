@@ -124,7 +124,7 @@ export class SshConnection {
   async #sftp(channel: ServerChannel, files: () => Promise<GatewaySession>): Promise<void> {
     const { limits, log, now } = this.#settings;
     // Before anything is awaited: what the client sends at once must find its listeners.
-    const window = channelWindow(channel, this.#memory, () => this.#socket.destroy());
+    const window = channelWindow(channel, { memory: this.#memory, onOverrun: () => this.#socket.destroy() });
     const wire = streamWire(channel, channel, { window, socket: this.#socket });
     this.#memory.enter();
     try {
