@@ -3,6 +3,7 @@
 import { readFile } from "node:fs/promises";
 import { isIPv4 } from "node:net";
 import { join, resolve } from "node:path";
+import type { TicketRoute } from "@naru/core";
 import type { ServerOptions } from "@naru/server";
 import { UsageError } from "./exit-code.ts";
 
@@ -20,20 +21,25 @@ export interface DoorCommand {
   readonly doorHost?: string | undefined;
   /** In MiB. */
   readonly doorMemory?: number | undefined;
+  readonly agentRoute?: TicketRoute | undefined;
 }
 
-type DoorOptions = Pick<ServerOptions, "sftp" | "ftp" | "publicHost" | "memoryBytes">;
+type DoorOptions = Pick<ServerOptions, "sftp" | "ftp" | "publicHost" | "memoryBytes" | "agentRoute">;
 type FtpOptions = NonNullable<DoorOptions["ftp"]>;
 
 /** Read the options of the doors, and the files that they name. @throws {UsageError} */
 export async function doorOptions(command: DoorCommand, dataDir: string): Promise<DoorOptions> {
-  const { doorHost, doorMemory, ftp, host, sftp, sftpKeys } = command;
+  const { agentRoute, doorHost, doorMemory, ftp, host, sftp, sftpKeys } = command;
+  if ((agentRoute === "sftp" || agentRoute === "ftp") && command[agentRoute] === undefined) {
+    throw new UsageError(`Cannot use --agent-route ${agentRoute}: that door is not open; add --${agentRoute} PORT`);
+  }
   const keysDir = sftpKeys === undefined ? join(dataDir, "host-keys") : resolve(sftpKeys);
   return {
     sftp: sftp === undefined ? undefined : { ...addressIn("--sftp", sftp, host), keysDir },
     ftp: ftp === undefined ? undefined : { ...addressIn("--ftp", ftp, host), ...(await ftpOptions(command)) },
     publicHost: doorHost,
     memoryBytes: doorMemory === undefined ? undefined : doorMemory * 2 ** 20,
+    agentRoute,
   };
 }
 

@@ -103,7 +103,12 @@ function addServe(naru: Command): void {
     .option("--ftp-passive <FROM-TO>", "ports of FTP's data connections (default: any free)")
     .option("--ftp-address <IPV4>", "address that FTP's PASV tells, behind address translation")
     .option("--door-host <NAME>", "where agents reach SFTP and FTP (default: the name of the page)")
-    .option("--door-memory <MIB>", "memory for files on their way by SFTP and FTP", numberIn(16, 65_536), 192)
+    .option("--door-memory <MIB>", "memory for files on their way by SFTP and FTP", numberIn(16, 65_536), 128)
+    .addOption(
+      new Option("--agent-route <ROUTE>", "how agents send new files")
+        .choices(["auto", "direct", "proxy", "sftp", "ftp"])
+        .default("auto"),
+    )
     .addHelpText("after", examples.serve)
     .action(async (options) => {
       const { serve } = await import("./serve.ts");

@@ -1,6 +1,6 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import type { WireGateway } from "@naru/core";
+import type { TicketRoute, WireGateway } from "@naru/core";
 import { Accounts } from "../accounts/accounts.ts";
 import { Gate } from "../accounts/gate.ts";
 import { generatePassword } from "../accounts/password.ts";
@@ -49,6 +49,8 @@ export interface HttpServerOptions {
   readonly reapEveryMs?: number | undefined;
   /** How long `close` waits for requests in flight. */
   readonly drainMs?: number | undefined;
+  /** How agents send new files when the page does not say; `auto` by default. */
+  readonly agentRoute?: TicketRoute | undefined;
   /** Make the other doors, over the same ground. */
   readonly beside?: ((ground: Ground) => Promise<Beside>) | undefined;
   /** Milliseconds since 1970, for tests. */
@@ -183,14 +185,14 @@ interface Parts {
 
 async function addRoutes(app: App, parts: Parts): Promise<void> {
   const { options, db, ledger, claims, uploads, whole, accounts, secrets, gate, gateways, now, logger, state } = parts;
-  const { store, secureCookies = false, publicDir } = options;
+  const { store, secureCookies = false, publicDir, agentRoute: route } = options;
   const storeInfo = new StoreInfo({ store, now, log: logger });
   answerErrors(app);
   await securityHeaders(app, storeInfo);
   guardRoutes(app, gate);
   sessionRoutes(app, { gate, secrets, storeInfo, secureCookies });
   accountRoutes(app, { accounts, secrets, gate });
-  const tickets = new Tickets({ secrets, uploads, gateways, now });
+  const tickets = new Tickets({ secrets, uploads, gateways, route, now });
   ticketRoutes(app, { pairings: new Pairings({ secrets, now }), tickets, secrets });
   uploadRoutes(app, uploads);
   fileRoutes(app, { files: store, ledger, claims, whole });

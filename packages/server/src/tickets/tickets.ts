@@ -18,6 +18,8 @@ export interface TicketsOptions {
   readonly uploads: Uploads;
   /** The gateways that this server runs, if any. */
   readonly gateways: () => readonly WireGateway[];
+  /** How agents send new files when the page does not say. */
+  readonly route?: TicketRoute | undefined;
   readonly now: () => number;
 }
 
@@ -67,10 +69,11 @@ export class Tickets {
       throw new TransferError("forbidden", "Cannot redeem the ticket: it was used, is too old or is not this agent's");
     }
     const { wish } = issued;
+    const route = wish.route === undefined || wish.route === "auto" ? this.#options.route : wish.route;
     const by = { account, agent };
-    if ("upload" in wish) return this.#grantUpload(wish.upload, wish.route, by);
-    if ("file" in wish) return this.#grantFile(wish.file, wish.route, by);
-    if (file !== undefined) return this.#grantFile({ ...file, path: wish.folder + file.path }, wish.route, by);
+    if ("upload" in wish) return this.#grantUpload(wish.upload, route, by);
+    if ("file" in wish) return this.#grantFile(wish.file, route, by);
+    if (file !== undefined) return this.#grantFile({ ...file, path: wish.folder + file.path }, route, by);
     const next = this.#put({ wish, account, agent, expires: this.#options.now() + choiceLifeMs });
     return { by: "choice", user: account, folder: wish.folder, ticket: next.ticket };
   }

@@ -1,4 +1,11 @@
-import { memoryStore, type WireAgent, type WireGateway, type WireGrant, type WirePairing } from "@naru/core";
+import {
+  memoryStore,
+  type TicketRoute,
+  type WireAgent,
+  type WireGateway,
+  type WireGrant,
+  type WirePairing,
+} from "@naru/core";
 import { afterEach, expect, test } from "vitest";
 import { httpDoor } from "../../src/index.ts";
 import { Client, verdict } from "./client.ts";
@@ -18,10 +25,11 @@ interface World {
 
 const nothing = async (): Promise<void> => undefined;
 
-async function open(gateways: readonly WireGateway[] = []): Promise<World> {
+async function open(gateways: readonly WireGateway[] = [], agentRoute?: TicketRoute): Promise<World> {
   let time = Date.UTC(2026, 0, 1);
   const door = await httpDoor(memoryStore(), {
     clock: () => time,
+    agentRoute,
     beside: async () => ({ opened: gateways, listen: nothing, reap: nothing, close: nothing }),
   });
   closing.push(() => door.close());
@@ -159,4 +167,16 @@ test("a gateway's address comes with a password for one path", async () => {
   expect(grant).toMatchObject({ by: "gateway", user: "admin", path: "a.bin", gateway: { kind: "sftp", port: 2222 } });
   const none = await ticketFor(admin, { file: wish, route: "ftp" });
   expect(await verdict(redeem(agent, none))).toBe("501 unsupported");
+});
+
+test("the operator's route is taken where the page names none, for new files", async () => {
+  const { admin, agent } = await open([{ kind: "sftp", port: 2222, hostKey: "SHA256:x" }], "sftp");
+  const byPage = async (wish: object) => json<WireGrant>(redeem(agent, await ticketFor(admin, wish)));
+  expect(await byPage({ file: wish })).toMatchObject({ by: "gateway", gateway: { kind: "sftp" } });
+  expect(await byPage({ file: { ...wish, path: "b.bin" }, route: "proxy" })).toMatchObject({
+    by: "http",
+    route: "proxy",
+  });
+  const { id } = await admin.create({ ...wish, path: "c.bin" });
+  expect(await byPage({ upload: id })).toMatchObject({ by: "http", upload: { id } });
 });
