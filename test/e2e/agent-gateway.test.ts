@@ -47,7 +47,17 @@ async function arrived(sha256: string): Promise<void> {
 }
 
 function noPartTwice(): void {
-  expect(world.wire.partsTaken.toSorted()).toEqual([...new Set(world.wire.partsTaken)].toSorted());
+  expect(partsTakenAgain()).toEqual([]);
+}
+
+/** What was taken of a part before the agent was killed is written anew: nobody knows whether it was right. */
+function noPartTwiceButTheOneOnItsWay(): void {
+  expect(partsTakenAgain().length).toBeLessThanOrEqual(1);
+}
+
+function partsTakenAgain(): readonly number[] {
+  const { partsTaken } = world.wire;
+  return partsTaken.filter((part, index) => partsTaken.indexOf(part) < index);
 }
 
 test("300 MiB go from the page through the agent and SFTP to the store, although browser and agent are killed", async () => {
@@ -69,7 +79,7 @@ test("300 MiB go from the page through the agent and SFTP to the store, although
   await arrived(sha256);
   expect(ssh.sent - before).toBeLessThan(size - confirmed + inFlight);
   expect(agent.transfers[0]?.partsSkipped).toBeGreaterThan(0);
-  noPartTwice();
+  noPartTwiceButTheOneOnItsWay();
 });
 
 test("a line that is cut between agent and site costs no more than what was on its way", async () => {

@@ -63,6 +63,7 @@ export class ConsolePage {
         await this.page.evaluate(() => new Promise((done) => requestAnimationFrame(() => done(undefined))));
       }
       if (await dropped.evaluate(({ within }) => within(2000))) return session.detach();
+      await session.send("Input.dispatchDragEvent", { type: "dragCancel", x: 0, y: 0, data });
     }
     throw new Error(`Cannot drop ${files.join(", ")}: the page hears no drop`);
   }
