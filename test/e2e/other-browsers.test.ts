@@ -83,7 +83,17 @@ async function attribute(browser: Browser, selector: string, named: string): Pro
 
 async function click(browser: Browser, selector: string): Promise<void> {
   const press = `((e) => e && (e.click(), "pressed"))(${deep(selector)})`;
-  await expect.poll(() => browser.evaluate(press), patience).toBe("pressed");
+  const pressed = expect.poll(() => browser.evaluate(press), patience).toBe("pressed");
+  await pressed.catch(async (error: unknown) => {
+    throw new Error(`Cannot press ${selector}: the page shows ${await textOf(browser)}`, { cause: error });
+  });
+}
+
+/** The text of the page, to say what was there instead. */
+async function textOf(browser: Browser): Promise<string> {
+  const parts = ["naru-sign-in", "naru-uploader", "naru-transfers", "naru-agent"];
+  const text = parts.map((part) => `${deep(part)}?.shadowRoot?.textContent`).join(", ");
+  return (await browser.evaluate(`JSON.stringify([${text}])`)) ?? "nothing";
 }
 
 function fill(browser: Browser, selector: string, text: string): Promise<string | undefined> {
@@ -101,7 +111,7 @@ async function beginInPage(browser: Browser): Promise<void> {
   await fill(browser, "[name=password]", admin.password);
   await browser.evaluate(`${deep("[name=password]")}.form.requestSubmit()`);
   await expect.poll(() => browser.evaluate(`${deep(fileInput)}?.isConnected`), patience).toBe("true");
-  line.bytesPerSecond = 4 * MiB;
+  line.bytesPerSecond = MiB;
   await browser.chooseFiles(deep(fileInput), join(folder, name));
   await click(browser, "[data-action=agent]");
 }
@@ -127,8 +137,8 @@ test("Firefox lets a page of https hand a file to the agent, and the page has sa
   // Firefox has the permission but asks for fetch only; that it might ask is said before.
   await click(firefox, "naru-agent [data-action=go-on]");
   await click(firefox, "naru-agent [data-action=pair]");
-  const shown = (): Promise<string | undefined> => firefox.evaluate(`${deep("naru-agent .code")}?.textContent`);
-  await expect.poll(shown, patience).toMatch(/\d{3}.*\d{3}/);
+  const codeShown = (): Promise<string | undefined> => firefox.evaluate(`${deep("naru-agent .code")}?.textContent`);
+  await expect.poll(codeShown, patience).toMatch(/\d{3}.*\d{3}/);
   await click(firefox, "naru-agent [data-action=confirm]");
   const waits = agent("pair");
   await waits.exited;
