@@ -30,8 +30,12 @@ export class GrowingUpload implements Upload {
   readonly #place: GrowingPlace;
   readonly #digests = new Map<number, PartDigest>();
   #turn: Promise<unknown> = Promise.resolve();
-  /** The last part that was begun, or there. */
+  /** The last part that was begun, or there: none after the next may be put. */
   #latest = 0;
+  /** Whether each part that was begun here is durable. A part is cut off with the one before it, so it waits for that. */
+  readonly #proofs = new Map<number, Promise<void>>();
+  /** Up to here parts have receipts. */
+  #proven = 0;
   readonly #waitingFor = new Map<number, () => void>();
   #done: StoredFile | undefined;
   #gone = false;
@@ -48,7 +52,8 @@ export class GrowingUpload implements Upload {
   async receipts({ signal }: Abortable = {}): Promise<readonly Receipt[]> {
     signal?.throwIfAborted();
     const covered = this.#covered(await this.#size("list", { signal }));
-    this.#latest = Math.max(this.#latest, ...covered.map(({ number }) => number));
+    this.#latest = Math.max(this.#latest, covered.length);
+    this.#proven = covered.length;
     return covered.map((part) => this.#receipt(part));
   }
 
@@ -56,12 +61,13 @@ export class GrowingUpload implements Upload {
     options.signal?.throwIfAborted();
     this.#mustFit(part);
     await this.#predecessor(part, options);
+    const before = this.#proofs.get(part.number - 1);
     // One after another, whatever the caller does: a file grows at its end only.
     const work = this.#turn.then(() => this.#write(part, body, options));
     this.#turn = work.catch(() => undefined);
-    this.#begun(part.number);
-    const { durable } = await orAborted(work, options);
-    await orAborted(durable, options);
+    const proof = Promise.all([work.then(({ durable }) => durable), before]).then(() => undefined);
+    this.#begun(part.number, proof);
+    await orAborted(proof, options);
     if (options.digest !== undefined) this.#digests.set(part.number, options.digest);
     return this.#receipt(part);
   }
@@ -95,15 +101,30 @@ export class GrowingUpload implements Upload {
 
   /** Callers may be ready with a part before they are with the one before it: that one has a moment to come first. */
   async #predecessor({ number }: Part, options: Abortable): Promise<void> {
-    if (number === 1 || number <= this.#latest + 1) return;
+    if (number <= this.#latest + 1) return;
     const begun = new Promise<void>((resolve) => this.#waitingFor.set(number - 1, resolve));
     using patience = deadline(patienceMs);
     await orAborted(Promise.race([begun, patience.over]), options);
     this.#waitingFor.delete(number - 1);
+    if (number > this.#latest + 1) {
+      const why = `part ${this.#latest + 1} comes first, since files on this server only grow`;
+      throw new TransferError("unavailable", `Cannot put part "${number}": ${why}`);
+    }
   }
 
-  #begun(number: number): void {
+  #begun(number: number, proof: Promise<void>): void {
     this.#latest = number;
+    this.#proven = Math.min(this.#proven, number - 1);
+    this.#proofs.set(number, proof);
+    proof.then(
+      () => {
+        this.#proven = Math.max(this.#proven, number);
+      },
+      () => {
+        // It comes again, and what follows it after it.
+        if (this.#proofs.get(number) === proof) this.#latest = Math.min(this.#latest, number - 1);
+      },
+    );
     this.#waitingFor.get(number)?.();
   }
 
@@ -120,6 +141,10 @@ export class GrowingUpload implements Upload {
   /** See to it that the file ends where the part begins, or in it. */
   async #clear(part: Part, { signal }: Abortable): Promise<void> {
     const held = await this.#size("put", { signal });
+    if (held < Math.min(this.#proven * this.#partSize, part.offset)) {
+      const why = `the server has only ${held} bytes left of what it had confirmed`;
+      throw new TransferError("not-found", `Cannot put part "${part.number}": ${why}`);
+    }
     if (part.offset > held) {
       const why = `byte ${held} comes first, since files on this server only grow`;
       throw new TransferError("unavailable", `Cannot put part "${part.number}": ${why}`);

@@ -12,11 +12,15 @@ class SlowPlace implements GrowingPlace {
   /** How often it was asked for the size. */
   asked = 0;
   readonly syncs: PromiseWithResolvers<void>[] = [];
+  /** Where it was written, in order. */
+  readonly offsets: number[] = [];
   #connected = true;
 
-  lose(): void {
+  /** The connection is lost; what was taken may be there all the same. */
+  lose({ durable = this.durable } = {}): void {
     this.#connected = false;
-    this.taken = this.durable;
+    this.durable = durable;
+    this.taken = durable;
     for (const sync of this.syncs) sync.reject(new TransferError("unreachable", "The connection was lost"));
   }
 
@@ -31,7 +35,9 @@ class SlowPlace implements GrowingPlace {
     return this.durable;
   }
 
-  async cut(): Promise<void> {}
+  async cut(_path: string, size: number): Promise<void> {
+    this.durable = Math.min(this.durable, size);
+  }
 
   end(): number | undefined {
     return this.#connected && this.taken > 0 ? this.taken : undefined;
@@ -39,6 +45,7 @@ class SlowPlace implements GrowingPlace {
 
   async write(_path: string, offset: number, chunks: AsyncIterable<Uint8Array>): Promise<{ durable: Promise<void> }> {
     this.#connected = true;
+    this.offsets.push(offset);
     let end = offset;
     for await (const chunk of chunks) end += chunk.length;
     this.taken = end;
@@ -103,4 +110,42 @@ test("what was taken and not durable when the connection was lost has no receipt
   place.syncs[1]?.resolve();
   await again;
   expect(await upload.receipts()).toMatchObject([{ part: { number: 1 } }]);
+});
+
+test("parts that were on their way when the connection was lost come again in order, whichever is ready first", async () => {
+  const place = new SlowPlace();
+  const upload = await growingStore(place).create(spec);
+  const lost = [1, 2].map((number) => upload.put(part(number), body()));
+  await expect.poll(() => place.syncs.length).toBe(2);
+  place.lose({ durable: 2 * MiB });
+  await Promise.allSettled(lost);
+  const second = upload.put(part(2), body());
+  const first = upload.put(part(1), body());
+  await expect.poll(() => place.syncs.length).toBe(4);
+  for (const sync of place.syncs) sync.resolve();
+  await Promise.all([first, second]);
+  expect(place.offsets.slice(2)).toEqual([0, MiB]);
+  expect(await upload.receipts()).toMatchObject([{ part: { number: 1 } }, { part: { number: 2 } }]);
+});
+
+test("a part has no receipt when the one before it could not be made durable, since that will be cut off with it", async () => {
+  const place = new SlowPlace();
+  const upload = await growingStore(place).create(spec);
+  const [first, second] = [1, 2].map((number) => upload.put(part(number), body()));
+  await expect.poll(() => place.syncs.length).toBe(2);
+  place.syncs[1]?.resolve();
+  place.syncs[0]?.reject(new TransferError("no-space", "The disk is full"));
+  await expect(first).rejects.toMatchObject({ code: "no-space" });
+  await expect(second).rejects.toMatchObject({ code: "no-space" });
+});
+
+test("a server that loses what it has confirmed is told apart from one that is behind: the upload is gone", async () => {
+  const place = new SlowPlace();
+  const upload = await growingStore(place).create(spec);
+  const first = upload.put(part(1), body());
+  await expect.poll(() => place.syncs.length).toBe(1);
+  place.syncs[0]?.resolve();
+  await first;
+  place.lose({ durable: MiB / 2 });
+  await expect(upload.put(part(2), body())).rejects.toMatchObject({ code: "not-found" });
 });
