@@ -79,6 +79,7 @@ test("300 MiB go from the page through the agent and SFTP to the store, although
   await arrived(sha256);
   expect(ssh.sent - before).toBeLessThan(size - confirmed + inFlight);
   expect(agent.transfers[0]?.partsSkipped).toBeGreaterThan(0);
+  expect(ssh.mostAtOnce).toBeGreaterThan(1);
   noPartTwiceButTheOneOnItsWay();
 });
 

@@ -13,6 +13,8 @@ interface TcpWireOptions {
 export class TcpWire implements AsyncDisposable {
   /** Bytes that clients have sent so far. */
   sent = 0;
+  /** The most connections that there were at once. */
+  mostAtOnce = 0;
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();
   readonly #watchers = new Set<() => void>();
@@ -41,6 +43,7 @@ export class TcpWire implements AsyncDisposable {
           other.destroySoon();
         });
       }
+      this.mostAtOnce = Math.max(this.mostAtOnce, this.#sockets.size / 2);
     });
   }
 

@@ -5,6 +5,6 @@ export * from "./clock.ts";
 export * from "./direct-store.ts";
 export * from "./http-files.ts";
 export * from "./http-store.ts";
-export type { RemoteStoreOptions } from "./remote-upload.ts";
+export { type PutPart, type RemoteStoreOptions, RemoteUpload, remoteStore, type UploadApi } from "./remote-upload.ts";
 export * from "./send.ts";
 export * from "./upload.ts";

@@ -35,6 +35,9 @@ export interface RemoteStoreOptions {
   readonly conflict?: ConflictPolicy | undefined;
 }
 
+/** The control calls of uploads at our server, over whatever wire. */
+export type UploadApi = Pick<NaruApi, "create" | "get" | "resume" | "complete" | "abort">;
+
 /** Carries the bytes of one part. */
 export type PutPart = (upload: RemoteUpload, part: Part, body: Body, options: PutOptions) => Promise<Receipt>;
 
@@ -49,7 +52,7 @@ const anyLimits: Limits = {
 
 /** Make a store whose control calls go to the server and whose parts go where `open` says. */
 export function remoteStore(
-  api: NaruApi,
+  api: UploadApi,
   open: (wire: WireUpload) => RemoteUpload,
   { limits = anyLimits, conflict = "overwrite" }: RemoteStoreOptions,
 ): Store {
@@ -71,12 +74,12 @@ export class RemoteUpload implements Upload {
   readonly epoch: number | undefined;
   /** When the server forgets it, unless parts arrive before. */
   readonly expires: Date;
-  readonly #api: NaruApi;
+  readonly #api: UploadApi;
   readonly #putPart: PutPart;
   /** What create or resume told, until something changes. */
   #told: readonly Receipt[] | undefined;
 
-  constructor(api: NaruApi, wire: WireUpload, putPart: PutPart) {
+  constructor(api: UploadApi, wire: WireUpload, putPart: PutPart) {
     this.id = wire.id;
     this.spec = specOf(wire);
     this.epoch = wire.epoch;

@@ -22,6 +22,7 @@ export * from "./wire.ts";
 export * from "./wire-answers.ts";
 export * from "./wire-decode.ts";
 export * from "./wire-shapes.ts";
+export * from "./wire-ssh.ts";
 export * from "./wire-status.ts";
 export * from "./wrap/meter.ts";
 export * from "./wrap/retry.ts";

@@ -125,6 +125,8 @@ export interface CopySource {
 export interface Upload {
   readonly id: string;
   readonly spec: UploadSpec;
+  /** How many of its parts may travel at once, where that is not `Limits.maxInFlight`. */
+  readonly maxInFlight?: number | undefined;
 
   /** Receipts for every part the store holds, by number: where a resume begins. The store is the authority. */
   receipts(options?: Abortable): Promise<readonly Receipt[]>;

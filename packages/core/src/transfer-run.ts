@@ -156,7 +156,7 @@ export class TransferRun {
       tally,
       naps,
       hashes: this.#hashes,
-      maxInFlight: store.limits.maxInFlight,
+      maxInFlight: upload.maxInFlight ?? store.limits.maxInFlight,
     };
     const held = tally.receipts.size;
     try {

@@ -28,6 +28,11 @@ export function decodeId(id: string): GrowingSpec {
   };
 }
 
+/** Tell whether `encodeId` wrote it. */
+export function isGrowingId(id: string): boolean {
+  return Array.isArray(parse(id));
+}
+
 /** The error of an id that leads to no upload. */
 export function unknownUpload(id: string): TransferError {
   return new TransferError("not-found", `Cannot resume "${id.slice(0, 40)}": there is no such upload`);

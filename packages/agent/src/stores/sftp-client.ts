@@ -145,6 +145,13 @@ export class SftpClient {
     if (this.has(name)) await this.#order(ask.extended, (to) => to.string(name).string(handle), doing, options);
   }
 
+  /** Ask an extension that is answered by one text. */
+  async askText(name: string, argument: string | Handle, doing: string, options: Abortable = {}): Promise<string> {
+    const packet = await this.#ask(ask.extended, (to) => to.string(name).string(argument), doing, options);
+    if (packet.type !== answer.extended) throw unexpected(packet, doing);
+    return packet.string();
+  }
+
   /** Bytes that are free where `path` is, when the server tells. */
   async freeBytes(path: string): Promise<number | undefined> {
     const name = "statvfs@openssh.com";

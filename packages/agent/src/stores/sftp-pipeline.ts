@@ -9,7 +9,7 @@ import type { WriteOptions } from "./growing-place.ts";
 import type { Handle, SftpClient } from "./sftp-client.ts";
 
 /** Requests on their way at most: 64 x 255 KiB is all that an OpenSSH channel holds. */
-const mostWrites = 64;
+export const mostWrites: number = 64;
 const mostReads = 16;
 
 /** An open file. */
@@ -25,7 +25,7 @@ export async function writeAll(
   file: OpenFile,
   offset: number,
   chunks: AsyncIterable<Uint8Array>,
-  { signal, onProgress }: WriteOptions,
+  { signal, onProgress, atOnce = mostWrites }: WriteOptions & { readonly atOnce?: number | undefined },
 ): Promise<number> {
   const doing = `write "${file.path}"`;
   const flying = new Set<Promise<void>>();
@@ -33,7 +33,7 @@ export async function writeAll(
   let taken = 0;
   let failure: { readonly reason: unknown } | undefined;
   for await (const block of blocksOf(chunks, file.client.writeBlock)) {
-    while (flying.size >= mostWrites) await orAborted(Promise.race(flying), { signal });
+    while (flying.size >= atOnce) await orAborted(Promise.race(flying), { signal });
     if (failure !== undefined) throw failure.reason;
     const { done } = await orAborted(file.client.write(file.handle, position, block, doing), { signal });
     position += block.length;

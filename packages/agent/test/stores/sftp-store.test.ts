@@ -35,6 +35,14 @@ describe("a file sent to an SFTP server", () => {
     expect(mtime.toISOString()).toBe("2021-03-04T05:06:07.000Z");
   });
 
+  test("goes front to back however large it is, since only a server of ours takes numbered parts", async () => {
+    await using store = sftpStore({ ...server.target, largeSize: 0 });
+    const sending = await beginSending(store, "large.bin", 3 * MiB, MiB);
+    await putRest(sending, sending.upload);
+    await sending.upload.complete();
+    expect(await readFile(join(server.files, "large.bin"))).toEqual(Buffer.from(sending.bytes));
+  });
+
   test("goes on after the server was killed in the middle of a part, and only the rest travels", async () => {
     await using store = sftpStore(server.target);
     const sending = await beginSending(store, "큰 파일.bin", 10 * MiB, 4 * MiB);

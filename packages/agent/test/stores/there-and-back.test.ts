@@ -3,6 +3,7 @@
 import { type Files, type MemoryFile, MiB, memoryStore, type Store } from "@naru/core";
 import { describeFiles, describeStore, type Opened } from "@naru/core/testing";
 import { expect, test } from "vitest";
+import { TcpWire } from "../../../../test/harness/tcp-wire.ts";
 import { certificate, openFtp, password, user } from "../../../server/test/ftp/ftp-place.ts";
 import { openDoor } from "../../../server/test/sftp/door.ts";
 import { ftpStore } from "../../src/stores/ftp-store.ts";
@@ -18,6 +19,13 @@ async function sftpThereAndBack(): Promise<Opened> {
   return openedStore(door, () => sftpStore(target));
 }
 
+/** Every file is a large one. */
+async function partsThereAndBack(): Promise<Opened> {
+  const door = await openDoor();
+  const target = { host: "127.0.0.1", port: door.port, user: "ann", password: "secret", verifyHostKey: () => true };
+  return openedStore(door, () => sftpStore({ ...target, largeSize: 0, partConnections: 3 }));
+}
+
 async function ftpThereAndBack(): Promise<Opened> {
   const { cert, key } = await certificate();
   const place = await openFtp({ tls: { cert, key }, requireSessionReuse: true });
@@ -27,6 +35,7 @@ async function ftpThereAndBack(): Promise<Opened> {
 
 describeStore("sftp, there and back", sftpThereAndBack, growingDeviations);
 describeFiles("sftp, there and back", sftpThereAndBack);
+describeStore("sftp by parts over three connections, there and back", partsThereAndBack);
 describeStore("ftp, there and back", ftpThereAndBack, growingDeviations);
 describeFiles("ftp, there and back", ftpThereAndBack);
 
@@ -67,4 +76,31 @@ test.each(Object.keys(wires))("a line cut in the middle of a part over %s costs 
   const held = await new Response(await bucket.read("폴더/큰 파일.bin")).bytes();
   expect(Buffer.from(held).equals(sending.bytes)).toBe(true);
   expect((await bucket.list()).files.map(({ path }) => path)).toEqual(["폴더/큰 파일.bin"]);
+});
+
+test("when the connections of a large file are cut, the parts that were on them come again and no others", async () => {
+  await using door = await openDoor();
+  await using wire = await TcpWire.to(door.port);
+  const target = { host: "127.0.0.1", user: "ann", password: "secret", verifyHostKey: () => true, largeSize: 0 };
+  await using store = sftpStore({ ...target, port: wire.port, folder: "/폴더", partConnections: 3 });
+  const sending = await beginSending(store, "큰 파일.bin", 12 * MiB, 4 * MiB);
+  const [first, second, third] = sending.parts;
+  if (first === undefined || second === undefined || third === undefined) throw new Error("the plan is too short");
+  await Promise.all([first, third].map((part) => sending.upload.put(part, bodyOf(sending, part))));
+  const broken = bodyWith(bodyOf(sending, second), 2 * MiB, async () => {
+    wire.cut();
+    wire.restore();
+  });
+  await expect(sending.upload.put(second, broken)).rejects.toMatchObject({ code: "unreachable" });
+  // The connection that asks may be among the cut ones, and say so once.
+  const held = (): Promise<number> =>
+    sending.upload.receipts().then(
+      ({ length }) => length,
+      () => 0,
+    );
+  await expect.poll(held).toBe(2);
+  expect(await putRest(sending, sending.upload)).toBe(4 * MiB);
+  expect(await sending.upload.complete()).toMatchObject({ path: "큰 파일.bin" });
+  const bytes = await new Response(await door.store.read("폴더/큰 파일.bin")).bytes();
+  expect(Buffer.from(bytes).equals(sending.bytes)).toBe(true);
 });

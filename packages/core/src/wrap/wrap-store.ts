@@ -28,6 +28,7 @@ export function wrapStore(store: Store, wrapping: Wrapping): Store {
     return {
       id: inner.id,
       spec: inner.spec,
+      maxInFlight: inner.maxInFlight,
       receipts: (options = {}) => around("receipts", () => inner.receipts(options), options),
       put: (part, body, options) => inner.put(part, body, options),
       complete: (options = {}) => around("complete", () => inner.complete(options), options),

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { type Abortable, TransferError } from "@naru/core";
 import type { Arrival, ChecksumName, Entry, GatewaySession, Reading, WriteMode } from "../gateway/gateway-session.ts";
+import type { OwnUploads } from "../gateway/own-uploads.ts";
 
 /**
  * The session of a token that is good for one upload: it sends a file, under its path or under a temporary name beside it,
@@ -8,12 +9,14 @@ import type { Arrival, ChecksumName, Entry, GatewaySession, Reading, WriteMode }
  */
 export class OneFileSession implements GatewaySession {
   readonly account: string;
+  readonly uploads: OwnUploads | undefined;
   readonly #inner: GatewaySession;
   readonly #path: string;
   readonly #folder: string;
 
   constructor(inner: GatewaySession, path: string) {
     this.account = inner.account;
+    this.uploads = inner.uploads && oneFileUploads(inner.uploads, plain(path));
     this.#inner = inner;
     this.#path = plain(path);
     this.#folder = this.#path.slice(0, Math.max(0, this.#path.lastIndexOf("/")));
@@ -96,6 +99,30 @@ export class OneFileSession implements GatewaySession {
     const key = plain(path);
     return key === "" || this.#folder === key || this.#folder.startsWith(`${key}/`);
   }
+}
+
+/** Uploads to one path only. */
+function oneFileUploads(uploads: OwnUploads, path: string): OwnUploads {
+  const known = new Set<string>();
+  const ours = async (id: string): Promise<void> => {
+    if (known.has(id)) return;
+    const upload = await uploads.get(id, {});
+    if (upload.path !== path) throw forbidden("send", upload.path);
+    known.add(id);
+  };
+  return {
+    create: async (wish, options) => {
+      if (wish.path !== path) throw forbidden("send", wish.path);
+      // A file that would get another name would be out of this token's reach.
+      return uploads.create({ ...wish, conflict: wish.conflict === "fail" ? "fail" : "overwrite" }, options);
+    },
+    get: (id, options) => ours(id).then(() => uploads.get(id, options)),
+    resume: (id, options) => ours(id).then(() => uploads.resume(id, options)),
+    expect: (id, number, options) => ours(id).then(() => uploads.expect(id, number, options)),
+    put: (id, number, body, options) => uploads.put(id, number, body, options),
+    complete: (id, options) => ours(id).then(() => uploads.complete(id, options)),
+    abort: (id, options) => ours(id).then(() => uploads.abort(id, options)),
+  };
 }
 
 /** What the agent writes in place of a name that is too long to add to: so no other file's temporary name is ours. */

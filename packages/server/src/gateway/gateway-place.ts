@@ -1,6 +1,7 @@
 import { type Abortable, type Files, retrying, type Store, type TransferError } from "@naru/core";
 import type { Log } from "../uploads/log.ts";
 import type { UploadLedger } from "../uploads/upload-ledger.ts";
+import type { Uploads } from "../uploads/uploads.ts";
 import type { HashThread } from "./hash-thread.ts";
 import type { BlockPool } from "./memory.ts";
 import type { StreamDigests } from "./whole-digests.ts";
@@ -9,6 +10,7 @@ import type { StreamDigests } from "./whole-digests.ts";
 export interface GatewayPlace {
   readonly store: Store & Files;
   readonly ledger: UploadLedger;
+  readonly uploads?: Uploads | undefined;
   readonly pool: BlockPool;
   readonly hashes: HashThread;
   readonly now: () => number;

@@ -16,6 +16,7 @@
  */
 
 import type { Abortable, StoredFile } from "@naru/core";
+import type { OwnUploads } from "./own-uploads.ts";
 
 /** A file or folder as its owner sees it. */
 export interface Entry {
@@ -81,6 +82,8 @@ export type ChecksumName = "crc64" | "md5" | "sha256";
 /** Everything one signed-in client may do. */
 export interface GatewaySession extends AsyncDisposable {
   readonly account: string;
+  /** Uploads by numbered parts, for clients of ours. */
+  readonly uploads?: OwnUploads | undefined;
   stat(path: string, options?: Abortable): Promise<Entry | undefined>;
   /** What lies in a folder, in pages. @throws {TransferError} `not-found` */
   list(folder: string, options?: Abortable): AsyncIterable<readonly Entry[]>;

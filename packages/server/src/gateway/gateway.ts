@@ -2,6 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { type Files, MiB, type Store } from "@naru/core";
 import type { Log } from "../uploads/log.ts";
 import type { UploadLedger } from "../uploads/upload-ledger.ts";
+import type { Uploads } from "../uploads/uploads.ts";
 import type { GatewayPlace } from "./gateway-place.ts";
 import type { GatewaySession } from "./gateway-session.ts";
 import { HashThread } from "./hash-thread.ts";
@@ -13,6 +14,8 @@ import { StoreSession } from "./session.ts";
 export interface GatewayOptions {
   readonly store: Store & Files;
   readonly ledger: UploadLedger;
+  /** What is sent by numbered parts is an upload like those over HTTP. */
+  readonly uploads?: Uploads | undefined;
   /** Milliseconds since 1970. */
   readonly now: () => number;
   /** How long an upload lives without activity. */

@@ -5,6 +5,7 @@ import type { Arrival, ChecksumName, Entry, GatewaySession, Reading, WriteMode }
 import type { LiveArrival } from "./live-arrival.ts";
 import type { LiveArrivals, Name } from "./live-arrivals.ts";
 import { moveFile, moveFolder, publishAs } from "./moving.ts";
+import { type OwnUploads, ownUploads } from "./own-uploads.ts";
 import { keyOf, parentOf } from "./paths.ts";
 import { FileReading } from "./reading.ts";
 import { resumeKept } from "./resume-kept.ts";
@@ -19,6 +20,7 @@ export interface SessionOptions {
 /** One signed-in client over the stores and the ledger. */
 export class StoreSession implements GatewaySession {
   readonly account: string;
+  readonly uploads: OwnUploads | undefined;
   readonly #place: GatewayPlace;
   readonly #live: LiveArrivals;
   readonly #door: "sftp" | "ftp";
@@ -30,6 +32,7 @@ export class StoreSession implements GatewaySession {
 
   constructor({ place, live, account, door }: SessionOptions) {
     this.account = account;
+    this.uploads = place.uploads && ownUploads(place.uploads, account);
     this.#place = place;
     this.#live = live;
     this.#door = door;

@@ -62,6 +62,7 @@ export interface Ground {
   readonly store: DoorStore;
   readonly db: Database;
   readonly ledger: UploadLedger;
+  readonly uploads: Uploads;
   readonly gate: Gate;
   readonly now: () => number;
   readonly ttlMs: number;
@@ -111,7 +112,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Naru
   const firstStart = await makeAdmin(accounts, secrets, options.adminPassword);
   const state = { draining: false };
   const gate = new Gate({ accounts, secrets, now });
-  const beside = await options.beside?.({ store, db, ledger, gate, now, ttlMs, log: logger });
+  const beside = await options.beside?.({ store, db, ledger, uploads, gate, now, ttlMs, log: logger });
 
   const app = await makeApp({ logger, trustProxy: options.trustProxy ?? false });
   await addRoutes(app, {

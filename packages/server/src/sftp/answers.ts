@@ -58,6 +58,11 @@ export function numbersAnswer(id: number, numbers: readonly number[]): Uint8Arra
   });
 }
 
+/** The answer to an extension whose answer is one text. */
+export function textAnswer(id: number, text: string): Uint8Array {
+  return packet(type.extendedReply, (to) => to.number(id).text(text), text.length + 32);
+}
+
 /** What statvfs@openssh.com tells of a store that has no end: `totalBytes` free, names of 255 bytes. */
 export function statvfsNumbers(totalBytes: number): readonly number[] {
   const blocks = Math.floor(totalBytes / blockBytes);

@@ -5,17 +5,17 @@
  * @module
  */
 
-import type { Abortable } from "@naru/core";
+import { type Abortable, TransferError } from "@naru/core";
 import type { GatewaySession } from "../gateway/gateway-session.ts";
-import { handleAnswer } from "./answers.ts";
 import { absolutePath } from "./client-path.ts";
 import { openFolder } from "./open-folder.ts";
 import { openReading } from "./open-reading.ts";
 import { openWriting } from "./open-writing.ts";
 import type { Lane } from "./order.ts";
 import { openFlag, type Request, type WritePiece } from "./packets.ts";
+import { openPart } from "./upload-requests.ts";
 
-export type OpenRequest = Extract<Request, { kind: "open" | "opendir" }>;
+export type OpenRequest = Extract<Request, { kind: "open" | "opendir" | "upload-part" }>;
 export type FileRequest = Extract<Request, { kind: "read" | "readdir" | "fstat" | "fsetstat" | "fsync" }>;
 
 /** One open handle. Its methods fail with a TransferError; the answer is made from it. */
@@ -72,16 +72,18 @@ export class OpenFiles {
     return file;
   }
 
-  /** @throws {TransferError} when it cannot be opened */
-  async open(ask: OpenRequest, options: Abortable): Promise<Uint8Array | undefined> {
-    if (this.#files.size + this.#opening >= this.#max) return undefined;
+  /** Open, and give the handle. @throws {TransferError} when it cannot be opened, `throttled` when too many are */
+  async open(ask: OpenRequest, options: Abortable): Promise<number> {
+    if (this.#files.size + this.#opening >= this.#max) {
+      throw new TransferError("throttled", `Cannot open: ${this.#max} are open`);
+    }
     this.#opening++;
     try {
       const file = await this.#make(ask, options);
       this.#latest = (this.#latest + 1) % 2 ** 32;
       this.#files.set(this.#latest, file);
       this.#given = { handle: this.#latest, at: performance.now() };
-      return handleAnswer(ask.id, this.#latest);
+      return this.#latest;
     } finally {
       this.#opening--;
     }
@@ -96,6 +98,7 @@ export class OpenFiles {
 
   #make(ask: OpenRequest, options: Abortable): Promise<OpenFile> {
     const session = this.#session;
+    if (ask.kind === "upload-part") return openPart(session.uploads, ask.json, options);
     const path = absolutePath(ask.path);
     if (ask.kind === "opendir") return openFolder(session, path, { ...options, now: this.#now });
     if ((ask.flags & openFlag.write) === 0) return openReading(session, path, options);

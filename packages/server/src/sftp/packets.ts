@@ -113,6 +113,9 @@ export type Request =
   | (HandleAsk<"read"> & { readonly offset: number; readonly length: number })
   | (HandleAsk<"fsetstat"> & { readonly attrs: ClientAttrs })
   | (Ask & { readonly kind: "limits" })
+  | (Ask & { readonly kind: "upload"; readonly json: string })
+  | (Ask & { readonly kind: "upload-part"; readonly json: string })
+  | HandleAsk<"upload-receipt">
   | (Ask & { readonly kind: "refused"; readonly status: StatusCode; readonly why: string })
   | WritePiece;
 

@@ -1,3 +1,4 @@
+import { uploadExtension } from "@naru/core";
 import { FieldReader, RefusedField } from "./field-reader.ts";
 import { attrFlag, type ClientAttrs, type Request, type StatusCode, status, type } from "./packets.ts";
 
@@ -72,6 +73,9 @@ const extensions: Readonly<Record<string, Read>> = {
   "fsync@openssh.com": (id, reader) => ({ kind: "fsync", id, handle: reader.handle() }),
   "statvfs@openssh.com": (id, reader) => ({ kind: "statvfs", id, path: reader.path() }),
   "limits@openssh.com": (id) => ({ kind: "limits", id }),
+  [uploadExtension.control]: (id, reader) => ({ kind: "upload", id, json: reader.word() }),
+  [uploadExtension.part]: (id, reader) => ({ kind: "upload-part", id, json: reader.word() }),
+  [uploadExtension.receipt]: (id, reader) => ({ kind: "upload-receipt", id, handle: reader.handle() }),
 };
 
 function readExtended(id: number, reader: FieldReader): Request {

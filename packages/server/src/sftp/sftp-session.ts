@@ -7,16 +7,18 @@
  * @module
  */
 
-import { type Abortable, isTransferError, KiB } from "@naru/core";
+import { type Abortable, isTransferError, KiB, toWireError, type UploadReply, uploadExtension } from "@naru/core";
 import type { GatewaySession } from "../gateway/gateway-session.ts";
-import { numbersAnswer, okAnswer, statusAnswer, versionAnswer } from "./answers.ts";
+import { handleAnswer, numbersAnswer, okAnswer, statusAnswer, textAnswer, versionAnswer } from "./answers.ts";
 import { failureAnswer } from "./failures.ts";
 import { answerChange, answerLook } from "./name-requests.ts";
-import { type FileRequest, type OpenFile, OpenFiles } from "./open-files.ts";
+import { type FileRequest, type OpenFile, OpenFiles, type OpenRequest } from "./open-files.ts";
+import { OpenPart } from "./open-part.ts";
 import { NameOrder } from "./order.ts";
 import { MalformedPacket, maxDataBytes, maxPacketBytes, type Request, status, type WritePiece } from "./packets.ts";
 import { RequestDecoder } from "./request-decoder.ts";
 import type { SftpWire } from "./sftp-wire.ts";
+import { answerUpload } from "./upload-requests.ts";
 
 export interface SftpSessionOptions extends Abortable {
   /** How many handles a client may hold. */
@@ -52,6 +54,8 @@ const extensions = {
   "statvfs@openssh.com": "2",
   "limits@openssh.com": "1",
 };
+
+const uploadExtensions = Object.fromEntries(Object.values(uploadExtension).map((name) => [name, "1"]));
 
 /**
  * Serve until the client is gone, and what it left open is kept. The gateway session stays the caller's to close.
@@ -141,7 +145,7 @@ class SftpSession {
   #greet(): void {
     if (this.#greeted) throw new MalformedPacket("The client began twice");
     this.#greeted = true;
-    this.#wire.send(versionAnswer(3, extensions));
+    this.#wire.send(versionAnswer(3, { ...extensions, ...(this.#session.uploads && uploadExtensions) }));
   }
 
   /** Wait until the client has read of its answers, and until some are made. */
@@ -168,6 +172,12 @@ class SftpSession {
         return this.#names.change(() => this.#open(request));
       case "opendir":
         return this.#names.look(() => this.#open(request));
+      case "upload":
+        return this.#reply(request.id, () => answerUpload(this.#session.uploads, request.json, options));
+      case "upload-part":
+        return this.#reply(request.id, async () => ({ handle: await this.#files.open(request, options) }));
+      case "upload-receipt":
+        return this.#receipt(request.id, request.handle);
       case "close":
         return this.#close(request.id, request.handle);
       case "limits":
@@ -179,9 +189,8 @@ class SftpSession {
     }
   }
 
-  async #open(request: Extract<Request, { kind: "open" | "opendir" }>): Promise<Uint8Array> {
-    const answer = await this.#files.open(request, { signal: this.#signal });
-    return answer ?? statusAnswer(request.id, status.failure, `Cannot open: ${this.#maxHandles} are open`);
+  async #open(request: OpenRequest): Promise<Uint8Array> {
+    return handleAnswer(request.id, await this.#files.open(request, { signal: this.#signal }));
   }
 
   #ask(request: FileRequest): Promise<Uint8Array> {
@@ -195,6 +204,12 @@ class SftpSession {
     const answer = (): Promise<Uint8Array> => file.answer(request, { signal: this.#signal });
     // What is written after a sync need not wait for it.
     return request.kind === "fsync" ? file.lane.run(turn).then(answer) : file.lane.run(() => turn().then(answer));
+  }
+
+  #receipt(id: number, handle: number): Promise<Uint8Array> {
+    const part = this.#files.get(handle);
+    if (!(part instanceof OpenPart)) return answered(noHandle(id));
+    return this.#reply(id, () => part.lane.run(() => part.receipt()));
   }
 
   #close(id: number, handle: number): Promise<Uint8Array> {
@@ -229,10 +244,24 @@ class SftpSession {
     return file.lane.idle ? write() : file.lane.run(write);
   }
 
+  /** Answer with what `work` gives, or with why it failed: whole, so that clients of ours know what to do. */
+  async #reply(id: number, work: () => Promise<unknown>): Promise<Uint8Array> {
+    try {
+      return textAnswer(id, JSON.stringify({ answer: await work() } satisfies UploadReply));
+    } catch (error) {
+      this.#note(error);
+      return textAnswer(id, JSON.stringify({ error: toWireError(error) } satisfies UploadReply));
+    }
+  }
+
   #failed(id: number, error: unknown): Uint8Array {
-    // That a file is not there, or a name taken, is an answer; the rest is for those who run the server.
-    if (!this.#signal.aborted && !(isTransferError(error) && !error.retryable)) this.#onFault(error);
+    this.#note(error);
     return failureAnswer(id, error);
+  }
+
+  /** That a file is not there, or a name taken, is an answer; the rest is for those who run the server. */
+  #note(error: unknown): void {
+    if (!this.#signal.aborted && !(isTransferError(error) && !error.retryable)) this.#onFault(error);
   }
 }
 

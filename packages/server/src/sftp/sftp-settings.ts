@@ -54,7 +54,7 @@ export const defaultSftpLimits: SftpLimits = {
   loginMs: 60_000,
   loginTries: 6,
   failureDelayMs: 1000,
-  connectionsPerAddress: 20,
+  connectionsPerAddress: 100,
   startups: { begin: 30, share: 0.3, full: 100 },
   channels: 10,
   handles: 100,

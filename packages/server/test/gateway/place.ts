@@ -37,7 +37,7 @@ export function openGateway(store: Store & Files, given: GateOptions = {}) {
   const gateways: Gateway[] = [];
   /** Another process over the same store and ledger. */
   const another = (): Gateway => {
-    const made = createGateway({ ...options, memoryBytes });
+    const made = createGateway({ ...options, uploads, memoryBytes });
     gateways.push(made);
     return made;
   };
