@@ -36,19 +36,23 @@ const clients: Readonly<Record<string, Client>> = {
   },
 };
 
-/** Let a client send until the store has taken some parts, then do what a test does to it. */
+/** Let a client send until the server has noted half of the file, then do what a test does to it. */
 async function sendHalf(world: GatewayWorld, client: Client, cut: () => Promise<void>): Promise<void> {
   world.wire.bytesPerSecond = 50 * MiB;
   await using sending = world.start(await client.begin(world));
-  // Parts end in any order, and what the store took a moment ago the server may not have noted when it is killed.
-  const firstTaken = (): string =>
-    world.wire.partsTaken
-      .toSorted((a, b) => a - b)
-      .slice(0, 4)
-      .join();
-  await world.wire.until(() => firstTaken() === "1,2,3,4" && world.wire.partPuts.some(({ part = 0 }) => part >= 9));
+  // Parts end in any order: what counts is how far they reach without a hole.
+  const noted = async (): Promise<number> => Math.max(0, ...(await listed(world)).map(({ confirmed }) => confirmed));
+  await expect.poll(noted, { timeout: 60_000, interval: 20 }).toBeGreaterThanOrEqual(0.5 * size);
   await Promise.all([cut(), sending.kill("SIGKILL")]);
   world.wire.bytesPerSecond = Number.POSITIVE_INFINITY;
+}
+
+/** What the page is told of unfinished uploads. */
+async function listed(world: GatewayWorld): Promise<readonly { path: string; confirmed: number }[]> {
+  const answer = await fetch(`${world.origin}/api/uploads`, {
+    headers: { authorization: `Basic ${btoa(`${admin.user}:${admin.password}`)}` },
+  });
+  return ((await answer.json()) as { uploads: { path: string; confirmed: number }[] }).uploads;
 }
 
 /** Bytes of parts that went to the store after the first `before` of them. */
@@ -92,7 +96,7 @@ for (const title of ["OpenSSH's sftp, reput", "curl over FTP, -C -"]) {
 
     await world.run(await client.goOn(world));
     expect(await world.bucket.sha256(name)).toBe(sha256);
-    expect(partBytes(world, partsBefore)).toBeLessThan(size - 8 * MiB);
+    expect(partBytes(world, partsBefore)).toBeLessThanOrEqual(0.8 * size);
   });
 }
 
@@ -118,10 +122,7 @@ test("an upload over SFTP is seen by naru uploads while it grows, and ends when 
   const [seen] = await uploads(world);
   expect(seen).toMatchObject({ path: name });
   expect(seen?.confirmed).toBeGreaterThan(MiB);
-  const answer = await fetch(`${world.origin}/api/uploads`, {
-    headers: { authorization: `Basic ${btoa(`${admin.user}:${admin.password}`)}` },
-  });
-  expect(JSON.stringify(await answer.json())).toContain(name);
+  expect((await listed(world)).map(({ path }) => path)).toEqual([name]);
 
   await naru(world.origin, ["uploads", "--abort", seen?.id ?? ""], world.dir);
   world.wire.bytesPerSecond = Number.POSITIVE_INFINITY;

@@ -86,5 +86,5 @@ async function ready(origin: string, program: Program): Promise<void> {
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
   await program.kill("SIGKILL");
-  throw new Error(`Cannot start naru serve:\n${program.output}`);
+  throw new Error(`Cannot start naru serve, which ended with ${await program.exited}:\n${program.output}`);
 }
