@@ -31,8 +31,11 @@ export interface DirectStoreOptions extends RemoteStoreOptions {
 export function directStore(api: NaruApi, { send, ...options }: DirectStoreOptions): Store {
   const open = (wire: WireUpload): DirectUpload => {
     const queue = new PresignQueue((parts) => upload.presign(parts));
-    const upload = new DirectUpload(api, wire, (_, part, body, put) =>
-      putSigned(send, queue, { part, body, options: put, path: wire.path }),
+    const upload = new DirectUpload(
+      api,
+      wire,
+      (_, part, body, put) => putSigned(send, queue, { part, body, options: put, path: wire.path }),
+      (part) => queue.prepare(part),
     );
     return upload;
   };
@@ -42,9 +45,12 @@ export function directStore(api: NaruApi, { send, ...options }: DirectStoreOptio
 class DirectUpload extends RemoteUpload {
   readonly #api: NaruApi;
 
-  constructor(api: NaruApi, wire: WireUpload, putPart: PutPart) {
+  readonly prepare: (part: PartToSign) => void;
+
+  constructor(api: NaruApi, wire: WireUpload, putPart: PutPart, prepare: (part: PartToSign) => void) {
     super(api, wire, putPart);
     this.#api = api;
+    this.prepare = prepare;
   }
 
   async presign(parts: readonly PartToSign[], { signal }: Abortable = {}): Promise<readonly SignedPart[]> {

@@ -1,6 +1,6 @@
 /** Signs parts just before they travel; calls made in the same few milliseconds share one request. */
 
-import { type Abortable, type PartToSign, type SignedPart, TransferError } from "@naru/core";
+import { type Abortable, orAborted, type PartToSign, type SignedPart, TransferError } from "@naru/core";
 
 export type SignMany = (parts: readonly PartToSign[]) => Promise<readonly SignedPart[]>;
 
@@ -10,20 +10,53 @@ interface Waiting {
   readonly reject: (error: unknown) => void;
 }
 
+interface Prepared {
+  readonly md5: string | undefined;
+  readonly began: number;
+  readonly signing: Promise<SignedPart>;
+  isSettled: boolean;
+}
+
 const gatherMs = 3;
+/** A signature that waited longer is not worth the doubt whether the store still takes it. */
+const freshMs = 600_000;
+/** An answer that takes longer may never come, as after a cut. */
+const patienceMs = 2000;
 const maxPartsPerCall = 1000;
 
 /** Gathers what is asked for at nearly the same time. */
 export class PresignQueue {
   readonly #signMany: SignMany;
   #waiting: Waiting[] = [];
+  readonly #prepared = new Map<number, Prepared>();
 
   constructor(signMany: SignMany) {
     this.#signMany = signMany;
   }
 
-  /** Sign one part, together with whatever else is asked for now. */
-  async sign(part: PartToSign, { signal }: Abortable = {}): Promise<SignedPart> {
+  /** Sign a part that travels soon, so that `sign` need not wait. */
+  prepare(part: PartToSign): void {
+    const signing = this.#ask(part, {});
+    const prepared = { md5: part.digest?.md5, began: performance.now(), signing, isSettled: false };
+    const settle = (): void => {
+      prepared.isSettled = true;
+    };
+    signing.then(settle, settle);
+    this.#prepared.set(part.number, prepared);
+  }
+
+  /** Sign one part, together with whatever else is asked for now. A prepared signature is used once. */
+  async sign(part: PartToSign, options: Abortable = {}): Promise<SignedPart> {
+    const prepared = this.#prepared.get(part.number);
+    this.#prepared.delete(part.number);
+    if (prepared !== undefined && isUseful(prepared, part)) {
+      const signed = await orAborted(prepared.signing, options).catch(() => undefined);
+      if (signed !== undefined) return signed;
+    }
+    return this.#ask(part, options);
+  }
+
+  async #ask(part: PartToSign, { signal }: Abortable): Promise<SignedPart> {
     signal?.throwIfAborted();
     return new Promise((resolve, reject) => {
       signal?.addEventListener("abort", () => reject(signal.reason), { once: true });
@@ -54,4 +87,8 @@ export class PresignQueue {
       for (const { reject } of waiting) reject(error);
     }
   }
+}
+
+function isUseful({ md5, began, isSettled }: Prepared, { digest }: PartToSign): boolean {
+  return md5 === digest?.md5 && performance.now() - began < (isSettled ? freshMs : patienceMs);
 }

@@ -1,5 +1,5 @@
 import type { PartToSign, SignedPart } from "@naru/core";
-import { expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { storeFailure } from "../src/direct-store.ts";
 import { PresignQueue } from "../src/presign-queue.ts";
 
@@ -21,6 +21,61 @@ test("parts that are asked for together are signed in one request", async () => 
   const urls = await Promise.all([1, 2, 3].map(async (number) => (await queue.sign(partOf(number))).url));
   expect(urls).toEqual(["http://store/1", "http://store/2", "http://store/3"]);
   expect(calls).toEqual([[1, 2, 3]]);
+});
+
+describe("a signature that was prepared", () => {
+  const digestOf = (md5: string): PartToSign["digest"] => ({ md5, crc64: "0".repeat(16) });
+  const counted = (answer: (calls: number) => Promise<void> = async () => undefined) => {
+    let calls = 0;
+    const queue = new PresignQueue(async (parts) => {
+      calls += 1;
+      await answer(calls);
+      return parts.map((part) => ({ ...signed(part), url: `http://store/call-${calls}` }));
+    });
+    return { queue, calls: () => calls };
+  };
+
+  test("is there when the part travels, and is used once", async () => {
+    const { queue, calls } = counted();
+    queue.prepare(partOf(1));
+    expect((await queue.sign(partOf(1))).url).toBe("http://store/call-1");
+    expect(calls()).toBe(1);
+    expect((await queue.sign(partOf(1))).url).toBe("http://store/call-2");
+  });
+
+  test("is not used for other bytes", async () => {
+    const { queue } = counted();
+    queue.prepare({ ...partOf(1), digest: digestOf("a".repeat(32)) });
+    await queue.sign(partOf(2));
+    expect((await queue.sign({ ...partOf(1), digest: digestOf("b".repeat(32)) })).url).toBe("http://store/call-2");
+  });
+
+  test("is asked for again if nobody could give it", async () => {
+    const { queue } = counted(async (calls) => {
+      if (calls === 1) throw new Error("the line was cut");
+    });
+    queue.prepare(partOf(1));
+    expect((await queue.sign(partOf(1))).url).toBe("http://store/call-2");
+  });
+
+  test("is asked for again if it took long, or became old", async () => {
+    vi.useFakeTimers({ toFake: ["performance", "setTimeout"] });
+    try {
+      const { queue } = counted((calls) => (calls === 1 ? new Promise(() => undefined) : Promise.resolve()));
+      const next = async (waitMs: number, number: number): Promise<string> => {
+        queue.prepare(partOf(number));
+        await vi.advanceTimersByTimeAsync(waitMs);
+        const signing = queue.sign(partOf(number));
+        await vi.advanceTimersByTimeAsync(10);
+        return (await signing).url;
+      };
+      expect(await next(2500, 1)).toBe("http://store/call-2");
+      expect(await next(590_000, 2)).toBe("http://store/call-3");
+      expect(await next(610_000, 3)).toBe("http://store/call-5");
+    } finally {
+      vi.useRealTimers();
+    }
+  });
 });
 
 test("who waits for a signature and is stopped, stops waiting at once", async () => {

@@ -11,11 +11,17 @@ import type { Abortable, Part, PartDigest, Source } from "./store.ts";
 /** As many as are hashed side by side (`lanes/`). */
 const atOnce = 8;
 
+/** What is hashed before it is asked for. */
+export interface AheadOptions extends Abortable {
+  /** Called when one more digest is known. */
+  readonly onKnown?: (() => void) | undefined;
+}
+
 /** Computes each part's digest once and remembers it. */
 export class HashAhead {
   readonly #source: Source;
   readonly #digest: DigestPart | undefined;
-  #wanted: { readonly parts: readonly Part[]; readonly options: Abortable } | undefined;
+  #wanted: { readonly parts: readonly Part[]; readonly options: AheadOptions } | undefined;
   readonly #known = new Map<number, PartDigest>();
   readonly #underWay = new Map<number, Promise<PartDigest>>();
 
@@ -36,7 +42,7 @@ export class HashAhead {
   }
 
   /** Begin with these parts, as far as there is room. */
-  ahead(parts: readonly Part[], options: Abortable): void {
+  ahead(parts: readonly Part[], options: AheadOptions): void {
     this.#wanted = { parts, options };
     if (this.#digest === undefined) return;
     // Until the first ones are there, those that are waited for have all the speed.
@@ -69,7 +75,9 @@ export class HashAhead {
     const begun = this.#underWay.get(part.number);
     if (begun !== undefined) return begun;
     const computing = digest(this.#source.slice(part.offset, part.offset + part.size), options).then((computed) => {
-      if (this.#underWay.get(part.number) === computing) this.#known.set(part.number, computed);
+      if (this.#underWay.get(part.number) !== computing) return computed;
+      this.#known.set(part.number, computed);
+      this.#wanted?.options.onKnown?.();
       return computed;
     });
     const leave = (): void => {

@@ -48,6 +48,7 @@ export class PartsRun {
   readonly #watchdog: Watchdog;
   readonly #working = new Set<Promise<void>>();
   readonly #offline = new Set<Part>();
+  readonly #prepared = new Set<Part>();
   #queue: Part[] = [];
   #trying = 0;
   /** Called when a try has ended, or more may travel. */
@@ -111,7 +112,21 @@ export class PartsRun {
         leave();
       });
     }
-    this.#context.hashes.ahead(this.#queue.slice(0, this.#concurrency.size + 2), stop);
+    const { hashes } = this.#context;
+    const onKnown = (): void => this.#prepareNext();
+    hashes.ahead(this.#queue.slice(0, this.#concurrency.size + 2), { signal: stop.signal, onKnown });
+    this.#prepareNext();
+  }
+
+  /** Whoever comes next has its digest, so its signature need not wait until there is a place. */
+  #prepareNext(): void {
+    const { upload, hashes } = this.#context;
+    for (const part of this.#queue.slice(0, this.#concurrency.size)) {
+      const digest = hashes.known.get(part.number);
+      if (digest === undefined || this.#prepared.has(part)) continue;
+      this.#prepared.add(part);
+      upload.prepare?.({ ...part, digest });
+    }
   }
 
   async #deliver(part: Part, options: Abortable): Promise<void> {

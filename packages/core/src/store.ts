@@ -139,6 +139,9 @@ export interface Upload {
    */
   put(part: Part, body: Body, options?: PutOptions): Promise<Receipt>;
 
+  /** A hint that this part is put soon: what needs no body, as signing, may be done now. Never throws; `put` may not follow. */
+  prepare?(part: PartToSign): void;
+
   /**
    * Fill one part from a range of a file that has arrived, without carrying its bytes. Present where the store can.
    *

@@ -357,6 +357,31 @@ describe("a transfer", () => {
     expect(given.toSorted()).toEqual([1, 2, 3]);
   });
 
+  test("the parts that come next are prepared while others travel, each once and with its digest", async () => {
+    const inner = memoryStore(new Map(), { md5 });
+    const it = scene(8000, undefined, inner);
+    const events: string[] = [];
+    const create = inner.create.bind(inner);
+    inner.create = async (...given) => {
+      const upload = await create(...given);
+      const put = upload.put.bind(upload);
+      upload.prepare = ({ number, digest }) => {
+        events.push(`prepare ${number} ${digest?.md5 === undefined ? "without" : "with"} digest`);
+      };
+      upload.put = (part, ...rest) => {
+        events.push(`put ${part.number}`);
+        return put(part, ...rest);
+      };
+      return upload;
+    };
+    await it.make({ maxConcurrency: 2 }).run();
+    const at = (event: string): number => events.indexOf(event);
+    for (const number of [4, 5, 6, 7, 8]) {
+      expect(events.filter((event) => event === `prepare ${number} with digest`)).toHaveLength(1);
+      expect(at(`prepare ${number} with digest`)).toBeLessThan(at(`put ${number}`));
+    }
+  });
+
   test("progress is told every 100 ms at most, and at every change of state", async () => {
     const it = scene(50_000);
     await it.make().run();

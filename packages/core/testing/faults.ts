@@ -7,7 +7,17 @@
 import { orAborted } from "../src/abortable.ts";
 import type { FailureCode } from "../src/errors.ts";
 import { TransferError } from "../src/errors.ts";
-import type { Abortable, Body, Part, PutOptions, Receipt, Store, Upload, UploadSpec } from "../src/store.ts";
+import type {
+  Abortable,
+  Body,
+  Part,
+  PartToSign,
+  PutOptions,
+  Receipt,
+  Store,
+  Upload,
+  UploadSpec,
+} from "../src/store.ts";
 
 /** What goes wrong with one call. */
 export type Fault =
@@ -88,6 +98,10 @@ class FaultyUpload implements Upload {
   async put(part: Part, body: Body, options: PutOptions = {}): Promise<Receipt> {
     const short = await this.#cue.pass("put", options, part);
     return this.#inner.put(part, short > 0 ? cutBody(body, body.size - short) : body, options);
+  }
+
+  prepare(part: PartToSign): void {
+    this.#inner.prepare?.(part);
   }
 
   async complete(...args: Parameters<Upload["complete"]>): ReturnType<Upload["complete"]> {

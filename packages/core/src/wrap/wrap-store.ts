@@ -24,6 +24,7 @@ export function wrapStore(store: Store, wrapping: Wrapping): Store {
   const putFile = store.putFile === undefined ? undefined : (wrapping.putFile?.(store) ?? store.putFile.bind(store));
   const wrapUpload = (inner: Upload): Upload => {
     const presign = inner.presign?.bind(inner);
+    const prepare = inner.prepare?.bind(inner);
     const copyPart = inner.copyPart?.bind(inner);
     return {
       id: inner.id,
@@ -33,6 +34,7 @@ export function wrapStore(store: Store, wrapping: Wrapping): Store {
       put: (part, body, options) => inner.put(part, body, options),
       complete: (options = {}) => around("complete", () => inner.complete(options), options),
       abort: (options = {}) => around("abort", () => inner.abort(options), options),
+      ...(prepare && { prepare }),
       ...(presign && {
         presign: (parts, options = {}) => around("presign", () => presign(parts, options), options),
       }),
