@@ -3,7 +3,7 @@
  * makes the agent's program and its installers, in `dist/agent/` when no other folder is named.
  */
 
-import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { chmod, copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
@@ -17,10 +17,10 @@ import type { Goods } from "./goods.ts";
 import { licensesOf } from "./licenses.ts";
 import { makeMsi } from "./msi.ts";
 import { makeSetup } from "./nsis-setup.ts";
-import { nodeBinary, type Platform } from "./pinned-packages.ts";
+import { nodeBinary, type Platform, trayHelper } from "./pinned-packages.ts";
 import { run } from "./run.ts";
 import { makeProgram } from "./sea.ts";
-import { prepareSigning } from "./sign.ts";
+import { prepareSigning, type Signing } from "./sign.ts";
 
 export interface BuildOptions {
   /** Build quickly instead of small. */
@@ -41,6 +41,12 @@ const programs: Readonly<Record<Platform, string>> = {
   "darwin-x64": "node",
 };
 
+/** Named as the agent looks for them, and as systems show them where they list programs with icons. */
+const trays: Readonly<Record<Exclude<Platform, "darwin-x64">, string>> = {
+  "win-x64": "naru-agent-tray.exe",
+  "linux-x64": "naru-agent-tray",
+};
+
 /** Build everything for `target` and return the files' paths: first the program, then what installs it. */
 export async function buildAgent(target: Platform, options: BuildOptions = {}): Promise<readonly string[]> {
   const { fast = false, sign, entry = here("program.ts"), version = await packageVersion() } = options;
@@ -52,11 +58,14 @@ export async function buildAgent(target: Platform, options: BuildOptions = {}): 
     const signing = await prepareSigning(sign, work);
     const license = await writeLicenses(work);
     const base = await nodeBinary(target);
-    const goods = { program: join(out, programs[target]), version, license, work, out, fast, signing };
+    const goods = { version, license, work, out, fast, signing };
     await run("npm", ["run", "--silent", "build:agent-ui"], { cwd: here("../../..") });
     const assets = await programAssets();
     if (target === "darwin-x64") return [await makeAppZip({ ...goods, node: base, script, assets })];
-    return [await writeProgram(target, { base, script, assets }, goods), ...(await installers[target](goods))];
+    const pair = { program: join(out, programs[target]), tray: join(out, trays[target]) };
+    await writeTray(target, pair.tray, signing);
+    await writeProgram(target, { base, script, assets }, { ...goods, ...pair });
+    return [pair.program, ...(await installers[target]({ ...goods, ...pair }))];
   } finally {
     await rm(work, { recursive: true, force: true });
   }
@@ -73,14 +82,19 @@ interface Ingredients {
   readonly assets: Readonly<Record<string, string>>;
 }
 
-async function writeProgram(target: Platform, { base, script, assets }: Ingredients, goods: Goods): Promise<string> {
+async function writeTray(target: keyof typeof trays, tray: string, signing: Signing): Promise<void> {
+  await copyFile(await trayHelper(target), tray);
+  await chmod(tray, 0o755);
+  if (target === "win-x64") await signing.sign(tray);
+}
+
+async function writeProgram(target: Platform, { base, script, assets }: Ingredients, goods: Goods): Promise<void> {
   const { program, work, version, signing } = goods;
   const branded = join(work, "branded.exe");
   if (target === "win-x64") await brand(base, branded, version, here("icon/naru-agent.ico"));
   await makeProgram({ script, base: target === "win-x64" ? branded : base, assets }, program, work);
   // A signature covers the file as it is now: nothing may be written into it afterwards.
   if (target === "win-x64") await signing.sign(program);
-  return program;
 }
 
 async function packageVersion(): Promise<string> {
@@ -92,7 +106,8 @@ async function packageVersion(): Promise<string> {
 async function writeLicenses(work: string): Promise<string> {
   const node = join(dirname(dirname(await nodeBinary("linux-x64"))), "LICENSE");
   const file = join(work, "LICENSES.txt");
-  await writeFile(file, await licensesOf(node));
+  const tray = join(dirname(dirname(await trayHelper("linux-x64"))), "LICENSE");
+  await writeFile(file, await licensesOf({ node, tray }));
   return file;
 }
 

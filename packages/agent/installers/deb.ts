@@ -19,18 +19,19 @@ const files: Readonly<Record<string, string>> = {
 const scripts = ["postinst", "prerm", "postrm"];
 
 /** Make `naru-agent_amd64.deb`. */
-export async function makeDeb({ program, version, license, work, out, fast }: Goods): Promise<string> {
+export async function makeDeb({ program, tray, version, license, work, out, fast }: Goods): Promise<string> {
   const output = join(out, "naru-agent_amd64.deb");
   const root = join(work, "deb");
   await mkdir(root, { recursive: true, mode: 0o755 });
   await place(program, join(root, "opt/naru-agent/naru-agent"), 0o755);
+  await place(tray, join(root, "opt/naru-agent/naru-agent-tray"), 0o755);
   await place(license, join(root, "usr/share/doc/naru-agent/copyright"), 0o644);
   for (const [path, source] of Object.entries(files)) await place(source, join(root, path), 0o644);
   for (const script of scripts) await place(here(`linux/${script}`), join(root, "DEBIAN", script), 0o755);
   await mkdir(join(root, "usr/bin"), { recursive: true });
   await symlink("/opt/naru-agent/naru-agent", join(root, "usr/bin/naru-agent"));
   await writeFile(join(root, "DEBIAN/conffiles"), "/etc/xdg/autostart/naru-agent.desktop\n");
-  await writeFile(join(root, "DEBIAN/control"), control(version, (await stat(program)).size));
+  await writeFile(join(root, "DEBIAN/control"), control(version, (await stat(program)).size + (await stat(tray)).size));
   const compression = fast ? ["-Zgzip", "-z1"] : ["-Zxz", "-z3"];
   await run("dpkg-deb", ["--root-owner-group", ...compression, "--build", root, output]);
   return output;
@@ -50,7 +51,7 @@ Priority: optional
 Architecture: amd64
 Installed-Size: ${Math.ceil(size / 1024)}
 Depends: libc6 (>= 2.28), libstdc++6
-Recommends: xdg-utils
+Recommends: xdg-utils, libayatana-appindicator3-1 | libappindicator3-1
 Suggests: zenity | kdialog, libwebkit2gtk-4.1-0, libnotify-bin
 Maintainer: Naru <naru@localhost>
 Description: desktop agent of Naru

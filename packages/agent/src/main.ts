@@ -81,7 +81,8 @@ function command(agent: Command, name: string, description: string): Command {
 
 function addStart(agent: Command): void {
   command(agent, "start", "run the agent, until it is told to quit")
-    .option("--headless", "without a window")
+    .option("--no-window", "without a window, until somebody asks for it")
+    .option("--headless", "without a window and without a tray icon")
     .option(
       "--port <PORT>",
       "hear pages at this port only, not where Naru's pages look; 0 is any free one",

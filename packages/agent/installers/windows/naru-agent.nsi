@@ -20,6 +20,8 @@ ManifestDPIAware true
 
 !define NAME "Naru Agent"
 !define EXE "naru-agent.exe"
+; Shows the tray icon; it ends with the agent.
+!define TRAY_EXE "naru-agent-tray.exe"
 !define RUN_KEY "Software\Microsoft\Windows\CurrentVersion\Run"
 !define UNINSTALL_KEY "Software\Microsoft\Windows\CurrentVersion\Uninstall\NaruAgent"
 !define OWN_KEY "Software\Naru Agent"
@@ -68,7 +70,7 @@ Var AutostartKept
 ; Two times the same: an uninstaller can only call functions whose names begin with "un.".
 !macro StopFunctions prefix
 
-; Counts the processes of exactly this file in $R1, not whatever has its name elsewhere; ends them when $R0 is "end".
+; Counts the processes of exactly these files in $R1, not whatever has its name elsewhere; ends them when $R0 is "end".
 Function ${prefix}FindAgents
   StrCpy $R1 0
   System::Alloc 32768
@@ -84,6 +86,7 @@ Function ${prefix}FindAgents
       StrCpy $8 ""
       System::Call 'kernel32::QueryFullProcessImageNameW(p r6, i 0, w .r8, *i r7) i .r0'
       ${If} $8 == "$INSTDIR\${EXE}"
+      ${OrIf} $8 == "$INSTDIR\${TRAY_EXE}"
         IntOp $R1 $R1 + 1
         ${If} $R0 == "end"
           System::Call 'kernel32::TerminateProcess(p r6, i 1) i .r0'
@@ -133,6 +136,7 @@ Section "-install"
   SetOutPath "$INSTDIR"
   SetOverwrite try
   File "/oname=${EXE}" "${PROGRAM}"
+  File "/oname=${TRAY_EXE}" "${TRAY}"
   ${If} ${Errors}
     MessageBox MB_RETRYCANCEL|MB_ICONEXCLAMATION "$(Locked)" /SD IDCANCEL IDRETRY again
     SetErrorLevel 2
@@ -164,7 +168,7 @@ Section "-install"
     DeleteRegValue HKCU "${RUN_KEY}" "${NAME}"
   ${EndIf}
   ${If} $AutostartKept = 1
-    WriteRegStr HKCU "${RUN_KEY}" "${NAME}" '"$INSTDIR\${EXE}" start --headless'
+    WriteRegStr HKCU "${RUN_KEY}" "${NAME}" '"$INSTDIR\${EXE}" start --no-window'
   ${EndIf}
   ; Not by GetOptions, for which a value ends at the first slash.
   ClearErrors
@@ -193,7 +197,7 @@ Section "-install"
   WriteRegDWORD HKCU "${UNINSTALL_KEY}" "EstimatedSize" $0
 
   ${If} $WasRunning = 1
-    Exec '"$INSTDIR\${EXE}" start --headless'
+    Exec '"$INSTDIR\${EXE}" start --no-window'
   ${EndIf}
 SectionEnd
 
@@ -211,6 +215,7 @@ Section "Uninstall"
   DeleteRegKey HKCU "${UNINSTALL_KEY}"
   DeleteRegKey HKCU "${OWN_KEY}"
   Delete "$INSTDIR\${EXE}"
+  Delete "$INSTDIR\${TRAY_EXE}"
   Delete "$INSTDIR\LICENSES.txt"
   Delete "$INSTDIR\naru-agent.ico"
   Delete "$INSTDIR\bin\naru-agent.cmd"

@@ -43,7 +43,7 @@ function startDetached(data: string): ChildProcess {
   // What it says when it fails must go somewhere that outlives us.
   const errors = openSync(join(data, "agent.err"), "w", 0o600);
   try {
-    const args = [...program, "start", "--headless", "--data", data];
+    const args = [...program, "start", "--no-window", "--data", data];
     return spawn(process.execPath, args, { detached: true, stdio: ["ignore", errors, errors], windowsHide: true });
   } finally {
     closeSync(errors);

@@ -22,7 +22,7 @@ export type DesktopEnv = Readonly<Record<string, string | undefined>>;
 export function openDesktop(env: DesktopEnv, data: string): Desktop {
   const [, script = ""] = process.argv;
   const program = isSea() ? [process.execPath] : [process.execPath, script];
-  const command = [...program, "start", "--headless", "--data", data];
+  const command = [...program, "start", "--no-window", "--data", data];
   const { platform } = process;
   return {
     pickFiles: () => pickFiles(platform),

@@ -32,8 +32,8 @@ function assetOf(name: string): Uint8Array | undefined {
   }
 }
 
-/** This file is in `src/window`, or in `dist/src/window` of the published package. */
-function packageFolder(): string {
+/** Find the package: this file is in its `src/window`, or in `dist/src/window` when it was published. */
+export function packageFolder(): string {
   for (let folder = dirname(fileURLToPath(import.meta.url)); ; folder = dirname(folder)) {
     if (existsSync(join(folder, "package.json")) || folder === dirname(folder)) return folder;
   }

@@ -8,6 +8,8 @@ import { promisify } from "node:util";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { Program } from "../../../../test/harness/program.ts";
 import { buildAgent } from "../../installers/build.ts";
+import { Panel } from "../window/panel.ts";
+import { openTrayWorld } from "../window/tray-world.ts";
 import { exists } from "./wine.ts";
 
 const run = promisify(execFile);
@@ -29,6 +31,13 @@ test("the Linux program needs no Node and no files beside it", async () => {
   expect(stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
 });
 
+test("the Linux program shows its icon by the helper that lies beside it", async () => {
+  await using world = await openTrayWorld();
+  await using panel = await Panel.open(world.bus);
+  await world.start({ command: [program] });
+  await expect.poll(() => panel.labels?.[0], { timeout: 30_000 }).toBe("Nothing to send");
+});
+
 test("the package holds valid desktop entries and a unit that systemd takes", async () => {
   const root = join(folder, "root");
   await run("dpkg-deb", ["--extract", deb, root]);
@@ -37,7 +46,7 @@ test("the package holds valid desktop entries and a unit that systemd takes", as
   const { stdout } = await run("dpkg-deb", ["--field", deb, "Package", "Architecture"]);
   expect(stdout).toBe("Package: naru-agent\nArchitecture: amd64\n");
   const licenses = await readFile(join(root, "usr/share/doc/naru-agent/copyright"), "utf8");
-  for (const name of ["Node.js", "ssh2", "ws", "basic-ftp", "lit-html"])
+  for (const name of ["Node.js", "systray2", "ssh2", "ws", "basic-ftp", "lit-html"])
     expect(licenses).toContain(`It contains ${name}`);
 });
 
@@ -50,6 +59,7 @@ test.skipIf(!isRoot)("the package installs, runs, answers to naru:// and is remo
   await run("dpkg", ["--install", deb]);
   try {
     expect((await run(installed, ["--version"])).stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
+    expect(await exists("/opt/naru-agent/naru-agent-tray")).toBe(true);
     const asked = await run("xdg-mime", ["query", "default", "x-scheme-handler/naru"]);
     expect(asked.stdout).toBe("naru-agent.desktop\n");
     const env = { ...process.env, XDG_RUNTIME_DIR: folder };

@@ -177,7 +177,7 @@ test("the setup installs silently for one user: menu, sign-in, naru:// and the l
   const { code } = await wine.run(setup, "/S", "/ALLOWED_ORIGINS=https://files.example.com,https://b.example");
   expect(code).toBe(0);
   const exe = await installedProgram();
-  expect(await wine.registry(`HKCU\\${runKey}`, "Naru Agent")).toBe(`"${exe}" start --headless`);
+  expect(await wine.registry(`HKCU\\${runKey}`, "Naru Agent")).toBe(`"${exe}" start --no-window`);
   expect(await wine.registry(`${userKeys}\\Classes\\naru\\shell\\open\\command`, "")).toBe(`"${exe}" open "%1"`);
   expect(await wine.registry(userUninstallKey, "DisplayName")).toBe("Naru Agent");
   expect(await wine.registry(`${userKeys}\\Naru Agent`, "AllowedOrigins")).toBe(
@@ -185,6 +185,7 @@ test("the setup installs silently for one user: menu, sign-in, naru:// and the l
   );
   expect(await menuEntries()).toEqual(["Naru Agent.lnk"]);
   await expectSigned(installed("uninstall.exe"));
+  await expectSigned(installed("naru-agent-tray.exe"));
   const { output } = await wine.run("cmd", "/c", exe.replace("naru-agent.exe", "bin\\naru-agent.cmd"), "--version");
   expect(output).toMatch(/^\d+\.\d+\.\d+/);
 });
@@ -205,6 +206,9 @@ test("the setup over a running agent makes it quit, replaces it and starts it ag
   expect(await wine.run(setup, "/S")).toMatchObject({ code: 0 });
   expect(await agent.ended).toMatchObject({ code: 0 });
   expect(/pid: (\d+)/.exec(await answers(exe))?.[1]).not.toBe(pid);
+  // There is no desktop for an icon, so its helper ends; nothing else does.
+  const agentLog = (): Promise<string> => readFile(join(wine.localAppData, "NaruAgent/agent.log"), "utf8");
+  await expect.poll(agentLog, { timeout: 30_000 }).toContain("the tray icon is gone");
   // Whoever had switched the start at sign-in off is not asked to do it again.
   expect(await wine.registry(`HKCU\\${runKey}`, "Naru Agent")).toBeUndefined();
 });
@@ -226,6 +230,7 @@ test("the uninstaller ends the agent and leaves nothing: no files, no data, no r
   const home = (await installedProgram()).replace("\\naru-agent.exe", "");
   expect(await wine.run(`${home}\\uninstall.exe`, "/S", `_?=${home}`)).toMatchObject({ code: 0 });
   expect(await exists(installed("naru-agent.exe"))).toBe(false);
+  expect(await exists(installed("naru-agent-tray.exe"))).toBe(false);
   expect(await exists(installed("bin"))).toBe(false);
   expect(await exists(data)).toBe(false);
   expect(await menuEntries()).toEqual([]);
@@ -239,7 +244,9 @@ test("the MSI installs silently for all users, keeps its origins over an upgrade
   const install = await wine.run("msiexec", "/i", first, "/qn", "ALLOWED_ORIGINS=https://files.example.com");
   expect(install.code).toBe(0);
   expect(await wine.registry("HKLM\\Software\\Naru Agent", "AllowedOrigins")).toBe("https://files.example.com");
-  expect(await wine.registry(`HKLM\\${runKey}`, "Naru Agent")).toBe(`"${machineProgram}" start --headless`);
+  expect(await wine.registry(`HKLM\\${runKey}`, "Naru Agent")).toBe(`"${machineProgram}" start --no-window`);
+  const machineTray = join(wine.drive, "Program Files/Naru Agent/naru-agent-tray.exe");
+  expect(await exists(machineTray)).toBe(true);
   const agent = await startAgent(machineProgram);
 
   const newer = windowsPath(await newerMsi());
@@ -250,6 +257,7 @@ test("the MSI installs silently for all users, keeps its origins over an upgrade
 
   expect((await wine.run("msiexec", "/x", newer, "/qn")).code).toBe(0);
   expect(await exists(join(wine.drive, "Program Files/Naru Agent/naru-agent.exe"))).toBe(false);
+  expect(await exists(machineTray)).toBe(false);
   expect(await wine.registry(`HKLM\\${runKey}`, "Naru Agent")).toBeUndefined();
   expect((await wine.run("reg", "query", "HKLM\\Software\\Classes\\naru")).code).not.toBe(0);
 });
@@ -262,5 +270,6 @@ async function newerMsi(): Promise<string> {
   const license = join(out, "LICENSES.txt");
   await writeFile(license, "");
   const signing = await prepareSigning(undefined, out);
-  return makeMsi({ program, version: "99.0.0", license, work: out, out, fast: true, signing });
+  const tray = join(folder, "naru-agent-tray.exe");
+  return makeMsi({ program, tray, version: "99.0.0", license, work: out, out, fast: true, signing });
 }
