@@ -15,10 +15,10 @@ export async function openStore(url: string): Promise<OpenedStore> {
   return fileStore(place.folder);
 }
 
-async function openBucket({ kind: _, ...place }: S3Place): Promise<OpenedStore> {
+async function openBucket({ kind: _, equalParts, ...place }: S3Place): Promise<OpenedStore> {
   const [{ s3Store }, { awsCredentials }] = await Promise.all([
     import("@naru/server/s3-store"),
     import("./aws-credentials.ts"),
   ]);
-  return s3Store({ ...place, credentials: awsCredentials() });
+  return s3Store({ ...place, limits: { equalParts }, credentials: awsCredentials() });
 }

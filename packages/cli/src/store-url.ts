@@ -1,4 +1,4 @@
-/** Where files are kept, said as a URL: `file:DIR` or `s3://BUCKET[/PREFIX]?endpoint=&region=&style=&publicEndpoint=`. */
+/** Where files are kept, said as a URL: `file:DIR` or `s3://BUCKET[/PREFIX]?endpoint=&region=&style=&publicEndpoint=&equalParts=1`. */
 
 import { resolve } from "node:path";
 import { UsageError } from "./exit-code.ts";
@@ -17,9 +17,11 @@ export interface S3Place {
   readonly region: string;
   readonly style: "path" | "virtual";
   readonly publicEndpoints: readonly string[];
+  /** Every part of a file but the last must have the same size, as Cloudflare R2 wants it. */
+  readonly equalParts: boolean;
 }
 
-const s3Fields: readonly string[] = ["endpoint", "region", "style", "publicEndpoint"];
+const s3Fields: readonly string[] = ["endpoint", "region", "style", "publicEndpoint", "equalParts"];
 
 /** Read a store URL. @throws {UsageError} that says what is wrong with it */
 export function readStoreUrl(text: string): FilePlace | S3Place {
@@ -46,6 +48,10 @@ function s3Place(text: string, url: URL): S3Place {
   const endpoint = query.get("endpoint");
   const style = query.get("style") ?? (endpoint === null ? "virtual" : "path");
   if (style !== "path" && style !== "virtual") throw wrong(text, `the style is "path" or "virtual", not "${style}"`);
+  const equalParts = query.get("equalParts");
+  if (equalParts !== null && equalParts !== "1") {
+    throw wrong(text, `equalParts is "1" or not there at all, not "${equalParts}"`);
+  }
   const prefix = decodeURIComponent(url.pathname).replace(/^\/+|\/+$/g, "");
   return {
     kind: "s3",
@@ -55,6 +61,7 @@ function s3Place(text: string, url: URL): S3Place {
     region,
     style,
     publicEndpoints: query.getAll("publicEndpoint").map((one) => endpointOf(text, one)),
+    equalParts: equalParts === "1",
   };
 }
 

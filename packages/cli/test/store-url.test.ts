@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import { expect, test } from "vitest";
+import { openStore } from "../src/open-store.ts";
 import { readStoreUrl } from "../src/store-url.ts";
 
 test("file: names a folder, absolute or from here", () => {
@@ -19,12 +20,24 @@ test("s3: names a bucket, a prefix, an endpoint and where browsers reach it", ()
     region: "r",
     style: "path",
     publicEndpoints: ["http://a", "http://b"],
+    equalParts: false,
   });
   expect(readStoreUrl("s3://b?region=eu-west-1")).toMatchObject({
     endpoint: "https://s3.eu-west-1.amazonaws.com",
     style: "virtual",
     prefix: "",
   });
+});
+
+test("equalParts=1 makes a bucket's parts equal, and nothing else does", async () => {
+  for (const [field, equalParts] of [
+    ["&equalParts=1", true],
+    ["", false],
+  ] as const) {
+    const store = await openStore(`s3://b?endpoint=http://127.0.0.1:9${field}`);
+    expect(store.limits).toMatchObject({ equalParts, minPartSize: 5 * 1024 * 1024 });
+    await store.close?.();
+  }
 });
 
 test.each([
@@ -34,6 +47,9 @@ test.each([
   ["s3://b?endpont=http://h", '"endpont"'],
   ["s3://b?style=dns", "style"],
   ["s3://b?endpoint=h:7480", "http URL"],
+  ["s3://b?equalParts=true", 'equalParts is "1" or not there at all, not "true"'],
+  ["s3://b?equalParts=0", 'not "0"'],
+  ["s3://b?equalParts=", 'not ""'],
 ])("%s is refused: %s", (url, why) => {
   expect(() => readStoreUrl(url)).toThrow(why);
 });

@@ -117,7 +117,7 @@ export interface WireSession {
 }
 
 export interface WireStoreInfo {
-  /** Whether the store can presign and, asked by one preflight, admits the page's origin. */
+  /** Whether the store can presign and, asked by a preflight at each public endpoint, refuses the page's origin at none. */
   readonly direct: boolean;
   /** A URL on each public endpoint that answers any PUT with an error but shows whether CORS admits the page. */
   readonly probes: readonly string[];

@@ -18,14 +18,17 @@ const perHost = 6;
 /** Through the server one connection stays free for everything else that the page asks it. */
 const throughServer = perHost - 1;
 
-/** Ask the server, then try the store once. */
+/**
+ * Ask the server, then try each of the store's public endpoints once. Parts go round them by their numbers: one that
+ * does not admit the page would hold its share of every file for ever, so all must.
+ */
 export async function findRoute(api: NaruApi): Promise<Route> {
   const { store } = await api.session();
-  const admitted = store.direct && (await admits(store.probes[0]));
+  const admitted = store.direct && (await Promise.all(store.probes.map(admits))).every((one) => one);
   return routeFor(store, admitted);
 }
 
-/** Decide, given whether the store answered this page. */
+/** Decide, given whether all of the store answered this page. */
 export function routeFor(store: WireSession["store"], admitted: boolean): Route {
   const { probes, limits, batchMaxSize } = store;
   return {
@@ -38,8 +41,7 @@ export function routeFor(store: WireSession["store"], admitted: boolean): Route 
 }
 
 /** Any answer to a PUT, an error too, shows that CORS admits the page; a `TypeError` that it does not. */
-async function admits(url: string | undefined): Promise<boolean> {
-  if (url === undefined) return true;
+async function admits(url: string): Promise<boolean> {
   const signal = AbortSignal.timeout(probeTimeoutMs);
   return fetch(url, { method: "PUT", mode: "cors", credentials: "omit", cache: "no-store", signal }).then(
     () => true,

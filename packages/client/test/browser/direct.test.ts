@@ -3,15 +3,18 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { s3Store } from "@naru/server";
 import { expect, test } from "vitest";
+import { deafEndpoint } from "../../../../test/peers/deaf-endpoint.ts";
 import { ceph, makeBucket } from "../../../../test/peers/shared-ceph.ts";
 import { pageWorld } from "./page-world.ts";
 
 const MiB = 1024 * 1024;
 
-async function bucket() {
+async function bucket(endpoints: (ceph: string) => string[] = (ceph) => [ceph]) {
   const { endpoint, accessKey: accessKeyId, secretKey: secretAccessKey } = ceph();
   const credentials = async () => ({ accessKeyId, secretAccessKey });
-  return s3Store({ bucket: await makeBucket(), endpoint, region: "us-east-1", style: "path", credentials });
+  const publicEndpoints = endpoints(endpoint);
+  const place = { bucket: await makeBucket(), endpoint, publicEndpoints, region: "us-east-1", style: "path" } as const;
+  return s3Store({ ...place, credentials });
 }
 
 for (const [cors, route] of [
@@ -43,6 +46,32 @@ for (const [cors, route] of [
     expect(rows).toEqual([route]);
     expect(await tab.evaluate(() => page.totals?.fallback)).toBe(cors === "admits" ? undefined : "cors");
     expect(puts.filter((origin) => origin === world.origin).length > 0).toBe(route === "proxy");
+    await store.close();
+  });
+}
+
+for (const which of ["first", "last"] as const) {
+  test(`one endpoint that refuses the page, the ${which} of two, and no byte waits for it`, async () => {
+    await using deaf = await deafEndpoint();
+    const store = await bucket((ceph) => (which === "first" ? [deaf.origin, ceph] : [ceph, deaf.origin]));
+    // As if the server could reach no public endpoint: it is left to the page to find out.
+    await using world = await pageWorld(async () => ({ ...store, checkCors: async () => [] }));
+    await store.setCors([world.origin]);
+    const bytes = randomBytes(24 * MiB);
+    await writeFile(join(world.dir, "two.bin"), bytes);
+    const tab = await world.newTab();
+    await tab.setInputFiles("input", join(world.dir, "two.bin"));
+    await tab.evaluate(() => {
+      const files = page.chosen().map((file) => ({ path: file.name, file }));
+      return page.transfers.add(files, { to: "" });
+    });
+    await tab.waitForFunction(() => page.totals?.done === 1);
+
+    const md5 = createHash("md5");
+    for await (const chunk of await store.read("two.bin")) md5.update(chunk);
+    expect(md5.digest("hex")).toBe(createHash("md5").update(bytes).digest("hex"));
+    expect(await tab.evaluate(() => [...page.rows.values()].map((row) => row.route))).toEqual(["proxy"]);
+    expect(await tab.evaluate(() => page.totals?.fallback)).toBe("cors");
     await store.close();
   });
 }

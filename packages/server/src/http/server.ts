@@ -106,7 +106,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Naru
   const claims = new PathClaims({ files: store, isAwaited: (path) => ledger.isAwaited(path) });
   const uploads = new Uploads({ store, ledger, claims, now, ttlMs, log: logger });
   const whole = new WholeFiles({ store, ledger, claims, now, ttlMs, log: logger });
-  const reaper = new Reaper({ ledger, uploads, now, log: logger });
+  const reaper = new Reaper({ store, ledger, uploads, now, ttlMs, log: logger });
   const accounts = new Accounts(db, { now });
   const secrets = new Secrets(db, { now });
   const firstStart = await makeAdmin(accounts, secrets, options.adminPassword);
@@ -120,6 +120,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Naru
     gateways: () => beside?.opened ?? [],
   });
   await reaper.dropPiped();
+  await reaper.sweep();
   const reap = async (): Promise<void> => {
     await reaper.reap();
     await beside?.reap();

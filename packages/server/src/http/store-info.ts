@@ -1,17 +1,23 @@
 import type { Files, Store, WireStoreInfo } from "@naru/core";
 import type { Log } from "../uploads/log.ts";
+import type { LeftoverStore } from "../uploads/reaper.ts";
 import { batchMaxSize } from "./batch-door.ts";
 
 /** What a store with a direct route may tell of itself. */
 export interface DirectStore {
   /** A URL on each public endpoint. */
   probes(): Promise<readonly string[]>;
-  /** Whether the store's CORS rules admit pages of an origin. */
-  checkCors(origin: string): Promise<"admitted" | "refused" | "unreachable">;
+  /** Ask each public endpoint whether its CORS admits pages of an origin. */
+  checkCors(origin: string): Promise<readonly EndpointVerdict[]>;
+}
+
+interface EndpointVerdict {
+  readonly endpoint: string;
+  readonly said: "admitted" | "refused" | "unreachable";
 }
 
 /** The store behind the door. */
-export type DoorStore = Store & Files & Partial<DirectStore>;
+export type DoorStore = Store & Files & Partial<DirectStore> & Partial<LeftoverStore>;
 
 export interface StoreInfoOptions {
   readonly store: DoorStore;
@@ -59,17 +65,32 @@ export class StoreInfo {
     return answer;
   }
 
+  /**
+   * Parts go round all public endpoints, so one that refuses sends the page through this server. It is not left out
+   * instead: endpoints are names of one bucket with one set of rules, so that a single one that refuses is a mistake in
+   * front of it, and the URLs that are signed would have to differ from page to page.
+   */
   async #ask(origin: string): Promise<boolean> {
-    const { store, log } = this.#options;
-    if (!store.checkCors) return true;
-    const said = await store.checkCors(origin).catch(() => "unreachable" as const);
-    if (said === "refused" && !this.#warned.has(origin) && this.#warned.size < 100) {
-      this.#warned.add(origin);
-      log.warn(
-        { origin },
-        `the store's CORS rules refuse pages of ${origin}; set them: naru serve --set-cors ${origin}`,
-      );
-    }
-    return said !== "refused";
+    const { store } = this.#options;
+    // One that this server cannot reach may be there for the page, which tries each for itself.
+    const verdicts = (await store.checkCors?.(origin).catch(() => [])) ?? [];
+    const refusing = verdicts.filter(({ said }) => said === "refused").map(({ endpoint }) => endpoint);
+    if (refusing.length === 0) return true;
+    this.#warn(
+      origin,
+      refusing,
+      verdicts.some(({ said }) => said === "admitted"),
+    );
+    return false;
+  }
+
+  #warn(origin: string, refusing: readonly string[], othersAdmit: boolean): void {
+    if (this.#warned.has(origin) || this.#warned.size >= 100) return;
+    this.#warned.add(origin);
+    const what = `the store's CORS rules refuse pages of ${origin} at ${refusing.join(", ")}, so parts go through this server`;
+    const remedy = othersAdmit
+      ? "other endpoints admit them: let OPTIONS reach the store there, or take it out of publicEndpoint"
+      : `set them: naru serve --set-cors ${origin}`;
+    this.#options.log.warn({ origin, endpoints: refusing }, `${what}; ${remedy}`);
   }
 }

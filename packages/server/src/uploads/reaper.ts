@@ -2,16 +2,37 @@ import type { Log } from "./log.ts";
 import type { UploadLedger } from "./upload-ledger.ts";
 import type { Uploads } from "./uploads.ts";
 
+/** What an upload lies in at the store. */
+interface Leftover {
+  readonly id: string;
+  remove(): Promise<void>;
+}
+
+/** A store that can tell what lies in it of uploads, also of those that nobody knows any more. */
+export interface LeftoverStore {
+  /** Only what nothing has touched since `before`. */
+  leftovers(before: Date): AsyncIterable<Leftover>;
+}
+
 export interface ReaperOptions {
+  /** A bucket has no `leftovers`: its list of uploads does not tell ours from those of other programs. */
+  readonly store: Partial<LeftoverStore>;
   readonly ledger: UploadLedger;
   readonly uploads: Uploads;
   readonly now: () => number;
+  /** How long an upload lives without activity. */
+  readonly ttlMs: number;
   readonly log: Log;
 }
+
+const hour = 60 * 60 * 1000;
+/** How much longer than an upload may live, what no ledger knows is left alone. */
+const grace = 24 * hour;
 
 /** Ends what has expired, at the store too. */
 export class Reaper {
   readonly #options: ReaperOptions;
+  #swept = Number.NEGATIVE_INFINITY;
 
   constructor(options: ReaperOptions) {
     this.#options = options;
@@ -21,11 +42,41 @@ export class Reaper {
   async reap(): Promise<void> {
     const { ledger, now } = this.#options;
     await this.#drop(await ledger.listExpired(now()), "upload expired");
+    await this.sweep();
+  }
+
+  /**
+   * Remove what lies at the store of uploads that the ledger does not know: a create that was cut before it was noted, a
+   * small file half written, the uploads of a data folder that was lost. Looks once an hour; what fails is logged.
+   */
+  async sweep(): Promise<void> {
+    const { store, now, ttlMs, log } = this.#options;
+    if (now() - this.#swept < hour) return;
+    this.#swept = now();
+    try {
+      // Another server over the same store, with its own ledger, has ended by then what it knows and we do not.
+      for await (const leftover of store.leftovers?.(new Date(now() - ttlMs - grace)) ?? []) {
+        await this.#remove(leftover);
+      }
+    } catch (error) {
+      log.warn({ err: error }, "cannot look for leftovers of uploads, trying again later");
+    }
   }
 
   /** Drop the whole bodies that an earlier process did not finish; only before this one begins. */
   async dropPiped(): Promise<void> {
     await this.#drop(await this.#options.ledger.listPiped(), "unfinished body dropped");
+  }
+
+  async #remove(leftover: Leftover): Promise<void> {
+    const { ledger, log } = this.#options;
+    if (await ledger.knows(leftover.id)) return;
+    try {
+      await leftover.remove();
+      log.info({ leftover: leftover.id }, "leftover of an upload removed");
+    } catch (error) {
+      log.warn({ leftover: leftover.id, err: error }, "cannot remove a leftover of an upload, trying again later");
+    }
   }
 
   async #drop(rows: Awaited<ReturnType<UploadLedger["listExpired"]>>, message: string): Promise<void> {

@@ -54,6 +54,12 @@ export class UploadLedger {
     return row !== undefined;
   }
 
+  /** Whether any upload is the one that its store calls `storeId`. */
+  async knows(storeId: string): Promise<boolean> {
+    const row = await this.#db.selectFrom("uploads").select("id").where("store_id", "=", storeId).executeTakeFirst();
+    return row !== undefined;
+  }
+
   listExpired(now: number): Promise<UploadRow[]> {
     return this.#db.selectFrom("uploads").selectAll().where("expires", "<=", now).limit(1000).execute();
   }

@@ -37,6 +37,38 @@ test("the tail below 5 MiB survives the process, and nothing of it is shown or l
   expect(page).toMatchObject({ files: [], folders: [] });
 });
 
+test("where the bucket wants equal parts, a file that was cut and appended to has them", async () => {
+  await using place = await openS3({ limits: { equalParts: true, maxPartSize: 6 * MiB } });
+  const sizes: number[][] = [];
+  const store = {
+    ...place.store,
+    create: async (...call: Parameters<typeof place.store.create>) => {
+      const upload = await place.store.create(...call);
+      const complete = upload.complete.bind(upload);
+      return Object.assign(upload, {
+        complete: async (options?: object) => {
+          sizes.push((await upload.receipts()).map(({ part }) => part.size));
+          return complete(options);
+        },
+      });
+    },
+  };
+  await using gate = openGateway(store);
+  const bytes = bytesOf(22 * MiB + 9);
+  const first = await gate.session.openWrite("/x.bin", anew);
+  await send(first, bytes.subarray(0, 8 * MiB));
+  await first.suspend();
+  const second = await gate.session.openWrite("/x.bin", goOn);
+  await send(second, bytes.subarray(0, 15 * MiB), { from: second.size });
+  await second.finish();
+  const third = await gate.session.openWrite("/x.bin", goOn);
+  await send(third, bytes, { from: third.size });
+  await third.finish();
+  expect((await fetchAll(place.store, "x.bin")).equals(bytes)).toBe(true);
+  expect(sizes.at(-1)).toEqual([6 * MiB, 6 * MiB, 6 * MiB, 4 * MiB + 9]);
+  for (const parts of sizes) expect(new Set(parts.slice(0, -1))).toEqual(new Set([6 * MiB]));
+});
+
 test("after a kill the parts are there", async () => {
   await using place = await openS3();
   await using gate = openGateway(place.store);

@@ -18,6 +18,7 @@ import { onDisk } from "./file-error.ts";
 import { FactBook } from "./file-facts.ts";
 import { FileUpload, logOf, type UploadPlace } from "./file-upload.ts";
 import { filesIn } from "./folder-files.ts";
+import { type Leftover, leftoversIn } from "./leftovers.ts";
 import { PartWriter } from "./part-writer.ts";
 import { RootFolder, safeNames } from "./root-folder.ts";
 
@@ -25,6 +26,12 @@ export interface FileStoreOptions {
   /** Give a receipt only when the disk has the bytes, so that a power cut costs no receipt. Default true. */
   readonly durable?: boolean | undefined;
   readonly limits?: Partial<Limits> | undefined;
+}
+
+/** What only a folder has. */
+export interface Folder {
+  /** Find what uploads lie in that nothing has touched since `before`, also those that nobody knows any more. */
+  leftovers(before: Date): AsyncIterable<Leftover>;
 }
 
 const defaultLimits: Limits = {
@@ -40,7 +47,7 @@ const defaultLimits: Limits = {
  * Keep files in the folder `root`, which is made if need be. What is on its way, and what is known of files, lives
  * in `.naru` inside it; no path reaches that.
  */
-export async function fileStore(root: string, options: FileStoreOptions = {}): Promise<Store & Files> {
+export async function fileStore(root: string, options: FileStoreOptions = {}): Promise<Store & Files & Folder> {
   const { durable = true } = options;
   const limits = { ...defaultLimits, ...options.limits };
   const folder = await onDisk(`open the folder "${root}"`, async () => {
@@ -49,7 +56,8 @@ export async function fileStore(root: string, options: FileStoreOptions = {}): P
   });
   await onDisk(`write in the folder "${root}"`, () => mkdir(folder.hidden("uploads"), { recursive: true }));
   const arrivals: Arrivals = { root: folder, facts: new FactBook(folder), durable };
-  return { limits, ...uploadsIn(arrivals, limits), ...filesIn(arrivals) };
+  const leftovers = (before: Date): AsyncIterable<Leftover> => leftoversIn(folder, before);
+  return { limits, ...uploadsIn(arrivals, limits), ...filesIn(arrivals), leftovers };
 }
 
 function uploadsIn(arrivals: Arrivals, limits: Limits): Pick<Required<Store>, "create" | "resume" | "putFile"> {

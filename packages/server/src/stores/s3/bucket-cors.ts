@@ -2,8 +2,12 @@ import { createHash } from "node:crypto";
 import { isTransferError } from "@naru/core";
 import type { BucketPlace } from "./bucket-place.ts";
 
-/** What a bucket's CORS rules say to a page of some origin. */
-export type CorsVerdict = "admitted" | "refused" | "unreachable";
+/** What one public endpoint says to a page of some origin. */
+export interface CorsVerdict {
+  /** Its origin. */
+  readonly endpoint: string;
+  readonly said: "admitted" | "refused" | "unreachable";
+}
 
 /** URLs, one on each public endpoint, of a part of an upload that never was: they show CORS and change nothing. */
 export async function corsProbes({ signer, publicEndpoints, prefix }: BucketPlace): Promise<string[]> {
@@ -15,13 +19,14 @@ export async function corsProbes({ signer, publicEndpoints, prefix }: BucketPlac
 }
 
 /** Ask each public endpoint, as a browser would, whether a page of `origin` may write parts. */
-export async function askCors(place: BucketPlace, origin: string): Promise<CorsVerdict> {
+export async function askCors(place: BucketPlace, origin: string): Promise<readonly CorsVerdict[]> {
   const probes = await corsProbes(place);
-  const verdicts = await Promise.all(probes.map((url) => preflight(place, url, origin)));
-  return verdicts.find((verdict) => verdict !== "admitted") ?? "admitted";
+  return Promise.all(
+    probes.map(async (url) => ({ endpoint: new URL(url).origin, said: await preflight(place, url, origin) })),
+  );
 }
 
-async function preflight({ wire }: BucketPlace, url: string, origin: string): Promise<CorsVerdict> {
+async function preflight({ wire }: BucketPlace, url: string, origin: string): Promise<CorsVerdict["said"]> {
   const headers = {
     origin,
     "access-control-request-method": "PUT",

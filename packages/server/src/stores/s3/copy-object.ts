@@ -1,4 +1,4 @@
-import { type Abortable, GiB, MiB } from "@naru/core";
+import { type Abortable, GiB, type Limits, MiB, TransferError } from "@naru/core";
 import type { BucketPlace } from "./bucket-place.ts";
 import type { ObjectHead } from "./s3-control.ts";
 import { partHeaders } from "./signer.ts";
@@ -12,14 +12,23 @@ export interface Copy {
   readonly head: ObjectHead;
 }
 
-/** Copy an object inside its bucket, of any size; returns what the store then has. */
+/**
+ * Copy an object inside its bucket, of any size; returns what the store then has.
+ *
+ * @throws {TransferError} `conflict` if the object is replaced meanwhile; `checksum-mismatch` if the copy has another size
+ */
 export async function copyObject(place: BucketPlace, copy: Copy, options: Abortable): Promise<ObjectHead> {
   const { from, to, head } = copy;
   // Ceph decodes the source's key twice, so that one with a percent sign names another object.
   const byStore = !from.includes("%");
-  if (byStore && head.size <= largestSingleCopy) await place.control.copy(from, to, options);
+  const largest = Math.min(largestSingleCopy, place.limits.maxPartSize);
+  if (byStore && head.size <= largest) await place.control.copy(from, to, options);
   else await copyInParts(place, copy, byStore, options);
-  return place.control.head(to, options);
+  const copied = await place.control.head(to, options);
+  // Who moves removes the source next.
+  if (copied.size === head.size) return copied;
+  const fault = `the store has ${copied.size} bytes instead of ${head.size}`;
+  throw new TransferError("checksum-mismatch", `Cannot copy "${from}": ${fault}`);
 }
 
 async function copyInParts(place: BucketPlace, copy: Copy, byStore: boolean, options: Abortable): Promise<void> {
@@ -28,12 +37,11 @@ async function copyInParts(place: BucketPlace, copy: Copy, byStore: boolean, opt
   const { type, metadata, size } = head;
   const { uploadId } = await control.create(key, { type, metadata }, options);
   try {
-    const least = Math.ceil(size / limits.maxParts);
-    const partSize = Math.max(copiedPartSize, Math.ceil(least / MiB) * MiB);
+    const partSize = copyPartSize(size, limits);
     for (let number = 1; number === 1 || (number - 1) * partSize < size; number++) {
       const start = (number - 1) * partSize;
       const range = { start, end: Math.min(start + partSize, size) };
-      const target = { key, uploadId, number };
+      const target = { key, uploadId, number, etag: head.etag };
       if (byStore) await control.copyPart(from, target, range, options);
       else await passPart(place, copy, target, range, options);
     }
@@ -46,9 +54,15 @@ async function copyInParts(place: BucketPlace, copy: Copy, byStore: boolean, opt
     }
     await control.complete(key, uploadId, parts, options);
   } catch (error) {
-    await control.abort(key, uploadId);
+    // What went wrong first is what is told.
+    await control.abort(key, uploadId).catch(() => undefined);
     throw error;
   }
+}
+
+function copyPartSize(size: number, { maxParts, maxPartSize }: Limits): number {
+  const least = Math.ceil(size / maxParts);
+  return Math.max(Math.min(copiedPartSize, maxPartSize), Math.ceil(least / MiB) * MiB);
 }
 
 /** Carry one part's bytes through this server, from the store to the store. */

@@ -11,7 +11,7 @@ import {
   S3Client,
   UploadPartCopyCommand,
 } from "@aws-sdk/client-s3";
-import type { Abortable, ByteRange, ListOptions } from "@naru/core";
+import { type Abortable, type ByteRange, type ListOptions, TransferError } from "@naru/core";
 import { type BucketAddress, encodeKey } from "./bucket-address.ts";
 import { failed } from "./s3-error.ts";
 import type { S3Credentials } from "./signer.ts";
@@ -192,7 +192,7 @@ export class S3Control {
     await this.#run(`copy "${from}"`, (abort) => this.#client.send(command, abort), { signal, patienceMs: slowMs });
   }
 
-  /** Fill one part from a range of an object; returns the part's etag. */
+  /** Fill one part from a range of an object; returns the part's etag. @throws {TransferError} `conflict` if it changed */
   async copyPart(from: string, to: PartTarget, range: ByteRange, { signal }: Abortable = {}): Promise<string> {
     const command = new UploadPartCopyCommand({
       Bucket: this.#bucket,
@@ -201,12 +201,15 @@ export class S3Control {
       PartNumber: to.number,
       CopySource: `${this.#bucket}/${encodeKey(from)}`,
       CopySourceRange: `bytes=${range.start}-${range.end - 1}`,
-      ...(to.etag !== undefined && { CopySourceIfMatch: `"${to.etag}"` }),
+      CopySourceIfMatch: `"${to.etag}"`,
     });
     const copied = await this.#run(`copy "${from}"`, (abort) => this.#client.send(command, abort), {
       signal,
       patienceMs: slowMs,
     });
+    // Ceph 16 takes no notice of the condition, and copies from whatever has the name by then.
+    const { etag } = await this.head(from, { signal });
+    if (etag !== to.etag) throw new TransferError("conflict", `Cannot copy "${from}": it is no longer what it was`);
     return unquote(copied.CopyPartResult?.ETag ?? "");
   }
 
@@ -245,7 +248,7 @@ export interface PartTarget {
   readonly uploadId: string;
   readonly number: number;
   /** Copy only while the source still has this etag. */
-  readonly etag?: string | undefined;
+  readonly etag: string;
 }
 
 interface SendOptions {

@@ -42,7 +42,7 @@ export interface Bucket {
   /** A URL on each public endpoint that refuses any PUT, and shows whether CORS admits the page that asks. */
   probes(): Promise<string[]>;
   /** Ask, by one preflight for each public endpoint, whether pages of `origin` may write parts. */
-  checkCors(origin: string): Promise<CorsVerdict>;
+  checkCors(origin: string): Promise<readonly CorsVerdict[]>;
   /** Replace the bucket's CORS rules by one that admits pages of `origins`. */
   setCors(origins: readonly string[]): Promise<void>;
   /** Close all connections. */
