@@ -1,21 +1,17 @@
-/** Reading a file in slices, and the one failure that reading has: the file is not what it was when it was chosen. */
+/** Reading a file, and the one failure that reading has: the file is not what it was when it was chosen. */
 
-import { MiB, TransferError } from "@naru/core";
+import { TransferError } from "@naru/core";
 
-const sliceSize = MiB;
-
-/** Read `blob` slice by slice, the next one while the last one is looked at. */
+/** Read `blob` bit by bit. In Chromium its stream costs half of what reading slices of a MiB costs (0.7 and 1.6 s for 512 MiB). */
 export async function* readSlices(blob: Blob): AsyncGenerator<Uint8Array<ArrayBuffer>> {
-  const read = (start: number): Promise<ArrayBuffer> => blob.slice(start, start + sliceSize).arrayBuffer();
-  let next = read(0);
-  for (let start = 0; start < blob.size; start += sliceSize) {
-    const bytes = new Uint8Array(await next);
-    if (start + sliceSize < blob.size) {
-      next = read(start + sliceSize);
-      // A failure is thrown when it is awaited; until then it is not unhandled.
-      next.catch(() => undefined);
+  const reader = blob.stream().getReader();
+  try {
+    for (let next = await reader.read(); !next.done; next = await reader.read()) {
+      if (next.value.length > 0) yield next.value;
     }
-    yield bytes;
+  } finally {
+    // One that has ended or failed needs no end; there is nothing to say of it here.
+    reader.cancel().catch(() => undefined);
   }
 }
 
