@@ -81,3 +81,25 @@ test("after a rest the first body is done before another is begun, if it is shor
     expect(early).toBe(0);
   }
 });
+
+test("after a rest a few go first, and all lanes are taken once one of them is done", async () => {
+  const kind = new LaneDigester({ pause: () => Promise.resolve(), firstTogether: 2 });
+  const bodies = [2 * MiB, 2 * MiB + 1, MiB, MiB].map(bytesOf);
+  for (let round = 0; round < 2; round++) {
+    const begun: number[] = [];
+    const ended: number[] = [];
+    const asked = bodies.map((body, index) => {
+      const { size, read } = reader(body);
+      const watched = (room: Uint8Array<ArrayBuffer>): number | Promise<number> => {
+        if (index > 1 && !begun.includes(index)) {
+          begun.push(index);
+          expect(ended.length).toBeGreaterThan(0);
+        }
+        return read(room);
+      };
+      return kind.digest({ size, read: watched }).finally(() => ended.push(index));
+    });
+    expect(await Promise.all(asked)).toEqual(bodies.map(digestOf));
+    expect(begun).toEqual([2, 3]);
+  }
+});

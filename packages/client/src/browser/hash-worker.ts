@@ -22,7 +22,7 @@ export type HashReply =
   | { readonly id: number; readonly unreadable: string };
 
 // Reading a Blob waits; other requests come in meanwhile.
-const digester = new LaneDigester({ pause: () => Promise.resolve(), firstAlone: 8 * MiB });
+const digester = new LaneDigester({ pause: () => Promise.resolve(), firstAlone: 8 * MiB, firstTogether: 4 });
 
 type Slices = AsyncIterator<Uint8Array<ArrayBuffer>> | Iterator<Uint8Array<ArrayBuffer>>;
 

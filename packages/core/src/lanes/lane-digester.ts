@@ -16,6 +16,8 @@ export interface LaneDigesterOptions {
   readonly pause: () => Promise<void>;
   /** The first body after a rest goes alone, if it is no larger: who waits can begin with it. */
   readonly firstAlone?: number | undefined;
+  /** Else so many bodies go first, before more are taken in; by default as many as there are lanes. */
+  readonly firstTogether?: number | undefined;
 }
 
 interface Job {
@@ -33,14 +35,16 @@ interface Seat extends Job {
 export class LaneDigester {
   readonly #pause: () => Promise<void>;
   readonly #firstAlone: number;
+  readonly #firstTogether: number;
   readonly #waiting: Job[] = [];
   readonly #seats: (Seat | undefined)[] = Array.from({ length: laneCount });
   #lanes: DigestLanes | undefined;
   #running = false;
 
-  constructor({ pause, firstAlone = 0 }: LaneDigesterOptions) {
+  constructor({ pause, firstAlone = 0, firstTogether = laneCount }: LaneDigesterOptions) {
     this.#pause = pause;
     this.#firstAlone = firstAlone;
+    this.#firstTogether = firstTogether;
   }
 
   /** Take the digests of one body. @throws {TransferError} `file-changed` if it ends early; whatever its reader throws */
@@ -59,23 +63,23 @@ export class LaneDigester {
     this.#lanes ??= new DigestLanes();
     const lanes = this.#lanes;
     const [first] = this.#waiting;
-    const alone = first && first.reader.size <= this.#firstAlone ? first.reader : undefined;
+    let most = first && first.reader.size <= this.#firstAlone ? 1 : this.#firstTogether;
     for (;;) {
-      this.#seat(lanes, alone);
+      this.#seat(lanes, most);
       const seats = this.#seats.filter((seat) => seat !== undefined);
       if (seats.length === 0) break;
       const late = seats.map((seat) => this.#fill(lanes, seat)).filter((one) => one !== undefined);
       if (late.length > 0) await Promise.all(late);
       lanes.run();
       for (const seat of seats) if (seat.left === 0) this.#leave(seat)?.resolve(lanes.end(seat.lane));
+      if (seats.some((seat) => this.#seats[seat.lane] !== seat)) most = laneCount;
       await this.#pause();
     }
     this.#running = false;
   }
 
-  #seat(lanes: DigestLanes, alone: LaneReader | undefined): void {
-    for (const lane of this.#seats.keys()) {
-      if (alone !== undefined && this.#seats[0]?.reader === alone) return;
+  #seat(lanes: DigestLanes, most: number): void {
+    for (let lane = 0; lane < most; lane++) {
       if (this.#seats[lane] !== undefined) continue;
       const job = this.#waiting.shift();
       if (job === undefined) return;
