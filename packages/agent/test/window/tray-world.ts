@@ -29,14 +29,14 @@ export interface TrayWorld extends AsyncDisposable {
   helper(): Promise<number | undefined>;
 }
 
-const busConfig = `<busconfig><type>session</type><listen>unix:tmpdir=/tmp</listen>
+const busConfig = (folder: string): string => `<busconfig><type>session</type><listen>unix:dir=${folder}</listen>
 <policy context="default"><allow send_destination="*"/><allow receive_sender="*"/><allow own="*"/></policy></busconfig>`;
 
 export async function openTrayWorld(): Promise<TrayWorld> {
   const folder = await mkdtemp(join(tmpdir(), "naru-tray-"));
   const data = join(folder, "data");
   const display = await openDisplay();
-  await writeFile(join(folder, "bus.conf"), busConfig);
+  await writeFile(join(folder, "bus.conf"), busConfig(folder));
   const daemon = new Program("dbus-daemon", [`--config-file=${folder}/bus.conf`, "--nofork", "--print-address=1"]);
   const [bus] = await daemon.printed(/unix:\S+/);
   // The only browser of this computer: it writes down what it was told to show.
