@@ -1,3 +1,4 @@
+export * from "./account-api.ts";
 export * from "./agent-api.ts";
 export * from "./api.ts";
 export type { Auth, Fetch } from "./api-call.ts";

@@ -9,7 +9,9 @@ export const appStyle: CSSResult = css`
   .brand b { font-size: 18px; font-weight: 700; letter-spacing: -0.02em; }
   .brand span { color: var(--accent); }
   .bar nav { margin-left: auto; display: flex; gap: 10px; align-items: center; }
-  .user { color: var(--muted); max-width: 24ch; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
+  .account { font-weight: 450; background: none; border-color: transparent; color: var(--muted); padding: 0 8px; min-width: 34px; min-height: 34px; }
+  .account:hover { background: var(--accent-soft); color: var(--text); border-color: transparent; }
+  .user { max-width: 24ch; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
   .switch { display: inline-flex; border-radius: 9px; padding: 2px; background: color-mix(in srgb, var(--muted) 13%, transparent); }
   .switch button { border: 0; background: none; color: var(--muted); min-height: 34px; padding: 2px 11px; font-size: 13px; border-radius: 7px; }
   .switch button[aria-pressed="true"] { background: var(--raised); color: var(--text); font-weight: 620; }
@@ -34,6 +36,7 @@ export const appStyle: CSSResult = css`
     .bar { padding: 0 14px; gap: 8px; }
     .bar nav { gap: 6px; }
     .user { display: none; }
+    .account { padding: 0; }
     .page { padding: 14px; }
     .page.busy { padding-bottom: 60vh; }
     aside { inset: auto 0 0; width: 100%; border-radius: 18px 18px 0 0; }

@@ -25,7 +25,9 @@ export type IconName =
   | "broom"
   | "globe"
   | "leave"
-  | "computer";
+  | "computer"
+  | "person"
+  | "key";
 
 const paths: Readonly<Record<IconName, SVGTemplateResult>> = {
   ferry: svg`<path d="M2.5 10.500h13l-1.800 4.200a1.500 1.500 0 0 1-1.400.8H5.700a1.500 1.500 0 0 1-1.400-.8zM5 10.500V6.500h8v4M9 6.500v-4"/>`,
@@ -52,6 +54,8 @@ const paths: Readonly<Record<IconName, SVGTemplateResult>> = {
   globe: svg`<circle cx="9" cy="9" r="6.500"/><path d="M2.500 9h13M9 2.500c2.300 2 2.300 11 0 13M9 2.500c-2.300 2-2.300 11 0 13"/>`,
   leave: svg`<path d="M7 3H4v12h3M8 9h7M12 6l3 3-3 3"/>`,
   computer: svg`<path d="M2.500 3.500h13v8.500h-13zM6 15h6M9 12v3"/>`,
+  person: svg`<circle cx="9" cy="6.200" r="3"/><path d="M3.300 15.300c.6-2.900 2.700-4.600 5.700-4.600s5.100 1.700 5.700 4.600"/>`,
+  key: svg`<circle cx="6" cy="12" r="3"/><path d="m8.200 9.800 6.300-6.300M11.500 6.500l2.300 2.300"/>`,
 };
 
 /** Draw an icon; it is for the eye only, so its button carries the words. */

@@ -1,6 +1,7 @@
 export * from "./language/dictionary.ts";
 export * from "./language/format.ts";
 export * from "./language/language.ts";
+export * from "./naru-account.ts";
 export * from "./naru-agent.ts";
 export * from "./naru-app.ts";
 export * from "./naru-files.ts";

@@ -100,7 +100,7 @@ export class NaruAgent extends LitElement {
         return html`<p>${t.unpaired}</p><button class="primary" data-action="pair" @click=${this.#pair}>${t.pair}</button>`;
       case "pairing":
         return html`<p>${t.compare}</p><output class="code">${codeInTwo(this.#view.code)}</output>
-          <button class="primary" data-action="confirm" @click=${this.#confirm}>${t.same}</button>`;
+          <button class="primary" data-action="confirm" ?disabled=${this.#view.code === undefined} @click=${this.#confirm}>${t.same}</button>`;
       default:
         return html`<p>${t.looking}</p>`;
     }
@@ -129,8 +129,14 @@ export class NaruAgent extends LitElement {
         ${over.has(state) ? nothing : html`<button class="bare" data-action="cancel" aria-label=${t.agent.cancel(name)} title=${t.agent.cancel(name)} @click=${() => this.#cancel(id)}>${icon("close")}</button>`}
       </div>
       ${bar(transfer, { label: name, valueText: words.join(", ") })}
-      <p class="muted">${state === "failed" && transfer.error ? t.failures[transfer.error.code].what : words.join(" · ")}</p>
+      <p class="muted">${this.#failure(transfer) ?? words.join(" · ")}</p>
     </div>`;
+  }
+
+  #failure({ state, error }: AgentTransfer): string | undefined {
+    const { t } = this.#words;
+    if (state !== "failed" || error === undefined) return undefined;
+    return error.code === "unauthenticated" ? t.agent.revoked : t.failures[error.code].what;
   }
 
   #closing(transfers: readonly AgentTransfer[]): TemplateResult | typeof nothing {
@@ -199,6 +205,8 @@ export class NaruAgent extends LitElement {
       try {
         await this.#handOne(row);
       } catch {
+        // It was revoked: once it is paired again, the rows go.
+        if (this.#view.presence === "unpaired") return;
         this.#say(this.#words.t.agent.sendFailed);
       }
       this.#wanted = this.#wanted.filter(({ key }) => key !== row.key);

@@ -6,6 +6,8 @@ import { appStyle } from "./app-style.ts";
 import { icon } from "./icons.ts";
 import { percentOf } from "./language/format.ts";
 import { currentLanguage, dictionaries, type Language, Localized, setLanguage } from "./language/language.ts";
+import "./naru-account.ts";
+import type { NaruAccount } from "./naru-account.ts";
 import "./naru-agent.ts";
 import type { NaruAgent } from "./naru-agent.ts";
 import "./naru-files.ts";
@@ -78,7 +80,8 @@ export class NaruApp extends LitElement {
         <nav>${this.#languageSwitch()}${signedIn ? this.#account() : nothing}</nav>
       </header>
       ${signedIn ? nothing : html`<main class="gate"><naru-sign-in .api=${this.api} .reason=${this.#reason} @naru-signed-in=${this.#signedIn}></naru-sign-in></main>`}
-      ${this.#session === undefined ? nothing : this.#console(signedIn)}`;
+      ${this.#session === undefined ? nothing : this.#console(signedIn)}
+      ${signedIn ? html`<naru-account .api=${this.api} .user=${this.#session?.user ?? ""} @naru-signed-out=${this.#sessionEnded}></naru-account>` : nothing}`;
   }
 
   /** Hidden, not removed, while somebody signs in again: nothing on it is lost. */
@@ -107,7 +110,8 @@ export class NaruApp extends LitElement {
 
   #account(): TemplateResult {
     const { t } = this.#words;
-    return html`<span class="user">${this.#session?.user}</span>
+    const user = this.#session?.user ?? "";
+    return html`<button class="account" data-action="account" aria-haspopup="dialog" aria-label=${t.account.open(user)} title=${t.account.open(user)} @click=${this.#showAccount}>${icon("person")}<span class="user">${user}</span></button>
       <button class="bare" data-action="sign-out" aria-label=${t.signOut} title=${t.signOut} @click=${this.#signOut}>${icon("leave")}</button>`;
   }
 
@@ -177,6 +181,11 @@ export class NaruApp extends LitElement {
     this.#state = "signed-out";
     this.#reason = "session-expired";
     this.requestUpdate();
+  };
+
+  readonly #showAccount = (): void => {
+    // What fails is told in the panel.
+    void this.renderRoot.querySelector<NaruAccount>("naru-account")?.show();
   };
 
   readonly #signOut = async (): Promise<void> => {

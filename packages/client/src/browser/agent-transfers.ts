@@ -123,11 +123,19 @@ export class AgentTransfers {
     return `naru://t/${ticket}?at=${encodeURIComponent(location.host)}`;
   }
 
-  /** Hand a file over; resolves once the agent has begun. Its upload, if it has one, goes on with the parts that are there. */
+  /**
+   * Hand a file over; resolves once the agent has begun. Its upload, if it has one, goes on with the parts that are there.
+   *
+   * @throws {TransferError} `unauthenticated` from an agent whose pairing was revoked; it is `unpaired` then
+   */
   async send(file: File, wish: TicketWish): Promise<AgentTransfer> {
     const link = this.#mustLink();
     const { ticket } = await this.#api.ticket(wish);
-    const told = feedingIn(await link.call({ kind: "create", ticket, file: factsOf(file) }));
+    const answer = await link.call({ kind: "create", ticket, file: factsOf(file) }).catch((error: unknown) => {
+      if (isTransferError(error) && error.code === "unauthenticated") this.#be("unpaired");
+      throw error;
+    });
+    const told = feedingIn(answer);
     this.#put(told.transfer);
     void this.#keepFeeding(file, told, link);
     return told.transfer;

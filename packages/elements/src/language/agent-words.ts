@@ -25,6 +25,7 @@ export interface AgentWords {
   readonly same: string;
   readonly pairFailed: string;
   readonly sendFailed: string;
+  readonly revoked: string;
   readonly close: string;
   readonly mayClose: string;
   readonly keepOpen: (left: string) => string;
@@ -55,12 +56,13 @@ export const enAgent: AgentWords = {
   confirmCode: "Confirm",
   codeTaken: "The code is right. Allow this site in the agent too.",
   codeFailed: "The agent of this code is not known here. Check the code.",
-  unpaired: "The agent does not know this site yet.",
+  unpaired: "The agent is not paired with this site.",
   pair: "Pair with this site",
   compare: "The agent shows a code. Is it this one? Allow it there too.",
   same: "The codes match",
   pairFailed: "Pairing did not come about. Try again.",
   sendFailed: "The agent could not take this file. It is still in the list below.",
+  revoked: "This PC was revoked in the account. Pair it again and choose the file again.",
   close: "Close",
   mayClose: "You can close this tab. The agent has all of it and goes on.",
   keepOpen: (left) => `Keep this tab open: ${left} must still go to the agent.`,
@@ -104,12 +106,13 @@ export const koAgent: AgentWords = {
   confirmCode: "확인",
   codeTaken: "코드가 맞습니다. 에이전트에서도 이 사이트를 허용해 주세요.",
   codeFailed: "맞는 코드가 아닙니다. 에이전트에 나타난 코드를 다시 확인해 주세요.",
-  unpaired: "에이전트가 아직 이 사이트를 모릅니다.",
+  unpaired: "에이전트가 이 사이트와 연결되어 있지 않습니다.",
   pair: "이 사이트와 연결",
   compare: "에이전트에 나타난 코드와 같은지 확인하고, 에이전트에서도 허용해 주세요.",
   same: "코드가 같습니다",
   pairFailed: "연결하지 못했습니다. 다시 시도해 주세요.",
   sendFailed: "에이전트가 이 파일을 받지 못했습니다. 아래 목록에 그대로 있습니다.",
+  revoked: "계정에서 이 PC의 연결을 해제했습니다. 다시 연결한 뒤 파일을 다시 선택해 주세요.",
   close: "닫기",
   mayClose: "이 탭을 닫아도 됩니다. 에이전트가 모두 받아 이어서 보냅니다.",
   keepOpen: (left) => `이 탭을 열어 두세요. 에이전트로 보낼 것이 ${left} 남았습니다.`,

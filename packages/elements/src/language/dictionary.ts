@@ -1,5 +1,6 @@
 import type { RowState } from "@naru/client/browser";
 import type { FailureCode } from "@naru/core";
+import type { AccountWords } from "./account-words.ts";
 import type { AgentWords } from "./agent-words.ts";
 
 /** What a failure says: what happened, and what to do. What is safe is said by `keptSoFar`. */
@@ -126,6 +127,8 @@ export interface Dictionary {
   readonly saidArrived: (count: number) => string;
   readonly saidFailed: (count: number) => string;
   readonly saidStarted: (count: number) => string;
+
+  readonly account: AccountWords;
 
   readonly agent: AgentWords;
 

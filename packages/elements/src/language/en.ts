@@ -1,3 +1,4 @@
+import { enAccount } from "./account-words.ts";
 import { enAgent } from "./agent-words.ts";
 import type { Dictionary } from "./dictionary.ts";
 
@@ -136,6 +137,8 @@ export const en: Dictionary = {
   saidArrived: (count) => (count === 1 ? "1 file has arrived" : `All ${countOfFiles(count)} have arrived`),
   saidFailed: (count) => `${countOfFiles(count)} ${count === 1 ? "needs" : "need"} your attention`,
   saidStarted: (count) => `Started sending ${countOfFiles(count)}`,
+
+  account: enAccount,
 
   agent: enAgent,
 

@@ -1,3 +1,4 @@
+import { koAccount } from "./account-words.ts";
 import { koAgent } from "./agent-words.ts";
 import type { Dictionary } from "./dictionary.ts";
 
@@ -136,6 +137,8 @@ export const ko: Dictionary = {
   saidArrived: (count) => `파일 ${count.toLocaleString("ko")}개가 모두 도착했습니다`,
   saidFailed: (count) => `파일 ${count.toLocaleString("ko")}개를 확인해 주세요`,
   saidStarted: (count) => `파일 ${count.toLocaleString("ko")}개 전송을 시작했습니다`,
+
+  account: koAccount,
 
   agent: koAgent,
 

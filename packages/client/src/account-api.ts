@@ -1,0 +1,91 @@
+/**
+ * The server's calls about what signs in for the caller's account: the sessions of browsers, and API tokens. Desktop agents
+ * have calls of their own (`agent-api.ts`).
+ *
+ * @module
+ */
+
+import { type Abortable, fields } from "@naru/core";
+import type { NaruApiOptions } from "./api.ts";
+import { ApiCaller } from "./api-call.ts";
+
+/** What may sign in for an account; never its secret. */
+export interface Access {
+  readonly id: string;
+  readonly name: string;
+  readonly created: string;
+  /** To the minute. */
+  readonly used: string;
+}
+
+/** A browser that is signed in; its name is its `User-Agent`. */
+export interface BrowserAccess extends Access {
+  /** Whether it is the one that asks. */
+  readonly current: boolean;
+}
+
+/** A token that was just made: the one time that it is told. */
+export interface MadeToken {
+  readonly id: string;
+  readonly name: string;
+  readonly token: string;
+}
+
+/** Sessions and tokens, as calls. */
+export class AccountApi {
+  readonly #caller: ApiCaller;
+
+  constructor({
+    origin,
+    auth = { kind: "cookie" },
+    fetch = (url, init) => globalThis.fetch(url, init),
+  }: NaruApiOptions) {
+    this.#caller = new ApiCaller(origin.replace(/\/+$/, ""), auth, fetch);
+  }
+
+  /** List the browsers in which I am signed in. */
+  async sessions(options: Abortable = {}): Promise<readonly BrowserAccess[]> {
+    const answer = new fields.Fields(await this.#caller.json("GET", "/api/sessions", options), "");
+    return answer.read("sessions", fields.list(browserAccess));
+  }
+
+  /** Sign a browser of mine out. @throws {TransferError} `not-found` */
+  async endSession(id: string, options: Abortable = {}): Promise<void> {
+    await this.#caller.json("DELETE", `/api/sessions/${encodeURIComponent(id)}`, options);
+  }
+
+  /** List my tokens. */
+  async tokens(options: Abortable = {}): Promise<readonly Access[]> {
+    const answer = new fields.Fields(await this.#caller.json("GET", "/api/tokens", options), "");
+    return answer.read("tokens", fields.list(access));
+  }
+
+  /** Make a token under a name of 1 to 100 characters. */
+  async makeToken(name: string, options: Abortable = {}): Promise<MadeToken> {
+    const answer = new fields.Fields(
+      await this.#caller.json("POST", "/api/tokens", { ...options, json: { name } }),
+      "",
+    );
+    const { text } = fields;
+    return { id: answer.read("id", text), name: answer.read("name", text), token: answer.read("token", text) };
+  }
+
+  /** Make a token worthless. @throws {TransferError} `not-found` */
+  async revokeToken(id: string, options: Abortable = {}): Promise<void> {
+    await this.#caller.json("DELETE", `/api/tokens/${encodeURIComponent(id)}`, options);
+  }
+}
+
+function browserAccess(value: unknown, what: string): BrowserAccess {
+  return { ...access(value, what), current: new fields.Fields(value, what).read("current", fields.flag) };
+}
+
+function access(value: unknown, what: string): Access {
+  const told = new fields.Fields(value, what);
+  return {
+    id: told.read("id", fields.text),
+    name: told.read("name", fields.text),
+    created: told.read("created", fields.moment),
+    used: told.read("used", fields.moment),
+  };
+}

@@ -1,0 +1,141 @@
+import { AccountApi, AgentApi, NaruApi } from "@naru/client";
+import type { Page } from "playwright-core";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { type Chromium, startChromium } from "../harness/chromium.ts";
+import { ConsolePage } from "../harness/console-page.ts";
+import { admin } from "../harness/naru-server.ts";
+import { folderWorld, type World } from "../harness/world.ts";
+
+const file = { path: "a.bin", size: 10, conflict: "rename" } as const;
+const auth = { kind: "basic", ...admin } as const;
+
+let world: World;
+let chromium: Chromium;
+beforeAll(async () => {
+  world = await folderWorld();
+  chromium = await startChromium({ profile: world.file("profile") });
+});
+afterAll(async () => {
+  await chromium[Symbol.asyncDispose]();
+  await world[Symbol.asyncDispose]();
+});
+
+/** An agent that was paired as the agent of this name. */
+async function paired(device: string): Promise<AgentApi> {
+  const api = new AgentApi({ origin: world.origin, auth });
+  const begun = await api.beginPairing(device);
+  await api.confirmPairing(begun.code);
+  const claim = await api.claimPairing(begun);
+  if (!claim.paired) throw new Error("Cannot pair: nobody confirmed");
+  return new AgentApi({ origin: world.origin, auth: { kind: "bearer", token: claim.token } });
+}
+
+async function openPanel(): Promise<Page> {
+  const { page } = await ConsolePage.open(await chromium.newPage(), world.origin);
+  await page.locator("[data-action=account]").click();
+  await page.locator("naru-account section").first().waitFor();
+  return page;
+}
+
+function whereFocusIs(page: Page): Promise<string | undefined> {
+  return page.evaluate(() => {
+    let at = document.activeElement;
+    while (at?.shadowRoot?.activeElement) at = at.shadowRoot.activeElement;
+    return at?.getAttribute("data-action") ?? at?.id;
+  });
+}
+
+test("a PC that its user revokes in the page is refused by the server from then on", async () => {
+  const agent = await paired("Ann's PC");
+  const other = await paired("the PC in the hall");
+  const tickets = new AgentApi({ origin: world.origin, auth });
+  const page = await openPanel();
+  const row = page.locator("naru-account [data-agent]", { hasText: "Ann's PC" });
+  await row.locator("[data-action=revoke]").click();
+  await page.getByRole("alertdialog", { name: /Revoke .Ann's PC/ }).waitFor();
+  expect(await page.locator("#meaning").textContent()).toMatch(/until it is paired again.*arrived stay/);
+  await page.locator("[data-action=confirm]").click();
+  await row.waitFor({ state: "detached" });
+  expect(await whereFocusIs(page)).toBe("agent-title");
+  expect(await page.locator("naru-account [data-agent]").allInnerTexts()).toEqual([
+    expect.stringContaining("the PC in the hall"),
+  ]);
+  const { ticket } = await tickets.ticket({ file });
+  await expect(agent.redeem({ ticket })).rejects.toMatchObject({ code: "unauthenticated" });
+  expect(await other.redeem({ ticket })).toMatchObject({ by: "http" });
+});
+
+test("what is asked before revoking can be taken back by key, and the focus goes back", async () => {
+  await paired("a PC to keep");
+  const page = await openPanel();
+  const row = page.locator("naru-account [data-agent]", { hasText: "a PC to keep" });
+  await row.locator("[data-action=revoke]").focus();
+  await page.keyboard.press("Enter");
+  await page.getByRole("alertdialog").waitFor();
+  expect(await whereFocusIs(page)).toBe("keep");
+  await page.keyboard.press("Escape");
+  await page.getByRole("alertdialog").waitFor({ state: "detached" });
+  expect(await whereFocusIs(page)).toBe("revoke");
+  await page.keyboard.press("Escape");
+  await page.locator("naru-account dialog").waitFor({ state: "detached" });
+  expect(await whereFocusIs(page)).toBe("account");
+  expect((await new AgentApi({ origin: world.origin, auth }).agents()).map(({ name }) => name)).toContain(
+    "a PC to keep",
+  );
+});
+
+test("another browser of the account is signed out, and this one has no button for that", async () => {
+  const headers = { "content-type": "application/json", "user-agent": "Mozilla/5.0 (Windows NT 10.0) Firefox/150.0" };
+  const body = JSON.stringify(admin);
+  const answer = await fetch(`${world.origin}/api/session`, { method: "POST", headers, body });
+  const cookie = (answer.headers.get("set-cookie") ?? "").split(";")[0] ?? "";
+  const page = await openPanel();
+  const here = page.locator("naru-account [data-session]", { hasText: "This browser" });
+  expect(await here.locator("[data-action=revoke]").count()).toBe(0);
+  const row = page.locator("naru-account [data-session]", { hasText: "Firefox, Windows" });
+  await row.locator("[data-action=revoke]").click();
+  await page.locator("[data-action=confirm]").click();
+  await row.waitFor({ state: "detached" });
+  expect((await fetch(`${world.origin}/api/session`, { headers: { cookie } })).status).toBe(401);
+});
+
+test("a token is shown once, opens the account, and opens nothing once it is revoked", async () => {
+  const page = await openPanel();
+  await page.getByLabel("Name of a new token").fill("nightly backup");
+  await page.locator("[data-action=make-token]").click();
+  const token = (await page.locator("naru-account output").textContent()) ?? "";
+  const program = new NaruApi({ origin: world.origin, auth: { kind: "bearer", token } });
+  expect(await program.session()).toMatchObject({ user: "admin" });
+  await page.locator("[data-action=close]").click();
+  await page.locator("[data-action=account]").click();
+  const row = page.locator("naru-account [data-token]", { hasText: "nightly backup" });
+  await row.waitFor();
+  expect(await page.locator("naru-account output").count()).toBe(0);
+  await row.locator("[data-action=revoke]").click();
+  await page.locator("[data-action=confirm]").click();
+  await row.waitFor({ state: "detached" });
+  await expect(program.session()).rejects.toMatchObject({ code: "unauthenticated" });
+});
+
+test("a server that does not answer is told in words, and revoking works once it does", async () => {
+  await paired("a PC behind a cut");
+  const page = await openPanel();
+  const row = page.locator("naru-account [data-agent]", { hasText: "a PC behind a cut" });
+  await row.locator("[data-action=revoke]").click();
+  await page.context().setOffline(true);
+  await page.locator("[data-action=confirm]").click();
+  await page.getByRole("alertdialog").getByRole("alert").getByText("The server cannot be reached").waitFor();
+  await page.context().setOffline(false);
+  await page.locator("[data-action=confirm]").click();
+  await row.waitFor({ state: "detached" });
+});
+
+test("a session that was ended elsewhere leads from the panel to the sign-in form", async () => {
+  const page = await openPanel();
+  const account = new AccountApi({ origin: world.origin, auth });
+  for (const { id } of await account.sessions()) await account.endSession(id);
+  await page.getByLabel("Name of a new token").fill("too late");
+  await page.locator("[data-action=make-token]").click();
+  await page.locator("[name=password]").waitFor();
+  expect(await page.locator("naru-account").count()).toBe(0);
+});
