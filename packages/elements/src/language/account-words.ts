@@ -56,7 +56,7 @@ export const enAccount: AccountWords = {
       revoke: "Revoke",
       revokeNamed: (name) => `Revoke ${name}`,
       askTitle: (name) => `Revoke “${name}”?`,
-      ask: "This PC can send no more files until it is paired again. Transfers under way may stop partway. Files that have arrived stay.",
+      ask: "This PC can send no more files until it is paired again. Transfers under way stop within a minute. Files that have arrived stay.",
       gone: (name) => `“${name}” is revoked.`,
     },
     session: {
@@ -105,7 +105,7 @@ export const koAccount: AccountWords = {
       revoke: "연결 해제",
       revokeNamed: (name) => `${name} 연결 해제`,
       askTitle: (name) => `‘${name}’의 연결을 해제할까요?`,
-      ask: "이 PC는 다시 연결할 때까지 파일을 더 보낼 수 없습니다. 보내던 파일은 중간에 멈출 수 있습니다. 이미 도착한 파일은 그대로 남습니다.",
+      ask: "이 PC는 다시 연결할 때까지 파일을 더 보낼 수 없습니다. 보내던 파일은 1분 안에 멈춥니다. 이미 도착한 파일은 그대로 남습니다.",
       gone: (name) => `‘${name}’의 연결을 해제했습니다.`,
     },
     session: {

@@ -5,6 +5,7 @@
  */
 
 import { TransferError, type WireGateway } from "@naru/core";
+import { Accounts } from "../accounts/accounts.ts";
 import { Bans } from "../accounts/bans.ts";
 import type { Gate } from "../accounts/gate.ts";
 import { PublicKeys } from "../accounts/public-keys.ts";
@@ -77,7 +78,12 @@ export class Doors {
     const { db, gate, log, now } = common;
     const gateway = createGateway({ ...common, memoryBytes });
     const bans = new Bans({ now });
-    const signIn = new DoorSignIn({ gate, keys: new PublicKeys(db, { now }), gateway });
+    const signIn = new DoorSignIn({
+      accounts: new Accounts(db, { now }),
+      gate,
+      keys: new PublicKeys(db, { now }),
+      gateway,
+    });
     const doors: Door[] = [];
     if (sftp) {
       const keys = await hostKeys(sftp.keysDir);
@@ -116,8 +122,9 @@ export class Doors {
     this.#opened = opened;
   }
 
-  /** End what waited too long. */
+  /** End what waited too long, and the sessions of those who are no longer welcome. */
   async reap(): Promise<void> {
+    await Promise.all(this.#doors.map((door) => door.recheck()));
     await this.#gateway.reap();
   }
 

@@ -40,6 +40,8 @@ export interface FtpDoorOptions {
 export interface FtpDoor extends AsyncDisposable {
   /** Begin to let clients in; 0 is any free port. Returns where. */
   listen(at: { readonly host: string; readonly port: number }): Promise<{ readonly port: number }>;
+  /** End the sessions of those who would not be let in any more, and keep what they were sending. */
+  recheck(): Promise<void>;
   /** Let nobody in any more, end every session, and keep what it was receiving. */
   close(): Promise<void>;
 }
@@ -49,6 +51,7 @@ export function ftpDoor(options: FtpDoorOptions): FtpDoor {
   const door = new Door(settingsOf(options));
   return {
     listen: (at) => door.listen(at),
+    recheck: () => door.recheck(),
     close: () => door.close(),
     [Symbol.asyncDispose]: () => door.close(),
   };
@@ -107,6 +110,10 @@ class Door {
     this.#server.close();
     for (const session of this.#sessions.keys()) session.close();
     await Promise.all(this.#sessions.values());
+  }
+
+  async recheck(): Promise<void> {
+    await Promise.all([...this.#sessions.keys()].map((session) => session.recheck()));
   }
 
   #enter(socket: Socket): void {

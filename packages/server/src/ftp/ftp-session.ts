@@ -3,7 +3,7 @@ import type { GatewaySession } from "../gateway/gateway-session.ts";
 import { commands, duringTransfer, withoutLogin } from "./command-table.ts";
 import { ControlConnection } from "./control-connection.ts";
 import type { DataSource } from "./data-connection.ts";
-import type { FtpSettings } from "./ftp-settings.ts";
+import type { FtpSettings, FtpSignedIn } from "./ftp-settings.ts";
 import type { HashName } from "./hash-names.ts";
 import type { Line } from "./line-parser.ts";
 import { type FactName, factNames } from "./listing-format.ts";
@@ -56,6 +56,7 @@ export class FtpSession {
   readonly #queue: Line[] = [];
   #working: Promise<void> | undefined;
   #timer: NodeJS.Timeout | undefined;
+  #isStillWelcome: FtpSignedIn["isStillWelcome"];
 
   constructor(socket: Socket, settings: FtpSettings) {
     this.settings = settings;
@@ -101,17 +102,25 @@ export class FtpSession {
     await this.state.files?.[Symbol.asyncDispose]();
   }
 
-  /** Tell the client that the server goes, and end; what it has sent so far is kept. */
-  close(): void {
-    this.control.reply(reply(421, "The server closes"));
+  /** End it if whoever signed in would not be let in any more. */
+  async recheck(): Promise<void> {
+    if (this.#isStillWelcome === undefined || (await this.#isStillWelcome())) return;
+    this.settings.log.info({ account: this.state.user, peer: this.peer }, "an FTP client is no longer welcome");
+    this.close("Cannot go on: what you signed in with was revoked");
+  }
+
+  /** Tell the client why, and end; what it has sent so far is kept. */
+  close(why = "The server closes"): void {
+    this.control.reply(reply(421, why));
     this.state.transfer?.abort();
     this.control.close();
   }
 
   /** Stop counting the time to sign in. */
-  signedIn(files: GatewaySession, user: string): void {
+  signedIn(files: GatewaySession, { name, isStillWelcome }: FtpSignedIn): void {
     this.state.files = files;
-    this.state.user = user;
+    this.state.user = name;
+    this.#isStillWelcome = isStillWelcome;
     clearTimeout(this.#timer);
   }
 

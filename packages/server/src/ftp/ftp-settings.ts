@@ -24,6 +24,8 @@ export interface FtpSignedIn {
   readonly name: string;
   /** What this one may do, when it is not all that the account may (a one-upload token). */
   readonly session?: (() => GatewaySession) | undefined;
+  /** Whether it would be let in once more: what it proved itself by may be revoked meanwhile. */
+  readonly isStillWelcome?: (() => Promise<boolean>) | undefined;
 }
 
 /**

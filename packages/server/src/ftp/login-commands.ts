@@ -37,7 +37,7 @@ export async function givePassword(session: FtpSession, password: string): Promi
     }
     return { code: 421, text: "Cannot sign in: too many attempts", next: "close" };
   }
-  session.signedIn(account.session?.() ?? gateway.open(account.name, { door: "ftp" }), account.name);
+  session.signedIn(account.session?.() ?? gateway.open(account.name, { door: "ftp" }), account);
   log.info({ account: account.name, peer, secure: control.isSecure }, "a client signed in over FTP");
   return reply(230, "Signed in");
 }

@@ -37,6 +37,8 @@ export interface SftpDoorOptions {
 export interface SftpDoor extends AsyncDisposable {
   /** Begin to let clients in; 0 is any free port. Returns where. */
   listen(at: { readonly host: string; readonly port: number }): Promise<{ readonly port: number }>;
+  /** End the connections of those who would not be let in any more, and keep what they were sending. */
+  recheck(): Promise<void>;
   /** Let nobody in any more, end every connection, and keep what they were sending. */
   close(): Promise<void>;
 }
@@ -46,6 +48,7 @@ export function sftpDoor(options: SftpDoorOptions): SftpDoor {
   const door = new Door(options);
   return {
     listen: (at) => door.listen(at),
+    recheck: () => door.recheck(),
     close: () => door.close(),
     [Symbol.asyncDispose]: () => door.close(),
   };
@@ -95,6 +98,10 @@ class Door {
     const closing = [...this.#connections].map((connection) => connection.close());
     await Promise.all(closing);
     for (const { socket } of this.#guests.values()) socket.destroy();
+  }
+
+  async recheck(): Promise<void> {
+    await Promise.all([...this.#connections].map((connection) => connection.recheck()));
   }
 
   #enter(socket: Socket): void {

@@ -15,6 +15,8 @@ export interface SignedIn {
   readonly account: string;
   /** What this one may do, when it is not all that the account may (a one-upload token). */
   readonly session?: (() => GatewaySession | Promise<GatewaySession>) | undefined;
+  /** Whether it would be let in once more: what it proved itself by may be revoked meanwhile. */
+  readonly isStillWelcome?: (() => Promise<boolean>) | undefined;
 }
 
 /** Tells clients from strangers. Takes as long for an unknown name as for a wrong password; both are `undefined`. */

@@ -61,9 +61,17 @@ export class SshConnection {
     socket.once("close", () => this.#lost());
   }
 
+  /** End it if whoever signed in would not be let in any more. */
+  async recheck(): Promise<void> {
+    const { signedIn } = this.#signIn;
+    if (signedIn?.isStillWelcome === undefined || (await signedIn.isStillWelcome())) return;
+    this.#settings.log.info({ account: signedIn.account, peer: this.#address }, "an SFTP client is no longer welcome");
+    await this.close("What the client signed in with was revoked");
+  }
+
   /** End it, and wait until what it was receiving is kept. */
-  async close(): Promise<void> {
-    this.#stop.abort(new Error("The server stops"));
+  async close(why = "The server stops"): Promise<void> {
+    this.#stop.abort(new Error(why));
     this.#connection.end();
     this.#socket.destroySoon();
     await this.served();

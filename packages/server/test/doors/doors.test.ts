@@ -1,13 +1,16 @@
 import { execFile } from "node:child_process";
+import { once } from "node:events";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { memoryStore } from "@naru/core";
+import ssh2 from "ssh2";
 import { expect, test } from "vitest";
 import { Secrets } from "../../src/accounts/secrets.ts";
 import { scopeName } from "../../src/accounts/upload-scope.ts";
 import { createServer, openAccountBook, type ServerOptions, silentLog } from "../../src/index.ts";
 import { openDatabase } from "../../src/uploads/database.ts";
+import { RawClient } from "../ftp/raw-client.ts";
 import { tempFolder } from "../stores/temp-folder.ts";
 
 const run = promisify(execFile);
@@ -115,3 +118,60 @@ test("a port that is taken is told by its door", async () => {
   await expect(second.listen({ host, port: 0 })).rejects.toThrow(/Cannot open the ftp door/);
   await second.close();
 });
+
+test("who signed in with what is revoked, or whose account is removed, is let go, and what it had sent is kept", async () => {
+  await using world = await openDoors();
+  const token = await secret(world.dataDir, "token", "a script");
+  await using book = openAccountBook(world.dataDir);
+  const ann = await book.add("ann", { admin: false });
+  const revoked = await ftpClient(world.port("ftp"), "admin", token);
+  const removed = await ftpClient(world.port("ftp"), "ann", ann);
+  const stays = await ftpClient(world.port("ftp"), "admin", adminPassword);
+  const ssh = await sshClient(world.port("sftp"), "admin", token);
+  const handle = await ssh.open("/half.bin");
+  await ssh.write(handle, Buffer.alloc(100_000, "x"));
+
+  await world.server.reap();
+  expect(await revoked.ask("PWD")).toMatch(/^257 /);
+  await revokeToken(world.dataDir);
+  await book.remove("ann");
+  await world.server.reap();
+
+  await ssh.ended;
+  expect(await revoked.reply()).toMatch(/^421 .*revoked/);
+  expect(await removed.reply()).toMatch(/^421 /);
+  expect(await stays.ask("SIZE half.bin")).toBe("213 100000");
+  expect(await world.store.stat("half.bin")).toBeUndefined();
+  for (const client of [revoked, removed, stays]) client[Symbol.dispose]();
+});
+
+async function ftpClient(port: number, user: string, password: string): Promise<RawClient> {
+  const client = new RawClient(port);
+  await client.reply();
+  await client.ask(`USER ${user}`);
+  expect(await client.ask(`PASS ${password}`)).toMatch(/^230 /);
+  return client;
+}
+
+async function sshClient(port: number, username: string, password: string) {
+  const client = new ssh2.Client();
+  const ended = once(client, "close");
+  client.connect({ host, port, username, password });
+  await once(client, "ready");
+  const sftp = await promisify(client.sftp.bind(client))();
+  return {
+    ended,
+    open: (path: string) => promisify(sftp.open.bind(sftp))(path, "w"),
+    write: (handle: Buffer, bytes: Buffer) =>
+      new Promise<void>((resolve, reject) => {
+        sftp.write(handle, bytes, 0, bytes.length, 0, (error) => (error ? reject(error) : resolve()));
+      }),
+  };
+}
+
+async function revokeToken(dataDir: string): Promise<void> {
+  const db = openDatabase(join(dataDir, "naru.db"));
+  const secrets = new Secrets(db, { now: Date.now });
+  for (const { id } of await secrets.list("token", "admin")) await secrets.revoke("token", "admin", id);
+  await db.destroy();
+}
