@@ -123,7 +123,8 @@ function detail(view: ItemView): string | TemplateResult {
     case "done":
       return html`<span class="ok">${t.agent.states.done}</span> ${joined("", format.bytes(size), verified(view), page)}`;
     case "failed": {
-      const { what, todo } = t.failures[error?.code ?? "internal"];
+      const code = error?.code ?? "internal";
+      const { what, todo } = code === "unauthenticated" ? w.refused : t.failures[code];
       const safe = confirmed > 0 ? t.keptSoFar(format.percent(confirmed, size)) : t.nothingLost;
       return html`<strong title=${error?.message ?? ""}>${what}</strong> ${safe} ${todo}`;
     }

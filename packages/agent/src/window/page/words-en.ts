@@ -24,6 +24,10 @@ export const en: WindowWords = {
   keepWindow: (left) => `Keep this window open: ${left} of the dropped files are not taken over yet.`,
   spoolUse: (held, limit, free) => `${held} of ${limit} used · ${free} may still be used`,
   spoolLabel: "Spool",
+  refused: {
+    what: "The server does not let this PC in.",
+    todo: "Pair it again from the site's page, or correct the password, and try again.",
+  },
   ended: "The agent has ended",
   endedWhy: "Unfinished transfers go on when it is started again: then open this window anew.",
   cancelAsk: (name) => `Cancel “${name}”?`,

@@ -24,6 +24,10 @@ export const ko: WindowWords = {
   keepWindow: (left) => `이 창을 열어 두세요. 끌어다 놓은 파일 중 ${left}를 아직 넘겨받지 못했습니다.`,
   spoolUse: (held, limit, free) => `${limit} 중 ${held} 사용 · ${free} 더 쓸 수 있음`,
   spoolLabel: "임시 보관",
+  refused: {
+    what: "서버가 이 PC를 받아들이지 않습니다.",
+    todo: "사이트의 페이지에서 다시 연결하거나 비밀번호를 확인한 뒤 다시 시도해 주세요.",
+  },
   ended: "에이전트가 종료되었습니다",
   endedWhy: "끝나지 않은 전송은 에이전트를 다시 시작하면 이어집니다. 그때 이 창을 새로 열어 주세요.",
   cancelAsk: (name) => `‘${name}’ 전송을 취소할까요?`,

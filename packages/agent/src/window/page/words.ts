@@ -23,6 +23,8 @@ export interface WindowWords {
   readonly keepWindow: (left: string) => string;
   readonly spoolUse: (held: string, limit: string, free: string) => string;
   readonly spoolLabel: string;
+  /** The far side did not let the agent in. */
+  readonly refused: { readonly what: string; readonly todo: string };
   readonly ended: string;
   readonly endedWhy: string;
   readonly cancelAsk: (name: string) => string;
