@@ -145,7 +145,12 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Naru
       state.draining = true;
       clearInterval(timer);
       const late = setTimeout(() => app.server.closeAllConnections(), options.drainMs ?? 10_000);
-      await Promise.all([beside?.close(), app.close()]).finally(() => clearTimeout(late));
+      // Node closes those that rest now. One whose answer had begun was promised to be kept, and rests a moment later.
+      const rested = setInterval(() => app.server.closeIdleConnections(), 100);
+      await Promise.all([beside?.close(), app.close()]).finally(() => {
+        clearTimeout(late);
+        clearInterval(rested);
+      });
       await db.destroy();
     },
   };

@@ -1,5 +1,5 @@
 import { mkdtemp, rm } from "node:fs/promises";
-import { request } from "node:http";
+import { Agent, type IncomingMessage, request } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { memoryStore, type WireUpload } from "@naru/core";
@@ -76,6 +76,28 @@ test("a server that closes lets the request in flight end", async () => {
   await closed;
   await expect(admin.call("GET", "/livez")).rejects.toThrow();
 });
+
+test("a server that closes lets an answer that has begun end, and does not wait for its connection after that", async () => {
+  const store = memoryStore();
+  const [server, admin] = await start({ store, drainMs: 600_000 });
+  const body = "x".repeat(8 * 1024 * 1024);
+  expect(await verdict(admin.call("PUT", "/api/files/long.txt", { body }))).toMatch(/^20/);
+  using agent = keptConnections();
+  const call = request(`${admin.origin}/api/files/long.txt`, { agent: agent.kept, headers: admin.headers });
+  const answer = await new Promise<IncomingMessage>((resolve, reject) => {
+    call.on("response", resolve).on("error", reject).end();
+  });
+  const closed = server.close();
+  let length = 0;
+  for await (const chunk of answer) length += (chunk as Buffer).length;
+  expect(length).toBe(body.length);
+  await closed;
+});
+
+function keptConnections(): Disposable & { readonly kept: Agent } {
+  const kept = new Agent({ keepAlive: true });
+  return { kept, [Symbol.dispose]: () => kept.destroy() };
+}
 
 test("a server that closes does not wait for ever", async () => {
   const store = memoryStore();
