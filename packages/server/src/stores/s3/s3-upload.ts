@@ -76,12 +76,14 @@ export class S3Upload implements Upload {
   async presign(parts: readonly PartToSign[], { signal }: Abortable = {}): Promise<readonly SignedPart[]> {
     signal?.throwIfAborted();
     const { signer, publicEndpoints, limits } = this.#place;
+    // Files of one part go round too, not all to the first.
+    const turn = Buffer.from(this.#ticket.uploadId).reduce((sum, byte) => sum + byte, 0);
     const signed: SignedPart[] = [];
     for (const toSign of parts) {
       const { digest, number, offset, size } = toSign;
       const part = { number, offset, size };
       checkPart(part, this.spec, limits.maxParts);
-      const endpoint = publicEndpoints[(number - 1) % publicEndpoints.length] ?? publicEndpoints[0];
+      const endpoint = publicEndpoints[(number + turn) % publicEndpoints.length] ?? publicEndpoints[0];
       const { url, expires } = await signer.presignPart(endpoint, this.#ticket, toSign);
       // A browser gives the length itself, and may not be told it.
       signed.push({ part, method: "PUT", url, headers: partHeaders(size, digest?.md5), expires });
