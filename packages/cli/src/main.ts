@@ -46,6 +46,12 @@ export async function main(argv: readonly string[] = process.argv): Promise<void
   // V8 counts objects, not the received bytes that they stand for. In a young generation that does not grow, it finds in
   // time that these are dead; else it searches all of the heap again and again, on every core.
   setFlagsFromString("--semi-space-growth-factor=1");
+  // Whoever read the output may go before the end, as `head` does. The work goes on without a reader.
+  for (const output of [process.stdout, process.stderr]) {
+    output.on("error", (error: NodeJS.ErrnoException) => {
+      if (error.code !== "EPIPE") throw error;
+    });
+  }
   // Started by an older Node (bin/naru.js): what stops that one stops this one.
   if (process.channel) {
     process.channel.unref();

@@ -192,3 +192,13 @@ test("exit codes tell what went wrong, and the words what to do", async () => {
   const { file } = await fileOf("direct.bin", 10);
   expect((await place.naru("put", file, "--route", "direct")).code).toBe(1);
 });
+
+test("output that nobody reads any more stops nothing and is no error", async () => {
+  const { file } = await fileOf("unread.bin", MiB);
+  for (const command of [["--help"], ["put", file, "--json"]]) {
+    const child = place.start(command);
+    child.stdout?.destroy();
+    expect(await ended(child)).toMatchObject({ code: 0, stderr: expect.not.stringContaining("EPIPE") });
+  }
+  expect((await place.naru("ls")).stdout).toContain("unread.bin");
+});

@@ -1,7 +1,8 @@
 /** The command line as a user meets it: processes, their output and exit codes. */
 
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
+import { once } from "node:events";
 import { chmod, mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { MiB } from "@naru/core";
@@ -220,4 +221,15 @@ test("a Naru server takes files, with the token or the password that the URL has
   expect(bytes.equals(await readFile(join(dir, "files", "in", "to naru.bin")))).toBe(true);
   const refused = await naruWith({ NARU_TOKEN: "wrong" }, "send", file, "--to", server.origin, "--wait");
   expect(refused.code).toBe(4);
+});
+
+test("output that nobody reads any more is no error", async () => {
+  const child = spawn(process.execPath, [bin, "--help"], { stdio: ["ignore", "pipe", "pipe"] });
+  child.stdout.destroy();
+  let complaint = "";
+  child.stderr.on("data", (chunk) => {
+    complaint += chunk;
+  });
+  expect(await once(child, "close")).toEqual([0, null]);
+  expect(complaint).toBe("");
 });
