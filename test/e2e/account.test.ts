@@ -37,6 +37,21 @@ async function openPanel(): Promise<Page> {
   return page;
 }
 
+/** Sign in by another browser. @returns its cookie */
+async function signedInElsewhere(user: { readonly user: string; readonly password: string }): Promise<string> {
+  const headers = { "content-type": "application/json", "user-agent": "Mozilla/5.0 (Windows NT 10.0) Firefox/150.0" };
+  const answer = await fetch(`${world.origin}/api/session`, { method: "POST", headers, body: JSON.stringify(user) });
+  return (answer.headers.get("set-cookie") ?? "").split(";")[0] ?? "";
+}
+
+async function statusWith(headers: Readonly<Record<string, string>>): Promise<number> {
+  return (await fetch(`${world.origin}/api/session`, { headers })).status;
+}
+
+function basic(user: string, password: string): { authorization: string } {
+  return { authorization: `Basic ${btoa(`${user}:${password}`)}` };
+}
+
 function whereFocusIs(page: Page): Promise<string | undefined> {
   return page.evaluate(() => {
     let at = document.activeElement;
@@ -85,10 +100,7 @@ test("what is asked before revoking can be taken back by key, and the focus goes
 });
 
 test("another browser of the account is signed out, and this one has no button for that", async () => {
-  const headers = { "content-type": "application/json", "user-agent": "Mozilla/5.0 (Windows NT 10.0) Firefox/150.0" };
-  const body = JSON.stringify(admin);
-  const answer = await fetch(`${world.origin}/api/session`, { method: "POST", headers, body });
-  const cookie = (answer.headers.get("set-cookie") ?? "").split(";")[0] ?? "";
+  const cookie = await signedInElsewhere(admin);
   const page = await openPanel();
   const here = page.locator("naru-account [data-session]", { hasText: "This browser" });
   expect(await here.locator("[data-action=revoke]").count()).toBe(0);
@@ -96,7 +108,7 @@ test("another browser of the account is signed out, and this one has no button f
   await row.locator("[data-action=revoke]").click();
   await page.locator("[data-action=confirm]").click();
   await row.waitFor({ state: "detached" });
-  expect((await fetch(`${world.origin}/api/session`, { headers: { cookie } })).status).toBe(401);
+  expect(await statusWith({ cookie })).toBe(401);
 });
 
 test("a token is shown once, opens the account, and opens nothing once it is revoked", async () => {
@@ -138,4 +150,42 @@ test("a session that was ended elsewhere leads from the panel to the sign-in for
   await page.locator("[data-action=make-token]").click();
   await page.locator("[name=password]").waitFor();
   expect(await page.locator("naru-account").count()).toBe(0);
+});
+
+test("a new password, asked for twice and given with the old one, signs the other browsers out and not this one", async () => {
+  const [first, second] = ["first-secret", "둘째 비밀번호입니다"];
+  await fetch(`${world.origin}/api/accounts`, {
+    method: "POST",
+    headers: { "content-type": "application/json", ...basic(admin.user, admin.password) },
+    body: JSON.stringify({ name: "min-jun", password: first }),
+  });
+  const cookie = await signedInElsewhere({ user: "min-jun", password: first });
+  const page = await chromium.newPage();
+  await page.context().clearCookies();
+  await (await ConsolePage.look(page, world.origin)).signIn("min-jun", first);
+  await page.locator("[data-action=account]").click();
+  await page.locator("[data-action=change-password]").click();
+  const give = async (old: string, wanted: string, again: string): Promise<void> => {
+    await page.getByLabel("Current password").fill(old);
+    await page.getByLabel("New password", { exact: true }).fill(wanted);
+    await page.getByLabel("New password, once more").fill(again);
+    await page.keyboard.press("Enter");
+  };
+  await give(first, "short", "short");
+  await page.getByRole("alert").getByText("needs 8 characters").waitFor();
+  await give(first, second, "another one");
+  await page.getByRole("alert").getByText("not the same").waitFor();
+  await give("not it", second, second);
+  await page.getByRole("alert").getByText("current password is wrong").waitFor();
+  expect(await statusWith({ cookie })).toBe(200);
+  await give(first, second, second);
+  await page.getByText("The password is changed").waitFor();
+  expect(await whereFocusIs(page)).toBe("change-password");
+  await page.locator("naru-account [data-session]", { hasText: "Firefox" }).waitFor({ state: "detached" });
+  expect(await statusWith({ cookie })).toBe(401);
+  await page.reload();
+  await page.locator("[data-action=account]").waitFor();
+  expect(await page.locator("[data-action=account]").textContent()).toContain("min-jun");
+  expect(await signedInElsewhere({ user: "min-jun", password: first })).toBe("");
+  expect(await signedInElsewhere({ user: "min-jun", password: second })).not.toBe("");
 });

@@ -1,5 +1,5 @@
 /**
- * The server's calls about what signs in for the caller's account: the sessions of browsers, and API tokens. Desktop agents
+ * The server's calls about what signs in for the caller's account: the sessions of browsers, API tokens, and the password. Desktop agents
  * have calls of their own (`agent-api.ts`).
  *
  * @module
@@ -52,6 +52,15 @@ export class AccountApi {
   /** Sign a browser of mine out. @throws {TransferError} `not-found` */
   async endSession(id: string, options: Abortable = {}): Promise<void> {
     await this.#caller.json("DELETE", `/api/sessions/${encodeURIComponent(id)}`, options);
+  }
+
+  /**
+   * Change my password, which has 8 characters or more; my other browsers are signed out.
+   *
+   * @throws {TransferError} `forbidden` when the old one is wrong, `throttled` after too many wrong ones
+   */
+  async changePassword(old: string, wanted: string, options: Abortable = {}): Promise<void> {
+    await this.#caller.json("POST", "/api/password", { ...options, json: { old, new: wanted } });
   }
 
   /** List my tokens. */

@@ -5,6 +5,7 @@ export * from "./naru-account.ts";
 export * from "./naru-agent.ts";
 export * from "./naru-app.ts";
 export * from "./naru-files.ts";
+export * from "./naru-password.ts";
 export * from "./naru-sign-in.ts";
 export * from "./naru-transfers.ts";
 export * from "./naru-uploader.ts";

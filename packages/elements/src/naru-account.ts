@@ -15,6 +15,7 @@ import { browserName } from "./browser-name.ts";
 import { icon } from "./icons.ts";
 import type { AccessKind } from "./language/account-words.ts";
 import { Localized } from "./language/language.ts";
+import "./naru-password.ts";
 import { theme } from "./theme.ts";
 
 interface Accesses {
@@ -110,7 +111,8 @@ export class NaruAccount extends LitElement {
       longName: one.name,
       isThisBrowser: one.current,
     }));
-    return html`${list("agent", agent)}${list("session", browsers)}${list("token", token, this.#tokenForm())}`;
+    return html`${list("agent", agent)}${list("session", browsers)}${list("token", token, this.#tokenForm())}
+      <naru-password .api=${this.api} .user=${this.user} @naru-password-changed=${this.#load}></naru-password>`;
   }
 
   #tokenForm(): TemplateResult {

@@ -1,3 +1,5 @@
+import { enPassword, koPassword, type PasswordWords } from "./password-words.ts";
+
 /** What may sign in for an account. */
 export type AccessKind = "agent" | "session" | "token";
 
@@ -30,6 +32,7 @@ export interface AccountWords {
   readonly tokenMade: (name: string) => string;
   readonly copy: string;
   readonly copied: string;
+  readonly password: PasswordWords;
   readonly kinds: Readonly<Record<AccessKind, AccessWords>>;
 }
 
@@ -48,6 +51,7 @@ export const enAccount: AccountWords = {
   tokenMade: (name) => `This is the token “${name}”. Copy it now: it is not shown again.`,
   copy: "Copy",
   copied: "Copied",
+  password: enPassword,
   kinds: {
     agent: {
       title: "Paired PCs",
@@ -97,6 +101,7 @@ export const koAccount: AccountWords = {
   tokenMade: (name) => `‘${name}’ 토큰입니다. 다시 보여 드리지 않으니 지금 복사해 두세요.`,
   copy: "복사",
   copied: "복사했습니다",
+  password: koPassword,
   kinds: {
     agent: {
       title: "연결된 PC",
