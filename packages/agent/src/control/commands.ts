@@ -1,6 +1,6 @@
 /** What the commands of the control socket do. */
 
-import { TransferError } from "@naru/core";
+import { isTransferError, TransferError } from "@naru/core";
 import type { AgentJournal } from "../journal.ts";
 import type { Pages } from "../socket/open-pages.ts";
 import type { Spools } from "../spool/spools.ts";
@@ -120,8 +120,18 @@ function watch(transfers: TransferDesk, { signal, tell }: ControlConnection): re
 
 async function each(verb: TransferVerb, id: string, transfers: TransferDesk): Promise<readonly TransferView[]> {
   const ids = id === "all" ? transfers.list().map((one) => one.id) : [oneOf(transfers, id)];
-  for (const one of ids) await transfers[verb](one);
+  const ends = await transfers.together(() => Promise.allSettled(ids.map((one) => transfers[verb](one))));
+  const failures = ends.flatMap((end) => (end.status === "rejected" ? [end.reason] : []));
+  if (failures.length > 0) throw oneFailure(failures);
   return ids.flatMap((one) => transfers.get(one) ?? []);
+}
+
+/** Each is told, a line each; the first one's kind is that of all. */
+function oneFailure(failures: readonly unknown[]): unknown {
+  const [first] = failures;
+  if (failures.length === 1 || !isTransferError(first)) return first;
+  const lines = failures.map((failure) => (failure instanceof Error ? failure.message : String(failure)));
+  return new TransferError(first.code, lines.join("\n"));
 }
 
 /** Find a transfer by its id, or by the beginning of it. */

@@ -8,6 +8,8 @@ import type { TransferEntry } from "./transfer-table.ts";
 export interface LiveRunOptions extends Pick<ErrandOptions, "openStore" | "throttled" | "signal"> {
   readonly save: (change: Partial<TransferEntry>) => void;
   readonly tell: () => void;
+  /** The far side does not answer any more, or answers again. */
+  readonly onReach: () => void;
   readonly dropSpool: () => Promise<void>;
   readonly log: (line: string) => void;
 }
@@ -21,14 +23,26 @@ export async function runLive(live: LiveTransfer, options: LiveRunOptions): Prom
     await options.dropSpool();
     log(`transfer ${live.entry.id} done`);
   } catch (error) {
-    live.isOffline = false;
+    live.awaiting = undefined;
     if (!signal.aborted) await failed(live, error, options);
     else if (live.progress !== undefined) save({ confirmed: live.progress.confirmed });
   }
 }
 
 async function errandOf(live: LiveTransfer, options: LiveRunOptions): Promise<void> {
-  const { openStore, throttled, signal, save, tell } = options;
+  const { openStore, throttled, signal, save, tell, onReach, log } = options;
+  let said: string | undefined;
+  const change = (make: () => void): void => {
+    const wasOffline = live.isOffline;
+    make();
+    tell();
+    const { error } = live.view;
+    if (live.isOffline && error !== undefined && error.message !== said) {
+      said = error.message;
+      log(`transfer ${live.entry.id} waits ${error.code}`);
+    }
+    if (live.isOffline !== wasOffline) onReach();
+  };
   await runErrand(live.entry, {
     openStore,
     throttled,
@@ -36,15 +50,15 @@ async function errandOf(live: LiveTransfer, options: LiveRunOptions): Promise<vo
     spool: live.spool,
     onCreated: (upload) => save({ upload, completing: undefined }),
     onCompleting: () => save({ completing: true }),
-    onOffline: () => {
-      live.isOffline = true;
-      tell();
-    },
-    onProgress: (progress) => {
-      live.isOffline = false;
-      live.progress = progress;
-      tell();
-    },
+    onOffline: (error) =>
+      change(() => {
+        live.awaiting = error;
+      }),
+    onProgress: (progress) =>
+      change(() => {
+        live.awaiting = undefined;
+        live.progress = progress;
+      }),
   });
 }
 

@@ -1,6 +1,6 @@
 /** A transfer of the queue while the agent runs: what the journal has of it, and what goes on now. */
 
-import type { Progress } from "@naru/core";
+import type { Progress, TransferError } from "@naru/core";
 import type { SegmentSpool } from "../spool/segment-spool.ts";
 import { shownDestination } from "./read-destination.ts";
 import type { TransferEntry } from "./transfer-table.ts";
@@ -19,8 +19,8 @@ export class LiveTransfer {
   spool: SegmentSpool | undefined;
   run: Run | undefined;
   progress: Progress | undefined;
-  /** Why it waits for the far side before there is any progress. */
-  isOffline = false;
+  /** Why it waits for the far side, before there is any progress. */
+  awaiting: TransferError | undefined;
   readonly #isOpenHour: () => boolean;
 
   constructor(entry: TransferEntry, isOpenHour: () => boolean) {
@@ -36,6 +36,11 @@ export class LiveTransfer {
   /** Whether there is nothing to do until somebody feeds. */
   get isIdle(): boolean {
     return this.isUnfed && this.spool?.held === 0;
+  }
+
+  /** Whether it runs, but the far side does not answer. */
+  get isOffline(): boolean {
+    return this.run !== undefined && this.#state === "offline";
   }
 
   /** As it is shown. */
@@ -59,11 +64,16 @@ export class LiveTransfer {
       bytesSent: progress?.bytesSent ?? 0,
       parts: progress?.parts ?? 0,
       partsSkipped: progress?.partsSkipped ?? 0,
-      error: entry.error,
+      error: entry.error ?? this.#trouble,
       created: entry.created,
       ended: entry.ended,
       owner: entry.owner,
     };
+  }
+
+  get #trouble(): TransferView["error"] {
+    const reason = this.isOffline ? (this.awaiting ?? this.progress?.error) : undefined;
+    return reason && { code: reason.code, message: reason.message };
   }
 
   get #state(): TransferStateName {
@@ -73,7 +83,7 @@ export class LiveTransfer {
       if (this.isUnfed) return "needs-file";
       return this.#isOpenHour() ? "waiting" : "scheduled";
     }
-    if (this.isOffline) return "offline";
+    if (this.awaiting !== undefined) return "offline";
     const state = progress?.state ?? "checking";
     if (state === "offline" || state === "verifying" || state === "checking") return state;
     return this.isUnfed ? "needs-file" : "uploading";

@@ -67,6 +67,11 @@ export function shownDestination(to: Destination): string {
   return `${to.kind}://${encodeURIComponent(to.user)}@${host}:${to.port}${path}`;
 }
 
+/** Name the server of a destination, so that two on the same one can be told. */
+export function serverOf(to: Destination): string {
+  return to.kind === "naru" ? to.origin : `${to.kind}://${to.host}:${to.port}`;
+}
+
 function folderOf(path: string): string {
   return path === "" || path.endsWith("/") ? path : `${path}/`;
 }

@@ -55,6 +55,8 @@ export interface TransferDesk {
   cancel(id: string): Promise<void>;
   /** Begin a failed or cancelled transfer again, with what the far side still has of it. */
   retry(id: string): Promise<void>;
+  /** Do several things to the queue as one: no other transfer begins before they are done. */
+  together<T>(act: () => Promise<T>): Promise<T>;
   /** Move a transfer to this place of the queue, from 0. */
   move(id: string, place: number): Promise<void>;
   /** Take an ended transfer off the list. */

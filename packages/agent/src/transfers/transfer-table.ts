@@ -26,6 +26,8 @@ export interface TransferEntry {
   /** The far side was told to complete it: it may have, though nobody heard. */
   readonly completing?: boolean | undefined;
   readonly owner?: string | undefined;
+  /** When it was taken off the list, though its upload still lies at the far side. */
+  readonly removed?: number | undefined;
   readonly created: number;
   readonly ended?: number | undefined;
   /** As far as was known when it last stopped. */

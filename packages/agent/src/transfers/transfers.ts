@@ -12,6 +12,7 @@ import { runLive } from "./live-run.ts";
 import { LiveTransfer } from "./live-transfer.ts";
 import { factsOf, newEntry, partSizeFor } from "./new-entry.ts";
 import type { OpenStore } from "./open-store.ts";
+import { serverOf } from "./read-destination.ts";
 import { Schedule } from "./schedule.ts";
 import type { ReceiveRequest, SendRequest, TransferDesk, TransferEvent } from "./transfer-desk.ts";
 import { type TransferEntry, TransferTable } from "./transfer-table.ts";
@@ -24,6 +25,9 @@ export interface TransfersOptions {
   readonly log: (line: string) => void;
 }
 
+/** By then a server has swept what nobody went on with. */
+const longestFarewellMs = 14 * 24 * 3_600_000;
+
 /** The transfers of this agent. */
 export class Transfers implements TransferDesk {
   readonly #options: TransfersOptions;
@@ -33,6 +37,8 @@ export class Transfers implements TransferDesk {
   readonly #schedule: Schedule;
   readonly #farewells: Farewells;
   #isClosed = false;
+  /** While it is above 0 nothing begins. */
+  #held = 0;
   #queue: LiveTransfer[] = [];
   #settings: Settings;
 
@@ -132,6 +138,16 @@ export class Transfers implements TransferDesk {
     this.#fill();
   }
 
+  async together<T>(act: () => Promise<T>): Promise<T> {
+    this.#held += 1;
+    try {
+      return await act();
+    } finally {
+      this.#held -= 1;
+      this.#fill();
+    }
+  }
+
   async move(id: string, place: number): Promise<void> {
     const live = this.#mustFind(id);
     const others = this.#queue.filter((one) => one !== live);
@@ -146,7 +162,9 @@ export class Transfers implements TransferDesk {
     if (state !== "done" && state !== "cancelled") await this.cancel(id);
     await this.#dropSpool(live);
     this.#queue = this.#queue.filter((one) => one !== live);
-    this.#table.remove(id);
+    // Kept, unseen, until the far side has forgotten it too.
+    if (live.entry.upload === undefined) this.#table.remove(id);
+    else this.#table.save({ ...live.entry, removed: Date.now() });
     for (const listener of this.#listeners) listener({ kind: "gone", transfer: live.view });
   }
 
@@ -173,7 +191,9 @@ export class Transfers implements TransferDesk {
   }
 
   async #restore(): Promise<void> {
-    const entries = this.#table.list();
+    const kept = this.#table.list();
+    for (const entry of kept.filter(({ removed }) => removed !== undefined)) this.#forget(entry);
+    const entries = kept.filter(({ removed }) => removed === undefined);
     this.#queue = entries.map((entry) => new LiveTransfer(entry, () => this.#schedule.isOpen));
     await this.#options.spools.sweep(new Set(entries.map(({ id }) => id)));
     for (const live of this.#queue) {
@@ -218,14 +238,19 @@ export class Transfers implements TransferDesk {
     if (live.entry.way !== "direct") await this.#options.spools.remove(live.entry.id);
   }
 
-  /** Begin what may begin. */
+  /** Begin what may begin: what waits for a far side that does not answer keeps no other from its turn. */
   #fill(): void {
-    if (this.#isClosed || !this.#schedule.isOpen) return;
-    let running = this.#queue.filter(({ run, isUnfed }) => run !== undefined && !isUnfed).length;
+    if (this.#isClosed || this.#held > 0 || !this.#schedule.isOpen) return;
+    const silent = new Set(this.#queue.filter(({ isOffline }) => isOffline).map(({ entry }) => serverOf(entry.to)));
+    let running = this.#queue.filter(
+      ({ run, isUnfed, isOffline }) => run !== undefined && !isUnfed && !isOffline,
+    ).length;
     for (const live of this.#queue) {
       if (running >= this.#settings.atOnce) return;
       const isSpooling = live.entry.way !== "direct" && live.spool === undefined;
       if (live.entry.state !== "go" || live.run !== undefined || live.isIdle || isSpooling) continue;
+      // One that asks is enough.
+      if (silent.has(serverOf(live.entry.to))) continue;
       this.#start(live);
       running += 1;
     }
@@ -241,6 +266,7 @@ export class Transfers implements TransferDesk {
       signal: controller.signal,
       save: (change) => this.#save(live, change),
       tell: () => this.#tell(live),
+      onReach: () => this.#fill(),
       dropSpool: () => this.#dropSpool(live),
     }).finally(() => {
       live.run = undefined;
@@ -262,7 +288,20 @@ export class Transfers implements TransferDesk {
     const { id, upload } = live.entry;
     this.#farewells.say(live.entry, (gone) => {
       if (!gone) this.#options.log(`transfer ${id} could not be forgotten at the far side`);
+      else if (!this.#queue.includes(live)) this.#table.remove(id);
       else if (live.entry.upload === upload) this.#save(live, { upload: undefined });
+    });
+  }
+
+  /** Try anew to free what a removed transfer left at a far side that did not answer then. */
+  #forget(entry: TransferEntry): void {
+    const { id, removed = 0 } = entry;
+    if (Date.now() - removed > longestFarewellMs) {
+      this.#table.remove(id);
+      return;
+    }
+    this.#farewells.say(entry, (gone) => {
+      if (gone) this.#table.remove(id);
     });
   }
 

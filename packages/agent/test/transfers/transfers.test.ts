@@ -7,6 +7,8 @@ import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { crc64, MiB, TransferError, wrapStore } from "@naru/core";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { freePort } from "../../../../test/harness/free-port.ts";
+import { httpsFront } from "../../../../test/harness/https-front.ts";
 import { type Agent, startAgent } from "../../src/agent.ts";
 import { type OpenStore, openStore } from "../../src/transfers/open-store.ts";
 import { feed, until } from "../spool/feeder.ts";
@@ -180,6 +182,67 @@ test("a far side that goes and comes back costs no more than what was in flight"
   expect(view.state).toBe("done");
   expect(view.bytesSent).toBeLessThan(bytes.length + 16 * MiB);
   expect(bytes.equals(await arrived("cut.bin"))).toBe(true);
+});
+
+test("a server that takes no connections keeps none of the others from its turn, and says why it waits", async () => {
+  await agent.transfers.change({ atOnce: 2 });
+  const nobody = { ...far.to, port: await freePort() };
+  const { file, bytes } = await fileOf("mine", 1000);
+  const dead: string[] = [];
+  for (const path of ["1", "2", "3"]) dead.push((await agent.transfers.send({ file, path, to: nobody })).id);
+  const { id } = await agent.transfers.send({ file, to: far.to });
+  await when(agent.transfers, id, inState("done", "failed"));
+  expect(bytes.equals(await arrived("mine"))).toBe(true);
+  const views = dead.map((one) => agent.transfers.get(one));
+  expect(views.filter((view) => view?.state === "offline").length).toBeGreaterThan(0);
+  expect(views.find((view) => view?.state === "offline")?.error).toMatchObject({ code: "unreachable" });
+  expect(views.map((view) => view?.state)).not.toContain("done");
+});
+
+test("a server whose certificate nobody vouches for, or that speaks no HTTP, is told at once, not asked for ever", async () => {
+  await using site = await httpsFront("http://127.0.0.1:9", { folder: folder.path });
+  const { file } = await fileOf("mine", 1000);
+  const to = { kind: "naru", auth: { kind: "cookie" }, folder: "", route: "auto" } as const;
+  const failure = async (origin: string) => {
+    const { id } = await agent.transfers.send({ file, to: { ...to, origin } });
+    return (await when(agent.transfers, id, inState("failed", "offline", "done"))).error;
+  };
+  expect(await failure(site.origin)).toMatchObject({
+    code: "forbidden",
+    message: expect.stringMatching(/Cannot trust .*self-signed/),
+  });
+  const { port } = far.to.kind === "naru" ? { port: 0 } : far.to;
+  expect(await failure(`http://127.0.0.1:${port}`)).toMatchObject({ code: "unsupported" });
+  expect(await failure(`https://127.0.0.1:${port}`)).toMatchObject({ code: "unsupported" });
+});
+
+test("while all are paused no other begins", async () => {
+  await agent.transfers.change({ atOnce: 1, bytesPerSecond: 64 * 1024 });
+  const { file } = await fileOf("one.bin", MiB);
+  for (let index = 0; index < 20; index += 1) await agent.transfers.send({ file, path: `${index}`, to: far.to });
+  const first = agent.transfers.list()[0]?.id ?? "";
+  await when(agent.transfers, first, inState("uploading"));
+  lines.length = 0;
+  const ids = agent.transfers.list().map(({ id }) => id);
+  await agent.transfers.together(() => Promise.all(ids.map((id) => agent.transfers.pause(id))));
+  expect(new Set(agent.transfers.list().map(({ state }) => state))).toEqual(new Set(["paused"]));
+  expect(lines.filter((line) => line.endsWith("begins"))).toEqual([]);
+});
+
+test("what a removed transfer left at a server that was gone is removed once the server is back", async () => {
+  await agent.transfers.change({ bytesPerSecond: 4 * MiB });
+  const { file } = await fileOf("left.bin", 16 * MiB);
+  const { id } = await agent.transfers.send({ file, to: far.to });
+  await when(agent.transfers, id, ({ inFlight, confirmed }) => inFlight + confirmed > 0);
+  await far.server.kill();
+  await agent.transfers.remove(id);
+  expect(agent.transfers.list()).toEqual([]);
+  await agent.close();
+  expect(await readdir(far.server.files)).not.toEqual([]);
+  await far.server.start();
+  await start();
+  await expect.poll(() => readdir(far.server.files)).toEqual([]);
+  expect(agent.transfers.list()).toEqual([]);
 });
 
 test("no secret is listed or logged, and what keeps them is for this user only", async () => {

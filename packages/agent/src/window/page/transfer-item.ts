@@ -129,7 +129,7 @@ function detail(view: ItemView): string | TemplateResult {
       return html`<strong title=${error?.message ?? ""}>${what}</strong> ${safe} ${todo}`;
     }
     case "offline":
-      return joined(t.agent.states.offline, amount, t.offlineWhy, feeding);
+      return html`<span title=${error?.message ?? ""}>${joined(t.agent.states.offline, amount, t.offlineWhy, feeding)}</span>`;
     case "needs-file":
       return joined(t.agent.states["needs-file"], amount, owner === undefined ? t.needsFile : page);
     default:
