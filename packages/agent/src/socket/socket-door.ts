@@ -11,6 +11,7 @@ import type { Duplex } from "node:stream";
 import type { Fetch } from "@naru/client";
 import { agentKeyHeader, agentPorts, TransferError } from "@naru/core";
 import { redeem } from "../pairing/redeem.ts";
+import { Admission } from "./admission.ts";
 import { measureData, takeData } from "./data-channel.ts";
 import { Feeds } from "./feeds.ts";
 import { originOf } from "./loopback.ts";
@@ -28,7 +29,6 @@ export interface SocketDoor extends AsyncDisposable {
   readonly port: number;
 }
 
-const maxConnections = 64;
 const longAgo = "600";
 
 /** Listen. @throws {TransferError} `conflict` when all ports are taken */
@@ -39,6 +39,7 @@ export async function openSocketDoor({
 }: SocketDoorOptions): Promise<SocketDoor> {
   const feeds = new Feeds();
   const pages = new PageSockets();
+  const admission = new Admission();
   const session: PageSessionOptions = {
     ...options,
     feeds,
@@ -50,8 +51,13 @@ export async function openSocketDoor({
     // Until `ws` takes it, nobody hears its errors.
     socket.on("error", () => undefined);
     const origin = originOf(request, request.socket.localPort ?? 0);
-    const isHere = request.url === "/v1" && pages.count < maxConnections;
-    if (origin === undefined || !isHere) return void socket.end("HTTP/1.1 404 Not Found\r\nconnection: close\r\n\r\n");
+    const leave =
+      origin !== undefined && request.url === "/v1"
+        ? admission.enter(origin, { isPaired: session.servers.get(origin) !== undefined })
+        : undefined;
+    if (origin === undefined || leave === undefined)
+      return void socket.end("HTTP/1.1 404 Not Found\r\nconnection: close\r\n\r\n");
+    socket.once("close", leave);
     pages.take(request, socket, head, (page) => new PageSession(origin, page, session));
   });
   // A body on its way to a full disk takes as long as it takes.

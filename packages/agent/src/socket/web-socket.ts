@@ -31,10 +31,6 @@ export class PageSockets {
     clientTracking: true,
   });
 
-  get count(): number {
-    return this.#server.clients.size;
-  }
-
   /** Answer an upgrade; `listen` gets the connection and says who hears. */
   take(request: IncomingMessage, socket: Duplex, head: Buffer, listen: (page: PageSocket) => PageEars): void {
     this.#server.handleUpgrade(request, socket, head, (webSocket) => connect(webSocket, listen));

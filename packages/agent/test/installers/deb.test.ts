@@ -8,6 +8,7 @@ import { promisify } from "node:util";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { Program } from "../../../../test/harness/program.ts";
 import { buildAgent } from "../../installers/build.ts";
+import { AgentJournal } from "../../src/journal.ts";
 import { Panel } from "../window/panel.ts";
 import { openTrayWorld } from "../window/tray-world.ts";
 import { exists } from "./wine.ts";
@@ -50,6 +51,16 @@ test("the package holds valid desktop entries and a unit that systemd takes", as
     expect(licenses).toContain(`It contains ${name}`);
 });
 
+/** Whether no agent has this folder. */
+function journalIsFree(data: string): boolean {
+  try {
+    new AgentJournal(join(data, "agent.db"))[Symbol.dispose]();
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** By its full name: npm puts the repository's own command first. */
 const installed = "/usr/bin/naru-agent";
 
@@ -68,8 +79,14 @@ test.skipIf(!isRoot)("the package installs, runs, answers to naru:// and is remo
     await agent.printed(/runs/);
     expect((await run(installed, ["status", "--data", data])).stdout).toContain(data);
 
-    await run("dpkg", ["--purge", "naru-agent"]);
+    // An upgrade ends the agent, and starts it again with what it had been started with.
+    await run("dpkg", ["--install", deb]);
     expect(await agent.exited).toBe(0);
+    const status = () => run(installed, ["status", "--data", data]).then(({ stdout }) => stdout, String);
+    await expect.poll(status, { timeout: 30_000 }).toContain(data);
+
+    await run("dpkg", ["--purge", "naru-agent"]);
+    await expect.poll(() => journalIsFree(data), { timeout: 10_000 }).toBe(true);
     for (const path of ["/opt/naru-agent", "/usr/bin/naru-agent", "/etc/xdg/autostart/naru-agent.desktop"]) {
       expect(await exists(path)).toBe(false);
     }

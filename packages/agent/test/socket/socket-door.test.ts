@@ -47,6 +47,23 @@ test("a file that a page hands over arrives, also when the page closes once all 
   expect(await arrived()).toBe(crc64(bytes));
 });
 
+test("pages that are not paired cannot take the places of those that are", async () => {
+  await (await world.pairedPage()).close();
+  const origins = Array.from({ length: 100 }, (_, index) => `https://stranger-${index % 30}.example`);
+  const opened = await Promise.allSettled(origins.map((origin) => Page.open(world.port, origin)));
+  const pages = opened.flatMap((one) => (one.status === "fulfilled" ? [one.value] : []));
+  expect(pages.length).toBeGreaterThan(0);
+  expect(pages.length).toBeLessThanOrEqual(16);
+  await (await world.pairedPage()).close();
+  await Promise.all(pages.map((page) => page.close()));
+  const isLetIn = () =>
+    Page.open(world.port, "https://stranger-1.example").then(
+      (page) => page.close().then(() => true),
+      () => false,
+    );
+  await expect.poll(isLetIn).toBe(true);
+});
+
 test("a name that was rebound, a forged host and a strange origin find nothing", async () => {
   const upgrade = { connection: "Upgrade", upgrade: "websocket" };
   const key = { "sec-websocket-key": "dGhlIHNhbXBsZSBub25jZQ==", "sec-websocket-version": "13" };
