@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from "node:crypto";
-import { mkdtemp, rm, utimes, writeFile } from "node:fs/promises";
+import { mkdtemp, rename, rm, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { crc64, MiB } from "@naru/core";
@@ -34,6 +34,16 @@ test("a file that was written to meanwhile is refused", async () => {
   await using source = await openFileSource(file);
   await utimes(file, new Date(0), new Date(0));
   await expect(new Response(source.slice(0, 10).stream()).bytes()).rejects.toMatchObject({ code: "file-changed" });
+});
+
+test("a file whose name another one has taken, or that is gone, is refused", async () => {
+  const file = await fileOf("r");
+  await using source = await openFileSource(file);
+  await rename(await fileOf("other"), file);
+  const read = () => new Response(source.slice(0, 10).stream()).bytes();
+  await expect(read()).rejects.toMatchObject({ code: "file-changed", message: expect.stringContaining("another") });
+  await rm(file);
+  await expect(read()).rejects.toMatchObject({ code: "file-changed", message: expect.stringContaining("removed") });
 });
 
 test("a file that became shorter is refused", async () => {

@@ -1,6 +1,6 @@
 /** A file on disk as something to send: read by position, so that parts are read in parallel and again. */
 
-import { type FileHandle, open } from "node:fs/promises";
+import { type FileHandle, open, stat } from "node:fs/promises";
 import { type Body, KiB, type Source, TransferError } from "@naru/core";
 
 const chunkSize = 512 * KiB;
@@ -38,12 +38,12 @@ export async function openFileSource(path: string): Promise<FileSource> {
   const handle = await open(path, "r").catch((cause: unknown) => {
     throw openFailure(path, cause);
   });
-  const stat = await handle.stat();
-  if (!stat.isFile()) {
+  const found = await handle.stat();
+  if (!found.isFile()) {
     await handle.close();
     throw new TransferError("invalid", `Cannot send "${path}": it is not a regular file`);
   }
-  const facts: FileFacts = { size: stat.size, modifiedMs: Math.trunc(stat.mtimeMs) };
+  const facts: FileFacts = { size: found.size, modifiedMs: Math.trunc(found.mtimeMs) };
   const check = (): Promise<void> => checkUnchanged(path, handle, facts);
   return {
     path,
@@ -107,6 +107,10 @@ function fileBody(path: string, handle: FileHandle, { start, end, check }: Regio
 
 async function checkUnchanged(path: string, handle: FileHandle, facts: FileFacts): Promise<void> {
   const now = await handle.stat();
+  const named = await stat(path).catch(() => undefined);
+  // Digests are taken by the name: they must be of the same file.
+  if (named?.ino !== now.ino)
+    throw changed(path, named === undefined ? "it was removed" : "another file has taken its name");
   if (now.size !== facts.size) throw changed(path, `it had ${facts.size} bytes and now has ${now.size}`);
   if (Math.trunc(now.mtimeMs) !== facts.modifiedMs) throw changed(path, "it was written to meanwhile");
 }
