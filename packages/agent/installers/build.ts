@@ -17,7 +17,7 @@ import type { Goods } from "./goods.ts";
 import { licensesOf } from "./licenses.ts";
 import { makeMsi } from "./msi.ts";
 import { makeSetup } from "./nsis-setup.ts";
-import { nodeBinary, type Platform, trayHelper } from "./pinned-packages.ts";
+import { nodeBinary, type Platform, trayHelper, windowLibrary } from "./pinned-packages.ts";
 import { run } from "./run.ts";
 import { makeProgram } from "./sea.ts";
 import { prepareSigning, type Signing } from "./sign.ts";
@@ -47,6 +47,8 @@ const trays: Readonly<Record<Exclude<Platform, "darwin-x64">, string>> = {
   "linux-x64": "naru-agent-tray",
 };
 
+const windowName = "naru-agent-window.node";
+
 /** Build everything for `target` and return the files' paths: first the program, then what installs it. */
 export async function buildAgent(target: Platform, options: BuildOptions = {}): Promise<readonly string[]> {
   const { fast = false, sign, entry = here("program.ts"), version = await packageVersion() } = options;
@@ -62,10 +64,14 @@ export async function buildAgent(target: Platform, options: BuildOptions = {}): 
     await run("npm", ["run", "--silent", "build:agent-ui"], { cwd: here("../../..") });
     const assets = await programAssets();
     if (target === "darwin-x64") return [await makeAppZip({ ...goods, node: base, script, assets })];
-    const pair = { program: join(out, programs[target]), tray: join(out, trays[target]) };
-    await writeTray(target, pair.tray, signing);
-    await writeProgram(target, { base, script, assets }, { ...goods, ...pair });
-    return [pair.program, ...(await installers[target]({ ...goods, ...pair }))];
+    const parts = {
+      program: join(out, programs[target]),
+      tray: join(out, trays[target]),
+      window: join(out, windowName),
+    };
+    await writeHelpers(target, parts, signing);
+    await writeProgram(target, { base, script, assets }, { ...goods, ...parts });
+    return [parts.program, ...(await installers[target]({ ...goods, ...parts }))];
   } finally {
     await rm(work, { recursive: true, force: true });
   }
@@ -82,10 +88,18 @@ interface Ingredients {
   readonly assets: Readonly<Record<string, string>>;
 }
 
-async function writeTray(target: keyof typeof trays, tray: string, signing: Signing): Promise<void> {
+/** What lies beside the program. */
+async function writeHelpers(
+  target: keyof typeof trays,
+  { tray, window }: Pick<Goods, "tray" | "window">,
+  signing: Signing,
+): Promise<void> {
   await copyFile(await trayHelper(target), tray);
   await chmod(tray, 0o755);
-  if (target === "win-x64") await signing.sign(tray);
+  await copyFile(await windowLibrary(target), window);
+  if (target !== "win-x64") return;
+  await signing.sign(tray);
+  await signing.sign(window);
 }
 
 async function writeProgram(target: Platform, { base, script, assets }: Ingredients, goods: Goods): Promise<void> {
@@ -107,7 +121,8 @@ async function writeLicenses(work: string): Promise<string> {
   const node = join(dirname(dirname(await nodeBinary("linux-x64"))), "LICENSE");
   const file = join(work, "LICENSES.txt");
   const tray = join(dirname(dirname(await trayHelper("linux-x64"))), "LICENSE");
-  await writeFile(file, await licensesOf({ node, tray }));
+  const window = join(dirname(await windowLibrary("linux-x64")), "LICENSE");
+  await writeFile(file, await licensesOf({ node, tray, window }));
   return file;
 }
 

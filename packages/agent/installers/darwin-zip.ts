@@ -20,7 +20,7 @@ const structure: Readonly<Record<string, "run" | "read">> = {
   "Naru Agent.app/Contents/Resources/naru-agent.icns": "read",
 };
 
-interface AppGoods extends Omit<Goods, "program" | "tray"> {
+interface AppGoods extends Omit<Goods, "program" | "tray" | "window"> {
   readonly node: string;
   readonly script: string;
   readonly assets: Readonly<Record<string, string>>;

@@ -19,19 +19,22 @@ const files: Readonly<Record<string, string>> = {
 const scripts = ["postinst", "prerm", "postrm"];
 
 /** Make `naru-agent_amd64.deb`. */
-export async function makeDeb({ program, tray, version, license, work, out, fast }: Goods): Promise<string> {
+export async function makeDeb({ program, tray, window, version, license, work, out, fast }: Goods): Promise<string> {
   const output = join(out, "naru-agent_amd64.deb");
   const root = join(work, "deb");
   await mkdir(root, { recursive: true, mode: 0o755 });
   await place(program, join(root, "opt/naru-agent/naru-agent"), 0o755);
   await place(tray, join(root, "opt/naru-agent/naru-agent-tray"), 0o755);
+  await place(window, join(root, "opt/naru-agent/naru-agent-window.node"), 0o644);
   await place(license, join(root, "usr/share/doc/naru-agent/copyright"), 0o644);
   for (const [path, source] of Object.entries(files)) await place(source, join(root, path), 0o644);
   for (const script of scripts) await place(here(`linux/${script}`), join(root, "DEBIAN", script), 0o755);
   await mkdir(join(root, "usr/bin"), { recursive: true });
   await symlink("/opt/naru-agent/naru-agent", join(root, "usr/bin/naru-agent"));
   await writeFile(join(root, "DEBIAN/conffiles"), "/etc/xdg/autostart/naru-agent.desktop\n");
-  await writeFile(join(root, "DEBIAN/control"), control(version, (await stat(program)).size + (await stat(tray)).size));
+  const facts = await Promise.all([program, tray, window].map((file) => stat(file)));
+  const size = facts.reduce((sum, file) => sum + file.size, 0);
+  await writeFile(join(root, "DEBIAN/control"), control(version, size));
   const compression = fast ? ["-Zgzip", "-z1"] : ["-Zxz", "-z3"];
   await run("dpkg-deb", ["--root-owner-group", ...compression, "--build", root, output]);
   return output;

@@ -7,6 +7,8 @@ export interface Goods {
   readonly program: string;
   /** The program that shows the tray icon; it lies beside the other. */
   readonly tray: string;
+  /** The library that shows the window; it lies beside them. */
+  readonly window: string;
   readonly version: string;
   /** Licenses of the program and of what it contains, as one text file. */
   readonly license: string;

@@ -20,18 +20,24 @@ const bundled = ["..", "../../client", "../../core", "../../elements"];
 export interface ProgramLicenses {
   readonly node: string;
   readonly tray: string;
+  readonly window: string;
 }
+
+const windowCrates = `The library is written in Rust and contains wry and tao (Apache-2.0, as above for Naru), webkit2gtk, gtk, dbus,
+napi, wgpu, naga and other crates under MIT or Apache-2.0; what each holds is named in the program's own strings.
+`;
 
 /** Write one text of all licenses: ours, Node's, and one for each bundled package. Throws for a package without one. */
 export async function licensesOf(programs: ProgramLicenses): Promise<string> {
   const found = new Map<string, string>();
   for (const home of bundled) await gather(here(home), found);
   const packages = [...found].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, text]) => text);
-  const files = [here("../../../LICENSE"), programs.node, programs.tray, here("tray-libraries.txt")];
-  const [own, node, tray, libraries] = await Promise.all(files.map((file) => readFile(file, "utf8")));
+  const files = [here("../../../LICENSE"), programs.node, programs.tray, here("tray-libraries.txt"), programs.window];
+  const [own, node, tray, libraries, window] = await Promise.all(files.map((file) => readFile(file, "utf8")));
   const texts = [
     `It contains Node.js:\n\n${node}`,
     `It contains systray2, a program beside it (MIT):\n\n${tray}\n${libraries}`,
+    `It contains webview-napi, a library beside it (MIT):\n\n${window}\n${windowCrates}`,
     ...packages,
   ];
   const rule = `\n${"=".repeat(80)}\n`;

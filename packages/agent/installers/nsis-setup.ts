@@ -11,7 +11,17 @@ const icon = fileURLToPath(new URL("icon/naru-agent.ico", import.meta.url));
 const command = fileURLToPath(new URL("windows/naru-agent.cmd", import.meta.url));
 
 /** Make `naru-agent-setup-x64.exe`. */
-export async function makeSetup({ program, tray, version, license, work, out, fast, signing }: Goods): Promise<string> {
+export async function makeSetup({
+  program,
+  tray,
+  window,
+  version,
+  license,
+  work,
+  out,
+  fast,
+  signing,
+}: Goods): Promise<string> {
   const output = join(out, "naru-agent-setup-x64.exe");
   const signLines = join(work, "sign.nsh");
   // The uninstaller is born inside the setup: only NSIS can have it signed.
@@ -20,6 +30,7 @@ export async function makeSetup({ program, tray, version, license, work, out, fa
     VERSION: version,
     PROGRAM: program,
     TRAY: tray,
+    WINDOW: window,
     LICENSE_FILE: license,
     ICON: icon,
     COMMAND: command,

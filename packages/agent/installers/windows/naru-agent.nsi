@@ -22,6 +22,8 @@ ManifestDPIAware true
 !define EXE "naru-agent.exe"
 ; Shows the tray icon; it ends with the agent.
 !define TRAY_EXE "naru-agent-tray.exe"
+; Shows the window, in a process of the program itself.
+!define WINDOW_NODE "naru-agent-window.node"
 !define RUN_KEY "Software\Microsoft\Windows\CurrentVersion\Run"
 !define UNINSTALL_KEY "Software\Microsoft\Windows\CurrentVersion\Uninstall\NaruAgent"
 !define OWN_KEY "Software\Naru Agent"
@@ -137,6 +139,7 @@ Section "-install"
   SetOverwrite try
   File "/oname=${EXE}" "${PROGRAM}"
   File "/oname=${TRAY_EXE}" "${TRAY}"
+  File "/oname=${WINDOW_NODE}" "${WINDOW}"
   ${If} ${Errors}
     MessageBox MB_RETRYCANCEL|MB_ICONEXCLAMATION "$(Locked)" /SD IDCANCEL IDRETRY again
     SetErrorLevel 2
@@ -216,6 +219,7 @@ Section "Uninstall"
   DeleteRegKey HKCU "${OWN_KEY}"
   Delete "$INSTDIR\${EXE}"
   Delete "$INSTDIR\${TRAY_EXE}"
+  Delete "$INSTDIR\${WINDOW_NODE}"
   Delete "$INSTDIR\LICENSES.txt"
   Delete "$INSTDIR\naru-agent.ico"
   Delete "$INSTDIR\bin\naru-agent.cmd"

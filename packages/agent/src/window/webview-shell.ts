@@ -1,6 +1,6 @@
 /**
- * The window as a program of its own: `naru-agent --window`, its address on its input. It needs the package
- * `webview-napi` in a folder of that name beside the program; whoever wants it puts it there.
+ * The window as a program of its own: `naru-agent --window`, its address on its input. It needs the native library of the
+ * package `webview-napi` beside the program, where the installers put it; in the repository it is not there.
  */
 
 import { existsSync } from "node:fs";
@@ -26,22 +26,22 @@ interface WebviewApplication {
   runIteration(): boolean;
 }
 
-interface WebviewPackage {
+interface WebviewLibrary {
   readonly Application: new (options: { readonly exitOnLastWindowClosed: boolean }) => WebviewApplication;
 }
 
-/** Tell how to start the window; `undefined` when the package is not there. */
+/** Tell how to start the window; `undefined` when the library is not there. */
 export function webviewCommand(): readonly [string, ...string[]] | undefined {
-  if (!existsSync(packageFolder())) return undefined;
+  if (!existsSync(library())) return undefined;
   const [, script = ""] = process.argv;
   return isSea() ? [process.execPath, "--window"] : [process.execPath, script, "--window"];
 }
 
-/** Show the window until it is closed. Throws when the package cannot be loaded, which ends this process badly. */
+/** Show the window until it is closed. Throws when the library cannot be loaded, which ends this process badly. */
 export async function showWebview(): Promise<void> {
   let address = "about:blank";
   for await (const line of createInterface({ input: process.stdin })) address = line;
-  const { Application } = loadPackage();
+  const { Application } = load();
   const app = new Application({ exitOnLastWindowClosed: true });
   const window = app.createBrowserWindow({ title: "Naru Agent", width: 900, height: 680 });
   window.createWebview({ url: address });
@@ -55,15 +55,15 @@ export async function showWebview(): Promise<void> {
   });
 }
 
-function loadPackage(): WebviewPackage {
-  const loaded: unknown = createRequire(process.execPath)(join(packageFolder(), "index.cjs"));
+function load(): WebviewLibrary {
+  const loaded: unknown = createRequire(process.execPath)(library());
   if (typeof loaded !== "object" || loaded === null || !("Application" in loaded)) {
     throw new Error('Cannot open the window: "webview-napi" has no Application');
   }
   // Its version 2.2 declares it so.
-  return loaded as WebviewPackage;
+  return loaded as WebviewLibrary;
 }
 
-function packageFolder(): string {
-  return join(dirname(process.execPath), "webview-napi");
+function library(): string {
+  return join(dirname(process.execPath), "naru-agent-window.node");
 }

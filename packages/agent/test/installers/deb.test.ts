@@ -1,11 +1,15 @@
 /** The Debian package, on this very computer. */
 
-import { execFile } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
+import { once } from "node:events";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { openDisplay } from "../../../../test/harness/display.ts";
 import { Program } from "../../../../test/harness/program.ts";
 import { buildAgent } from "../../installers/build.ts";
 import { AgentJournal } from "../../src/journal.ts";
@@ -39,6 +43,29 @@ test("the Linux program shows its icon by the helper that lies beside it", async
   await expect.poll(() => panel.labels?.[0], { timeout: 30_000 }).toBe("Nothing to send");
 });
 
+test("the Linux program shows its window by the library that lies beside it", async () => {
+  const asked = Promise.withResolvers<string>();
+  const server = createServer((request, response) => {
+    asked.resolve(request.headers["user-agent"] ?? "");
+    response.end("<h1>Hello</h1>");
+  });
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  await using display = await openDisplay();
+  const shown = spawn(program, ["--window"], {
+    env: { ...process.env, DISPLAY: display.name },
+    stdio: ["pipe", "pipe", "ignore"],
+  });
+  const { port } = server.address() as AddressInfo;
+  shown.stdin.end(`http://127.0.0.1:${port}/\n`);
+  expect(await asked.promise).toContain("AppleWebKit");
+  const ended = once(shown, "exit");
+  shown.kill();
+  await ended;
+  server.closeAllConnections();
+  server.close();
+});
+
 test("the package holds valid desktop entries and a unit that systemd takes", async () => {
   const root = join(folder, "root");
   await run("dpkg-deb", ["--extract", deb, root]);
@@ -47,7 +74,7 @@ test("the package holds valid desktop entries and a unit that systemd takes", as
   const { stdout } = await run("dpkg-deb", ["--field", deb, "Package", "Architecture"]);
   expect(stdout).toBe("Package: naru-agent\nArchitecture: amd64\n");
   const licenses = await readFile(join(root, "usr/share/doc/naru-agent/copyright"), "utf8");
-  for (const name of ["Node.js", "systray2", "ssh2", "ws", "basic-ftp", "lit-html"])
+  for (const name of ["Node.js", "systray2", "webview-napi", "ssh2", "ws", "basic-ftp", "lit-html"])
     expect(licenses).toContain(`It contains ${name}`);
 });
 
@@ -71,6 +98,7 @@ test.skipIf(!isRoot)("the package installs, runs, answers to naru:// and is remo
   try {
     expect((await run(installed, ["--version"])).stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
     expect(await exists("/opt/naru-agent/naru-agent-tray")).toBe(true);
+    expect(await exists("/opt/naru-agent/naru-agent-window.node")).toBe(true);
     const asked = await run("xdg-mime", ["query", "default", "x-scheme-handler/naru"]);
     expect(asked.stdout).toBe("naru-agent.desktop\n");
     const env = { ...process.env, XDG_RUNTIME_DIR: folder };

@@ -186,6 +186,7 @@ test("the setup installs silently for one user: menu, sign-in, naru:// and the l
   expect(await menuEntries()).toEqual(["Naru Agent.lnk"]);
   await expectSigned(installed("uninstall.exe"));
   await expectSigned(installed("naru-agent-tray.exe"));
+  await expectSigned(installed("naru-agent-window.node"));
   const { output } = await wine.run("cmd", "/c", exe.replace("naru-agent.exe", "bin\\naru-agent.cmd"), "--version");
   expect(output).toMatch(/^\d+\.\d+\.\d+/);
 });
@@ -231,6 +232,7 @@ test("the uninstaller ends the agent and leaves nothing: no files, no data, no r
   expect(await wine.run(`${home}\\uninstall.exe`, "/S", `_?=${home}`)).toMatchObject({ code: 0 });
   expect(await exists(installed("naru-agent.exe"))).toBe(false);
   expect(await exists(installed("naru-agent-tray.exe"))).toBe(false);
+  expect(await exists(installed("naru-agent-window.node"))).toBe(false);
   expect(await exists(installed("bin"))).toBe(false);
   expect(await exists(data)).toBe(false);
   expect(await menuEntries()).toEqual([]);
@@ -270,6 +272,6 @@ async function newerMsi(): Promise<string> {
   const license = join(out, "LICENSES.txt");
   await writeFile(license, "");
   const signing = await prepareSigning(undefined, out);
-  const tray = join(folder, "naru-agent-tray.exe");
-  return makeMsi({ program, tray, version: "99.0.0", license, work: out, out, fast: true, signing });
+  const [tray, window] = [join(folder, "naru-agent-tray.exe"), join(folder, "naru-agent-window.node")];
+  return makeMsi({ program, tray, window, version: "99.0.0", license, work: out, out, fast: true, signing });
 }
