@@ -2,6 +2,7 @@
 
 import { chmod, mkdir, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
+import { isDiskRefusal } from "../full-disk.ts";
 import type { AgentJournal } from "../journal.ts";
 import { Room } from "./room.ts";
 import { SegmentSpool, type SegmentSpoolOptions } from "./segment-spool.ts";
@@ -71,12 +72,20 @@ export class Spools {
     this.#open.delete(id);
     await spool?.close();
     await rm(join(this.#folder, id), { recursive: true, force: true });
-    this.#journal.runLazily("DELETE FROM segments WHERE transfer = ?", id);
+    try {
+      this.#journal.runLazily("DELETE FROM segments WHERE transfer = ?", id);
+    } catch (error) {
+      // What is left of a transfer that has ended is removed at the next start.
+      if (!isDiskRefusal(error)) throw error;
+    }
   }
 
   /** Remove what no transfer knows, and halves of segments: a crash leaves them. */
   async sweep(known: ReadonlySet<string>): Promise<void> {
-    for (const id of await readdir(this.#folder)) {
+    const journalled = this.#journal
+      .all("SELECT DISTINCT transfer FROM segments")
+      .map((row) => String(row["transfer"]));
+    for (const id of new Set([...(await readdir(this.#folder)), ...journalled])) {
       if (!known.has(id)) await this.remove(id);
     }
   }

@@ -19,6 +19,8 @@ export class LiveTransfer {
   spool: SegmentSpool | undefined;
   run: Run | undefined;
   progress: Progress | undefined;
+  /** Why it waits for something of this computer. */
+  hindrance: TransferEntry["error"];
   /** Why it waits for the far side before there is any progress. */
   isOffline = false;
   readonly #isOpenHour: () => boolean;
@@ -59,7 +61,7 @@ export class LiveTransfer {
       bytesSent: progress?.bytesSent ?? 0,
       parts: progress?.parts ?? 0,
       partsSkipped: progress?.partsSkipped ?? 0,
-      error: entry.error,
+      error: entry.error ?? (entry.state === "go" ? this.hindrance : undefined),
       created: entry.created,
       ended: entry.ended,
       owner: entry.owner,

@@ -3,6 +3,7 @@
 import { basename, resolve } from "node:path";
 import { systemClock } from "@naru/client/node";
 import { type Store, TransferError, throttle } from "@naru/core";
+import { isDiskRefusal } from "../full-disk.ts";
 import type { AgentJournal } from "../journal.ts";
 import { readSettings, type Settings, saveSettings } from "../settings.ts";
 import type { Spool, Way } from "../spool/spool.ts";
@@ -151,8 +152,9 @@ export class Transfers implements TransferDesk {
   }
 
   async change(settings: Partial<Settings>): Promise<Settings> {
-    this.#settings = { ...this.#settings, ...settings };
-    saveSettings(this.#options.journal, this.#settings);
+    const changed = { ...this.#settings, ...settings };
+    saveSettings(this.#options.journal, changed);
+    this.#settings = changed;
     this.#options.spools.limit(this.#settings.spoolLimit);
     this.#schedule.keep();
     return this.#settings;
@@ -262,7 +264,7 @@ export class Transfers implements TransferDesk {
     const { id, upload } = live.entry;
     this.#farewells.say(live.entry, (gone) => {
       if (!gone) this.#options.log(`transfer ${id} could not be forgotten at the far side`);
-      else if (live.entry.upload === upload) this.#save(live, { upload: undefined });
+      else if (live.entry.upload === upload) this.#saveIfRoom(live, { upload: undefined });
     });
   }
 
@@ -274,9 +276,19 @@ export class Transfers implements TransferDesk {
   }
 
   #save(live: LiveTransfer, change: Partial<TransferEntry>): void {
-    live.entry = { ...live.entry, ...change };
-    if (this.#queue.includes(live)) this.#table.save(live.entry);
+    const entry = { ...live.entry, ...change };
+    if (this.#queue.includes(live)) this.#table.save(entry);
+    live.entry = entry;
     this.#tell(live);
+  }
+
+  /** Write down what is found out again when it is forgotten. */
+  #saveIfRoom(live: LiveTransfer, change: Partial<TransferEntry>): void {
+    try {
+      this.#save(live, change);
+    } catch (error) {
+      if (!isDiskRefusal(error)) throw error;
+    }
   }
 
   #tell(live: LiveTransfer): void {
