@@ -10,8 +10,9 @@ export function mountDisk(folder: string, { sizeMiB }: { readonly sizeMiB: numbe
   execFileSync("mount", ["-t", "tmpfs", "-o", `size=${sizeMiB}m,mode=700`, "tmpfs", folder]);
 }
 
+/** Take the disk away, also from a process that is about to end. */
 export function unmountDisk(folder: string): void {
-  execFileSync("umount", [folder]);
+  execFileSync("umount", ["--lazy", folder]);
 }
 
 /** Take all room that the disk has left; what is returned gives it back. */
