@@ -77,7 +77,7 @@ async function open(
   closers.push(() => journal[Symbol.dispose]());
   const settings = readSettings(journal);
   const folder = spoolFolder(dataDir, settings);
-  const spools = await Spools.open({ folder, journal, limit: settings.spoolLimit });
+  const spools = await Spools.open({ folder, home: join(dataDir, "spool"), journal, log, limit: settings.spoolLimit });
   closers.push(() => spools.close());
   const transfers = await Transfers.open({ journal, spools, openStore: toStore, log });
   closers.push(() => transfers.close());

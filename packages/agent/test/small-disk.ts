@@ -30,3 +30,10 @@ async function writeUntilFull(file: Awaited<ReturnType<typeof open>>, bytes: Buf
     if (!(error instanceof Error && "code" in error && error.code === "ENOSPC")) throw error;
   }
 }
+
+/** Let the disk be at another folder, with all that is on it. */
+export function moveDisk(from: string, to: string): void {
+  // A disk below a shared one cannot be moved, but bound elsewhere and taken away here.
+  execFileSync("mount", ["--bind", from, to]);
+  unmountDisk(from);
+}

@@ -2,7 +2,7 @@
 
 import { basename, resolve } from "node:path";
 import { systemClock } from "@naru/client/node";
-import { type Store, TransferError, throttle } from "@naru/core";
+import { isTransferError, type Store, TransferError, throttle } from "@naru/core";
 import { isDiskRefusal } from "../full-disk.ts";
 import type { AgentJournal } from "../journal.ts";
 import { readSettings, type Settings, saveSettings } from "../settings.ts";
@@ -89,7 +89,10 @@ export class Transfers implements TransferDesk {
     const partSize = wanted.upload?.partSize ?? partSizeFor(file.size, wanted.to, this.#settings.spoolLimit);
     const entry = { ...newEntry(wanted, file.name), size: file.size, modifiedMs: file.modifiedMs, partSize, way };
     const live = this.#add(entry, { idle: true });
-    const spool = await this.#openSpool(live);
+    const spool = await this.#openSpool(live).catch(async (error: unknown) => {
+      await this.remove(live.entry.id);
+      throw error;
+    });
     spool.attach();
     this.#fill();
     return { transfer: live.view, spool };
@@ -181,7 +184,7 @@ export class Transfers implements TransferDesk {
     for (const live of this.#queue) {
       const { state, way } = live.entry;
       if (state === "done" || state === "cancelled") await this.#dropSpool(live);
-      else if (way !== "direct") await this.#openSpool(live);
+      else if (way !== "direct") await this.#reopenSpool(live);
       if (state === "cancelled") this.#abandon(live);
     }
     this.#schedule.keep();
@@ -213,6 +216,34 @@ export class Transfers implements TransferDesk {
       this.#tell(live);
     });
     return spool;
+  }
+
+  /** Open a spool from before; one whose disk is missing is opened when that is back. */
+  async #reopenSpool(live: LiveTransfer): Promise<void> {
+    const { id } = live.entry;
+    const { spools, log } = this.#options;
+    try {
+      await this.#openSpool(live);
+      live.hindrance = undefined;
+    } catch (error) {
+      if (!isTransferError(error) || error.code !== "unavailable") throw error;
+      live.hindrance = { code: error.code, message: error.message };
+      log(`transfer ${id} waits: ${error.message}`);
+      spools.whenBack(() => void this.#wentOn(live));
+    }
+  }
+
+  /** Never fails: what cannot be opened now is opened at the next start. */
+  async #wentOn(live: LiveTransfer): Promise<void> {
+    if (this.#isClosed || live.spool !== undefined || !this.#queue.includes(live)) return;
+    if (live.entry.state === "done" || live.entry.state === "cancelled") return;
+    try {
+      await this.#reopenSpool(live);
+      this.#fill();
+      this.#tell(live);
+    } catch (error) {
+      this.#options.log(`transfer ${live.entry.id} waits: ${error instanceof Error ? error.message : error}`);
+    }
   }
 
   async #dropSpool(live: LiveTransfer): Promise<void> {

@@ -26,7 +26,7 @@ afterEach(async () => {
 
 async function open({ limit = 64 * MiB, at = join(folder.path, "spool") } = {}): Promise<void> {
   journal = new AgentJournal(join(folder.path, "agent.db"));
-  spools = await Spools.open({ folder: at, journal, limit });
+  spools = await Spools.open({ folder: at, home: join(folder.path, "spool"), journal, limit, log: () => undefined });
 }
 
 async function close(): Promise<void> {
