@@ -9,7 +9,7 @@ import { openControlDoor } from "./control/control-door.ts";
 import { controlPath } from "./control/control-path.ts";
 import { isDiskRefusal } from "./full-disk.ts";
 import { AgentJournal } from "./journal.ts";
-import { readSettings, spoolFolder } from "./settings.ts";
+import { mendSettings, readSettings, spoolFolder } from "./settings.ts";
 import { openPages, type Pages, type PagesOptions } from "./socket/open-pages.ts";
 import { Spools } from "./spool/spools.ts";
 import { type OpenStore, openStore } from "./transfers/open-store.ts";
@@ -75,6 +75,7 @@ async function open(
 ): Promise<Agent> {
   const journal = new AgentJournal(join(dataDir, "agent.db"));
   closers.push(() => journal[Symbol.dispose]());
+  mendSettings(journal, log);
   const settings = readSettings(journal);
   const folder = spoolFolder(dataDir, settings);
   const spools = await Spools.open({ folder, home: join(dataDir, "spool"), journal, log, limit: settings.spoolLimit });
