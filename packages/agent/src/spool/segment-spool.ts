@@ -186,6 +186,7 @@ export class SegmentSpool implements Spool {
 
   /** Read every segment on disk again; one that is not what it was must be fed again. */
   async verify(): Promise<void> {
+    if (await this.#isAway()) return;
     const bad: number[] = [];
     for (const [number, { state, digest }] of [...this.#table.entries]) {
       const { offset, size } = this.#table.part(number);
@@ -224,12 +225,23 @@ export class SegmentSpool implements Spool {
       try {
         return await open(this.#pathOf(number), "r");
       } catch {
+        if (await this.#isAway()) {
+          throw new TransferError("unavailable", `Cannot read "${this.file.name}": the spool's disk is missing`);
+        }
         // Somebody tidied the folder up.
         if (this.#table.get(number)?.state !== "durable") continue;
         this.#credit.gone(number);
         await this.#lose([number]);
       }
     }
+  }
+
+  /** Whether the folder is gone with all that is in it: then its disk is, and may come back. */
+  #isAway(): Promise<boolean> {
+    return stat(this.#folder).then(
+      () => false,
+      () => true,
+    );
   }
 
   async #digest(body: Body, { signal }: Abortable): Promise<PartDigest> {

@@ -139,8 +139,9 @@ export class Transfers implements TransferDesk {
   async move(id: string, place: number): Promise<void> {
     const live = this.#mustFind(id);
     const others = this.#queue.filter((one) => one !== live);
-    this.#queue = others.toSpliced(Math.max(0, place), 0, live);
-    this.#table.order(this.#queue.map(({ entry }) => entry.id));
+    const queue = others.toSpliced(Math.max(0, place), 0, live);
+    this.#table.order(queue.map(({ entry }) => entry.id));
+    this.#queue = queue;
     this.#tell(live);
   }
 
@@ -149,8 +150,8 @@ export class Transfers implements TransferDesk {
     const { state } = live.entry;
     if (state !== "done" && state !== "cancelled") await this.cancel(id);
     await this.#dropSpool(live);
-    this.#queue = this.#queue.filter((one) => one !== live);
     this.#table.remove(id);
+    this.#queue = this.#queue.filter((one) => one !== live);
     for (const listener of this.#listeners) listener({ kind: "gone", transfer: live.view });
   }
 

@@ -90,6 +90,24 @@ test("what a page feeds is sent whole though the disk is full for a while", asyn
   expect(bytes.equals(await readFile(far.fileOf("fed.bin")))).toBe(true);
 });
 
+test("bytes for a spool on another disk come in once the journal can note them", async () => {
+  let desk = await start();
+  await desk.change({ spoolFolder: join(folder.path, "spools") });
+  await agent?.close();
+  desk = await start();
+  const bytes = randomBytes(32 * MiB);
+  const facts = { name: "fed.bin", size: bytes.length, modifiedMs: 1_700_000_000_000 };
+  const { transfer, spool } = await desk.receive({ file: facts, to: far.to });
+  await feed(spool, bytes, { stopAt: 10 * MiB });
+  const empty = await fillDisk(disk);
+  const feeding = feed(spool, bytes);
+  await until(spool, () => spool.grant.rewinds >= 2);
+  await empty();
+  await feeding;
+  expect((await when(desk, transfer.id, inState("done", "failed"))).state).toBe("done");
+  expect(bytes.equals(await readFile(far.fileOf("fed.bin")))).toBe(true);
+});
+
 test("a command that cannot be written down is refused in words and changes nothing", async () => {
   const { file } = await fileOf(24 * MiB);
   const desk = await start();
