@@ -3,11 +3,13 @@
 import { chmod, mkdir } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { openNetwork } from "@naru/client/node";
+import { TransferError } from "@naru/core";
 import { type CommandsOptions, runCommand } from "./control/commands.ts";
 import { openControlDoor } from "./control/control-door.ts";
 import { controlPath } from "./control/control-path.ts";
+import { isDiskRefusal } from "./full-disk.ts";
 import { AgentJournal } from "./journal.ts";
-import { readSettings, spoolFolder } from "./settings.ts";
+import { mendSettings, readSettings, spoolFolder } from "./settings.ts";
 import { openPages, type Pages, type PagesOptions } from "./socket/open-pages.ts";
 import { Spools } from "./spool/spools.ts";
 import { type OpenStore, openStore } from "./transfers/open-store.ts";
@@ -48,20 +50,21 @@ export interface Agent {
   close(): Promise<void>;
 }
 
-/** Start the agent of a data folder. @throws {TransferError} `conflict` when it is running already */
+/** Start the agent of a data folder. @throws {TransferError} `conflict` when it is running already, `no-space` */
 export async function startAgent(options: AgentOptions): Promise<Agent> {
   const dataDir = resolve(options.dataDir);
-  await mkdir(dataDir, { recursive: true, mode: 0o700 });
-  await chmod(dataDir, 0o700);
   const closers: (() => Promise<void> | void)[] = [];
   const close = async (): Promise<void> => {
     for (const closer of closers.splice(0).toReversed()) await closer();
   };
   try {
+    await mkdir(dataDir, { recursive: true, mode: 0o700 });
+    await chmod(dataDir, 0o700);
     return await open({ ...options, dataDir }, closers, close);
-  } catch (error) {
+  } catch (cause) {
     await close();
-    throw error;
+    if (!isDiskRefusal(cause)) throw cause;
+    throw new TransferError("no-space", `Cannot start the agent: the disk of "${dataDir}" is full`, { cause });
   }
 }
 
@@ -72,9 +75,10 @@ async function open(
 ): Promise<Agent> {
   const journal = new AgentJournal(join(dataDir, "agent.db"));
   closers.push(() => journal[Symbol.dispose]());
+  mendSettings(journal, log);
   const settings = readSettings(journal);
   const folder = spoolFolder(dataDir, settings);
-  const spools = await Spools.open({ folder, journal, limit: settings.spoolLimit });
+  const spools = await Spools.open({ folder, home: join(dataDir, "spool"), journal, log, limit: settings.spoolLimit });
   closers.push(() => spools.close());
   const transfers = await Transfers.open({ journal, spools, openStore: toStore, log });
   closers.push(() => transfers.close());

@@ -8,6 +8,7 @@
 import { chmodSync, closeSync, openSync } from "node:fs";
 import { DatabaseSync, type SQLInputValue, type StatementSync } from "node:sqlite";
 import { TransferError } from "@naru/core";
+import { isDiskRefusal } from "./full-disk.ts";
 
 const sqliteBusy = 5;
 
@@ -26,6 +27,7 @@ export type Row = Readonly<Record<string, SQLInputValue>>;
 
 /** The journal, as statements. */
 export class AgentJournal implements Disposable {
+  readonly #file: string;
   readonly #database: DatabaseSync;
   readonly #prepared = new Map<string, StatementSync>();
 
@@ -33,9 +35,10 @@ export class AgentJournal implements Disposable {
    * Open the journal at `file`, made (0600) or brought up to date. It is locked until it is disposed or the process ends:
    * this is what makes an agent the only one of its folder.
    *
-   * @throws {TransferError} `conflict` when another process has it
+   * @throws {TransferError} `conflict` when another process has it, `no-space` when its disk is full
    */
   constructor(file: string) {
+    this.#file = file;
     // The files beside it (WAL) take their mode from it.
     closeSync(openSync(file, "a", 0o600));
     chmodSync(file, 0o600);
@@ -47,7 +50,7 @@ export class AgentJournal implements Disposable {
     } catch (cause) {
       this.#database.close();
       const isLocked = cause instanceof Error && "errcode" in cause && cause.errcode === sqliteBusy;
-      if (!isLocked) throw cause;
+      if (!isLocked) throw this.#inWords(cause);
       throw new TransferError("conflict", `Cannot open "${file}": another agent uses it`, { cause });
     }
   }
@@ -57,9 +60,13 @@ export class AgentJournal implements Disposable {
     return this.#statement(sql).all(...values);
   }
 
-  /** Write, on disk when it returns. */
+  /** Write, on disk when it returns. @throws {TransferError} `no-space` when the disk takes nothing; nothing is changed then */
   run(sql: string, ...values: readonly SQLInputValue[]): void {
-    this.#statement(sql).run(...values);
+    try {
+      this.#statement(sql).run(...values);
+    } catch (cause) {
+      throw this.#inWords(cause);
+    }
   }
 
   /** Write; a power cut may lose it, a crash of this process does not. */
@@ -74,6 +81,12 @@ export class AgentJournal implements Disposable {
 
   [Symbol.dispose](): void {
     this.#database.close();
+  }
+
+  #inWords(cause: unknown): unknown {
+    if (!isDiskRefusal(cause)) return cause;
+    const said = cause instanceof Error ? cause.message : String(cause);
+    return new TransferError("no-space", `Cannot write "${this.#file}": the disk is full (${said})`, { cause });
   }
 
   #statement(sql: string): StatementSync {

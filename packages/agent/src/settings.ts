@@ -2,7 +2,8 @@
 
 import { createHash } from "node:crypto";
 import { join } from "node:path";
-import { GiB } from "@naru/core";
+import { fields, GiB } from "@naru/core";
+import { decodeSettings } from "./control/messages.ts";
 import type { AgentJournal } from "./journal.ts";
 
 export interface Hours {
@@ -29,11 +30,55 @@ export interface Settings {
 
 const defaults: Settings = { atOnce: 3, spoolLimit: 50 * GiB };
 
-/** Read the settings; what was never set is as we think best. */
+/** Read the settings; what was never set, or cannot be read, is as we think best. */
 export function readSettings(journal: AgentJournal): Settings {
+  return { ...defaults, ...fieldsOf(writtenSettings(journal)).settings };
+}
+
+/** Take out of the settings what cannot be read; they are kept aside as they were, and the log tells. */
+export function mendSettings(journal: AgentJournal, log: (line: string) => void): void {
+  const written = writtenSettings(journal);
+  const { settings, wrong } = fieldsOf(written);
+  if (wrong.length === 0) return;
+  const name = `settings.broken ${new Date().toISOString()}`;
+  journal.run("INSERT OR REPLACE INTO settings (name, value) VALUES (?, ?)", name, written);
+  saveSettings(journal, { ...defaults, ...settings });
+  for (const why of wrong) log(`${why}; it is as at first, and kept aside as "${name}" in the journal`);
+}
+
+function writtenSettings(journal: AgentJournal): string {
   const [row] = journal.all("SELECT value FROM settings WHERE name = 'settings'");
-  // Only `saveSettings` writes this row.
-  return row === undefined ? defaults : { ...defaults, ...(JSON.parse(String(row["value"])) as Partial<Settings>) };
+  return row === undefined ? "{}" : String(row["value"]);
+}
+
+/** Read field by field: one that is wrong takes no other with it. */
+function fieldsOf(written: string): { readonly settings: Partial<Settings>; readonly wrong: readonly string[] } {
+  const settings: Partial<Settings> = {};
+  const wrong: string[] = [];
+  const take = (read: () => void): void => {
+    try {
+      read();
+    } catch (error) {
+      wrong.push(error instanceof Error ? error.message : String(error));
+    }
+  };
+  take(() => {
+    const value = jsonOf(written);
+    for (const [name, field] of Object.entries(value)) {
+      take(() => Object.assign(settings, decodeSettings({ [name]: field }, "settings")));
+    }
+  });
+  return { settings, wrong };
+}
+
+function jsonOf(written: string): object {
+  try {
+    const value: unknown = JSON.parse(written);
+    if (typeof value === "object" && value !== null && !Array.isArray(value)) return value;
+  } catch {
+    // Said below.
+  }
+  throw fields.unreadable("settings", "they are not a JSON object");
 }
 
 /** Name the spool's own folder: what else is in it is swept away, so it is never the user's folder itself. */

@@ -6,16 +6,22 @@ import { MiB } from "@naru/core";
 
 const mostBytes = 5 * MiB;
 
-/** Make the log of a data folder. A disk that takes no line stops nothing. */
+/** Make the log of a data folder, no file of which grows beyond 5 MiB. A disk that takes no line stops nothing. */
 export function agentLog(dataDir: string): (line: string) => void {
-  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
   const file = join(dataDir, "agent.log");
-  if ((statSync(file, { throwIfNoEntry: false })?.size ?? 0) > mostBytes) renameSync(file, `${file}.old`);
   return (line) => {
+    const written = `${new Date().toISOString()} ${line}\n`;
     try {
-      appendFileSync(file, `${new Date().toISOString()} ${line}\n`, { mode: 0o600 });
+      mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+      makeRoom(file, Buffer.byteLength(written));
+      appendFileSync(file, written, { mode: 0o600 });
     } catch {
       // Sending goes on.
     }
   };
+}
+
+function makeRoom(file: string, bytes: number): void {
+  const size = statSync(file, { throwIfNoEntry: false })?.size ?? 0;
+  if (size + bytes > mostBytes) renameSync(file, `${file}.old`);
 }

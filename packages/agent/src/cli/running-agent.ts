@@ -2,13 +2,14 @@
 
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { closeSync, mkdirSync, openSync } from "node:fs";
+import { closeSync, mkdirSync, openSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { isSea } from "node:sea";
 import { setTimeout as wait } from "node:timers/promises";
 import { TransferError } from "@naru/core";
 import { ControlClient } from "../control/control-client.ts";
 import { controlPath } from "../control/control-path.ts";
+import { isDiskRefusal } from "../full-disk.ts";
 
 const startMs = 30_000;
 const lookAgainMs = 50;
@@ -52,16 +53,28 @@ function startDetached(data: string): ChildProcess {
 
 /** Rejects when it ends without having said that another one runs: two commands at once start one agent. */
 function endedBadly(child: ChildProcess, data: string): Promise<never> {
-  const where = join(data, "agent.err");
   const failed = new Promise<never>((_, reject) => {
     void once(child, "exit").then(
       ([code]) => {
         if (code === 0) return;
-        reject(new TransferError("internal", `Cannot start the agent: it ended with ${code} ("${where}" says why)`));
+        reject(whyNot(data, code));
       },
       (cause: unknown) => reject(new TransferError("internal", "Cannot start the agent", { cause })),
     );
   });
   failed.catch(() => undefined);
   return failed;
+}
+
+/** What it said went to a file; a full disk has no room for it. */
+function whyNot(data: string, code: unknown): TransferError {
+  const where = join(data, "agent.err");
+  try {
+    if (readFileSync(where).length === 0) writeFileSync(where, "It ended without a word.\n");
+  } catch (cause) {
+    if (isDiskRefusal(cause)) {
+      return new TransferError("no-space", `Cannot start the agent: the disk of "${data}" is full`, { cause });
+    }
+  }
+  return new TransferError("internal", `Cannot start the agent: it ended with ${code} ("${where}" says why)`);
 }

@@ -108,7 +108,7 @@ function statusOf({ dataDir, transfers, spools, pages }: CommandsOptions): Agent
     port: pages.port,
     transfers: list.length,
     unfinished: unfinished.length,
-    spool: { held: spools.held, limit: transfers.settings.spoolLimit },
+    spool: { folder: spools.folder, held: spools.held, limit: transfers.settings.spoolLimit },
   };
 }
 

@@ -134,5 +134,5 @@ export interface AgentStatus {
   readonly port?: number | undefined;
   readonly transfers: number;
   readonly unfinished: number;
-  readonly spool: { readonly held: number; readonly limit: number };
+  readonly spool: { readonly folder: string; readonly held: number; readonly limit: number };
 }

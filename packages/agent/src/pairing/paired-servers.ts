@@ -1,8 +1,7 @@
 /** The servers that this user's agent may send to, with its token for each: one file (0600), replaced as a whole. */
 
 import { randomUUID } from "node:crypto";
-import { open, readFile, rename } from "node:fs/promises";
-import { isTransferError, TransferError } from "@naru/core";
+import { open, readFile, rename, stat } from "node:fs/promises";
 
 /** A server that the agent is paired with. */
 export interface PairedServer {
@@ -25,13 +24,16 @@ export class PairedServers {
     this.#servers = new Map(servers.map((server) => [server.origin, server]));
   }
 
-  /** Read the file; a missing one is an empty list. @throws {TransferError} `invalid` for one that cannot be read */
-  static async open(file: string): Promise<PairedServers> {
-    const written = await readFile(file, "utf8").catch((error: NodeJS.ErrnoException) => {
-      if (error.code === "ENOENT") return "[]";
-      throw error;
-    });
-    return new PairedServers(file, serversIn(written, file));
+  /** Read the file; a missing one is an empty list. One that is broken is kept aside, and gives what can be read of it. */
+  static async open(file: string, { log }: { readonly log: (line: string) => void }): Promise<PairedServers> {
+    const { servers, isWhole } = await readServers(file);
+    const opened = new PairedServers(file, servers);
+    if (isWhole) return opened;
+    log(
+      `Cannot read all of "${file}": what it was is kept as "${await keepAside(file)}"; pair the servers that are missing`,
+    );
+    if (servers.length > 0) await opened.#save();
+    return opened;
   }
 
   get(origin: string): PairedServer | undefined {
@@ -69,14 +71,34 @@ async function replace(file: string, text: string): Promise<void> {
   await rename(beside, file);
 }
 
-function serversIn(text: string, file: string): readonly PairedServer[] {
+/** Give a broken file another name, which no earlier one has. */
+async function keepAside(file: string): Promise<string> {
+  const usual = `${file}.broken`;
+  const isTaken = await stat(usual).then(
+    () => true,
+    () => false,
+  );
+  const aside = isTaken ? `${usual}-${Date.now()}` : usual;
+  await rename(file, aside);
+  return aside;
+}
+
+interface Read {
+  readonly servers: readonly PairedServer[];
+  readonly isWhole: boolean;
+}
+
+async function readServers(file: string): Promise<Read> {
   try {
-    const value: unknown = JSON.parse(text);
-    if (Array.isArray(value)) return value.filter(isServer);
-  } catch (cause) {
-    if (isTransferError(cause)) throw cause;
+    const value: unknown = JSON.parse(await readFile(file, "utf8"));
+    if (!Array.isArray(value)) return { servers: [], isWhole: false };
+    const servers = value.filter(isServer);
+    return { servers, isWhole: servers.length === value.length };
+  } catch (error) {
+    // Its words are not told on: they may have a piece of a token in them.
+    const isMissing = error instanceof Error && "code" in error && error.code === "ENOENT";
+    return { servers: [], isWhole: isMissing };
   }
-  throw new TransferError("invalid", `Cannot read "${file}": it is not a list of paired servers`);
 }
 
 function isServer(value: unknown): value is PairedServer {

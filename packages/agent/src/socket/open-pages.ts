@@ -33,7 +33,7 @@ export interface Pages extends AsyncDisposable {
 /** Open the door for pages of paired servers, and of those that ask to be. */
 export async function openPages({ dataDir, desk, log, ...options }: PagesOptions): Promise<Pages> {
   const { ports, allowedOrigins = [], fetch } = options;
-  const servers = await PairedServers.open(join(dataDir, "paired-servers.json"));
+  const servers = await PairedServers.open(join(dataDir, "paired-servers.json"), { log });
   const pairings = new PairingDesk({ servers, device: hostname(), allowedOrigins, log, fetch });
   const door = await openSocketDoor({ desk, servers, pairings, log, ports, fetch }).catch((error: unknown) => {
     if (!isTransferError(error)) throw error;

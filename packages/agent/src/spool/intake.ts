@@ -2,6 +2,7 @@
 
 import { rm } from "node:fs/promises";
 import { orAborted, type Part, type PartDigest, TransferError } from "@naru/core";
+import { isDiskRefusal } from "../full-disk.ts";
 import type { Room } from "./room.ts";
 import { SegmentFile } from "./segment-file.ts";
 import type { SegmentTable } from "./segment-table.ts";
@@ -24,6 +25,8 @@ interface Piece {
   readonly start: number;
   readonly bytes: Uint8Array;
 }
+
+const neverAborted = new AbortController().signal;
 
 /** The half-fed segments of one file. */
 export class Intake {
@@ -62,7 +65,8 @@ export class Intake {
     this.#lossy = true;
     for (const half of halves) {
       await half.close().catch(() => undefined);
-      await rm(this.#options.pathOf(half.part.number), { force: true });
+      // One that stays is written over, or deleted at the next start.
+      await rm(this.#options.pathOf(half.part.number), { force: true }).catch(() => undefined);
     }
   }
 
@@ -95,7 +99,7 @@ export class Intake {
         try {
           return await segment.write(bytes);
         } catch (cause) {
-          if (!isNoSpace(cause)) throw unwritable(this.#options.name, cause);
+          if (!isDiskRefusal(cause)) throw unwritable(this.#options.name, cause);
         }
         this.#options.room.noteFull();
         this.#stall(true);
@@ -130,19 +134,15 @@ export class Intake {
       this.#filling.delete(number);
     } catch (cause) {
       // Neither on disk nor in the journal: it has not come.
-      if (isNoSpace(cause)) this.#options.room.noteFull();
       await segment.close().catch(() => undefined);
+      if (isDiskRefusal(cause)) {
+        this.#options.room.noteFull();
+        // Until the disk is looked at again, or it would be fed in vain over and over.
+        await this.#moreRoom(neverAborted);
+      }
       this.#options.onLost();
     }
   }
-}
-
-/** Tell whether the disk (or the journal on it) has no room. */
-function isNoSpace(error: unknown): boolean {
-  if (!(error instanceof Error)) return false;
-  const sqliteFull = 13;
-  if ("errcode" in error && error.errcode === sqliteFull) return true;
-  return "code" in error && (error.code === "ENOSPC" || error.code === "EDQUOT");
 }
 
 function unwritable(name: string, cause: unknown): TransferError {

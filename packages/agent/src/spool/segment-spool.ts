@@ -12,6 +12,7 @@ import {
   type Source,
   TransferError,
 } from "@naru/core";
+import { isDiskRefusal } from "../full-disk.ts";
 import type { AgentJournal } from "../journal.ts";
 import { Arrivals } from "./arrivals.ts";
 import { Credit } from "./credit.ts";
@@ -46,11 +47,14 @@ export class SegmentSpool implements Spool {
   readonly #folder: string;
   readonly #table: SegmentTable;
   readonly #credit: Credit;
+  readonly #room: Room;
   readonly #intake: Intake;
   readonly #confirmed = new Ranges();
   readonly #arrivals = new Arrivals();
   readonly #turns = new Turns();
   readonly #listeners = new Set<(grant: Grant) => void>();
+  /** Fails only as the disk does, which is waited out. */
+  readonly #releaseLater = (): void => void this.#releaseConfirmed().catch(() => undefined);
   #feeding: AbortController | undefined;
   #rewinds = 0;
   #closed = false;
@@ -62,6 +66,7 @@ export class SegmentSpool implements Spool {
     this.way = way;
     this.segmentSize = segmentSize;
     this.#folder = folder;
+    this.#room = room;
     this.#table = new SegmentTable({ ...options, size: file.size });
     this.#credit = new Credit({ room, table: this.#table, segmentSize, onRoom: () => this.#extend() });
     this.#intake = new Intake({
@@ -172,15 +177,16 @@ export class SegmentSpool implements Spool {
     this.#confirmed.clear();
     for (const { offset, size } of parts) this.#confirmed.add({ start: offset, end: offset + size });
     const lost: number[] = [];
-    for (const [number, { state }] of [...this.#table.entries]) {
-      if (state === "durable") await this.#release(number);
-      else if (!this.#isConfirmed(number)) lost.push(number);
+    for (const [number, { state }] of this.#table.entries) {
+      if (state === "released" && !this.#isConfirmed(number)) lost.push(number);
     }
+    await this.#releaseConfirmed();
     await this.#lose(lost);
   }
 
   /** Read every segment on disk again; one that is not what it was must be fed again. */
   async verify(): Promise<void> {
+    if (await this.#isAway()) return;
     const bad: number[] = [];
     for (const [number, { state, digest }] of [...this.#table.entries]) {
       const { offset, size } = this.#table.part(number);
@@ -200,6 +206,7 @@ export class SegmentSpool implements Spool {
     if (this.#closed) return;
     this.#closed = true;
     await this.detach();
+    this.#room.forget(this.#releaseLater);
     this.#credit.close();
     this.#listeners.clear();
   }
@@ -218,12 +225,23 @@ export class SegmentSpool implements Spool {
       try {
         return await open(this.#pathOf(number), "r");
       } catch {
+        if (await this.#isAway()) {
+          throw new TransferError("unavailable", `Cannot read "${this.file.name}": the spool's disk is missing`);
+        }
         // Somebody tidied the folder up.
         if (this.#table.get(number)?.state !== "durable") continue;
         this.#credit.gone(number);
         await this.#lose([number]);
       }
     }
+  }
+
+  /** Whether the folder is gone with all that is in it: then its disk is, and may come back. */
+  #isAway(): Promise<boolean> {
+    return stat(this.#folder).then(
+      () => false,
+      () => true,
+    );
   }
 
   async #digest(body: Body, { signal }: Abortable): Promise<PartDigest> {
@@ -249,10 +267,19 @@ export class SegmentSpool implements Spool {
     this.#tell();
   }
 
-  /** Delete a segment that the far side has. */
+  async #releaseConfirmed(): Promise<void> {
+    for (const [number] of [...this.#table.entries]) await this.#release(number);
+  }
+
+  /** Delete a segment that the far side has; it stays as long as the journal cannot be told. */
   async #release(number: number): Promise<void> {
-    if (this.#table.get(number)?.state !== "durable" || !this.#isConfirmed(number)) return;
-    this.#table.wentOut(number);
+    if (this.#closed || this.#table.get(number)?.state !== "durable" || !this.#isConfirmed(number)) return;
+    try {
+      this.#table.wentOut(number);
+    } catch (error) {
+      if (!isDiskRefusal(error)) throw error;
+      return this.#room.whenMore(this.#releaseLater);
+    }
     // What cannot be deleted now (Windows, while somebody looks at it) is deleted at the next start.
     await rm(this.#pathOf(number), { force: true }).catch(() => undefined);
     this.#credit.gone(number);

@@ -1,6 +1,7 @@
 /** Which segments of one file are here, were here, or are still to come; the journal says the same. */
 
 import { type ByteRange, countParts, type Part, type PartDigest, partAt, TransferError } from "@naru/core";
+import { isDiskRefusal } from "../full-disk.ts";
 import type { AgentJournal } from "../journal.ts";
 
 /** `durable`: on this disk. `released`: at the far side, deleted here. Without an entry: to come. */
@@ -105,10 +106,14 @@ export class SegmentTable {
     this.#segments.set(number, { ...segment, state: "released" });
   }
 
-  /** Note that it must come again. */
+  /** Note that it must come again. A full disk may lose this note: the next start finds again what is not there. */
   lost(number: number): void {
     const { journal, id } = this.#options;
-    journal.run("DELETE FROM segments WHERE transfer = ? AND number = ?", id, number);
+    try {
+      journal.run("DELETE FROM segments WHERE transfer = ? AND number = ?", id, number);
+    } catch (error) {
+      if (!isDiskRefusal(error)) throw error;
+    }
     if (this.#segments.delete(number)) this.#missingBytes += this.part(number).size;
     this.#firstMissing = Math.min(this.#firstMissing, number);
   }

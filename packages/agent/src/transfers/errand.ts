@@ -29,9 +29,9 @@ export interface ErrandOptions {
   readonly spool: Spool | undefined;
   readonly signal: AbortSignal;
   /** The upload was made; called before it is used. */
-  readonly onCreated: (upload: string) => void;
+  readonly onCreated: (upload: string) => Promise<void>;
   /** All parts are there; called before the far side is told to complete. */
-  readonly onCompleting: () => void;
+  readonly onCompleting: () => Promise<void>;
   readonly onProgress: (progress: Progress) => void;
   /** The far side does not answer yet. */
   readonly onOffline: (error: TransferError) => void;

@@ -1,11 +1,13 @@
 /** Runs a transfer of the queue once, and writes down how it ended. */
 
 import { isTransferError } from "@naru/core";
+import { writePatiently } from "../full-disk.ts";
 import { type ErrandOptions, runErrand } from "./errand.ts";
 import type { LiveTransfer } from "./live-transfer.ts";
 import type { TransferEntry } from "./transfer-table.ts";
 
 export interface LiveRunOptions extends Pick<ErrandOptions, "openStore" | "throttled" | "signal"> {
+  /** Write down what has changed; all of it or, when it throws, nothing. */
   readonly save: (change: Partial<TransferEntry>) => void;
   readonly tell: () => void;
   /** The far side does not answer any more, or answers again. */
@@ -16,21 +18,29 @@ export interface LiveRunOptions extends Pick<ErrandOptions, "openStore" | "throt
 
 /** Run it to its end, or until the signal aborts. Never fails: a failure is one of its ends. */
 export async function runLive(live: LiveTransfer, options: LiveRunOptions): Promise<void> {
-  const { signal, save, log } = options;
   try {
-    await errandOf(live, options);
-    save({ state: "done", ended: Date.now(), confirmed: live.entry.size, upload: undefined, completing: undefined });
-    await options.dropSpool();
-    log(`transfer ${live.entry.id} done`);
+    await toTheEnd(live, options);
   } catch (error) {
     live.awaiting = undefined;
-    if (!signal.aborted) await failed(live, error, options);
-    else if (live.progress !== undefined) save({ confirmed: live.progress.confirmed });
+    try {
+      await endEarly(live, error, options);
+    } catch (cause) {
+      // The journal still has it as under way, and so it goes on at the next start.
+      if (!options.signal.aborted) options.log(`transfer ${live.entry.id} stops: ${whatOf(cause).message}`);
+    }
   }
 }
 
+async function toTheEnd(live: LiveTransfer, options: LiveRunOptions): Promise<void> {
+  await errandOf(live, options);
+  const done = { state: "done", ended: Date.now(), confirmed: live.entry.size } as const;
+  await saveSurely(live, { ...done, upload: undefined, completing: undefined }, options);
+  await options.dropSpool();
+  options.log(`transfer ${live.entry.id} done`);
+}
+
 async function errandOf(live: LiveTransfer, options: LiveRunOptions): Promise<void> {
-  const { openStore, throttled, signal, save, tell, onReach, log } = options;
+  const { openStore, throttled, signal, tell, onReach, log } = options;
   let said: string | undefined;
   const change = (make: () => void): void => {
     const wasOffline = live.isOffline;
@@ -48,8 +58,8 @@ async function errandOf(live: LiveTransfer, options: LiveRunOptions): Promise<vo
     throttled,
     signal,
     spool: live.spool,
-    onCreated: (upload) => save({ upload, completing: undefined }),
-    onCompleting: () => save({ completing: true }),
+    onCreated: (upload) => saveSurely(live, { upload, completing: undefined }, options),
+    onCompleting: () => saveSurely(live, { completing: true }, options),
     onOffline: (error) =>
       change(() => {
         live.awaiting = error;
@@ -62,15 +72,36 @@ async function errandOf(live: LiveTransfer, options: LiveRunOptions): Promise<vo
   });
 }
 
-async function failed(live: LiveTransfer, reason: unknown, { save, log }: LiveRunOptions): Promise<void> {
-  const said = reason instanceof Error ? reason.message : String(reason);
-  const { code, message } = isTransferError(reason) ? reason : { code: "internal" as const, message: said };
-  log(`transfer ${live.entry.id} failed ${code}`);
-  if (code === "checksum-mismatch" && live.spool !== undefined) {
+async function endEarly(live: LiveTransfer, reason: unknown, options: LiveRunOptions): Promise<void> {
+  const confirmed = live.progress?.confirmed ?? live.entry.confirmed;
+  if (options.signal.aborted) return confirmed === live.entry.confirmed ? undefined : options.save({ confirmed });
+  // It has ended; only its spool could not be removed, which the next start does.
+  if (live.entry.state === "done") return;
+  const error = whatOf(reason);
+  options.log(`transfer ${live.entry.id} failed ${error.code}`);
+  if (error.code === "checksum-mismatch" && live.spool !== undefined) {
     await live.spool.verify();
     // What the disk has spoilt is fed again.
     if (live.spool.unfed > 0) return;
   }
-  const confirmed = live.progress?.confirmed ?? live.entry.confirmed;
-  save({ state: "failed", ended: Date.now(), confirmed, error: { code, message } });
+  await saveSurely(live, { state: "failed", ended: Date.now(), confirmed, error }, options);
+}
+
+/** Write down what must not be forgotten: a full disk makes the transfer wait, and its view tells why. */
+async function saveSurely(live: LiveTransfer, change: Partial<TransferEntry>, options: LiveRunOptions): Promise<void> {
+  const { signal, save, tell, log } = options;
+  const hinder = (hindrance: LiveTransfer["hindrance"]): void => {
+    live.hindrance = hindrance;
+    tell();
+  };
+  const onRefused = (error: unknown): void => {
+    hinder(whatOf(error));
+    log(`transfer ${live.entry.id} waits: ${whatOf(error).message}`);
+  };
+  await writePatiently(() => save(change), { signal, onRefused }).finally(() => hinder(undefined));
+}
+
+function whatOf(reason: unknown): NonNullable<TransferEntry["error"]> {
+  if (isTransferError(reason)) return { code: reason.code, message: reason.message };
+  return { code: "internal", message: reason instanceof Error ? reason.message : String(reason) };
 }

@@ -21,6 +21,8 @@ export class LiveTransfer {
   progress: Progress | undefined;
   /** Why it waits for the far side, before there is any progress. */
   awaiting: TransferError | undefined;
+  /** Why it waits for something of this computer. */
+  hindrance: TransferEntry["error"];
   readonly #isOpenHour: () => boolean;
 
   constructor(entry: TransferEntry, isOpenHour: () => boolean) {
@@ -64,7 +66,7 @@ export class LiveTransfer {
       bytesSent: progress?.bytesSent ?? 0,
       parts: progress?.parts ?? 0,
       partsSkipped: progress?.partsSkipped ?? 0,
-      error: entry.error ?? this.#trouble,
+      error: entry.error ?? (entry.state === "go" ? (this.hindrance ?? this.#trouble) : undefined),
       created: entry.created,
       ended: entry.ended,
       owner: entry.owner,

@@ -18,9 +18,9 @@ export interface TellingOptions {
   readonly completing: boolean;
   readonly spool: Spool | undefined;
   /** The upload was made; called before it is used. */
-  readonly onCreated: (upload: string) => void;
+  readonly onCreated: (upload: string) => Promise<void>;
   /** All parts are there; called before the far side is told to complete. */
-  readonly onCompleting: () => void;
+  readonly onCompleting: () => Promise<void>;
   /** Look whether the file has arrived though nobody heard. */
   readonly arrived: () => Promise<StoredFile | undefined>;
 }
@@ -39,7 +39,7 @@ export function tellingStore(store: Store, options: TellingOptions): Store {
       complete: async (how) => {
         const isAgain = wasTold;
         wasTold = true;
-        onCompleting();
+        await onCompleting();
         try {
           return await upload.complete(how);
         } catch (error) {
@@ -62,7 +62,7 @@ export function tellingStore(store: Store, options: TellingOptions): Store {
     create: async (spec, how) => {
       const upload = await told.create(spec, how);
       wasTold = false;
-      onCreated(upload.id);
+      await onCreated(upload.id);
       return upload;
     },
   };

@@ -2,7 +2,8 @@
 
 import { basename, resolve } from "node:path";
 import { systemClock } from "@naru/client/node";
-import { type Store, TransferError, throttle } from "@naru/core";
+import { isTransferError, type Store, TransferError, throttle } from "@naru/core";
+import { isDiskRefusal } from "../full-disk.ts";
 import type { AgentJournal } from "../journal.ts";
 import { readSettings, type Settings, saveSettings } from "../settings.ts";
 import type { Spool, Way } from "../spool/spool.ts";
@@ -94,7 +95,10 @@ export class Transfers implements TransferDesk {
     const partSize = wanted.upload?.partSize ?? partSizeFor(file.size, wanted.to, this.#settings.spoolLimit);
     const entry = { ...newEntry(wanted, file.name), size: file.size, modifiedMs: file.modifiedMs, partSize, way };
     const live = this.#add(entry, { idle: true });
-    const spool = await this.#openSpool(live);
+    const spool = await this.#openSpool(live).catch(async (error: unknown) => {
+      await this.remove(live.entry.id);
+      throw error;
+    });
     spool.attach();
     this.#fill();
     return { transfer: live.view, spool };
@@ -151,8 +155,9 @@ export class Transfers implements TransferDesk {
   async move(id: string, place: number): Promise<void> {
     const live = this.#mustFind(id);
     const others = this.#queue.filter((one) => one !== live);
-    this.#queue = others.toSpliced(Math.max(0, place), 0, live);
-    this.#table.order(this.#queue.map(({ entry }) => entry.id));
+    const queue = others.toSpliced(Math.max(0, place), 0, live);
+    this.#table.order(queue.map(({ entry }) => entry.id));
+    this.#queue = queue;
     this.#tell(live);
   }
 
@@ -161,16 +166,17 @@ export class Transfers implements TransferDesk {
     const { state } = live.entry;
     if (state !== "done" && state !== "cancelled") await this.cancel(id);
     await this.#dropSpool(live);
-    this.#queue = this.#queue.filter((one) => one !== live);
     // Kept, unseen, until the far side has forgotten it too.
     if (live.entry.upload === undefined) this.#table.remove(id);
     else this.#table.save({ ...live.entry, removed: Date.now() });
+    this.#queue = this.#queue.filter((one) => one !== live);
     for (const listener of this.#listeners) listener({ kind: "gone", transfer: live.view });
   }
 
   async change(settings: Partial<Settings>): Promise<Settings> {
-    this.#settings = { ...this.#settings, ...settings };
-    saveSettings(this.#options.journal, this.#settings);
+    const changed = { ...this.#settings, ...settings };
+    saveSettings(this.#options.journal, changed);
+    this.#settings = changed;
     this.#options.spools.limit(this.#settings.spoolLimit);
     this.#schedule.keep();
     return this.#settings;
@@ -199,7 +205,7 @@ export class Transfers implements TransferDesk {
     for (const live of this.#queue) {
       const { state, way } = live.entry;
       if (state === "done" || state === "cancelled") await this.#dropSpool(live);
-      else if (way !== "direct") await this.#openSpool(live);
+      else if (way !== "direct") await this.#reopenSpool(live);
       if (state === "cancelled") this.#abandon(live);
     }
     this.#schedule.keep();
@@ -231,6 +237,34 @@ export class Transfers implements TransferDesk {
       this.#tell(live);
     });
     return spool;
+  }
+
+  /** Open a spool from before; one whose disk is missing is opened when that is back. */
+  async #reopenSpool(live: LiveTransfer): Promise<void> {
+    const { id } = live.entry;
+    const { spools, log } = this.#options;
+    try {
+      await this.#openSpool(live);
+      live.hindrance = undefined;
+    } catch (error) {
+      if (!isTransferError(error) || error.code !== "unavailable") throw error;
+      live.hindrance = { code: error.code, message: error.message };
+      log(`transfer ${id} waits: ${error.message}`);
+      spools.whenBack(() => void this.#wentOn(live));
+    }
+  }
+
+  /** Never fails: what cannot be opened now is opened at the next start. */
+  async #wentOn(live: LiveTransfer): Promise<void> {
+    if (this.#isClosed || live.spool !== undefined || !this.#queue.includes(live)) return;
+    if (live.entry.state === "done" || live.entry.state === "cancelled") return;
+    try {
+      await this.#reopenSpool(live);
+      this.#fill();
+      this.#tell(live);
+    } catch (error) {
+      this.#options.log(`transfer ${live.entry.id} waits: ${error instanceof Error ? error.message : error}`);
+    }
   }
 
   async #dropSpool(live: LiveTransfer): Promise<void> {
@@ -288,8 +322,8 @@ export class Transfers implements TransferDesk {
     const { id, upload } = live.entry;
     this.#farewells.say(live.entry, (gone) => {
       if (!gone) this.#options.log(`transfer ${id} could not be forgotten at the far side`);
-      else if (!this.#queue.includes(live)) this.#table.remove(id);
-      else if (live.entry.upload === upload) this.#save(live, { upload: undefined });
+      else if (!this.#queue.includes(live)) this.#ifRoom(() => this.#table.remove(id));
+      else if (live.entry.upload === upload) this.#ifRoom(() => this.#save(live, { upload: undefined }));
     });
   }
 
@@ -301,7 +335,7 @@ export class Transfers implements TransferDesk {
       return;
     }
     this.#farewells.say(entry, (gone) => {
-      if (gone) this.#table.remove(id);
+      if (gone) this.#ifRoom(() => this.#table.remove(id));
     });
   }
 
@@ -313,9 +347,19 @@ export class Transfers implements TransferDesk {
   }
 
   #save(live: LiveTransfer, change: Partial<TransferEntry>): void {
-    live.entry = { ...live.entry, ...change };
-    if (this.#queue.includes(live)) this.#table.save(live.entry);
+    const entry = { ...live.entry, ...change };
+    if (this.#queue.includes(live)) this.#table.save(entry);
+    live.entry = entry;
     this.#tell(live);
+  }
+
+  /** Write down what is found out again when it is forgotten. */
+  #ifRoom(write: () => void): void {
+    try {
+      write();
+    } catch (error) {
+      if (!isDiskRefusal(error)) throw error;
+    }
   }
 
   #tell(live: LiveTransfer): void {

@@ -101,7 +101,7 @@ export class WindowDesk {
   async spool(): Promise<SpoolFacts> {
     const { spools } = this.#options;
     const { free } = await spools.wayFor(0);
-    return { held: spools.held, free };
+    return { folder: spools.folder, held: spools.held, free };
   }
 
   async #command(from: From): Promise<unknown> {

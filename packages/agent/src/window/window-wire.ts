@@ -6,6 +6,8 @@ import type { TransferView } from "../transfers/transfer-view.ts";
 
 /** Disk that the spool uses and may use. */
 export interface SpoolFacts {
+  /** Where it is now. */
+  readonly folder: string;
   readonly held: number;
   readonly free: number;
 }

@@ -1,6 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { createHash, randomBytes } from "node:crypto";
-import { mkdir, readdir, rm, stat, writeFile } from "node:fs/promises";
+import { mkdir, readdir, rename, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { crc64, KiB, MiB, type Part, partAt } from "@naru/core";
 import { afterEach, beforeEach, expect, test } from "vitest";
@@ -26,7 +26,7 @@ afterEach(async () => {
 
 async function open({ limit = 64 * MiB, at = join(folder.path, "spool") } = {}): Promise<void> {
   journal = new AgentJournal(join(folder.path, "agent.db"));
-  spools = await Spools.open({ folder: at, journal, limit });
+  spools = await Spools.open({ folder: at, home: join(folder.path, "spool"), journal, limit, log: () => undefined });
 }
 
 async function close(): Promise<void> {
@@ -183,6 +183,19 @@ test("a segment that the disk has spoilt must be fed again", async () => {
   await writeFile(join(folder.path, "spool", "one", "2.part"), randomBytes(MiB));
   await spool.verify();
   expect(spool.missing).toEqual([{ start: MiB, end: 2 * MiB }]);
+});
+
+test("a spool whose folder goes as a whole loses nothing: it is read once that is back", async () => {
+  const bytes = randomBytes(2 * MiB);
+  const spool = await spoolOf(bytes);
+  await feed(spool, bytes);
+  const [here, away] = [join(folder.path, "spool"), join(folder.path, "away")];
+  await rename(here, away);
+  await expect(read(spool, part(bytes, 1))).rejects.toMatchObject({ code: "unavailable" });
+  await spool.verify();
+  expect(spool.missing).toEqual([]);
+  await rename(away, here);
+  expect(bytes.subarray(0, MiB).equals(await read(spool, part(bytes, 1)))).toBe(true);
 });
 
 test("an empty file is there at once", async () => {

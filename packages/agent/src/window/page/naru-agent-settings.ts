@@ -84,7 +84,7 @@ export class NaruAgentSettings extends LitElement {
       <p class="muted">${set.spoolWhy}</p>
       ${number(set.spoolLimit, { name: "spoolLimit", value: String(Math.round((spoolLimit / GB) * 100) / 100), least: 0.05, step: "any" }, (value) => this.#change({ spoolLimit: Math.round((value ?? 50) * GB) }))}
       <label class="field">${set.spoolFolder}<input name="spoolFolder" .value=${spoolFolder} placeholder=${`${this.facts.dataDir}/spool`} spellcheck="false" ?disabled=${this.spool.held > 0} @change=${change} /></label>
-      <p class="muted">${set.spoolRestart}</p>
+      <p class="muted">${set.spoolRestart}<br /><code>${this.spool.folder}</code></p>
     </section>`;
   }
 

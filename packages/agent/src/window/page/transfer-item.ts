@@ -118,7 +118,7 @@ function detail(view: ItemView): string | TemplateResult {
   switch (state) {
     case "uploading": {
       const left = secondsLeft === undefined ? undefined : format.timeLeft(secondsLeft);
-      return joined(amount, speed > 0 ? format.speed(speed) : undefined, left, feeding, page);
+      return joined(amount, error?.message, speed > 0 ? format.speed(speed) : undefined, left, feeding, page);
     }
     case "done":
       return html`<span class="ok">${t.agent.states.done}</span> ${joined("", format.bytes(size), verified(view), page)}`;
@@ -133,7 +133,7 @@ function detail(view: ItemView): string | TemplateResult {
     case "needs-file":
       return joined(t.agent.states["needs-file"], amount, owner === undefined ? t.needsFile : page);
     default:
-      return joined(t.agent.states[state], confirmed > 0 ? amount : format.bytes(size), feeding, page);
+      return joined(t.agent.states[state], confirmed > 0 ? amount : format.bytes(size), error?.message, feeding, page);
   }
 }
 

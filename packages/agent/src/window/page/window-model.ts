@@ -22,7 +22,7 @@ export class WindowModel {
   transfers: ReadonlyMap<string, TransferView> = new Map();
   order: readonly string[] = [];
   facts: WindowFacts | undefined;
-  spool: SpoolFacts = { held: 0, free: 0 };
+  spool: SpoolFacts = { folder: "", held: 0, free: 0 };
   view: "transfers" | "settings" = "transfers";
   isLost = false;
   isDraggedOver = false;

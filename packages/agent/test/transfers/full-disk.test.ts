@@ -1,0 +1,131 @@
+/** The journal's disk as others fill it: a real one, which is small. */
+
+import { randomBytes } from "node:crypto";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { MiB } from "@naru/core";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { type Agent, startAgent } from "../../src/agent.ts";
+import { fillDisk, mountDisk, unmountDisk } from "../small-disk.ts";
+import { feed, until } from "../spool/feeder.ts";
+import { type TempFolder, tempFolder } from "../stores/temp-folder.ts";
+import { type FarSide, inState, openFarSide, when } from "./far-side.ts";
+
+let far: FarSide;
+let folder: TempFolder;
+let disk: string;
+let agent: Agent | undefined;
+const lines: string[] = [];
+
+beforeEach(async () => {
+  far = await openFarSide();
+  folder = await tempFolder();
+  disk = join(folder.path, "disk");
+  await mkdir(disk);
+  mountDisk(disk, { sizeMiB: 40 });
+  lines.length = 0;
+});
+afterEach(async () => {
+  await agent?.close();
+  agent = undefined;
+  unmountDisk(disk);
+  await folder[Symbol.asyncDispose]();
+  await far[Symbol.asyncDispose]();
+});
+
+async function start(): Promise<Agent["transfers"]> {
+  const log = (line: string): void => void lines.push(line);
+  agent = await startAgent({ dataDir: join(disk, "data"), headless: true, log, pages: { ports: [0] } });
+  return agent.transfers;
+}
+
+async function fileOf(size: number): Promise<{ file: string; bytes: Buffer }> {
+  const bytes = randomBytes(size);
+  const file = join(folder.path, "film.mov");
+  await writeFile(file, bytes);
+  return { file, bytes };
+}
+
+test("a disk without room for the journal makes an end wait until it can be written down", async () => {
+  const { file, bytes } = await fileOf(24 * MiB);
+  const desk = await start();
+  await desk.change({ bytesPerSecond: 12 * MiB });
+  const { id } = await desk.send({ file, to: far.to });
+  await when(desk, id, ({ confirmed }) => confirmed > 0);
+  const empty = await fillDisk(disk);
+  const refused = await when(desk, id, ({ error }) => error !== undefined);
+  expect(refused.error).toMatchObject({ code: "no-space", message: expect.stringContaining("the disk is full") });
+  expect(refused.state).not.toBe("failed");
+  await empty();
+  expect(await when(desk, id, inState("done", "failed"))).toMatchObject({ state: "done", error: undefined });
+  expect(bytes.equals(await readFile(far.fileOf("film.mov")))).toBe(true);
+});
+
+test("a transfer fails while the disk is full, and says so once there is room", async () => {
+  const { file } = await fileOf(24 * MiB);
+  const desk = await start();
+  await desk.change({ bytesPerSecond: 4 * MiB });
+  const { id } = await desk.send({ file, to: far.to });
+  await when(desk, id, ({ confirmed }) => confirmed > 0);
+  const empty = await fillDisk(disk);
+  await writeFile(file, "other");
+  await when(desk, id, ({ error }) => error?.code === "no-space");
+  await empty();
+  expect((await when(desk, id, inState("failed"))).error?.code).toBe("file-changed");
+});
+
+test("what a page feeds is sent whole though the disk is full for a while", async () => {
+  const desk = await start();
+  await desk.change({ bytesPerSecond: 12 * MiB, spoolLimit: 8 * MiB });
+  const bytes = randomBytes(32 * MiB);
+  const facts = { name: "fed.bin", size: bytes.length, modifiedMs: 1_700_000_000_000 };
+  const { transfer, spool } = await desk.receive({ file: facts, to: far.to });
+  const feeding = feed(spool, bytes);
+  await when(desk, transfer.id, ({ confirmed }) => confirmed > 0);
+  const empty = await fillDisk(disk);
+  await until(spool, () => spool.grant.credit === 0 && spool.grant.durable < bytes.length);
+  await empty();
+  await feeding;
+  expect((await when(desk, transfer.id, inState("done", "failed"))).state).toBe("done");
+  expect(bytes.equals(await readFile(far.fileOf("fed.bin")))).toBe(true);
+});
+
+test("bytes for a spool on another disk come in once the journal can note them", async () => {
+  let desk = await start();
+  await desk.change({ spoolFolder: join(folder.path, "spools") });
+  await agent?.close();
+  desk = await start();
+  const bytes = randomBytes(32 * MiB);
+  const facts = { name: "fed.bin", size: bytes.length, modifiedMs: 1_700_000_000_000 };
+  const { transfer, spool } = await desk.receive({ file: facts, to: far.to });
+  await feed(spool, bytes, { stopAt: 10 * MiB });
+  const empty = await fillDisk(disk);
+  const feeding = feed(spool, bytes);
+  await until(spool, () => spool.grant.rewinds >= 2);
+  await empty();
+  await feeding;
+  expect((await when(desk, transfer.id, inState("done", "failed"))).state).toBe("done");
+  expect(bytes.equals(await readFile(far.fileOf("fed.bin")))).toBe(true);
+});
+
+test("a command that cannot be written down is refused in words and changes nothing", async () => {
+  const { file } = await fileOf(24 * MiB);
+  const desk = await start();
+  await desk.change({ bytesPerSecond: MiB });
+  const { id } = await desk.send({ file, to: far.to });
+  await when(desk, id, inState("uploading"));
+  const empty = await fillDisk(disk);
+  await expect(untilRefused(() => desk.change({ atOnce: 2 + Math.trunc(Math.random() * 1e6) }))).rejects.toMatchObject({
+    code: "no-space",
+  });
+  await expect(desk.pause(id)).rejects.toMatchObject({ code: "no-space" });
+  expect(desk.get(id)?.state).toBe("uploading");
+  await empty();
+  await desk.pause(id);
+  expect(desk.get(id)?.state).toBe("paused");
+});
+
+/** The journal has some room of its own yet. */
+async function untilRefused(act: () => Promise<unknown>): Promise<void> {
+  for (let tries = 0; tries < 5000; tries++) await act();
+}
