@@ -37,7 +37,7 @@ export async function send(names: readonly string[], command: SendCommand): Prom
   else views.forEach(tell);
 }
 
-/** A server whose key nobody named: a person at a terminal is asked, a script is refused. */
+/** A server whose key nobody named, or that shows another one: a person at a terminal is asked, a script is refused. */
 async function sendTrusting(client: ControlClient, message: SendMessage): Promise<unknown> {
   try {
     return await client.call(message);
@@ -46,7 +46,10 @@ async function sendTrusting(client: ControlClient, message: SendMessage): Promis
     const mayAsk = hostKey !== undefined && message.hostKey === undefined && stdin.isTTY && stderr.isTTY;
     if (!mayAsk) throw error;
     const asking = createInterface({ input: stdin, output: stderr });
-    const answer = await asking.question(`The server's key is ${hostKey}. Trust it from now on? [y/N] `);
+    const what = /has CHANGED/.test(String(error))
+      ? `WARNING: the server's key has CHANGED: someone may stand in between.\nIt is now ${hostKey}.`
+      : `The server's key is ${hostKey}.`;
+    const answer = await asking.question(`${what} Trust it from now on? [y/N] `);
     asking.close();
     if (!/^y(es)?$/i.test(answer.trim())) throw error;
     return client.call({ ...message, hostKey });

@@ -4,14 +4,12 @@ import { TransferError } from "@naru/core";
 import type { AgentJournal } from "../journal.ts";
 import type { Pages } from "../socket/open-pages.ts";
 import type { Spools } from "../spool/spools.ts";
-import type { Destination } from "../transfers/destination.ts";
-import { checkHostKey } from "../transfers/open-store.ts";
-import { readDestination } from "../transfers/read-destination.ts";
 import type { TransferDesk } from "../transfers/transfer-desk.ts";
 import type { TransferView } from "../transfers/transfer-view.ts";
 import type { ControlConnection } from "./control-door.ts";
 import type { AgentStatus, ControlCommand, SendCommand, TransferVerb } from "./messages.ts";
 import { runPageCommand } from "./page-commands.ts";
+import { trustedDestination } from "./trusted-destination.ts";
 
 export interface CommandsOptions {
   readonly dataDir: string;
@@ -24,8 +22,6 @@ export interface CommandsOptions {
   /** Make an address that opens the window once. */
   readonly windowAddress: () => Promise<string>;
 }
-
-const connectMs = 15_000;
 
 /** Do a command. */
 export async function runCommand(
@@ -73,30 +69,6 @@ async function send(command: SendCommand, options: CommandsOptions): Promise<rea
   const views: TransferView[] = [];
   for (const { file, path } of command.files) views.push(await options.transfers.send({ file, path, to }));
   return views;
-}
-
-/** Read a destination whose server is known. @throws {TransferError} `invalid`; `forbidden` with the key of an unknown server */
-export async function trustedDestination(
-  { to: url, hostKey, privateKey, token }: Omit<SendCommand, "command" | "files">,
-  { journal }: Pick<CommandsOptions, "journal">,
-): Promise<Destination> {
-  const to = withKnownKey(journal, readDestination(url, { hostKey, privateKey, token }));
-  if (to.kind === "sftp" && to.hostKey === undefined) {
-    await checkHostKey(to, { signal: AbortSignal.timeout(connectMs) });
-  }
-  return to;
-}
-
-/** The key of a server that was named once is known from then on. */
-function withKnownKey(journal: AgentJournal, to: Destination): Destination {
-  if (to.kind !== "sftp") return to;
-  const name = `host-key ${to.host}:${to.port}`;
-  if (to.hostKey !== undefined) {
-    journal.run("INSERT OR REPLACE INTO settings (name, value) VALUES (?, ?)", name, to.hostKey);
-    return to;
-  }
-  const [row] = journal.all("SELECT value FROM settings WHERE name = ?", name);
-  return row === undefined ? to : { ...to, hostKey: String(row["value"]) };
 }
 
 function statusOf({ dataDir, transfers, spools, pages }: CommandsOptions): AgentStatus {

@@ -4,7 +4,7 @@ import { httpFiles, NaruApi, openNetwork, routeStore } from "@naru/client/node";
 import type { Abortable, Files, Store } from "@naru/core";
 import { ftpStore } from "../stores/ftp-store.ts";
 import { sftpStore } from "../stores/sftp-store.ts";
-import type { Destination, NaruDestination } from "./destination.ts";
+import type { Destination, NaruDestination, SftpDestination } from "./destination.ts";
 
 /** A store to send to, until it is disposed. */
 export interface OpenedStore extends AsyncDisposable {
@@ -16,13 +16,20 @@ export interface OpenedStore extends AsyncDisposable {
   readonly probe?: ((options: Abortable) => Promise<boolean>) | undefined;
 }
 
-export type OpenStore = (to: Destination, options: Abortable) => Promise<OpenedStore>;
+export interface OpenOptions extends Abortable {
+  /** Called with the key of an SFTP server whenever it has proved to be the one of the destination. */
+  readonly onTrusted?: ((to: SftpDestination, key: string) => void) | undefined;
+}
+
+export type OpenStore = (to: Destination, options: OpenOptions) => Promise<OpenedStore>;
 
 /** Open the store of a destination. @throws {TransferError} `unreachable`, `unauthenticated`, `forbidden` */
-export async function openStore(to: Destination, options: Abortable): Promise<OpenedStore> {
+export async function openStore(to: Destination, options: OpenOptions): Promise<OpenedStore> {
   if (to.kind === "naru") return openNaru(to, options);
   const store =
-    to.kind === "sftp" ? sftpStore(to) : ftpStore({ ...to, secure: to.kind === "ftps" ? "explicit" : false });
+    to.kind === "sftp"
+      ? sftpStore({ ...to, onTrusted: (key) => options.onTrusted?.(to, key) })
+      : ftpStore({ ...to, secure: to.kind === "ftps" ? "explicit" : false });
   return { store, files: store, prefix: "", [Symbol.asyncDispose]: () => store[Symbol.asyncDispose]() };
 }
 
@@ -48,9 +55,15 @@ async function openNaru(
   }
 }
 
-/** Connect to an SFTP server to learn early whether its key is the known one. @throws {TransferError} `forbidden` with the fingerprint */
-export async function checkHostKey(to: Destination, options: Abortable): Promise<void> {
-  if (to.kind !== "sftp") return;
-  await using store = sftpStore(to);
-  await store.connect(options);
+/** Learn the key that an SFTP server shows; nobody signs in. @throws {TransferError} `unreachable` */
+export async function shownKey({ host, port, user }: SftpDestination, options: Abortable): Promise<string> {
+  let shown: string | undefined;
+  const verifyHostKey = (key: string): boolean => {
+    shown = key;
+    return false;
+  };
+  await using store = sftpStore({ host, port, user, verifyHostKey });
+  const refused: unknown = await store.connect(options).catch((error: unknown) => error);
+  if (shown === undefined) throw refused;
+  return shown;
 }

@@ -13,6 +13,9 @@ export interface DestinationExtras {
   readonly token?: string | undefined;
 }
 
+/** As OpenSSH prints it, also with the padding that others print. */
+const fingerprint = /^SHA256:[A-Za-z0-9+/]{43}=?$/;
+
 /** Read a destination. @throws {TransferError} `invalid`, without the password in the message */
 export function readDestination(text: string, { hostKey, privateKey, token }: DestinationExtras = {}): Destination {
   const url = URL.parse(text);
@@ -22,6 +25,8 @@ export function readDestination(text: string, { hostKey, privateKey, token }: De
   const user = decodeURIComponent(url.username);
   const password = decodeURIComponent(url.password);
   const path = decodeURIComponent(url.pathname);
+  if (hostKey !== undefined && !fingerprint.test(hostKey))
+    throw unreadable("its host key is not of the form SHA256:...");
   switch (url.protocol) {
     case "sftp:": {
       if (user === "") throw unreadable("it names no user");
@@ -34,7 +39,7 @@ export function readDestination(text: string, { hostKey, privateKey, token }: De
         user,
         password: password || undefined,
         privateKey,
-        hostKey,
+        hostKey: hostKey?.replace("=", ""),
         folder,
       };
     }

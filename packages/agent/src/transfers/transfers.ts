@@ -7,11 +7,13 @@ import type { AgentJournal } from "../journal.ts";
 import { readSettings, type Settings, saveSettings } from "../settings.ts";
 import type { Spool, Way } from "../spool/spool.ts";
 import type { Spools } from "../spool/spools.ts";
+import type { Destination } from "./destination.ts";
 import { Farewells } from "./farewells.ts";
 import { runLive } from "./live-run.ts";
 import { LiveTransfer } from "./live-transfer.ts";
 import { factsOf, newEntry, partSizeFor } from "./new-entry.ts";
 import type { OpenStore } from "./open-store.ts";
+import { renewedDestination } from "./renewed-destination.ts";
 import { Schedule } from "./schedule.ts";
 import type { ReceiveRequest, SendRequest, TransferDesk, TransferEvent } from "./transfer-desk.ts";
 import { type TransferEntry, TransferTable } from "./transfer-table.ts";
@@ -128,7 +130,7 @@ export class Transfers implements TransferDesk {
         this.#save(live, { ...facts, upload: undefined, completing: undefined, confirmed: 0 });
       }
     } else if (live.spool === undefined) await this.#openSpool(live);
-    this.#save(live, { state: "go", error: undefined, ended: undefined });
+    this.#save(live, { state: "go", to: this.#renewed(live), error: undefined, ended: undefined });
     this.#fill();
   }
 
@@ -193,6 +195,11 @@ export class Transfers implements TransferDesk {
     this.#tell(live);
     if (!idle) this.#fill();
     return live;
+  }
+
+  #renewed({ entry }: LiveTransfer): Destination {
+    const others = this.#queue.map((other) => other.entry);
+    return renewedDestination(entry, { journal: this.#options.journal, others });
   }
 
   async #openSpool(live: LiveTransfer): Promise<Spool> {

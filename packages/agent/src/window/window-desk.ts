@@ -3,8 +3,9 @@
 import { access, constants, mkdir } from "node:fs/promises";
 import { isAbsolute } from "node:path";
 import { fields, TransferError } from "@naru/core";
-import { type CommandsOptions, runCommand, trustedDestination } from "../control/commands.ts";
+import { type CommandsOptions, runCommand } from "../control/commands.ts";
 import { decodeRequest, transferVerbs } from "../control/messages.ts";
+import { trusted, trustedDestination } from "../control/trusted-destination.ts";
 import type { PairingDesk } from "../pairing/pairing-desk.ts";
 import type { Feeds } from "../socket/feeds.ts";
 import type { Pages } from "../socket/open-pages.ts";
@@ -140,8 +141,11 @@ export class WindowDesk {
   }
 
   async #destination({ place, url = "", hostKey, token }: WhereTo): Promise<Destination> {
+    const { journal } = this.#options;
     const known = place === undefined ? undefined : this.#places.get(place);
-    const to = known ?? (await trustedDestination({ to: url, hostKey, token }, this.#options));
+    const to = await (known === undefined
+      ? trustedDestination({ to: url, hostKey, token }, { journal })
+      : trusted(known, { journal, hostKey }));
     this.#places.use(to);
     return to;
   }
