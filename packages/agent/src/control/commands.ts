@@ -1,6 +1,6 @@
 /** What the commands of the control socket do. */
 
-import { TransferError } from "@naru/core";
+import { isTransferError, TransferError } from "@naru/core";
 import type { AgentJournal } from "../journal.ts";
 import type { Pages } from "../socket/open-pages.ts";
 import type { Spools } from "../spool/spools.ts";
@@ -32,7 +32,7 @@ export async function runCommand(
   const { transfers } = options;
   switch (command.command) {
     case "send":
-      return send(command, options);
+      return send(command, connection, options);
     case "list":
       return transfers.list();
     case "status":
@@ -59,16 +59,41 @@ export async function runCommand(
     case "allow":
     case "refuse":
       return runPageCommand(command, connection, options);
+    case "retry":
+      if (command.id === "all") return retryAll(transfers, connection);
+      return each(command.command, command.id, transfers);
     default:
       return each(command.command, command.id, transfers);
   }
 }
 
-async function send(command: SendCommand, options: CommandsOptions): Promise<readonly TransferView[]> {
+async function send(
+  command: SendCommand,
+  connection: ControlConnection,
+  options: CommandsOptions,
+): Promise<readonly TransferView[]> {
   const to = await trustedDestination(command, options);
   const views: TransferView[] = [];
-  for (const { file, path } of command.files) views.push(await options.transfers.send({ file, path, to }));
+  for (const { file, path } of command.files) {
+    await orTold(connection, async () => views.push(await options.transfers.send({ file, path, to })));
+  }
   return views;
+}
+
+async function retryAll(transfers: TransferDesk, connection: ControlConnection): Promise<readonly TransferView[]> {
+  const ids = transfers.list().map(({ id }) => id);
+  for (const id of ids) await orTold(connection, () => transfers.retry(id));
+  return ids.flatMap((id) => transfers.get(id) ?? []);
+}
+
+/** What fails for one is told, and does not keep the others. */
+async function orTold({ tell }: ControlConnection, act: () => Promise<unknown>): Promise<void> {
+  try {
+    await act();
+  } catch (error) {
+    if (!isTransferError(error)) throw error;
+    tell({ failure: { code: error.code, message: error.message } });
+  }
 }
 
 function statusOf({ dataDir, transfers, spools, pages }: CommandsOptions): AgentStatus {
@@ -98,6 +123,7 @@ async function each(verb: TransferVerb, id: string, transfers: TransferDesk): Pr
 
 /** Find a transfer by its id, or by the beginning of it. */
 function oneOf(transfers: TransferDesk, id: string): string {
+  if (id === "") throw new TransferError("invalid", "Cannot find a transfer: its id is empty");
   const found = transfers.list().filter((one) => one.id.startsWith(id));
   const [only] = found;
   if (only === undefined) throw new TransferError("not-found", `Cannot find the transfer "${id}": there is none`);

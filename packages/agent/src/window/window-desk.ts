@@ -122,10 +122,14 @@ export class WindowDesk {
     return runCommand(body, nobody, this.#options);
   }
 
-  async #add(names: readonly string[], where: WhereTo): Promise<null> {
+  /** What cannot be sent is told, unless that is all. */
+  async #add(names: readonly string[], where: WhereTo): Promise<readonly string[]> {
+    const { files, refused } = await filesIn(names);
+    const [first] = refused;
+    if (files.length === 0 && first !== undefined) throw first;
     const to = await this.#destination(where);
-    for (const { file, path } of await filesIn(names)) await this.#options.transfers.send({ file, path, to });
-    return null;
+    for (const { file, path } of files) await this.#options.transfers.send({ file, path, to });
+    return refused.map(({ message }) => message);
   }
 
   async #receive({ path, ...file }: FileFacts, where: WhereTo): Promise<FeedFacts> {

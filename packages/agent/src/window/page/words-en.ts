@@ -55,6 +55,9 @@ export const en: WindowWords = {
     paths: "Files or folders, one a line",
     pathsHint: "This computer has no file dialog that the agent can open.",
     unknownKey: "The server is not known yet. Compare its key with the one you were told:",
+    changedKey:
+      "The server's key has CHANGED: someone may stand in between. Go on only if you were told of this new key:",
+    notSent: "Not everything is sent:",
     trust: "It is the same: send",
     plainFtp: "FTP sends the password and the files unencrypted.",
   },

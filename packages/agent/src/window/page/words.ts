@@ -50,7 +50,10 @@ export interface WindowWords {
     readonly dropped: string;
     readonly paths: string;
     readonly pathsHint: string;
+    /** Before the reasons. */
+    readonly notSent: string;
     readonly unknownKey: string;
+    readonly changedKey: string;
     readonly trust: string;
     readonly plainFtp: string;
   };
