@@ -99,5 +99,8 @@ export const en: WindowWords = {
     quit: "Quit the agent",
     quitWhy: "Transfers go on when it is started again.",
     saved: "Saved",
+    outside: (field, { least, most, held }) =>
+      `“${field}” takes a number from ${least} to ${most}. It is still: ${held}.`,
+    unusable: "This setting cannot be used.",
   },
 };

@@ -98,5 +98,8 @@ export const ko: WindowWords = {
     quit: "에이전트 종료",
     quitWhy: "다시 시작하면 이어서 보냅니다.",
     saved: "저장했습니다",
+    outside: (field, { least, most, held }) =>
+      `‘${field}’에는 ${least}부터 ${most}까지의 수를 넣을 수 있습니다. 지금 값은 그대로 ${held}입니다.`,
+    unusable: "이 설정은 쓸 수 없습니다.",
   },
 };

@@ -94,5 +94,8 @@ export interface WindowWords {
     readonly quit: string;
     readonly quitWhy: string;
     readonly saved: string;
+    /** A number that a field does not take, and what holds instead. */
+    readonly outside: (field: string, bounds: { least: string; most: string; held: string }) => string;
+    readonly unusable: string;
   };
 }
