@@ -16,12 +16,11 @@ export function renewedDestination(entry: TransferEntry, { journal, others }: Re
   return to.kind === "sftp" ? { ...to, hostKey: knownKey(journal, to) ?? to.hostKey } : to;
 }
 
-/** What pages have sent is signed in by their servers: it neither lends nor borrows. */
 function newestSecret(entry: TransferEntry, others: readonly TransferEntry[]): object | undefined {
-  if (entry.owner !== undefined) return undefined;
+  if (entry.to.granted) return undefined;
   const server = serverOf(entry.to);
   return others
-    .filter(({ to, created, owner }) => created > entry.created && owner === undefined && serverOf(to) === server)
+    .filter(({ to, created }) => created > entry.created && !to.granted && serverOf(to) === server)
     .filter(({ error }) => error?.code !== "unauthenticated")
     .toSorted((one, other) => other.created - one.created)
     .map(({ to }) => secretOf(to))

@@ -158,7 +158,10 @@ export class NaruAddFiles extends LitElement {
     if (error.code === "forbidden" && key !== undefined && this.#unknownKey === undefined) {
       this.#unknownKey = key;
       this.#isChanged = / has CHANGED/.test(error.message);
-    } else this.#failed = `${this.model.t.failures[error.code].what} (${error.message})`;
+      return;
+    }
+    this.#unknownKey = undefined;
+    this.#failed = `${this.model.t.failures[error.code].what} (${error.message})`;
   }
 
   readonly #close = (): void => {

@@ -26,7 +26,11 @@ export const en: WindowWords = {
   spoolLabel: "Spool",
   refused: {
     what: "The server does not let this PC in.",
-    todo: "Pair it again from the site's page, or correct the password, and try again.",
+    todo: "Send the file from the site's page again, which pairs this PC anew. On another server, send any file there with the right password, then try this one again.",
+  },
+  otherKey: {
+    what: "The server's key is not the one it is known by: someone may stand in between.",
+    todo: "Send a file to the same place: you are asked about the key. Then try this one again.",
   },
   ended: "The agent has ended",
   endedWhy: "Unfinished transfers go on when it is started again: then open this window anew.",

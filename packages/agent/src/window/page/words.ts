@@ -25,6 +25,7 @@ export interface WindowWords {
   readonly spoolLabel: string;
   /** The far side did not let the agent in. */
   readonly refused: { readonly what: string; readonly todo: string };
+  readonly otherKey: { readonly what: string; readonly todo: string };
   readonly ended: string;
   readonly endedWhy: string;
   readonly cancelAsk: (name: string) => string;
