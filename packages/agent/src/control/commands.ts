@@ -91,8 +91,8 @@ async function orTold({ tell }: ControlConnection, act: () => Promise<unknown>):
   try {
     await act();
   } catch (error) {
-    if (!isTransferError(error)) throw error;
-    tell({ failure: { code: error.code, message: error.message } });
+    const code = isTransferError(error) ? error.code : "internal";
+    tell({ failure: { code, message: error instanceof Error ? error.message : String(error) } });
   }
 }
 

@@ -7,7 +7,6 @@ import type { AgentJournal } from "../journal.ts";
 import { readSettings, type Settings, saveSettings } from "../settings.ts";
 import type { Spool, Way } from "../spool/spool.ts";
 import type { Spools } from "../spool/spools.ts";
-import type { Destination } from "./destination.ts";
 import { Farewells } from "./farewells.ts";
 import { runLive } from "./live-run.ts";
 import { LiveTransfer } from "./live-transfer.ts";
@@ -130,7 +129,9 @@ export class Transfers implements TransferDesk {
         this.#save(live, { ...facts, upload: undefined, completing: undefined, confirmed: 0 });
       }
     } else if (live.spool === undefined) await this.#openSpool(live);
-    this.#save(live, { state: "go", to: this.#renewed(live), error: undefined, ended: undefined });
+    const others = this.#queue.map(({ entry }) => entry);
+    const to = renewedDestination(live.entry, { journal: this.#options.journal, others });
+    this.#save(live, { state: "go", to, error: undefined, ended: undefined });
     this.#fill();
   }
 
@@ -195,11 +196,6 @@ export class Transfers implements TransferDesk {
     this.#tell(live);
     if (!idle) this.#fill();
     return live;
-  }
-
-  #renewed({ entry }: LiveTransfer): Destination {
-    const others = this.#queue.map((other) => other.entry);
-    return renewedDestination(entry, { journal: this.#options.journal, others });
   }
 
   async #openSpool(live: LiveTransfer): Promise<Spool> {
