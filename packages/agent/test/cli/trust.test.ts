@@ -73,7 +73,7 @@ test("a server whose key has changed is refused, until its new key is named; the
   const named = await naru("send", file, "--to", `${far.url}new/`, ...key, "--host-key", newKey, "--wait");
   expect(named.code, named.stderr).toBe(0);
   expect((await naru("retry", "all")).code).toBe(0);
-  await expect.poll(states).toEqual(["done", "done", "done"]);
+  await expect.poll(states, { timeout: 30_000 }).toEqual(["done", "done", "done"]);
 });
 
 test("on a terminal a changed key is a warning and a question, whose answer is no unless it is yes", async () => {
@@ -131,5 +131,5 @@ test("a retry signs in with the password that a later send was right with", asyn
   expect((await send(password, "second")).code).toBe(0);
   expect((await send("wrong too", "third")).code).toBe(4);
   expect((await home.naru("retry", id)).code).toBe(0);
-  await expect.poll(states).toEqual(["done", "done", "failed"]);
+  await expect.poll(states, { timeout: 30_000 }).toEqual(["done", "done", "failed"]);
 });

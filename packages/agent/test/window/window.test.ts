@@ -165,7 +165,7 @@ test("a setting that cannot be is told rightly, and what holds is shown", async 
   await page.locator("[name=atOnce]").fill("4");
   await page.locator("[name=atOnce]").press("Tab");
   await alert.waitFor({ state: "detached" });
-  await vi.waitUntil(() => world.agent.transfers.settings.atOnce === 4);
+  await expect.poll(() => world.agent.transfers.settings.atOnce, { timeout: 10_000 }).toBe(4);
 });
 
 test("a window that opens while something changes shows the change", async () => {
