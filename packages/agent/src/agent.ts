@@ -12,6 +12,7 @@ import { AgentJournal } from "./journal.ts";
 import { mendSettings, readSettings, spoolFolder } from "./settings.ts";
 import { openPages, type Pages, type PagesOptions } from "./socket/open-pages.ts";
 import { Spools } from "./spool/spools.ts";
+import { rememberKey } from "./transfers/known-keys.ts";
 import { type OpenStore, openStore } from "./transfers/open-store.ts";
 import type { TransferDesk } from "./transfers/transfer-desk.ts";
 import { Transfers } from "./transfers/transfers.ts";
@@ -80,7 +81,11 @@ async function open(
   const folder = spoolFolder(dataDir, settings);
   const spools = await Spools.open({ folder, home: join(dataDir, "spool"), journal, log, limit: settings.spoolLimit });
   closers.push(() => spools.close());
-  const transfers = await Transfers.open({ journal, spools, openStore: toStore, log });
+  const onTrusted = rememberKey.bind(undefined, journal);
+  const transfers = await Transfers.open({
+    ...{ journal, spools, log },
+    openStore: (to, options) => toStore(to, { ...options, onTrusted }),
+  });
   closers.push(() => transfers.close());
   if (desktop !== undefined) closers.push(noticeEnds(transfers, desktop));
 

@@ -14,6 +14,7 @@ const examples = {
   send: `
 Examples:
   naru-agent send film.mov --to sftp://ann:secret@files.example.com/in/ --host-key SHA256:...
+  naru-agent send film.mov sftp://ann@files.example.com/in/
   naru-agent send photos/ notes.txt --to ftps://ann:secret@ftp.example.com/archive/ --wait
   NARU_TOKEN=... naru-agent send disk.img --to https://naru.example.com/backup/
 `,
@@ -132,12 +133,9 @@ function addPairings(agent: Command): void {
 
 function addSend(agent: Command): void {
   command(agent, "send", "hand files to the agent; it is started when it is not running")
-    .argument("<file...>", "files or folders on this computer")
-    .requiredOption(
-      "--to <URL/>",
-      "sftp://, ftp:// or ftps://user:password@host:port/dir/, or https://naru-server/folder/",
-    )
-    .option("--host-key <FINGERPRINT>", "SHA256:... of the SFTP server's key; remembered")
+    .argument("<file...>", "files or folders on this computer; without --to, the last is the URL that they go to")
+    .option("--to <URL/>", "sftp://, ftp:// or ftps://user:password@host:port/dir/, or https://naru-server/folder/")
+    .option("--host-key <FINGERPRINT>", "SHA256:... of the SFTP server's key; remembered once the server has shown it")
     .option("--identity <FILE>", "private key that signs in to the SFTP server")
     .option("--wait", "wait until all have arrived")
     .option("--json", "print one line of JSON for each file")

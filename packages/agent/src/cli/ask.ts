@@ -1,6 +1,7 @@
 /** The commands that ask a running agent something, and show what it says. */
 
 import type { ControlCommand } from "../control/messages.ts";
+import { tellFailuresOf } from "./failures.ts";
 import { runningAgent } from "./running-agent.ts";
 import { lineOf, readViews } from "./views.ts";
 
@@ -12,6 +13,7 @@ export interface AskOptions {
 /** Have a command done that answers with transfers. */
 export async function askTransfers(command: ControlCommand, { data, json }: AskOptions): Promise<void> {
   using client = await runningAgent(data);
+  tellFailuresOf(client);
   for (const view of readViews(await client.call(command))) console.log(json ? JSON.stringify(view) : lineOf(view));
 }
 

@@ -8,13 +8,15 @@ import type { ControlClient } from "../control/control-client.ts";
 import type { SendCommand as SendMessage } from "../control/messages.ts";
 import { filesIn } from "../transfers/files-in.ts";
 import { readDestination } from "../transfers/read-destination.ts";
+import { tellFailures, tellFailuresOf } from "./failures.ts";
 import { startedAgent } from "./running-agent.ts";
 import { lineOf, readViews } from "./views.ts";
 import { waitFor } from "./wait.ts";
 
 export interface SendCommand {
   readonly data: string;
-  readonly to: string;
+  /** Absent when the last name says it. */
+  readonly to?: string | undefined;
   readonly hostKey?: string | undefined;
   /** A file with a private key. */
   readonly identity?: string | undefined;
@@ -23,13 +25,17 @@ export interface SendCommand {
   readonly json?: boolean | undefined;
 }
 
-/** Put files, and what is in folders, in the agent's queue. @throws {TransferError} */
-export async function send(names: readonly string[], command: SendCommand): Promise<void> {
-  const { to, hostKey, identity, token, data, json } = command;
+/** Put files, and what is in folders, in the agent's queue; what cannot go is told, and the rest goes. @throws {TransferError} */
+export async function send(words: readonly string[], command: SendCommand): Promise<void> {
+  const { hostKey, identity, token, data, json } = command;
+  const { names, to } = parted(words, command);
   readDestination(to, { hostKey, token });
-  const files = await filesIn(names);
+  const { files, refused } = await filesIn(names);
+  tellFailures(refused);
+  if (files.length === 0) return;
   const privateKey = identity === undefined ? undefined : await readKey(identity);
   using client = await startedAgent(data);
+  tellFailuresOf(client);
   const message: SendMessage = { command: "send", files, to, hostKey, privateKey, token };
   const views = readViews(await sendTrusting(client, message));
   const tell = (view: (typeof views)[number]): void => console.log(json ? JSON.stringify(view) : lineOf(view));
@@ -37,7 +43,18 @@ export async function send(names: readonly string[], command: SendCommand): Prom
   else views.forEach(tell);
 }
 
-/** A server whose key nobody named: a person at a terminal is asked, a script is refused. */
+/** Tell the files from the address that they go to. */
+function parted(words: readonly string[], { to }: SendCommand): { names: readonly string[]; to: string } {
+  const last = words.at(-1) ?? "";
+  const isAddress = to === undefined && /^(sftp|ftps?|https?):\/\//i.test(last);
+  const names = isAddress ? words.slice(0, -1) : words;
+  const where = isAddress ? last : to;
+  if (where === undefined) throw new TransferError("invalid", "Cannot send: --to is missing, which says where to");
+  if (names.length === 0) throw new TransferError("invalid", "Cannot send: no file is named");
+  return { names, to: where };
+}
+
+/** A server whose key nobody named, or that shows another one: a person at a terminal is asked, a script is refused. */
 async function sendTrusting(client: ControlClient, message: SendMessage): Promise<unknown> {
   try {
     return await client.call(message);
@@ -46,7 +63,10 @@ async function sendTrusting(client: ControlClient, message: SendMessage): Promis
     const mayAsk = hostKey !== undefined && message.hostKey === undefined && stdin.isTTY && stderr.isTTY;
     if (!mayAsk) throw error;
     const asking = createInterface({ input: stdin, output: stderr });
-    const answer = await asking.question(`The server's key is ${hostKey}. Trust it from now on? [y/N] `);
+    const what = /has CHANGED/.test(String(error))
+      ? `WARNING: the server's key has CHANGED: someone may stand in between.\nIt is now ${hostKey}.`
+      : `The server's key is ${hostKey}.`;
+    const answer = await asking.question(`${what} Trust it from now on? [y/N] `);
     asking.close();
     if (!/^y(es)?$/i.test(answer.trim())) throw error;
     return client.call({ ...message, hostKey });

@@ -16,15 +16,22 @@ export interface SettingsWords {
 export function settingsOf({ atOnce, speed, spoolLimit, hours }: SettingsWords): Partial<Settings> {
   return {
     ...(atOnce !== undefined && { atOnce }),
-    ...(speed !== undefined && { bytesPerSecond: speed === 0 ? undefined : speed * MiB }),
-    ...(spoolLimit !== undefined && { spoolLimit: spoolLimit * MiB }),
+    ...(speed !== undefined && { bytesPerSecond: speed === 0 ? undefined : bytesOf(speed) }),
+    ...(spoolLimit !== undefined && { spoolLimit: bytesOf(spoolLimit) }),
     ...(hours !== undefined && { hours: hours === "always" ? undefined : hoursOf(hours) }),
   };
 }
 
+function bytesOf(mebibytes: number): number {
+  const bytes = mebibytes * MiB;
+  if (Number.isSafeInteger(bytes)) return bytes;
+  const most = Math.floor(Number.MAX_SAFE_INTEGER / MiB);
+  throw new TransferError("invalid", `Cannot set "${mebibytes}" MiB: at most ${most} can be counted`);
+}
+
 function hoursOf(text: string): Hours {
-  const [from, until] = text.split("-").map(minuteOf);
-  if (from === undefined || until === undefined || from === until) throw unreadable(text);
+  const [from, until, ...more] = text.split("-").map(minuteOf);
+  if (from === undefined || until === undefined || from === until || more.length > 0) throw unreadable(text);
   return { from, until, days: [0, 1, 2, 3, 4, 5, 6] };
 }
 

@@ -15,6 +15,7 @@ export async function waitFor(
   ids: ReadonlySet<string>,
   told: (view: TransferView) => void,
 ): Promise<void> {
+  if (ids.size === 0) return;
   const bars = stderr.isTTY ? await openBars() : undefined;
   const left = new Set(ids);
   let failure: TransferError | undefined;

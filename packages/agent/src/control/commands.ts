@@ -4,14 +4,12 @@ import { isTransferError, TransferError } from "@naru/core";
 import type { AgentJournal } from "../journal.ts";
 import type { Pages } from "../socket/open-pages.ts";
 import type { Spools } from "../spool/spools.ts";
-import type { Destination } from "../transfers/destination.ts";
-import { checkHostKey } from "../transfers/open-store.ts";
-import { readDestination } from "../transfers/read-destination.ts";
 import type { TransferDesk } from "../transfers/transfer-desk.ts";
 import type { TransferView } from "../transfers/transfer-view.ts";
 import type { ControlConnection } from "./control-door.ts";
 import type { AgentStatus, ControlCommand, SendCommand, TransferVerb } from "./messages.ts";
 import { runPageCommand } from "./page-commands.ts";
+import { trustedDestination } from "./trusted-destination.ts";
 
 export interface CommandsOptions {
   readonly dataDir: string;
@@ -25,8 +23,6 @@ export interface CommandsOptions {
   readonly windowAddress: () => Promise<string>;
 }
 
-const connectMs = 15_000;
-
 /** Do a command. */
 export async function runCommand(
   command: ControlCommand,
@@ -36,7 +32,7 @@ export async function runCommand(
   const { transfers } = options;
   switch (command.command) {
     case "send":
-      return send(command, options);
+      return send(command, connection, options);
     case "list":
       return transfers.list();
     case "status":
@@ -63,40 +59,41 @@ export async function runCommand(
     case "allow":
     case "refuse":
       return runPageCommand(command, connection, options);
+    case "retry":
+      if (command.id === "all") return retryAll(transfers, connection);
+      return each(command.command, command.id, transfers);
     default:
       return each(command.command, command.id, transfers);
   }
 }
 
-async function send(command: SendCommand, options: CommandsOptions): Promise<readonly TransferView[]> {
+async function send(
+  command: SendCommand,
+  connection: ControlConnection,
+  options: CommandsOptions,
+): Promise<readonly TransferView[]> {
   const to = await trustedDestination(command, options);
   const views: TransferView[] = [];
-  for (const { file, path } of command.files) views.push(await options.transfers.send({ file, path, to }));
+  for (const { file, path } of command.files) {
+    await orTold(connection, async () => views.push(await options.transfers.send({ file, path, to })));
+  }
   return views;
 }
 
-/** Read a destination whose server is known. @throws {TransferError} `invalid`; `forbidden` with the key of an unknown server */
-export async function trustedDestination(
-  { to: url, hostKey, privateKey, token }: Omit<SendCommand, "command" | "files">,
-  { journal }: Pick<CommandsOptions, "journal">,
-): Promise<Destination> {
-  const to = withKnownKey(journal, readDestination(url, { hostKey, privateKey, token }));
-  if (to.kind === "sftp" && to.hostKey === undefined) {
-    await checkHostKey(to, { signal: AbortSignal.timeout(connectMs) });
-  }
-  return to;
+async function retryAll(transfers: TransferDesk, connection: ControlConnection): Promise<readonly TransferView[]> {
+  const ids = transfers.list().map(({ id }) => id);
+  for (const id of ids) await orTold(connection, () => transfers.retry(id));
+  return ids.flatMap((id) => transfers.get(id) ?? []);
 }
 
-/** The key of a server that was named once is known from then on. */
-function withKnownKey(journal: AgentJournal, to: Destination): Destination {
-  if (to.kind !== "sftp") return to;
-  const name = `host-key ${to.host}:${to.port}`;
-  if (to.hostKey !== undefined) {
-    journal.run("INSERT OR REPLACE INTO settings (name, value) VALUES (?, ?)", name, to.hostKey);
-    return to;
+/** What fails for one is told, and does not keep the others. */
+async function orTold({ tell }: ControlConnection, act: () => Promise<unknown>): Promise<void> {
+  try {
+    await act();
+  } catch (error) {
+    const code = isTransferError(error) ? error.code : "internal";
+    tell({ failure: { code, message: error instanceof Error ? error.message : String(error) } });
   }
-  const [row] = journal.all("SELECT value FROM settings WHERE name = ?", name);
-  return row === undefined ? to : { ...to, hostKey: String(row["value"]) };
 }
 
 function statusOf({ dataDir, transfers, spools, pages }: CommandsOptions): AgentStatus {
@@ -136,6 +133,7 @@ function oneFailure(failures: readonly unknown[]): unknown {
 
 /** Find a transfer by its id, or by the beginning of it. */
 function oneOf(transfers: TransferDesk, id: string): string {
+  if (id === "") throw new TransferError("invalid", "Cannot find a transfer: its id is empty");
   const found = transfers.list().filter((one) => one.id.startsWith(id));
   const [only] = found;
   if (only === undefined) throw new TransferError("not-found", `Cannot find the transfer "${id}": there is none`);

@@ -98,7 +98,8 @@ function wireOf(id: number, command: ControlCommand): Record<string, unknown> {
   return { ...rest, transfer, id };
 }
 
-function decodeError(value: unknown, what: string): TransferError {
+/** Read an error that the agent tells. */
+export function decodeError(value: unknown, what: string): TransferError {
   const from = new fields.Fields(value, what);
   const code = from.read("code", fields.text);
   return new TransferError(isFailureCode(code) ? code : "internal", from.read("message", fields.text));

@@ -8,9 +8,9 @@
 import { once } from "node:events";
 import { chmod, rm } from "node:fs/promises";
 import { createServer, type Server, type Socket } from "node:net";
-import { isTransferError } from "@naru/core";
+import { fields, isTransferError } from "@naru/core";
 import { readLines, writeLine } from "./json-lines.ts";
-import { type ControlCommand, decodeRequest } from "./messages.ts";
+import { type ControlCommand, type ControlRequest, decodeRequest } from "./messages.ts";
 
 export interface ControlDoorOptions {
   readonly path: string;
@@ -60,7 +60,12 @@ async function serve(socket: Socket, { handle, log }: ControlDoorOptions): Promi
   socket.once("close", () => gone.abort());
   const connection: ControlConnection = { signal: gone.signal, tell: (event) => writeLine(socket, { event }) };
   for await (const line of readLines(socket)) {
-    const { id, body } = decodeRequest(line);
+    const request = readRequest(line);
+    if ("error" in request) {
+      writeLine(socket, request);
+      continue;
+    }
+    const { id, body } = request;
     // Commands do not wait for each other; each answers for itself.
     void handle(body, connection).then(
       (result) => writeLine(socket, { id, result: result ?? null }),
@@ -71,5 +76,16 @@ async function serve(socket: Socket, { handle, log }: ControlDoorOptions): Promi
         writeLine(socket, { id, error: { code, message } });
       },
     );
+  }
+}
+
+/** Read a request, or the answer to one that cannot be read. @throws {TransferError} `invalid` when nobody could be answered */
+function readRequest(line: unknown): ControlRequest | { readonly id: number; readonly error: object } {
+  const id = new fields.Fields(line, "request").read("id", fields.count);
+  try {
+    return decodeRequest(line);
+  } catch (error) {
+    if (!isTransferError(error)) throw error;
+    return { id, error: { code: error.code, message: error.message } };
   }
 }

@@ -26,6 +26,8 @@ export async function redeem(
   return destinationOf(origin, await api.redeem(ticket));
 }
 
+const granted = true;
+
 /** Where a grant leads. @throws {TransferError} `invalid` for a grant that waits for its user to choose a file */
 export function destinationOf(origin: string, grant: WireGrant): Redeemed {
   if (grant.by === "choice") {
@@ -36,7 +38,7 @@ export function destinationOf(origin: string, grant: WireGrant): Redeemed {
 
 function overHttp(origin: string, { token, upload, route }: Extract<WireGrant, { by: "http" }>): Redeemed {
   const { id, partSize, path, size, type } = upload;
-  const to: Destination = { kind: "naru", origin, auth: { kind: "bearer", token }, folder: "", route };
+  const to: Destination = { kind: "naru", origin, auth: { kind: "bearer", token }, folder: "", route, granted };
   return { to, path, upload: { id, partSize }, size, type };
 }
 
@@ -44,6 +46,6 @@ function overGateway(origin: string, grant: Extract<WireGrant, { by: "gateway" }
   const { user, token: password, path, gateway } = grant;
   const host = gateway.host ?? new URL(origin).hostname;
   const { kind, port, hostKey } = gateway;
-  const common = { host, port, user, password, folder: "" };
+  const common = { host, port, user, password, folder: "", granted } as const;
   return { to: kind === "sftp" ? { kind, ...common, hostKey } : { kind, ...common }, path };
 }

@@ -22,6 +22,8 @@ export interface SshTarget {
   readonly hostKey?: string | undefined;
   /** Asked when no `hostKey` is known; without either nobody is trusted. */
   readonly verifyHostKey?: ((fingerprint: string) => boolean | Promise<boolean>) | undefined;
+  /** Called with the key when it is the one that the server must have. */
+  readonly onTrusted?: ((fingerprint: string) => void) | undefined;
   /** How long connecting and signing in may take. */
   readonly timeoutMs?: number | undefined;
 }
@@ -75,9 +77,12 @@ class HostKeyCheck {
 
   async trusts(key: Uint8Array): Promise<boolean> {
     const found = `SHA256:${createHash("sha256").update(key).digest("base64").replaceAll("=", "")}`;
-    const { hostKey, verifyHostKey } = this.#target;
+    const { hostKey, verifyHostKey, onTrusted } = this.#target;
     const known = hostKey?.replaceAll("=", "");
-    if (known === undefined ? await verifyHostKey?.(found) : known === found) return true;
+    if (known === undefined ? await verifyHostKey?.(found) : known === found) {
+      onTrusted?.(found);
+      return true;
+    }
     const why = known === undefined ? `its host key ${found} is not known` : `its host key is ${found}, not ${known}`;
     this.fault = new TransferError("forbidden", `Cannot trust "${addressOf(this.#target)}": ${why}`);
     return false;

@@ -8,7 +8,12 @@
 import type { Auth, RouteWish } from "@naru/client";
 import type { ConflictPolicy } from "@naru/core";
 
-export interface SftpDestination {
+interface Granted {
+  /** A paired server's grant: its secret is for one file. */
+  readonly granted?: true | undefined;
+}
+
+export interface SftpDestination extends Granted {
   readonly kind: "sftp";
   readonly host: string;
   readonly port: number;
@@ -22,7 +27,7 @@ export interface SftpDestination {
   readonly folder: string;
 }
 
-export interface FtpDestination {
+export interface FtpDestination extends Granted {
   readonly kind: "ftp" | "ftps";
   readonly host: string;
   readonly port: number;
@@ -31,7 +36,7 @@ export interface FtpDestination {
   readonly folder: string;
 }
 
-export interface NaruDestination {
+export interface NaruDestination extends Granted {
   readonly kind: "naru";
   /** E.g. `https://files.example.com`. */
   readonly origin: string;

@@ -1,32 +1,98 @@
 /** Files and folders of this computer as they are named by its user. */
 
+import { isUtf8 } from "node:buffer";
+import type { Dirent, Stats } from "node:fs";
 import { readdir, stat } from "node:fs/promises";
-import { basename, join, relative, resolve, sep } from "node:path";
-import { TransferError } from "@naru/core";
+import { basename, join, resolve } from "node:path";
+import { isTransferError, normalizePath, TransferError } from "@naru/core";
 
-interface NamedFile {
+export interface NamedFile {
   readonly file: string;
   /** Its path below the destination's folder. */
   readonly path: string;
 }
 
-/** List the files that `names` name, and those in the folders that they name. @throws {TransferError} `not-found` */
-export async function filesIn(names: readonly string[]): Promise<readonly NamedFile[]> {
-  const found: { file: string; path: string }[] = [];
+/** What can be sent, and why the rest cannot. */
+export interface FilesIn {
+  readonly files: readonly NamedFile[];
+  readonly refused: readonly TransferError[];
+}
+
+/**
+ * Find the files that `names` name, and those in the folders that they name. A link to a file is taken for the file; one
+ * in a folder that leads to a folder is not followed, so that nothing is found twice or without end.
+ */
+export async function filesIn(names: readonly string[]): Promise<FilesIn> {
+  const files: NamedFile[] = [];
+  const refused: TransferError[] = [];
   for (const name of names) {
     const file = resolve(name);
-    const facts = await stat(file).catch((cause: unknown) => {
-      throw new TransferError("not-found", `Cannot send "${name}": there is no such file`, { cause });
-    });
-    if (!facts.isDirectory()) {
-      found.push({ file, path: basename(file) });
-      continue;
+    const known = files.length + refused.length;
+    for await (const found of named({ file, path: basename(file) })) {
+      if (isTransferError(found)) refused.push(found);
+      else files.push(found);
     }
-    for (const entry of await readdir(file, { recursive: true, withFileTypes: true })) {
-      const inside = join(entry.parentPath, entry.name);
-      const path = [basename(file), ...relative(file, inside).split(sep)].join("/");
-      if (entry.isFile()) found.push({ file: inside, path });
-    }
+    if (files.length + refused.length === known) refused.push(refusal(name, "there is nothing in it"));
   }
-  return found;
+  return { files, refused };
+}
+
+type Found = AsyncGenerator<NamedFile | TransferError>;
+
+async function* named(one: NamedFile): Found {
+  const facts = await factsOf(one.file);
+  if (facts === undefined) yield refusal(one.file, "there is no such file", "not-found");
+  else if (facts.isDirectory()) yield* inside(one);
+  else yield checked(one, facts);
+}
+
+async function* inside(folder: NamedFile): Found {
+  const entries = await entriesOf(folder.file);
+  if (isTransferError(entries)) {
+    yield entries;
+    return;
+  }
+  for (const entry of entries) {
+    const name = entry.name.toString();
+    const one = { file: join(folder.file, name), path: `${folder.path}/${name}` };
+    if (!isUtf8(entry.name)) yield refusal(one.file, "its name is not UTF-8");
+    else if (entry.isDirectory()) yield* inside(one);
+    else yield checked(one, await factsOf(one.file));
+  }
+}
+
+/** In the bytes that the disk has: what is not UTF-8 could not be opened by its text. */
+async function entriesOf(folder: string): Promise<readonly Dirent<Buffer>[] | TransferError> {
+  try {
+    return await readdir(folder, { encoding: "buffer", withFileTypes: true });
+  } catch (cause) {
+    return refusal(folder, "it cannot be read", "forbidden", { cause });
+  }
+}
+
+function checked(one: NamedFile, facts: Stats | undefined): NamedFile | TransferError {
+  if (facts === undefined) return refusal(one.file, "it is a link that leads to nothing");
+  if (facts.isDirectory()) return refusal(one.file, "it is a link to a folder");
+  if (!facts.isFile()) return refusal(one.file, "it is not a regular file");
+  try {
+    normalizePath(one.path);
+    return one;
+  } catch (error) {
+    if (isTransferError(error)) return error;
+    throw error;
+  }
+}
+
+async function factsOf(file: string): Promise<Stats | undefined> {
+  return stat(file).catch(() => undefined);
+}
+
+function refusal(
+  file: string,
+  why: string,
+  code: "invalid" | "not-found" | "forbidden" = "invalid",
+  options?: ErrorOptions,
+): TransferError {
+  // A line for each, also of what has a line end in its name.
+  return new TransferError(code, `Cannot send "${file.replaceAll(/\p{Cc}/gu, "?")}": ${why}`, options);
 }

@@ -1,11 +1,11 @@
 /** The one place where destinations become stores. */
 
-import { connect } from "node:net";
 import { httpFiles, NaruApi, openNetwork, routeStore } from "@naru/client/node";
-import { type Abortable, type Files, isTransferError, type Store, TransferError } from "@naru/core";
+import type { Abortable, Files, Store } from "@naru/core";
 import { ftpStore } from "../stores/ftp-store.ts";
 import { sftpStore } from "../stores/sftp-store.ts";
-import type { Destination, NaruDestination } from "./destination.ts";
+import type { Destination, NaruDestination, SftpDestination } from "./destination.ts";
+import { listens, withReason } from "./reach.ts";
 
 /** A store to send to, until it is disposed. */
 export interface OpenedStore extends AsyncDisposable {
@@ -17,15 +17,20 @@ export interface OpenedStore extends AsyncDisposable {
   readonly probe?: ((options: Abortable) => Promise<boolean>) | undefined;
 }
 
-export type OpenStore = (to: Destination, options: Abortable) => Promise<OpenedStore>;
+export interface OpenOptions extends Abortable {
+  /** Called with the key of an SFTP server whenever it has proved to be the one of the destination. */
+  readonly onTrusted?: ((to: SftpDestination, key: string) => void) | undefined;
+}
 
-const probeMs = 5000;
+export type OpenStore = (to: Destination, options: OpenOptions) => Promise<OpenedStore>;
 
 /** Open the store of a destination. @throws {TransferError} `unreachable`, `unauthenticated`, `forbidden` */
-export async function openStore(to: Destination, options: Abortable): Promise<OpenedStore> {
+export async function openStore(to: Destination, options: OpenOptions): Promise<OpenedStore> {
   if (to.kind === "naru") return openNaru(to, options);
   const store =
-    to.kind === "sftp" ? sftpStore(to) : ftpStore({ ...to, secure: to.kind === "ftps" ? "explicit" : false });
+    to.kind === "sftp"
+      ? sftpStore({ ...to, onTrusted: (key) => options.onTrusted?.(to, key) })
+      : ftpStore({ ...to, secure: to.kind === "ftps" ? "explicit" : false });
   return {
     store,
     files: store,
@@ -33,22 +38,6 @@ export async function openStore(to: Destination, options: Abortable): Promise<Op
     probe: (probing) => listens(to, probing),
     [Symbol.asyncDispose]: () => store[Symbol.asyncDispose](),
   };
-}
-
-/** Tell whether somebody takes connections there; which protocol is spoken is not asked. */
-function listens(
-  { host, port }: { readonly host: string; readonly port: number },
-  { signal }: Abortable,
-): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect({ host, port, timeout: probeMs });
-    const end = (answers: boolean) => (): void => {
-      socket.destroy();
-      resolve(answers);
-    };
-    signal?.addEventListener("abort", end(false), { once: true });
-    socket.once("connect", end(true)).once("timeout", end(false)).once("error", end(false));
-  });
 }
 
 async function openNaru(
@@ -73,35 +62,15 @@ async function openNaru(
   }
 }
 
-/** Say why the server cannot be reached, and tell what passes from what a person has to mend. */
-function withReason(error: unknown, origin: string): unknown {
-  if (!isTransferError(error) || error.code !== "unreachable") return error;
-  const { code, message } = systemError(error);
-  if (/CERT|SIGNATURE|ALTNAME/.test(code)) {
-    return new TransferError("forbidden", `Cannot trust "${origin}": ${message}`, { cause: error });
-  }
-  if (/HTTPParserError|WRONG_VERSION_NUMBER|PACKET_LENGTH/.test(code)) {
-    const why = `what answers there is no ${new URL(origin).protocol === "https:" ? "HTTPS" : "HTTP"} server`;
-    return new TransferError("unsupported", `Cannot use "${origin}": ${why}`, { cause: error });
-  }
-  if (code === "") return error;
-  return new TransferError("unreachable", `Cannot reach "${origin}": ${message}`, { cause: error });
-}
-
-/** The innermost cause that the system, TLS or the parser of HTTP has a name for. */
-function systemError(error: Error): { readonly code: string; readonly message: string } {
-  let found = { code: "", message: error.message };
-  for (let cause: unknown = error.cause; cause instanceof Error; cause = cause.cause) {
-    const { message, name } = cause;
-    if ("code" in cause && typeof cause.code === "string") found = { code: cause.code, message };
-    else if (name === "HTTPParserError") found = { code: name, message };
-  }
-  return found;
-}
-
-/** Connect to an SFTP server to learn early whether its key is the known one. @throws {TransferError} `forbidden` with the fingerprint */
-export async function checkHostKey(to: Destination, options: Abortable): Promise<void> {
-  if (to.kind !== "sftp") return;
-  await using store = sftpStore(to);
-  await store.connect(options);
+/** Learn the key that an SFTP server shows; nobody signs in. @throws {TransferError} `unreachable` */
+export async function shownKey({ host, port, user }: SftpDestination, options: Abortable): Promise<string> {
+  let shown: string | undefined;
+  const verifyHostKey = (key: string): boolean => {
+    shown = key;
+    return false;
+  };
+  await using store = sftpStore({ host, port, user, verifyHostKey });
+  const refused: unknown = await store.connect(options).catch((error: unknown) => error);
+  if (shown === undefined) throw refused;
+  return shown;
 }

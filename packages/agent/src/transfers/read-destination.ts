@@ -13,15 +13,18 @@ export interface DestinationExtras {
   readonly token?: string | undefined;
 }
 
+/** As OpenSSH prints it, also with the padding that others print. */
+const fingerprint = /^SHA256:[A-Za-z0-9+/]{43}=?$/;
+
 /** Read a destination. @throws {TransferError} `invalid`, without the password in the message */
 export function readDestination(text: string, { hostKey, privateKey, token }: DestinationExtras = {}): Destination {
-  const url = URL.parse(text);
+  const url = URL.parse(literal(text));
   if (url === null || url.hostname === "")
     throw unreadable("it is not of the form sftp://user:password@host:port/dir/");
   const host = url.hostname.replace(/^\[|\]$/g, "");
-  const user = decodeURIComponent(url.username);
-  const password = decodeURIComponent(url.password);
-  const path = decodeURIComponent(url.pathname);
+  const [user, password, path] = [decoded(url.username), decoded(url.password), decoded(url.pathname)];
+  if (hostKey !== undefined && !fingerprint.test(hostKey))
+    throw unreadable("its host key is not of the form SHA256:...");
   switch (url.protocol) {
     case "sftp:": {
       if (user === "") throw unreadable("it names no user");
@@ -34,7 +37,7 @@ export function readDestination(text: string, { hostKey, privateKey, token }: De
         user,
         password: password || undefined,
         privateKey,
-        hostKey,
+        hostKey: hostKey?.replace("=", ""),
         folder,
       };
     }
@@ -56,6 +59,22 @@ export function readDestination(text: string, { hostKey, privateKey, token }: De
       };
     default:
       throw unreadable(`"${url.protocol}" is not one of sftp:, ftp:, ftps:, https:`);
+  }
+}
+
+/** What a URL has after its path means nothing on an SFTP or FTP server: there, ? and # belong to names. */
+function literal(text: string): string {
+  const [, before = text, path = ""] = /^((?:sftp|ftps?):\/\/[^/?#]*)(\/.*)$/is.exec(text.trim()) ?? [];
+  // In the address of a Naru page they have a meaning, and so they may in what is no path yet.
+  if (/[?#]/.test(before)) throw unreadable("write # as %23 and ? as %3F");
+  return `${before}${path.replaceAll("?", "%3F").replaceAll("#", "%23")}`;
+}
+
+function decoded(word: string): string {
+  try {
+    return decodeURIComponent(word);
+  } catch (cause) {
+    throw unreadable("write % as %25", { cause });
   }
 }
 
@@ -85,6 +104,6 @@ function authOf(user: string, password: string, token: string | undefined): Auth
   return user === "" ? { kind: "cookie" } : { kind: "basic", user, password };
 }
 
-function unreadable(why: string): TransferError {
-  return new TransferError("invalid", `Cannot read the destination: ${why}`);
+function unreadable(why: string, options?: ErrorOptions): TransferError {
+  return new TransferError("invalid", `Cannot read the destination: ${why}`, options);
 }

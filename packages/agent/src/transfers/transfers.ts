@@ -14,6 +14,7 @@ import { LiveTransfer } from "./live-transfer.ts";
 import { factsOf, newEntry, partSizeFor } from "./new-entry.ts";
 import type { OpenStore } from "./open-store.ts";
 import { serverOf } from "./read-destination.ts";
+import { renewedDestination } from "./renewed-destination.ts";
 import { Schedule } from "./schedule.ts";
 import type { ReceiveRequest, SendRequest, TransferDesk, TransferEvent } from "./transfer-desk.ts";
 import { type TransferEntry, TransferTable } from "./transfer-table.ts";
@@ -138,7 +139,9 @@ export class Transfers implements TransferDesk {
         this.#save(live, { ...facts, upload: undefined, completing: undefined, confirmed: 0 });
       }
     } else if (live.spool === undefined) await this.#openSpool(live);
-    this.#save(live, { state: "go", error: undefined, ended: undefined });
+    const others = this.#queue.map(({ entry }) => entry);
+    const to = renewedDestination(live.entry, { journal: this.#options.journal, others });
+    this.#save(live, { state: "go", to, error: undefined, ended: undefined });
     this.#fill();
   }
 

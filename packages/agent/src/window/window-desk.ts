@@ -3,8 +3,9 @@
 import { access, constants, mkdir } from "node:fs/promises";
 import { isAbsolute } from "node:path";
 import { fields, TransferError } from "@naru/core";
-import { type CommandsOptions, runCommand, trustedDestination } from "../control/commands.ts";
+import { type CommandsOptions, runCommand } from "../control/commands.ts";
 import { decodeRequest, transferVerbs } from "../control/messages.ts";
+import { trusted, trustedDestination } from "../control/trusted-destination.ts";
 import type { PairingDesk } from "../pairing/pairing-desk.ts";
 import type { Feeds } from "../socket/feeds.ts";
 import type { Pages } from "../socket/open-pages.ts";
@@ -121,10 +122,14 @@ export class WindowDesk {
     return runCommand(body, nobody, this.#options);
   }
 
-  async #add(names: readonly string[], where: WhereTo): Promise<null> {
+  /** What cannot be sent is told, unless that is all. */
+  async #add(names: readonly string[], where: WhereTo): Promise<readonly string[]> {
+    const { files, refused } = await filesIn(names);
+    const [first] = refused;
+    if (files.length === 0 && first !== undefined) throw first;
     const to = await this.#destination(where);
-    for (const { file, path } of await filesIn(names)) await this.#options.transfers.send({ file, path, to });
-    return null;
+    for (const { file, path } of files) await this.#options.transfers.send({ file, path, to });
+    return refused.map(({ message }) => message);
   }
 
   async #receive({ path, ...file }: FileFacts, where: WhereTo): Promise<FeedFacts> {
@@ -140,8 +145,11 @@ export class WindowDesk {
   }
 
   async #destination({ place, url = "", hostKey, token }: WhereTo): Promise<Destination> {
+    const { journal } = this.#options;
     const known = place === undefined ? undefined : this.#places.get(place);
-    const to = known ?? (await trustedDestination({ to: url, hostKey, token }, this.#options));
+    const to = await (known === undefined
+      ? trustedDestination({ to: url, hostKey, token }, { journal })
+      : trusted(known, { journal, hostKey }));
     this.#places.use(to);
     return to;
   }

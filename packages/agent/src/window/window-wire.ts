@@ -86,7 +86,11 @@ export interface WindowCalls {
   /** A command of the control socket. */
   readonly command: { readonly takes: CommandWords; readonly gives: unknown };
   readonly pick: { readonly takes: object; readonly gives: readonly string[] | null };
-  readonly add: { readonly takes: { readonly files: readonly string[]; readonly to: WhereTo }; readonly gives: null };
+  /** Gives why some of the files are not sent. */
+  readonly add: {
+    readonly takes: { readonly files: readonly string[]; readonly to: WhereTo };
+    readonly gives: readonly string[];
+  };
   readonly receive: { readonly takes: { readonly file: FileFacts; readonly to: WhereTo }; readonly gives: FeedFacts };
   readonly prove: {
     readonly takes: { readonly transfer: string };

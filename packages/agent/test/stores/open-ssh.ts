@@ -1,7 +1,7 @@
 /** OpenSSH's own server for tests, with keys and a folder of its own. */
 
 import { execFile } from "node:child_process";
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { connect } from "node:net";
 import { userInfo } from "node:os";
 import { join } from "node:path";
@@ -22,6 +22,8 @@ export interface OpenSshServer extends AsyncDisposable {
   /** Kill the server and the sessions that it leads, as a power cut would. */
   kill(): Promise<void>;
   start(): Promise<void>;
+  /** Give it another key of its own, used from its next start on; tell the fingerprint. */
+  changeKey(): Promise<string>;
 }
 
 /** Start sshd; `subsystem` are further words for its sftp-server. */
@@ -37,8 +39,7 @@ export async function openSsh({ subsystem = "" } = {}): Promise<OpenSshServer> {
   const config = join(folder.path, "sshd_config");
   await writeFile(config, settings(folder.path, port, subsystem));
   let server = await startServer(config, port);
-  const { stdout } = await run("ssh-keygen", ["-l", "-f", `${hostKey}.pub`]);
-  const fingerprint = stdout.split(" ")[1] ?? "";
+  const fingerprint = await fingerprintOf(hostKey);
   return {
     port,
     files,
@@ -56,11 +57,21 @@ export async function openSsh({ subsystem = "" } = {}): Promise<OpenSshServer> {
     async start() {
       server = await startServer(config, port);
     },
+    async changeKey() {
+      for (const file of [hostKey, `${hostKey}.pub`]) await rm(file);
+      await run("ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-f", hostKey]);
+      return fingerprintOf(hostKey);
+    },
     async [Symbol.asyncDispose]() {
       await this.kill();
       await folder[Symbol.asyncDispose]();
     },
   };
+}
+
+async function fingerprintOf(key: string): Promise<string> {
+  const { stdout } = await run("ssh-keygen", ["-l", "-f", `${key}.pub`]);
+  return stdout.split(" ")[1] ?? "";
 }
 
 function settings(folder: string, port: number, subsystem: string): string {

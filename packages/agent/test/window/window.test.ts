@@ -139,6 +139,35 @@ test("settings are kept over a restart of the agent, and the language changes at
   await page.getByText("에이전트가 종료되었습니다").waitFor();
 });
 
+test("a setting that cannot be is told rightly, and what holds is shown", async () => {
+  const page = await world.open();
+  await page.locator("[data-view=settings]").click();
+  const alert = page.locator("naru-agent-settings [role=alert]");
+  const type = async (name: string, value: string): Promise<string> => {
+    await page.locator(`[name=${name}]`).fill(value);
+    await page.locator(`[name=${name}]`).press("Tab");
+    await alert.waitFor();
+    return page.locator(`[name=${name}]`).inputValue();
+  };
+  const wrong = [
+    ["atOnce", "99999999999999999999", "3"],
+    ["atOnce", "0", "3"],
+    ["atOnce", "", "3"],
+    ["spoolLimit", "0", "53.69"],
+    ["speed", "-1", ""],
+  ] as const;
+  for (const [name, value, held] of wrong) {
+    expect(await type(name, value), name).toBe(held);
+    expect(await alert.textContent()).toMatch(/takes a number from .* It is still: (3|53\.69|no limit)\./);
+  }
+  expect(await type("spoolFolder", "not/absolute")).toBe("");
+  expect(await alert.textContent()).toMatch(/^This setting cannot be used.*not an absolute path/);
+  await page.locator("[name=atOnce]").fill("4");
+  await page.locator("[name=atOnce]").press("Tab");
+  await alert.waitFor({ state: "detached" });
+  await expect.poll(() => world.agent.transfers.settings.atOnce, { timeout: 10_000 }).toBe(4);
+});
+
 test("a window that opens while something changes shows the change", async () => {
   const first = await world.open();
   await first.locator("[data-view=settings]").click();
@@ -177,6 +206,31 @@ test("files chosen in the system's dialog are sent from where they are, to a pla
   // Only a key signs in there, which no form takes; the place is known from now on.
   expect(world.agent.transfers.list()[0]).toMatchObject({ way: "direct", file });
   expect(bytes.length).toBe(3 * MiB);
+});
+
+test("a place whose server has changed its key is asked for again; what failed by the old key is tried with the new one", async () => {
+  const { file } = await fileOf("report.pdf", MiB);
+  picked = [file, join(world.folder, "files", "con.txt")];
+  await writeFile(join(world.folder, "files", "con.txt"), "x");
+  const { far } = world;
+  await usedPlace();
+  await far.server.kill();
+  const newKey = await far.server.changeKey();
+  await far.server.start();
+  const { id } = await world.agent.transfers.send({ file, path: "by the old key", to: far.to });
+  const page = await world.open();
+  await item(page, "failed").waitFor();
+  expect(await item(page, "failed").locator(".detail").textContent()).toMatch(/key is not the one it is known by/);
+  await page.locator("[data-action=add]").click();
+  await page.locator("dialog [data-action=send]").click();
+  await page.locator("dialog .notice", { hasText: "has CHANGED" }).waitFor();
+  expect(await page.locator("dialog code").textContent()).toBe(newKey);
+  expect(world.agent.transfers.list()).toHaveLength(1);
+  await page.locator("dialog [data-action=send]").click();
+  await item(page, "done").waitFor();
+  await page.locator("main > .notice", { hasText: "con.txt" }).waitFor();
+  await page.locator("[data-action=retry]").click();
+  await when(world.agent.transfers, id, inState("done"));
 });
 
 test("a dropped file goes through the spool and arrives whole", async () => {

@@ -24,6 +24,8 @@ export class NaruAddFiles extends LitElement {
   #failed: string | undefined;
   /** The key of a server that nobody knew, to be compared. */
   #unknownKey: string | undefined;
+  /** Whether the server was known by another key. */
+  #isChanged = false;
 
   override willUpdate(): void {
     this.#place ??= this.model.facts?.places[0]?.id ?? "";
@@ -38,7 +40,7 @@ export class NaruAddFiles extends LitElement {
         ${this.#files()}
         ${this.#places()}
         ${this.#place === "" ? this.#newPlace() : nothing}
-        ${this.#unknownKey === undefined ? nothing : html`<p class="notice warn" role="alert">${icon("warning")}<span>${w.add.unknownKey}<br /><code>${this.#unknownKey}</code></span></p>`}
+        ${this.#unknownKey === undefined ? nothing : html`<p class="notice warn" role="alert">${icon("warning")}<span>${this.#isChanged ? w.add.changedKey : w.add.unknownKey}<br /><code>${this.#unknownKey}</code></span></p>`}
         ${this.#failed === undefined ? nothing : html`<p class="bad" role="alert">${this.#failed}</p>`}
         <div class="answers">
           <button type="button" @click=${this.#close}>${this.model.t.cancel}</button>
@@ -131,7 +133,7 @@ export class NaruAddFiles extends LitElement {
     if (!(event.currentTarget instanceof HTMLFormElement)) return;
     const form = new FormData(event.currentTarget);
     const word = (name: string): string => String(form.get(name) ?? "").trim();
-    const to = this.#place ? { place: this.#place } : { ...newPlace(this.#kind, word), hostKey: this.#unknownKey };
+    const to = this.#place ? { place: this.#place } : newPlace(this.#kind, word);
     const lines = word("paths")
       .split("\n")
       .map((line) => line.trim());
@@ -140,7 +142,7 @@ export class NaruAddFiles extends LitElement {
     this.#failed = undefined;
     this.requestUpdate();
     try {
-      await this.model.send(this.chosen.kind === "typed" ? typed : this.chosen, to);
+      await this.model.send(this.chosen.kind === "typed" ? typed : this.chosen, { ...to, hostKey: this.#unknownKey });
       this.#close();
     } catch (error) {
       this.#fail(error);
@@ -153,8 +155,13 @@ export class NaruAddFiles extends LitElement {
   #fail(error: unknown): void {
     if (!isTransferError(error)) throw error;
     const [key] = /SHA256:[\w+/]{43}/.exec(error.message) ?? [];
-    if (error.code === "forbidden" && key !== undefined && this.#unknownKey === undefined) this.#unknownKey = key;
-    else this.#failed = `${this.model.t.failures[error.code].what} (${error.message})`;
+    if (error.code === "forbidden" && key !== undefined && this.#unknownKey === undefined) {
+      this.#unknownKey = key;
+      this.#isChanged = / has CHANGED/.test(error.message);
+      return;
+    }
+    this.#unknownKey = undefined;
+    this.#failed = `${this.model.t.failures[error.code].what} (${error.message})`;
   }
 
   readonly #close = (): void => {

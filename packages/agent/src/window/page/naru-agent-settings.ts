@@ -1,18 +1,21 @@
 /** `<naru-agent-settings>`: what the user may set; each change is kept at once. */
 
-import { isTransferError } from "@naru/core";
+import { isTransferError, type TransferError } from "@naru/core";
 import { dictionaries, Format, icon, type Language, theme } from "@naru/elements/design";
 import { type CSSResultGroup, css, html, LitElement, nothing, type TemplateResult } from "lit";
 import type { Settings } from "../../settings.ts";
 import type { SpoolFacts, WindowCalls, WindowFacts } from "../window-wire.ts";
 import { call } from "./agent-call.ts";
 import { hoursFields } from "./hours-fields.ts";
+import { type NumberField, numberField } from "./number-field.ts";
 import { formStyle, windowStyle } from "./window-style.ts";
 import type { WindowWords } from "./words.ts";
 import { windowWords } from "./words-of.ts";
 
 const MB = 1e6;
 const GB = 1e9;
+/** MB/s or GB; far from what cannot be counted. */
+const most = 1e6;
 
 /** A change; `null` takes a limit away. */
 export type SettingsChange = { readonly [K in keyof Settings]?: Settings[K] | null };
@@ -63,10 +66,16 @@ export class NaruAgentSettings extends LitElement {
     return html`<section class="card">
       <h2>${set.sending}</h2>
       <div class="half">
-        ${number(set.atOnce, { name: "atOnce", value: String(atOnce), least: 1, step: 1 }, (value) => this.#change({ atOnce: value ?? 3 }))}
-        ${number(set.speed, { name: "speed", value: speed, least: 0.1, step: 0.1, placeholder: set.noLimit }, (value) =>
-          this.#change({ bytesPerSecond: value === undefined ? null : Math.round(value * MB) }),
-        )}
+        ${numberField({
+          ...{ name: "atOnce", words: set.atOnce, value: String(atOnce), least: 1, most: 1000, step: 1 },
+          changed: (value) => this.#change(value === undefined ? {} : { atOnce: value }),
+          refused: this.#refuse,
+        })}
+        ${numberField({
+          ...{ name: "speed", words: set.speed, value: speed, least: 0.1, most, step: "any", placeholder: set.noLimit },
+          changed: (value) => this.#change({ bytesPerSecond: value === undefined ? null : Math.round(value * MB) }),
+          refused: this.#refuse,
+        })}
       </div>
       ${hoursFields(hours, set, (change) => this.#change({ hours: change }))}
     </section>`;
@@ -74,15 +83,20 @@ export class NaruAgentSettings extends LitElement {
 
   #spoolCard({ set }: WindowWords): TemplateResult {
     const { spoolLimit, spoolFolder = "" } = this.facts.settings;
-    const change = (event: Event): void => {
-      if (!(event.target instanceof HTMLInputElement)) return;
-      const folder = event.target.value.trim();
-      void this.#change({ spoolFolder: folder === "" ? null : folder });
+    const limit = String(Math.round((spoolLimit / GB) * 100) / 100);
+    const change = async ({ target }: Event): Promise<void> => {
+      if (!(target instanceof HTMLInputElement)) return;
+      const folder = target.value.trim();
+      if (!(await this.#change({ spoolFolder: folder === "" ? null : folder }))) target.value = spoolFolder;
     };
     return html`<section class="card">
       <h2>${set.spool}</h2>
       <p class="muted">${set.spoolWhy}</p>
-      ${number(set.spoolLimit, { name: "spoolLimit", value: String(Math.round((spoolLimit / GB) * 100) / 100), least: 0.05, step: "any" }, (value) => this.#change({ spoolLimit: Math.round((value ?? 50) * GB) }))}
+      ${numberField({
+        ...{ name: "spoolLimit", words: set.spoolLimit, value: limit, least: 0.05, most, step: "any" },
+        changed: (value) => this.#change(value === undefined ? {} : { spoolLimit: Math.round(value * GB) }),
+        refused: this.#refuse,
+      })}
       <label class="field">${set.spoolFolder}<input name="spoolFolder" .value=${spoolFolder} placeholder=${`${this.facts.dataDir}/spool`} spellcheck="false" ?disabled=${this.spool.held > 0} @change=${change} /></label>
       <p class="muted">${set.spoolRestart}<br /><code>${this.spool.folder}</code></p>
     </section>`;
@@ -132,40 +146,35 @@ export class NaruAgentSettings extends LitElement {
     </section>`;
   }
 
-  async #change(change: SettingsChange): Promise<void> {
-    await this.#call("command", { command: "settings", change });
+  #change(change: SettingsChange): Promise<boolean> {
+    return this.#call("command", { command: "settings", change });
   }
 
-  async #call<K extends keyof WindowCalls>(name: K, body: WindowCalls[K]["takes"]): Promise<void> {
+  readonly #refuse = ({ words, value, least, most, placeholder = "" }: NumberField): void => {
+    const { set } = this.#w;
+    const shown = (bound: number): string => bound.toLocaleString(this.language);
+    this.#isSaved = false;
+    this.#failed = set.outside(words, { least: shown(least), most: shown(most), held: value || placeholder });
+    this.requestUpdate();
+  };
+
+  async #call<K extends keyof WindowCalls>(name: K, body: WindowCalls[K]["takes"]): Promise<boolean> {
     this.#failed = undefined;
     this.#isSaved = false;
     try {
       await call(name, body);
       this.#isSaved = true;
     } catch (error) {
-      const t = dictionaries[this.language];
-      this.#failed = isTransferError(error) ? `${t.failures[error.code].what} (${error.message})` : String(error);
+      this.#failed = isTransferError(error) ? `${this.#whatOf(error)} (${error.message})` : String(error);
     }
     this.requestUpdate();
+    return this.#isSaved;
   }
-}
 
-interface NumberOptions {
-  readonly name: string;
-  readonly value: string;
-  readonly least: number;
-  readonly step: number | "any";
-  readonly placeholder?: string;
-}
-
-function number(words: string, options: NumberOptions, changed: (value: number | undefined) => void): TemplateResult {
-  const { name, value, least, step, placeholder = "" } = options;
-  const change = (event: Event): void => {
-    if (event.target instanceof HTMLInputElement && event.target.reportValidity()) {
-      changed(event.target.value === "" ? undefined : event.target.valueAsNumber);
-    }
-  };
-  return html`<label class="field">${words}<input type="number" name=${name} .value=${value} min=${least} step=${step} placeholder=${placeholder} @change=${change} /></label>`;
+  /** What is refused here is a setting, not a file. */
+  #whatOf({ code }: TransferError): string {
+    return code === "invalid" ? this.#w.set.unusable : dictionaries[this.language].failures[code].what;
+  }
 }
 
 customElements.define("naru-agent-settings", NaruAgentSettings);

@@ -123,8 +123,7 @@ function detail(view: ItemView): string | TemplateResult {
     case "done":
       return html`<span class="ok">${t.agent.states.done}</span> ${joined("", format.bytes(size), verified(view), page)}`;
     case "failed": {
-      const code = error?.code ?? "internal";
-      const { what, todo } = code === "unauthenticated" ? w.refused : t.failures[code];
+      const { what, todo } = adviceOn(error, view);
       const safe = confirmed > 0 ? t.keptSoFar(format.percent(confirmed, size)) : t.nothingLost;
       return html`<strong title=${error?.message ?? ""}>${what}</strong> ${safe} ${todo}`;
     }
@@ -135,6 +134,12 @@ function detail(view: ItemView): string | TemplateResult {
     default:
       return joined(t.agent.states[state], confirmed > 0 ? amount : format.bytes(size), error?.message, feeding, page);
   }
+}
+
+function adviceOn(error: TransferView["error"], { t, w }: ItemView): { what: string; todo: string } {
+  const { code, message } = error ?? { code: "internal", message: "" };
+  if (code === "unauthenticated") return w.refused;
+  return code === "forbidden" && / its host key /.test(message) ? w.otherKey : t.failures[code];
 }
 
 /** A plain server compares sizes only; a Naru site compares checksums. */

@@ -155,10 +155,12 @@ export class WindowModel {
     this.#onChange();
   }
 
-  /** Send what was chosen. @throws {TransferError} what the agent says; then nothing was begun */
+  /** Send what was chosen, and say what of it cannot be. @throws {TransferError} what the agent says; then nothing was begun */
   async send(chosen: Exclude<Chosen, { kind: "typed" }>, to: WhereTo): Promise<void> {
-    if (chosen.kind === "paths") await call("add", { files: chosen.paths, to });
-    else await this.#feeds.add(chosen.files, to);
+    if (chosen.kind !== "paths") return this.#feeds.add(chosen.files, to);
+    const refused = await call("add", { files: chosen.paths, to });
+    this.failed = refused.length === 0 ? undefined : `${this.w.add.notSent} ${refused.join("; ")}`;
+    this.#onChange();
   }
 
   /** Go on with a transfer whose file was chosen again. */

@@ -26,7 +26,11 @@ export const en: WindowWords = {
   spoolLabel: "Spool",
   refused: {
     what: "The server does not let this PC in.",
-    todo: "Pair it again from the site's page, or correct the password, and try again.",
+    todo: "Send the file from the site's page again, which pairs this PC anew. On another server, send any file there with the right password, then try this one again.",
+  },
+  otherKey: {
+    what: "The server's key is not the one it is known by: someone may stand in between.",
+    todo: "Send a file to the same place: you are asked about the key. Then try this one again.",
   },
   ended: "The agent has ended",
   endedWhy: "Unfinished transfers go on when it is started again: then open this window anew.",
@@ -55,6 +59,9 @@ export const en: WindowWords = {
     paths: "Files or folders, one a line",
     pathsHint: "This computer has no file dialog that the agent can open.",
     unknownKey: "The server is not known yet. Compare its key with the one you were told:",
+    changedKey:
+      "The server's key has CHANGED: someone may stand in between. Go on only if you were told of this new key:",
+    notSent: "Not everything is sent:",
     trust: "It is the same: send",
     plainFtp: "FTP sends the password and the files unencrypted.",
   },
@@ -96,5 +103,8 @@ export const en: WindowWords = {
     quit: "Quit the agent",
     quitWhy: "Transfers go on when it is started again.",
     saved: "Saved",
+    outside: (field, { least, most, held }) =>
+      `“${field}” takes a number from ${least} to ${most}. It is still: ${held}.`,
+    unusable: "This setting cannot be used.",
   },
 };

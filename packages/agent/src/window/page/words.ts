@@ -25,6 +25,7 @@ export interface WindowWords {
   readonly spoolLabel: string;
   /** The far side did not let the agent in. */
   readonly refused: { readonly what: string; readonly todo: string };
+  readonly otherKey: { readonly what: string; readonly todo: string };
   readonly ended: string;
   readonly endedWhy: string;
   readonly cancelAsk: (name: string) => string;
@@ -50,7 +51,10 @@ export interface WindowWords {
     readonly dropped: string;
     readonly paths: string;
     readonly pathsHint: string;
+    /** Before the reasons. */
+    readonly notSent: string;
     readonly unknownKey: string;
+    readonly changedKey: string;
     readonly trust: string;
     readonly plainFtp: string;
   };
@@ -91,5 +95,8 @@ export interface WindowWords {
     readonly quit: string;
     readonly quitWhy: string;
     readonly saved: string;
+    /** A number that a field does not take, and what holds instead. */
+    readonly outside: (field: string, bounds: { least: string; most: string; held: string }) => string;
+    readonly unusable: string;
   };
 }

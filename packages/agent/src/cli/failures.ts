@@ -1,0 +1,22 @@
+/** What could not be done beside what was done: each a line of its own, and the first in the exit code. */
+
+import { stderr } from "node:process";
+import { fields, type TransferError } from "@naru/core";
+import { type ControlClient, decodeError } from "../control/control-client.ts";
+import { exitCodeOf } from "./exit-code.ts";
+
+/** Tell failures; the command goes on with the rest. */
+export function tellFailures(failures: readonly TransferError[]): void {
+  for (const error of failures) {
+    stderr.write(`naru-agent: ${error.message}\n`);
+    process.exitCode ??= exitCodeOf(error);
+  }
+}
+
+/** Tell what the agent says that it could not do of the next commands. */
+export function tellFailuresOf(client: ControlClient): void {
+  client.onEvent((event) => {
+    const failure = new fields.Fields(event, "event").maybe("failure", decodeError);
+    if (failure !== undefined) tellFailures([failure]);
+  });
+}
