@@ -216,7 +216,7 @@ test("a link opens a folder of a paired server, for one file that the user choos
   const ticket = await world.ticket({ folder: "in/" });
   const link = `naru://t/${ticket}?at=${encodeURIComponent(new URL(world.door.origin).host)}`;
   const errand = await world.agent.pages.openLink(link);
-  expect(errand).toMatchObject({ origin: world.door.origin, user: world.door.user, folder: "in/" });
+  expect(errand).toMatchObject({ origin: world.door.origin, user: world.door.user, place: "in/" });
   const done = new Promise<void>((resolve) => {
     world.agent.transfers.onEvent(({ transfer }) => {
       if (transfer.state === "done") resolve();

@@ -7,6 +7,7 @@
 
 import { TransferError } from "@naru/core";
 import { NaruApi } from "../api.ts";
+import { checkFacts, checkStoredPart } from "../verify-file.ts";
 import { Hasher } from "./hasher.ts";
 import { Journal } from "./idb-journal.ts";
 import { lend } from "./lend.ts";
@@ -16,7 +17,6 @@ import { RowBook } from "./row-book.ts";
 import { SendQueue } from "./send-queue.ts";
 import { randomId, type TabEars, Tabs } from "./tab-locks.ts";
 import type { Incoming, Lent, TransferRow } from "./transfers.ts";
-import { checkFacts, checkStoredPart } from "./verify-file.ts";
 import type { Call, FromWorker, PostedError } from "./worker-messages.ts";
 
 const beatMs = 2000;

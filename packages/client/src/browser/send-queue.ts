@@ -7,6 +7,7 @@
 
 import { type Budget, MiB, type StoredFile, TransferError } from "@naru/core";
 import type { NaruApi } from "../api.ts";
+import { checkStoredPart } from "../verify-file.ts";
 import { BatchSender } from "./batch-sender.ts";
 import type { Hasher } from "./hasher.ts";
 import { partTransfer } from "./part-transfer.ts";
@@ -15,7 +16,6 @@ import { plainError, type Row } from "./row.ts";
 import type { RowBook } from "./row-book.ts";
 import { fileOf } from "./row-file.ts";
 import { sharedBudget } from "./shared-budget.ts";
-import { checkStoredPart } from "./verify-file.ts";
 
 const maxActive = 6;
 /** Another file starts when those under way have less than this left to hand to the network. */
