@@ -15,7 +15,7 @@ import { folderWorld, type World } from "../harness/world.ts";
 
 const agentProgram: string = new URL("../../packages/agent/bin/naru-agent.js", import.meta.url).pathname;
 const name = "현장 기록.bin";
-const size = 80 * MiB;
+const size = 160 * MiB;
 
 let stack: AsyncDisposableStack;
 let world: World & { readonly kept: string };
@@ -98,7 +98,7 @@ test("an upload begun in the browser is finished in the agent from its link: one
   await pair();
   await personChooses(world.file(name));
   await deny();
-  world.line.bytesPerSecond = 4 * MiB;
+  world.line.bytesPerSecond = 8 * MiB;
   await page.chooseFiles(world.file(name));
   await page.waitConfirmed(name, 8 * MiB);
   const link = await want(name);

@@ -9,8 +9,8 @@ import type { Row } from "./row.ts";
 import type { RowBook } from "./row-book.ts";
 
 const lookMs = 2000;
-/** A row in one of these learns by its own calls that it was taken over. */
-const callsItself: ReadonlySet<Row["state"]> = new Set(["checking", "uploading", "offline", "verifying"]);
+/** A row in one of these may be taking the lease itself, and learns by that call that it was taken over. */
+const takesLease: ReadonlySet<Row["state"]> = new Set(["checking", "offline"]);
 /** An upload can be made for a row in one of these: nothing else makes it one. */
 const rests: ReadonlySet<Row["state"]> = new Set(["waiting", "paused", "failed", "needs-file"]);
 
@@ -58,6 +58,8 @@ export class Offers {
   take(row: Row): boolean {
     if (!this.#paths.has(row)) return false;
     row.elsewhere = true;
+    // What is under way would be sent twice.
+    row.running?.pause();
     row.running = undefined;
     row.rest("uploading");
     this.#options.book.changed(row);
@@ -102,7 +104,7 @@ export class Offers {
   async #lookAt(row: Row): Promise<void> {
     if (this.#options.book.own.get(row.key) !== row || row.ended) this.#paths.delete(row);
     // What cannot be asked now is asked again.
-    else if (row.elsewhere || !callsItself.has(row.state)) await this.#look(row).catch(() => undefined);
+    else if (row.elsewhere || !takesLease.has(row.state)) await this.#look(row).catch(() => undefined);
   }
 
   async #look(row: Row): Promise<void> {
