@@ -3,6 +3,7 @@
 import { createHash } from "node:crypto";
 import { chmod, mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { startAgent } from "@naru/agent";
 import { AgentApi } from "@naru/client";
 import type { Locator, Page } from "playwright-core";
 import { afterEach, beforeEach, expect, test } from "vitest";
@@ -60,10 +61,10 @@ async function personChooses(file: string): Promise<void> {
 }
 
 /** The person's answer to Chromium's question about programs on this device. */
-async function deny(): Promise<void> {
+async function answer(setting: "granted" | "denied"): Promise<void> {
   const session = await opened.context().newCDPSession(opened);
   const permission = { name: "loopback-network" };
-  await session.send("Browser.setPermission", { permission, setting: "denied", origin: world.origin } as never);
+  await session.send("Browser.setPermission", { permission, setting, origin: world.origin } as never);
 }
 
 async function want(path: string): Promise<Locator> {
@@ -97,7 +98,7 @@ async function sentByAgent(): Promise<{ readonly partsSkipped: number }> {
 test("an upload begun in the browser is finished in the agent from its link: one upload, which the page follows to its end", async () => {
   await pair();
   await personChooses(world.file(name));
-  await deny();
+  await answer("denied");
   world.line.bytesPerSecond = 8 * MiB;
   await page.chooseFiles(world.file(name));
   await page.waitConfirmed(name, 8 * MiB);
@@ -115,7 +116,7 @@ test("an upload begun in the browser is finished in the agent from its link: one
 });
 
 test("a link that nobody opens stops nothing: the browser sends the file to its end", async () => {
-  await deny();
+  await answer("denied");
   world.line.bytesPerSecond = 8 * MiB;
   await page.chooseFiles(world.file(name));
   await page.waitConfirmed(name, 8 * MiB);
@@ -126,7 +127,7 @@ test("a link that nobody opens stops nothing: the browser sends the file to its 
 
 test("each of several files has its own link", async () => {
   await makeFile(world.file("둘째.bin"), size);
-  await deny();
+  await answer("denied");
   world.line.bytesPerSecond = MiB;
   await page.chooseFiles(world.file(name), world.file("둘째.bin"));
   const hrefs = [await want(name), await want("둘째.bin")].map((link) => link.getAttribute("href"));
@@ -146,4 +147,29 @@ test("a file that the page has lost is chosen in the agent, and its upload goes 
   await follow(link);
   await arrivedOnce();
   expect((await sentByAgent()).partsSkipped).toBeGreaterThan(0);
+});
+
+test("an agent within reach asks at once for the file that the page has lost, and the page follows", async () => {
+  const pages = { allowedOrigins: [world.origin], pickFiles: async () => [world.file(name)] };
+  const running = await startAgent({ dataDir: world.file("agent"), headless: true, log: () => undefined, pages });
+  stack.defer(() => running.close());
+  await pair();
+  await answer("granted");
+  world.line.bytesPerSecond = 8 * MiB;
+  await page.chooseFiles(world.file(name));
+  await page.waitConfirmed(name, 8 * MiB);
+  await opened.reload();
+  await page.waitState(name, "needs-file");
+  // Nothing to press: where the browser permits it, the page has found the agent by itself.
+  await opened.waitForFunction(() => {
+    const app = document.querySelector("naru-app");
+    const element = app?.shadowRoot?.querySelector<HTMLElement & { agent?: { view: { presence: string } } }>(
+      "naru-agent",
+    );
+    return element?.agent?.view.presence === "ready";
+  });
+  world.line.bytesPerSecond = Number.POSITIVE_INFINITY;
+  await page.row(name).locator("[data-action=agent]").click();
+  await arrivedOnce();
+  expect(running.transfers.list()).toMatchObject([{ state: "done", way: "direct" }]);
 });

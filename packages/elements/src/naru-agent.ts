@@ -1,5 +1,5 @@
 import type { AgentTransfers, AgentView, Tick, TransferRow, Transfers } from "@naru/client/browser";
-import type { AgentTransfer, TicketWish } from "@naru/core";
+import { type AgentTransfer, isTransferError, type TicketWish } from "@naru/core";
 import {
   type CSSResultGroup,
   html,
@@ -74,8 +74,10 @@ export class NaruAgent extends LitElement {
     this.#wanted = [...this.#wanted.filter(({ key }) => key !== row.key), row];
     this.requestUpdate();
     if (!hasFile(row) || this.#isShut) void this.#makeLinks();
-    if (!hasFile(row)) return;
-    if (this.#view.presence === "ready") void this.#handOver();
+    const isReady = this.#view.presence === "ready";
+    if (!hasFile(row)) {
+      if (isReady) void this.#chooseThere(row);
+    } else if (isReady) void this.#handOver();
     else void this.#approach();
   }
 
@@ -268,6 +270,17 @@ export class NaruAgent extends LitElement {
   /** The rows that the agent is to open from a link. */
   #linked(): readonly TransferRow[] {
     return this.#isShut ? this.#wanted : this.#wanted.filter((row) => !hasFile(row));
+  }
+
+  /** An agent within reach asks for the file at once; its link stays for one that cannot. */
+  async #chooseThere({ key }: TransferRow): Promise<void> {
+    try {
+      const upload = await this.transfers?.offer(key);
+      if (upload !== undefined) await this.agent?.choose({ upload });
+    } catch (error) {
+      const { notSame, sendFailed } = this.#words.t.agent;
+      this.#say(isTransferError(error) && error.code === "file-changed" ? notSame : sendFailed);
+    }
   }
 
   async #makeLinks(): Promise<void> {

@@ -38,9 +38,17 @@ export interface OpenLinkOptions {
  * @throws {TransferError} `invalid` for what is no such link, `unauthenticated` when its server is not paired, `forbidden`
  *   when its time is over
  */
-export async function openLink(link: string, { servers, desk, fetch }: OpenLinkOptions): Promise<LinkErrand> {
+export async function openLink(link: string, { servers, ...options }: OpenLinkOptions): Promise<LinkErrand> {
   const { ticket, server } = readLink(link, servers);
-  const { origin, token } = server;
+  return openTicket(ticket, server, options);
+}
+
+/** Redeem a ticket of a paired server for a file that is to be chosen here. @throws {TransferError} as `openLink` */
+export async function openTicket(
+  ticket: string,
+  { origin, token }: PairedServer,
+  { desk, fetch }: Omit<OpenLinkOptions, "servers">,
+): Promise<LinkErrand> {
   const api = new AgentApi({ origin, auth: { kind: "bearer", token }, fetch });
   const grant = await api.redeem({ ticket });
   const { user } = grant;
