@@ -28,7 +28,7 @@ export interface AgentOptions {
   /** One line for each event, with ids, never contents or secrets. */
   readonly log: (line: string) => void;
   /** How pages are heard: ports, and who may ask to be paired. */
-  readonly pages?: Pick<PagesOptions, "ports" | "allowedOrigins" | "fetch"> | undefined;
+  readonly pages?: Pick<PagesOptions, "ports" | "allowedOrigins" | "fetch" | "pickFiles"> | undefined;
   /** What the window may use of this computer; without it there is no picker and no autostart switch. */
   readonly desktop?: Desktop | undefined;
   /** Replaces the ways to the far side, as a test does. */
@@ -70,7 +70,7 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
 }
 
 async function open(
-  { dataDir, log, pages: heard, desktop, openStore: toStore = openStore }: AgentOptions,
+  { dataDir, headless, log, pages: heard, desktop, openStore: toStore = openStore }: AgentOptions,
   closers: (() => Promise<void> | void)[],
   close: () => Promise<void>,
 ): Promise<Agent> {
@@ -99,7 +99,8 @@ async function open(
   };
   const network = openNetwork({ connections: 8 });
   closers.push(async () => network[Symbol.asyncDispose]());
-  const pages = await openPages({ dataDir, desk: transfers, log, fetch: network.fetch, ...heard });
+  const pickFiles = headless ? undefined : desktop?.pickFiles;
+  const pages = await openPages({ dataDir, desk: transfers, log, fetch: network.fetch, pickFiles, ...heard });
   closers.push(async () => pages[Symbol.asyncDispose]());
   const window = new AgentWindow(desktop, { log });
   closers.push(() => window[Symbol.asyncDispose]());

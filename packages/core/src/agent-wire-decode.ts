@@ -14,7 +14,7 @@ import {
   type FromAgent,
   type ToAgent,
 } from "./agent-wire.ts";
-import { count, Fields, hex, list, moment, oneOf, text, unreadable } from "./fields.ts";
+import { count, Fields, flag, hex, list, moment, oneOf, text, unreadable } from "./fields.ts";
 import type { ByteRange } from "./store.ts";
 import { decodeError } from "./wire-answers.ts";
 
@@ -46,6 +46,10 @@ const pageDecoders: { readonly [K in PageKind]: (value: unknown) => Extract<ToAg
     const re = fields.read("re", count);
     return { kind: "create", re, ticket: fields.read("ticket", short), file: fields.read("file", agentFile) };
   },
+  choose: (value) => {
+    const fields = only(value, ["re", "ticket"]);
+    return { kind: "choose", re: fields.read("re", count), ticket: fields.read("ticket", short) };
+  },
   prove: (value) => ({ kind: "prove", ...named(only(value, ["re", "transfer"])) }),
   cancel: (value) => ({ kind: "cancel", ...named(only(value, ["re", "transfer"])) }),
   feed: (value) => {
@@ -54,7 +58,7 @@ const pageDecoders: { readonly [K in PageKind]: (value: unknown) => Extract<ToAg
     return { kind: "feed", ...named(fields), file, proofs: fields.read("proofs", list(proof, maxProofs)) };
   },
 };
-const pageKinds: readonly PageKind[] = ["hello", "pair", "list", "create", "prove", "cancel", "feed"];
+const pageKinds: readonly PageKind[] = ["hello", "pair", "list", "create", "choose", "prove", "cancel", "feed"];
 
 const agentDecoders: { readonly [K in AgentKind]: (fields: Fields) => Extract<FromAgent, { kind: K }> } = {
   hello: (fields) => ({
@@ -62,6 +66,7 @@ const agentDecoders: { readonly [K in AgentKind]: (fields: Fields) => Extract<Fr
     version: fields.read("version", count),
     program: fields.read("program", text),
     user: fields.maybe("user", text),
+    chooses: fields.maybe("chooses", flag),
   }),
   pairing: (fields) => ({
     kind: "pairing",

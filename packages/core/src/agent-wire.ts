@@ -36,6 +36,8 @@ export type ToAgent =
   | { readonly kind: "pair"; readonly re: number }
   /** Begin the transfer that a ticket of the server is for. */
   | { readonly kind: "create"; readonly re: number; readonly ticket: string; readonly file: AgentFile }
+  /** Have the agent's user choose the file of a ticket's upload, for a page without it; only to one that `chooses`. */
+  | { readonly kind: "choose"; readonly re: number; readonly ticket: string }
   /** Ask which ranges of the file to prove, to go on feeding a transfer after the tab was lost. */
   | { readonly kind: "prove"; readonly re: number; readonly transfer: string }
   | {
@@ -106,7 +108,14 @@ export interface AgentFeed {
 /** What the agent says. */
 export type FromAgent =
   /** `user` is absent while the page's server is not paired; then only `pair` is heard. */
-  | { readonly kind: "hello"; readonly version: number; readonly program: string; readonly user?: string | undefined }
+  | {
+      readonly kind: "hello";
+      readonly version: number;
+      readonly program: string;
+      readonly user?: string | undefined;
+      /** Whether it hears `choose`: it can show its user a dialog. */
+      readonly chooses?: boolean | undefined;
+    }
   /** The agent's user sees the same code. */
   | { readonly kind: "pairing"; readonly re: number; readonly code: string; readonly expires: string }
   | { readonly kind: "paired"; readonly re: number; readonly user: string }

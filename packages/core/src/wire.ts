@@ -49,7 +49,7 @@ export interface WireUpload {
   /** Whether parts can be presigned. */
   readonly direct: boolean;
   readonly limits: Limits;
-  /** Only for whoever holds the lease: create and resume. Sent back as the header `naru-epoch`. */
+  /** Of the lease; whoever took it, by create or resume, sends it back as the header `naru-epoch`. Absent in lists. */
   readonly epoch?: number | undefined;
   readonly receipts?: readonly WireReceipt[] | undefined;
   /** How it comes, when not by HTTP: then it can be aborted, but neither resumed nor written here. */

@@ -1,5 +1,5 @@
-import type { AgentTransfers, AgentView, TransferRow, Transfers } from "@naru/client/browser";
-import type { AgentTransfer, TicketWish } from "@naru/core";
+import type { AgentTransfers, AgentView, Tick, TransferRow, Transfers } from "@naru/client/browser";
+import { type AgentTransfer, isTransferError, type TicketWish } from "@naru/core";
 import {
   type CSSResultGroup,
   html,
@@ -17,7 +17,10 @@ import { theme } from "./theme.ts";
 import { bar } from "./transfer-row.ts";
 
 const over: ReadonlySet<AgentTransfer["state"]> = new Set(["done", "failed", "cancelled"]);
+/** A ticket is good for a minute, a page is looked at for longer. */
 const linkMs = 45_000;
+/** A row that is just making its upload has it soon. */
+const offerAgainMs = 1000;
 const sixDigits = "\\s*\\d{3}[\\s\\-]*\\d{3}\\s*";
 const asleep: AgentView = { presence: "asleep", transfers: [], mayClose: true };
 
@@ -35,18 +38,23 @@ export class NaruAgent extends LitElement {
   readonly #words: Localized = new Localized(this);
   #view: AgentView = asleep;
   #unsubscribe: (() => void) | undefined;
-  /** Rows that wait until the agent is ready. */
+  #unfollow: (() => void) | undefined;
+  /** Rows, as they were then, that wait until the agent has them. */
   #wanted: readonly TransferRow[] = [];
   /** The browser would ask its user: say why first. */
   #explains = false;
   #trouble: string | undefined;
-  /** For the agent to open, where the page may not reach it. */
-  #link: string | undefined;
+  /** By row: for the agent to open, where the page may not reach it or has no bytes to give. */
+  readonly #links = new Map<string, string>();
   #renewal: ReturnType<typeof setTimeout> | undefined;
   /** A code was typed here, and was right. */
   #isPaired = false;
 
   override willUpdate(changed: PropertyValues<this>): void {
+    if (changed.has("transfers")) {
+      this.#unfollow?.();
+      this.#unfollow = this.transfers?.subscribe((tick) => this.#follow(tick));
+    }
     if (!changed.has("agent")) return;
     this.#unsubscribe?.();
     this.#view = asleep;
@@ -56,15 +64,20 @@ export class NaruAgent extends LitElement {
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     this.#unsubscribe?.();
+    this.#unfollow?.();
     clearTimeout(this.#renewal);
   }
 
-  /** Hand a row over, as soon as the agent can take it. */
+  /** Hand a row over, as soon as the agent can take it; for one without its file the agent is to ask. */
   send(row: TransferRow): void {
     this.#trouble = undefined;
     this.#wanted = [...this.#wanted.filter(({ key }) => key !== row.key), row];
     this.requestUpdate();
-    if (this.#view.presence === "ready") void this.#handOver();
+    if (!hasFile(row) || this.#isShut) void this.#makeLinks();
+    const isReady = this.#view.presence === "ready";
+    if (!hasFile(row)) {
+      if (isReady) void this.#chooseThere(row);
+    } else if (isReady) void this.#handOver();
     else void this.#approach();
   }
 
@@ -75,7 +88,12 @@ export class NaruAgent extends LitElement {
     return html`<section aria-label=${t.title} data-presence=${this.#view.presence}>
       <header><h2>${icon("computer")}${t.title}</h2>
         <button class="bare" aria-label=${t.close} title=${t.close} @click=${this.#dismiss}>${icon("close")}</button></header>
-      ${this.#wanted.length === 0 ? nothing : html`<div class="step" role="status"><p class="muted">${t.why}</p>${this.#step()}</div>`}
+      ${
+        this.#wanted.length === 0
+          ? nothing
+          : html`<div class="step" role="status"><p class="muted">${t.why}</p>
+          ${this.#wanted.some(hasFile) ? this.#step() : html`<p>${t.choosesThere}</p>`}${this.#agentFirst()}</div>`
+      }
       ${this.#trouble === undefined ? nothing : html`<p class="bad" role="alert">${this.#trouble}</p>`}
       ${transfers.map((transfer) => this.#row(transfer))}
       ${this.#closing(transfers)}
@@ -93,9 +111,9 @@ export class NaruAgent extends LitElement {
         return html`<p>${t.absent}</p><a class="button" href=${agentDownload(navigator.userAgent)} download>${t.install}</a>
           <a class="button" href="naru://wake">${t.start}</a>${again}`;
       case "denied":
-        return html`<p>${t.denied}</p>${again}${this.#agentFirst()}`;
+        return html`<p>${t.denied}</p>${again}`;
       case "blocked":
-        return html`<p>${t.blocked}</p>${this.#agentFirst()}`;
+        return html`<p>${t.blocked}</p>`;
       case "unpaired":
         return html`<p>${t.unpaired}</p><button class="primary" data-action="pair" @click=${this.#pair}>${t.pair}</button>`;
       case "pairing":
@@ -108,9 +126,16 @@ export class NaruAgent extends LitElement {
 
   #agentFirst(): TemplateResult | typeof nothing {
     const { agent: t } = this.#words.t;
-    return this.#link === undefined
+    const links = this.#linked().flatMap((row) => {
+      const link = this.#links.get(row.key);
+      return link === undefined ? [] : [{ row, link }];
+    });
+    return links.length === 0
       ? nothing
-      : html`<a class="button" data-action="agent-first" href=${this.#link}>${t.openAgent}</a>
+      : html`${links.map(
+          ({ row: { name, path }, link }) => html`<div class="line"><span class="name" title=${path}>${name}</span>
+            <a class="button small" data-action="agent-first" data-for=${path} href=${link} aria-label=${t.openAgentFor(name)}>${t.openAgent}</a></div>`,
+        )}
           <form @submit=${this.#type}><label for="code">${t.typeCode}</label>
             <input id="code" name="code" required inputmode="numeric" autocomplete="off" pattern=${sixDigits} placeholder="000-000" />
             <button data-action="type-code">${t.confirmCode}</button></form>
@@ -144,7 +169,7 @@ export class NaruAgent extends LitElement {
     const going = transfers.filter(({ state }) => !over.has(state));
     if (going.length === 0) return nothing;
     const unfed = going.reduce((sum, transfer) => sum + transfer.unfed, 0);
-    const mayClose = unfed === 0 && this.#wanted.length === 0;
+    const mayClose = unfed === 0 && !this.#wanted.some(hasFile);
     const words = mayClose ? t.agent.mayClose : t.agent.keepOpen(format.bytes(unfed));
     return html`<p class="notice ${mayClose ? "free" : "hold"}" data-agent-may-close=${mayClose}>${icon(mayClose ? "unlock" : "lock")}<span>${words}</span></p>`;
   }
@@ -153,7 +178,26 @@ export class NaruAgent extends LitElement {
     const wasReady = this.#view.presence === "ready";
     this.#view = view;
     if (view.presence === "ready" && !wasReady) void this.#handOver();
-    if (view.presence === "denied" || view.presence === "blocked") void this.#makeLink();
+    if (this.#isShut) void this.#makeLinks();
+    this.requestUpdate();
+  }
+
+  /** Whether the browser lets this page reach no agent. */
+  get #isShut(): boolean {
+    return this.#view.presence === "denied" || this.#view.presence === "blocked";
+  }
+
+  /** A row that has ended, or is the agent's now, is not wanted any more; nor is one that got its file here. */
+  #follow({ rows, removed }: Tick): void {
+    if (this.#wanted.length === 0) return;
+    const gone = new Set(removed);
+    for (const { key, state, elsewhere } of rows) {
+      const isOver = elsewhere || state === "done" || state === "cancelled";
+      const wanted = this.#wanted.find((row) => row.key === key);
+      if (isOver || (wanted?.state === "needs-file" && state !== "needs-file")) gone.add(key);
+    }
+    if (!this.#wanted.some(({ key }) => gone.has(key))) return;
+    this.#wanted = this.#wanted.filter(({ key }) => !gone.has(key));
     this.requestUpdate();
   }
 
@@ -194,14 +238,15 @@ export class NaruAgent extends LitElement {
 
   readonly #dismiss = (): void => {
     this.#wanted = [];
+    this.#links.clear();
+    clearTimeout(this.#renewal);
     this.#trouble = undefined;
     this.agent?.clear();
     this.requestUpdate();
   };
 
   async #handOver(): Promise<void> {
-    const rows = this.#wanted;
-    for (const row of rows) {
+    for (const row of this.#wanted.filter(hasFile)) {
       try {
         await this.#handOne(row);
       } catch {
@@ -222,15 +267,39 @@ export class NaruAgent extends LitElement {
     await transfers.letGo(key);
   }
 
-  async #makeLink(): Promise<void> {
-    const [row] = this.#wanted;
+  /** The rows that the agent is to open from a link. */
+  #linked(): readonly TransferRow[] {
+    return this.#isShut ? this.#wanted : this.#wanted.filter((row) => !hasFile(row));
+  }
+
+  /** An agent within reach asks for the file at once; its link stays for one that cannot. */
+  async #chooseThere({ key }: TransferRow): Promise<void> {
+    try {
+      const upload = await this.transfers?.offer(key);
+      if (upload !== undefined) await this.agent?.choose({ upload });
+    } catch (error) {
+      const { notSame, sendFailed } = this.#words.t.agent;
+      this.#say(isTransferError(error) && error.code === "file-changed" ? notSame : sendFailed);
+    }
+  }
+
+  async #makeLinks(): Promise<void> {
+    for (const { key } of this.#linked()) {
+      const link = await this.#linkFor(key).catch(() => undefined);
+      if (link === undefined) this.#links.delete(key);
+      else this.#links.set(key, link);
+      this.requestUpdate();
+    }
     clearTimeout(this.#renewal);
-    if (row === undefined || !this.isConnected) return;
-    const folder = row.path.slice(0, row.path.lastIndexOf("/") + 1);
-    this.#link = await this.agent?.linkFor({ folder }).catch(() => undefined);
-    // A ticket is good for a minute, a page is looked at for longer.
-    this.#renewal = setTimeout(() => void this.#makeLink(), linkMs);
-    this.requestUpdate();
+    const rows = this.#linked();
+    if (rows.length === 0 || !this.isConnected) return;
+    const afterMs = rows.every(({ key }) => this.#links.has(key)) ? linkMs : offerAgainMs;
+    this.#renewal = setTimeout(() => void this.#makeLinks(), afterMs);
+  }
+
+  async #linkFor(key: string): Promise<string | undefined> {
+    const upload = await this.transfers?.offer(key);
+    return upload === undefined ? undefined : this.agent?.linkFor({ upload });
   }
 
   async #chosen(id: string, event: Event): Promise<void> {
@@ -248,6 +317,11 @@ export class NaruAgent extends LitElement {
     this.#trouble = trouble;
     this.requestUpdate();
   }
+}
+
+/** Whether the page has the bytes of a row. */
+function hasFile({ state }: TransferRow): boolean {
+  return state !== "needs-file";
 }
 
 /** An upload that exists goes on; a file without one begins. */

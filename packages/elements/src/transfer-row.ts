@@ -84,7 +84,7 @@ const actionsOf: Readonly<Record<TransferRow["state"], readonly RowAction[]>> = 
   verifying: ["cancel"],
   done: [],
   failed: ["agent", "retry", "cancel"],
-  "needs-file": ["choose", "cancel"],
+  "needs-file": ["agent", "choose", "cancel"],
   cancelled: [],
 };
 

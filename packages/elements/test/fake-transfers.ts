@@ -49,6 +49,10 @@ export class FakeTransfers implements Transfers {
     return { path: key, file: new File([], key) };
   }
 
+  async offer(key: string): Promise<string | undefined> {
+    return this.#rows.get(key)?.id;
+  }
+
   async letGo(): Promise<void> {}
 
   async choose(key: string): Promise<void> {

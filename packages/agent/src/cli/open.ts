@@ -16,16 +16,17 @@ export interface OpenCommand {
 
 interface Errand {
   readonly origin: string;
-  readonly folder: string;
+  /** A folder, or the path of the file that is wanted. */
+  readonly place: string;
 }
 
 const words = {
   en: {
-    choose: ({ origin, folder }: Errand) => `File for ${origin}/${folder}`,
+    choose: ({ origin, place }: Errand) => `File for ${origin}/${place}`,
     type: (code: string) => `Code ${code}`,
   },
   ko: {
-    choose: ({ origin, folder }: Errand) => `${origin}/${folder} 에 보낼 파일`,
+    choose: ({ origin, place }: Errand) => `${origin}/${place} 에 보낼 파일`,
     type: (code: string) => `코드 ${code}`,
   },
 } as const;
@@ -72,5 +73,5 @@ async function sendChosen(link: string, client: ControlClient, { say, notify }: 
 
 function readErrand(value: unknown): Errand {
   const from = new fields.Fields(value, "link");
-  return { origin: from.read("origin", fields.text), folder: from.read("folder", (folder) => String(folder ?? "")) };
+  return { origin: from.read("origin", fields.text), place: from.read("place", (place) => String(place ?? "")) };
 }

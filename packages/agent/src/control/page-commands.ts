@@ -44,8 +44,8 @@ async function openLink(link: string, connection: ControlConnection, pages: Page
   }
   const errand = await pages.openLink(link);
   errands.set(connection, errand);
-  const { user, folder } = errand;
-  return { origin: errand.origin, user, folder };
+  const { user, place } = errand;
+  return { origin: errand.origin, user, place };
 }
 
 async function choose(file: string, connection: ControlConnection): Promise<unknown> {

@@ -1,25 +1,28 @@
 /**
- * Links of the form `naru://t/{ticket}?at={host}`: "agent first", for browsers that let no page reach the agent. A link
- * holds a ticket and nothing else; what it is for is told by the paired server, and the file is chosen here, by its user.
+ * Links of the form `naru://t/{ticket}?at={host}`: "agent first", where no page can hand the file over. A link holds a
+ * ticket and nothing else; what it is for is told by the paired server, and the file is chosen here, by its user.
  *
  * @module
  */
 
 import { basename } from "node:path";
-import { AgentApi, type Fetch } from "@naru/client";
-import { TransferError } from "@naru/core";
+import { AgentApi, checkFacts, checkStoredPart, type Fetch } from "@naru/client";
+import { openFileSource } from "@naru/client/node";
+import { TransferError, type WireGrant, type WireUpload } from "@naru/core";
+import { digestBody } from "../spool/digest-body.ts";
 import { factsOf } from "../transfers/new-entry.ts";
 import type { TransferDesk } from "../transfers/transfer-desk.ts";
 import type { TransferView } from "../transfers/transfer-view.ts";
 import type { PairedServer, PairedServers } from "./paired-servers.ts";
 import { destinationOf } from "./redeem.ts";
 
-/** What a link asks for: a file of this computer, for a folder of a paired server. */
+/** What a link asks for: a file of this computer, for a folder of a paired server or for an upload begun in its page. */
 export interface LinkErrand {
   readonly origin: string;
   readonly user: string;
-  readonly folder: string;
-  /** Send the file that the user chose; once. */
+  /** A folder; or the path of the file that is wanted, whose upload goes on. */
+  readonly place: string;
+  /** Send the file that the user chose; once. @throws {TransferError} `file-changed` for one that is not the upload's */
   send(file: string): Promise<TransferView>;
 }
 
@@ -35,25 +38,63 @@ export interface OpenLinkOptions {
  * @throws {TransferError} `invalid` for what is no such link, `unauthenticated` when its server is not paired, `forbidden`
  *   when its time is over
  */
-export async function openLink(link: string, { servers, desk, fetch }: OpenLinkOptions): Promise<LinkErrand> {
+export async function openLink(link: string, { servers, ...options }: OpenLinkOptions): Promise<LinkErrand> {
   const { ticket, server } = readLink(link, servers);
-  const { origin, token } = server;
+  return openTicket(ticket, server, options);
+}
+
+/** Redeem a ticket of a paired server for a file that is to be chosen here. @throws {TransferError} as `openLink` */
+export async function openTicket(
+  ticket: string,
+  { origin, token }: PairedServer,
+  { desk, fetch }: Omit<OpenLinkOptions, "servers">,
+): Promise<LinkErrand> {
   const api = new AgentApi({ origin, auth: { kind: "bearer", token }, fetch });
-  const choice = await api.redeem({ ticket });
-  if (choice.by !== "choice") {
-    throw new TransferError("invalid", "Cannot open the link: its ticket is for a page's file");
+  const grant = await api.redeem({ ticket });
+  const { user } = grant;
+  switch (grant.by) {
+    case "choice":
+      return { origin, user, place: grant.folder, send: (file) => sendNew(file, { origin, grant, api, desk }) };
+    case "http":
+      return { origin, user, place: grant.upload.path, send: (file) => sendOn(file, { origin, grant, desk }) };
+    case "gateway":
+      throw new TransferError("invalid", "Cannot open the link: its ticket is for a page's file");
   }
-  const { user, folder } = choice;
-  const send = async (file: string): Promise<TransferView> => {
-    const { size, modifiedMs } = await factsOf(file);
-    const modified = new Date(modifiedMs).toISOString();
-    const grant = await api.redeem({
-      ticket: choice.ticket,
-      file: { path: basename(file).normalize("NFC"), size, modified, conflict: "rename" },
-    });
-    return desk.send({ ...destinationOf(origin, grant), file });
-  };
-  return { origin, user, folder, send };
+}
+
+type Granted<By extends WireGrant["by"]> = {
+  readonly origin: string;
+  readonly grant: Extract<WireGrant, { by: By }>;
+  readonly desk: TransferDesk;
+};
+
+/** Send a file of any name to the folder. */
+async function sendNew(
+  file: string,
+  { origin, grant, api, desk }: Granted<"choice"> & { readonly api: AgentApi },
+): Promise<TransferView> {
+  const { size, modifiedMs } = await factsOf(file);
+  const modified = new Date(modifiedMs).toISOString();
+  const path = basename(file).normalize("NFC");
+  const given = await api.redeem({ ticket: grant.ticket, file: { path, size, modified, conflict: "rename" } });
+  return desk.send({ ...destinationOf(origin, given), file });
+}
+
+/** Go on with the upload. Its lease is taken when the transfer begins: until then, whoever sends goes on. */
+async function sendOn(file: string, { origin, grant, desk }: Granted<"http">): Promise<TransferView> {
+  await checkSame(file, grant.upload);
+  return desk.send({ ...destinationOf(origin, grant), file });
+}
+
+/** @throws {TransferError} `file-changed` by size, time, or a part that the store holds */
+async function checkSame(file: string, upload: WireUpload): Promise<void> {
+  const { size, modifiedMs } = await factsOf(file);
+  // Under another name it is still the same file.
+  const name = basename(upload.path);
+  const lastModified = upload.modified === undefined ? undefined : Date.parse(upload.modified);
+  checkFacts({ name, size: upload.size, lastModified }, { name, size, lastModified: modifiedMs });
+  await using source = await openFileSource(file);
+  await checkStoredPart({ name }, source, upload, digestBody);
 }
 
 /** Tell which server a link is from. @throws {TransferError} `invalid` for what is no such link */

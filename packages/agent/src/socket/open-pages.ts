@@ -4,10 +4,12 @@ import { hostname } from "node:os";
 import { join } from "node:path";
 import type { Fetch } from "@naru/client";
 import { isTransferError } from "@naru/core";
+import { fileChooser } from "../pairing/choose-file.ts";
 import { type LinkErrand, openLink } from "../pairing/open-link.ts";
 import { PairedServers } from "../pairing/paired-servers.ts";
 import { PairingDesk } from "../pairing/pairing-desk.ts";
 import type { TransferDesk } from "../transfers/transfer-desk.ts";
+import type { Desktop } from "../window/desktop.ts";
 import { openSocketDoor } from "./socket-door.ts";
 
 export interface PagesOptions {
@@ -18,6 +20,8 @@ export interface PagesOptions {
   /** Origins that an administrator allowed to pair; when there are any, no others may. */
   readonly allowedOrigins?: readonly string[] | undefined;
   readonly fetch?: Fetch | undefined;
+  /** How the user is asked for a file that a page lacks; without it no page may ask. */
+  readonly pickFiles?: Desktop["pickFiles"] | undefined;
 }
 
 /** What the window and the command line need of it. */
@@ -32,10 +36,11 @@ export interface Pages extends AsyncDisposable {
 
 /** Open the door for pages of paired servers, and of those that ask to be. */
 export async function openPages({ dataDir, desk, log, ...options }: PagesOptions): Promise<Pages> {
-  const { ports, allowedOrigins = [], fetch } = options;
+  const { ports, allowedOrigins = [], fetch, pickFiles } = options;
+  const choose = pickFiles && fileChooser({ pickFiles, desk, fetch });
   const servers = await PairedServers.open(join(dataDir, "paired-servers.json"), { log });
   const pairings = new PairingDesk({ servers, device: hostname(), allowedOrigins, log, fetch });
-  const door = await openSocketDoor({ desk, servers, pairings, log, ports, fetch }).catch((error: unknown) => {
+  const door = await openSocketDoor({ desk, servers, pairings, choose, log, ports, fetch }).catch((error: unknown) => {
     if (!isTransferError(error)) throw error;
     log(error.message);
     return undefined;

@@ -10,6 +10,7 @@ import {
   TransferError,
   toWireError,
 } from "@naru/core";
+import type { ChooseFile } from "../pairing/choose-file.ts";
 import type { PairedServer, PairedServers } from "../pairing/paired-servers.ts";
 import type { PairingDesk } from "../pairing/pairing-desk.ts";
 import type { Redeemed } from "../pairing/redeem.ts";
@@ -26,6 +27,8 @@ export interface PageSessionOptions {
   readonly servers: PairedServers;
   readonly pairings: PairingDesk;
   readonly redeem: (server: PairedServer, ticket: { readonly ticket: string }) => Promise<Redeemed>;
+  /** Absent where nobody can be asked for a file. */
+  readonly choose?: ChooseFile | undefined;
   readonly log: (line: string) => void;
 }
 
@@ -94,7 +97,8 @@ export class PageSession implements PageEars {
 
   #hello(): void {
     const user = this.#options.servers.get(this.#origin)?.user;
-    this.#say({ kind: "hello", version: agentVersion, program, user });
+    const chooses = this.#options.choose !== undefined;
+    this.#say({ kind: "hello", version: agentVersion, program, user, chooses });
   }
 
   async #answer(call: Call): Promise<void> {
@@ -115,6 +119,8 @@ export class PageSession implements PageEars {
     switch (call.kind) {
       case "create":
         return this.#create(call, server);
+      case "choose":
+        return this.#choose(call, server);
       case "prove":
         return { kind: "prove", re, ranges: this.#spool(call.transfer).proofs() };
       case "feed": {
@@ -150,6 +156,14 @@ export class PageSession implements PageEars {
     const { transfer, spool } = await desk.receive({ to, path, upload, type, file: call.file, owner: this.#origin });
     this.#options.log(`transfer ${transfer.id} comes from a page of ${this.#origin}`);
     return this.#feed(call.re, transfer, spool);
+  }
+
+  async #choose({ re, ticket }: Extract<Call, { kind: "choose" }>, server: PairedServer): Promise<FromAgent> {
+    const { choose } = this.#options;
+    if (choose === undefined)
+      throw new TransferError("unavailable", "Cannot ask for a file: nobody is there to choose");
+    await choose(ticket, server);
+    return { kind: "done", re };
   }
 
   #feed(re: number, transfer: TransferView, spool: Spool): FromAgent {

@@ -2,12 +2,12 @@
 
 import { isSea } from "node:sea";
 import { type Autostart, autostartOf } from "./autostart.ts";
-import { pickFiles } from "./file-picker.ts";
+import { type PickOptions, pickFiles } from "./file-picker.ts";
 import { notify } from "./notify.ts";
 
 export interface Desktop {
   /** Let the user choose files; `undefined` where there is no dialog. */
-  pickFiles(): Promise<readonly string[] | undefined>;
+  pickFiles(options?: PickOptions): Promise<readonly string[] | undefined>;
   /** Absent where it cannot be switched. */
   readonly autostart: Autostart | undefined;
   notify(title: string, body: string): Promise<void>;
@@ -25,7 +25,7 @@ export function openDesktop(env: DesktopEnv, data: string): Desktop {
   const command = [...program, "start", "--no-window", "--data", data];
   const { platform } = process;
   return {
-    pickFiles: () => pickFiles(platform),
+    pickFiles: (options) => pickFiles(platform, options),
     autostart: autostartOf({ platform, command, configHome: env["XDG_CONFIG_HOME"] }),
     notify: (title, body) => notify(platform, title, body),
     language: Intl.DateTimeFormat().resolvedOptions().locale.startsWith("ko") ? "ko" : "en",

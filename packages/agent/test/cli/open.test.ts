@@ -1,9 +1,9 @@
 /** Links and pairings as a user meets them on the command line; a script stands where the person at the file dialog is. */
 
-import { randomBytes } from "node:crypto";
-import { chmod, mkdir, readFile, writeFile } from "node:fs/promises";
+import { createHash, randomBytes } from "node:crypto";
+import { chmod, mkdir, readFile, stat, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { AgentApi } from "@naru/client";
+import { AgentApi, NaruApi } from "@naru/client";
 import { type MemoryFile, MiB, memoryStore } from "@naru/core";
 import { type HttpDoor, httpDoor } from "@naru/server";
 import { afterEach, beforeEach, expect, test } from "vitest";
@@ -89,6 +89,61 @@ test("a link asks for a file in the system's dialog, which names the site, and s
   expect(opened, opened.stderr).toMatchObject({ code: 0 });
   expect(Buffer.compare((await arrived("in/큰 파일.bin")) ?? Buffer.alloc(0), bytes)).toBe(0);
   expect(await readFile(join(folder.path, "asked"), "utf8")).toContain(`${door.origin}/in/`);
+});
+
+/** An upload that a page began, with its first part at the server, and the link to finish it in the agent. */
+async function begunInPage(path: string, bytes: Buffer, file: string): Promise<string> {
+  const { origin, user, password } = door;
+  const auth = { kind: "basic", user, password } as const;
+  const api = new NaruApi({ origin, auth });
+  const modified = (await stat(file)).mtime.toISOString();
+  const wish = { path, size: bytes.length, partSize: 5 * MiB, modified, conflict: "rename" } as const;
+  const { id } = await api.create(wish);
+  const body = bytes.subarray(0, 5 * MiB);
+  const headers = {
+    authorization: `Basic ${btoa(`${user}:${password}`)}`,
+    "naru-epoch": "1",
+    "content-md5": createHash("md5").update(body).digest("base64"),
+  };
+  const put = await fetch(`${origin}/api/uploads/${id}/parts/1`, { method: "PUT", body, headers });
+  expect(put.status, await put.text()).toBeLessThan(300);
+  const { ticket } = await tickets.ticket({ upload: id });
+  return `naru://t/${ticket}?at=${new URL(origin).host}`;
+}
+
+test("a link of an upload that a page began goes on with its parts, and there is one file", async () => {
+  await pair();
+  const { file, bytes } = await fileOf("half.bin", 12 * MiB);
+  const link = await begunInPage("in/half.bin", bytes, file);
+  await dialogChooses(file);
+  expect(await naru("open", link)).toMatchObject({ code: 0, stderr: "" });
+  expect(Buffer.compare((await arrived("in/half.bin")) ?? Buffer.alloc(0), bytes)).toBe(0);
+  expect(await readFile(join(folder.path, "asked"), "utf8")).toContain(`${door.origin}/in/half.bin`);
+  expect([...files.keys()]).toEqual(["in/half.bin"]);
+  expect(JSON.parse((await naru("list", "--json")).stdout)).toMatchObject({ partsSkipped: 1 });
+});
+
+test("a link of an upload refuses a file of another size, time or content, and the upload stays", async () => {
+  await pair();
+  const { file, bytes } = await fileOf("half.bin", 12 * MiB);
+  const { atime, mtime } = await stat(file);
+  const others: readonly [Buffer, Date][] = [
+    [bytes.subarray(1), mtime],
+    [bytes, new Date(mtime.getTime() - 60_000)],
+    [Buffer.from(bytes).fill(0, 0, 10), mtime],
+  ];
+  for (const [content, time] of others) {
+    const link = await begunInPage("in/half.bin", bytes, file);
+    const other = join(folder.path, "other.bin");
+    await writeFile(other, content);
+    await utimes(other, atime, time);
+    await dialogChooses(other);
+    const opened = await naru("open", link);
+    expect(opened.code).not.toBe(0);
+    expect(opened.stderr).toMatch(/Cannot go on with "half/);
+  }
+  expect((await naru("list")).stdout).toBe("");
+  expect(files.size).toBe(0);
 });
 
 test("a link of a server that is not paired asks its user first, and goes on after the yes", async () => {

@@ -225,6 +225,36 @@ test("a pairing that was revoked redeems nothing any more", async () => {
   expect(await page.call({ kind: "create", ticket, file })).toMatchObject({ error: { code: "unauthenticated" } });
 });
 
+test("a page without its file has the agent's user choose it, one dialog at a time, and its upload goes on", async () => {
+  await using folder = await mkdtempDisposable(join(tmpdir(), "naru-choose-"));
+  const chosen = join(folder.path, "b.bin");
+  await writeFile(chosen, "hello");
+  const asked = Promise.withResolvers<readonly string[]>();
+  await using choosing = await openWorld({ pickFiles: () => asked.promise });
+  const page = await choosing.pairedPage();
+  const { id } = await choosing.api.create({ path: "in/b.bin", size: 5 });
+  const ticket = (): Promise<string> => choosing.ticket({ upload: id });
+  const first = page.call({ kind: "choose", ticket: await ticket() });
+  expect(await page.call({ kind: "choose", ticket: await ticket() })).toMatchObject({ error: { code: "conflict" } });
+  const done = new Promise<void>((resolve) => {
+    choosing.agent.transfers.onEvent(({ transfer }) => {
+      if (transfer.state === "done") resolve();
+    });
+  });
+  asked.resolve([chosen]);
+  expect(await first).toMatchObject({ kind: "done" });
+  await done;
+  expect((await choosing.store.stat("in/b.bin"))?.crc64).toBe(crc64(Buffer.from("hello")));
+  const { id: other } = await choosing.api.create({ path: "in/c.bin", size: 6 });
+  const refused = await page.call({ kind: "choose", ticket: await choosing.ticket({ upload: other }) });
+  expect(refused).toMatchObject({ error: { code: "file-changed" } });
+});
+
+test("an agent that cannot ask its user says so", async () => {
+  const page = await world.pairedPage();
+  expect(await page.call({ kind: "choose", ticket: "x" })).toMatchObject({ error: { code: "unavailable" } });
+});
+
 test("a link opens a folder of a paired server, for one file that the user chooses", async () => {
   await world.pairedPage();
   await using folder = await mkdtempDisposable(join(tmpdir(), "naru-link-"));
@@ -233,7 +263,7 @@ test("a link opens a folder of a paired server, for one file that the user choos
   const ticket = await world.ticket({ folder: "in/" });
   const link = `naru://t/${ticket}?at=${encodeURIComponent(new URL(world.door.origin).host)}`;
   const errand = await world.agent.pages.openLink(link);
-  expect(errand).toMatchObject({ origin: world.door.origin, user: world.door.user, folder: "in/" });
+  expect(errand).toMatchObject({ origin: world.door.origin, user: world.door.user, place: "in/" });
   const done = new Promise<void>((resolve) => {
     world.agent.transfers.onEvent(({ transfer }) => {
       if (transfer.state === "done") resolve();

@@ -22,7 +22,13 @@ export interface World extends AsyncDisposable {
   ticket(wish: TicketWish): Promise<string>;
 }
 
-export async function openWorld({ allowed = true }: { allowed?: boolean } = {}): Promise<World> {
+export interface WorldOptions {
+  readonly allowed?: boolean;
+  /** The person at the file dialog. */
+  readonly pickFiles?: () => Promise<readonly string[]>;
+}
+
+export async function openWorld({ allowed = true, pickFiles }: WorldOptions = {}): Promise<World> {
   const store = memoryStore();
   const door = await httpDoor(store);
   const dataDir = await mkdtemp(join(tmpdir(), "naru-socket-"));
@@ -30,7 +36,7 @@ export async function openWorld({ allowed = true }: { allowed?: boolean } = {}):
     dataDir,
     headless: true,
     log: () => undefined,
-    pages: { ports: [0], allowedOrigins: allowed ? [door.origin] : [] },
+    pages: { ports: [0], allowedOrigins: allowed ? [door.origin] : [], pickFiles },
   });
   const port = agent.pages.port ?? 0;
   const auth = { kind: "basic", user: door.user, password: door.password } as const;

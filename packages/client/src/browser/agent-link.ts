@@ -25,6 +25,7 @@ export type AgentEvent = Exclude<FromAgent, { readonly re: number }>;
 export type AgentCall =
   | { readonly kind: "pair" | "list" }
   | { readonly kind: "create"; readonly ticket: string; readonly file: AgentFile }
+  | { readonly kind: "choose"; readonly ticket: string }
   | { readonly kind: "prove" | "cancel"; readonly transfer: string }
   | Omit<Extract<ToAgent, { kind: "feed" }>, "re">;
 
@@ -49,6 +50,8 @@ export class AgentLink {
   #last = 0;
   /** Whose account the agent is paired with; `undefined` while it is not. */
   user: string | undefined;
+  /** Whether the agent can ask its user for a file. */
+  chooses = false;
   /** Resolves when the connection has ended. */
   readonly closed: Promise<void>;
 
@@ -72,6 +75,7 @@ export class AgentLink {
     if (first === undefined) return undefined;
     const link = new AgentLink(first.socket, first.port);
     link.user = first.user;
+    link.chooses = first.chooses;
     return link;
   }
 
@@ -139,6 +143,7 @@ interface Opened {
   readonly socket: WebSocket;
   readonly port: number;
   readonly user: string | undefined;
+  readonly chooses: boolean;
 }
 
 function open(port: number, timeoutMs: number): Promise<Opened | undefined> {
@@ -158,7 +163,7 @@ function open(port: number, timeoutMs: number): Promise<Opened | undefined> {
       const hello = helloIn(data);
       if (hello === undefined) return none();
       socket.onerror = null;
-      resolve({ socket, port, user: hello.user });
+      resolve({ socket, port, user: hello.user, chooses: hello.chooses ?? false });
     };
   });
 }

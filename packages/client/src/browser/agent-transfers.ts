@@ -141,6 +141,19 @@ export class AgentTransfers {
     return told.transfer;
   }
 
+  /**
+   * Have the agent's user choose the file of an upload, which the agent opens itself; resolves once that is done or the
+   * dialog was closed, at once when the agent has none.
+   *
+   * @throws {TransferError} `file-changed` for another file
+   */
+  async choose(wish: TicketWish): Promise<void> {
+    const link = this.#mustLink();
+    if (!link.chooses) return;
+    const { ticket } = await this.#api.ticket(wish);
+    await link.call({ kind: "choose", ticket });
+  }
+
   /** Go on with a transfer whose tab was lost, with the same file chosen again. @throws {TransferError} `file-changed` */
   async feedAgain(id: string, file: File): Promise<void> {
     const link = this.#mustLink();

@@ -74,7 +74,8 @@ export class BatchSender {
       const row = this.#queue[0];
       if (!row || (rows.length > 0 && bytes + row.size > maxBytes)) break;
       this.#queue.shift();
-      if (row.state !== "waiting") continue;
+      // One that was given an upload meanwhile goes by parts.
+      if (row.state !== "waiting" || row.id !== undefined) continue;
       row.rest("checking");
       this.#options.onChange(row);
       rows.push(row);

@@ -11,20 +11,21 @@ function post(message: FromWorker): void {
   self.postMessage(message);
 }
 
-async function handle(message: ToWorker): Promise<Lent | undefined> {
+async function handle(message: ToWorker): Promise<Lent | string | undefined> {
   if (message.kind === "open") {
     engine = Engine.open(message, post);
     await engine;
     return undefined;
   }
   if (message.kind === "lend") return (await engine)?.lend(message.key);
+  if (message.kind === "offer") return (await engine)?.offer(message.key);
   await (await engine)?.call(message.call);
   return undefined;
 }
 
 self.onmessage = ({ data }: MessageEvent<ToWorker>) => {
   void handle(data).then(
-    (lent) => post({ kind: "reply", id: data.id, lent }),
+    (answer) => post({ kind: "reply", id: data.id, answer }),
     (error: unknown) => post({ kind: "reply", id: data.id, error: plainError(error) }),
   );
 };

@@ -7,16 +7,17 @@
 
 import { TransferError } from "@naru/core";
 import { NaruApi } from "../api.ts";
+import { checkFacts, checkStoredPart } from "../verify-file.ts";
 import { Hasher } from "./hasher.ts";
 import { Journal } from "./idb-journal.ts";
 import { lend } from "./lend.ts";
+import { Offers } from "./offers.ts";
 import { entryOf, recoveredRow, serverRow } from "./recovery.ts";
 import { plainError, Row } from "./row.ts";
 import { RowBook } from "./row-book.ts";
 import { SendQueue } from "./send-queue.ts";
 import { randomId, type TabEars, Tabs } from "./tab-locks.ts";
 import type { Incoming, Lent, TransferRow } from "./transfers.ts";
-import { checkFacts, checkStoredPart } from "./verify-file.ts";
 import type { Call, FromWorker, PostedError } from "./worker-messages.ts";
 
 const beatMs = 2000;
@@ -38,6 +39,7 @@ export class Engine implements TabEars {
   readonly #tabs: Tabs;
   readonly #book: RowBook;
   readonly #sending: SendQueue;
+  readonly #offers: Offers;
   #tellAll = false;
 
   private constructor({ origin, user }: EngineOptions, journal: Journal, post: (message: FromWorker) => void) {
@@ -52,10 +54,19 @@ export class Engine implements TabEars {
         this.#tellTabs(mine, tick.removed);
       },
     });
+    const onEnded = (rows: readonly Row[]): void => void this.#journal.remove(rows.map(({ key }) => key));
+    this.#offers = new Offers({
+      ...{ api: this.#api, book: this.#book, keep: (row) => this.#keep([row]) },
+      enqueue: (row) => this.#sending.enqueue(row),
+      onTaken: (row) => {
+        onEnded([row]);
+        this.#sending.kick();
+      },
+      onEnded: (row) => onEnded([row]),
+    });
     this.#sending = new SendQueue({
-      ...{ api: this.#api, hashes: this.#hashes, book: this.#book },
+      ...{ api: this.#api, hashes: this.#hashes, book: this.#book, offers: this.#offers, onEnded },
       onCreated: (row) => this.#keep([row]),
-      onEnded: (rows) => void this.#journal.remove(rows.map(({ key }) => key)),
     });
   }
 
@@ -102,6 +113,13 @@ export class Engine implements TabEars {
   /** Stop a row of this tab and give its file. @throws {TransferError} `not-found`, `file-changed` */
   lend(key: string): Promise<Lent> {
     return lend(this.#book.own.get(key), this.#book);
+  }
+
+  /** Let the agent take a row of this tab over: its upload's id. @throws {TransferError} `not-found` */
+  async offer(key: string): Promise<string | undefined> {
+    const row = this.#book.own.get(key);
+    if (row) return this.#offers.offer(row);
+    throw new TransferError("not-found", "Cannot find the transfer in this tab");
   }
 
   async #callRow(row: Row, call: Extract<Call, { key: string }>): Promise<void> {

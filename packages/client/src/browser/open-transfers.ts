@@ -30,11 +30,11 @@ function engineWorker(): Worker {
   return new Worker(new URL("./engine-worker.ts", import.meta.url), { type: "module" });
 }
 
-type Waiting = { readonly resolve: (lent?: Lent) => void; readonly reject: (error: unknown) => void };
+type Waiting = { readonly resolve: (answer?: Lent | string) => void; readonly reject: (error: unknown) => void };
 type Body =
   | { kind: "open"; origin: string; user: string }
   | { kind: "call"; call: Call }
-  | { kind: "lend"; key: string };
+  | { kind: "lend" | "offer"; key: string };
 
 class PageTransfers implements Transfers {
   readonly #worker: Worker;
@@ -110,8 +110,13 @@ class PageTransfers implements Transfers {
 
   async lend(key: string): Promise<Lent> {
     const lent = await this.#ask({ kind: "lend", key });
-    if (lent) return lent;
+    if (typeof lent === "object") return lent;
     throw new TransferError("not-found", "Cannot find the transfer in this tab");
+  }
+
+  async offer(key: string): Promise<string | undefined> {
+    const upload = await this.#ask({ kind: "offer", key });
+    return typeof upload === "string" ? upload : undefined;
   }
 
   letGo(key: string): Promise<void> {
@@ -155,7 +160,7 @@ class PageTransfers implements Transfers {
     const waiting = this.#waiting.get(message.id);
     this.#waiting.delete(message.id);
     if (message.error) waiting?.reject(new TransferError(message.error.code, message.error.message));
-    else waiting?.resolve(message.lent);
+    else waiting?.resolve(message.answer);
   }
 
   #tick(tick: Tick): void {
@@ -187,7 +192,7 @@ class PageTransfers implements Transfers {
     await this.#ask(body);
   }
 
-  #ask(body: Body): Promise<Lent | undefined> {
+  #ask(body: Body): Promise<Lent | string | undefined> {
     this.#lastId += 1;
     const id = this.#lastId;
     const message: ToWorker = { ...body, id };

@@ -28,10 +28,15 @@ export function partTransfer(
 ): { readonly running: Running; run(): Promise<StoredFile> } {
   const open = row.route === "direct" ? directStore : httpStore;
   const store = open(api, { send: xhrSend, limits: route.limits, conflict: "rename" });
-  const kept = keeping(store, async (upload) => {
-    row.id = upload.id;
-    if (upload instanceof RemoteUpload) row.expires = upload.expires;
-    await onCreated(row);
+  const kept = keeping(store, {
+    onLease: (upload) => {
+      if (upload instanceof RemoteUpload) row.epoch = upload.epoch;
+    },
+    onCreated: async (upload) => {
+      row.id = upload.id;
+      if (upload instanceof RemoteUpload) row.expires = upload.expires;
+      await onCreated(row);
+    },
   });
   const spec = {
     path: row.path,
@@ -52,14 +57,24 @@ export function partTransfer(
   return { running: transfer, run: () => transfer.run() };
 }
 
-/** A store that has each new upload remembered before it is used. */
-function keeping(store: Store, remember: (upload: Upload) => Promise<void>): Store {
+interface Keeping {
+  readonly onLease: (upload: Upload) => void;
+  readonly onCreated: (upload: Upload) => Promise<void>;
+}
+
+/** A store that has each new upload remembered before it is used, and each lease. */
+function keeping(store: Store, { onLease, onCreated }: Keeping): Store {
   return {
     limits: store.limits,
-    resume: (id, options) => store.resume(id, options),
+    resume: async (id, options) => {
+      const upload = await store.resume(id, options);
+      onLease(upload);
+      return upload;
+    },
     create: async (spec, options) => {
       const upload = await store.create(spec, options);
-      await remember(upload);
+      onLease(upload);
+      await onCreated(upload);
       return upload;
     },
   };

@@ -1,8 +1,8 @@
 /** A row's bytes: the file that was given, or what its kept handle reads. */
 
 import { TransferError } from "@naru/core";
+import { checkFacts } from "../verify-file.ts";
 import type { Row } from "./row.ts";
-import { checkFacts } from "./verify-file.ts";
 
 /** Give the row's file as it is on the disk now. @throws {TransferError} `file-changed` when it is not what it was */
 export async function fileOf(row: Row): Promise<File> {

@@ -53,6 +53,10 @@ export class Row {
   verified = false;
   /** In the journal: it comes back after a reload. */
   kept = true;
+  /** The epoch of the lease under which this tab sends it, or saw it. */
+  epoch: number | undefined;
+  /** Another holds the lease: this row only follows. */
+  elsewhere = false;
   /** A small file that is sent alone, since its batch failed. */
   alone = false;
 
@@ -73,7 +77,7 @@ export class Row {
   }
 
   get sending(): boolean {
-    return sending.has(this.state);
+    return sending.has(this.state) && !this.elsewhere;
   }
 
   /** Take over what the engine says. */
@@ -124,10 +128,11 @@ export class Row {
       door,
       route,
       expires,
+      elsewhere,
     } = this;
     return {
       ...{ key, id, path, name, size, state, confirmed, inFlight, speed, secondsLeft },
-      ...{ error, needs, door, route, expires, elsewhere: false },
+      ...{ error, needs, door, route, expires, elsewhere },
     };
   }
 }

@@ -7,15 +7,16 @@
 
 import { type Budget, MiB, type StoredFile, TransferError } from "@naru/core";
 import type { NaruApi } from "../api.ts";
+import { checkStoredPart } from "../verify-file.ts";
 import { BatchSender } from "./batch-sender.ts";
 import type { Hasher } from "./hasher.ts";
+import type { Offers } from "./offers.ts";
 import { partTransfer } from "./part-transfer.ts";
 import { findRoute, type Route } from "./route.ts";
 import { plainError, type Row } from "./row.ts";
 import type { RowBook } from "./row-book.ts";
 import { fileOf } from "./row-file.ts";
 import { sharedBudget } from "./shared-budget.ts";
-import { checkStoredPart } from "./verify-file.ts";
 
 const maxActive = 6;
 /** Another file starts when those under way have less than this left to hand to the network. */
@@ -29,6 +30,8 @@ export interface SendQueueOptions {
   /** Remember the upload before its first byte moves. */
   readonly onCreated: (row: Row) => Promise<void>;
   readonly onEnded: (rows: readonly Row[]) => void;
+  /** Rows that somebody else may take over. */
+  readonly offers: Pick<Offers, "isTaken" | "take">;
 }
 
 /** The rows of this tab on their way. */
@@ -93,7 +96,7 @@ export class SendQueue {
   }
 
   #hasRoom(): boolean {
-    const going = [...this.#active].filter(({ state }) => state !== "paused");
+    const going = [...this.#active].filter(({ state, elsewhere }) => state !== "paused" && !elsewhere);
     const left = going.reduce((sum, { size, confirmed, inFlight }) => sum + size - confirmed - inFlight, 0);
     return going.length < maxActive && left < nearTheEnd;
   }
@@ -105,6 +108,7 @@ export class SendQueue {
     row.route = route.kind;
     book.changed(row);
     try {
+      if (await this.#options.offers.isTaken(row)) return;
       const file = await fileOf(row);
       await this.#verify(row, file);
       if (row.state !== "checking") return;
@@ -149,6 +153,8 @@ export class SendQueue {
       onProgress: (progress) => {
         book.sent(progress.bytesSent - row.bytesSent);
         row.bytesSent = progress.bytesSent;
+        // What is still told of a run that was given up is not the row's any more.
+        if (row.elsewhere) return;
         const before = row.state;
         row.apply(progress);
         book.changed(row);
@@ -175,6 +181,7 @@ export class SendQueue {
     const { book, onEnded } = this.#options;
     if (row.state === "cancelled") return;
     const said = plainError(error);
+    if (said.code === "superseded" && this.#options.offers.take(row)) return;
     if (said.code === "unauthenticated" || said.code === "unreachable") {
       row.rest(said.code === "unauthenticated" ? "paused" : "offline", { error: said });
       this.#stalled.add(row);

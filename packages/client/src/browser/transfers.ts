@@ -29,7 +29,7 @@ export interface TransferRow {
   readonly needs?: "permission" | "file" | "sender" | undefined;
   /** How it comes when it `needs` its `sender`: an SFTP or FTP client is writing it, and can alone go on. */
   readonly door?: "sftp" | "ftp" | undefined;
-  /** Another tab of this browser is sending it. */
+  /** Another tab of this browser is sending it, or the agent to which it was offered. */
   readonly elsewhere: boolean;
   readonly route?: "direct" | "proxy" | undefined;
   /** When the server forgets what it holds. */
@@ -90,6 +90,11 @@ export interface Transfers {
   cancel(key: string): Promise<void>;
   /** Stop sending a row of this tab and give its file, so that the desktop agent carries it on. */
   lend(key: string): Promise<Lent>;
+  /**
+   * Let the desktop agent take a row of this tab over at the server: the id of its upload, which is made if need be;
+   * `undefined` while it is just being made. The row goes on until the agent takes it, and then follows it to the end.
+   */
+  offer(key: string): Promise<string | undefined>;
   /** Take a row that was lent off the list; its upload stays. */
   letGo(key: string): Promise<void>;
   /**

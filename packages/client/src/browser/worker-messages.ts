@@ -13,7 +13,8 @@ export type Call =
 export type ToWorker =
   | { readonly kind: "open"; readonly id: number; readonly origin: string; readonly user: string }
   | { readonly kind: "call"; readonly id: number; readonly call: Call }
-  | { readonly kind: "lend"; readonly id: number; readonly key: string };
+  | { readonly kind: "lend"; readonly id: number; readonly key: string }
+  | { readonly kind: "offer"; readonly id: number; readonly key: string };
 
 /** An error that went through `postMessage`. */
 export interface PostedError {
@@ -26,7 +27,8 @@ export type FromWorker =
       readonly kind: "reply";
       readonly id: number;
       readonly error?: PostedError | undefined;
-      readonly lent?: Lent | undefined;
+      /** What was lent, or the upload that was offered. */
+      readonly answer?: Lent | string | undefined;
     }
   | { readonly kind: "tick"; readonly tick: Tick }
   /** A kept handle that needs a click: the page alone may ask for permission. */

@@ -143,6 +143,79 @@ test("another tab mirrors, can pause and resume, and takes over when the first i
   expect(bytes.equals(await world.kept("tabs.bin"))).toBe(true);
 });
 
+/** Somebody else of the same account: as the agent that opened the row's link. */
+async function finishElsewhere(tab: Page, upload: string, bytes: Buffer): Promise<void> {
+  const { protocol, host } = new URL(tab.url());
+  const cookies = await tab.context().cookies();
+  const headers = { cookie: cookies.map(({ name, value }) => `${name}=${value}`).join("; ") };
+  const place = `${protocol}//${host}/api/uploads/${upload}`;
+  const call = async (path: string, init: RequestInit): Promise<Response> => {
+    const answer = await fetch(place + path, init);
+    if (!answer.ok) throw new Error(await answer.text());
+    return answer;
+  };
+  const resumed = await call("/resume", { method: "POST", headers });
+  const { epoch, partSize, receipts } = (await resumed.json()) as {
+    epoch: number;
+    partSize: number;
+    receipts: { number: number }[];
+  };
+  const leased = { ...headers, "naru-epoch": String(epoch) };
+  for (let number = 1; (number - 1) * partSize < bytes.length; number += 1) {
+    if (receipts.some((receipt) => receipt.number === number)) continue;
+    const body = new Uint8Array(bytes.subarray((number - 1) * partSize, number * partSize));
+    await call(`/parts/${number}`, { method: "PUT", headers: leased, body });
+    await tab.waitForFunction(() => [...page.rows.values()].some(({ elsewhere }) => elsewhere));
+  }
+  const json = { ...leased, "content-type": "application/json" };
+  await call("/complete", { method: "POST", headers: json, body: "{}" });
+}
+
+function offer(tab: Page): Promise<string> {
+  return tab.evaluate(async () => {
+    const [row] = page.rows.values();
+    return (row && (await page.transfers.offer(row.key))) ?? "";
+  });
+}
+
+test("an offered row goes on until its upload is taken over, follows it then, and is done when it is: one file", async () => {
+  await using world = await folderWorld();
+  const bytes = await makeFile(world, "offered.bin", 48 * MiB);
+  const tab = await world.newTab();
+  await slowDown(tab, 4 * MiB);
+  await choose(tab, world, "offered.bin");
+  await addChosen(tab);
+  await tab.waitForFunction(() => (page.totals?.confirmed ?? 0) > 0);
+  const upload = await offer(tab);
+  const before = await tab.evaluate(() => page.totals?.confirmed ?? 0);
+  await tab.waitForFunction((confirmed) => (page.totals?.confirmed ?? 0) > confirmed, before);
+  await finishElsewhere(tab, upload, bytes);
+  await waitState(tab, "done");
+  await tab.waitForFunction(() => page.arrived.length === 1 && page.totals?.mayClose === true);
+  expect(await readdir(join(world.dir, "kept"))).toEqual(expect.arrayContaining(["offered.bin"]));
+  expect(bytes.equals(await world.kept("offered.bin"))).toBe(true);
+  expect((await readdir(join(world.dir, "kept"))).filter((name) => name.startsWith("offered"))).toHaveLength(1);
+});
+
+for (const rest of ["paused", "needs-file"] as const) {
+  test(`an offered row that is ${rest} learns that it was taken over, and is done when the file is`, async () => {
+    await using world = await folderWorld();
+    const bytes = await makeFile(world, "resting.bin", 48 * MiB);
+    const tab = await world.newTab();
+    await slowDown(tab, 8 * MiB);
+    await choose(tab, world, "resting.bin");
+    await addChosen(tab);
+    await tab.waitForFunction(() => (page.totals?.confirmed ?? 0) > 0);
+    if (rest === "paused") await tab.evaluate(() => page.transfers.pauseAll());
+    else await world.reopen(tab);
+    await waitState(tab, rest);
+    await finishElsewhere(tab, await offer(tab), bytes);
+    await waitState(tab, "done");
+    await tab.waitForFunction(() => page.arrived.length === 1);
+    expect(bytes.equals(await world.kept("resting.bin"))).toBe(true);
+  });
+}
+
 test("cancel forgets the upload at the server, and clear takes the row away", async () => {
   await using world = await folderWorld();
   await makeFile(world, "cancel.bin", 32 * MiB);

@@ -14,7 +14,9 @@ export interface AgentWords {
   readonly goOn: string;
   readonly denied: string;
   readonly blocked: string;
+  readonly choosesThere: string;
   readonly openAgent: string;
+  readonly openAgentFor: (name: string) => string;
   readonly typeCode: string;
   readonly confirmCode: string;
   readonly codeTaken: string;
@@ -51,7 +53,9 @@ export const enAgent: AgentWords = {
   denied:
     "The browser does not let this page reach the agent. Open the site settings beside the address, allow “Apps on device”, and look again. Or let the agent open the file itself.",
   blocked: "This browser lets no page reach the agent. Let the agent open the file itself; progress shows here.",
+  choosesThere: "Open the agent and choose the file there. It goes on with what has arrived; progress shows here.",
   openAgent: "Open the agent",
+  openAgentFor: (name) => `Open the agent for ${name}`,
   typeCode: "If the agent shows a code, type it here:",
   confirmCode: "Confirm",
   codeTaken: "The code is right. Allow this site in the agent too.",
@@ -101,7 +105,10 @@ export const koAgent: AgentWords = {
     "브라우저가 이 페이지의 에이전트 접근을 막고 있습니다. 주소창 옆 사이트 설정에서 ‘기기의 앱’을 허용한 뒤 다시 찾아 주세요. 에이전트에서 파일을 직접 열 수도 있습니다.",
   blocked:
     "이 브라우저에서는 페이지가 에이전트에 접근할 수 없습니다. 에이전트에서 파일을 직접 열어 주세요. 진행 상황은 여기에 나타납니다.",
+  choosesThere:
+    "에이전트를 열어 그곳에서 파일을 선택하세요. 이미 도착한 부분부터 이어서 보내고, 진행 상황은 여기에 나타납니다.",
   openAgent: "에이전트 열기",
+  openAgentFor: (name) => `에이전트를 열어 ${name} 보내기`,
   typeCode: "에이전트에 코드가 나타나면 여기에 입력하세요.",
   confirmCode: "확인",
   codeTaken: "코드가 맞습니다. 에이전트에서도 이 사이트를 허용해 주세요.",

@@ -125,10 +125,10 @@ export class Uploads {
     });
   }
 
-  /** Look, without taking the lease. */
+  /** Look, without taking the lease; its epoch tells whoever held it that it was taken over. */
   async get(id: string, { owner, signal }: Holder): Promise<WireUpload> {
     const row = await this.#open(id, owner);
-    return this.#tell(row, undefined, { signal });
+    return this.#tell(row, row.epoch, { signal });
   }
 
   /** Take the lease over; who held it gets `superseded` from now on. */
@@ -259,9 +259,11 @@ export class Uploads {
   }
 
   async #held(id: string, holder: Holder): Promise<UploadRow> {
-    const row = await this.#open(id, holder.owner);
+    const row = await this.#owned(id, holder.owner);
     refuseArrival(row);
+    // Who was taken over must not begin anew because the newcomer has finished already.
     checkLease(row, holder);
+    if (row.state === "complete") throw gone(id);
     return row;
   }
 

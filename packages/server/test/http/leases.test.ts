@@ -31,6 +31,16 @@ test("a newcomer takes the lease over, and the former holder is told", async () 
   expect(await verdict(complete(id, { "naru-epoch": "2" }))).toBe("200 fine");
 });
 
+test("looking tells the lease's epoch, and who was taken over is told so even when the newcomer has finished", async () => {
+  const { id } = await admin.create({ path: "finished.bin", size: 2 });
+  await admin.call("POST", `/api/uploads/${id}/resume`);
+  expect(await (await admin.call("GET", `/api/uploads/${id}`)).json()).toMatchObject({ epoch: 2 });
+  expect(await verdict(admin.put(id, 1, "ab", { "naru-epoch": "2" }))).toBe("200 fine");
+  expect(await verdict(complete(id, { "naru-epoch": "2" }))).toBe("200 fine");
+  expect(await verdict(admin.put(id, 1, "ab", { "naru-epoch": "1" }))).toBe("409 superseded");
+  expect(await verdict(admin.put(id, 1, "ab", { "naru-epoch": "2" }))).toBe("404 not-found");
+});
+
 test("a put that was under way when the lease went is superseded", async () => {
   const { id } = await admin.create({ path: "under-way.bin", size: 4 });
   let send: (bytes: string) => void = () => undefined;

@@ -1,6 +1,6 @@
 /** Is a chosen file the one that an upload began with? Looked at before a byte is sent. */
 
-import { type Abortable, type Body, type PartDigest, TransferError, type WireUpload } from "@naru/core";
+import { type Abortable, type Body, type PartDigest, type Source, TransferError, type WireUpload } from "@naru/core";
 
 /** What is known of the file that is wanted. */
 export interface Wanted {
@@ -9,10 +9,17 @@ export interface Wanted {
   readonly lastModified?: number | undefined;
 }
 
+/** A chosen file, as far as it is looked at. */
+export interface ChosenFile {
+  readonly name: string;
+  readonly size: number;
+  readonly lastModified: number;
+}
+
 type DigestPart = (body: Body, options?: Abortable) => Promise<PartDigest>;
 
 /** Compare name, size and time. @throws {TransferError} `file-changed` */
-export function checkFacts({ name, size, lastModified }: Wanted, file: File): void {
+export function checkFacts({ name, size, lastModified }: Wanted, file: ChosenFile): void {
   const refuse = (why: string): never => {
     throw new TransferError("file-changed", `Cannot go on with "${name}": ${why}`);
   };
@@ -28,8 +35,8 @@ export function checkFacts({ name, size, lastModified }: Wanted, file: File): vo
 
 /** Compare one part that the store holds. @throws {TransferError} `file-changed` */
 export async function checkStoredPart(
-  { name }: Wanted,
-  file: File,
+  { name }: Pick<Wanted, "name">,
+  file: Pick<Source, "slice">,
   upload: WireUpload,
   digest: DigestPart,
 ): Promise<void> {
