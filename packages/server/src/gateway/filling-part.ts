@@ -7,7 +7,7 @@ import type { KeptUpload } from "./kept-upload.ts";
 import type { Allotment } from "./memory.ts";
 import { OutgoingParts } from "./outgoing-parts.ts";
 import { PartBuffer } from "./part-buffer.ts";
-import { mayCutShort, type PartSizes } from "./part-sizes.ts";
+import type { PartSizes } from "./part-sizes.ts";
 import { tailPath } from "./tail-path.ts";
 import { digestsOf, type SmallDigests, type StreamDigests, WholeDigests } from "./whole-digests.ts";
 
@@ -26,7 +26,7 @@ interface Inside extends FillingOptions {
 }
 
 /** More than this of a part is not held in memory while it fills. */
-const mostInMemory = 16 * MiB;
+const mostInMemory = 32 * MiB;
 const partsAtOnce = 6;
 /** How long who leaves waits for a store that is away. */
 const hurryMs = 5_000;
@@ -134,7 +134,7 @@ export class FillingPart {
   async handOver(): Promise<{ readonly kept: Promise<void> }> {
     await this.#begin();
     if (this.#filling.inMemory > 0) {
-      if (mayCutShort(this.#filling, this.#options.place.store.limits)) await this.#send();
+      if (this.#options.sizes.mayCutShort(this.#filling)) await this.#send();
       else await this.#putAside();
     }
     const kept = this.#outgoing.settle().then(() => this.#options.kept.noteDurable(this.durable));
@@ -226,7 +226,8 @@ export class FillingPart {
   #next(pieces: KeptTail["pieces"] = []): PartBuffer {
     const { sizes } = this.#options;
     const number = this.#outgoing.count + 1;
-    return new PartBuffer(this.#allotment, { number, offset: this.#outgoing.end, target: sizes(number) }, pieces);
+    const { end: offset } = this.#outgoing;
+    return new PartBuffer(this.#allotment, { number, offset, target: sizes(number, offset) }, pieces);
   }
 
   async #send(): Promise<void> {
@@ -242,14 +243,24 @@ export class FillingPart {
 
   /** There is no block left for us, or enough of this part is in memory. */
   async #makeRoom(options: Abortable): Promise<void> {
-    if (this.#filling.inMemory < mostInMemory || this.#filling.target <= 2 * mostInMemory) {
+    if (this.#filling.inMemory < this.#mostHeld()) {
       const block = this.#allotment.take();
       if (block) return this.#filling.add(block);
       // Our own parts give memory back when they have arrived.
       if (this.#outgoing.busy || this.#filling.inMemory === 0) return this.#allotment.wait(options);
     }
-    if (mayCutShort(this.#filling, this.#options.place.store.limits)) await this.#send();
+    if (this.#options.sizes.mayCutShort(this.#filling)) await this.#send();
     else await this.#putAside();
+  }
+
+  /** How much of this part is held before some of it must go: no more is put aside than memory cannot hold. */
+  #mostHeld(): number {
+    const { target, aside, number, offset } = this.#filling;
+    const beyond = target - aside - mostInMemory;
+    if (beyond <= 0) return target;
+    const short = { size: mostInMemory, number, end: offset + mostInMemory };
+    if (aside === 0 && this.#options.sizes.mayCutShort(short)) return mostInMemory;
+    return Math.min(mostInMemory, beyond);
   }
 
   /** Move what is in memory of this part into a hidden file. */

@@ -17,16 +17,17 @@ function reach(sizes: (number: number) => number, number: number): number {
 
 test("parts of unknown size begin at 8 MiB, never shrink, and 10,000 of them hold 5 TiB", () => {
   const sizes = planSizes(s3, {});
-  expect([1, 1000, 1001, 3000, 3001].map((number) => sizes(number) / MiB)).toEqual([8, 8, 16, 16, 32]);
+  expect([1, 200, 201, 600, 601].map((number) => sizes(number) / MiB)).toEqual([8, 8, 16, 16, 32]);
   fc.assert(fc.property(fc.integer({ min: 1, max: 9999 }), (number) => sizes(number) <= sizes(number + 1)));
   expect(reach(sizes, 10_000)).toBeGreaterThanOrEqual(5 * TiB);
   expect(roomAfter(0, s3)).toBe(reach(sizes, 10_000));
 });
 
-test("a part is never more than a hundredth of what came before it, once parts are larger than 32 MiB", () => {
+test("a part is never more than a hundredth of what came before it, nor more than 1 GiB", () => {
   const sizes = planSizes(s3, {});
-  for (let number = 3002; number <= 7000; number += 499) {
+  for (let number = 601; number <= 10_000; number += 499) {
     expect(sizes(number)).toBeLessThanOrEqual(reach(sizes, number - 1) / 100);
+    expect(sizes(number)).toBeLessThanOrEqual(GiB);
   }
 });
 
@@ -48,4 +49,66 @@ test("what is left after a part is what the plan says", () => {
   for (const number of [1, 999, 1000, 4321, 7000, 9999, 10_000]) {
     expect(roomAfter(number, s3)).toBe(reach(sizes, 10_000) - reach(sizes, number));
   }
+});
+
+/** What a file of `total` bytes becomes when 32 MiB of a part fit in memory, as the gateway sends it. */
+function sent(
+  total: number,
+  {
+    hint,
+    limits = s3,
+    before = {},
+  }: { hint?: number; limits?: Limits; before?: { parts?: number; end?: number } } = {},
+): { readonly parts: number; readonly largest: number; readonly aside: number } {
+  const sizes = planSizes(limits, { hint });
+  const held = 32 * MiB;
+  let { parts = 0, end = 0 } = before;
+  let [largest, aside] = [0, 0];
+  while (end < total) {
+    parts += 1;
+    let size = Math.min(sizes(parts, end), total - end);
+    const isShort = size > held && sizes.mayCutShort({ size: held, number: parts, end: end + held });
+    if (isShort) size = held;
+    aside += Math.max(0, size - held);
+    largest = Math.max(largest, size);
+    end += size;
+  }
+  return { parts, largest, aside };
+}
+
+test("a file of a told size has parts enough, however large it is", () => {
+  for (const size of [GiB, 100 * GiB, 312 * GiB, 500 * GiB, TiB, 2 * TiB, 4 * TiB, 5 * TiB]) {
+    const { parts, largest } = sent(size, { hint: size });
+    expect(parts).toBeLessThanOrEqual(9_500);
+    expect(largest).toBeLessThanOrEqual(GiB);
+  }
+});
+
+test("a file that becomes larger than was told goes on with parts that grow", () => {
+  for (const [told, size] of [
+    [GiB, 5 * TiB - 100 * GiB],
+    [156 * GiB, 600 * GiB],
+    [500 * GiB, 900 * GiB],
+    [4 * TiB, 4.4 * TiB],
+  ] as const) {
+    const { parts, largest } = sent(size, { hint: told });
+    expect(parts).toBeLessThanOrEqual(10_000);
+    expect(largest).toBeLessThanOrEqual(GiB);
+  }
+});
+
+test("a told size has parts enough after an earlier session spent many on little", () => {
+  const { parts } = sent(4 * TiB, { hint: 4 * TiB, before: { parts: 5_000, end: 40 * GiB } });
+  expect(parts).toBeLessThanOrEqual(10_000);
+});
+
+test("a file of unknown size reaches 5 TiB in 10,000 parts of at most 1 GiB", () => {
+  const { parts, largest } = sent(5 * TiB);
+  expect(parts).toBeLessThanOrEqual(10_000);
+  expect(largest).toBe(GiB);
+});
+
+test("a file of unknown size is not put aside before 144 GiB, and never more of a part than memory cannot hold", () => {
+  expect(sent(144 * GiB).aside).toBe(0);
+  expect(sent(TiB).aside).toBeLessThan(TiB - 144 * GiB);
 });
