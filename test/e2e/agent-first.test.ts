@@ -33,16 +33,16 @@ beforeEach(async () => {
   opened = await chromium.newPage();
   page = await ConsolePage.open(opened, world.origin);
 });
-afterEach(async () => {
-  // One that `open` has started is nobody's child.
-  await agent("quit").exited;
-  await stack.disposeAsync();
-});
+afterEach(() => stack.disposeAsync());
 
-function agent(...args: readonly string[]): Program {
+function program(...args: readonly string[]): Program {
   const path = `${world.file("bin")}:${process.env["PATH"]}`;
   const env = { NARU_AGENT_DATA: world.file("agent"), PATH: path, DISPLAY: "" };
-  return stack.use(new Program(process.execPath, [agentProgram, ...args], { env }));
+  return new Program(process.execPath, [agentProgram, ...args], { env });
+}
+
+function agent(...args: readonly string[]): Program {
+  return stack.use(program(...args));
 }
 
 async function pair(): Promise<void> {
@@ -75,6 +75,8 @@ async function want(path: string): Promise<Locator> {
 }
 
 async function follow(link: Locator): Promise<void> {
+  // The agent that `open` starts is nobody's child.
+  stack.defer(async () => void (await program("quit").exited));
   const opening = agent("open", (await link.getAttribute("href")) ?? "");
   expect(await opening.exited, opening.output).toBe(0);
 }
