@@ -4,7 +4,7 @@ import type { GatewayPlace } from "./gateway-place.ts";
 import type { Entry } from "./gateway-session.ts";
 import type { LiveArrival } from "./live-arrival.ts";
 import type { LiveArrivals } from "./live-arrivals.ts";
-import { prefixOf } from "./paths.ts";
+import { isNameable, prefixOf } from "./paths.ts";
 import { durableOf } from "./resume-kept.ts";
 
 export interface EntriesOptions {
@@ -51,9 +51,11 @@ export class Entries {
     do {
       const page: FilePage = await place.store.list({ prefix, delimiter: "/", cursor, signal: options.signal });
       const facts = await place.ledger.facts.lookAll(page.files);
-      const folders = page.folders.map((path) => this.#folder(path.slice(0, -1)));
-      const files = page.files.map((file) => this.#file(file, facts.get(file.path)?.modified));
-      yield [...folders, ...files].filter(({ path }) => !shown.has(path));
+      const folders = page.folders.map((path) => path.slice(0, -1)).filter(isNameable);
+      const files = page.files
+        .filter(({ path }) => isNameable(path))
+        .map((file) => this.#file(file, facts.get(file.path)?.modified));
+      yield [...folders.map((path) => this.#folder(path)), ...files].filter(({ path }) => !shown.has(path));
       cursor = page.cursor;
     } while (cursor !== undefined);
   }

@@ -28,3 +28,12 @@ export function finalName(name: string): string | undefined {
   const patterns = [/^(.*[^/])\.filepart$/u, /^(.*[^/])\.[0-9a-f]{8}\.partial$/u, /^(.*[^/])\.partial$/u];
   return patterns.map((pattern) => pattern.exec(name)?.[1]).find((found) => found !== undefined);
 }
+
+/** Whether a client can open what the store calls `key`: other programs may have given it a name that is refused here. */
+export function isNameable(key: string): boolean {
+  try {
+    return keyOf(`/${key}`) === key;
+  } catch {
+    return false;
+  }
+}

@@ -1,3 +1,4 @@
+import { type MemoryFile, memoryStore } from "@naru/core";
 import { describe, expect, test } from "vitest";
 import type { GatewaySession } from "../../src/gateway/gateway-session.ts";
 import { anew, fetchAll, listAll, openGateway, places } from "./place.ts";
@@ -101,3 +102,14 @@ for (const [name, open] of Object.entries(places)) {
     });
   });
 }
+
+test("a file whose name no client may use is left out, and hides none of its folder", async () => {
+  const files = new Map<string, MemoryFile>();
+  await using gate = openGateway(memoryStore(files));
+  await put(gate.session, "/odd/plain.txt", "plain");
+  const plain = files.get("odd/plain.txt");
+  if (!plain) throw new Error("the store keeps its files elsewhere");
+  const odd = ["back\\slash.txt", "con", "new\nline", "n".repeat(300), "b\\c/x", "/x", "e\u0301"];
+  for (const name of odd) files.set(`odd/${name}`, { ...plain });
+  expect(await names(gate.session, "/odd")).toEqual(["/odd/plain.txt"]);
+});
