@@ -59,6 +59,11 @@ export function createGateway(options: GatewayOptions): Gateway {
     place.digests.delete(id);
     live.forget(id).catch((error: unknown) => log.warn({ upload: id, err: error }, "cannot end an arrival"));
   });
+  const stopGivingWay = ledger.onPublished(({ owner, path }) => {
+    live
+      .giveWay({ owner, name: path })
+      .catch((error: unknown) => log.warn({ path, err: error }, "cannot drop an arrival"));
+  });
   return {
     open: (account, { door = "sftp" } = {}) => new StoreSession({ place, live, account, door }),
     get memoryHeld() {
@@ -77,6 +82,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     close: async () => {
       await live.suspendAll();
       stopWatching();
+      stopGivingWay();
       await place.hashes.close();
     },
   };

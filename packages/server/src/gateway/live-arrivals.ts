@@ -1,5 +1,6 @@
 import { type Abortable, type StoredFile, TransferError } from "@naru/core";
 import { KeyLock } from "../uploads/key-lock.ts";
+import { refuseClash } from "./clashes.ts";
 import type { Base } from "./file-base.ts";
 import type { GatewayPlace } from "./gateway-place.ts";
 import type { WriteMode } from "./gateway-session.ts";
@@ -50,6 +51,27 @@ export class LiveArrivals {
     });
   }
 
+  /** Forget a file on its way, whoever writes it; whether there was one. Call it under `alone`. */
+  async drop(who: Omit<Name, "door">): Promise<boolean> {
+    const live = this.find(who);
+    if (live && !live.isUntouched) {
+      await live.discard("not-found");
+      return true;
+    }
+    const record = await this.#place.ledger.arrivals.find(who.owner, who.name);
+    const resumed = record && (await resumeKept(this.#place, record));
+    await resumed?.kept.abort();
+    return resumed !== undefined;
+  }
+
+  /** A file appeared by another way under a name at which something is kept: that would hide it from its owner. */
+  async giveWay(who: Omit<Name, "door">): Promise<void> {
+    if (this.find(who) !== undefined) return;
+    await this.#lock.run(`${who.owner}\0${who.name}`, async () => {
+      if (this.find(who) === undefined) await this.drop(who);
+    });
+  }
+
   /** The upload is gone from the ledger: who writes it is told. */
   async forget(id: string): Promise<void> {
     const gone = [...this.#live.values()].filter((arrival) => arrival.id === id);
@@ -78,9 +100,7 @@ export class LiveArrivals {
     const matters = !mode.truncate || !mode.create || mode.exclusive === true;
     const file = matters ? await store.stat(name, options) : undefined;
     if (file && mode.exclusive) throw taken(name);
-    if (await store.folders?.has(name, options)) {
-      throw new TransferError("conflict", `Cannot write "${name}": there is a folder of that name`);
-    }
+    await refuseClash(this.#place, { doing: `write "${name}"`, name, kind: "file" }, options);
     if (!file && !mode.create) throw new TransferError("not-found", `Cannot write "${name}": there is no such file`);
     return this.#start(who, mode, file && !mode.truncate ? { file } : undefined);
   }

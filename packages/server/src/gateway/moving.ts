@@ -1,5 +1,6 @@
 import { type Abortable, type StoredFile, TransferError } from "@naru/core";
 import type { ArrivalRecord } from "../uploads/arrival-ledger.ts";
+import { moveFile } from "../uploads/move-file.ts";
 import { FillingPart } from "./filling-part.ts";
 import type { GatewayPlace } from "./gateway-place.ts";
 import { planSizes } from "./part-sizes.ts";
@@ -9,25 +10,6 @@ import { resumeKept } from "./resume-kept.ts";
 
 /** A folder of more files is not renamed in one call. */
 const mostFiles = 10_000;
-
-/** Rename a finished file, with what is known of it. */
-export async function moveFile(
-  { store, ledger }: GatewayPlace,
-  from: string,
-  to: string,
-  options: Abortable,
-): Promise<void> {
-  const before = await store.stat(from, options);
-  if (!before) throw new TransferError("not-found", `Cannot move "${from}": there is no such file`);
-  const known = await ledger.withChecksum(before);
-  const facts = await ledger.facts.look(before);
-  const moved = await store.move(from, to, options);
-  await ledger.forgetChecksum(from);
-  await ledger.rememberChecksum({ ...moved, crc64: moved.crc64 ?? known.crc64 });
-  await ledger.facts.forget(from);
-  if (facts) await ledger.facts.note(moved, { md5: facts.md5, sha256: facts.sha256, modified: facts.modified });
-  else await ledger.facts.forget(to);
-}
 
 /** Rename every file of a folder, and the folders in it. */
 export async function moveFolder(place: GatewayPlace, from: string, to: string, options: Abortable): Promise<void> {

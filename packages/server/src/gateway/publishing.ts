@@ -43,7 +43,7 @@ export async function publish(
   if (file.size !== size) {
     throw new TransferError("checksum-mismatch", `Cannot publish "${file.path}": the store has ${file.size} bytes`);
   }
-  await remember(place, file, { ...digests, ...told(modified, file) });
+  await remember(place, file, { ...digests, ...told(modified) });
   await kept.close();
   place.log.info({ upload: kept.id, path: file.path, size }, "arrival complete");
   return file;
@@ -64,7 +64,7 @@ async function writeSmall(
     calm(options),
   );
   if (!file) throw new TransferError("unsupported", `Cannot write "${name}": the store takes parts only`);
-  await remember(place, file, { ...digests, ...told(modified, file) });
+  await remember(place, file, { ...digests, ...told(modified) });
   return file;
 }
 
@@ -74,10 +74,9 @@ async function remember({ ledger }: GatewayPlace, file: StoredFile, facts: FileF
   else await ledger.facts.forget(file.path);
 }
 
-/** What the owner says of its date, if the store says otherwise: a second is as fine as clients are. */
-function told(modified: Date | undefined, file: StoredFile): FileFacts {
-  if (modified === undefined || Math.abs(modified.getTime() - file.modified.getTime()) < 1000) return {};
-  return { modified: modified.getTime() };
+/** What the owner says of its date: a bucket's listings tell another one than the file itself. */
+function told(modified: Date | undefined): FileFacts {
+  return modified === undefined ? {} : { modified: modified.getTime() };
 }
 
 function calm({ signal }: Abortable): { signal: AbortSignal } {

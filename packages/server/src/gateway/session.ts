@@ -1,14 +1,15 @@
 import { type Abortable, TransferError } from "@naru/core";
+import { moveFile } from "../uploads/move-file.ts";
+import { refuseClash } from "./clashes.ts";
 import { Entries } from "./entries.ts";
 import type { GatewayPlace } from "./gateway-place.ts";
 import type { Arrival, ChecksumName, Entry, GatewaySession, Reading, WriteMode } from "./gateway-session.ts";
 import type { LiveArrival } from "./live-arrival.ts";
 import type { LiveArrivals, Name } from "./live-arrivals.ts";
-import { moveFile, moveFolder, publishAs } from "./moving.ts";
+import { moveFolder, publishAs } from "./moving.ts";
 import { type OwnUploads, ownUploads } from "./own-uploads.ts";
 import { keyOf, parentOf } from "./paths.ts";
 import { FileReading } from "./reading.ts";
-import { resumeKept } from "./resume-kept.ts";
 
 export interface SessionOptions {
   readonly place: GatewayPlace;
@@ -69,8 +70,10 @@ export class StoreSession implements GatewaySession {
     const record = await ledger.arrivals.find(this.account, key);
     // Who reads a file that waits for its final name wants it as it is.
     if (record && record.finished !== null) await publishAs(this.#place, record, key, options);
+    const entry = await this.#entries.stat(key, options);
+    // Its owner is told the size of what came: the former file, cut to that, would pass for a whole one.
+    if (entry?.arriving && !this.#live.find(this.#who(key))?.isUntouched) throw onItsWay("read", path);
     const file = await store.stat(key, options);
-    const entry = file && (await this.#entries.stat(key, options));
     if (!file || !entry) throw missing("read", path);
     const reading = new FileReading(store, file, { ...entry, size: file.size, arriving: false });
     this.#reading.add(reading);
@@ -80,7 +83,7 @@ export class StoreSession implements GatewaySession {
   async remove(path: string, options: Abortable = {}): Promise<void> {
     const key = fileKey(path);
     const { store, ledger } = this.#place;
-    const arriving = await this.#drop(key);
+    const arriving = await this.#live.drop(this.#who(key));
     const file = await store.stat(key, options);
     if (!file && !arriving) throw missing("remove", path);
     if (!file || arriving) return;
@@ -95,17 +98,22 @@ export class StoreSession implements GatewaySession {
     if (source === target) return;
     const { store, ledger } = this.#place;
     if (options.replace !== true && (await store.stat(target, options))) throw taken("move", from, to);
-    await this.#live.alone(this.#who(source), async () => {
+    const doing = `move "${from}" to "${to}"`;
+    await refuseClash(this.#place, { doing, name: target, kind: "file" }, options);
+    const running = this.#live.find(this.#who(source));
+    // Asked before the lock is taken, which would end the upload that others still write.
+    if (running && !running.isUntouched) throw onItsWay("move", from);
+    await this.#alone(source, target, async () => {
       const record = await ledger.arrivals.find(this.account, source);
-      if (record && record.finished === null) {
-        throw new TransferError("conflict", `Cannot move "${from}": it is still on its way`);
-      }
+      if (record && record.finished === null) throw onItsWay("move", from);
       if (record) {
         await publishAs(this.#place, record, target, options);
         // What stood under the temporary name, an empty file that was closed before its bytes came, was replaced by it.
         if (record.path !== source) await store.remove(source, options);
       } else if (await store.stat(source, options)) await moveFile(this.#place, source, target, options);
-      else await this.#moveFolder(source, target, options);
+      else return await this.#moveFolder(source, target, options);
+      // What was on its way to this name would hide the file that now has it.
+      await this.#live.drop(this.#who(target));
     });
     await this.#keepFolder(parentOf(source), options);
   }
@@ -114,6 +122,7 @@ export class StoreSession implements GatewaySession {
     const key = keyOf(path);
     const there = await this.#entries.stat(key, options);
     if (there) throw new TransferError("conflict", `Cannot make the folder "${path}": there is a ${there.kind}`);
+    await refuseClash(this.#place, { doing: `make the folder "${path}"`, name: key, kind: "folder" }, options);
     const { folders } = this.#place.store;
     if (!folders) throw new TransferError("unsupported", `Cannot make the folder "${path}": the store has none`);
     await folders.make(key, options);
@@ -184,17 +193,10 @@ export class StoreSession implements GatewaySession {
     return { owner: this.account, name };
   }
 
-  /** Forget a file on its way; whether there was one. */
-  async #drop(name: string): Promise<boolean> {
-    const live = this.#live.find(this.#who(name));
-    if (live && !live.isUntouched) {
-      await live.discard("not-found");
-      return true;
-    }
-    const record = await this.#place.ledger.arrivals.find(this.account, name);
-    const resumed = record && (await resumeKept(this.#place, record));
-    await resumed?.kept.abort();
-    return resumed !== undefined;
+  /** Run something while nobody opens either file; always in the same order, so that no two wait for each other. */
+  #alone(one: string, other: string, work: () => Promise<void>): Promise<void> {
+    const [first, second] = one < other ? [one, other] : [other, one];
+    return this.#live.alone(this.#who(first), () => this.#live.alone(this.#who(second), work));
   }
 
   async #moveFolder(from: string, to: string, options: Abortable): Promise<void> {
@@ -202,7 +204,7 @@ export class StoreSession implements GatewaySession {
     if (`${to}/`.startsWith(`${from}/`)) {
       throw new TransferError("invalid", `Cannot move "/${from}" to "/${to}": that is inside it`);
     }
-    if (await this.#entries.hasFolder(to, options)) throw taken("move", from, to);
+    if (await this.#place.store.stat(to, options)) throw taken("move", `/${from}`, `/${to}`);
     const arriving = await this.#place.ledger.arrivals.listBelow(this.account, `${from}/`);
     if (arriving.length > 0)
       throw new TransferError("conflict", `Cannot move "/${from}": a file is on its way into it`);
@@ -225,6 +227,10 @@ function fileKey(path: string): string {
 
 function missing(doing: string, path: string): TransferError {
   return new TransferError("not-found", `Cannot ${doing} "${path}": there is none`);
+}
+
+function onItsWay(doing: string, path: string): TransferError {
+  return new TransferError("conflict", `Cannot ${doing} "${path}": it is still on its way`);
 }
 
 function taken(doing: string, from: string, to: string): TransferError {

@@ -1,5 +1,6 @@
 import { decodeType, type Files, normalizePath, type StoredFile, TransferError, toWireFile } from "@naru/core";
 import { Type } from "typebox";
+import { moveFile } from "../uploads/move-file.ts";
 import type { PathClaims } from "../uploads/path-claims.ts";
 import type { UploadLedger } from "../uploads/upload-ledger.ts";
 import type { WholeFiles } from "../uploads/whole-files.ts";
@@ -43,7 +44,12 @@ export function fileRoutes(app: App, { files, ledger, claims }: FileRoutesOption
     const count = Math.min(1000, Math.max(1, Number(limit)));
     const options = { prefix: prefix?.normalize("NFC"), cursor, limit: count, delimiter };
     const page = await files.list({ ...options, signal: clientSignal(request, reply) });
-    return { files: page.files.map(toWireFile), folders: page.folders, cursor: page.cursor };
+    const facts = await ledger.facts.lookAll(page.files);
+    const dated = page.files.map((file) => {
+      const modified = facts.get(file.path)?.modified;
+      return typeof modified === "number" ? { ...file, modified: new Date(modified) } : file;
+    });
+    return { files: dated.map(toWireFile), folders: page.folders, cursor: page.cursor };
   });
 
   const get = { params: fileParams, querystring: getQuery, ...ok("the file's bytes, or WireFile with ?stat") };
@@ -67,13 +73,12 @@ export function fileRoutes(app: App, { files, ledger, claims }: FileRoutesOption
   app.post("/api/move", { schema: { body: moveBody, ...ok("WireFile") } }, async (request, reply) => {
     const { from, to, conflict = "fail" } = request.body;
     const signal = clientSignal(request, reply);
-    const source = await found(files, ledger, normalizePath(from));
+    const source = normalizePath(from);
     using claim = await claims.claim(normalizePath(to), conflict, { signal });
-    const moved = await files.move(source.path, claim.path, { signal });
-    const file = moved.crc64 === undefined && source.crc64 !== undefined ? { ...moved, crc64: source.crc64 } : moved;
-    await ledger.forgetChecksum(source.path);
-    await ledger.rememberChecksum(file);
-    request.log.info({ by: callerIn(request).name, from: source.path, path: file.path }, "file moved");
+    const file = await moveFile({ store: files, ledger }, source, claim.path, { signal });
+    const by = callerIn(request).name;
+    await ledger.notePublished(file, by);
+    request.log.info({ by, from: source, path: file.path }, "file moved");
     return toWireFile(file);
   });
 

@@ -47,7 +47,7 @@ export async function finishUpload(row: UploadRow, options: FinishOptions): Prom
     expires: now() + rememberMs,
     confirmed: row.size,
   });
-  await ledger.rememberChecksum(file);
+  await ledger.notePublished(file, row.owner);
   return file;
 }
 

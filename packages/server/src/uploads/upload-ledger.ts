@@ -5,12 +5,19 @@ import { FileFactsLedger } from "./file-facts-ledger.ts";
 
 const open = ["open", "completing"] as const;
 
+/** Whose file has appeared where. */
+export interface Published {
+  readonly owner: string;
+  readonly path: string;
+}
+
 /** The record of uploads: who makes which, who holds the lease, what was seen of the parts. */
 export class UploadLedger {
   readonly arrivals: ArrivalLedger;
   readonly facts: FileFactsLedger;
   readonly #db: Database;
   readonly #watchers = new Set<(id: string) => void>();
+  readonly #publishWatchers = new Set<(published: Published) => void>();
 
   constructor(db: Database) {
     this.#db = db;
@@ -22,6 +29,18 @@ export class UploadLedger {
   onRemoved(watcher: (id: string) => void): () => void {
     this.#watchers.add(watcher);
     return () => this.#watchers.delete(watcher);
+  }
+
+  /** Tell `watcher` of every file that appears over HTTP, until what is returned is called. */
+  onPublished(watcher: (published: Published) => void): () => void {
+    this.#publishWatchers.add(watcher);
+    return () => this.#publishWatchers.delete(watcher);
+  }
+
+  /** Note a file of `owner` that has appeared over HTTP. */
+  async notePublished(file: StoredFile, owner: string): Promise<void> {
+    await this.rememberChecksum(file);
+    for (const watcher of this.#publishWatchers) watcher({ owner, path: file.path });
   }
 
   async insert(rows: readonly UploadRow[]): Promise<void> {

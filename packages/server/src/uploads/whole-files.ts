@@ -78,21 +78,21 @@ export class WholeFiles {
     if (file.size !== undefined && file.size > smallSize) {
       const streamed = { ...file, size: file.size, partSize, signal: options.signal };
       const put = (upload: Upload): Promise<Digests> => putStreamed(upload, chunks, streamed);
-      return await this.#remembered(this.#writeParts(file, spec, put, options));
+      return await this.#noted(this.#writeParts(file, spec, put, options), options);
     }
     const parts = cutParts(chunks, partSize, file);
     const first = await parts.next();
     if (first.done) throw new TransferError("internal", `Cannot write "${file.path}": the body has no first part`);
     const { value: cut } = first;
     const only = cut.last && store.putFile !== undefined;
-    if (only) return await this.#remembered(this.#writeSmall(file, spec, cut, options));
+    if (only) return await this.#noted(this.#writeSmall(file, spec, cut, options), options);
     const put = (upload: Upload): Promise<Digests> => putAll(upload, { first: cut, rest: parts }, file, options);
-    return await this.#remembered(this.#writeParts(file, spec, put, options));
+    return await this.#noted(this.#writeParts(file, spec, put, options), options);
   }
 
-  async #remembered(writing: Promise<StoredFile>): Promise<StoredFile> {
+  async #noted(writing: Promise<StoredFile>, { owner }: WriteOptions): Promise<StoredFile> {
     const stored = await writing;
-    await this.#options.ledger.rememberChecksum(stored);
+    await this.#options.ledger.notePublished(stored, owner);
     return stored;
   }
 

@@ -100,6 +100,26 @@ for (const [name, open] of Object.entries(places)) {
       await expect(gate.session.openWrite("/.naru/x", anew)).rejects.toMatchObject({ code: "invalid" });
       await expect(gate.session.openWrite("/", anew)).rejects.toMatchObject({ code: "conflict" });
     });
+
+    test("nothing lies below a file, and no folder has a file's name", async () => {
+      await using place = await open();
+      await using gate = openGateway(place.store);
+      const { session } = gate;
+      await put(session, "/f", "f");
+      await put(session, "/d/x", "x");
+      const refused = { code: "conflict" };
+      await expect(session.openWrite("/f/y", anew)).rejects.toMatchObject(refused);
+      await expect(session.openWrite("/f/a/y", anew)).rejects.toMatchObject(refused);
+      await expect(session.makeFolder("/f/a")).rejects.toMatchObject(refused);
+      for (const replace of [false, true]) {
+        await expect(session.move("/d/x", "/f/y", { replace })).rejects.toMatchObject(refused);
+        await expect(session.move("/f", "/d", { replace })).rejects.toMatchObject(refused);
+        await expect(session.move("/d", "/f", { replace })).rejects.toMatchObject(refused);
+        await expect(session.move("/d", "/f/d", { replace })).rejects.toMatchObject(refused);
+      }
+      expect(await names(session, "/")).toEqual(["/d/", "/f"]);
+      expect(await names(session, "/d")).toEqual(["/d/x"]);
+    });
   });
 }
 

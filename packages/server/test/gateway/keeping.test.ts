@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { type Limits, MiB, memoryStore, orAborted } from "@naru/core";
 import { describe, expect, test } from "vitest";
+import { WholeFiles } from "../../src/uploads/whole-files.ts";
 import { anew, bytesOf, fetchAll, goOn, openGateway, places, send, smallLimits } from "./place.ts";
 
 for (const [name, open] of Object.entries(places)) {
@@ -40,6 +41,62 @@ for (const [name, open] of Object.entries(places)) {
       await send(second, bytes, { from: told });
       await second.finish();
       expect((await fetchAll(place.store, "x.bin")).equals(bytes)).toBe(true);
+    });
+
+    test("a file that is being replaced is not read by its owner, who is told the size of what came", async () => {
+      await using place = await open();
+      await using gate = openGateway(place.store);
+      const old = await gate.session.openWrite("/x.bin", anew);
+      await send(old, bytesOf(3 * MiB));
+      await old.finish();
+      const cut = await gate.session.openWrite("/x.bin", anew);
+      await send(cut, bytesOf(2 * MiB));
+      await cut.suspend();
+      await expect(gate.session.openRead("/x.bin")).rejects.toMatchObject({ code: "conflict" });
+    });
+
+    test("a rename that is refused leaves the upload running", async () => {
+      await using place = await open();
+      await using gate = openGateway(place.store);
+      const bytes = bytesOf(3 * MiB);
+      const running = await gate.session.openWrite("/x.bin", anew);
+      await send(running, bytes.subarray(0, 2 * MiB));
+      const other = gate.gateway.open("ann");
+      await expect(other.move("/x.bin", "/y.bin")).rejects.toMatchObject({ code: "conflict" });
+      await send(running, bytes, { from: 2 * MiB });
+      await running.finish();
+      expect((await fetchAll(place.store, "x.bin")).equals(bytes)).toBe(true);
+    });
+
+    test("a file that is renamed to a name is not hidden by what was kept under it", async () => {
+      await using place = await open();
+      await using gate = openGateway(place.store);
+      const cut = await gate.session.openWrite("/x.bin", anew);
+      await send(cut, bytesOf(3 * MiB));
+      await cut.suspend();
+      const bytes = bytesOf(MiB);
+      const whole = await gate.session.openWrite("/x.bin.filepart", anew);
+      await send(whole, bytes);
+      await whole.finish();
+      await gate.session.move("/x.bin.filepart", "/x.bin");
+      expect(await gate.session.stat("/x.bin")).toMatchObject({ size: bytes.length, arriving: false });
+      expect(await gate.ledger.arrivals.find("ann", "x.bin")).toBeUndefined();
+    });
+
+    test("a file that came over HTTP is not hidden by what was kept under its name", async () => {
+      await using place = await open();
+      await using gate = openGateway(place.store);
+      const cut = await gate.session.openWrite("/x.bin", anew);
+      await send(cut, bytesOf(3 * MiB));
+      await cut.suspend();
+      const bytes = bytesOf(MiB);
+      const whole = new WholeFiles({ ...gate.options, claims: gate.claims });
+      const body = (async function* () {
+        yield bytes;
+      })();
+      await whole.write({ path: "x.bin", conflict: "overwrite" }, body, { owner: "ann" });
+      await expect.poll(() => gate.session.stat("/x.bin")).toMatchObject({ size: bytes.length, arriving: false });
+      expect(await gate.uploads.listMine("ann")).toEqual([]);
     });
 
     test("a newcomer may go on from less than came", async () => {

@@ -43,7 +43,7 @@ export function openGateway(store: Store & Files, given: GateOptions = {}) {
   };
   const gateway = another();
   return {
-    ...{ store, ledger, clock, uploads, reaper, gateway, another },
+    ...{ store, ledger, clock, claims, options, uploads, reaper, gateway, another },
     session: gateway.open("ann"),
     async [Symbol.asyncDispose]() {
       for (const one of gateways) await one.close();

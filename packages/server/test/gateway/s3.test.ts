@@ -129,6 +129,22 @@ test("x.filepart becomes x without a copy", async () => {
   expect(moved).toEqual([]);
 });
 
+test("a file keeps its owner's date in listings, which in a bucket know when it came, and after a rename", async () => {
+  await using place = await openS3();
+  await using gate = openGateway(place.store);
+  const modified = new Date("2019-08-07T06:05:04Z");
+  for (const size of [1000, 9 * MiB]) {
+    const arrival = await gate.session.openWrite("/d/x.bin", anew);
+    await send(arrival, bytesOf(size));
+    arrival.setModified(modified);
+    await arrival.finish();
+    expect(await listAll(gate.session, "/d")).toMatchObject([{ path: "/d/x.bin", modified }]);
+    await gate.session.move("/d/x.bin", "/d/y.bin");
+    expect(await listAll(gate.session, "/d")).toMatchObject([{ path: "/d/y.bin", modified }]);
+    await gate.session.remove("/d/y.bin");
+  }
+});
+
 test("folders are markers that no listing takes for files", async () => {
   await using place = await openS3();
   await using gate = openGateway(place.store);
