@@ -16,6 +16,7 @@ export interface DoorCommand {
   readonly ftpTls?: string | undefined;
   readonly ftpAllowPlain?: boolean | undefined;
   readonly ftpSessionReuse?: boolean | undefined;
+  readonly ftpActive?: boolean | undefined;
   readonly ftpPassive?: string | undefined;
   readonly ftpAddress?: string | undefined;
   readonly doorHost?: string | undefined;
@@ -44,7 +45,7 @@ export async function doorOptions(command: DoorCommand, dataDir: string): Promis
 }
 
 async function ftpOptions(command: DoorCommand): Promise<Omit<FtpOptions, "host" | "port">> {
-  const { ftpAddress: address, ftpPassive, ftpSessionReuse: requireSessionReuse } = command;
+  const { ftpActive: active, ftpAddress: address, ftpPassive, ftpSessionReuse: requireSessionReuse } = command;
   if (address !== undefined && !isIPv4(address)) {
     throw new UsageError(`Cannot use --ftp-address "${address}": it is not an IPv4 address, as 203.0.113.7`);
   }
@@ -52,7 +53,8 @@ async function ftpOptions(command: DoorCommand): Promise<Omit<FtpOptions, "host"
   if (tls === undefined && requireSessionReuse === true) {
     throw new UsageError("Cannot use --ftp-session-reuse: there is no TLS without --ftp-tls");
   }
-  return { address, passive: ftpPassive === undefined ? undefined : rangeIn(ftpPassive), requireSessionReuse, tls };
+  const passive = ftpPassive === undefined ? undefined : rangeIn(ftpPassive);
+  return { active, address, passive, requireSessionReuse, tls };
 }
 
 async function certificateOf({ ftpTls, ftpAllowPlain }: DoorCommand): Promise<FtpOptions["tls"]> {

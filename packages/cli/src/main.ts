@@ -107,6 +107,7 @@ function addServe(naru: Command): void {
     .option("--ftp-allow-plain", "with --ftp-tls: let clients do without TLS too")
     .option("--ftp-session-reuse", "with --ftp-tls: refuse data connections that do not resume the TLS session")
     .option("--ftp-passive <FROM-TO>", "ports of FTP's data connections (default: any free)")
+    .option("--ftp-active", "connect to clients that ask for it (PORT, EPRT), at their own address only")
     .option("--ftp-address <IPV4>", "address that FTP's PASV tells, behind address translation")
     .option("--door-host <NAME>", "where agents reach SFTP and FTP (default: the name of the page)")
     .option("--door-memory <MIB>", "memory for files on their way by SFTP and FTP", numberIn(16, 65_536), 128)

@@ -1,5 +1,5 @@
-/** What an attempt weighs: a name that there is none of is a guess, a wrong password may be a slip. */
-export const attemptWeight = { wrongSecret: 1, unknownName: 2, limitExceeded: 3 } as const;
+/** What an attempt weighs: a wrong password may be a slip. */
+export const attemptWeight = { wrongSecret: 1, limitExceeded: 3 } as const;
 
 export interface BansOptions {
   readonly now: () => number;

@@ -35,6 +35,8 @@ export interface FtpOptions extends DoorAddress {
   readonly passive?: PassiveRange | undefined;
   /** The IPv4 address that PASV tells, behind address translation. */
   readonly address?: string | undefined;
+  /** Let the server connect to its clients (PORT, EPRT), as old devices ask. */
+  readonly active?: boolean | undefined;
   /** Refuse data connections that do not resume the TLS session of a control connection. */
   readonly requireSessionReuse?: boolean | undefined;
 }
@@ -92,8 +94,8 @@ export class Doors {
       doors.push({ ...door, at: sftp, tell: { kind: "sftp", host, hostKey, hostKeys: keys.map(publicPart) } });
     }
     if (ftp) {
-      const { address, passive = { from: 0, to: 0 }, tls, requireSessionReuse } = ftp;
-      const settings = { tls, requireSessionReuse, passive: { ...passive, address } };
+      const { active, address, passive = { from: 0, to: 0 }, tls, requireSessionReuse } = ftp;
+      const settings = { active, tls, requireSessionReuse, passive: { ...passive, address } };
       const door = ftpDoor({ gateway, authenticate: signIn.forFtp(), log, bans, now, ...settings });
       doors.push({ ...door, at: ftp, tell: { kind: tls ? "ftps" : "ftp", host, hostKeys: [] } });
     }

@@ -23,6 +23,7 @@ export class ControlConnection {
   readonly #gone = new AbortController();
   readonly #parser: LineParser;
   readonly #onLine: (line: Line) => void;
+  #isHeld = false;
   #socket: Socket;
 
   constructor(socket: Socket, { lineBytes, onLine }: ControlOptions) {
@@ -43,17 +44,28 @@ export class ControlConnection {
     return this.#socket instanceof TLSSocket;
   }
 
+  /** A client that does not read its answers is not read from either, so that they do not fill our memory. */
   reply(reply: Reply): void {
-    if (this.#socket.writable) this.#socket.write(formatReply(reply));
+    if (this.#socket.writable && !this.#socket.write(formatReply(reply))) this.#socket.pause();
+  }
+
+  /** Wait until the client has read what was said, or has gone; one that does not for so long is let go. */
+  async drained(patienceMs: number): Promise<void> {
+    if (!this.#socket.writableNeedDrain) return;
+    const late = setTimeout(() => this.close(), patienceMs);
+    await once(this.#socket, "drain", { signal: this.gone }).catch(() => undefined);
+    clearTimeout(late);
   }
 
   /** Read no further, so that a client that sends commands without end waits. */
   pause(): void {
+    this.#isHeld = true;
     this.#socket.pause();
   }
 
   go(): void {
-    this.#socket.resume();
+    this.#isHeld = false;
+    if (!this.#socket.writableNeedDrain) this.#socket.resume();
   }
 
   /**
@@ -85,6 +97,9 @@ export class ControlConnection {
     socket.on("end", gone);
     socket.on("close", gone);
     socket.on("error", gone);
+    socket.on("drain", () => {
+      if (!this.#isHeld) socket.resume();
+    });
     socket.on("data", (bytes: Buffer) => {
       for (const line of this.#parser.push(bytes)) this.#onLine(line);
     });

@@ -5,9 +5,11 @@ export interface FtpLimits {
   /** From the connection to the right password. */
   readonly loginGraceMs: number;
   readonly loginTries: number;
+  /** How long the answer to a wrong password waits. */
+  readonly failureDelayMs: number;
   /** Between commands; a running transfer is activity. */
   readonly idleMs: number;
-  /** Without a byte on a data connection. */
+  /** Without a byte on a data connection, or without reading an answer. */
   readonly stallMs: number;
   /** For a data connection to come, and again for its TLS. */
   readonly acceptMs: number;
@@ -26,6 +28,7 @@ export const defaultFtpLimits: FtpLimits = {
   connectionsPerAddress: 20,
   loginGraceMs: 60_000,
   loginTries: 6,
+  failureDelayMs: 1000,
   idleMs: 15 * 60_000,
   stallMs: 15 * 60_000,
   acceptMs: 30_000,

@@ -151,6 +151,7 @@ export class FtpSession {
       if (line === undefined) break;
       if (this.#queue.length < this.settings.limits.queuedCommands) this.control.go();
       await this.#answer(line);
+      await this.control.drained(this.settings.limits.stallMs);
       if (this.control.gone.aborted) this.#queue.length = 0;
     }
     this.#working = undefined;

@@ -30,7 +30,7 @@ export interface FtpSignedIn {
 
 /**
  * Tell whose name and password these are; `undefined` if nobody's. It takes as long for an unknown name as for a wrong
- * password. A refusal of another kind (too many attempts) is a TransferError.
+ * password. Too many attempts are the TransferError `throttled`.
  */
 export type FtpAuthenticate = (name: string, password: string, caller: FtpCaller) => Promise<FtpSignedIn | undefined>;
 

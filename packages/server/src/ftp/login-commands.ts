@@ -4,6 +4,8 @@
  * @module
  */
 
+import { setTimeout as wait } from "node:timers/promises";
+import { isTransferError } from "@naru/core";
 import type { FtpSession } from "./ftp-session.ts";
 import { type Reply, reply } from "./reply.ts";
 
@@ -26,12 +28,15 @@ export async function givePassword(session: FtpSession, password: string): Promi
   const name = state.user;
   if (state.files !== undefined) return reply(503, "Cannot sign in twice: begin a new connection");
   if (name === undefined) return reply(503, "Cannot sign in: tell the name first, with USER");
-  const account = await settings.authenticate(name, password, { address: peer, secure: control.isSecure });
+  const account = await settings
+    .authenticate(name, password, { address: peer, secure: control.isSecure })
+    .catch(refused);
   if (account === undefined) {
     state.user = undefined;
     state.tries += 1;
     bans.fail(peer);
     log.warn({ account: name, peer }, "a sign-in over FTP failed");
+    await wait(limits.failureDelayMs, undefined, { ref: false, signal: control.gone }).catch(() => undefined);
     if (state.tries < limits.loginTries && !bans.isBanned(peer)) {
       return reply(530, "Cannot sign in: the name or the password is wrong");
     }
@@ -40,6 +45,11 @@ export async function givePassword(session: FtpSession, password: string): Promi
   session.signedIn(account.session?.() ?? gateway.open(account.name, { door: "ftp" }), account);
   log.info({ account: account.name, peer, secure: control.isSecure }, "a client signed in over FTP");
   return reply(230, "Signed in");
+}
+
+/** Who guesses on when no guess is looked at any more has failed again. */
+function refused(error: unknown): undefined {
+  if (!isTransferError(error) || error.code !== "throttled") throw error;
 }
 
 /** AUTH TLS: the session begins TLS once this answer is on its way. */

@@ -70,7 +70,6 @@ async function setAttrs(
   { size, modified }: ClientAttrs,
   options: Abortable,
 ): Promise<void> {
-  if (size === undefined && modified === undefined) return;
   const entry = await existing(session, path, options);
   if (size !== undefined && size !== entry.size) await cut(session, entry, size, options);
   if (modified !== undefined && entry.kind === "file") await session.setModified(path, modified, options);

@@ -20,6 +20,7 @@ export interface FtpPlaceOptions extends Partial<FtpDoorOptions> {
 /** Open an FTP door over a gateway, in memory unless told otherwise, with one account, on a free port. */
 export async function openFtp({
   host = "127.0.0.1",
+  limits,
   memoryBytes,
   store = memoryStore(),
   ...options
@@ -30,6 +31,7 @@ export async function openFtp({
     authenticate: async (name, secret) => (name === user && secret === password ? { name } : undefined),
     passive: { from: 0, to: 0 },
     log: silentLog(),
+    limits: { failureDelayMs: 1, ...limits },
     ...options,
   });
   const { port } = await door.listen({ host, port: 0 });

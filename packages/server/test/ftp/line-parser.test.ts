@@ -41,6 +41,10 @@ test("Telnet signals before ABOR are let go, whole or without their urgent byte"
   }
 });
 
+test("a name may hold what Unicode calls an end of line, which is none here", () => {
+  expect(parse("STOR a\u2028b\u2029c\r\n")).toEqual([command("STOR", "a\u2028b\u2029c")]);
+});
+
 test("a line over the cap is refused as soon as it is, and nothing after it is read", () => {
   expect(parse("a".repeat(17), { maxBytes: 16 })).toEqual([{ at: "fault", fault: "too-long" }]);
   expect(parse(`${"a".repeat(17)}\r\nNOOP\r\n`, { maxBytes: 16 })).toEqual([{ at: "fault", fault: "too-long" }]);

@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { connect } from "node:net";
 import { type ConnectionOptions, connect as connectTls, type TLSSocket } from "node:tls";
+import { TransferError } from "@naru/core";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { Bans } from "../../src/accounts/bans.ts";
@@ -57,6 +58,32 @@ describe("signing in", () => {
     expect(await client.ask("PASS wrong")).toMatch(/^421 /u);
     using again = new RawClient(ftp.port);
     expect(await again.reply()).toMatch(/^421 .*failed attempts/u);
+  });
+
+  test("an address goes on guessing no longer than others when nobody looks at its guesses any more", async () => {
+    const bans = new Bans({ now: Date.now, threshold: 4 });
+    const authenticate = async (): Promise<undefined> => {
+      throw new TransferError("throttled", "Cannot sign in: too many attempts");
+    };
+    await using ftp = await openFtp({ bans, authenticate });
+    using client = new RawClient(ftp.port);
+    await client.reply();
+    const codes: string[] = [];
+    for (let tries = 0; tries < 4; tries += 1) {
+      await client.ask(`USER ${user}`);
+      codes.push((await client.ask("PASS guess")).slice(0, 3));
+    }
+    expect(codes).toEqual(["530", "530", "530", "421"]);
+    expect(bans.isBanned("127.0.0.1")).toBe(true);
+  });
+
+  test("who does not read its answers for a while is let go", async () => {
+    await using ftp = await openFtp({ limits: { stallMs: 50 } });
+    using client = await RawClient.open(ftp.port);
+    const gone = new Promise((resolve) => client.socket.on("close", resolve));
+    client.socket.pause();
+    client.send("FEAT\r\n".repeat(1_000_000));
+    await gone;
   });
 
   test("who does not sign in is let go", async () => {

@@ -39,6 +39,7 @@ test("df, chmod, chown, ln and bad names do what they can over a pipe", async ()
     `put ${file} a`,
     "chmod 600 a",
     "-chown 1 a",
+    "-chmod 600 nowhere",
     "df",
     "-ln -s a b",
     "-rename none other",
@@ -49,5 +50,6 @@ test("df, chmod, chown, ln and bad names do what they can over a pipe", async ()
     "ls",
   ]);
   expect(output).toContain("Remote working directory: /\n");
+  expect(output).toMatch(/nowhere"?: (No such file|not found)/u);
   expect(output).toContain("sftp> ls\nc");
 });
