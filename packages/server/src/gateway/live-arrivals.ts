@@ -1,6 +1,6 @@
 import { type Abortable, type StoredFile, TransferError } from "@naru/core";
+import { refuseClash } from "../uploads/clashes.ts";
 import { KeyLock } from "../uploads/key-lock.ts";
-import { refuseClash } from "./clashes.ts";
 import type { Base } from "./file-base.ts";
 import type { GatewayPlace } from "./gateway-place.ts";
 import type { WriteMode } from "./gateway-session.ts";
@@ -100,7 +100,7 @@ export class LiveArrivals {
     const matters = !mode.truncate || !mode.create || mode.exclusive === true;
     const file = matters ? await store.stat(name, options) : undefined;
     if (file && mode.exclusive) throw taken(name);
-    await refuseClash(this.#place, { doing: `write "${name}"`, name, kind: "file" }, options);
+    await refuseClash(store, { doing: `write "${name}"`, path: name, kind: "file" }, options);
     if (!file && !mode.create) throw new TransferError("not-found", `Cannot write "${name}": there is no such file`);
     return this.#start(who, mode, file && !mode.truncate ? { file } : undefined);
   }

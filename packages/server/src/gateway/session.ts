@@ -1,6 +1,6 @@
 import { type Abortable, TransferError } from "@naru/core";
+import { refuseClash } from "../uploads/clashes.ts";
 import { moveFile } from "../uploads/move-file.ts";
-import { refuseClash } from "./clashes.ts";
 import { Entries } from "./entries.ts";
 import type { GatewayPlace } from "./gateway-place.ts";
 import type { Arrival, ChecksumName, Entry, GatewaySession, Reading, WriteMode } from "./gateway-session.ts";
@@ -99,7 +99,7 @@ export class StoreSession implements GatewaySession {
     const { store, ledger } = this.#place;
     if (options.replace !== true && (await store.stat(target, options))) throw taken("move", from, to);
     const doing = `move "${from}" to "${to}"`;
-    await refuseClash(this.#place, { doing, name: target, kind: "file" }, options);
+    await refuseClash(store, { doing, path: target, kind: "file" }, options);
     const running = this.#live.find(this.#who(source));
     // Asked before the lock is taken, which would end the upload that others still write.
     if (running && !running.isUntouched) throw onItsWay("move", from);
@@ -122,8 +122,9 @@ export class StoreSession implements GatewaySession {
     const key = keyOf(path);
     const there = await this.#entries.stat(key, options);
     if (there) throw new TransferError("conflict", `Cannot make the folder "${path}": there is a ${there.kind}`);
-    await refuseClash(this.#place, { doing: `make the folder "${path}"`, name: key, kind: "folder" }, options);
-    const { folders } = this.#place.store;
+    const { store } = this.#place;
+    await refuseClash(store, { doing: `make the folder "${path}"`, path: key, kind: "folder" }, options);
+    const { folders } = store;
     if (!folders) throw new TransferError("unsupported", `Cannot make the folder "${path}": the store has none`);
     await folders.make(key, options);
   }

@@ -10,6 +10,7 @@ import { type Files, type StoredFile, TransferError } from "@naru/core";
 import { clientSignal } from "./body.ts";
 import { attachment } from "./content-disposition.ts";
 import type { Reply, Request } from "./fastify.ts";
+import { namesTag, tagOf } from "./preconditions.ts";
 import { parseRange } from "./range.ts";
 
 export interface Exchange {
@@ -20,12 +21,12 @@ export interface Exchange {
 /** Answer GET or HEAD with the file. @throws {TransferError} `conflict` if `If-Match` names another content */
 export async function sendFile(file: StoredFile, files: Files, { request, reply }: Exchange): Promise<Reply> {
   const { headers, method } = request;
-  const tag = `"${file.etag}"`;
-  if (headers["if-match"] !== undefined && !names(headers["if-match"], tag)) {
+  const tag = tagOf(file);
+  if (headers["if-match"] !== undefined && !namesTag(headers["if-match"], tag)) {
     throw new TransferError("conflict", `Cannot read "${file.path}": it has changed`);
   }
   describe(file, reply, tag);
-  if (headers["if-none-match"] !== undefined && names(headers["if-none-match"], tag)) return reply.code(304).send();
+  if (headers["if-none-match"] !== undefined && namesTag(headers["if-none-match"], tag)) return reply.code(304).send();
 
   const sameContent = headers["if-range"] === undefined || headers["if-range"] === tag;
   const range = sameContent ? parseRange(headers.range, file.size) : "whole";
@@ -59,9 +60,4 @@ function describe(file: StoredFile, reply: Reply, tag: string): void {
     .header("accept-ranges", "bytes")
     .header("cache-control", "private, no-cache");
   if (file.crc64 !== undefined) reply.header("naru-crc64", file.crc64);
-}
-
-/** Whether a list of entity tags names this one. */
-function names(list: string, tag: string): boolean {
-  return list.trim() === "*" || list.split(",").some((one) => one.trim().replace(/^W\//, "") === tag);
 }

@@ -30,8 +30,9 @@ async function answer(failure: TransferError, request: Request, reply: Reply): P
 }
 
 function httpStatus(failure: TransferError, request: Request): number {
-  const conditional = failure.code === "conflict" && request.headers["if-match"] !== undefined;
-  return conditional ? 412 : statusOf[failure.code];
+  const { "if-match": match, "if-none-match": noneMatch } = request.headers;
+  const conditional = match !== undefined || noneMatch !== undefined;
+  return conditional && failure.code === "conflict" ? 412 : statusOf[failure.code];
 }
 
 /** A page has its own form to sign in; a browser's box is for whoever came without one. */

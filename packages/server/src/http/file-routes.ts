@@ -9,6 +9,7 @@ import { bodyChunks, clientSignal, contentLength } from "./body.ts";
 import { digestHeaders } from "./digest-headers.ts";
 import { sendFile } from "./download.ts";
 import type { App, Request } from "./fastify.ts";
+import { checkPreconditions } from "./preconditions.ts";
 import { ok } from "./schemas.ts";
 
 export interface FileRoutesOptions {
@@ -64,6 +65,7 @@ export function fileRoutes(app: App, { files, ledger, claims }: FileRoutesOption
 
   app.delete("/api/files/*", { schema: { params: fileParams, ...ok("", 204) } }, async (request, reply) => {
     const path = normalizePath(request.params["*"]);
+    await checkPreconditions(request, { files, path, doing: "remove" });
     await files.remove(path, { signal: clientSignal(request, reply) });
     await ledger.forgetChecksum(path);
     request.log.info({ by: callerIn(request).name, path }, "file removed");
@@ -96,11 +98,13 @@ export function fileRoutes(app: App, { files, ledger, claims }: FileRoutesOption
 }
 
 /** Whole bodies; `app` must not read bodies. */
-export function wholeFileRoute(app: App, { whole }: FileRoutesOptions): void {
+export function wholeFileRoute(app: App, { files, whole }: FileRoutesOptions): void {
   const schema = { params: fileParams, querystring: putQuery, ...ok("WireFile", 201) };
   app.put("/api/files/*", { schema }, async (request, reply) => {
+    const path = normalizePath(request.params["*"]);
+    await checkPreconditions(request, { files, path, doing: "write" });
     const spec = {
-      path: normalizePath(request.params["*"]),
+      path,
       size: bodySize(request),
       type: typeIn(request),
       conflict: request.query.conflict ?? "overwrite",

@@ -103,7 +103,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Naru
   const { store, dataDir, clock: now = Date.now, logger = makeLog(), uploadTtlMs: ttlMs = 7 * day } = options;
   const db = openLedger(dataDir);
   const ledger = new UploadLedger(db);
-  const claims = new PathClaims({ files: store, isAwaited: (path) => ledger.isAwaited(path) });
+  const claims = new PathClaims({ files: store, now, isAwaited: (path) => ledger.isAwaited(path) });
   const uploads = new Uploads({ store, ledger, claims, now, ttlMs, log: logger });
   const whole = new WholeFiles({ store, ledger, claims, now, ttlMs, log: logger });
   const reaper = new Reaper({ store, ledger, uploads, now, ttlMs, log: logger });

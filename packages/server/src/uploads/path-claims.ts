@@ -1,14 +1,20 @@
-import { type Abortable, type ConflictPolicy, type Files, renamed, TransferError } from "@naru/core";
+import { type Abortable, type ConflictPolicy, renamed, type StoredFile, TransferError } from "@naru/core";
+import { belowFile, type ClashFiles, fileAbove, namedLikeFolder } from "./clashes.ts";
 
 export interface PathClaimsOptions {
-  readonly files: Pick<Files, "stat">;
+  readonly files: ClashFiles;
+  readonly now: () => number;
   /** Whether an unfinished upload is on its way to a path. */
   readonly isAwaited: (path: string) => Promise<boolean>;
 }
 
 export interface ClaimOptions extends Abortable {
-  readonly files?: Pick<Files, "stat"> | undefined;
+  readonly files?: ClashFiles | undefined;
 }
+
+/** For so long a folder is not looked at again: a batch asks of few folders many times. */
+const lookedMs = 2000;
+const mostFolders = 1000;
 
 export interface PathClaim extends Disposable {
   readonly path: string;
@@ -17,25 +23,35 @@ export interface PathClaim extends Disposable {
 /** Chooses the path an upload will have. A claim holds until it is disposed of, when the ledger knows the path. */
 export class PathClaims {
   readonly #held = new Set<string>();
-  readonly #files: Pick<Files, "stat">;
+  readonly #files: ClashFiles;
+  readonly #now: () => number;
+  /** What lies above the files of a folder, and until when that is believed. */
+  readonly #above = new Map<string, { readonly until: number; readonly file: Promise<StoredFile | undefined> }>();
   readonly #isAwaited: (path: string) => Promise<boolean>;
 
-  constructor({ files, isAwaited }: PathClaimsOptions) {
+  constructor({ files, isAwaited, now }: PathClaimsOptions) {
     this.#files = files;
+    this.#now = now;
     this.#isAwaited = isAwaited;
   }
 
   /**
    * Claim a path, or the next free one. `options.files` answers what is there in place of the store.
    *
-   * @throws {TransferError} `conflict` if the policy is `fail` and there is a file
+   * @throws {TransferError} `conflict` if the policy is `fail` and there is a file, if it would lie below a file, and
+   *   unless the policy is `rename` if there is a folder of that name
    */
   async claim(path: string, policy: ConflictPolicy, options: ClaimOptions = {}): Promise<PathClaim> {
-    if (policy === "overwrite") return { path, [Symbol.dispose]: () => undefined };
-    if (policy === "fail") {
-      await this.refuseTaken(path, options);
-      return { path, [Symbol.dispose]: () => undefined };
-    }
+    const { files = this.#files, signal } = options;
+    const doing = `write "${path}"`;
+    const [above, folder] = await Promise.all([
+      this.#fileAbove(path, options),
+      policy !== "rename" && files.folders?.has(path, { signal }),
+      policy === "fail" ? this.refuseTaken(path, options) : undefined,
+    ]);
+    if (above) throw belowFile({ doing }, above);
+    if (folder) throw namedLikeFolder({ doing });
+    if (policy !== "rename") return { path, [Symbol.dispose]: () => undefined };
     for (let count = 1; count < 10_000; count++) {
       const name = count === 1 ? path : renamed(path, count);
       if (this.#held.has(name)) continue;
@@ -56,7 +72,22 @@ export class PathClaims {
   }
 
   async #isFree(path: string, { files = this.#files, signal }: ClaimOptions): Promise<boolean> {
-    return !(await this.#isAwaited(path)) && (await files.stat(path, { signal })) === undefined;
+    if (await this.#isAwaited(path)) return false;
+    const [file, folder] = await Promise.all([files.stat(path, { signal }), files.folders?.has(path, { signal })]);
+    return file === undefined && folder !== true;
+  }
+
+  #fileAbove(path: string, { files = this.#files }: ClaimOptions): Promise<StoredFile | undefined> {
+    const folder = path.slice(0, path.lastIndexOf("/") + 1);
+    const known = this.#above.get(folder);
+    if (known && known.until > this.#now()) return known.file;
+    if (this.#above.size >= mostFolders) this.#above.clear();
+    // Not for one caller alone, so its end does not end it.
+    const file = fileAbove(files, path, {});
+    this.#above.set(folder, { until: this.#now() + lookedMs, file });
+    const forget = (): void => void this.#above.delete(folder);
+    file.then((found) => found && forget(), forget);
+    return file;
   }
 }
 

@@ -15,6 +15,7 @@ import {
   type UploadSpec,
 } from "@naru/core";
 import { bytesBody } from "./bodies.ts";
+import type { ClashFiles } from "./clashes.ts";
 import { ListedFolders } from "./listed-folders.ts";
 import type { Log } from "./log.ts";
 import { type PathClaims, taken } from "./path-claims.ts";
@@ -46,7 +47,7 @@ export interface WholeFilesOptions {
 export interface WriteOptions extends Abortable {
   readonly owner: string;
   /** Answers what is there already, in place of the store. */
-  readonly files?: Pick<Files, "stat"> | undefined;
+  readonly files?: ClashFiles | undefined;
 }
 
 type Bytes = Uint8Array<ArrayBuffer>;
@@ -66,7 +67,7 @@ export class WholeFiles {
   }
 
   /** What a batch asks in place of the store, since it writes many files of few folders. */
-  listed(paths: Iterable<string>): Pick<Files, "stat"> {
+  listed(paths: Iterable<string>): ClashFiles {
     return new ListedFolders(this.#options.store, paths);
   }
 

@@ -31,7 +31,7 @@ export function openGateway(store: Store & Files, given: GateOptions = {}) {
   const clock = { now: Date.parse("2026-11-22") };
   const now = (): number => clock.now;
   const options = { store, ledger, now, ttlMs: 3_600_000, log: silentLog() };
-  const claims = new PathClaims({ files: store, isAwaited: (path) => ledger.isAwaited(path) });
+  const claims = new PathClaims({ files: store, now, isAwaited: (path) => ledger.isAwaited(path) });
   const uploads = new Uploads({ ...options, claims });
   const reaper = new Reaper({ ...options, uploads });
   const gateways: Gateway[] = [];

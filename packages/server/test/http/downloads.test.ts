@@ -70,6 +70,22 @@ test("conditions are heeded", async () => {
   expect((await get({ range: "bytes=0-0", "if-range": '"other"' })).status).toBe(200);
 });
 
+test("conditions are heeded by what changes a file", async () => {
+  const at = "/api/files/conditions.txt";
+  const call = (method: string, body: string | null, headers: Record<string, string>): Promise<Response> =>
+    admin.call(method, at, { body, headers });
+  expect((await call("PUT", "first", { "if-none-match": "*" })).status).toBe(201);
+  expect(await verdict(call("PUT", "second", { "if-none-match": "*" }))).toBe("412 conflict");
+  const tag = (await admin.call("HEAD", at)).headers.get("etag") ?? "";
+  expect(await verdict(call("PUT", "second", { "if-match": '"other"' }))).toBe("412 conflict");
+  expect(await verdict(call("DELETE", null, { "if-match": '"other"' }))).toBe("412 conflict");
+  expect(await (await admin.call("GET", at)).text()).toBe("first");
+  expect((await call("PUT", "second", { "if-match": tag })).status).toBe(201);
+  expect(await verdict(call("DELETE", null, { "if-match": tag }))).toBe("412 conflict");
+  expect((await call("DELETE", null, { "if-match": "*" })).status).toBe(204);
+  expect(await verdict(call("DELETE", null, { "if-match": "*" }))).toBe("412 conflict");
+});
+
 test("stat and downloads tell what the file is", async () => {
   const facts = await (await admin.call("GET", `${path}?stat`)).json();
   expect(facts).toMatchObject({ path: "보고서 100% (최종).txt", size: 10, type: "text/html" });

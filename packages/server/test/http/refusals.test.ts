@@ -38,6 +38,27 @@ describe("create refuses", () => {
     expect(await verdict(admin.json("POST", "/api/uploads", body))).toBe("400 invalid");
   });
 
+  test("a name below a file, and a folder's, before a byte is sent", async () => {
+    for (const path of ["tree/file", "tree/folder/x"]) {
+      expect((await admin.call("PUT", `/api/files/${path}`, { body: "x" })).status).toBe(201);
+    }
+    for (const conflict of ["fail", "rename", "overwrite"]) {
+      for (const path of ["tree/file/y", "tree/file/a/y"]) {
+        const answer = await admin.json("POST", "/api/uploads", { path, size: 1, conflict });
+        expect(answer.status).toBe(409);
+        expect(await answer.json()).toMatchObject({
+          code: "conflict",
+          message: expect.stringContaining('"tree/file" is a file'),
+        });
+      }
+      const named = await admin.json("POST", "/api/uploads", { path: "tree/folder", size: 1, conflict });
+      if (conflict === "rename") expect(await named.json()).toMatchObject({ path: "tree/folder (2)" });
+      else expect(await verdict(named)).toBe("409 conflict");
+    }
+    const move = { from: "tree/folder/x", to: "tree/file/x" };
+    expect(await verdict(admin.json("POST", "/api/move", move))).toBe("409 conflict");
+  });
+
   test("an absurd size", async () => {
     const answer = verdict(admin.json("POST", "/api/uploads", { ...wish, size: 2 ** 50 }));
     expect(await answer).toBe("413 too-large");
