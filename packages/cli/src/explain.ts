@@ -11,10 +11,31 @@ const advice: Partial<Record<FailureCode, string>> = {
   "checksum-mismatch": "run the same command again",
 };
 
+/** What the system says of this computer's own files. */
+const ofDisk: Readonly<Record<string, string>> = {
+  EACCES: "you have no right to it",
+  EDQUOT: "your share of the disk is used up; make room, then run the same command again to go on",
+  EISDIR: "it is a folder",
+  EIO: "the disk cannot be read or written there",
+  ENOENT: "it, or its folder, is not there",
+  ENOSPC: "the disk is full; make room, then run the same command again to go on",
+  ENOTDIR: "there is a file where it needs a folder",
+  EPERM: "you have no right to it",
+  EROFS: "the disk takes no changes",
+};
+
 /** Say what went wrong, and what to do about it. */
 export function explain(error: unknown): string {
   if (error instanceof Error && error.name === "AbortError") return "Stopped; run the same command again to go on";
-  if (!isTransferError(error)) return error instanceof Error ? error.message : String(error);
+  if (!isTransferError(error)) return ofThisComputer(error);
   const todo = advice[error.code];
   return todo === undefined ? error.message : `${error.message} (${todo})`;
+}
+
+function ofThisComputer(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const { code, path } = error as NodeJS.ErrnoException;
+  const why = code === undefined ? undefined : ofDisk[code];
+  if (why === undefined) return error.message;
+  return path === undefined ? `Cannot go on: ${why}` : `Cannot use "${path}": ${why}`;
 }

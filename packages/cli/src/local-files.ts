@@ -1,7 +1,7 @@
 /** The files that `put` was asked to send, with folders walked. */
 
-import { readdir, stat } from "node:fs/promises";
-import { basename, join, relative, resolve, sep } from "node:path";
+import { stat } from "node:fs/promises";
+import { filesIn } from "@naru/client/node";
 import { TransferError } from "@naru/core";
 
 export interface LocalFile {
@@ -12,32 +12,41 @@ export interface LocalFile {
   readonly modifiedMs: number;
 }
 
-/** Find every file under `names`. A folder keeps its own name at the server. @throws {TransferError} `not-found` */
-export async function localFiles(names: readonly string[], to: string): Promise<readonly LocalFile[]> {
+export interface LocalFiles {
+  readonly files: readonly LocalFile[];
+  /** Why others that were found are not sent. */
+  readonly refused: readonly TransferError[];
+}
+
+export interface Placing {
+  /** The folder at the server. A folder that is sent keeps its own name in it. */
+  readonly to: string;
+  /** Whether the server gives another name to what meets its own. */
+  readonly renames: boolean;
+}
+
+/** Find every file under `names`, each once. Where two would become one at the server, the first has the name. */
+export async function localFiles(names: readonly string[], { to, renames }: Placing): Promise<LocalFiles> {
   const folder = to === "" || to.endsWith("/") ? to : `${to}/`;
-  const found: LocalFile[] = [];
-  for (const name of names) {
-    const path = resolve(name);
-    const facts = await stat(path).catch((cause: unknown) => {
-      throw new TransferError("not-found", `Cannot put "${name}": there is no such file`, { cause });
-    });
-    if (facts.isDirectory()) found.push(...(await walk(path, `${folder}${basename(path)}/`)));
-    else found.push(localFile(path, `${folder}${basename(path)}`, facts));
+  const found = await filesIn(names);
+  const refused = [...found.refused];
+  const files: LocalFile[] = [];
+  const seen = new Set<string>();
+  const byPath = new Map<string, string>();
+  for (const { file, path: inside } of found.files.toSorted((a, b) => (a.path < b.path ? -1 : 1))) {
+    if (seen.has(file)) continue;
+    seen.add(file);
+    const path = `${folder}${inside}`.normalize("NFC");
+    const first = byPath.get(path);
+    if (first !== undefined && !renames) {
+      const why = `"${first}" goes to "${path}" too; send it to another folder, or use --conflict rename`;
+      refused.push(new TransferError("conflict", `Cannot send "${file}": ${why}`));
+      continue;
+    }
+    byPath.set(path, file);
+    const facts = await stat(file).catch(() => undefined);
+    if (facts) files.push({ file, path, size: facts.size, modifiedMs: Math.trunc(facts.mtimeMs) });
+    else refused.push(new TransferError("not-found", `Cannot send "${file}": it is gone`));
   }
-  return found;
-}
-
-async function walk(root: string, to: string): Promise<readonly LocalFile[]> {
-  const found: LocalFile[] = [];
-  for (const entry of await readdir(root, { recursive: true, withFileTypes: true })) {
-    if (!entry.isFile()) continue;
-    const file = join(entry.parentPath, entry.name);
-    const inside = relative(root, file).split(sep).join("/");
-    found.push(localFile(file, `${to}${inside}`, await stat(file)));
-  }
-  return found.toSorted((a, b) => (a.path < b.path ? -1 : 1));
-}
-
-function localFile(file: string, path: string, { size, mtimeMs }: { size: number; mtimeMs: number }): LocalFile {
-  return { file, path: path.normalize("NFC"), size, modifiedMs: Math.trunc(mtimeMs) };
+  return { files, refused };
 }

@@ -32,8 +32,8 @@ export async function put(names: readonly string[], command: PutCommand): Promis
   await using network = openNetwork();
   await using digester = openDigester();
   const api = new NaruApi({ origin, auth, fetch: network.fetch });
-  const [files, session, mine] = await Promise.all([
-    localFiles(names, command.to),
+  const [{ files, refused }, session, mine] = await Promise.all([
+    localFiles(names, { to: command.to, renames: command.conflict === "rename" }),
     api.session({ probe: false, signal }),
     api.mine({ signal }),
   ]);
@@ -56,6 +56,10 @@ export async function put(names: readonly string[], command: PutCommand): Promis
   const tell = (result: PutResult): void => {
     if (command.json) console.log(JSON.stringify(result));
   };
+  for (const error of refused) {
+    process.exitCode ||= exitCodeOf(error);
+    progress.say(`naru: ${explain(error)}`);
+  }
   try {
     await sendAll(context, files, tell);
   } finally {

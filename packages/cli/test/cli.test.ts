@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
-import { mkdir, open, readdir, readFile, utimes, writeFile } from "node:fs/promises";
+import { mkdir, open, readdir, readFile, symlink, utimes, writeFile } from "node:fs/promises";
 import { connect, createServer, type Server } from "node:net";
 import { join } from "node:path";
 import { crc64, MiB } from "@naru/core";
@@ -178,6 +178,42 @@ test("a killed get goes on where it stopped, and begins anew when the file has c
   expect(newer.equals(await readFile(back))).toBe(true);
 });
 
+test("two files never become one: the first has the name, and the other is told", async () => {
+  for (const folder of ["one", "two"]) {
+    await mkdir(join(place.folder, folder), { recursive: true });
+    await writeFile(join(place.folder, folder, "same.txt"), folder);
+  }
+  const [one, two] = ["one", "two"].map((folder) => join(place.folder, folder, "same.txt"));
+  const put = await place.naru("put", one ?? "", two ?? "", one ?? "", "--to", "clash/", "--json");
+  expect(put.code).toBe(1);
+  expect(put.stderr).toContain(`Cannot send "${two}": "${one}" goes to "clash/same.txt" too`);
+  expect(put.stdout.trim().split("\n")).toHaveLength(1);
+  const renamed = await place.naru("put", one ?? "", two ?? "", "--to", "clash/", "--conflict", "rename", "--json");
+  expect(renamed.code, renamed.stderr).toBe(0);
+  const paths = renamed.stdout
+    .trim()
+    .split("\n")
+    .map((line) => JSON.parse(line).path);
+  expect(paths.sort()).toEqual(["clash/same (2).txt", "clash/same (3).txt"]);
+});
+
+test("what of a folder cannot be sent is told, and the rest is sent", async () => {
+  const folder = join(place.folder, "mixed");
+  await mkdir(folder);
+  await writeFile(join(folder, "plain"), "plain");
+  await symlink("plain", join(folder, "link"));
+  await symlink("nowhere", join(folder, "broken"));
+  const put = await place.naru("put", folder, join(place.folder, "missing"), "--json");
+  expect(put.code).toBe(1);
+  expect(put.stderr).toContain('/broken": it is a link that leads to nothing');
+  expect(put.stderr).toContain('/missing": there is no such file');
+  const paths = put.stdout
+    .trim()
+    .split("\n")
+    .map((line) => JSON.parse(line).path);
+  expect(paths.sort()).toEqual(["mixed/link", "mixed/plain"]);
+});
+
 test("exit codes tell what went wrong, and the words what to do", async () => {
   expect((await place.naru("get", "nothing/here")).code).toBe(3);
   expect((await place.naru("put", join(place.folder, "missing"))).code).toBe(3);
@@ -188,6 +224,10 @@ test("exit codes tell what went wrong, and the words what to do", async () => {
   expect(anonymous.stderr).toContain("NARU_TOKEN");
   const away = await place.naruWith({ NARU_URL: "http://127.0.0.1:1" }, "ls");
   expect(away.code).toBe(1);
+  const { file: there } = await fileOf("there.bin", 10);
+  await place.naru("put", there);
+  const nowhere = await place.naru("get", "there.bin", join(place.folder, "no", "folder.bin"));
+  expect(nowhere.stderr).toMatch(/^naru: Cannot use ".*folder\.bin.*": it, or its folder, is not there$/mu);
   expect((await place.naru("put", "--help")).stdout).toContain("Examples:");
   const { file } = await fileOf("direct.bin", 10);
   expect((await place.naru("put", file, "--route", "direct")).code).toBe(1);

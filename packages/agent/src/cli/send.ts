@@ -3,10 +3,10 @@
 import { readFile } from "node:fs/promises";
 import { stderr, stdin } from "node:process";
 import { createInterface } from "node:readline/promises";
+import { filesIn } from "@naru/client/node";
 import { isTransferError, TransferError } from "@naru/core";
 import type { ControlClient } from "../control/control-client.ts";
 import type { SendCommand as SendMessage } from "../control/messages.ts";
-import { filesIn } from "../transfers/files-in.ts";
 import { readDestination } from "../transfers/read-destination.ts";
 import { tellFailures, tellFailuresOf } from "./failures.ts";
 import { startedAgent } from "./running-agent.ts";

@@ -2,6 +2,7 @@
 
 import { access, constants, mkdir } from "node:fs/promises";
 import { isAbsolute } from "node:path";
+import { filesIn } from "@naru/client/node";
 import { fields, TransferError } from "@naru/core";
 import { type CommandsOptions, runCommand } from "../control/commands.ts";
 import { decodeRequest, transferVerbs } from "../control/messages.ts";
@@ -11,7 +12,6 @@ import type { Feeds } from "../socket/feeds.ts";
 import type { Pages } from "../socket/open-pages.ts";
 import type { RangeProof, Spool } from "../spool/spool.ts";
 import type { Destination } from "../transfers/destination.ts";
-import { filesIn } from "../transfers/files-in.ts";
 import type { Desktop } from "./desktop.ts";
 import { Places } from "./places.ts";
 import type { FeedFacts, FileFacts, SpoolFacts, WhereTo, WindowCalls, WindowFacts } from "./window-wire.ts";
