@@ -18,12 +18,14 @@ export async function waitFor(
   if (ids.size === 0) return;
   const bars = stderr.isTTY ? await openBars() : undefined;
   const left = new Set(ids);
+  const reasons = new Map<string, string>();
   let failure: TransferError | undefined;
   try {
     await new Promise<void>((resolve, reject) => {
       const look = (view: TransferView): void => {
         if (!left.has(view.id)) return;
         bars?.show(view);
+        if (!bars) sayWhy(view, reasons);
         if (!ends.has(view.state)) return;
         left.delete(view.id);
         failure ??= failureOf(view);
@@ -40,6 +42,26 @@ export async function waitFor(
     bars?.close();
   }
   if (failure !== undefined) throw failure;
+}
+
+const restingStates: Partial<Record<TransferView["state"], string>> = {
+  offline: "it waits for the server",
+  scheduled: "it waits for the hours of the schedule",
+  paused: "it is paused",
+  "needs-file": "it waits for its file",
+};
+
+/** Where no bar shows it, tell why a transfer does not go on; each reason once. */
+function sayWhy({ id, name, state, error }: TransferView, said: Map<string, string>): void {
+  const resting = restingStates[state];
+  if (ends.has(state) || (resting === undefined && error === undefined)) {
+    said.delete(id);
+    return;
+  }
+  const why = [resting, error?.message].filter((one) => one !== undefined).join(": ");
+  if (said.get(id) === why) return;
+  said.set(id, why);
+  stderr.write(`${name}: ${why}\n`);
 }
 
 function failureOf({ state, path, error }: TransferView): TransferError | undefined {

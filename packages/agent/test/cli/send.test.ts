@@ -78,6 +78,19 @@ test("all that can be tried again is, and the rest is told", async () => {
   expect(states).toEqual([true, false, true, false]);
 });
 
+test("who waits where no bar shows is told why nothing goes on", async () => {
+  const { naru, list } = home;
+  const waiting = naru("send", await home.fileOf("a"), "--to", "sftp://ann@127.0.0.1:1/", ...home.trusting, "--wait");
+  await expect.poll(async () => (await list())[0]?.state, { timeout: 20_000 }).toBe("offline");
+  await naru("pause", "all");
+  await naru("cancel", "all");
+  const { code, stderr } = await waiting;
+  expect(code).not.toBe(0);
+  const lines = stderr.split("\n");
+  expect(lines.filter((line) => line.startsWith("a: it waits for the server: Cannot "))).toHaveLength(1);
+  expect(lines).toContainEqual(expect.stringMatching(/^a: it is paused/));
+});
+
 test("an empty id means no transfer", async () => {
   const { naru } = home;
   await naru("send", await home.fileOf("a"), "--to", "sftp://ann@127.0.0.1:1/", ...home.trusting);

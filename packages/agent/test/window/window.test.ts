@@ -208,6 +208,17 @@ test("files chosen in the system's dialog are sent from where they are, to a pla
   expect(bytes.length).toBe(3 * MiB);
 });
 
+test("a row that waits for its server says why", async () => {
+  const { far } = world;
+  await usedPlace();
+  await far.server.kill();
+  const { file } = await fileOf("late.bin", MiB);
+  await world.agent.transfers.send({ file, to: far.to });
+  const page = await world.open();
+  await item(page, "offline").waitFor();
+  expect(await item(page, "offline").locator(".detail").textContent()).toMatch(/The server cannot be reached/);
+});
+
 test("a place whose server has changed its key is asked for again; what failed by the old key is tried with the new one", async () => {
   const { file } = await fileOf("report.pdf", MiB);
   picked = [file, join(world.folder, "files", "con.txt")];

@@ -147,7 +147,10 @@ export const en: Dictionary = {
     unauthenticated: { what: "Your session has ended.", todo: "Sign in again and it goes on." },
     forbidden: { what: "You may not upload to this place.", todo: "Ask an administrator for access." },
     "not-found": { what: "The server no longer knows this upload.", todo: "Try again to send it from the start." },
-    conflict: { what: "A file with this name is already there.", todo: "Rename the file and upload it again." },
+    conflict: {
+      what: "A file or folder with this name is already there.",
+      todo: "Rename the file and upload it again.",
+    },
     incomplete: { what: "Some parts have not reached the store yet.", todo: "Try again to send only those." },
     superseded: { what: "This upload was taken over somewhere else.", todo: "Try again to send it from here." },
     "short-body": { what: "The file did not come through to its end.", todo: "Try again." },

@@ -147,7 +147,7 @@ export const ko: Dictionary = {
     unauthenticated: { what: "로그인이 만료되었습니다.", todo: "다시 로그인하면 이어집니다." },
     forbidden: { what: "이 위치에 올릴 권한이 없습니다.", todo: "관리자에게 권한을 요청해 주세요." },
     "not-found": { what: "서버에 이 전송의 기록이 없습니다.", todo: "다시 시도하면 처음부터 보냅니다." },
-    conflict: { what: "같은 이름의 파일이 이미 있습니다.", todo: "이름을 바꾼 뒤 다시 올려 주세요." },
+    conflict: { what: "같은 이름의 파일이나 폴더가 이미 있습니다.", todo: "이름을 바꾼 뒤 다시 올려 주세요." },
     incomplete: { what: "저장소에 아직 도착하지 않은 부분이 있습니다.", todo: "다시 시도하면 빠진 부분만 보냅니다." },
     superseded: {
       what: "다른 곳에서 이 전송을 이어받았습니다.",

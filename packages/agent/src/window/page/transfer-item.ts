@@ -127,8 +127,10 @@ function detail(view: ItemView): string | TemplateResult {
       const safe = confirmed > 0 ? t.keptSoFar(format.percent(confirmed, size)) : t.nothingLost;
       return html`<strong title=${error?.message ?? ""}>${what}</strong> ${safe} ${todo}`;
     }
-    case "offline":
-      return html`<span title=${error?.message ?? ""}>${joined(t.agent.states.offline, amount, t.offlineWhy, feeding)}</span>`;
+    case "offline": {
+      const why = error && adviceOn(error, view).what;
+      return html`<span title=${error?.message ?? ""}>${joined(t.agent.states.offline, amount, why, t.offlineWhy, feeding)}</span>`;
+    }
     case "needs-file":
       return joined(t.agent.states["needs-file"], amount, owner === undefined ? t.needsFile : page);
     default:
