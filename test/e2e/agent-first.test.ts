@@ -117,6 +117,29 @@ test("an upload begun in the browser is finished in the agent from its link: one
   expect((await sentByAgent()).partsSkipped).toBeGreaterThan(0);
 });
 
+test("what the agent has taken is taken back with a click: the browser goes on with the same upload", async () => {
+  await pair();
+  await personChooses(world.file(name));
+  await answer("denied");
+  world.line.bytesPerSecond = 8 * MiB;
+  await page.chooseFiles(world.file(name));
+  await page.waitConfirmed(name, 8 * MiB);
+  await follow(await want(name));
+  const back = page.row(name).locator("[data-action=take-back]");
+  await back.waitFor();
+  await opened.locator("naru-transfers h2", { hasText: "Sending 1 file" }).waitFor();
+  const upload = await page.row(name).getAttribute("data-transfer");
+  const before = await page.confirmed(name);
+  await page.waitConfirmed(name, before + MiB);
+  await back.click();
+  await page.row(name).locator("[data-action=pause]").waitFor();
+  expect(await page.row(name).getAttribute("data-transfer")).toBe(upload);
+  expect(await page.confirmed(name)).toBeGreaterThan(before);
+  world.line.bytesPerSecond = Number.POSITIVE_INFINITY;
+  await arrivedOnce();
+  expect(await sentByAgent()).toMatchObject({ state: "failed", error: { code: "superseded" } });
+});
+
 test("a link that nobody opens stops nothing: the browser sends the file to its end", async () => {
   await answer("denied");
   world.line.bytesPerSecond = 8 * MiB;

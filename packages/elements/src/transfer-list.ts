@@ -34,6 +34,7 @@ const filterOf: Readonly<Record<TransferRow["state"], Exclude<Filter, "all">>> =
 
 const nothing: Totals = {
   active: 0,
+  elsewhere: 0,
   waiting: 0,
   done: 0,
   failed: 0,

@@ -6,8 +6,9 @@ import type { Dictionary } from "./language/dictionary.ts";
 import { type Format, percentOf } from "./language/format.ts";
 import { place } from "./place.ts";
 
+type ButtonAction = "pause" | "resume" | "cancel" | "retry" | "choose" | "agent";
 /** What a row's buttons do. */
-export type RowAction = "pause" | "resume" | "cancel" | "retry" | "choose" | "agent";
+export type RowAction = ButtonAction | "take-back";
 
 /** What it takes to draw a row. */
 export interface RowView {
@@ -49,7 +50,7 @@ export function transferRow(view: RowView): TemplateResult {
   >
     <div class="line">
       <span class="name" title=${row.path}>${row.name}</span>
-      <span class="acts">${row.elsewhere ? nothing : buttonsOf(view)}</span>
+      <span class="acts">${row.elsewhere ? takeBackButton(view) : buttonsOf(view)}</span>
     </div>
     ${bar(onTheWay(row), { label: row.name, valueText: `${t.percentSpoken(String(percentOf(row.confirmed, row.size)))}, ${t.states[row.state]}` })}
     <p class="detail">${detail(view)}</p>
@@ -74,7 +75,7 @@ function onTheWay(row: TransferRow): TransferRow {
   return row.state === "uploading" ? row : { ...row, inFlight: 0 };
 }
 
-const actionsOf: Readonly<Record<TransferRow["state"], readonly RowAction[]>> = {
+const actionsOf: Readonly<Record<TransferRow["state"], readonly ButtonAction[]>> = {
   scanning: ["pause", "cancel"],
   checking: ["agent", "pause", "cancel"],
   waiting: ["agent", "pause", "cancel"],
@@ -88,7 +89,7 @@ const actionsOf: Readonly<Record<TransferRow["state"], readonly RowAction[]>> = 
   cancelled: [],
 };
 
-const iconOf: Readonly<Record<RowAction, IconName>> = {
+const iconOf: Readonly<Record<ButtonAction, IconName>> = {
   pause: "pause",
   resume: "play",
   cancel: "close",
@@ -100,7 +101,7 @@ const iconOf: Readonly<Record<RowAction, IconName>> = {
 /** Names that are the same in every language. */
 const doorNames = { sftp: "SFTP", ftp: "FTP" } as const;
 
-function actionsFor(row: TransferRow): readonly RowAction[] {
+function actionsFor(row: TransferRow): readonly ButtonAction[] {
   if (row.state === "needs-file" && row.needs === "permission") return ["resume", "cancel"];
   if (row.state === "needs-file" && row.needs === "sender") return ["cancel"];
   // Trying again with a changed file would fail again.
@@ -131,13 +132,22 @@ function buttonsOf({ row, t, act }: RowView): TemplateResult | TemplateResult[] 
   });
 }
 
+/** What the agent carries on can be carried on here again. */
+function takeBackButton({ row, t, act }: RowView): TemplateResult | typeof nothing {
+  if (!row.taken || row.state === "done") return nothing;
+  const label = t.agent.takeBack(row.name);
+  return html`<button class="small" data-action="take-back" aria-label=${label} @click=${() => act("take-back", row)}>${t.agent.takeBackDo}</button>`;
+}
+
 function hasSentence(row: TransferRow, refused: FailureCode | undefined): boolean {
   return refused !== undefined || row.state === "failed" || row.state === "needs-file";
 }
 
 function detail({ row, t, format, refused }: RowView): string | TemplateResult {
   const percent = format.percent(row.confirmed, row.size);
-  if (row.elsewhere && row.state !== "done") return joined(format.bytesOf(row.confirmed, row.size), t.elsewhere);
+  if (row.elsewhere && row.state !== "done") {
+    return joined(format.bytesOf(row.confirmed, row.size), row.taken ? t.agent.sendsIt : t.elsewhere);
+  }
   if (refused !== undefined) return sentence(row, refused, { t, percent });
   switch (row.state) {
     case "uploading":

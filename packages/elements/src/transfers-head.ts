@@ -71,7 +71,7 @@ function notice(kind: "free" | "hold", words: { mark: IconName; head: string; wh
 function headline(totals: Totals, t: Dictionary): string {
   const open = totals.active + totals.waiting;
   const trouble = totals.failed + totals.needsFile;
-  if (open > 0 && !totals.mayClose) return t.sending(open);
+  if (open > 0 && (!totals.mayClose || totals.elsewhere > 0)) return t.sending(open);
   if (trouble > 0) return t.needAttention(trouble);
   if (open > 0) return t.stopped(open);
   return totals.done > 0 ? t.allArrived(totals.done) : t.noTransfers;
@@ -86,7 +86,7 @@ function buttons(view: HeadView): (TemplateResult | typeof nothing)[] {
     mayGo && !totals.mayClose
       ? iconButton("pause", { label: t.pauseAll, action: "pause", click: view.pauseAll })
       : nothing,
-    mayGo && totals.mayClose
+    mayGo && totals.mayClose && totals.elsewhere < open
       ? iconButton("play", { label: t.resumeAll, action: "resume", click: view.resumeAll })
       : nothing,
     html`<button class="bare" aria-expanded=${!collapsed} aria-label=${collapsed ? t.expand : t.collapse} title=${collapsed ? t.expand : t.collapse} @click=${view.fold}>

@@ -53,6 +53,10 @@ export class FakeTransfers implements Transfers {
     return this.#rows.get(key)?.id;
   }
 
+  async takeBack(key: string): Promise<void> {
+    this.#change(key, { elsewhere: false, taken: false });
+  }
+
   async letGo(): Promise<void> {}
 
   async choose(key: string): Promise<void> {
@@ -150,6 +154,7 @@ export class FakeTransfers implements Transfers {
       inFlight: sum((row) => row.inFlight),
       speed,
       secondsLeft: speed > 0 ? (size - confirmed) / speed : undefined,
+      elsewhere: 0,
       mayClose: active === 0,
     };
   }

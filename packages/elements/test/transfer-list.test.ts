@@ -14,6 +14,7 @@ const still: Totals = {
   confirmed: 0,
   inFlight: 0,
   speed: 0,
+  elsewhere: 0,
   mayClose: true,
 };
 

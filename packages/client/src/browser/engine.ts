@@ -126,11 +126,21 @@ export class Engine implements TabEars {
     if (call.verb === "choose") return this.#choose(row, call.chosen);
     if (call.verb === "cancel") return this.#cancel(row);
     if (call.verb === "pause") return this.#pause(row);
+    if (call.verb === "takeBack") return this.#takeBack(row);
     if (call.verb === "letGo") {
       this.#book.remove(row.key);
       return this.#journal.remove([row.key]);
     }
     return this.#goOn(row);
+  }
+
+  async #takeBack(row: Row): Promise<void> {
+    if (!row.elsewhere) return;
+    this.#offers.takeBack(row);
+    if (row.file || row.handle) this.#sending.enqueue(row);
+    else row.rest("needs-file", { needs: "file" });
+    this.#book.changed(row);
+    await this.#keep([row]);
   }
 
   #callAll(verb: "pauseAll" | "resumeAll" | "clear"): void {

@@ -67,6 +67,13 @@ export class Offers {
     return true;
   }
 
+  /** Stop following a row that was taken: it is sent from here again, which takes the lease back. */
+  takeBack(row: Row): void {
+    row.elsewhere = false;
+    // Whoever has the lease now is whom it is taken from.
+    row.epoch = undefined;
+  }
+
   async #make(row: Row): Promise<void> {
     const { api, book, keep, enqueue } = this.#options;
     const { state, error, needs, path, size, type, lastModified } = row;

@@ -15,7 +15,7 @@ const filesPerMessage = 500;
 const gatherMs = 100;
 
 const noTotals: Totals = {
-  ...{ active: 0, waiting: 0, done: 0, failed: 0, needsFile: 0 },
+  ...{ active: 0, elsewhere: 0, waiting: 0, done: 0, failed: 0, needsFile: 0 },
   ...{ size: 0, confirmed: 0, inFlight: 0, speed: 0, mayClose: true },
 };
 
@@ -117,6 +117,10 @@ class PageTransfers implements Transfers {
   async offer(key: string): Promise<string | undefined> {
     const upload = await this.#ask({ kind: "offer", key });
     return typeof upload === "string" ? upload : undefined;
+  }
+
+  takeBack(key: string): Promise<void> {
+    return this.#call({ verb: "takeBack", key });
   }
 
   letGo(key: string): Promise<void> {

@@ -118,22 +118,29 @@ export class RowBook {
   }
 
   #totals(): Totals {
-    const sum = { active: 0, waiting: 0, done: 0, failed: 0, needsFile: 0, size: 0, confirmed: 0, inFlight: 0 };
+    const sum = {
+      active: 0,
+      elsewhere: 0,
+      waiting: 0,
+      done: 0,
+      failed: 0,
+      needsFile: 0,
+      size: 0,
+      confirmed: 0,
+      inFlight: 0,
+    };
     let speed = this.#speed.now();
     let left = 0;
     let mayClose = true;
-    const count = ({
-      state,
-      size,
-      confirmed,
-      inFlight,
-    }: Pick<TransferRow, "state" | "size" | "confirmed" | "inFlight">) => {
+    const count = ({ state, size, confirmed, inFlight, elsewhere }: Counted): void => {
       if (state === "cancelled") return;
-      sum[counterOf[state]] += 1;
+      const counter = counterOf[state];
+      sum[counter] += 1;
+      if (elsewhere && counter === "active") sum.elsewhere += 1;
       sum.size += size;
       sum.confirmed += confirmed;
       sum.inFlight += inFlight;
-      if (counterOf[state] === "active" || state === "waiting") left += size - confirmed;
+      if (counter === "active" || state === "waiting") left += size - confirmed;
     };
     for (const row of this.own.values()) {
       count(row);
@@ -148,6 +155,7 @@ export class RowBook {
   }
 }
 
+type Counted = Pick<TransferRow, "state" | "size" | "confirmed" | "inFlight" | "elsewhere">;
 type Counter = "active" | "waiting" | "done" | "failed" | "needsFile";
 
 const counterOf: Readonly<Record<Exclude<TransferRow["state"], "cancelled">, Counter>> = {

@@ -84,7 +84,8 @@ export class Row {
   apply(progress: Progress): void {
     this.id = progress.id ?? this.id;
     this.state = progress.state;
-    this.confirmed = progress.confirmed;
+    // Until the store was asked, what it said last is nearer than nothing.
+    this.confirmed = progress.state === "checking" ? Math.max(this.confirmed, progress.confirmed) : progress.confirmed;
     this.inFlight = progress.inFlight;
     this.speed = progress.speed;
     this.secondsLeft = progress.secondsLeft;
@@ -132,7 +133,7 @@ export class Row {
     } = this;
     return {
       ...{ key, id, path, name, size, state, confirmed, inFlight, speed, secondsLeft },
-      ...{ error, needs, door, route, expires, elsewhere },
+      ...{ error, needs, door, route, expires, elsewhere, taken: elsewhere },
     };
   }
 }

@@ -31,6 +31,8 @@ export interface TransferRow {
   readonly door?: "sftp" | "ftp" | undefined;
   /** Another tab of this browser is sending it, or the agent to which it was offered. */
   readonly elsewhere: boolean;
+  /** It is the agent, and `takeBack` brings it back. */
+  readonly taken?: boolean | undefined;
   readonly route?: "direct" | "proxy" | undefined;
   /** When the server forgets what it holds. */
   readonly expires?: Date | undefined;
@@ -54,6 +56,8 @@ export interface Lent {
 /** Totals over all rows, so that a page need not add up 5,000 of them. */
 export interface Totals {
   readonly active: number;
+  /** Those of the active ones that another tab or the agent sends. */
+  readonly elsewhere: number;
   readonly waiting: number;
   readonly done: number;
   readonly failed: number;
@@ -95,6 +99,8 @@ export interface Transfers {
    * `undefined` while it is just being made. The row goes on until the agent takes it, and then follows it to the end.
    */
   offer(key: string): Promise<string | undefined>;
+  /** Go on from here with a row that the agent has taken over: it stops there, and no part is sent twice. */
+  takeBack(key: string): Promise<void>;
   /** Take a row that was lent off the list; its upload stays. */
   letGo(key: string): Promise<void>;
   /**

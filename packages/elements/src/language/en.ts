@@ -107,7 +107,7 @@ export const en: Dictionary = {
     "needs-file": "Needs its file",
     cancelled: "Cancelled",
   },
-  elsewhere: "Another tab or the agent is sending it",
+  elsewhere: "another tab is sending it",
   verified: "Verified",
   verifiedWhy: "matches the store's checksum",
   offlineWhy: "goes on by itself",

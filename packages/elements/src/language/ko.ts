@@ -107,7 +107,7 @@ export const ko: Dictionary = {
     "needs-file": "파일이 필요합니다",
     cancelled: "취소됨",
   },
-  elsewhere: "다른 탭이나 에이전트에서 보내는 중",
+  elsewhere: "다른 탭에서 보내는 중",
   verified: "검증됨",
   verifiedWhy: "저장소의 체크섬과 일치",
   offlineWhy: "연결되면 스스로 이어집니다",
