@@ -1,4 +1,4 @@
-/** Waits for transfers to end, with bars on a terminal. */
+/** Waits for transfers to end: with bars on a terminal, elsewhere with a line for each reason to wait. */
 
 import { stderr } from "node:process";
 import { fields, isFailureCode, TransferError } from "@naru/core";
@@ -6,6 +6,7 @@ import type { MultiBar, SingleBar } from "cli-progress";
 import type { ControlClient } from "../control/control-client.ts";
 import type { TransferView } from "../transfers/transfer-view.ts";
 import { readView, readViews, sizeText } from "./views.ts";
+import { reasonTeller } from "./wait-reasons.ts";
 
 const ends: ReadonlySet<string> = new Set(["done", "failed", "cancelled"]);
 
@@ -17,6 +18,7 @@ export async function waitFor(
 ): Promise<void> {
   if (ids.size === 0) return;
   const bars = stderr.isTTY ? await openBars() : undefined;
+  const sayWhy = bars === undefined ? reasonTeller((line) => console.error(line)) : undefined;
   const left = new Set(ids);
   let failure: TransferError | undefined;
   try {
@@ -24,6 +26,7 @@ export async function waitFor(
       const look = (view: TransferView): void => {
         if (!left.has(view.id)) return;
         bars?.show(view);
+        sayWhy?.(view);
         if (!ends.has(view.state)) return;
         left.delete(view.id);
         failure ??= failureOf(view);
