@@ -307,3 +307,15 @@ test("a window that is killed leaves its transfers going", async () => {
   await when(world.agent.transfers, id, inState("done"));
   expect(bytes.equals(await readFile(world.far.fileOf("goes-on.bin")))).toBe(true);
 });
+
+test("a transfer that waits for its server says why, in the row and in both languages", async () => {
+  const page = await world.open();
+  const { file } = await fileOf("away.bin", MiB);
+  await world.agent.transfers.send({ file, to: { ...world.far.to, host: "127.0.0.1", port: 1 } });
+  const reason = item(page, "offline").locator(".reason");
+  await reason.getByText("The server cannot be reached.").waitFor();
+  expect(await reason.textContent()).toMatch(/127\.0\.0\.1/);
+  await world.agent.transfers.change({ language: "ko" });
+  const korean = await world.open();
+  await item(korean, "offline").locator(".reason").getByText("서버에 연결할 수 없습니다.").waitFor();
+});
