@@ -1,4 +1,4 @@
-/** Waits for transfers to end, with bars on a terminal. */
+/** Waits for transfers to end: with bars on a terminal, elsewhere with a line for each reason to wait. */
 
 import { stderr } from "node:process";
 import { fields, isFailureCode, TransferError } from "@naru/core";
@@ -6,6 +6,7 @@ import type { MultiBar, SingleBar } from "cli-progress";
 import type { ControlClient } from "../control/control-client.ts";
 import type { TransferView } from "../transfers/transfer-view.ts";
 import { readView, readViews, sizeText } from "./views.ts";
+import { reasonTeller } from "./wait-reasons.ts";
 
 const ends: ReadonlySet<string> = new Set(["done", "failed", "cancelled"]);
 
@@ -17,15 +18,15 @@ export async function waitFor(
 ): Promise<void> {
   if (ids.size === 0) return;
   const bars = stderr.isTTY ? await openBars() : undefined;
+  const sayWhy = bars === undefined ? reasonTeller((line) => console.error(line)) : undefined;
   const left = new Set(ids);
-  const reasons = new Map<string, string>();
   let failure: TransferError | undefined;
   try {
     await new Promise<void>((resolve, reject) => {
       const look = (view: TransferView): void => {
         if (!left.has(view.id)) return;
         bars?.show(view);
-        if (!bars) sayWhy(view, reasons);
+        sayWhy?.(view);
         if (!ends.has(view.state)) return;
         left.delete(view.id);
         failure ??= failureOf(view);
@@ -42,26 +43,6 @@ export async function waitFor(
     bars?.close();
   }
   if (failure !== undefined) throw failure;
-}
-
-const restingStates: Partial<Record<TransferView["state"], string>> = {
-  offline: "it waits for the server",
-  scheduled: "it waits for the hours of the schedule",
-  paused: "it is paused",
-  "needs-file": "it waits for its file",
-};
-
-/** Where no bar shows it, tell why a transfer does not go on; each reason once. */
-function sayWhy({ id, name, state, error }: TransferView, said: Map<string, string>): void {
-  const resting = restingStates[state];
-  if (ends.has(state) || (resting === undefined && error === undefined)) {
-    said.delete(id);
-    return;
-  }
-  const why = [resting, error?.message].filter((one) => one !== undefined).join(": ");
-  if (said.get(id) === why) return;
-  said.set(id, why);
-  stderr.write(`${name}: ${why}\n`);
 }
 
 function failureOf({ state, path, error }: TransferView): TransferError | undefined {

@@ -9,6 +9,7 @@ import { readSettings, type Settings, saveSettings } from "../settings.ts";
 import type { Spool, Way } from "../spool/spool.ts";
 import type { Spools } from "../spool/spools.ts";
 import { Farewells } from "./farewells.ts";
+import { LateWrites } from "./late-writes.ts";
 import { runLive } from "./live-run.ts";
 import { LiveTransfer } from "./live-transfer.ts";
 import { factsOf, newEntry, partSizeFor } from "./new-entry.ts";
@@ -38,6 +39,7 @@ export class Transfers implements TransferDesk {
   readonly #throttled: (store: Store) => Store;
   readonly #schedule: Schedule;
   readonly #farewells: Farewells;
+  readonly #late = new LateWrites();
   #isClosed = false;
   /** While it is above 0 nothing begins. */
   #held = 0;
@@ -122,9 +124,13 @@ export class Transfers implements TransferDesk {
   async cancel(id: string): Promise<void> {
     const live = this.#mustFind(id);
     if (live.entry.state === "done" || live.entry.state === "cancelled") return;
-    this.#save(live, { state: "cancelled", ended: Date.now(), error: undefined });
+    // A full disk must not keep it: what is cancelled may be what fills it.
+    live.entry = { ...live.entry, state: "cancelled", ended: Date.now(), error: undefined };
+    this.#late.write(id, () => this.#table.save(live.entry));
+    this.#tell(live);
     await this.#stop(live);
     await this.#dropSpool(live);
+    this.#late.again();
     this.#abandon(live);
   }
 
@@ -170,8 +176,8 @@ export class Transfers implements TransferDesk {
     if (state !== "done" && state !== "cancelled") await this.cancel(id);
     await this.#dropSpool(live);
     // Kept, unseen, until the far side has forgotten it too.
-    if (live.entry.upload === undefined) this.#table.remove(id);
-    else this.#table.save({ ...live.entry, removed: Date.now() });
+    const removed = { ...live.entry, removed: Date.now() };
+    this.#late.write(id, () => (removed.upload === undefined ? this.#table.remove(id) : this.#table.save(removed)));
     this.#queue = this.#queue.filter((one) => one !== live);
     for (const listener of this.#listeners) listener({ kind: "gone", transfer: live.view });
   }
@@ -196,6 +202,7 @@ export class Transfers implements TransferDesk {
     this.#schedule[Symbol.dispose]();
     await Promise.all(this.#queue.map((live) => this.#stop(live)));
     await this.#farewells.close();
+    this.#late.close();
     this.#listeners.clear();
   }
 
@@ -325,7 +332,7 @@ export class Transfers implements TransferDesk {
     const { id, upload } = live.entry;
     this.#farewells.say(live.entry, (gone) => {
       if (!gone) this.#options.log(`transfer ${id} could not be forgotten at the far side`);
-      else if (!this.#queue.includes(live)) this.#ifRoom(() => this.#table.remove(id));
+      else if (!this.#queue.includes(live)) this.#late.write(id, () => this.#table.remove(id));
       else if (live.entry.upload === upload) this.#ifRoom(() => this.#save(live, { upload: undefined }));
     });
   }
@@ -338,7 +345,7 @@ export class Transfers implements TransferDesk {
       return;
     }
     this.#farewells.say(entry, (gone) => {
-      if (gone) this.#ifRoom(() => this.#table.remove(id));
+      if (gone) this.#late.write(id, () => this.#table.remove(id));
     });
   }
 

@@ -17,6 +17,8 @@ export interface Running {
   readonly ended: Promise<Ended>;
   /** The first line of its output that has `wanted` in it, now or later. @throws when it ends without */
   line(wanted: RegExp): Promise<RegExpExecArray>;
+  /** The same, of what it writes on stderr. */
+  complaint(wanted: RegExp): Promise<RegExpExecArray>;
 }
 
 /** Start it, without a display. */
@@ -26,6 +28,7 @@ export function startNaruAgent(args: readonly string[], env: Readonly<Record<str
   let stderr = "";
   child.stderr.on("data", (chunk) => {
     stderr += chunk;
+    tell();
   });
   const lines: string[] = [];
   const ears = new Set<() => void>();
@@ -42,17 +45,17 @@ export function startNaruAgent(args: readonly string[], env: Readonly<Record<str
     tell();
     return { code, stdout: lines.map((line) => `${line}\n`).join(""), stderr };
   });
-  const look = (wanted: RegExp): RegExpExecArray | undefined => {
-    for (const line of lines) {
+  const look = (wanted: RegExp, said: readonly string[]): RegExpExecArray | undefined => {
+    for (const line of said) {
       const found = wanted.exec(line);
       if (found) return found;
     }
     if (isOver) throw new Error(`it ended without ${wanted}: ${stderr}`);
     return undefined;
   };
-  const line = async (wanted: RegExp): Promise<RegExpExecArray> => {
+  const hear = async (wanted: RegExp, said: () => readonly string[]): Promise<RegExpExecArray> => {
     for (;;) {
-      const found = look(wanted);
+      const found = look(wanted, said());
       if (found) return found;
       const { promise, resolve } = Promise.withResolvers<void>();
       ears.add(resolve);
@@ -60,7 +63,11 @@ export function startNaruAgent(args: readonly string[], env: Readonly<Record<str
       ears.delete(resolve);
     }
   };
-  return { ended, line };
+  return {
+    ended,
+    line: (wanted) => hear(wanted, () => lines),
+    complaint: (wanted) => hear(wanted, () => stderr.split("\n")),
+  };
 }
 
 /** Run it to its end. */

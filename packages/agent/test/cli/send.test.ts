@@ -4,6 +4,7 @@ import { link, mkdir, readFile, rm, symlink, writeFile } from "node:fs/promises"
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { type Home, openHome } from "./home.ts";
+import { startNaruAgent } from "./naru-agent.ts";
 
 let home: Home;
 
@@ -78,19 +79,6 @@ test("all that can be tried again is, and the rest is told", async () => {
   expect(states).toEqual([true, false, true, false]);
 });
 
-test("who waits where no bar shows is told why nothing goes on", async () => {
-  const { naru, list } = home;
-  const waiting = naru("send", await home.fileOf("a"), "--to", "sftp://ann@127.0.0.1:1/", ...home.trusting, "--wait");
-  await expect.poll(async () => (await list())[0]?.state, { timeout: 20_000 }).toBe("offline");
-  await naru("pause", "all");
-  await naru("cancel", "all");
-  const { code, stderr } = await waiting;
-  expect(code).not.toBe(0);
-  const lines = stderr.split("\n");
-  expect(lines.filter((line) => line.startsWith("a: it waits for the server: Cannot "))).toHaveLength(1);
-  expect(lines).toContainEqual(expect.stringMatching(/^a: it is paused/));
-});
-
 test("an empty id means no transfer", async () => {
   const { naru } = home;
   await naru("send", await home.fileOf("a"), "--to", "sftp://ann@127.0.0.1:1/", ...home.trusting);
@@ -126,4 +114,15 @@ test("a setting that cannot be is refused, and the agent goes on", async () => {
     expect(refused.stderr).not.toContain("has ended");
   }
   expect((await naru("settings", "--speed", "10", "--hours", "07:00-08:00")).code).toBe(0);
+});
+
+test("without a terminal, what waits says why on stderr", async () => {
+  const { naru } = home;
+  const away = ["--to", "sftp://ann@127.0.0.1:1/", ...home.trusting];
+  const waiting = startNaruAgent(["send", await home.fileOf("a"), ...away, "--wait"], home.env);
+  await waiting.complaint(/^waiting: "a": Cannot .*127\.0\.0\.1/);
+  await naru("cancel", "all");
+  const { stderr, code } = await waiting.ended;
+  expect(code).not.toBe(0);
+  expect(stderr.match(/^waiting: /gm)).toHaveLength(1);
 });

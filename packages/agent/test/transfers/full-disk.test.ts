@@ -1,9 +1,9 @@
 /** The journal's disk as others fill it: a real one, which is small. */
 
 import { randomBytes } from "node:crypto";
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { MiB } from "@naru/core";
+import { KiB, MiB } from "@naru/core";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { type Agent, startAgent } from "../../src/agent.ts";
 import { fillDisk, mountDisk, unmountDisk } from "../small-disk.ts";
@@ -124,6 +124,44 @@ test("a command that cannot be written down is refused in words and changes noth
   await desk.pause(id);
   expect(desk.get(id)?.state).toBe("paused");
 });
+
+test("what fills the disk can be cancelled on it: its segments make room, and it stays cancelled", async () => {
+  const desk = await start();
+  await desk.change({ bytesPerSecond: 64 * KiB });
+  const facts = { name: "fed.bin", size: 16 * MiB, modifiedMs: 1_700_000_000_000 };
+  const { transfer, spool } = await desk.receive({ file: facts, to: far.to });
+  await feed(spool, randomBytes(facts.size));
+  await fillDisk(disk);
+  await fillJournal(desk);
+  await desk.cancel(transfer.id);
+  expect(desk.get(transfer.id)).toMatchObject({ state: "cancelled", held: 0 });
+  expect(await readdir(join(disk, "data", "spool"))).not.toContain(transfer.id);
+  await agent?.close();
+  expect((await start()).get(transfer.id)?.state).toBe("cancelled");
+});
+
+test("on a disk that stays full a transfer is cancelled and removed; the journal hears of it once there is room", async () => {
+  const { file } = await fileOf(24 * MiB);
+  const desk = await start();
+  await desk.change({ bytesPerSecond: 64 * KiB });
+  const { id } = await desk.send({ file, to: far.to });
+  const other = await desk.send({ file, to: far.to, path: "other.mov" });
+  await when(desk, id, inState("uploading"));
+  const empty = await fillDisk(disk);
+  await fillJournal(desk);
+  await desk.cancel(id);
+  expect(desk.get(id)?.state).toBe("cancelled");
+  await desk.remove(other.id);
+  expect(desk.list().map((view) => view.id)).toEqual([id]);
+  await empty();
+  await agent?.close();
+  expect((await start()).list()).toMatchObject([{ id, state: "cancelled" }]);
+});
+
+async function fillJournal(desk: Agent["transfers"]): Promise<void> {
+  let n = 2;
+  await expect(untilRefused(() => desk.change({ atOnce: n++ }))).rejects.toMatchObject({ code: "no-space" });
+}
 
 /** The journal has some room of its own yet. */
 async function untilRefused(act: () => Promise<unknown>): Promise<void> {

@@ -208,17 +208,6 @@ test("files chosen in the system's dialog are sent from where they are, to a pla
   expect(bytes.length).toBe(3 * MiB);
 });
 
-test("a row that waits for its server says why", async () => {
-  const { far } = world;
-  await usedPlace();
-  await far.server.kill();
-  const { file } = await fileOf("late.bin", MiB);
-  await world.agent.transfers.send({ file, to: far.to });
-  const page = await world.open();
-  await item(page, "offline").waitFor();
-  expect(await item(page, "offline").locator(".detail").textContent()).toMatch(/The server cannot be reached/);
-});
-
 test("a place whose server has changed its key is asked for again; what failed by the old key is tried with the new one", async () => {
   const { file } = await fileOf("report.pdf", MiB);
   picked = [file, join(world.folder, "files", "con.txt")];
@@ -317,4 +306,16 @@ test("a window that is killed leaves its transfers going", async () => {
   await closed;
   await when(world.agent.transfers, id, inState("done"));
   expect(bytes.equals(await readFile(world.far.fileOf("goes-on.bin")))).toBe(true);
+});
+
+test("a transfer that waits for its server says why, in the row and in both languages", async () => {
+  const page = await world.open();
+  const { file } = await fileOf("away.bin", MiB);
+  await world.agent.transfers.send({ file, to: { ...world.far.to, host: "127.0.0.1", port: 1 } });
+  const reason = item(page, "offline").locator(".reason");
+  await reason.getByText("The server cannot be reached.").waitFor();
+  expect(await reason.textContent()).toMatch(/127\.0\.0\.1/);
+  await world.agent.transfers.change({ language: "ko" });
+  const korean = await world.open();
+  await item(korean, "offline").locator(".reason").getByText("서버에 연결할 수 없습니다.").waitFor();
 });

@@ -140,6 +140,26 @@ test("what a ticket gives writes one upload, and nothing else is open to it", as
   expect(await verdict(admin.call("GET", "/api/files/a.bin"))).toContain("200");
 });
 
+test("what a ticket gave ends with its upload", async () => {
+  const { admin, agent } = await open();
+  for (const end of ["complete", "abort"] as const) {
+    const grant = await json<WireGrant>(redeem(agent, await ticketFor(admin, { file: { ...wish, path: end } })));
+    if (grant.by !== "http") throw new Error(grant.by);
+    const { upload, token } = grant;
+    const holder = bearer(admin.origin, token);
+    const complete = () => holder.json("POST", `/api/uploads/${upload.id}/complete`, {}, { "naru-epoch": "2" });
+    expect(await verdict(holder.call("POST", `/api/uploads/${upload.id}/resume`))).toBe("200 fine");
+    expect(await verdict(holder.put(upload.id, 1, "0123456789", { "naru-epoch": "2" }))).toBe("200 fine");
+    const last = end === "complete" ? complete() : admin.call("DELETE", `/api/uploads/${upload.id}`);
+    expect(await verdict(last)).toMatch(/^20[04] /);
+    expect(await verdict(holder.call("POST", `/api/uploads/${upload.id}/resume`))).toBe("404 not-found");
+    const again = holder.put(upload.id, 1, "9876543210", { "naru-epoch": "2" });
+    expect(await verdict(again)).toBe("404 not-found");
+    // An answer that was lost on the way is given again.
+    expect(await verdict(complete())).toBe(end === "complete" ? "200 fine" : "404 not-found");
+  }
+});
+
 test("an agent that is revoked, and all it was given, are strangers", async () => {
   const { admin, agent } = await open();
   const grant = await json<WireGrant>(redeem(agent, await ticketFor(admin, { file: wish })));

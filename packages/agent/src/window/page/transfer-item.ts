@@ -118,7 +118,8 @@ function detail(view: ItemView): string | TemplateResult {
   switch (state) {
     case "uploading": {
       const left = secondsLeft === undefined ? undefined : format.timeLeft(secondsLeft);
-      return joined(amount, error?.message, speed > 0 ? format.speed(speed) : undefined, left, feeding, page);
+      const facts = joined(amount, speed > 0 ? format.speed(speed) : undefined, left, feeding, page);
+      return html`${facts}${reason(view)}`;
     }
     case "done":
       return html`<span class="ok">${t.agent.states.done}</span> ${joined("", format.bytes(size), verified(view), page)}`;
@@ -127,15 +128,30 @@ function detail(view: ItemView): string | TemplateResult {
       const safe = confirmed > 0 ? t.keptSoFar(format.percent(confirmed, size)) : t.nothingLost;
       return html`<strong title=${error?.message ?? ""}>${what}</strong> ${safe} ${todo}`;
     }
-    case "offline": {
-      const why = error && adviceOn(error, view).what;
-      return html`<span title=${error?.message ?? ""}>${joined(t.agent.states.offline, amount, why, t.offlineWhy, feeding)}</span>`;
-    }
+    case "offline":
+      return html`${joined(t.agent.states.offline, amount, t.offlineWhy, feeding)}${reason(view)}`;
     case "needs-file":
       return joined(t.agent.states["needs-file"], amount, owner === undefined ? t.needsFile : page);
-    default:
-      return joined(t.agent.states[state], confirmed > 0 ? amount : format.bytes(size), error?.message, feeding, page);
+    default: {
+      const facts = joined(t.agent.states[state], confirmed > 0 ? amount : format.bytes(size), feeding, page);
+      return html`${facts}${reason(view)}`;
+    }
   }
+}
+
+/** Why it waits: in the user's words, and what was said of it exactly. */
+function reason(view: ItemView): TemplateResult | typeof nothing {
+  const { error } = view.transfer;
+  if (error === undefined) return nothing;
+  const { what } = waitOn(error, view);
+  return html`<span class="reason"><strong>${what}</strong> ${error.message}</span>`;
+}
+
+/** What hinders it before the far side is asked is this computer's: its disk. */
+function waitOn(error: NonNullable<TransferView["error"]>, view: ItemView): { what: string } {
+  if (view.transfer.state === "offline") return adviceOn(error, view);
+  if (error.code === "no-space") return { what: view.w.diskFull };
+  return error.code === "unavailable" ? { what: view.w.diskMissing } : adviceOn(error, view);
 }
 
 function adviceOn(error: TransferView["error"], { t, w }: ItemView): { what: string; todo: string } {

@@ -30,6 +30,7 @@ export const windowStyle: CSSResult = css`
   .item .line { min-height: 34px; }
   .item .bar { margin: 4px 0; width: calc(100% - 6px); height: 6px; border-radius: 3px; }
   .item .detail { white-space: normal; }
+  .reason { display: block; overflow-wrap: anywhere; }
   .to { display: flex; align-items: center; gap: 2px; color: var(--muted); font-size: 13px; line-height: 1.4; margin-right: 6px; }
   .to .icon { width: 14px; height: 14px; margin-left: -4px; }
   .to span { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }

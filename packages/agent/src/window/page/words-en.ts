@@ -32,6 +32,8 @@ export const en: WindowWords = {
     what: "The server's key is not the one it is known by: someone may stand in between.",
     todo: "Send a file to the same place: you are asked about the key. Then try this one again.",
   },
+  diskFull: "This computer's disk is full: it goes on once there is room.",
+  diskMissing: "The disk of the waiting room is missing: it goes on once it is back.",
   ended: "The agent has ended",
   endedWhy: "Unfinished transfers go on when it is started again: then open this window anew.",
   cancelAsk: (name) => `Cancel “${name}”?`,

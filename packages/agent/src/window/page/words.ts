@@ -26,6 +26,9 @@ export interface WindowWords {
   /** The far side did not let the agent in. */
   readonly refused: { readonly what: string; readonly todo: string };
   readonly otherKey: { readonly what: string; readonly todo: string };
+  /** What keeps a transfer waiting here, before any server is asked. */
+  readonly diskFull: string;
+  readonly diskMissing: string;
   readonly ended: string;
   readonly endedWhy: string;
   readonly cancelAsk: (name: string) => string;
