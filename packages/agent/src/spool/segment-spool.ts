@@ -1,6 +1,6 @@
 /** The spool of one file: segments come in from a feeder and go out to the far side. */
 
-import { type FileHandle, open, readdir, rm, stat } from "node:fs/promises";
+import { type FileHandle, open, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import {
   type Abortable,
@@ -12,16 +12,16 @@ import {
   type Source,
   TransferError,
 } from "@naru/core";
-import { isDiskRefusal } from "../full-disk.ts";
 import type { AgentJournal } from "../journal.ts";
 import { Arrivals } from "./arrivals.ts";
 import { Credit } from "./credit.ts";
 import { digestBody } from "./digest-body.ts";
 import { Intake } from "./intake.ts";
 import { matchFile, sampleProofs } from "./proofs.ts";
-import { Ranges } from "./ranges.ts";
 import type { Room } from "./room.ts";
+import { compareWithDisk, segmentName, spoiltSegments } from "./segment-check.ts";
 import { SegmentTable } from "./segment-table.ts";
+import { SentSegments } from "./sent-segments.ts";
 import type { FedFile, Grant, RangeProof, Spool, Way } from "./spool.ts";
 import { spoolBody } from "./spool-body.ts";
 import { Turns } from "./turns.ts";
@@ -47,14 +47,11 @@ export class SegmentSpool implements Spool {
   readonly #folder: string;
   readonly #table: SegmentTable;
   readonly #credit: Credit;
-  readonly #room: Room;
   readonly #intake: Intake;
-  readonly #confirmed = new Ranges();
+  readonly #sent: SentSegments;
   readonly #arrivals = new Arrivals();
   readonly #turns = new Turns();
   readonly #listeners = new Set<(grant: Grant) => void>();
-  /** Fails only as the disk does, which is waited out. */
-  readonly #releaseLater = (): void => void this.#releaseConfirmed().catch(() => undefined);
   #feeding: AbortController | undefined;
   #rewinds = 0;
   #closed = false;
@@ -66,9 +63,9 @@ export class SegmentSpool implements Spool {
     this.way = way;
     this.segmentSize = segmentSize;
     this.#folder = folder;
-    this.#room = room;
     this.#table = new SegmentTable({ ...options, size: file.size });
     this.#credit = new Credit({ room, table: this.#table, segmentSize, onRoom: () => this.#extend() });
+    this.#sent = new SentSegments({ table: this.#table, room, discard: (number) => this.#discard(number) });
     this.#intake = new Intake({
       name: file.name,
       table: this.#table,
@@ -90,17 +87,7 @@ export class SegmentSpool implements Spool {
     if (this.file.size === 0 && this.#table.get(1) === undefined) {
       this.#table.cameIn(1, await digestBody(new Blob([])));
     }
-    for (const [number, { state }] of [...this.#table.entries]) {
-      const { size } = this.#table.part(number);
-      if (state !== "durable" || size === 0) continue;
-      const found = await stat(this.#pathOf(number)).catch(() => undefined);
-      if (found?.size === size) this.#credit.keep(size);
-      else this.#table.lost(number);
-    }
-    // Halves that a crash left.
-    for (const name of await readdir(this.#folder)) {
-      if (this.#table.get(Number.parseInt(name, 10))?.state !== "durable") await rm(join(this.#folder, name));
-    }
+    await compareWithDisk(this.#table, this.#folder, (size) => this.#credit.keep(size));
     this.#credit.rewind();
   }
 
@@ -165,35 +152,18 @@ export class SegmentSpool implements Spool {
     matchFile(this.file, file, { wanted: this.proofs(), given: proofs });
   }
 
-  async confirm({ offset, size }: Part): Promise<void> {
-    this.#confirmed.add({ start: offset, end: offset + size });
-    const end = Math.min(offset + size, this.file.size);
-    if (end <= offset) return;
-    const last = this.#table.at(end - 1).number;
-    for (let number = this.#table.at(offset).number; number <= last; number++) await this.#release(number);
+  confirm(part: Part): Promise<void> {
+    return this.#sent.confirm(part, this.file.size);
   }
 
   async settle(parts: readonly Part[]): Promise<void> {
-    this.#confirmed.clear();
-    for (const { offset, size } of parts) this.#confirmed.add({ start: offset, end: offset + size });
-    const lost: number[] = [];
-    for (const [number, { state }] of this.#table.entries) {
-      if (state === "released" && !this.#isConfirmed(number)) lost.push(number);
-    }
-    await this.#releaseConfirmed();
-    await this.#lose(lost);
+    await this.#lose(await this.#sent.settle(parts));
   }
 
   /** Read every segment on disk again; one that is not what it was must be fed again. */
   async verify(): Promise<void> {
     if (await this.#isAway()) return;
-    const bad: number[] = [];
-    for (const [number, { state, digest }] of [...this.#table.entries]) {
-      const { offset, size } = this.#table.part(number);
-      if (state !== "durable" || size === 0) continue;
-      const found = await digestBody(spoolBody(this, offset, offset + size)).catch(() => undefined);
-      if (found?.crc64 !== digest.crc64) bad.push(number);
-    }
+    const bad = await spoiltSegments(this.#table, this);
     for (const number of bad) {
       await rm(this.#pathOf(number), { force: true });
       this.#credit.gone(number);
@@ -205,8 +175,8 @@ export class SegmentSpool implements Spool {
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
+    this.#sent.close();
     await this.detach();
-    this.#room.forget(this.#releaseLater);
     this.#credit.close();
     this.#listeners.clear();
   }
@@ -262,24 +232,12 @@ export class SegmentSpool implements Spool {
     this.#table.cameIn(number, digest);
     this.#credit.cameIn(number);
     this.#arrivals.ring(number);
-    await this.#release(number);
+    await this.#sent.release(number);
     this.#credit.extend();
     this.#tell();
   }
 
-  async #releaseConfirmed(): Promise<void> {
-    for (const [number] of [...this.#table.entries]) await this.#release(number);
-  }
-
-  /** Delete a segment that the far side has; it stays as long as the journal cannot be told. */
-  async #release(number: number): Promise<void> {
-    if (this.#closed || this.#table.get(number)?.state !== "durable" || !this.#isConfirmed(number)) return;
-    try {
-      this.#table.wentOut(number);
-    } catch (error) {
-      if (!isDiskRefusal(error)) throw error;
-      return this.#room.whenMore(this.#releaseLater);
-    }
+  async #discard(number: number): Promise<void> {
     // What cannot be deleted now (Windows, while somebody looks at it) is deleted at the next start.
     await rm(this.#pathOf(number), { force: true }).catch(() => undefined);
     this.#credit.gone(number);
@@ -305,11 +263,6 @@ export class SegmentSpool implements Spool {
     if (this.#feeding !== undefined && !this.#closed && this.#credit.extend()) this.#tell();
   }
 
-  #isConfirmed(number: number): boolean {
-    const { offset, size } = this.#table.part(number);
-    return this.#confirmed.covers({ start: offset, end: offset + size });
-  }
-
   #tell(): void {
     for (const listener of this.#listeners) listener(this.grant);
   }
@@ -319,6 +272,6 @@ export class SegmentSpool implements Spool {
   }
 
   #pathOf(number: number): string {
-    return join(this.#folder, `${number}.part`);
+    return join(this.#folder, segmentName(number));
   }
 }

@@ -6,7 +6,7 @@ import { type Body, MiB, type Part } from "@naru/core";
 const chunkSize = MiB;
 
 /** What a body needs of the spool. */
-interface SegmentReader {
+export interface SegmentReader {
   at(offset: number): Part;
   /** Open a segment to read, once it is durable. */
   open(part: Part): Promise<FileHandle>;
