@@ -52,13 +52,24 @@ const pageDecoders: { readonly [K in PageKind]: (value: unknown) => Extract<ToAg
   },
   prove: (value) => ({ kind: "prove", ...named(only(value, ["re", "transfer"])) }),
   cancel: (value) => ({ kind: "cancel", ...named(only(value, ["re", "transfer"])) }),
+  release: (value) => ({ kind: "release", ...named(only(value, ["re", "transfer"])) }),
   feed: (value) => {
     const fields = only(value, ["re", "transfer", "file", "proofs"]);
     const file = fields.read("file", agentFile);
     return { kind: "feed", ...named(fields), file, proofs: fields.read("proofs", list(proof, maxProofs)) };
   },
 };
-const pageKinds: readonly PageKind[] = ["hello", "pair", "list", "create", "choose", "prove", "cancel", "feed"];
+const pageKinds: readonly PageKind[] = [
+  "hello",
+  "pair",
+  "list",
+  "create",
+  "choose",
+  "prove",
+  "cancel",
+  "release",
+  "feed",
+];
 
 const agentDecoders: { readonly [K in AgentKind]: (fields: Fields) => Extract<FromAgent, { kind: K }> } = {
   hello: (fields) => ({
@@ -67,6 +78,7 @@ const agentDecoders: { readonly [K in AgentKind]: (fields: Fields) => Extract<Fr
     program: fields.read("program", text),
     user: fields.maybe("user", text),
     chooses: fields.maybe("chooses", flag),
+    releases: fields.maybe("releases", flag),
   }),
   pairing: (fields) => ({
     kind: "pairing",
@@ -83,6 +95,11 @@ const agentDecoders: { readonly [K in AgentKind]: (fields: Fields) => Extract<Fr
     transfers: fields.read("transfers", list(agentTransfer)),
   }),
   done: (fields) => ({ kind: "done", re: fields.read("re", count) }),
+  released: (fields) => ({
+    kind: "released",
+    re: fields.read("re", count),
+    upload: fields.maybe("upload", text),
+  }),
   failed: (fields) => ({ kind: "failed", re: fields.read("re", count), error: fields.read("error", decodeError) }),
   grant: (fields) => ({
     kind: "grant",

@@ -2,7 +2,7 @@
  * What a page and the desktop agent say to each other over a WebSocket on loopback (`docs/protocol.md`): JSON in text
  * messages, bytes of files in binary ones (`agent-wire-frame.ts`). What arrives is read by `agent-wire-decode.ts`.
  *
- * A page can create, feed, query and cancel its own transfers, and nothing else.
+ * A page can create, feed, query, cancel and take back its own transfers, and nothing else.
  *
  * @module
  */
@@ -48,7 +48,9 @@ export type ToAgent =
       readonly proofs: readonly AgentProof[];
     }
   | { readonly kind: "list"; readonly re: number }
-  | { readonly kind: "cancel"; readonly re: number; readonly transfer: string };
+  | { readonly kind: "cancel"; readonly re: number; readonly transfer: string }
+  /** Let the page go on itself: the agent forgets the transfer, its upload stays; only to one that `releases`. */
+  | { readonly kind: "release"; readonly re: number; readonly transfer: string };
 
 export const agentStates = [
   "waiting",
@@ -115,6 +117,8 @@ export type FromAgent =
       readonly user?: string | undefined;
       /** Whether it hears `choose`: it can show its user a dialog. */
       readonly chooses?: boolean | undefined;
+      /** Whether it hears `release`. */
+      readonly releases?: boolean | undefined;
     }
   /** The agent's user sees the same code. */
   | { readonly kind: "pairing"; readonly re: number; readonly code: string; readonly expires: string }
@@ -123,6 +127,8 @@ export type FromAgent =
   | { readonly kind: "prove"; readonly re: number; readonly ranges: readonly ByteRange[] }
   | { readonly kind: "list"; readonly re: number; readonly transfers: readonly AgentTransfer[] }
   | { readonly kind: "done"; readonly re: number }
+  /** The page's again. `upload` is absent where nothing is at the server, or the page could not go on with it (a gateway). */
+  | { readonly kind: "released"; readonly re: number; readonly upload?: string | undefined }
   | { readonly kind: "failed"; readonly re: number; readonly error: WireError }
   | { readonly kind: "grant"; readonly channel: number; readonly grant: AgentGrant }
   /** The channel is closed: its bytes broke a rule, or somebody else feeds the transfer now. */

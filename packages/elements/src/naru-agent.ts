@@ -151,6 +151,7 @@ export class NaruAgent extends LitElement {
     return html`<div class="row ${state}" data-agent-transfer=${id} data-state=${state} data-unfed=${transfer.unfed}>
       <div class="line"><span class="name" title=${transfer.path}>${name}</span>
         ${state === "needs-file" ? html`<label class="button small">${t.agent.chooseAgain}<input class="unseen" type="file" @change=${(event: Event) => this.#chosen(id, event)} /></label>` : nothing}
+        ${this.agent?.canTakeBack(transfer) ? html`<button class="small" data-action="browser" aria-label=${t.agent.sendHere(name)} @click=${() => this.#takeBack(id)}>${t.agent.sendHereDo}</button>` : nothing}
         ${over.has(state) ? nothing : html`<button class="bare" data-action="cancel" aria-label=${t.agent.cancel(name)} title=${t.agent.cancel(name)} @click=${() => this.#cancel(id)}>${icon("close")}</button>`}
       </div>
       ${bar(transfer, { label: name, valueText: words.join(", ") })}
@@ -311,6 +312,16 @@ export class NaruAgent extends LitElement {
   async #cancel(id: string): Promise<void> {
     // Its row says how it ended.
     await this.agent?.cancel(id).catch(() => undefined);
+  }
+
+  /** The tab goes on with what has arrived. */
+  async #takeBack(id: string): Promise<void> {
+    try {
+      const taken = await this.agent?.takeBack(id);
+      if (taken !== undefined) await this.transfers?.add([taken], { to: "" });
+    } catch {
+      this.#say(this.#words.t.agent.notGivenBack);
+    }
   }
 
   #say(trouble: string): void {

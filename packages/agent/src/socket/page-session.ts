@@ -98,7 +98,7 @@ export class PageSession implements PageEars {
   #hello(): void {
     const user = this.#options.servers.get(this.#origin)?.user;
     const chooses = this.#options.choose !== undefined;
-    this.#say({ kind: "hello", version: agentVersion, program, user, chooses });
+    this.#say({ kind: "hello", version: agentVersion, program, user, chooses, releases: true });
   }
 
   async #answer(call: Call): Promise<void> {
@@ -134,6 +134,8 @@ export class PageSession implements PageEars {
       case "cancel":
         await this.#options.desk.cancel(this.#own(call.transfer).id);
         return { kind: "done", re };
+      case "release":
+        return { kind: "released", re, upload: await this.#options.desk.release(this.#own(call.transfer).id) };
     }
   }
 

@@ -53,6 +53,12 @@ export interface TransferDesk {
   resume(id: string): Promise<void>;
   /** Stop for good: the upload at the far side and the spool are removed. */
   cancel(id: string): Promise<void>;
+  /**
+   * Stop and take off the list, so that another goes on: the upload stays, and its id is told where that is one of a Naru server.
+   *
+   * @throws {TransferError} `conflict` for one that has arrived, or is about to
+   */
+  release(id: string): Promise<string | undefined>;
   /** Begin a failed or cancelled transfer again, with what the far side still has of it. */
   retry(id: string): Promise<void>;
   /** Do several things to the queue as one: no other transfer begins before they are done. */

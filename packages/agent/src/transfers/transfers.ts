@@ -2,7 +2,7 @@
 
 import { basename, resolve } from "node:path";
 import { systemClock } from "@naru/client/node";
-import { throttle } from "@naru/core";
+import { TransferError, throttle } from "@naru/core";
 import type { AgentJournal } from "../journal.ts";
 import { readSettings, type Settings, saveSettings } from "../settings.ts";
 import type { Spool, Way } from "../spool/spool.ts";
@@ -138,6 +138,17 @@ export class Transfers implements TransferDesk {
     this.#farewells.say(live);
   }
 
+  async release(id: string): Promise<string | undefined> {
+    const live = this.#rows.mustFind(id);
+    const { upload, to } = live.entry;
+    if (live.entry.state === "done" || live.entry.completing) throw arrives(live);
+    // Without its upload, which nobody is to forget at the far side.
+    this.#rows.saveLate(live, { state: "cancelled", ended: Date.now(), error: undefined, upload: undefined });
+    await this.#runs.stop(live);
+    await this.remove(id);
+    return to.kind === "naru" ? upload : undefined;
+  }
+
   async retry(id: string): Promise<void> {
     const live = this.#rows.mustFind(id);
     if (live.entry.state !== "failed" && live.entry.state !== "cancelled") return;
@@ -231,6 +242,10 @@ export class Transfers implements TransferDesk {
   #live(entry: TransferEntry): LiveTransfer {
     return new LiveTransfer(entry, () => this.#schedule.isOpen);
   }
+}
+
+function arrives({ entry: { name } }: LiveTransfer): TransferError {
+  return new TransferError("conflict", `Cannot give "${name}" back: it arrives just now`);
 }
 
 function isOver({ entry: { state } }: LiveTransfer): boolean {

@@ -277,3 +277,18 @@ test("a link opens a folder of a paired server, for one file that the user choos
   const elsewhere = `naru://t/${ticket}?at=evil.test`;
   await expect(world.agent.pages.openLink(elsewhere)).rejects.toMatchObject({ code: "unauthenticated" });
 });
+
+test("a page takes a transfer back: the agent forgets it, and the upload keeps its parts for the page", async () => {
+  const page = await world.pairedPage();
+  const feeding = await create(page);
+  const { id } = feeding.transfer;
+  await page.feed(feeding, bytes, 8 * MiB);
+  await page.hear((heard) => heard.kind === "changed" && heard.transfer.confirmed >= 4 * MiB);
+  const answer = await page.call({ kind: "release", transfer: id });
+  if (answer.kind !== "released" || answer.upload === undefined) throw new Error(JSON.stringify(answer));
+  expect(await page.call({ kind: "list" })).toMatchObject({ transfers: [] });
+  expect(await page.call({ kind: "release", transfer: id })).toMatchObject({ error: { code: "not-found" } });
+  const upload = await world.api.get(answer.upload);
+  expect(upload.confirmed).toBeGreaterThanOrEqual(4 * MiB);
+  expect(world.agent.transfers.list()).toEqual([]);
+});

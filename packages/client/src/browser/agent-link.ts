@@ -26,7 +26,7 @@ export type AgentCall =
   | { readonly kind: "pair" | "list" }
   | { readonly kind: "create"; readonly ticket: string; readonly file: AgentFile }
   | { readonly kind: "choose"; readonly ticket: string }
-  | { readonly kind: "prove" | "cancel"; readonly transfer: string }
+  | { readonly kind: "prove" | "cancel" | "release"; readonly transfer: string }
   | Omit<Extract<ToAgent, { kind: "feed" }>, "re">;
 
 export interface AgentLinkOptions {
@@ -52,6 +52,8 @@ export class AgentLink {
   user: string | undefined;
   /** Whether the agent can ask its user for a file. */
   chooses = false;
+  /** Whether the agent gives transfers back. */
+  releases = false;
   /** Resolves when the connection has ended. */
   readonly closed: Promise<void>;
 
@@ -76,6 +78,7 @@ export class AgentLink {
     const link = new AgentLink(first.socket, first.port);
     link.user = first.user;
     link.chooses = first.chooses;
+    link.releases = first.releases;
     return link;
   }
 
@@ -144,6 +147,7 @@ interface Opened {
   readonly port: number;
   readonly user: string | undefined;
   readonly chooses: boolean;
+  readonly releases: boolean;
 }
 
 function open(port: number, timeoutMs: number): Promise<Opened | undefined> {
@@ -163,7 +167,8 @@ function open(port: number, timeoutMs: number): Promise<Opened | undefined> {
       const hello = helloIn(data);
       if (hello === undefined) return none();
       socket.onerror = null;
-      resolve({ socket, port, user: hello.user, chooses: hello.chooses ?? false });
+      const { user, chooses = false, releases = false } = hello;
+      resolve({ socket, port, user, chooses, releases });
     };
   });
 }

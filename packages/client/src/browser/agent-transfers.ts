@@ -11,6 +11,7 @@ import { type AgentWay, fasterWay, feed } from "./agent-feeder.ts";
 import { type AgentAnswer, type AgentEvent, AgentLink, listedIn } from "./agent-link.ts";
 import { permissionForAgent } from "./agent-permission.ts";
 import { proveRanges } from "./agent-proofs.ts";
+import type { Incoming } from "./transfers.ts";
 
 /**
  * `asleep`: not asked yet. `absent`: nothing answers. `denied`: the browser's user said no. `blocked`: this browser lets no
@@ -47,6 +48,8 @@ export class AgentTransfers {
   readonly #listeners = new Set<(view: AgentView) => void>();
   /** Files that this tab is feeding. */
   readonly #feeding = new Map<string, File>();
+  /** Files that this tab has handed over, as long as it is open. */
+  readonly #lent = new Map<string, File>();
   #presence: AgentPresence = "asleep";
   #code: string | undefined;
   #link: AgentLink | undefined;
@@ -136,6 +139,7 @@ export class AgentTransfers {
       throw error;
     });
     const told = feedingIn(answer);
+    this.#lent.set(told.transfer.id, file);
     this.#put(told.transfer);
     void this.#keepFeeding(file, told, link);
     return told.transfer;
@@ -157,7 +161,28 @@ export class AgentTransfers {
   /** Go on with a transfer whose tab was lost, with the same file chosen again. @throws {TransferError} `file-changed` */
   async feedAgain(id: string, file: File): Promise<void> {
     const link = this.#mustLink();
-    void this.#keepFeeding(file, await this.#refeed(link, id, file), link);
+    const told = await this.#refeed(link, id, file);
+    this.#lent.set(id, file);
+    void this.#keepFeeding(file, told, link);
+  }
+
+  /** Tell whether this tab could go on with a transfer itself: it has the file, and the agent is there to give it back. */
+  canTakeBack({ id, state }: AgentTransfer): boolean {
+    const isGoing = !over.has(state) && state !== "verifying";
+    return isGoing && this.#lent.has(id) && this.#presence === "ready" && this.#link?.releases === true;
+  }
+
+  /** Take a transfer back from the agent: its file, and the upload with what has arrived. @throws {TransferError} `conflict` when it arrives just now */
+  async takeBack(id: string): Promise<Incoming> {
+    const link = this.#mustLink();
+    const file = this.#lent.get(id);
+    const path = this.#transfers.get(id)?.path;
+    if (file === undefined || path === undefined) {
+      throw new TransferError("not-found", "Cannot take the transfer back: its file is not with this tab");
+    }
+    const answer = await link.call({ kind: "release", transfer: id });
+    this.#lent.delete(id);
+    return { path, file, upload: answer.kind === "released" ? answer.upload : undefined };
   }
 
   async cancel(id: string): Promise<void> {

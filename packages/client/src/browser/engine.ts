@@ -160,13 +160,14 @@ export class Engine implements TabEars {
     }
     const fresh: Row[] = [];
     for (const incoming of files) {
-      const { file, handle } = incoming;
+      const { file, handle, upload } = incoming;
       const path = (to + incoming.path).normalize("NFC");
-      const match = wanted.get(`${path}\n${file.size}`);
+      const known = [...wanted.values()].find(({ id }) => upload !== undefined && id === upload);
+      const match = known ?? wanted.get(`${path}\n${file.size}`);
       if (match && (await this.#chosen(match, incoming))) continue;
       const { name, size, lastModified, type } = file;
       const created = Date.now() + fresh.length / files.length;
-      const entry = { path, name, size, lastModified, created, handle, uploadId: undefined };
+      const entry = { path, name, size, lastModified, created, handle, uploadId: upload };
       const row = new Row({ ...entry, key: randomId(), type: type === "" ? undefined : type });
       row.file = file;
       fresh.push(row);

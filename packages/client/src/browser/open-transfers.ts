@@ -67,8 +67,8 @@ class PageTransfers implements Transfers {
       batch = [];
       since = performance.now();
     };
-    for await (const { path, file, handle } of files) {
-      batch.push({ path, file, handle });
+    for await (const { path, file, handle, upload } of files) {
+      batch.push({ path, file, handle, upload });
       if (batch.length >= filesPerMessage || performance.now() - since > gatherMs) flush();
     }
     if (batch.length > 0) flush();

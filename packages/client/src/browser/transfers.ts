@@ -43,6 +43,8 @@ export interface Incoming {
   readonly path: string;
   readonly file: File;
   readonly handle?: FileSystemFileHandle | undefined;
+  /** An upload begun elsewhere to go on with: only parts that it has not got are sent. */
+  readonly upload?: string | undefined;
 }
 
 /** What it takes to carry a row on elsewhere. */

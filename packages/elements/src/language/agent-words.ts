@@ -37,6 +37,9 @@ export interface AgentWords {
   readonly chooseAgain: string;
   readonly notSame: string;
   readonly cancel: (name: string) => string;
+  readonly sendHere: (name: string) => string;
+  readonly sendHereDo: string;
+  readonly notGivenBack: string;
   readonly states: Readonly<Record<AgentTransfer["state"], string>>;
 }
 
@@ -79,6 +82,9 @@ export const enAgent: AgentWords = {
   chooseAgain: "Choose the file again",
   notSame: "This is another file, or its content has changed.",
   cancel: (name) => `Cancel ${name} at the agent`,
+  sendHere: (name) => `Send ${name} from here, without the agent`,
+  sendHereDo: "Send from here",
+  notGivenBack: "The agent did not give this file back: it arrives just now, or the agent has gone.",
   states: {
     waiting: "Waiting",
     scheduled: "Waiting for its hours",
@@ -135,6 +141,9 @@ export const koAgent: AgentWords = {
   chooseAgain: "파일 다시 선택",
   notSame: "다른 파일이거나 내용이 바뀌었습니다.",
   cancel: (name) => `에이전트의 ${name} 전송 취소`,
+  sendHere: (name) => `${name} 에이전트 없이 여기서 보내기`,
+  sendHereDo: "여기서 보내기",
+  notGivenBack: "에이전트가 이 파일을 돌려주지 않았습니다. 막 도착하는 중이거나 에이전트가 꺼졌습니다.",
   states: {
     waiting: "대기 중",
     scheduled: "정한 시간을 기다리는 중",
