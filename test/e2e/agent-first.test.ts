@@ -125,7 +125,7 @@ test("what the agent has taken is taken back with a click: the browser goes on w
   await page.chooseFiles(world.file(name));
   await page.waitConfirmed(name, 8 * MiB);
   await follow(await want(name));
-  const back = page.row(name).locator("[data-action=take-back]");
+  const back = page.row(name).locator("[data-action=browser]");
   await back.waitFor();
   await opened.locator("naru-transfers h2", { hasText: "Sending 1 file" }).waitFor();
   const upload = await page.row(name).getAttribute("data-transfer");

@@ -216,7 +216,7 @@ export class NaruTransfers extends LitElement {
     else if (action === "resume") quietly(transfers.resume(key));
     else if (action === "retry") quietly(transfers.retry(key));
     else if (action === "cancel") quietly(transfers.cancel(key));
-    else if (action === "take-back") quietly(transfers.takeBack(key));
+    else if (action === "browser") quietly(transfers.takeBack(key));
     else if (action === "choose") void this.#choose(key);
     // The agent's own panel does the rest: `<naru-agent>`.
     else this.dispatchEvent(new CustomEvent("naru-agent-send", { detail: row, bubbles: true, composed: true }));

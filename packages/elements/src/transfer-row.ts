@@ -8,7 +8,7 @@ import { place } from "./place.ts";
 
 type ButtonAction = "pause" | "resume" | "cancel" | "retry" | "choose" | "agent";
 /** What a row's buttons do. */
-export type RowAction = ButtonAction | "take-back";
+export type RowAction = ButtonAction | "browser";
 
 /** What it takes to draw a row. */
 export interface RowView {
@@ -135,8 +135,8 @@ function buttonsOf({ row, t, act }: RowView): TemplateResult | TemplateResult[] 
 /** What the agent carries on can be carried on here again. */
 function takeBackButton({ row, t, act }: RowView): TemplateResult | typeof nothing {
   if (!row.taken || row.state === "done") return nothing;
-  const label = t.agent.takeBack(row.name);
-  return html`<button class="small" data-action="take-back" aria-label=${label} @click=${() => act("take-back", row)}>${t.agent.takeBackDo}</button>`;
+  const label = t.agent.sendHere(row.name);
+  return html`<button class="small" data-action="browser" aria-label=${label} @click=${() => act("browser", row)}>${t.agent.sendHereDo}</button>`;
 }
 
 function hasSentence(row: TransferRow, refused: FailureCode | undefined): boolean {

@@ -142,11 +142,13 @@ export class Transfers implements TransferDesk {
     const live = this.#rows.mustFind(id);
     const { upload, to } = live.entry;
     if (live.entry.state === "done" || live.entry.completing) throw arrives(live);
+    // A page cannot go on with what a gateway has.
+    if (to.kind !== "naru") return this.remove(id).then(() => undefined);
     // Without its upload, which nobody is to forget at the far side.
     this.#rows.saveLate(live, { state: "cancelled", ended: Date.now(), error: undefined, upload: undefined });
     await this.#runs.stop(live);
     await this.remove(id);
-    return to.kind === "naru" ? upload : undefined;
+    return upload;
   }
 
   async retry(id: string): Promise<void> {

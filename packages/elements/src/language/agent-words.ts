@@ -4,8 +4,6 @@ import type { AgentTransfer } from "@naru/core";
 export interface AgentWords {
   readonly title: string;
   readonly sendWith: (name: string) => string;
-  readonly takeBack: (name: string) => string;
-  readonly takeBackDo: string;
   readonly sendsIt: string;
   readonly why: string;
   readonly looking: string;
@@ -47,8 +45,6 @@ export interface AgentWords {
 export const enAgent: AgentWords = {
   title: "With the agent",
   sendWith: (name) => `Send ${name} with the agent`,
-  takeBack: (name) => `Send ${name} from this browser again`,
-  takeBackDo: "Send from here",
   sendsIt: "the agent is sending it",
   why: "The agent keeps sending when this tab, the browser or the network goes.",
   looking: "Looking for the agent on this computer…",
@@ -104,8 +100,6 @@ export const enAgent: AgentWords = {
 export const koAgent: AgentWords = {
   title: "에이전트로 보내는 중",
   sendWith: (name) => `${name} 에이전트로 보내기`,
-  takeBack: (name) => `${name} 다시 이 브라우저에서 보내기`,
-  takeBackDo: "여기서 보내기",
   sendsIt: "에이전트가 보내는 중",
   why: "탭이나 브라우저를 닫아도, 네트워크가 끊겨도 에이전트가 이어서 보냅니다.",
   looking: "이 컴퓨터에서 에이전트를 찾는 중…",
