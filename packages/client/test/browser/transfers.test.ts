@@ -230,3 +230,36 @@ test("cancel forgets the upload at the server, and clear takes the row away", as
   await tab.evaluate(() => page.transfers.clear());
   await tab.waitForFunction(() => page.rows.size === 0);
 });
+
+test("a file that is added with an upload begun elsewhere goes on with its parts", async () => {
+  await using world = await folderWorld();
+  const bytes = await makeFile(world, "taken.bin", 40 * MiB);
+  const tab = await world.newTab();
+  await slowDown(tab, 4 * MiB);
+  await choose(tab, world, "taken.bin");
+  await addChosen(tab);
+  await tab.waitForFunction(() => [...page.rows.values()].some(({ confirmed }) => confirmed > 0));
+  // As when the agent is given it: the row goes, its upload stays.
+  const { upload, path } = await tab.evaluate(async () => {
+    const [row] = page.rows.values();
+    const lent = await page.transfers.lend(row?.key ?? "");
+    await page.transfers.letGo(row?.key ?? "");
+    return { upload: lent.upload, path: lent.path };
+  });
+  await slowDown(tab, -1);
+  const made: string[] = [];
+  world.context.on("request", (request) => made.push(`${request.method()} ${new URL(request.url()).pathname}`));
+  await tab.evaluate(
+    ([path, upload]) =>
+      page.transfers.add(
+        page.chosen().map((file) => ({ path, file, upload })),
+        { to: "" },
+      ),
+    [path, upload ?? ""] as const,
+  );
+  await waitState(tab, "done");
+  expect(bytes.equals(await world.kept("taken.bin"))).toBe(true);
+  expect(made).toContain(`POST /api/uploads/${upload}/complete`);
+  expect(made).not.toContain("POST /api/uploads");
+  expect(made).not.toContain(`PUT /api/uploads/${upload}/parts/1`);
+});
