@@ -67,6 +67,8 @@ class Feeder {
       if (event.kind === "grant" && event.channel === this.#told.channel) this.#take(event.grant);
       else if (event.kind === "refused" && event.channel === this.#told.channel) {
         this.#refused = fromWireError(event.error);
+      } else if (event.kind === "gone" && event.transfer === this.#told.transfer.id) {
+        this.#refused = new TransferError("not-found", "Cannot feed the agent: it has given the transfer back");
       }
       this.#ring();
     });

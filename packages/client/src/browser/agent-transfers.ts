@@ -181,7 +181,6 @@ export class AgentTransfers {
       throw new TransferError("not-found", "Cannot take the transfer back: its file is not with this tab");
     }
     const answer = await link.call({ kind: "release", transfer: id });
-    this.#lent.delete(id);
     return { path, file, upload: answer.kind === "released" ? answer.upload : undefined };
   }
 
@@ -268,6 +267,8 @@ export class AgentTransfers {
     if (event.kind === "changed") this.#put(event.transfer);
     else if (event.kind === "gone") {
       this.#transfers.delete(event.transfer);
+      this.#feeding.delete(event.transfer);
+      this.#lent.delete(event.transfer);
       this.#tell();
     }
   }
