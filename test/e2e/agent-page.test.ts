@@ -82,6 +82,29 @@ test("a file handed to the agent arrives although the browser is killed, and no 
   expect(world.wire.partsTaken.toSorted()).toEqual([...new Set(world.wire.partsTaken)].toSorted());
 });
 
+test("what was handed to the agent goes on in the browser with a click, and no part is sent twice", async () => {
+  const agent = await agentBeside();
+  const file = world.file(name);
+  const sha256 = await makeFile(file, size);
+  const opened = await chromium.newPage();
+  const page = await ConsolePage.open(opened, world.origin);
+  await permit(opened, "granted");
+  await beginInPage(page, file);
+  await pairInPage(page);
+  const handed = opened.locator("naru-agent [data-agent-transfer]");
+  await handed.waitFor({ state: "attached" });
+  const before = agent.transfers.list()[0]?.confirmed ?? 0;
+  await expect.poll(() => agent.transfers.list()[0]?.confirmed, { timeout: 60_000 }).toBeGreaterThan(before + 16 * MiB);
+  await handed.locator("[data-action=browser]").click();
+  await handed.waitFor({ state: "detached" });
+  expect(agent.transfers.list()).toEqual([]);
+  world.wire.bytesPerSecond = Number.POSITIVE_INFINITY;
+  await page.waitState(name, "done");
+  expect(await world.bucket.sha256(name)).toBe(sha256);
+  // What was on its way when it changed hands is sent again, but nothing that had arrived: one part per connection at most.
+  expect(world.wire.partsTaken.length).toBeLessThanOrEqual(Math.ceil(size / (16 * MiB)) + 16);
+});
+
 test("a browser that denies the way to the agent offers the agent's own link, and says how to allow", async () => {
   await agentBeside();
   const file = world.file(name);

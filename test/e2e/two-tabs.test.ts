@@ -18,7 +18,7 @@ test("of two tabs one sends each part, and the other shows how far it is", async
   await second.waitConfirmed(name, size / 8);
   expect(await second.state(name)).toBe("uploading");
   await second.page
-    .getByText(/Another tab/)
+    .getByText(/another tab/)
     .first()
     .waitFor();
 
