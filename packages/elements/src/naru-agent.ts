@@ -10,13 +10,12 @@ import {
   type TemplateResult,
 } from "lit";
 import { agentDownload } from "./agent-download.ts";
+import { agentRow, agentTabLine } from "./agent-row.ts";
 import { agentStyle } from "./agent-style.ts";
 import { icon } from "./icons.ts";
 import { Localized } from "./language/language.ts";
 import { theme } from "./theme.ts";
-import { bar } from "./transfer-row.ts";
 
-const over: ReadonlySet<AgentTransfer["state"]> = new Set(["done", "failed", "cancelled"]);
 /** A ticket is good for a minute, a page is looked at for longer. */
 const linkMs = 45_000;
 /** A row that is just making its upload has it soon. */
@@ -96,7 +95,7 @@ export class NaruAgent extends LitElement {
       }
       ${this.#trouble === undefined ? nothing : html`<p class="bad" role="alert">${this.#trouble}</p>`}
       ${transfers.map((transfer) => this.#row(transfer))}
-      ${this.#closing(transfers)}
+      ${agentTabLine(transfers, { words: this.#words, waits: this.#wanted.some(hasFile) })}
     </section>`;
   }
 
@@ -143,36 +142,15 @@ export class NaruAgent extends LitElement {
   }
 
   #row(transfer: AgentTransfer): TemplateResult {
-    const { t, format } = this.#words;
-    const { id, name, state, confirmed, size } = transfer;
-    const words = [t.agent.states[state], format.bytesOf(confirmed, size)];
-    if (state === "uploading" && transfer.speed > 0) words.push(format.speed(transfer.speed));
-    if (transfer.secondsLeft !== undefined) words.push(format.timeLeft(transfer.secondsLeft));
-    return html`<div class="row ${state}" data-agent-transfer=${id} data-state=${state} data-unfed=${transfer.unfed}>
-      <div class="line"><span class="name" title=${transfer.path}>${name}</span>
-        ${state === "needs-file" ? html`<label class="button small">${t.agent.chooseAgain}<input class="unseen" type="file" @change=${(event: Event) => this.#chosen(id, event)} /></label>` : nothing}
-        ${this.agent?.canTakeBack(transfer) ? html`<button class="small" data-action="browser" aria-label=${t.agent.sendHere(name)} @click=${() => this.#takeBack(id)}>${t.agent.sendHereDo}</button>` : nothing}
-        ${over.has(state) ? nothing : html`<button class="bare" data-action="cancel" aria-label=${t.agent.cancel(name)} title=${t.agent.cancel(name)} @click=${() => this.#cancel(id)}>${icon("close")}</button>`}
-      </div>
-      ${bar(transfer, { label: name, valueText: words.join(", ") })}
-      <p class="muted">${this.#failure(transfer) ?? words.join(" · ")}</p>
-    </div>`;
-  }
-
-  #failure({ state, error }: AgentTransfer): string | undefined {
-    const { t } = this.#words;
-    if (state !== "failed" || error === undefined) return undefined;
-    return error.code === "unauthenticated" ? t.agent.revoked : t.failures[error.code].what;
-  }
-
-  #closing(transfers: readonly AgentTransfer[]): TemplateResult | typeof nothing {
-    const { t, format } = this.#words;
-    const going = transfers.filter(({ state }) => !over.has(state));
-    if (going.length === 0) return nothing;
-    const unfed = going.reduce((sum, transfer) => sum + transfer.unfed, 0);
-    const mayClose = unfed === 0 && !this.#wanted.some(hasFile);
-    const words = mayClose ? t.agent.mayClose : t.agent.keepOpen(format.bytes(unfed));
-    return html`<p class="notice ${mayClose ? "free" : "hold"}" data-agent-may-close=${mayClose}>${icon(mayClose ? "unlock" : "lock")}<span>${words}</span></p>`;
+    return agentRow({
+      transfer,
+      words: this.#words,
+      canTakeBack: this.agent?.canTakeBack(transfer) ?? false,
+      takeBack: (id) => void this.#takeBack(id),
+      // Its row says how it ended.
+      cancel: (id) => void this.agent?.cancel(id).catch(() => undefined),
+      feed: (id, file) => void this.agent?.feedAgain(id, file).catch(() => this.#say(this.#words.t.agent.notSame)),
+    });
   }
 
   #take(view: AgentView): void {
@@ -301,17 +279,6 @@ export class NaruAgent extends LitElement {
   async #linkFor(key: string): Promise<string | undefined> {
     const upload = await this.transfers?.offer(key);
     return upload === undefined ? undefined : this.agent?.linkFor({ upload });
-  }
-
-  async #chosen(id: string, event: Event): Promise<void> {
-    const input = event.currentTarget;
-    const file = input instanceof HTMLInputElement ? input.files?.[0] : undefined;
-    if (file) await this.agent?.feedAgain(id, file).catch(() => this.#say(this.#words.t.agent.notSame));
-  }
-
-  async #cancel(id: string): Promise<void> {
-    // Its row says how it ended.
-    await this.agent?.cancel(id).catch(() => undefined);
   }
 
   /** The tab goes on with what has arrived. */
