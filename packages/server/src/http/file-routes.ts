@@ -76,8 +76,11 @@ export function fileRoutes(app: App, { files, ledger, claims }: FileRoutesOption
     const { from, to, conflict = "fail" } = request.body;
     const signal = clientSignal(request, reply);
     const source = normalizePath(from);
-    using claim = await claims.claim(normalizePath(to), conflict, { signal });
-    const file = await moveFile({ store: files, ledger }, source, claim.path, { signal });
+    const target = normalizePath(to);
+    const file = await claims.alone(target, async () => {
+      using claim = await claims.claim(target, conflict, { signal });
+      return await moveFile({ store: files, ledger }, source, claim.path, { signal });
+    });
     const by = callerIn(request).name;
     await ledger.notePublished(file, by);
     request.log.info({ by, from: source, path: file.path }, "file moved");

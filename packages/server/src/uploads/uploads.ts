@@ -192,14 +192,15 @@ export class Uploads {
       const row = await this.#owned(id, holder.owner);
       refuseArrival(row);
       checkLease(row, holder);
-      const file = await finishUpload(row, {
+      const options = {
         parts,
         store: this.#store,
         ledger: this.#ledger,
         now: this.#now,
         handle: () => this.#handle(row, holder),
         signal: holder.signal,
-      });
+      };
+      const file = await this.#claims.alone(row.path, () => finishUpload(row, options));
       this.#handles.delete(id);
       this.#log.info({ upload: id, owner: row.owner, size: row.size }, "upload complete");
       return file;

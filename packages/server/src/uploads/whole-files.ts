@@ -101,9 +101,11 @@ export class WholeFiles {
     const { store } = this.#options;
     const digest = digestOf(bytes);
     checkDigest(file, digest);
-    if (file.conflict === "fail" && (await store.stat(spec.path, options))) throw taken(spec.path);
     const whole = { ...spec, size: bytes.length, partSize: Math.max(1, bytes.length) };
-    const stored = await store.putFile?.(whole, bytesBody(bytes), { digest, signal: options.signal });
+    const stored = await this.#options.claims.alone(spec.path, async () => {
+      if (file.conflict === "fail" && (await store.stat(spec.path, options))) throw taken(spec.path);
+      return store.putFile?.(whole, bytesBody(bytes), { digest, signal: options.signal });
+    });
     if (!stored) throw new TransferError("unsupported", `Cannot write "${spec.path}": the store takes parts only`);
     return stored.crc64 === undefined ? { ...stored, crc64: digest.crc64 } : stored;
   }
@@ -119,8 +121,10 @@ export class WholeFiles {
     const id = await this.#note(upload, spec, options);
     try {
       const digests = await put(upload);
-      if (file.conflict !== "overwrite" && (await store.stat(spec.path, options))) throw taken(spec.path);
-      const stored = await upload.complete({ digests, signal: options.signal });
+      const stored = await this.#options.claims.alone(spec.path, async () => {
+        if (file.conflict !== "overwrite" && (await store.stat(spec.path, options))) throw taken(spec.path);
+        return upload.complete({ digests, signal: options.signal });
+      });
       await this.#options.ledger.remove(id);
       return stored;
     } catch (error) {

@@ -78,6 +78,20 @@ describe("create refuses", () => {
   });
 });
 
+test("of uploads that must not replace a file, one arrives at a path", async () => {
+  const race = { path: "race.bin", size: 1, conflict: "fail" };
+  const uploads = await Promise.all([1, 2, 3].map(() => admin.create(race)));
+  for (const { id } of uploads) await admin.put(id, 1, "x");
+  const ends = await Promise.all(
+    uploads.map(({ id }) => verdict(admin.json("POST", `/api/uploads/${id}/complete`, {}))),
+  );
+  expect(ends.sort()).toEqual(["200 fine", "409 conflict", "409 conflict"]);
+  const write = (): Promise<string> => verdict(admin.call("PUT", "/api/files/put.bin?conflict=fail", { body: "x" }));
+  expect((await Promise.all([write(), write(), write()])).sort()).toEqual(["201 fine", "409 conflict", "409 conflict"]);
+  const move = (from: string): Promise<string> => verdict(admin.json("POST", "/api/move", { from, to: "moved.bin" }));
+  expect((await Promise.all([move("race.bin"), move("put.bin")])).sort()).toEqual(["200 fine", "409 conflict"]);
+});
+
 describe("a part is refused", () => {
   test("when its body is longer or shorter than the plan says", async () => {
     const { id } = await admin.create({ path: "lengths.bin", size: 10 });
