@@ -16,7 +16,7 @@ import { folderWorld, type World } from "../harness/world.ts";
 
 const agentProgram: string = new URL("../../packages/agent/bin/naru-agent.js", import.meta.url).pathname;
 const name = "현장 기록.bin";
-const size = 160 * MiB;
+const size = 256 * MiB;
 
 let stack: AsyncDisposableStack;
 let world: World & { readonly kept: string };
@@ -101,7 +101,7 @@ test("an upload begun in the browser is finished in the agent from its link: one
   await pair();
   await personChooses(world.file(name));
   await answer("denied");
-  world.line.bytesPerSecond = 8 * MiB;
+  world.line.bytesPerSecond = 16 * MiB;
   await page.chooseFiles(world.file(name));
   await page.waitConfirmed(name, 8 * MiB);
   const link = await want(name);
@@ -121,7 +121,7 @@ test("what the agent has taken is taken back with a click: the browser goes on w
   await pair();
   await personChooses(world.file(name));
   await answer("denied");
-  world.line.bytesPerSecond = 8 * MiB;
+  world.line.bytesPerSecond = 16 * MiB;
   await page.chooseFiles(world.file(name));
   await page.waitConfirmed(name, 8 * MiB);
   await follow(await want(name));
@@ -142,7 +142,7 @@ test("what the agent has taken is taken back with a click: the browser goes on w
 
 test("a link that nobody opens stops nothing: the browser sends the file to its end", async () => {
   await answer("denied");
-  world.line.bytesPerSecond = 8 * MiB;
+  world.line.bytesPerSecond = 16 * MiB;
   await page.chooseFiles(world.file(name));
   await page.waitConfirmed(name, 8 * MiB);
   await want(name);
@@ -162,7 +162,7 @@ test("each of several files has its own link", async () => {
 test("a file that the page has lost is chosen in the agent, and its upload goes on", async () => {
   await pair();
   await personChooses(world.file(name));
-  world.line.bytesPerSecond = 8 * MiB;
+  world.line.bytesPerSecond = 16 * MiB;
   await page.chooseFiles(world.file(name));
   await page.waitConfirmed(name, 8 * MiB);
   await opened.reload();
@@ -180,7 +180,7 @@ test("an agent within reach asks at once for the file that the page has lost, an
   stack.defer(() => running.close());
   await pair();
   await answer("granted");
-  world.line.bytesPerSecond = 8 * MiB;
+  world.line.bytesPerSecond = 16 * MiB;
   await page.chooseFiles(world.file(name));
   await page.waitConfirmed(name, 8 * MiB);
   await opened.reload();

@@ -180,9 +180,9 @@ function offer(tab: Page): Promise<string> {
 
 test("an offered row goes on until its upload is taken over, follows it then, and is done when it is: one file", async () => {
   await using world = await folderWorld();
-  const bytes = await makeFile(world, "offered.bin", 48 * MiB);
+  const bytes = await makeFile(world, "offered.bin", 96 * MiB);
   const tab = await world.newTab();
-  await slowDown(tab, 4 * MiB);
+  await slowDown(tab, 16 * MiB);
   await choose(tab, world, "offered.bin");
   await addChosen(tab);
   await tab.waitForFunction(() => (page.totals?.confirmed ?? 0) > 0);
@@ -200,9 +200,9 @@ test("an offered row goes on until its upload is taken over, follows it then, an
 for (const rest of ["paused", "needs-file"] as const) {
   test(`an offered row that is ${rest} learns that it was taken over, and is done when the file is`, async () => {
     await using world = await folderWorld();
-    const bytes = await makeFile(world, "resting.bin", 48 * MiB);
+    const bytes = await makeFile(world, "resting.bin", 96 * MiB);
     const tab = await world.newTab();
-    await slowDown(tab, 8 * MiB);
+    await slowDown(tab, 16 * MiB);
     await choose(tab, world, "resting.bin");
     await addChosen(tab);
     await tab.waitForFunction(() => (page.totals?.confirmed ?? 0) > 0);
@@ -233,9 +233,9 @@ test("cancel forgets the upload at the server, and clear takes the row away", as
 
 test("a file that is added with an upload begun elsewhere goes on with its parts", async () => {
   await using world = await folderWorld();
-  const bytes = await makeFile(world, "taken.bin", 40 * MiB);
+  const bytes = await makeFile(world, "taken.bin", 96 * MiB);
   const tab = await world.newTab();
-  await slowDown(tab, 4 * MiB);
+  await slowDown(tab, 16 * MiB);
   await choose(tab, world, "taken.bin");
   await addChosen(tab);
   await tab.waitForFunction(() => [...page.rows.values()].some(({ confirmed }) => confirmed > 0));
