@@ -4,15 +4,11 @@ import { MiB, type PartDigest } from "@naru/core";
 import { LaneDigester, type LaneReader } from "@naru/core/lanes";
 import { readSlices } from "./read-slices.ts";
 
-/** Asks for the digests of `blobs`, in order. */
-export interface HashRequest {
-  readonly id: number;
-  readonly blobs: readonly Blob[];
-  /** Whether their bytes are wanted too: they are small. */
-  readonly read: boolean;
-}
+/** What digests are wanted of, in order: Blobs, or bytes, which come back with them. */
+export type ToHash = { readonly blobs: readonly Blob[] } | { readonly buffers: readonly ArrayBuffer[] };
+export type HashRequest = ToHash & { readonly id: number };
 
-/** A blob's digests, and its bytes if they were wanted. */
+/** Digests, with the bytes if these were sent. */
 export interface Hashed extends PartDigest {
   readonly bytes?: ArrayBuffer | undefined;
 }
@@ -45,16 +41,16 @@ async function hash(blob: Blob): Promise<Hashed> {
   return digester.digest({ size: blob.size, read: readerOf(readSlices(blob)) });
 }
 
-/** To read a file a second time costs as much as the first time, and for small files that is nearly all. */
-async function readAndHash(blob: Blob): Promise<Hashed> {
-  const bytes = await blob.arrayBuffer();
+async function hashBytes(bytes: ArrayBuffer): Promise<Hashed> {
   const read = readerOf([new Uint8Array(bytes)][Symbol.iterator]());
-  return { ...(await digester.digest({ size: blob.size, read })), bytes };
+  return { ...(await digester.digest({ size: bytes.byteLength, read })), bytes };
 }
 
-async function answer({ id, blobs, read }: HashRequest): Promise<HashReply> {
+async function answer(request: HashRequest): Promise<HashReply> {
+  const { id } = request;
   try {
-    return { id, hashed: await Promise.all(blobs.map(read ? readAndHash : hash)) };
+    const hashing = "blobs" in request ? request.blobs.map(hash) : request.buffers.map(hashBytes);
+    return { id, hashed: await Promise.all(hashing) };
   } catch (error) {
     return { id, unreadable: error instanceof Error ? error.message : String(error) };
   }

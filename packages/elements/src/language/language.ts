@@ -12,6 +12,7 @@ export const dictionaries: Readonly<Record<Language, Dictionary>> = { ko, en };
 
 const storageKey = "naru-language";
 const changes = new EventTarget();
+const formats = new Map<Language, Format>();
 let current: Language | undefined;
 
 /** Tell the language in use: the one chosen earlier, else the browser's. */
@@ -34,7 +35,6 @@ export function setLanguage(language: Language): void {
 /** Gives its host the words and formats of the language in use, and renders it again when that changes. */
 export class Localized implements ReactiveController {
   readonly #host: ReactiveControllerHost;
-  #format: Format | undefined;
 
   constructor(host: ReactiveControllerHost) {
     this.#host = host;
@@ -48,13 +48,13 @@ export class Localized implements ReactiveController {
 
   /** Numbers, sizes and times in words. */
   get format(): Format {
-    const language = currentLanguage();
-    if (this.#format?.language !== language) this.#format = new Format(language, dictionaries[language]);
-    return this.#format;
+    return formatOf(currentLanguage());
   }
 
   hostConnected(): void {
     changes.addEventListener("change", this.#changed);
+    // While the page is idle, rather than when the first file moves.
+    if (formats.size === 0) setTimeout(() => void this.format);
   }
 
   hostDisconnected(): void {
@@ -62,6 +62,13 @@ export class Localized implements ReactiveController {
   }
 
   readonly #changed = (): void => this.#host.requestUpdate();
+}
+
+/** Making one takes a tenth of a second on a busy computer: all elements share it. */
+function formatOf(language: Language): Format {
+  const format = formats.get(language) ?? new Format(language, dictionaries[language]);
+  formats.set(language, format);
+  return format;
 }
 
 function chosenBefore(): Language | undefined {

@@ -80,8 +80,8 @@ export class PathClaims {
 
   async #isFree(path: string, { files = this.#files, signal }: ClaimOptions): Promise<boolean> {
     if (await this.#isAwaited(path)) return false;
-    const [file, folder] = await Promise.all([files.stat(path, { signal }), files.folders?.has(path, { signal })]);
-    return file === undefined && folder !== true;
+    if ((await files.stat(path, { signal })) !== undefined) return false;
+    return (await files.folders?.has(path, { signal })) !== true;
   }
 
   #fileAbove(path: string, { files = this.#files }: ClaimOptions): Promise<StoredFile | undefined> {
