@@ -42,9 +42,8 @@ test("a browser killed half-way goes on with one click, and sends no confirmed p
   await using second = await startChromium({ profile, display });
   const page = await ConsolePage.open(await second.newPage(), world.origin);
   await page.waitState(name, "needs-file");
-  await page.button(name, "resume").click();
   // Chromium asks "Allow this site to view NAME?"; its first button after Tab is "Allow".
-  await page.answerPrompt(name, display);
+  await page.resumeAndAllow(name, display);
   await page.waitState(name, "done");
 
   expect(await world.bucket.sha256(name)).toBe(sha256);

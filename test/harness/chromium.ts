@@ -4,7 +4,8 @@
  */
 
 import { once } from "node:events";
-import { mkdir } from "node:fs/promises";
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
 import type { Display } from "./display.ts";
 import { Program } from "./program.ts";
@@ -40,7 +41,7 @@ export interface ChromiumOptions {
 /** Start Chromium on a profile. */
 export async function startChromium(options: ChromiumOptions): Promise<Chromium> {
   const { profile, display, language = "en-US" } = options;
-  await mkdir(profile, { recursive: true });
+  await refusePasswords(profile);
   const args = [
     ...quiet,
     ...(display ? ["--window-position=0,0"] : ["--headless"]),
@@ -58,6 +59,17 @@ export async function startChromium(options: ChromiumOptions): Promise<Chromium>
     await program.kill("SIGKILL");
     throw error;
   }
+}
+
+/** Its question whether to save a password would stand over others, and take their keys. */
+async function refusePasswords(profile: string): Promise<void> {
+  await mkdir(join(profile, "Default"), { recursive: true });
+  const preferences = { credentials_enable_service: false, profile: { password_manager_enabled: false } };
+  await writeFile(join(profile, "Default", "Preferences"), JSON.stringify(preferences), { flag: "wx" }).catch(
+    (error: NodeJS.ErrnoException) => {
+      if (error.code !== "EEXIST") throw error;
+    },
+  );
 }
 
 export class Chromium implements AsyncDisposable {

@@ -117,29 +117,57 @@ export class ConsolePage {
   }
 
   /**
-   * Press "Allow" in Chromium's question about a file. The question is no part of the page and nothing tells when it
-   * stands; it also ignores keys at first, so that nobody allows by accident. Keys that still reach the page do nothing.
+   * Press a row's `resume` and "Allow" in Chromium's question about its file. The question is no part of the page and
+   * nothing reports when it stands, but keys then go to it and no longer to the page. It ignores keys at first, so that
+   * nobody allows by accident; where it was refused by accident, it is asked for again.
    */
-  async answerPrompt(path: string, display: Display): Promise<void> {
-    await this.page.evaluate(() => {
-      const swallow = (event: Event): void => {
-        event.preventDefault();
-        event.stopImmediatePropagation();
-      };
-      for (const type of ["keydown", "keypress", "keyup"]) window.addEventListener(type, swallow, true);
-    });
-    await this.page.waitForTimeout(2000);
-    await display.press("Tab");
-    for (let tries = 0; tries < 10; tries += 1) {
-      await display.press("Return");
-      const answered = this.row(path).and(this.page.locator(':not([data-state="needs-file"])')).first();
-      const ok = await answered.waitFor({ state: "attached", timeout: 1500 }).then(
+  async resumeAndAllow(path: string, display: Display): Promise<void> {
+    const answered = this.row(path).and(this.page.locator(':not([data-state="needs-file"])')).first();
+    const isAnswered = (timeout: number): Promise<boolean> =>
+      answered.waitFor({ state: "attached", timeout }).then(
         () => true,
         () => false,
       );
-      if (ok) return;
+    const keys = await this.#keysHeard();
+    if (!(await keys.hears(display, "Shift_L"))) throw new Error("Cannot press keys: they do not reach the page");
+    for (let asked = 0; asked < 3; asked += 1) {
+      await this.button(path, "resume").click();
+      while (await keys.hears(display, "Shift_L")) if (await isAnswered(100)) return;
+      await display.press("Tab");
+      for (let tries = 0; tries < 10; tries += 1) {
+        await display.press("Return");
+        if (await isAnswered(3000)) return;
+        if (await keys.hears(display, "Shift_L")) break;
+      }
     }
     throw new Error(`Nothing answered the question about "${path}": ${await this.describe(path)}`);
+  }
+
+  /** Keys that reach the page from now on do nothing but say so. */
+  async #keysHeard(): Promise<{ hears(display: Display, key: string): Promise<boolean> }> {
+    const heard = await this.page.evaluateHandle(() => {
+      const keys = new EventTarget();
+      const swallow = (event: KeyboardEvent): void => {
+        event.preventDefault();
+        event.stopImmediatePropagation();
+        if (event.type === "keyup") keys.dispatchEvent(new Event("key"));
+      };
+      for (const type of ["keydown", "keypress", "keyup"] as const) window.addEventListener(type, swallow, true);
+      return {
+        next: (ms: number) =>
+          new Promise<boolean>((done) => {
+            keys.addEventListener("key", () => done(true), { once: true });
+            setTimeout(done, ms, false);
+          }),
+      };
+    });
+    return {
+      async hears(display, key) {
+        const next = heard.evaluate((page) => page.next(3000));
+        await display.press(key);
+        return next;
+      },
+    };
   }
 
   /** Press a row's `choose` and give it this file. */
