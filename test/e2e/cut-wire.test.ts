@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import { MiB, makeFile } from "../harness/big-file.ts";
 import { startChromium } from "../harness/chromium.ts";
 import { ConsolePage } from "../harness/console-page.ts";
+import { slowness } from "../harness/slowness.ts";
 import { bucketWorld } from "../harness/world.ts";
 
 const cutMs = 30_000;
@@ -28,8 +29,8 @@ test("a wire cut for 30 s carries confirmed bytes soon after its return, with no
   world.line.restore();
   await page.waitConfirmed(name, kept + 16 * MiB);
 
-  // Not a timed test: the aim is 5 s, two busy cores get three times that.
-  expect(performance.now() - returned).toBeLessThan(15_000);
+  // Not a timed test: the aim is 5 s, an ordinary machine gets three times that.
+  expect(performance.now() - returned).toBeLessThan(15_000 * slowness());
   world.wire.bytesPerSecond = Number.POSITIVE_INFINITY;
   await page.waitState(name, "done");
   expect(await world.bucket.sha256(name)).toBe(sha256);

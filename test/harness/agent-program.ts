@@ -90,7 +90,7 @@ export class AgentProgram implements AsyncDisposable {
   }
 
   /** Wait until its latest transfer is so. */
-  async until(holds: (transfer: AgentTransferView) => boolean, timeoutMs = 90_000): Promise<AgentTransferView> {
+  async until(holds: (transfer: AgentTransferView) => boolean, timeoutMs = 270_000): Promise<AgentTransferView> {
     let stop = (): void => undefined;
     const found = new Promise<AgentTransferView>((resolve, reject) => {
       const look = (): void => {

@@ -74,7 +74,7 @@ export class ConsolePage {
   }
 
   /** Wait until a row is in one of these states. */
-  async waitState(path: string, states: string | readonly string[], timeout = 120_000): Promise<void> {
+  async waitState(path: string, states: string | readonly string[], timeout = 300_000): Promise<void> {
     const wanted = typeof states === "string" ? [states] : states;
     const selector = wanted.map((state) => `[data-state="${state}"][data-path="${path}"]`).join(",");
     await this.page
@@ -87,7 +87,7 @@ export class ConsolePage {
   }
 
   /** Wait until a row tells of more confirmed bytes than this. */
-  async waitConfirmed(path: string, moreThan: number, timeout = 120_000): Promise<void> {
+  async waitConfirmed(path: string, moreThan: number, timeout = 300_000): Promise<void> {
     await this.row(path)
       .first()
       .elementHandle({ timeout })

@@ -50,7 +50,7 @@ export class Program implements AsyncDisposable {
   }
 
   /** Wait until what it printed matches. */
-  async printed(pattern: RegExp, timeoutMs = 60_000): Promise<RegExpExecArray> {
+  async printed(pattern: RegExp, timeoutMs = 180_000): Promise<RegExpExecArray> {
     const found = (): RegExpExecArray | null => pattern.exec(this.stdout) ?? pattern.exec(this.stderr);
     return new Promise((resolve, reject) => {
       const look = (): void => {

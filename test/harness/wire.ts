@@ -105,7 +105,7 @@ export class Wire implements AsyncDisposable {
   }
 
   /** Wait until something holds; asked again whenever bytes or answers have passed. */
-  async until(holds: () => boolean, timeoutMs = 60_000): Promise<void> {
+  async until(holds: () => boolean, timeoutMs = 180_000): Promise<void> {
     if (holds()) return;
     await new Promise<void>((resolve, reject) => {
       const look = (): void => {

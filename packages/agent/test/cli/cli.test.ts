@@ -167,7 +167,7 @@ test("killed while it sends a file of this computer, it goes on where it was", a
   const done = await progressed(bytes.length - 1);
   expect(done.partsSkipped).toBeGreaterThanOrEqual(skipped);
   expect(done.bytesSent).toBeLessThanOrEqual(bytes.length - skipped * 8 * MiB);
-  await expect.poll(async () => (await large())?.state, { timeout: 20_000 }).toBe("done");
+  await expect.poll(async () => (await large())?.state).toBe("done");
   expect(bytes.equals(await readFile(far.fileOf("killed.bin")))).toBe(true);
 });
 
@@ -190,7 +190,7 @@ async function progressed(from: number): Promise<Listed> {
     view = await large();
     return view?.confirmed ?? 0;
   };
-  await expect.poll(confirmed, { timeout: 30_000 }).toBeGreaterThan(from);
+  await expect.poll(confirmed).toBeGreaterThan(from);
   if (view === undefined) throw new Error("the transfer is gone");
   return view;
 }

@@ -65,7 +65,7 @@ async function pair(): Promise<void> {
 }
 
 async function arrived(path: string): Promise<Uint8Array | undefined> {
-  await expect.poll(() => files.has(path), { timeout: 20_000 }).toBe(true);
+  await expect.poll(() => files.has(path)).toBe(true);
   return files.get(path)?.bytes;
 }
 

@@ -40,7 +40,7 @@ test("a key that no connection has proved is not known", async () => {
   expect((await naru("send", file, "--to", far.url, ...key, "--host-key", wrongKey)).code).toBe(0);
   expect((await naru("send", file, "--to", `${far.url}b/`, ...trusting)).code).toBe(0);
   await far.server.start();
-  await expect.poll(states, { timeout: 30_000 }).toEqual(["failed", "done"]);
+  await expect.poll(states).toEqual(["failed", "done"]);
   const known = await naru("send", file, "--to", far.url, ...key, "--wait");
   expect(known.code, known.stderr).toBe(0);
 });
@@ -69,11 +69,11 @@ test("a server whose key has changed is refused, until its new key is named; the
   expect(changed.stderr).toMatch(/has CHANGED/);
   expect(changed.stderr).toContain(newKey);
   expect(changed.stderr).toContain("--host-key");
-  await expect.poll(states, { timeout: 30_000 }).toEqual(["done", "failed"]);
+  await expect.poll(states).toEqual(["done", "failed"]);
   const named = await naru("send", file, "--to", `${far.url}new/`, ...key, "--host-key", newKey, "--wait");
   expect(named.code, named.stderr).toBe(0);
   expect((await naru("retry", "all")).code).toBe(0);
-  await expect.poll(states, { timeout: 30_000 }).toEqual(["done", "done", "done"]);
+  await expect.poll(states).toEqual(["done", "done", "done"]);
 });
 
 test("on a terminal a changed key is a warning and a question, whose answer is no unless it is yes", async () => {
@@ -131,5 +131,5 @@ test("a retry signs in with the password that a later send was right with", asyn
   expect((await send(password, "second")).code).toBe(0);
   expect((await send("wrong too", "third")).code).toBe(4);
   expect((await home.naru("retry", id)).code).toBe(0);
-  await expect.poll(states, { timeout: 30_000 }).toEqual(["done", "done", "failed"]);
+  await expect.poll(states).toEqual(["done", "done", "failed"]);
 });

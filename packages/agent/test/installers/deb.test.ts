@@ -40,7 +40,7 @@ test("the Linux program shows its icon by the helper that lies beside it", async
   await using world = await openTrayWorld();
   await using panel = await Panel.open(world.bus);
   await world.start({ command: [program] });
-  await expect.poll(() => panel.labels?.[0], { timeout: 30_000 }).toBe("Nothing to send");
+  await expect.poll(() => panel.labels?.[0]).toBe("Nothing to send");
 });
 
 test("the Linux program shows its window by the library that lies beside it", async () => {
@@ -111,10 +111,10 @@ test.skipIf(!isRoot)("the package installs, runs, answers to naru:// and is remo
     await run("dpkg", ["--install", deb]);
     expect(await agent.exited).toBe(0);
     const status = () => run(installed, ["status", "--data", data]).then(({ stdout }) => stdout, String);
-    await expect.poll(status, { timeout: 30_000 }).toContain(data);
+    await expect.poll(status).toContain(data);
 
     await run("dpkg", ["--purge", "naru-agent"]);
-    await expect.poll(() => journalIsFree(data), { timeout: 10_000 }).toBe(true);
+    await expect.poll(() => journalIsFree(data)).toBe(true);
     for (const path of ["/opt/naru-agent", "/usr/bin/naru-agent", "/etc/xdg/autostart/naru-agent.desktop"]) {
       expect(await exists(path)).toBe(false);
     }

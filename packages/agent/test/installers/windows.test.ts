@@ -134,7 +134,7 @@ test("send starts the Windows program when it does not run, and returns", async 
   expect(refused).toMatchObject({ code: 4 });
   const [hostKey = ""] = /SHA256:[\w+/]{43}/.exec(refused.output) ?? [];
   expect(await wine.run(program, ...order, "--host-key", hostKey)).toMatchObject({ code: 0 });
-  await expect.poll(() => [...files.values()].map(({ bytes }) => bytes.length), { timeout: 60_000 }).toEqual([3 * MiB]);
+  await expect.poll(() => [...files.values()].map(({ bytes }) => bytes.length)).toEqual([3 * MiB]);
   expect(await wine.run(program, "quit", ...data)).toMatchObject({ code: 0 });
 });
 
@@ -162,7 +162,7 @@ test("the Windows program is paired on its command line, takes a page's file ove
   const wish = { path: file.name, size: file.size, modified: new Date(modifiedMs).toISOString() };
   const { ticket } = await tickets.ticket({ file: wish });
   await page.feed(await page.feeding({ kind: "create", ticket, file }), bytes);
-  await expect.poll(() => files.has("쪽.bin"), { timeout: 60_000 }).toBe(true);
+  await expect.poll(() => files.has("쪽.bin")).toBe(true);
   expect(Buffer.compare(files.get("쪽.bin")?.bytes ?? Buffer.alloc(0), bytes)).toBe(0);
   await page.close();
   expect(await wine.run(program, "quit", ...data)).toMatchObject({ code: 0 });
@@ -209,7 +209,7 @@ test("the setup over a running agent makes it quit, replaces it and starts it ag
   expect(/pid: (\d+)/.exec(await answers(exe))?.[1]).not.toBe(pid);
   // There is no desktop for an icon, so its helper ends; nothing else does.
   const agentLog = (): Promise<string> => readFile(join(wine.localAppData, "NaruAgent/agent.log"), "utf8");
-  await expect.poll(agentLog, { timeout: 30_000 }).toContain("the tray icon is gone");
+  await expect.poll(agentLog).toContain("the tray icon is gone");
   // Whoever had switched the start at sign-in off is not asked to do it again.
   expect(await wine.registry(`HKCU\\${runKey}`, "Naru Agent")).toBeUndefined();
 });

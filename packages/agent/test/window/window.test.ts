@@ -166,7 +166,7 @@ test("a setting that cannot be is told rightly, and what holds is shown", async 
   await page.locator("[name=atOnce]").fill("4");
   await page.locator("[name=atOnce]").press("Tab");
   await alert.waitFor({ state: "detached" });
-  await expect.poll(() => world.agent.transfers.settings.atOnce, { timeout: 10_000 }).toBe(4);
+  await expect.poll(() => world.agent.transfers.settings.atOnce).toBe(4);
 });
 
 test("a window that opens while something changes shows the change", async () => {
@@ -274,7 +274,7 @@ test("the end of transfers is told as one notice", async () => {
   const { id } = await world.agent.transfers.send({ file: (await fileOf("one.txt", 10)).file, to: world.far.to });
   const other = await world.agent.transfers.send({ file: (await fileOf("two.txt", 10)).file, to: world.far.to });
   for (const one of [id, other.id]) await when(world.agent.transfers, one, inState("done"));
-  await expect.poll(() => notices, { timeout: 10_000 }).toEqual(["2 files have arrived"]);
+  await expect.poll(() => notices).toEqual(["2 files have arrived"]);
 });
 
 /** A place that the window knows already: the form takes no private key. */
