@@ -81,9 +81,9 @@ export interface SignedPart {
   readonly expires: Date;
 }
 
-/** A part to sign; its digest, when known, is signed into the request. */
+/** A part to sign. Its MD5 is signed into the request; a bucket signs no part without one. */
 export interface PartToSign extends Part {
-  readonly digest?: PartDigest | undefined;
+  readonly digest?: Partial<PartDigest> | undefined;
 }
 
 export interface CompleteOptions extends Abortable {

@@ -10,10 +10,7 @@ export interface PutWholeOptions extends PutOptions {
   readonly token?: string | undefined;
 }
 
-/**
- * Write an object in one request. It is signed in its headers and made by this server only: whoever holds a presigned
- * PutObject could make the store copy any other object (docs/decisions).
- */
+/** Write an object in one request. It is signed in its headers and made by this server only (`docs/decisions/006-signed-parts.md`). */
 export async function putWhole(
   place: BucketPlace,
   spec: UploadSpec,

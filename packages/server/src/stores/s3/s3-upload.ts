@@ -83,6 +83,7 @@ export class S3Upload implements Upload {
       const { digest, number, offset, size } = toSign;
       const part = { number, offset, size };
       checkPart(part, this.spec, limits.maxParts);
+      if (size > 0 && !digest?.md5) throw unsaid(part, this.spec);
       const endpoint = publicEndpoints[(number + turn) % publicEndpoints.length] ?? publicEndpoints[0];
       const { url, expires } = await signer.presignPart(endpoint, this.#ticket, toSign);
       // A browser gives the length itself, and may not be told it.
@@ -167,4 +168,9 @@ export class S3Upload implements Upload {
     const why = `the store holds part ${stray.number}, and the plan has ${last}`;
     throw new TransferError("incomplete", `Cannot complete "${path}": ${why}`);
   }
+}
+
+/** What is handed out is good for these bytes only. */
+function unsaid({ number }: Part, { path }: UploadSpec): TransferError {
+  return new TransferError("invalid", `Cannot sign part ${number} of "${path}": its MD5 is missing`);
 }

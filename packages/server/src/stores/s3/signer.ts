@@ -57,7 +57,7 @@ export class Signer {
     return this.#presign(endpoint, request, credentials, Date.now());
   }
 
-  /** Sign a part's request for exactly its length and, when it is known, its MD5. */
+  /** Sign a part's request for exactly its length and its MD5; what this server sends itself may go without the MD5. */
   async presignPart(endpoint: URL, target: { key: string; uploadId: string }, part: PartToSign): Promise<SignedUrl> {
     const query = { partNumber: String(part.number), uploadId: target.uploadId };
     const headers = { "content-length": String(part.size), ...partHeaders(part.size, part.digest?.md5) };
@@ -112,11 +112,8 @@ export function md5Header(md5: string | undefined): Record<string, string> {
 }
 
 /**
- * The headers that whoever sends a part must send.
- *
- * An empty part always carries its MD5: a request without a body is what a store may take for a copy when its holder
- * adds `x-amz-copy-source`, as Ceph does, and then gives any object that the key may read. With the MD5 signed, the
- * copy does not match it and is refused.
+ * The headers that whoever sends a part must send. An empty part's MD5 is known, so that it is always signed; a presigned
+ * part must have one (`docs/decisions/006-signed-parts.md`).
  */
 export function partHeaders(size: number, md5?: string): Record<string, string> {
   return md5Header(size === 0 ? emptyMd5 : md5);
