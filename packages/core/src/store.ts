@@ -224,7 +224,10 @@ export interface Folders {
   remove(path: string, options?: Abortable): Promise<void>;
 }
 
-/** What has already arrived. */
+/**
+ * What has already arrived, whoever put it there. Names are as the place has them: a file is looked for by its name as it
+ * came, and when there is none, by the composed spelling (NFC); so is a listing's prefix. `anySpelling` does that.
+ */
 export interface Files {
   /** Present where empty folders can be kept. */
   readonly folders?: Folders;

@@ -163,15 +163,18 @@ export class S3Control {
       ContinuationToken: cursor,
       MaxKeys: limit,
       Delimiter: delimiter,
+      // A key may hold characters that XML cannot: without it, one such key makes its folder unlistable.
+      EncodingType: "url",
     });
     const page = await this.#run(`list "${prefix ?? ""}"`, (abort) => this.#client.send(command, abort), { signal });
+    const decode = page.EncodingType === "url" ? decodeKey : (key: string): string => key;
     const objects = (page.Contents ?? []).map(({ Key = "", Size = 0, ETag = "", LastModified = new Date(0) }) => ({
-      key: Key,
+      key: decode(Key),
       size: Size,
       etag: unquote(ETag),
       modified: LastModified,
     }));
-    const folders = (page.CommonPrefixes ?? []).flatMap(({ Prefix }) => (Prefix === undefined ? [] : [Prefix]));
+    const folders = (page.CommonPrefixes ?? []).flatMap(({ Prefix }) => (Prefix === undefined ? [] : [decode(Prefix)]));
     return { objects, folders, cursor: page.IsTruncated ? page.NextContinuationToken : undefined };
   }
 
@@ -263,6 +266,11 @@ interface PartsOptions extends Abortable {
 interface PartsPage {
   readonly parts: readonly ListedPart[];
   readonly next?: number | undefined;
+}
+
+/** Read a key of a listing that was asked for with `encoding-type=url`; S3 writes a space as `+`. */
+function decodeKey(key: string): string {
+  return decodeURIComponent(key.replaceAll("+", " "));
 }
 
 function unquote(etag: string): string {

@@ -16,7 +16,7 @@ import {
   type UploadSpec,
 } from "@naru/core";
 import { checkPart, isPlanned } from "../part-coverage.ts";
-import { keyOf } from "./bucket-address.ts";
+import { existingKeyOf } from "./bucket-address.ts";
 import type { BucketPlace } from "./bucket-place.ts";
 import { finish, finished } from "./s3-completion.ts";
 import type { ListedPart } from "./s3-control.ts";
@@ -59,7 +59,7 @@ export class S3Upload implements Upload {
   async copyPart(part: Part, from: CopySource, options: Abortable = {}): Promise<Receipt> {
     const { control, limits, prefix } = this.#place;
     checkPart(part, this.spec, limits.maxParts);
-    const source = keyOf(from.path, prefix);
+    const source = existingKeyOf(from.path, prefix);
     // Ceph decodes the source's key twice, so that one with a percent sign names another object.
     if (source.includes("%")) {
       throw new TransferError(

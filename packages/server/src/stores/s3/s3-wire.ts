@@ -36,14 +36,14 @@ export class S3Wire {
     const { method, headers = {}, body, signal, doing } = request;
     signal?.throwIfAborted();
     const watch = new AnswerWatch();
-    const { origin, pathname, search } = new URL(url);
+    const { origin, path } = splitUrl(url);
     const signals = signal === undefined ? watch.signal : AbortSignal.any([signal, watch.signal]);
     // What our body threw tells more than the broken connection that follows from it.
     const thrown: { error?: unknown } = {};
     try {
       const answer = await this.#agent.request({
         origin,
-        path: pathname + search,
+        path,
         method,
         headers: { ...headers },
         body: bodyOf(body, watch, thrown),
@@ -76,6 +76,12 @@ export class S3Wire {
   async close(): Promise<void> {
     await this.#agent.destroy();
   }
+}
+
+/** Not by `new URL`, which resolves dots: in a key they are names. */
+function splitUrl(url: string): { readonly origin: string; readonly path: string } {
+  const slash = url.indexOf("/", url.indexOf("://") + 3);
+  return slash < 0 ? { origin: url, path: "/" } : { origin: url.slice(0, slash), path: url.slice(slash) };
 }
 
 /** Ends a request whose body was handed over but that is never answered. */
