@@ -17,6 +17,7 @@ import { encodeText, existingKeyOf, keyOf } from "./bucket-address.ts";
 import type { BucketPlace } from "./bucket-place.ts";
 import { copyObject } from "./copy-object.ts";
 import { storedFile } from "./s3-metadata.ts";
+import type { WireAnswer } from "./s3-wire.ts";
 
 /** The objects of a bucket, as the contract sees files. */
 export function filesOf(place: BucketPlace): Required<Files> {
@@ -89,7 +90,7 @@ function foldersOf({ control, prefix }: BucketPlace): Folders {
 }
 
 async function read(
-  { prefix, signer, wire, endpoint }: BucketPlace,
+  { prefix, signer, wire, endpoint, clock }: BucketPlace,
   path: string,
   options: ReadOptions = {},
 ): Promise<ReadableStream<Uint8Array<ArrayBuffer>>> {
@@ -102,9 +103,12 @@ async function read(
     ...(range !== undefined && { range: `bytes=${range.start}-${end}` }),
     ...(etag !== undefined && { "if-match": `"${etag}"` }),
   };
-  const { url } = await signer.presign(endpoint, { method: "GET", key });
   const doing = `read "${path}"`;
-  const answer = await wire.demand(url, { method: "GET", headers, signal, doing }).catch((error: unknown) => {
+  const ask = async (): Promise<WireAnswer> => {
+    const { url } = await signer.presign(endpoint, { method: "GET", key });
+    return wire.demand(url, { method: "GET", headers, signal, doing });
+  };
+  const answer = await clock.again(ask).catch((error: unknown) => {
     // A range at the very end of a file, or of an empty one, has no bytes.
     if (empty && isTransferError(error) && error.code === "invalid") return undefined;
     throw error;
