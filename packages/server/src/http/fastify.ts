@@ -27,6 +27,8 @@ declare module "fastify" {
   interface FastifyContextConfig {
     /** Anyone may call. */
     open?: boolean;
+    /** The handler reads the body, as it comes. */
+    streams?: boolean;
   }
 }
 
@@ -38,7 +40,8 @@ export type AppError = FastifyError;
 
 export interface AppOptions {
   readonly logger: Logger;
-  readonly trustProxy: boolean;
+  /** Whose `X-Forwarded-*` count: addresses, ranges, `loopback`; `true` for everyone's. */
+  readonly trustProxy: boolean | readonly string[];
 }
 
 const jsonLimit = 8 * 1024 * 1024;
@@ -48,7 +51,7 @@ export async function makeApp({ logger, trustProxy }: AppOptions): Promise<App> 
   const app = fastify({
     loggerInstance: logger,
     logController: new LogController({ disableRequestLogging: true }),
-    trustProxy,
+    trustProxy: typeof trustProxy === "boolean" ? trustProxy : [...trustProxy],
     bodyLimit: jsonLimit,
     // A slow line may take hours for one body; `body.ts` watches for silence instead.
     requestTimeout: 0,
