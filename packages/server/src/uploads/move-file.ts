@@ -12,7 +12,7 @@ export async function moveFile(
   if (!before) throw new TransferError("not-found", `Cannot move "${from}": there is no such file`);
   const { crc64 } = await ledger.withChecksum(before);
   const facts = await ledger.facts.look(before);
-  const moved = await store.move(from, to, options);
+  const moved = await store.move(from, to, { ...options, file: before });
   const file = { ...moved, crc64: moved.crc64 ?? crc64 };
   await ledger.forgetChecksum(from);
   await ledger.rememberChecksum(file);

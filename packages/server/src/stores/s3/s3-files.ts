@@ -6,6 +6,7 @@ import {
   isHidden,
   isTransferError,
   type ListOptions,
+  type MoveOptions,
   type PresignReadOptions,
   type ReadOptions,
   type SignedRead,
@@ -14,7 +15,7 @@ import {
 } from "@naru/core";
 import { encodeText, keyOf } from "./bucket-address.ts";
 import type { BucketPlace } from "./bucket-place.ts";
-import { copyObject } from "./copy-object.ts";
+import { copiesWhole, copyObject } from "./copy-object.ts";
 import { storedFile } from "./s3-metadata.ts";
 
 /** The objects of a bucket, as the contract sees files. */
@@ -40,9 +41,12 @@ export function filesOf(place: BucketPlace): Required<Files> {
     return { files, folders, cursor: page.cursor };
   }
 
-  async function move(from: string, to: string, options: Abortable = {}): Promise<StoredFile> {
+  async function move(from: string, to: string, options: MoveOptions = {}): Promise<StoredFile> {
     const [source, target] = [keyOf(from, prefix), keyOf(to, prefix)];
-    const head = await control.head(source, options);
+    const { file } = options;
+    // The store copies a small one whole, with all that it knows of it.
+    const known = file && source !== target && copiesWhole(place, source, file.size);
+    const head = known ? { ...file, metadata: {} } : await control.head(source, options);
     if (source === target) return storedFile(to, head);
     const copied = await copyObject(place, { from: source, to: target, head }, options);
     await control.remove(source, options);
