@@ -224,6 +224,11 @@ export interface Folders {
   remove(path: string, options?: Abortable): Promise<void>;
 }
 
+export interface MoveOptions extends Abortable {
+  /** What `stat` said of the file a moment ago: a store need not ask again. */
+  readonly file?: StoredFile | undefined;
+}
+
 /**
  * What has already arrived, whoever put it there. Names are as the place has them: a file is looked for by its name as it
  * came, and when there is none, by the composed spelling (NFC); so is a listing's prefix. `anySpelling` does that.
@@ -243,7 +248,7 @@ export interface Files {
   /** Sign requests that read straight from the store, one for each public endpoint. */
   presignRead?(path: string, options?: PresignReadOptions): Promise<readonly SignedRead[]>;
   /** Rename; what is at `to` is replaced. @throws {TransferError} `not-found` */
-  move(from: string, to: string, options?: Abortable): Promise<StoredFile>;
+  move(from: string, to: string, options?: MoveOptions): Promise<StoredFile>;
   /** Remove; a missing file is fine. */
   remove(path: string, options?: Abortable): Promise<void>;
 }

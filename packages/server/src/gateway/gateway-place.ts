@@ -1,4 +1,5 @@
 import { type Abortable, type Files, retrying, type Store, type TransferError } from "@naru/core";
+import type { FolderMoves } from "../moves/folder-moves.ts";
 import type { Log } from "../uploads/log.ts";
 import type { UploadLedger } from "../uploads/upload-ledger.ts";
 import type { Uploads } from "../uploads/uploads.ts";
@@ -11,6 +12,7 @@ export interface GatewayPlace {
   readonly store: Store & Files;
   readonly ledger: UploadLedger;
   readonly uploads?: Uploads | undefined;
+  readonly moves: FolderMoves;
   readonly pool: BlockPool;
   readonly hashes: HashThread;
   readonly now: () => number;

@@ -1,34 +1,11 @@
-import { type Abortable, type StoredFile, TransferError } from "@naru/core";
+import { type Abortable, TransferError } from "@naru/core";
 import type { ArrivalRecord } from "../uploads/arrival-ledger.ts";
 import { moveFile } from "../uploads/move-file.ts";
 import { FillingPart } from "./filling-part.ts";
 import type { GatewayPlace } from "./gateway-place.ts";
 import { planSizes } from "./part-sizes.ts";
-import { prefixOf } from "./paths.ts";
 import { publish } from "./publishing.ts";
 import { resumeKept } from "./resume-kept.ts";
-
-/** A folder of more files is not renamed in one call. */
-const mostFiles = 10_000;
-
-/** Rename every file of a folder, and the folders in it. */
-export async function moveFolder(place: GatewayPlace, from: string, to: string, options: Abortable): Promise<void> {
-  const { store } = place;
-  const files: StoredFile[] = [];
-  let cursor: string | undefined;
-  do {
-    const page = await store.list({ ...options, prefix: prefixOf(from), cursor });
-    files.push(...page.files);
-    cursor = page.cursor;
-    if (files.length > mostFiles) {
-      throw new TransferError("too-large", `Cannot move "${from}": it holds more than ${mostFiles} files`);
-    }
-  } while (cursor !== undefined);
-  const folders = await foldersBelow(place, from, options);
-  for (const folder of folders) await store.folders?.make(to + folder.slice(from.length), options);
-  for (const { path } of files) await moveFile(place, path, to + path.slice(from.length), options);
-  for (const folder of folders.reverse()) await store.folders?.remove(folder, options);
-}
 
 /** Give a closed file that waited its final name. Where its upload leads to anyway, nothing is copied. */
 export async function publishAs(
@@ -67,18 +44,4 @@ async function publishKept(place: GatewayPlace, record: ArrivalRecord, options: 
   } finally {
     filling.close();
   }
-}
-
-/** The folder and those in it, outermost first. */
-async function foldersBelow({ store }: GatewayPlace, folder: string, options: Abortable): Promise<string[]> {
-  const found = [folder];
-  for (const one of found) {
-    let cursor: string | undefined;
-    do {
-      const page = await store.list({ ...options, prefix: prefixOf(one), delimiter: "/", cursor });
-      found.push(...page.folders.map((path) => path.slice(0, -1)));
-      cursor = page.cursor;
-    } while (cursor !== undefined && found.length < mostFiles);
-  }
-  return found;
 }

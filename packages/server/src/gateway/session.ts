@@ -6,7 +6,7 @@ import type { GatewayPlace } from "./gateway-place.ts";
 import type { Arrival, ChecksumName, Entry, GatewaySession, Reading, WriteMode } from "./gateway-session.ts";
 import type { LiveArrival } from "./live-arrival.ts";
 import type { LiveArrivals, Name } from "./live-arrivals.ts";
-import { moveFolder, publishAs } from "./moving.ts";
+import { publishAs } from "./moving.ts";
 import { type OwnUploads, ownUploads } from "./own-uploads.ts";
 import { keyOf, parentOf } from "./paths.ts";
 import { FileReading } from "./reading.ts";
@@ -96,7 +96,10 @@ export class StoreSession implements GatewaySession {
   async move(from: string, to: string, options: Abortable & { readonly replace?: boolean } = {}): Promise<void> {
     const [source, target] = [fileKey(from), fileKey(to)];
     if (source === target) return;
-    const { store, ledger } = this.#place;
+    const { store, ledger, moves } = this.#place;
+    // Its target is there by now, which is no clash.
+    if (await moves.isBegun(source, target)) return await moves.move(source, target, options);
+    moves.refuseOverlap(source, target);
     if (options.replace !== true && (await store.stat(target, options))) throw taken("move", from, to);
     const doing = `move "${from}" to "${to}"`;
     await refuseClash(store, { doing, path: target, kind: "file" }, options);
@@ -206,10 +209,12 @@ export class StoreSession implements GatewaySession {
       throw new TransferError("invalid", `Cannot move "/${from}" to "/${to}": that is inside it`);
     }
     if (await this.#place.store.stat(to, options)) throw taken("move", `/${from}`, `/${to}`);
-    const arriving = await this.#place.ledger.arrivals.listBelow(this.account, `${from}/`);
-    if (arriving.length > 0)
-      throw new TransferError("conflict", `Cannot move "/${from}": a file is on its way into it`);
-    await moveFolder(this.#place, from, to, options);
+    for (const folder of [from, to]) {
+      const arriving = await this.#place.ledger.arrivals.listBelow(this.account, `${folder}/`);
+      if (arriving.length === 0) continue;
+      throw new TransferError("conflict", `Cannot move "/${from}": a file is on its way into "/${folder}"`);
+    }
+    await this.#place.moves.move(from, to, options);
   }
 
   /** A folder stays when its last file goes, as everywhere. */

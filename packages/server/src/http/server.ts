@@ -5,6 +5,7 @@ import { Accounts } from "../accounts/accounts.ts";
 import { Gate } from "../accounts/gate.ts";
 import { generatePassword } from "../accounts/password.ts";
 import { Secrets } from "../accounts/secrets.ts";
+import { FolderMoves } from "../moves/folder-moves.ts";
 import { Pairings } from "../tickets/pairings.ts";
 import { Tickets } from "../tickets/tickets.ts";
 import { type Database, openDatabase } from "../uploads/database.ts";
@@ -70,6 +71,7 @@ export interface Ground {
   readonly db: Database;
   readonly ledger: UploadLedger;
   readonly uploads: Uploads;
+  readonly moves: FolderMoves;
   readonly gate: Gate;
   readonly now: () => number;
   readonly ttlMs: number;
@@ -113,6 +115,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Naru
   const ledger = new UploadLedger(db);
   const claims = new PathClaims({ files: store, now, isAwaited: (path) => ledger.isAwaited(path) });
   const uploads = new Uploads({ store, ledger, claims, now, ttlMs, log: logger });
+  const moves = new FolderMoves({ store, ledger, claims, now, log: logger });
   const whole = new WholeFiles({ store, ledger, claims, now, ttlMs, log: logger });
   const reaper = new Reaper({ store, ledger, uploads, now, ttlMs, log: logger });
   const accounts = new Accounts(db, { now });
@@ -120,7 +123,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Naru
   const firstStart = await makeAdmin(accounts, secrets, options.adminPassword);
   const state = { draining: false };
   const gate = new Gate({ accounts, secrets, now });
-  const beside = await options.beside?.({ store, db, ledger, uploads, gate, now, ttlMs, log: logger });
+  const beside = await options.beside?.({ store, db, ledger, uploads, moves, gate, now, ttlMs, log: logger });
 
   const app = await makeApp({ logger, trustProxy: options.trustProxy ?? false });
   await addRoutes(app, {
@@ -129,6 +132,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Naru
   });
   await reaper.dropPiped();
   await reaper.sweep();
+  await moves.resume();
   const reap = async (): Promise<void> => {
     await reaper.reap();
     await beside?.reap();
@@ -159,6 +163,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Naru
         clearTimeout(late);
         clearInterval(rested);
       });
+      await moves.close();
       await db.destroy();
     },
   };

@@ -102,12 +102,29 @@ export interface PublicKeyRow {
   readonly created: number;
 }
 
+/** A folder that is being renamed, file by file; `failed` when some of it could not be moved. */
+export interface FolderMoveRow {
+  readonly id: string;
+  readonly source: string;
+  readonly target: string;
+  readonly begun: number;
+  readonly state: "open" | "failed";
+}
+
+/** What is left to move of a folder; folders have a final `/`. */
+interface FolderMovePathRow {
+  readonly move: string;
+  readonly path: string;
+}
+
 interface Tables {
   readonly uploads: UploadRow;
   readonly part_digests: PartDigestRow;
   readonly file_checksums: FileChecksumRow;
   readonly arrivals: ArrivalRow;
   readonly file_facts: FileFactsRow;
+  readonly folder_moves: FolderMoveRow;
+  readonly folder_move_paths: FolderMovePathRow;
   readonly accounts: AccountRow;
   readonly public_keys: PublicKeyRow;
   readonly secrets: SecretRow & { readonly rowid: Generated<number> };

@@ -14,7 +14,7 @@ export async function moveFile(
   const source = before.path;
   const { crc64 } = await ledger.withChecksum(before);
   const facts = await ledger.facts.look(before);
-  const moved = await store.move(source, to, options);
+  const moved = await store.move(source, to, { ...options, file: before });
   const file = { ...moved, crc64: moved.crc64 ?? crc64 };
   await ledger.forgetChecksum(source);
   await ledger.rememberChecksum(file);

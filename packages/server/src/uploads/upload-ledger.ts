@@ -2,6 +2,7 @@ import type { PartDigest, Receipt, StoredFile, WirePartDigest } from "@naru/core
 import { ArrivalLedger } from "./arrival-ledger.ts";
 import type { Database, PartDigestRow, UploadRow } from "./database.ts";
 import { FileFactsLedger } from "./file-facts-ledger.ts";
+import { FolderMoveLedger } from "./folder-move-ledger.ts";
 
 const open = ["open", "completing"] as const;
 
@@ -15,6 +16,7 @@ export interface Published {
 export class UploadLedger {
   readonly arrivals: ArrivalLedger;
   readonly facts: FileFactsLedger;
+  readonly folderMoves: FolderMoveLedger;
   readonly #db: Database;
   readonly #watchers = new Set<(id: string) => void>();
   readonly #publishWatchers = new Set<(published: Published) => void>();
@@ -23,6 +25,7 @@ export class UploadLedger {
     this.#db = db;
     this.arrivals = new ArrivalLedger(db);
     this.facts = new FileFactsLedger(db);
+    this.folderMoves = new FolderMoveLedger(db);
   }
 
   /** Tell `watcher` of every upload that is removed, until what is returned is called. */

@@ -6,22 +6,25 @@
 
 import { createGateway } from "../../src/gateway/gateway.ts";
 import { silentLog } from "../../src/http/log.ts";
+import { FolderMoves } from "../../src/moves/folder-moves.ts";
 import { serveSftp } from "../../src/sftp/sftp-session.ts";
 import { streamWire } from "../../src/sftp/sftp-wire.ts";
 import { fileStore } from "../../src/stores/file/file-store.ts";
 import { openDatabase } from "../../src/uploads/database.ts";
+import { PathClaims } from "../../src/uploads/path-claims.ts";
 import { UploadLedger } from "../../src/uploads/upload-ledger.ts";
 
 const [, , folder = ""] = process.argv;
 const wire = streamWire(process.stdin, process.stdout);
 const db = openDatabase(":memory:");
-const gateway = createGateway({
-  store: await fileStore(folder),
-  ledger: new UploadLedger(db),
-  now: Date.now,
-  ttlMs: 3_600_000,
-  log: silentLog(),
-});
+const store = await fileStore(folder);
+const ledger = new UploadLedger(db);
+const now = Date.now;
+const ground = { store, ledger, now, log: silentLog() };
+const claims = new PathClaims({ files: store, now, isAwaited: (path) => ledger.isAwaited(path) });
+const moves = new FolderMoves({ ...ground, claims });
+const gateway = createGateway({ ...ground, moves, ttlMs: 3_600_000 });
 await serveSftp(wire, gateway.open("ann"));
 await gateway.close();
+await moves.close();
 await db.destroy();
