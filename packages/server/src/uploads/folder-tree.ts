@@ -1,4 +1,4 @@
-import { type Abortable, type Files, TransferError } from "@naru/core";
+import { type Abortable, type Files, isUsablePath, TransferError } from "@naru/core";
 
 /** What lies below a folder. */
 export interface FolderTree {
@@ -42,6 +42,8 @@ export async function hasFolder(store: Files, folder: string, options: Abortable
 /** Keep the folder that `path` lies in: one stays when its last file goes, as on every disk. */
 export async function keepFolderOf(store: Files, path: string, options: Abortable): Promise<void> {
   const folder = path.slice(0, Math.max(0, path.lastIndexOf("/")));
-  if (folder === "" || !store.folders || (await store.folders.has(folder, options))) return;
+  // One that another program named, as `a//b` lies in, cannot be made.
+  if (folder === "" || !store.folders || !isUsablePath(folder)) return;
+  if (await store.folders.has(folder, options)) return;
   await store.folders.make(folder, options);
 }
