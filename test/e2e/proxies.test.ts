@@ -225,7 +225,9 @@ describe.each(proxies)("behind %s with the guide's lines", (name, { address, pas
   });
 
   test("a wrong password is refused before a large body has gone out", async () => {
-    const { status, sent } = await curl(["-T", "large.bin", "--user", "nobody:wrong", "--http1.1"]);
+    const { status, sent } = await curl([
+      ...["-T", "large.bin", "--user", "nobody:wrong", "--http1.1", "--expect100-timeout", "60"],
+    ]);
     expect(status).toBe("401");
     expect(sent).toBeLessThan(passesExpect ? 1 : 100 * MiB);
   });
