@@ -1,5 +1,6 @@
 import { TransferError } from "@naru/core";
 import type { Caller, Gate } from "../accounts/gate.ts";
+import { addressOf } from "./client-address.ts";
 import type { App, Reply, Request } from "./fastify.ts";
 import type { OwnOrigins } from "./own-origins.ts";
 
@@ -82,7 +83,7 @@ async function byHeader(authorization: string, request: Request, gate: Gate): Pr
   const text = Buffer.from(value, "base64").toString("utf8");
   const colon = text.indexOf(":");
   if (colon < 0) return undefined;
-  const caller = await gate.byBasic(text.slice(0, colon).normalize("NFC"), text.slice(colon + 1), request.ip);
-  if (!caller) request.log.warn({ address: request.ip }, "sign-in refused");
+  const caller = await gate.byBasic(text.slice(0, colon).normalize("NFC"), text.slice(colon + 1), addressOf(request));
+  if (!caller) request.log.warn({ address: addressOf(request) }, "sign-in refused");
   return caller;
 }

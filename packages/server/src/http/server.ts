@@ -18,7 +18,7 @@ import { WholeFiles } from "../uploads/whole-files.ts";
 import { guardRoutes } from "./access.ts";
 import { accountRoutes } from "./account-routes.ts";
 import { batchRoute } from "./batch-door.ts";
-import { askForParsedBodies, holdContinue } from "./continue.ts";
+import { askForParsedBodies } from "./continue.ts";
 import { answerErrors } from "./errors.ts";
 import { type App, type Logger, makeApp } from "./fastify.ts";
 import { fileRoutes, wholeFileRoute } from "./file-routes.ts";
@@ -208,7 +208,6 @@ async function addRoutes(app: App, parts: Parts): Promise<void> {
   const { store, secureCookies = false, publicDir, agentRoute: route } = options;
   const storeInfo = new StoreInfo({ store, now, log: logger });
   const origins = new OwnOrigins(options.origins ?? []);
-  holdContinue(app.server);
   askForParsedBodies(app);
   answerErrors(app);
   noticeProxies(app, logger);

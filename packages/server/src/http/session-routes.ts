@@ -4,6 +4,7 @@ import type { Account } from "../accounts/accounts.ts";
 import type { Gate } from "../accounts/gate.ts";
 import type { Secrets } from "../accounts/secrets.ts";
 import { callerIn, sessionCookie, setSession } from "./access.ts";
+import { addressOf } from "./client-address.ts";
 import type { App, Reply, Request } from "./fastify.ts";
 import type { OwnOrigins } from "./own-origins.ts";
 import { ok } from "./schemas.ts";
@@ -44,9 +45,9 @@ export function sessionRoutes(app: App, options: SessionRoutesOptions): void {
   app.post("/api/session", signIn, async (request, reply) => {
     origins.refuseForgery(request);
     const { user, password } = request.body;
-    const account = await gate.signIn(user.normalize("NFC"), password, request.ip);
+    const account = await gate.signIn(user.normalize("NFC"), password, addressOf(request));
     if (!account) {
-      request.log.warn({ address: request.ip }, "sign-in refused");
+      request.log.warn({ address: addressOf(request) }, "sign-in refused");
       throw new TransferError("unauthenticated", "Cannot sign in: the name or the password is wrong");
     }
     await begin(account, request, reply);

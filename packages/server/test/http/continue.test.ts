@@ -1,8 +1,12 @@
 import { createHash, randomBytes } from "node:crypto";
 import { once } from "node:events";
+import { mkdtempDisposable, truncate, writeFile } from "node:fs/promises";
 import { connect, type Socket } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { batchContentType, memoryStore } from "@naru/core";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { Program } from "../../../../test/harness/program.ts";
 import { type HttpDoor, httpDoor } from "../../src/index.ts";
 import { Client } from "./client.ts";
 
@@ -138,6 +142,33 @@ test("a body that is wanted is asked for, and arrives", async () => {
   }
   const large = await admin.call("GET", "/api/files/large.bin");
   expect(bytes.equals(Buffer.from(await large.arrayBuffer()))).toBe(true);
+});
+
+test("curl -T with a wrong password sends nothing, and with an API token everything", async () => {
+  await using folder = await mkdtempDisposable(join(tmpdir(), "naru-continue-"));
+  const file = join(folder.path, "large.bin");
+  await writeFile(file, "");
+  await truncate(file, 300 * 1024 * 1024);
+  const send = async (password: string): Promise<string> => {
+    const args = [
+      "-sS",
+      "--expect100-timeout",
+      "60",
+      "-o",
+      join(folder.path, "answer"),
+      "-w",
+      "%{http_code} %{size_upload}",
+      "-T",
+      file,
+    ];
+    await using curl = new Program("curl", [...args, "-u", `admin:${password}`, `${door.origin}/api/files/curl.bin`]);
+    expect(await curl.exited, curl.output).toBe(0);
+    return curl.stdout;
+  };
+  expect(await send("wrong")).toBe("401 0");
+  await truncate(file, 20 * 1024 * 1024);
+  const made: unknown = await (await admin.json("POST", "/api/tokens", { name: "curl" })).json();
+  expect(await send((made as { readonly token: string }).token)).toBe(`201 ${20 * 1024 * 1024}`);
 });
 
 test("a connection on which a body was not asked for is closed", async () => {

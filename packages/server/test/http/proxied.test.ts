@@ -54,6 +54,8 @@ test("wrong names that come through a trusted proxy lock out the client that sen
   expect(await verdict(signIn(from("198.51.100.1"), "admin", password))).toBe("429 throttled");
   // What a client adds itself stands before what the proxy adds, and does not count.
   expect(await verdict(signIn(from("203.0.113.9, 198.51.100.1"), "admin", password))).toBe("429 throttled");
+  // Some proxies add the port, which is another one for each connection.
+  expect(await verdict(signIn(from("198.51.100.1:50001"), "admin", password))).toBe("429 throttled");
   expect(await verdict(signIn(from("198.51.100.2"), "admin", password))).toBe("200 fine");
   const refused = lines.filter((line) => line.includes("sign-in refused"));
   expect(refused.length).toBe(50);
@@ -114,6 +116,21 @@ test("the page signs in where its origin was named, though a proxy hides it", as
   // Whoever comes straight, without TLS, is still let in, and gets a cookie that it can send back.
   const straight = await anyone.json("POST", "/api/session", body, { origin: named.origin });
   expect([straight.status, straight.headers.get("set-cookie")]).toEqual([200, expect.not.stringContaining("Secure")]);
+});
+
+test("the store's CORS rules are asked about the origin that was named, where a proxy hides it", async () => {
+  const asked: string[] = [];
+  const store = {
+    presignRead: async () => [],
+    checkCors: async (origin: string) => {
+      asked.push(origin);
+      return [];
+    },
+  };
+  await using door = await httpDoor(Object.assign(memoryStore(), store), { origins: ["https://naru.example"] });
+  const admin = Client.basic(door.origin, door.user, door.password);
+  expect(await verdict(admin.call("GET", "/api/session"))).toBe("200 fine");
+  expect(asked).toEqual(["https://naru.example"]);
 });
 
 test("scheme and host count as a trusted proxy tells them, and as nobody else does", async () => {
