@@ -44,4 +44,7 @@ export const migrations: readonly string[] = [
     PRIMARY KEY (account, fingerprint)
   ) STRICT, WITHOUT ROWID;
   `,
+  `
+  ALTER TABLE arrivals ADD COLUMN edit INTEGER NOT NULL DEFAULT 0;
+  `,
 ];
