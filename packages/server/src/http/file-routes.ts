@@ -1,5 +1,7 @@
 import { decodeType, type Files, normalizePath, type StoredFile, TransferError, toWireFile } from "@naru/core";
 import { Type } from "typebox";
+import type { FolderChanges } from "../uploads/folder-changes.ts";
+import { keepFolderOf } from "../uploads/folder-tree.ts";
 import { moveFile } from "../uploads/move-file.ts";
 import type { PathClaims } from "../uploads/path-claims.ts";
 import type { UploadLedger } from "../uploads/upload-ledger.ts";
@@ -9,6 +11,7 @@ import { bodyChunks, clientSignal, contentLength } from "./body.ts";
 import { digestHeaders } from "./digest-headers.ts";
 import { sendFile } from "./download.ts";
 import type { App, Request } from "./fastify.ts";
+import { folderPath } from "./folder-routes.ts";
 import { checkPreconditions } from "./preconditions.ts";
 import { ok } from "./schemas.ts";
 
@@ -17,6 +20,7 @@ export interface FileRoutesOptions {
   readonly ledger: UploadLedger;
   readonly claims: PathClaims;
   readonly whole: WholeFiles;
+  readonly folders: FolderChanges;
 }
 
 const listQuery = Type.Object(
@@ -39,7 +43,7 @@ const moveBody = Type.Object(
 const downloadBody = Type.Object({ path: Type.String() }, { additionalProperties: false });
 
 /** Files that have arrived. */
-export function fileRoutes(app: App, { files, ledger, claims }: FileRoutesOptions): void {
+export function fileRoutes(app: App, { files, ledger, claims, folders }: FileRoutesOptions): void {
   app.get("/api/files", { schema: { querystring: listQuery, ...ok("WireFilePage") } }, async (request, reply) => {
     const { prefix, cursor, limit = "1000", delimiter } = request.query;
     const count = Math.min(1000, Math.max(1, Number(limit)));
@@ -68,24 +72,36 @@ export function fileRoutes(app: App, { files, ledger, claims }: FileRoutesOption
     await checkPreconditions(request, { files, path, doing: "remove" });
     await files.remove(path, { signal: clientSignal(request, reply) });
     await ledger.forgetChecksum(path);
+    await keepFolderOf(files, path, {});
     request.log.info({ by: callerIn(request).name, path }, "file removed");
     return reply.code(204).send();
   });
 
-  app.post("/api/move", { schema: { body: moveBody, ...ok("WireFile") } }, async (request, reply) => {
-    const { from, to, conflict = "fail" } = request.body;
-    const signal = clientSignal(request, reply);
-    const source = normalizePath(from);
-    const target = normalizePath(to);
-    const file = await claims.alone(target, async () => {
-      using claim = await claims.claim(target, conflict, { signal });
-      return await moveFile({ store: files, ledger }, source, claim.path, { signal });
-    });
-    const by = callerIn(request).name;
-    await ledger.notePublished(file, by);
-    request.log.info({ by, from: source, path: file.path }, "file moved");
-    return toWireFile(file);
-  });
+  app.post(
+    "/api/move",
+    { schema: { body: moveBody, ...ok("WireFile, or WireFolder of a folder") } },
+    async (request, reply) => {
+      const { from, to, conflict = "fail" } = request.body;
+      const by = callerIn(request).name;
+      if (from.endsWith("/")) {
+        const folder = await folders.move(folderPath(from), folderPath(to), { conflict, owner: by });
+        request.log.info({ by, from, folder }, "folder moved");
+        return { folder: `${folder}/` };
+      }
+      const signal = clientSignal(request, reply);
+      const source = normalizePath(from);
+      const target = normalizePath(to);
+      if (source === target) return toWireFile(await found(files, ledger, source));
+      const file = await claims.alone(target, async () => {
+        using claim = await claims.claim(target, conflict, { signal });
+        return await moveFile({ store: files, ledger }, source, claim.path, { signal });
+      });
+      await keepFolderOf(files, source, {});
+      await ledger.notePublished(file, by);
+      request.log.info({ by, from: source, path: file.path }, "file moved");
+      return toWireFile(file);
+    },
+  );
 
   app.post("/api/downloads", { schema: { body: downloadBody, ...ok("WireDownload") } }, async (request, reply) => {
     const file = await found(files, ledger, normalizePath(request.body.path));
@@ -101,7 +117,7 @@ export function fileRoutes(app: App, { files, ledger, claims }: FileRoutesOption
 }
 
 /** Whole bodies; `app` must not read bodies. */
-export function wholeFileRoute(app: App, { files, whole }: FileRoutesOptions): void {
+export function wholeFileRoute(app: App, { files, whole }: Pick<FileRoutesOptions, "files" | "whole">): void {
   const schema = { params: fileParams, querystring: putQuery, ...ok("WireFile", 201) };
   app.put("/api/files/*", { schema }, async (request, reply) => {
     const path = normalizePath(request.params["*"]);

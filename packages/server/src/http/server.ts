@@ -8,6 +8,7 @@ import { Secrets } from "../accounts/secrets.ts";
 import { Pairings } from "../tickets/pairings.ts";
 import { Tickets } from "../tickets/tickets.ts";
 import { type Database, openDatabase } from "../uploads/database.ts";
+import { FolderChanges } from "../uploads/folder-changes.ts";
 import { PathClaims } from "../uploads/path-claims.ts";
 import { Reaper } from "../uploads/reaper.ts";
 import { UploadLedger } from "../uploads/upload-ledger.ts";
@@ -19,6 +20,7 @@ import { batchRoute } from "./batch-door.ts";
 import { answerErrors } from "./errors.ts";
 import { type App, type Logger, makeApp } from "./fastify.ts";
 import { fileRoutes, wholeFileRoute } from "./file-routes.ts";
+import { folderRoutes } from "./folder-routes.ts";
 import { formRoute } from "./form-door.ts";
 import { healthRoutes } from "./health.ts";
 import { makeLog } from "./log.ts";
@@ -202,7 +204,9 @@ async function addRoutes(app: App, parts: Parts): Promise<void> {
   const tickets = new Tickets({ secrets, uploads, gateways, route, now });
   ticketRoutes(app, { pairings: new Pairings({ secrets, now }), tickets, secrets });
   uploadRoutes(app, uploads);
-  fileRoutes(app, { files: store, ledger, claims, whole });
+  const folders = new FolderChanges({ store, ledger, claims, now });
+  fileRoutes(app, { files: store, ledger, claims, whole, folders });
+  folderRoutes(app, folders);
   const checkLedger = (): Promise<unknown> => db.selectFrom("accounts").select("name").limit(1).execute();
   healthRoutes(app, { files: store, checkLedger, draining: () => state.draining, now });
   await app.register(async (scope: App) => {
@@ -210,7 +214,7 @@ async function addRoutes(app: App, parts: Parts): Promise<void> {
     scope.removeAllContentTypeParsers();
     scope.addContentTypeParser("*", (_request, _payload, done) => done(null));
     partRoute(scope, uploads);
-    wholeFileRoute(scope, { files: store, ledger, claims, whole });
+    wholeFileRoute(scope, { files: store, whole });
     batchRoute(scope, whole);
     formRoute(scope, whole);
   });
