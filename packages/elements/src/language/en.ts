@@ -1,6 +1,7 @@
 import { enAccount } from "./account-words.ts";
 import { enAgent } from "./agent-words.ts";
 import type { Dictionary } from "./dictionary.ts";
+import { enFile } from "./file-words.ts";
 
 /** English. */
 export const en: Dictionary = {
@@ -14,6 +15,10 @@ export const en: Dictionary = {
   signIn: "Sign in",
   signingIn: "Signing in…",
   signOut: "Sign out",
+  signOutTitle: "Sign out while files are being sent?",
+  signOutText:
+    "Sending stops in this tab. What has been sent is kept at the server: sign in again to resume. You may have to choose the files again then.",
+  signOutKeep: "Keep sending",
   switchLanguage: "Language",
   linkExpired: "That sign-in link has expired or was already used. Sign in with your name and password.",
   sessionExpired: "Your session has ended. Your transfers are still here; sign in again and they go on.",
@@ -45,10 +50,10 @@ export const en: Dictionary = {
   renameTitle: "Rename",
   renameDo: "Rename",
   newFolder: "New folder",
-  newFolderHint: "A folder comes into being with its first file.",
-  newFolderDo: "Open folder",
+  newFolderDo: "Create",
   badName: "A name cannot be empty or contain /.",
   cancel: "Cancel",
+  file: enFile,
   arrived: "Just arrived",
   today: (time) => `Today ${time}`,
   yesterday: (time) => `Yesterday ${time}`,
@@ -120,8 +125,14 @@ export const en: Dictionary = {
   pause: (name) => `Pause ${name}`,
   resume: (name) => `Resume ${name}`,
   stop: (name) => `Cancel ${name}`,
-  retry: (name) => `Try ${name} again`,
-  choose: (name) => `Choose ${name} again`,
+  stopTitle: (name) => `Cancel “${name}”?`,
+  stopText: (sent) =>
+    `The ${sent} sent so far will be deleted at the server. This cannot be undone. To stop for a while, pause it instead.`,
+  stopKeep: "Keep it",
+  stopDo: "Cancel transfer",
+  nameTaken: (name) => `“${name}” was taken`,
+  retry: (name) => `Try again: ${name}`,
+  choose: (name) => `Choose again: ${name}`,
   resumeDo: "Resume",
   retryDo: "Try again",
   chooseDo: "Choose again",
@@ -137,6 +148,7 @@ export const en: Dictionary = {
   saidArrived: (count) => (count === 1 ? "1 file has arrived" : `All ${countOfFiles(count)} have arrived`),
   saidFailed: (count) => `${countOfFiles(count)} ${count === 1 ? "needs" : "need"} your attention`,
   saidStarted: (count) => `Started sending ${countOfFiles(count)}`,
+  saidStoredAs: (name, storedAs) => `“${name}” was taken; the file arrived as “${storedAs}”`,
 
   account: enAccount,
 

@@ -1,6 +1,7 @@
 import { koAccount } from "./account-words.ts";
 import { koAgent } from "./agent-words.ts";
 import type { Dictionary } from "./dictionary.ts";
+import { koFile } from "./file-words.ts";
 
 /** Korean. */
 export const ko: Dictionary = {
@@ -14,6 +15,10 @@ export const ko: Dictionary = {
   signIn: "로그인",
   signingIn: "로그인하는 중…",
   signOut: "로그아웃",
+  signOutTitle: "전송 중인 파일이 있습니다. 로그아웃할까요?",
+  signOutText:
+    "로그아웃하면 이 탭의 전송이 멈춥니다. 지금까지 보낸 것은 서버에 보관되며, 다시 로그인하면 이어서 보낼 수 있습니다. 이때 파일을 다시 선택해야 할 수도 있습니다.",
+  signOutKeep: "계속 보내기",
   switchLanguage: "언어",
   linkExpired: "로그인 링크가 만료되었거나 이미 사용되었습니다. 사용자 이름과 비밀번호로 로그인해 주세요.",
   sessionExpired: "로그인이 만료되었습니다. 전송 목록은 그대로 있습니다. 다시 로그인하면 이어집니다.",
@@ -45,10 +50,10 @@ export const ko: Dictionary = {
   renameTitle: "이름 바꾸기",
   renameDo: "바꾸기",
   newFolder: "새 폴더",
-  newFolderHint: "폴더는 첫 파일이 올라가면 만들어집니다.",
-  newFolderDo: "폴더 열기",
+  newFolderDo: "만들기",
   badName: "이름에 / 를 쓸 수 없고, 비워 둘 수 없습니다.",
   cancel: "취소",
+  file: koFile,
   arrived: "방금 도착",
   today: (time) => `오늘 ${time}`,
   yesterday: (time) => `어제 ${time}`,
@@ -120,6 +125,12 @@ export const ko: Dictionary = {
   pause: (name) => `${name} 일시정지`,
   resume: (name) => `${name} 이어서 보내기`,
   stop: (name) => `${name} 전송 취소`,
+  stopTitle: (name) => `‘${name}’ 전송을 취소할까요?`,
+  stopText: (sent) =>
+    `지금까지 보낸 ${sent}가 서버에서 삭제되며 되돌릴 수 없습니다. 잠시 멈추려면 일시정지를 누르세요.`,
+  stopKeep: "그대로 두기",
+  stopDo: "전송 취소",
+  nameTaken: (name) => `‘${name}’ 이름이 이미 있어 새 이름으로 저장`,
   retry: (name) => `${name} 다시 시도`,
   choose: (name) => `${name} 다시 선택`,
   resumeDo: "이어서 보내기",
@@ -137,6 +148,7 @@ export const ko: Dictionary = {
   saidArrived: (count) => `파일 ${count.toLocaleString("ko")}개가 모두 도착했습니다`,
   saidFailed: (count) => `파일 ${count.toLocaleString("ko")}개를 확인해 주세요`,
   saidStarted: (count) => `파일 ${count.toLocaleString("ko")}개 전송을 시작했습니다`,
+  saidStoredAs: (name, storedAs) => `‘${name}’ 이름이 이미 있어 ‘${storedAs}’(으)로 저장했습니다`,
 
   account: koAccount,
 
