@@ -39,8 +39,11 @@ export function transfersHead(view: HeadView): TemplateResult {
   const speed = totals.speed > 0 && open > 0 ? format.speed(totals.speed) : undefined;
   const spoken = t.percentSpoken(String(percentOf(totals.confirmed, totals.size)));
   const allThere = open + totals.failed + totals.needsFile === 0;
-  return html`<header class=${allThere ? "done" : ""}>
-    <div class="line"><h2 class="grow">${headline(totals, t)}</h2>${buttons(view)}</div>
+  const head = html`<div class="line"><h2 class="grow">${headline(totals, t)}</h2>${buttons(view)}</div>`;
+  // What was cancelled is no progress of anything.
+  if (totals.size === 0 && totals.done === 0) return html`<header>${head}</header>`;
+  return html`<header class=${allThere ? "done" : isStill(totals) ? "still" : ""}>
+    ${head}
     ${bar(totals, { label: t.total, valueText: timeLeft === undefined ? spoken : `${spoken}, ${timeLeft}` })}
     <p class="line muted">
       <span class="grow">${format.bytesOf(totals.confirmed, totals.size)} · ${percent}</span>
@@ -48,6 +51,11 @@ export function transfersHead(view: HeadView): TemplateResult {
       <span>${[speed, timeLeft].filter((part) => part !== undefined).join(" · ")}</span>
     </p>
   </header>`;
+}
+
+/** Whether nothing moves: all is paused or waits for somebody. */
+function isStill({ active, mayClose }: Totals): boolean {
+  return active === 0 && mayClose;
 }
 
 /** Draw the answer to "may I close this tab?", and what is kept until when. */
