@@ -158,6 +158,7 @@ export class NaruTransfers extends LitElement {
       format,
       totals: this.#list.totals,
       expires: this.#list.earliestExpiry(),
+      motion: this.#list.motion(),
       asking: this.#list.asking().length > 0,
       ended: this.#list.counts().done,
       speeds: this.#speeds,
