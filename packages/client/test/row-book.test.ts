@@ -89,6 +89,20 @@ test("an unfinished upload that waits for its file is no progress of what is sen
   expect(toldBy(opened).totals).toMatchObject({ needsFile: 1, size: 1010, confirmed: 960 });
 });
 
+test("files that had arrived before a reload are of the batch that goes on after it; those of another tab are not", () => {
+  const opened = openBook();
+  be(opened.row, "needs-file", 0);
+  const arrived = rowOf("arrived.bin", 1000);
+  be(arrived, "done", 1000);
+  opened.book.add(arrived);
+  const other = rowOf("other.bin", 5000);
+  be(other, "done", 5000);
+  opened.book.mirror("another tab", [other.view()], []);
+  expect(toldBy(opened).totals).toMatchObject({ needsFile: 1, done: 1, size: 1010, confirmed: 1000 });
+  be(opened.row, "uploading", 5);
+  expect(toldBy(opened).totals).toMatchObject({ active: 1, done: 1, size: 1010, confirmed: 1005 });
+});
+
 test("after a cancel nothing is counted", () => {
   const opened = openBook();
   toldBy(opened);

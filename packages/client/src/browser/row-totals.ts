@@ -29,6 +29,10 @@ const moving: ReadonlySet<TransferRow["state"]> = new Set(["scanning", "checking
 export class RowTotals {
   readonly #speed = new Speed();
   #batch: ReadonlySet<string> = new Set();
+  /** Some row of this page has been on its way. */
+  #wasOpen = false;
+  /** What was of an earlier batch. */
+  #past: ReadonlySet<string> = new Set();
 
   /** Count bytes that were sent. */
   sent(bytes: number): void {
@@ -39,15 +43,14 @@ export class RowTotals {
   of(own: Iterable<Row>, mirrored: Iterable<{ readonly row: TransferRow }>): Totals {
     const mine = [...own];
     const theirs = [...mirrored].map(({ row }) => row);
-    const rows: readonly Counted[] = [...mine, ...theirs];
-    const isOpen = this.#begin(rows);
+    const isOpen = this.#begin(mine, theirs);
     const sum = { active: 0, elsewhere: 0, waiting: 0, done: 0, failed: 0, needsFile: 0 };
     const bytes = { size: 0, confirmed: 0, inFlight: 0 };
     const isCounted = ({ key, state }: Counted): boolean =>
       // While nothing is on its way, what waits for somebody counts too.
       this.#batch.size === 0 || this.#batch.has(key) || (!isOpen && state !== "done");
     let left = 0;
-    for (const row of rows) {
+    for (const row of [...mine, ...theirs]) {
       const { state, size, confirmed } = row;
       if (state === "cancelled") continue;
       const counter = counterOf[state];
@@ -67,20 +70,27 @@ export class RowTotals {
   }
 
   /** Take up what has opened; the first one after all have ended begins a new batch. Whether any row is open. */
-  #begin(rows: readonly Counted[]): boolean {
+  #begin(mine: readonly Counted[], theirs: readonly Counted[]): boolean {
     const kept = new Set<string>();
+    const past = new Set<string>();
+    const joined: string[] = [];
     const opened: string[] = [];
     let goesOn = false;
-    for (const { key, state } of rows) {
+    for (const [index, { key, state }] of [...mine, ...theirs].entries()) {
       if (state === "cancelled") continue;
       const isOpen = counterOf[state] === "active" || counterOf[state] === "waiting";
       if (this.#batch.has(key)) {
         kept.add(key);
         goesOn ||= isOpen;
       } else if (isOpen) opened.push(key);
+      else if (this.#past.has(key)) past.add(key);
+      // It had arrived before a reload, and is of what goes on now.
+      else if (state === "done" && index < mine.length) joined.push(key);
     }
-    const isNew = opened.length > 0 && !goesOn;
-    this.#batch = new Set([...(isNew ? [] : kept), ...opened]);
+    const isNew = opened.length > 0 && !goesOn && this.#wasOpen;
+    this.#wasOpen ||= opened.length > 0;
+    this.#past = isNew ? new Set([...past, ...kept]) : past;
+    this.#batch = new Set([...(isNew ? [] : kept), ...joined, ...opened]);
     return goesOn || opened.length > 0;
   }
 
