@@ -40,15 +40,6 @@ export class FolderListing {
     return path.slice(this.folder.length).replace(/\/$/, "");
   }
 
-  /** Whether something of this path is known. */
-  has(path: string): boolean {
-    return this.#files.has(path) || this.#folders.has(`${path}/`);
-  }
-
-  hasFolder(path: string): boolean {
-    return this.#folders.has(path);
-  }
-
   /** Show only what has `query` in its name. */
   find(query: string): void {
     this.#query = query.normalize().toLowerCase();
@@ -76,6 +67,13 @@ export class FolderListing {
     const last = this.#shown?.folders.at(-1);
     if (last !== undefined && path < last) this.#shown = undefined;
     else if (this.#matches(path)) this.#shown?.folders.push(path);
+  }
+
+  /** Show the folder in which something is; false for what is here itself. */
+  putFolderOf(path: string): boolean {
+    const slash = path.indexOf("/", this.folder.length);
+    if (slash !== -1) this.putFolder(path.slice(0, slash + 1));
+    return slash !== -1;
   }
 
   /** Take a file or a folder off. */

@@ -11,7 +11,6 @@ import {
   type TemplateResult,
 } from "lit";
 import { repeat } from "lit/directives/repeat.js";
-import { blankList } from "./blank-list.ts";
 import { crumbs, hashOf } from "./crumbs.ts";
 import { FileChanges } from "./file-changes.ts";
 import { fileRow, folderRow } from "./file-rows.ts";
@@ -20,6 +19,7 @@ import { filesStyle } from "./files-style.ts";
 import { FolderListing } from "./folder-listing.ts";
 import { icon } from "./icons.ts";
 import { Localized } from "./language/language.ts";
+import { blankList, failedRest, foundLine, type ListState } from "./list-states.ts";
 import { dialogStyle, showDialogs } from "./question.ts";
 import { theme } from "./theme.ts";
 
@@ -109,7 +109,7 @@ export class NaruFiles extends LitElement {
   arrived(files: readonly StoredFile[]): void {
     const here = files.filter(({ path }) => path.startsWith(this.folder));
     for (const file of here) {
-      if (this.#putFolderOf(file.path)) continue;
+      if (this.#listing.putFolderOf(file.path)) continue;
       this.#listing.put({ ...file, modified: file.modified.toISOString() });
       this.#fresh.set(file.path, "arrived");
     }
@@ -133,11 +133,12 @@ export class NaruFiles extends LitElement {
   #list(): TemplateResult {
     const { t } = this.#words;
     const { folders, files } = this.#listing.shown;
-    if (folders.length + files.length === 0) {
-      const again = (): void => void (this.#query === "" ? this.reload() : this.#more());
-      return blankList({ state: this.#state, query: this.#query, seen: this.#listing.size, again }, this.#words);
-    }
-    return html`${this.#query === "" ? nothing : html`<p class="searched" role="status">${this.#searched()}</p>`}
+    const found = folders.length + files.length;
+    const again = (): void => void this.#more();
+    const state: ListState = { at: this.#state, query: this.#query, found, seen: this.#listing.size, again };
+    if (found === 0) return blankList(state, this.#words);
+    const hasMore = files.length > this.#shown || (this.#query === "" && this.#listing.cursor !== undefined);
+    return html`${foundLine(state, this.#words)}
       <table>
         <caption class="unseen">${t.files}</caption>
         <colgroup><col /><col class="size" /><col class="time" /><col class="acts" /></colgroup>
@@ -155,24 +156,8 @@ export class NaruFiles extends LitElement {
           )}
         </tbody>
       </table>
-      ${this.#rest(files.length)}`;
-  }
-
-  /** What stands below the rows: the way to more of them, or why there is none. */
-  #rest(count: number): TemplateResult | typeof nothing {
-    const { t } = this.#words;
-    if (this.#state === "failed") {
-      return html`<p class="trouble" role="alert">${icon("warning")}<span class="grow">${this.#query === "" ? t.file.moreFailed : t.file.searchFailed}</span><button @click=${this.#more}>${t.tryAgain}</button></p>`;
-    }
-    const hasMore = count > this.#shown || (this.#query === "" && this.#listing.cursor !== undefined);
-    return hasMore ? html`<button class="more" @click=${this.#showMore}>${t.showMore}</button>` : nothing;
-  }
-
-  #searched(): string {
-    const { t, format } = this.#words;
-    const { folders, files } = this.#listing.shown;
-    const found = t.file.found(format.count(folders.length + files.length));
-    return this.#state === "loading" ? `${found} · ${t.file.searching(format.count(this.#listing.size))}` : found;
+      ${this.#state === "failed" ? failedRest(state, this.#words) : nothing}
+      ${hasMore && this.#state !== "failed" ? html`<button class="more" @click=${this.#showMore}>${t.showMore}</button>` : nothing}`;
   }
 
   #folderRow(path: string): TemplateResult {
@@ -293,17 +278,10 @@ export class NaruFiles extends LitElement {
   readonly #foldersMade = (event: Event): void => {
     const made: unknown = event instanceof CustomEvent ? event.detail : undefined;
     for (const path of Array.isArray(made) ? made : []) {
-      if (typeof path === "string" && path.startsWith(this.folder)) this.#putFolderOf(`${path}/`);
+      if (typeof path === "string" && path.startsWith(this.folder)) this.#listing.putFolderOf(`${path}/`);
     }
     this.requestUpdate();
   };
-
-  /** Show the folder of this one in which something is; false for what is here itself. */
-  #putFolderOf(path: string): boolean {
-    const slash = path.indexOf("/", this.folder.length);
-    if (slash !== -1) this.#listing.putFolder(path.slice(0, slash + 1));
-    return slash !== -1;
-  }
 
   readonly #find = (event: InputEvent): void => {
     if (!(event.currentTarget instanceof HTMLInputElement)) return;

@@ -11,8 +11,8 @@ import {
 } from "lit";
 import { repeat } from "lit/directives/repeat.js";
 import { announced, announcementBetween } from "./announcements.ts";
+import { FileChoice } from "./file-choice.ts";
 import { icon } from "./icons.ts";
-import { canPickHandles, fromInput, pickFiles } from "./incoming.ts";
 import { Localized } from "./language/language.ts";
 import { place } from "./place.ts";
 import { Asking, dialogStyle } from "./question.ts";
@@ -52,13 +52,16 @@ export class NaruTransfers extends LitElement {
   /** Rows of which it was said that they got another name. */
   readonly #renamed = new Set<string>();
   readonly #asking: Asking = new Asking(this);
+  readonly #choice: FileChoice = new FileChoice(
+    () => this.renderRoot,
+    (key, chosen) => void this.#offer(key, chosen),
+  );
   #filter: Filter = "all";
   #measured = "";
   #scrollTop = 0;
   #viewHeight = 600;
   #said = "";
   #speeds: readonly number[] = [];
-  #choosing: string | undefined;
   #unsubscribe: (() => void) | undefined;
   #nextFrame: ReturnType<typeof setTimeout> | undefined;
   readonly #resized: ResizeObserver = new ResizeObserver(() => this.#look());
@@ -104,7 +107,7 @@ export class NaruTransfers extends LitElement {
       </div>
       <div class="unseen" role="status" aria-live="polite">${this.#said}</div>
       ${this.#asking.dialog() ?? nothing}
-      <input class="unseen" type="file" data-role="choose" tabindex="-1" aria-hidden="true" @change=${this.#chosen} />
+      ${this.#choice.input()}
     </section>`;
   }
 
@@ -238,7 +241,7 @@ export class NaruTransfers extends LitElement {
       if (question === undefined) cancel();
       else this.#asking.ask(question, cancel);
     } else if (action === "browser") quietly(transfers.takeBack(key));
-    else if (action === "choose") void this.#choose(key);
+    else if (action === "choose") void this.#choice.open(key);
     // The agent's own panel does the rest: `<naru-agent>`.
     else this.dispatchEvent(new CustomEvent("naru-agent-send", { detail: row, bubbles: true, composed: true }));
   }
@@ -252,30 +255,6 @@ export class NaruTransfers extends LitElement {
       // Refused once, it is not asked again; each row still has its own button.
     }
   }
-
-  async #choose(key: string): Promise<void> {
-    this.#choosing = key;
-    if (!canPickHandles()) return this.#openInput();
-    try {
-      const [chosen] = await pickFiles({ multiple: false });
-      if (chosen !== undefined) await this.#offer(key, chosen);
-    } catch {
-      // A page inside a frame may not open the picker; the plain input still can.
-      this.#openInput();
-    }
-  }
-
-  #openInput(): void {
-    this.renderRoot.querySelector<HTMLInputElement>("input[data-role=choose]")?.click();
-  }
-
-  readonly #chosen = (event: Event): void => {
-    const input = event.currentTarget;
-    if (!(input instanceof HTMLInputElement)) return;
-    const [chosen] = fromInput(input.files ?? []);
-    input.value = "";
-    if (chosen !== undefined && this.#choosing !== undefined) void this.#offer(this.#choosing, chosen);
-  };
 
   async #offer(key: string, chosen: Parameters<Transfers["choose"]>[1]): Promise<void> {
     this.#refused.delete(key);

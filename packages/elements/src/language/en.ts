@@ -21,7 +21,7 @@ export const en: Dictionary = {
   signOutKeep: "Keep sending",
   switchLanguage: "Language",
   linkExpired: "That sign-in link has expired or was already used. Sign in with your name and password.",
-  sessionExpired: "Your session has ended. Your transfers are still here; sign in again and they go on.",
+  sessionExpired: "Your session has ended. Your transfers are still here and resume when you sign in again.",
   wrongPassword: "The user name or password is not right.",
   tooManyAttempts: (seconds) => `Too many attempts. Try again in ${seconds} seconds.`,
   missingName: "Enter your user name.",
@@ -32,7 +32,7 @@ export const en: Dictionary = {
   folderPath: "You are in",
   name: "Name",
   size: "Size",
-  time: "Time",
+  time: "Modified",
   actions: "Actions",
   find: "Find in this folder",
   nothingFound: (query) => `No file here matches “${query}”.`,
@@ -61,7 +61,7 @@ export const en: Dictionary = {
   uploadFiles: "Upload files",
   uploadFolder: "Upload folder",
   dropHere: "Drop files or folders here.",
-  dropHint: "Any size · a cut line is no loss, sending goes on · paste (Ctrl V) works too",
+  dropHint: "Any size · resumes after a lost connection · paste (Ctrl V) works too",
   dropNow: (folder) => `Let go to upload to “${folder}”`,
   reading: (count) => `Reading… ${count.toLocaleString("en")} ${count === 1 ? "file" : "files"}`,
   addFailed: "The files could not be read. Nothing was sent. Choose them again.",
@@ -90,8 +90,8 @@ export const en: Dictionary = {
   keepOpen: "Keep this tab open.",
   keepOpenWhy: (kept, until) =>
     kept === undefined
-      ? "If it closes, sending stops, and goes on when you return."
-      : `If it closes, the ${kept} sent so far is kept${untilEn(until)}, and sending goes on when you return.`,
+      ? "If it closes, sending stops, and resumes when you return."
+      : `If it closes, the ${kept} sent so far is kept${untilEn(until)}, and sending resumes when you return.`,
   mayClose: "You can close this tab.",
   mayCloseKept: (kept, until) =>
     kept === undefined ? "Nothing has been sent yet." : `The ${kept} sent so far is kept${untilEn(until)}.`,
@@ -115,9 +115,9 @@ export const en: Dictionary = {
   elsewhere: "another tab is sending it",
   verified: "Verified",
   verifiedWhy: "matches the store's checksum",
-  offlineWhy: "goes on by itself",
-  needsPermission: "Reading this file again takes your permission. Resume goes on from where it stopped.",
-  needsFile: "Choose the same file again to go on from where it stopped.",
+  offlineWhy: "resumes by itself",
+  needsPermission: "The browser needs your permission to read this file again. Resume continues where it stopped.",
+  needsFile: "Choose the same file again to resume where it stopped.",
   arrivingBy: (door) => `arriving over ${door}`,
   keptSoFar: (percent) => `The ${percent} sent so far is safe.`,
   nothingLost: "Your original is untouched.",
@@ -156,7 +156,7 @@ export const en: Dictionary = {
 
   failures: {
     invalid: { what: "The server cannot take this name or size.", todo: "Rename the file and upload it again." },
-    unauthenticated: { what: "Your session has ended.", todo: "Sign in again and it goes on." },
+    unauthenticated: { what: "Your session has ended.", todo: "Sign in again to resume." },
     forbidden: { what: "You may not upload to this place.", todo: "Ask an administrator for access." },
     "not-found": { what: "The server no longer knows this upload.", todo: "Try again to send it from the start." },
     conflict: {
