@@ -1,14 +1,7 @@
-import {
-  type Abortable,
-  asTransferError,
-  type FailureCode,
-  orAborted,
-  retrying,
-  type StoredFile,
-  TransferError,
-} from "@naru/core";
+import { type Abortable, asTransferError, orAborted, retrying, type StoredFile, TransferError } from "@naru/core";
 import { refuseClash } from "../uploads/clashes.ts";
 import { moveFile } from "../uploads/move-file.ts";
+import { isWorthWaiting } from "../uploads/patience.ts";
 import { mapPool } from "../uploads/pool.ts";
 import { contentOf } from "./folder-content.ts";
 import type { FolderMovesOptions } from "./folder-moves.ts";
@@ -16,9 +9,6 @@ import { isSameContent } from "./moved-content.ts";
 
 /** So many files are moved at once: most of the time of each is spent waiting for the store. */
 const movesAtOnce = 32;
-/** What ends when the store is back. */
-const away: ReadonlySet<FailureCode> = new Set(["throttled", "unavailable", "unreachable"]);
-const mostTries = 5;
 
 interface FolderMoveOptions extends FolderMovesOptions {
   readonly patienceMs: number;
@@ -180,7 +170,7 @@ export class FolderMove {
   #patiently(work: () => Promise<unknown>, { signal }: { readonly signal: AbortSignal }): Promise<unknown> {
     const { patienceMs, sleep } = this.#options;
     let waited = 0;
-    let tries = 0;
+    let waits = 0;
     let last: TransferError | undefined;
     return retrying(work, {
       signal,
@@ -190,8 +180,8 @@ export class FolderMove {
       },
       nap: async (ms, options) => {
         waited += ms;
-        tries += 1;
-        if (last && !away.has(last.code) && tries >= mostTries) throw last;
+        if (last && !isWorthWaiting(last, waits)) throw last;
+        waits += 1;
         if (waited > patienceMs && last) this.#tell(this.#delayed(last));
         await sleep(ms, options);
       },
