@@ -81,9 +81,9 @@ export interface SignedPart {
   readonly expires: Date;
 }
 
-/** A part to sign; its digest, when known, is signed into the request. */
+/** A part to sign. Its MD5 is signed into the request; a bucket signs no part without one. */
 export interface PartToSign extends Part {
-  readonly digest?: PartDigest | undefined;
+  readonly digest?: Partial<PartDigest> | undefined;
 }
 
 export interface CompleteOptions extends Abortable {
@@ -229,7 +229,10 @@ export interface MoveOptions extends Abortable {
   readonly file?: StoredFile | undefined;
 }
 
-/** What has already arrived. */
+/**
+ * What has already arrived, whoever put it there. Names are as the place has them: a file is looked for by its name as it
+ * came, and when there is none, by the composed spelling (NFC); so is a listing's prefix. `anySpelling` does that.
+ */
 export interface Files {
   /** Present where empty folders can be kept. */
   readonly folders?: Folders;

@@ -88,6 +88,7 @@ export function decodeWireFile(value: unknown, what = ""): WireFile {
     modified: fields.read("modified", moment),
     type: fields.maybe("type", text),
     crc64: fields.maybe("crc64", hex(16)),
+    ...(fields.maybe("usable", flag) === false && { usable: false }),
   };
 }
 

@@ -92,6 +92,8 @@ export interface WireFile {
   readonly modified: string;
   readonly type?: string | undefined;
   readonly crc64?: string | undefined;
+  /** `false` for a name that another program gave and that Naru does not write: the file is reached by `?key=`. */
+  readonly usable?: false | undefined;
 }
 
 /** GET /api/files?prefix=&cursor=&limit=&delimiter=/ */

@@ -25,7 +25,7 @@ import { healthRoutes } from "./health.ts";
 import { makeLog } from "./log.ts";
 import { downloadRoutes, pageRoutes, securityHeaders } from "./page.ts";
 import { sessionRoutes } from "./session-routes.ts";
-import { type DoorStore, StoreInfo } from "./store-info.ts";
+import { type DoorStore, StoreInfo, warnOfSkew } from "./store-info.ts";
 import { ticketRoutes } from "./ticket-routes.ts";
 import { partRoute, uploadRoutes } from "./upload-routes.ts";
 
@@ -103,6 +103,7 @@ const day = 24 * 60 * 60 * 1000;
 /** Put the server together over a store. It does not listen yet. */
 export async function createHttpServer(options: HttpServerOptions): Promise<NaruServer> {
   const { store, dataDir, clock: now = Date.now, logger = makeLog(), uploadTtlMs: ttlMs = 7 * day } = options;
+  warnOfSkew(store, logger);
   const db = openLedger(dataDir);
   const ledger = new UploadLedger(db);
   const claims = new PathClaims({ files: store, now, isAwaited: (path) => ledger.isAwaited(path) });

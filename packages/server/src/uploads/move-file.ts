@@ -10,13 +10,15 @@ export async function moveFile(
 ): Promise<StoredFile> {
   const before = await store.stat(from, options);
   if (!before) throw new TransferError("not-found", `Cannot move "${from}": there is no such file`);
+  // Of the two spellings of a name, the one that it has.
+  const source = before.path;
   const { crc64 } = await ledger.withChecksum(before);
   const facts = await ledger.facts.look(before);
-  const moved = await store.move(from, to, { ...options, file: before });
+  const moved = await store.move(source, to, { ...options, file: before });
   const file = { ...moved, crc64: moved.crc64 ?? crc64 };
-  await ledger.forgetChecksum(from);
+  await ledger.forgetChecksum(source);
   await ledger.rememberChecksum(file);
-  await ledger.facts.forget(from);
+  await ledger.facts.forget(source);
   // A bucket dates the copy anew.
   const modified = facts?.modified ?? before.modified.getTime();
   await ledger.facts.note(file, { md5: facts?.md5 ?? null, sha256: facts?.sha256 ?? null, modified });
