@@ -2,6 +2,7 @@ import type { PartDigest, Receipt, StoredFile, WirePartDigest } from "@naru/core
 import { ArrivalLedger } from "./arrival-ledger.ts";
 import type { Database, PartDigestRow, UploadRow } from "./database.ts";
 import { FileFactsLedger } from "./file-facts-ledger.ts";
+import { PathLock } from "./path-lock.ts";
 
 const open = ["open", "completing"] as const;
 
@@ -15,6 +16,8 @@ export interface Published {
 export class UploadLedger {
   readonly arrivals: ArrivalLedger;
   readonly facts: FileFactsLedger;
+  /** Held by whoever makes a file appear, move or go: one process owns the ledger, and all doors share it. */
+  readonly paths: PathLock = new PathLock();
   readonly #db: Database;
   readonly #watchers = new Set<(id: string) => void>();
   readonly #publishWatchers = new Set<(published: Published) => void>();
