@@ -87,9 +87,11 @@ export class StoreSession implements GatewaySession {
     const file = await store.stat(key, options);
     if (!file && !arriving) throw missing("remove", path);
     if (!file || arriving) return;
-    await store.remove(key, options);
-    await ledger.forgetChecksum(key);
-    await ledger.facts.forget(key);
+    await ledger.paths.alone(key, async () => {
+      await store.remove(key, options);
+      await ledger.forgetChecksum(key);
+      await ledger.facts.forget(key);
+    });
     await this.#keepFolder(parentOf(key), options);
   }
 
@@ -110,11 +112,12 @@ export class StoreSession implements GatewaySession {
       const record = await ledger.arrivals.find(this.account, source);
       if (record && record.finished === null) throw onItsWay("move", from);
       if (record) {
-        await publishAs(this.#place, record, target, options);
+        await publishAs(this.#place, record, target, { ...options, replace: options.replace === true });
         // What stood under the temporary name, an empty file that was closed before its bytes came, was replaced by it.
         if (record.path !== source) await store.remove(source, options);
-      } else if (await store.stat(source, options)) await moveFile(this.#place, source, target, options);
-      else return await this.#moveFolder(source, target, options);
+      } else if (await store.stat(source, options)) {
+        await moveFile(this.#place, source, target, { ...options, replace: options.replace === true });
+      } else return await this.#moveFolder(source, target, options);
       // What was on its way to this name would hide the file that now has it.
       await this.#live.drop(this.#who(target));
     });

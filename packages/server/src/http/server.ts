@@ -16,7 +16,7 @@ import { Uploads } from "../uploads/uploads.ts";
 import { WholeFiles } from "../uploads/whole-files.ts";
 import { guardRoutes } from "./access.ts";
 import { accountRoutes } from "./account-routes.ts";
-import { batchRoute } from "./batch-door.ts";
+import { batchRoute, knownRoute } from "./batch-door.ts";
 import { answerErrors } from "./errors.ts";
 import { type App, type Logger, makeApp } from "./fastify.ts";
 import { fileRoutes, wholeFileRoute } from "./file-routes.ts";
@@ -108,7 +108,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Naru
   const ledger = new UploadLedger(db);
   const claims = new PathClaims({ files: store, now, isAwaited: (path) => ledger.isAwaited(path) });
   const uploads = new Uploads({ store, ledger, claims, now, ttlMs, log: logger });
-  const moves = new FolderMoves({ store, ledger, claims, now, log: logger });
+  const moves = new FolderMoves({ store, ledger, now, log: logger });
   const whole = new WholeFiles({ store, ledger, claims, now, ttlMs, log: logger });
   const reaper = new Reaper({ store, ledger, uploads, now, ttlMs, log: logger });
   const accounts = new Accounts(db, { now });
@@ -208,6 +208,7 @@ async function addRoutes(app: App, parts: Parts): Promise<void> {
   const tickets = new Tickets({ secrets, uploads, gateways, route, now });
   ticketRoutes(app, { pairings: new Pairings({ secrets, now }), tickets, secrets });
   uploadRoutes(app, uploads);
+  knownRoute(app, whole);
   fileRoutes(app, { files: store, ledger, claims, whole });
   const checkLedger = (): Promise<unknown> => db.selectFrom("accounts").select("name").limit(1).execute();
   healthRoutes(app, { files: store, checkLedger, draining: () => state.draining, now });

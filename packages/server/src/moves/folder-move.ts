@@ -1,6 +1,6 @@
 import { type Abortable, asTransferError, orAborted, retrying, type StoredFile, TransferError } from "@naru/core";
 import { refuseClash } from "../uploads/clashes.ts";
-import { moveFile } from "../uploads/move-file.ts";
+import { moveHeld } from "../uploads/move-file.ts";
 import { isWorthWaiting } from "../uploads/patience.ts";
 import { mapPool } from "../uploads/pool.ts";
 import { contentOf } from "./folder-content.ts";
@@ -119,19 +119,19 @@ export class FolderMove {
   }
 
   /**
-   * Move one file while nobody else publishes at its new name; `false` if there is none. What came to the new name by
+   * Move one file while nobody else changes what is at either name; `false` if there is none. What came to the new name by
    * another hand stays, and so does the file.
    */
   async #moveFile(path: string, options: Abortable): Promise<boolean> {
-    const { store, claims } = this.#options;
+    const { store, ledger } = this.#options;
     const target = this.#target(path);
-    return claims.alone(target, async () => {
+    return ledger.paths.aloneAtBoth(path, target, async () => {
       const there = await store.stat(target, options);
       if (there && !(await this.#isCopy(path, there, options))) {
         throw new TransferError("conflict", `Cannot move "${path}" to "${target}": another file has come there`);
       }
       try {
-        await moveFile(this.#options, path, target, options);
+        await moveHeld(this.#options, path, target, options);
         return true;
       } catch (error) {
         if (asTransferError(error).code === "not-found") return false;
