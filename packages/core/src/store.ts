@@ -149,6 +149,12 @@ export interface Upload {
    */
   copyPart?(part: Part, from: CopySource, options?: Abortable): Promise<Receipt>;
 
+  /**
+   * Read back a part that has a receipt, so that some of it can be changed and the part put again. Present where the
+   * store can: object stores show nothing of an upload before it completes.
+   */
+  readPart?(part: Part, options?: Abortable): Promise<ReadableStream<Uint8Array<ArrayBuffer>>>;
+
   /** Sign requests that write parts straight to the store. Present where the direct route exists. */
   presign?(parts: readonly PartToSign[], options?: Abortable): Promise<readonly SignedPart[]>;
 

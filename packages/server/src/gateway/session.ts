@@ -72,7 +72,9 @@ export class StoreSession implements GatewaySession {
     if (record && record.finished !== null) await publishAs(this.#place, record, key, options);
     const entry = await this.#entries.stat(key, options);
     // Its owner is told the size of what came: the former file, cut to that, would pass for a whole one.
-    if (entry?.arriving && !this.#live.find(this.#who(key))?.isUntouched) throw onItsWay("read", path);
+    // Who changes a finished file would be given what it was before.
+    const live = this.#live.find(this.#who(key));
+    if (entry?.arriving && !live?.isUntouched) throw onItsWay("read", path);
     const file = await store.stat(key, options);
     if (!file || !entry) throw missing("read", path);
     const reading = new FileReading(store, file, { ...entry, size: file.size, arriving: false });
@@ -189,7 +191,7 @@ export class StoreSession implements GatewaySession {
     const told = this.#told.get(name);
     this.#told.delete(name);
     if (mode.truncate || told === undefined || arrival.isUntouched || told >= arrival.size) return;
-    await arrival.resize(told);
+    await arrival.goBack(told);
     if (arrival.size === told) return;
     await arrival.suspend();
     const why = `it is to go on at ${arrival.size} by now`;

@@ -60,6 +60,8 @@ export interface ArrivalRow {
   readonly tail: string;
   /** When its client closed it, if it waits for its final name since. */
   readonly finished: number | null;
+  /** 1 while it is made of a finished file that stands under its name: cut off, it is nothing to resume. */
+  readonly edit: number;
 }
 
 /** What is known of a file that its store does not keep; it holds while etag and size are the same. */

@@ -52,4 +52,7 @@ export const migrations: readonly string[] = [
     move TEXT NOT NULL REFERENCES folder_moves (id) ON DELETE CASCADE, path TEXT NOT NULL, PRIMARY KEY (move, path)
   ) STRICT, WITHOUT ROWID;
   `,
+  `
+  ALTER TABLE arrivals ADD COLUMN edit INTEGER NOT NULL DEFAULT 0;
+  `,
 ];
