@@ -5,10 +5,11 @@ import { Accounts } from "../accounts/accounts.ts";
 import { Gate } from "../accounts/gate.ts";
 import { generatePassword } from "../accounts/password.ts";
 import { Secrets } from "../accounts/secrets.ts";
+import { FolderChanges } from "../moves/folder-changes.ts";
+import { FolderMoves } from "../moves/folder-moves.ts";
 import { Pairings } from "../tickets/pairings.ts";
 import { Tickets } from "../tickets/tickets.ts";
 import { type Database, openDatabase } from "../uploads/database.ts";
-import { FolderChanges } from "../uploads/folder-changes.ts";
 import { PathClaims } from "../uploads/path-claims.ts";
 import { Reaper } from "../uploads/reaper.ts";
 import { UploadLedger } from "../uploads/upload-ledger.ts";
@@ -16,7 +17,7 @@ import { Uploads } from "../uploads/uploads.ts";
 import { WholeFiles } from "../uploads/whole-files.ts";
 import { guardRoutes } from "./access.ts";
 import { accountRoutes } from "./account-routes.ts";
-import { batchRoute } from "./batch-door.ts";
+import { batchRoute, knownRoute } from "./batch-door.ts";
 import { answerErrors } from "./errors.ts";
 import { type App, type Logger, makeApp } from "./fastify.ts";
 import { fileRoutes, wholeFileRoute } from "./file-routes.ts";
@@ -26,7 +27,7 @@ import { healthRoutes } from "./health.ts";
 import { makeLog } from "./log.ts";
 import { downloadRoutes, pageRoutes, securityHeaders } from "./page.ts";
 import { sessionRoutes } from "./session-routes.ts";
-import { type DoorStore, StoreInfo } from "./store-info.ts";
+import { type DoorStore, StoreInfo, warnOfSkew } from "./store-info.ts";
 import { ticketRoutes } from "./ticket-routes.ts";
 import { partRoute, uploadRoutes } from "./upload-routes.ts";
 
@@ -65,6 +66,7 @@ export interface Ground {
   readonly db: Database;
   readonly ledger: UploadLedger;
   readonly uploads: Uploads;
+  readonly moves: FolderMoves;
   readonly gate: Gate;
   readonly now: () => number;
   readonly ttlMs: number;
@@ -103,10 +105,12 @@ const day = 24 * 60 * 60 * 1000;
 /** Put the server together over a store. It does not listen yet. */
 export async function createHttpServer(options: HttpServerOptions): Promise<NaruServer> {
   const { store, dataDir, clock: now = Date.now, logger = makeLog(), uploadTtlMs: ttlMs = 7 * day } = options;
+  warnOfSkew(store, logger);
   const db = openLedger(dataDir);
   const ledger = new UploadLedger(db);
   const claims = new PathClaims({ files: store, now, isAwaited: (path) => ledger.isAwaited(path) });
   const uploads = new Uploads({ store, ledger, claims, now, ttlMs, log: logger });
+  const moves = new FolderMoves({ store, ledger, now, log: logger });
   const whole = new WholeFiles({ store, ledger, claims, now, ttlMs, log: logger });
   const reaper = new Reaper({ store, ledger, uploads, now, ttlMs, log: logger });
   const accounts = new Accounts(db, { now });
@@ -114,15 +118,16 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Naru
   const firstStart = await makeAdmin(accounts, secrets, options.adminPassword);
   const state = { draining: false };
   const gate = new Gate({ accounts, secrets, now });
-  const beside = await options.beside?.({ store, db, ledger, uploads, gate, now, ttlMs, log: logger });
+  const beside = await options.beside?.({ store, db, ledger, uploads, moves, gate, now, ttlMs, log: logger });
 
   const app = await makeApp({ logger, trustProxy: options.trustProxy ?? false });
   await addRoutes(app, {
-    ...{ options, db, ledger, claims, uploads, whole, accounts, secrets, gate, now, logger, state },
+    ...{ options, db, ledger, claims, uploads, moves, whole, accounts, secrets, gate, now, logger, state },
     gateways: () => beside?.opened ?? [],
   });
   await reaper.dropPiped();
   await reaper.sweep();
+  await moves.resume();
   const reap = async (): Promise<void> => {
     await reaper.reap();
     await beside?.reap();
@@ -153,6 +158,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Naru
         clearTimeout(late);
         clearInterval(rested);
       });
+      await moves.close();
       await db.destroy();
     },
   };
@@ -182,6 +188,7 @@ interface Parts {
   readonly ledger: UploadLedger;
   readonly claims: PathClaims;
   readonly uploads: Uploads;
+  readonly moves: FolderMoves;
   readonly whole: WholeFiles;
   readonly accounts: Accounts;
   readonly secrets: Secrets;
@@ -193,7 +200,8 @@ interface Parts {
 }
 
 async function addRoutes(app: App, parts: Parts): Promise<void> {
-  const { options, db, ledger, claims, uploads, whole, accounts, secrets, gate, gateways, now, logger, state } = parts;
+  const { options, db, ledger, claims, uploads, moves, whole, accounts, secrets, gate, gateways, now, logger, state } =
+    parts;
   const { store, secureCookies = false, publicDir, agentRoute: route } = options;
   const storeInfo = new StoreInfo({ store, now, log: logger });
   answerErrors(app);
@@ -204,7 +212,8 @@ async function addRoutes(app: App, parts: Parts): Promise<void> {
   const tickets = new Tickets({ secrets, uploads, gateways, route, now });
   ticketRoutes(app, { pairings: new Pairings({ secrets, now }), tickets, secrets });
   uploadRoutes(app, uploads);
-  const folders = new FolderChanges({ store, ledger, claims, now });
+  const folders = new FolderChanges({ store, ledger, claims, moves, now });
+  knownRoute(app, whole);
   fileRoutes(app, { files: store, ledger, claims, whole, folders });
   folderRoutes(app, folders);
   const checkLedger = (): Promise<unknown> => db.selectFrom("accounts").select("name").limit(1).execute();
