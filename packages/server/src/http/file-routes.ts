@@ -20,7 +20,7 @@ import { bodyChunks, clientSignal, contentLength } from "./body.ts";
 import { digestHeaders } from "./digest-headers.ts";
 import { type Exchange, sendFile } from "./download.ts";
 import type { App, Reply, Request } from "./fastify.ts";
-import { folderPath } from "./folder-routes.ts";
+import { existingFolder, folderPath } from "./folder-routes.ts";
 import { checkPreconditions } from "./preconditions.ts";
 import { ok } from "./schemas.ts";
 
@@ -110,7 +110,7 @@ export function fileRoutes(app: App, { files, ledger, claims, folders }: FileRou
     const { from, to, conflict = "fail" } = request.body;
     const by = callerIn(request).name;
     if (from.endsWith("/")) {
-      const folder = await folders.move(folderPath(from), folderPath(to), { conflict, owner: by });
+      const folder = await folders.move(existingFolder(from), folderPath(to), { conflict, owner: by });
       request.log.info({ by, from, folder }, "folder moved");
       return { folder: `${folder}/` };
     }

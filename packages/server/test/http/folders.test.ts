@@ -155,17 +155,36 @@ for (const [name, openStore] of Object.entries(stores)) {
       await doors.put("file");
       expect(await doors.folder("PUT", "file")).toBe("409 conflict");
       expect(await doors.folder("PUT", "file/below")).toBe("409 conflict");
-      for (const bad of [".naru", ".naru/x", "a//b", "a/../b", "con", ""]) {
-        for (const method of ["PUT", "DELETE"])
+      for (const bad of [".naru", ".naru/x", "a/../b", ""]) {
+        for (const method of ["GET", "PUT", "DELETE"])
           expect([bad, await doors.folder(method, encodeURIComponent(bad))]).toEqual([bad, "400 invalid"]);
         expect(await verdict(doors.move(`${bad}/`, "x/"))).toBe("400 invalid");
         expect(await verdict(doors.move("file/", `${bad}/`))).toBe("400 invalid");
+      }
+      for (const odd of ["a//b", "con", "back\\slash"]) {
+        expect([odd, await doors.folder("PUT", encodeURIComponent(odd))]).toEqual([odd, "400 invalid"]);
+        expect(await verdict(doors.move("file/", `${odd}/`))).toBe("400 invalid");
       }
       expect(await doors.folder("DELETE", "file")).toBe("404 not-found");
       expect(await doors.list()).toEqual(["file"]);
     });
   });
 }
+
+test("a folder of keys that no path can name is removed with all of them, and so is one of an odd name", async () => {
+  await using place = await openS3();
+  await using doors = await openDoors(place.store);
+  for (const key of ["a//b", "a/./c", "a//d//e", "x\\y/z", "./w/v"]) await place.plant(key, new Uint8Array([1]));
+  expect(await (await doors.move("x\\y/", "usable")).json()).toEqual({ folder: "usable/" });
+  expect(await doors.list("usable/")).toEqual(["usable/z"]);
+  await doors.folder("DELETE", "usable?recursive=true");
+  await place.plant("x\\y/z", new Uint8Array([1]));
+  for (const path of ["a", "x\\y", "./w"]) {
+    expect(await doors.folder("GET", encodeURIComponent(path))).toBe("200 fine");
+    expect(await doors.folder("DELETE", `${encodeURIComponent(path)}?recursive=true`)).toBe("204 fine");
+  }
+  expect((await place.store.list()).files).toEqual([]);
+});
 
 test("renaming and removing a folder do not end with the client that asked", async () => {
   await using place = await openS3();
