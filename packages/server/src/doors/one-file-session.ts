@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { type Abortable, TransferError } from "@naru/core";
+import { type Abortable, type StoreSpace, TransferError } from "@naru/core";
 import type { Arrival, ChecksumName, Entry, GatewaySession, Reading, WriteMode } from "../gateway/gateway-session.ts";
 import type { OwnUploads } from "../gateway/own-uploads.ts";
 
@@ -75,6 +75,10 @@ export class OneFileSession implements GatewaySession {
   async checksum(path: string, name: ChecksumName, options?: Abortable): Promise<string | undefined> {
     this.#check(path, "check");
     return this.#inner.checksum(path, name, options);
+  }
+
+  space(options?: Abortable): Promise<StoreSpace | undefined> {
+    return this.#inner.space(options);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

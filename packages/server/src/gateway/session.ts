@@ -1,4 +1,4 @@
-import { type Abortable, TransferError } from "@naru/core";
+import { type Abortable, type StoreSpace, TransferError } from "@naru/core";
 import { refuseClash } from "../uploads/clashes.ts";
 import { moveFile } from "../uploads/move-file.ts";
 import { Entries } from "./entries.ts";
@@ -177,6 +177,10 @@ export class StoreSession implements GatewaySession {
     if (!file) throw missing("check", path);
     if (name === "crc64") return (await ledger.withChecksum(file)).crc64;
     return (await ledger.facts.look(file))?.[name] ?? undefined;
+  }
+
+  async space(options: Abortable = {}): Promise<StoreSpace | undefined> {
+    return this.#place.store.space?.(options);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
