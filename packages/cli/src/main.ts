@@ -233,6 +233,7 @@ function addFolders(naru: Command): void {
         .choices(["fail", "rename", "overwrite"])
         .default("fail"),
     )
+    .option("--escaped", "<from> is as ls shows it on a terminal, with \\n or \\033 for what cannot be seen")
     .addHelpText("after", examples.mv)
     .action(async (from: string, to: string, options) => {
       const { mv } = await import("./mv.ts");
@@ -256,6 +257,7 @@ function addRest(naru: Command): void {
     .description("remove files, and with -r folders")
     .argument("<path...>", "paths at the server")
     .option("-r, --recursive", "remove folders too, with all that is in them")
+    .option("--escaped", "names are as ls shows them on a terminal, with \\n or \\033 for what cannot be seen")
     .action(async (paths: string[], options) => {
       const { rm } = await import("./rm.ts");
       await rm(paths, { ...options, remote: remoteOf(process.env) });

@@ -3,16 +3,23 @@ import { TransferError } from "@naru/core";
 import { eachOf } from "./each-of.ts";
 import type { Remote } from "./remote.ts";
 import { isFolder, plainPath } from "./remote-place.ts";
+import { unescaped } from "./terminal-text.ts";
 
 export interface RmCommand {
   readonly recursive?: boolean | undefined;
+  /** Names are as `naru ls` shows them on a terminal. */
+  readonly escaped?: boolean | undefined;
   readonly remote: Remote;
 }
 
 /** `naru rm`: files, and with `recursive` folders with all that is in them. */
-export async function rm(paths: readonly string[], { recursive = false, remote }: RmCommand): Promise<void> {
+export async function rm(
+  paths: readonly string[],
+  { recursive = false, escaped = false, remote }: RmCommand,
+): Promise<void> {
   const api = new NaruApi(remote);
-  await eachOf(paths, async (path) => {
+  await eachOf(paths, async (name) => {
+    const path = escaped ? unescaped(name) : name;
     const named = plainPath(path);
     if (named === path && (await api.stat(path))) return api.remove(path);
     if (!(await isFolder(api, named))) {

@@ -1,5 +1,7 @@
 /** Text that a terminal shows as it is: names that others chose cannot move its cursor, and lines fit. */
 
+import { UsageError } from "./exit-code.ts";
+
 // Control characters, and those that make text run the other way or hide.
 const unseen = /[\p{Cc}\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/gu;
 const wide =
@@ -18,6 +20,22 @@ const letters: Readonly<Record<string, string>> = {
 /** Write what cannot be seen as `ls -b` does: `\n`, `\033`. A backslash is doubled, so that it can be told apart. */
 export function escaped(text: string): string {
   return text.replaceAll("\\", "\\\\").replaceAll(unseen, (char) => letters[char] ?? octal(char));
+}
+
+/** Read a name that `escaped` wrote. @throws {UsageError} */
+export function unescaped(text: string): string {
+  return text.replaceAll(/((?:\\[0-7]{3})+)|\\(.|$)/gsu, (written, octals: string | undefined, letter: string) => {
+    if (octals !== undefined)
+      return Buffer.from(
+        octals
+          .split("\\")
+          .slice(1)
+          .map((byte) => Number.parseInt(byte, 8)),
+      ).toString();
+    const char = letter === "\\" ? letter : Object.keys(letters).find((one) => letters[one] === written);
+    if (char !== undefined) return char;
+    throw new UsageError(`Cannot read "${text}": "${written}" is no escape of naru ls; a backslash is written twice`);
+  });
 }
 
 /** Write a name to standard output: on a terminal what cannot be seen is escaped, in a pipe the name is as it is. */

@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 import { MiB } from "@naru/core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { progressLine } from "../src/progress-line.ts";
-import { columnsOf, escaped, fitted } from "../src/terminal-text.ts";
+import { columnsOf, escaped, fitted, unescaped } from "../src/terminal-text.ts";
 import { openPlace, type Place, password } from "./naru.ts";
 import { openScreen, type Screen } from "./tmux.ts";
 
@@ -96,12 +96,27 @@ test("names cannot move a terminal's cursor; in a pipe they are as they are", as
   for (const name of names) await writeFile(join(place.folder, "data", "files", "odd", name), "x");
   await using screen = await naru(["ls", "odd"], 80);
   await screen.ended();
-  const seen = (await screen.lines()).map((line) => line.slice(33)).sort();
+  const seen = (await screen.lines()).filter((line) => line.includes("odd/"));
   const wanted = ["tab\\there", "line\\nend", "\\033[2Jclear", "back\\\\slash", "\\342\\200\\256txt.exe", "한글 이름"];
-  expect(seen).toEqual(wanted.map((name) => `odd/${name}`).sort());
+  expect(seen.map((line) => line.slice(line.indexOf("odd/"))).sort()).toEqual(
+    wanted.map((name) => `odd/${name}`).sort(),
+  );
+  expect(seen.filter((line) => line.slice(31).startsWith(" ! "))).toHaveLength(4);
+  expect((await place.naru("ls", "odd")).stderr).toMatch(/^naru: 4 of these names, marked with !, .* naru rm/);
   expect((await place.naru("ls", "odd")).stdout).toContain("odd/tab\there\n");
+  expect(wanted.map(unescaped)).toEqual(names);
   const json = (await place.naru("ls", "odd", "--json")).stdout.trim().split("\n");
   expect(json.map((line) => JSON.parse(line).path).sort()).toEqual(names.map((name) => `odd/${name}`).sort());
+
+  const [tab = "", line = "", clear = "", back = ""] = wanted.map((name) => `odd/${name}`);
+  expect((await place.naru("rm", "--escaped", tab, line, clear)).code).toBe(0);
+  expect((await place.naru("mv", "--escaped", back, "odd/plain")).code).toBe(0);
+  const left = (await place.naru("ls", "odd", "--json")).stdout.trim().split("\n");
+  expect(left.map((one) => JSON.parse(one).path).sort()).toEqual(
+    ["odd/plain", "odd/한글 이름", "odd/\u202etxt.exe"].sort(),
+  );
+  const wrong = await place.naru("rm", "--escaped", "a\\x");
+  expect([wrong.code, wrong.stderr]).toEqual([2, expect.stringContaining("a backslash is written twice")]);
 });
 
 test("a line of progress fits every terminal, with what matters most", () => {

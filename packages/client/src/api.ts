@@ -247,6 +247,8 @@ export function filePath(path: string): string {
 }
 
 function folderPath(path: string): string {
+  // What another program gave an odd name is one piece, in which nobody on the way resolves dots and slashes.
+  if (!isUsablePath(path)) return `/api/folders/${encodeURIComponent(path)}`;
   return `/api/folders/${path.split("/").map(encodeURIComponent).join("/")}`;
 }
 

@@ -9,8 +9,8 @@ import {
   toWireFile,
 } from "@naru/core";
 import { Type } from "typebox";
-import type { FolderChanges } from "../uploads/folder-changes.ts";
-import { keepFolderOf } from "../uploads/folder-tree.ts";
+import type { FolderChanges } from "../moves/folder-changes.ts";
+import { keepFolderOf } from "../uploads/kept-folders.ts";
 import { moveFile } from "../uploads/move-file.ts";
 import type { PathClaims } from "../uploads/path-claims.ts";
 import type { UploadLedger } from "../uploads/upload-ledger.ts";
@@ -20,7 +20,7 @@ import { bodyChunks, clientSignal, contentLength } from "./body.ts";
 import { digestHeaders } from "./digest-headers.ts";
 import { type Exchange, sendFile } from "./download.ts";
 import type { App, Reply, Request } from "./fastify.ts";
-import { folderPath } from "./folder-routes.ts";
+import { existingFolder, folderPath } from "./folder-routes.ts";
 import { checkPreconditions } from "./preconditions.ts";
 import { ok } from "./schemas.ts";
 
@@ -64,9 +64,11 @@ export function fileRoutes(app: App, { files, ledger, claims, folders }: FileRou
 
   async function remove(name: string, { request, reply }: Exchange): Promise<Reply> {
     const path = existingPath(name);
-    await checkPreconditions(request, { files, path, doing: "remove" });
-    await files.remove(path, { signal: clientSignal(request, reply) });
-    for (const spelling of spellings(path)) await ledger.forgetChecksum(spelling);
+    await ledger.paths.alone(path, async () => {
+      await checkPreconditions(request, { files, path, doing: "remove" });
+      await files.remove(path, { signal: clientSignal(request, reply) });
+      for (const spelling of spellings(path)) await ledger.forgetChecksum(spelling);
+    });
     await keepFolderOf(files, path, {});
     request.log.info({ by: callerIn(request).name, path }, "file removed");
     return reply.code(204).send();
@@ -103,31 +105,27 @@ export function fileRoutes(app: App, { files, ledger, claims, folders }: FileRou
     remove(request.query.key, { request, reply }),
   );
 
-  app.post(
-    "/api/move",
-    { schema: { body: moveBody, ...ok("WireFile, or WireFolder of a folder") } },
-    async (request, reply) => {
-      const { from, to, conflict = "fail" } = request.body;
-      const by = callerIn(request).name;
-      if (from.endsWith("/")) {
-        const folder = await folders.move(folderPath(from), folderPath(to), { conflict, owner: by });
-        request.log.info({ by, from, folder }, "folder moved");
-        return { folder: `${folder}/` };
-      }
-      const signal = clientSignal(request, reply);
-      const source = existingPath(from);
-      const target = normalizePath(to);
-      if (source === target) return toWireFile(await found(files, ledger, source));
-      const file = await claims.alone(target, async () => {
-        using claim = await claims.claim(target, conflict, { signal });
-        return await moveFile({ store: files, ledger }, source, claim.path, { signal });
-      });
-      await keepFolderOf(files, source, {});
-      await ledger.notePublished(file, by);
-      request.log.info({ by, from: source, path: file.path }, "file moved");
-      return toWireFile(file);
-    },
-  );
+  const move = { body: moveBody, ...ok("WireFile, or WireFolder of a folder") };
+  app.post("/api/move", { schema: move }, async (request, reply) => {
+    const { from, to, conflict = "fail" } = request.body;
+    const by = callerIn(request).name;
+    if (from.endsWith("/")) {
+      const folder = await folders.move(existingFolder(from), folderPath(to), { conflict, owner: by });
+      request.log.info({ by, from, folder }, "folder moved");
+      return { folder: `${folder}/` };
+    }
+    const signal = clientSignal(request, reply);
+    const source = existingPath(from);
+    const target = normalizePath(to);
+    if (source === target) return toWireFile(await found(files, ledger, source));
+    using claim = await claims.claim(target, conflict, { signal });
+    const replace = conflict === "overwrite";
+    const file = await moveFile({ store: files, ledger }, source, claim.path, { replace, signal });
+    await keepFolderOf(files, source, {});
+    await ledger.notePublished(file, by);
+    request.log.info({ by, from: source, path: file.path }, "file moved");
+    return toWireFile(file);
+  });
 
   app.post("/api/downloads", { schema: { body: downloadBody, ...ok("WireDownload") } }, async (request, reply) => {
     const file = await found(files, ledger, existingPath(request.body.path));
@@ -147,7 +145,8 @@ export function wholeFileRoute(app: App, { files, whole }: Pick<FileRoutesOption
   const schema = { params: fileParams, querystring: putQuery, ...ok("WireFile", 201) };
   app.put("/api/files/*", { schema }, async (request, reply) => {
     const path = normalizePath(request.params["*"]);
-    await checkPreconditions(request, { files, path, doing: "write" });
+    const check = (): Promise<void> => checkPreconditions(request, { files, path, doing: "write" });
+    await check();
     const spec = {
       path,
       size: bodySize(request),
@@ -155,7 +154,7 @@ export function wholeFileRoute(app: App, { files, whole }: Pick<FileRoutesOption
       conflict: request.query.conflict ?? "overwrite",
       ...digestHeaders(request),
     };
-    const options = { owner: callerIn(request).name, signal: clientSignal(request, reply) };
+    const options = { owner: callerIn(request).name, check, signal: clientSignal(request, reply) };
     const file = await whole.write(spec, bodyChunks(request), options);
     request.log.info({ by: options.owner, path: file.path, size: file.size }, "file written");
     return reply.code(201).send(toWireFile(file));

@@ -1,6 +1,6 @@
-import { normalizePath, TransferError } from "@naru/core";
+import { existingPath, normalizePath, TransferError } from "@naru/core";
 import { Type } from "typebox";
-import type { FolderChanges } from "../uploads/folder-changes.ts";
+import type { FolderChanges } from "../moves/folder-changes.ts";
 import { callerIn } from "./access.ts";
 import { clientSignal } from "./body.ts";
 import type { App } from "./fastify.ts";
@@ -16,7 +16,7 @@ const removeQuery = Type.Object(
 export function folderRoutes(app: App, folders: FolderChanges): void {
   const params = { params: folderParams };
   app.get("/api/folders/*", { schema: { ...params, ...ok("WireFolder") } }, async (request, reply) => {
-    const path = folderPath(request.params["*"]);
+    const path = existingFolder(request.params["*"]);
     if (await folders.has(path, { signal: clientSignal(request, reply) })) return { folder: `${path}/` };
     throw new TransferError("not-found", `Cannot find the folder "${path}": there is none`);
   });
@@ -30,7 +30,7 @@ export function folderRoutes(app: App, folders: FolderChanges): void {
 
   const remove = { ...params, querystring: removeQuery, ...ok("", 204) };
   app.delete("/api/folders/*", { schema: remove }, async (request, reply) => {
-    const path = folderPath(request.params["*"]);
+    const path = existingFolder(request.params["*"]);
     const recursive = request.query.recursive === "true";
     const owner = callerIn(request).name;
     await folders.remove(path, { recursive, owner });
@@ -39,7 +39,12 @@ export function folderRoutes(app: App, folders: FolderChanges): void {
   });
 }
 
-/** Read a folder's path, with or without its final `/`. @throws {TransferError} `invalid` */
+/** Read the path of a folder that is there, whoever named it, with or without its final `/`. @throws {TransferError} `invalid` */
+export function existingFolder(text: string): string {
+  return existingPath(text.replace(/\/$/u, ""));
+}
+
+/** Read the path that a folder will have, with or without its final `/`. @throws {TransferError} `invalid` */
 export function folderPath(text: string): string {
   return normalizePath(text.replace(/\/$/u, ""));
 }

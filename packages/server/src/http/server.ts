@@ -5,11 +5,11 @@ import { Accounts } from "../accounts/accounts.ts";
 import { Gate } from "../accounts/gate.ts";
 import { generatePassword } from "../accounts/password.ts";
 import { Secrets } from "../accounts/secrets.ts";
+import { FolderChanges } from "../moves/folder-changes.ts";
 import { FolderMoves } from "../moves/folder-moves.ts";
 import { Pairings } from "../tickets/pairings.ts";
 import { Tickets } from "../tickets/tickets.ts";
 import { type Database, openDatabase } from "../uploads/database.ts";
-import { FolderChanges } from "../uploads/folder-changes.ts";
 import { PathClaims } from "../uploads/path-claims.ts";
 import { Reaper } from "../uploads/reaper.ts";
 import { UploadLedger } from "../uploads/upload-ledger.ts";
@@ -17,7 +17,7 @@ import { Uploads } from "../uploads/uploads.ts";
 import { WholeFiles } from "../uploads/whole-files.ts";
 import { guardRoutes } from "./access.ts";
 import { accountRoutes } from "./account-routes.ts";
-import { batchRoute } from "./batch-door.ts";
+import { batchRoute, knownRoute } from "./batch-door.ts";
 import { askForParsedBodies } from "./continue.ts";
 import { answerErrors } from "./errors.ts";
 import { type App, type Logger, makeApp } from "./fastify.ts";
@@ -115,7 +115,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Naru
   const ledger = new UploadLedger(db);
   const claims = new PathClaims({ files: store, now, isAwaited: (path) => ledger.isAwaited(path) });
   const uploads = new Uploads({ store, ledger, claims, now, ttlMs, log: logger });
-  const moves = new FolderMoves({ store, ledger, claims, now, log: logger });
+  const moves = new FolderMoves({ store, ledger, now, log: logger });
   const whole = new WholeFiles({ store, ledger, claims, now, ttlMs, log: logger });
   const reaper = new Reaper({ store, ledger, uploads, now, ttlMs, log: logger });
   const accounts = new Accounts(db, { now });
@@ -127,7 +127,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Naru
 
   const app = await makeApp({ logger, trustProxy: options.trustProxy ?? false });
   await addRoutes(app, {
-    ...{ options, db, ledger, claims, uploads, whole, accounts, secrets, gate, now, logger, state },
+    ...{ options, db, ledger, claims, uploads, moves, whole, accounts, secrets, gate, now, logger, state },
     gateways: () => beside?.opened ?? [],
   });
   await reaper.dropPiped();
@@ -193,6 +193,7 @@ interface Parts {
   readonly ledger: UploadLedger;
   readonly claims: PathClaims;
   readonly uploads: Uploads;
+  readonly moves: FolderMoves;
   readonly whole: WholeFiles;
   readonly accounts: Accounts;
   readonly secrets: Secrets;
@@ -204,7 +205,8 @@ interface Parts {
 }
 
 async function addRoutes(app: App, parts: Parts): Promise<void> {
-  const { options, db, ledger, claims, uploads, whole, accounts, secrets, gate, gateways, now, logger, state } = parts;
+  const { options, db, ledger, claims, uploads, moves, whole, accounts, secrets, gate, gateways, now, logger, state } =
+    parts;
   const { store, secureCookies = false, publicDir, agentRoute: route } = options;
   const storeInfo = new StoreInfo({ store, now, log: logger });
   const origins = new OwnOrigins(options.origins ?? []);
@@ -218,7 +220,8 @@ async function addRoutes(app: App, parts: Parts): Promise<void> {
   const tickets = new Tickets({ secrets, uploads, gateways, route, now });
   ticketRoutes(app, { pairings: new Pairings({ secrets, now }), tickets, secrets });
   uploadRoutes(app, uploads);
-  const folders = new FolderChanges({ store, ledger, claims, now });
+  const folders = new FolderChanges({ store, ledger, claims, moves, now });
+  knownRoute(app, whole);
   fileRoutes(app, { files: store, ledger, claims, whole, folders });
   folderRoutes(app, folders);
   const checkLedger = (): Promise<unknown> => db.selectFrom("accounts").select("name").limit(1).execute();

@@ -1,14 +1,7 @@
-import {
-  type Abortable,
-  asTransferError,
-  type FailureCode,
-  orAborted,
-  retrying,
-  type StoredFile,
-  TransferError,
-} from "@naru/core";
+import { type Abortable, asTransferError, orAborted, retrying, type StoredFile, TransferError } from "@naru/core";
 import { refuseClash } from "../uploads/clashes.ts";
-import { moveFile } from "../uploads/move-file.ts";
+import { moveHeld } from "../uploads/move-file.ts";
+import { isWorthWaiting } from "../uploads/patience.ts";
 import { mapPool } from "../uploads/pool.ts";
 import { contentOf } from "./folder-content.ts";
 import type { FolderMovesOptions } from "./folder-moves.ts";
@@ -16,9 +9,6 @@ import { isSameContent } from "./moved-content.ts";
 
 /** So many files are moved at once: most of the time of each is spent waiting for the store. */
 const movesAtOnce = 32;
-/** What ends when the store is back. */
-const away: ReadonlySet<FailureCode> = new Set(["throttled", "unavailable", "unreachable"]);
-const mostTries = 5;
 
 interface FolderMoveOptions extends FolderMovesOptions {
   readonly patienceMs: number;
@@ -129,19 +119,19 @@ export class FolderMove {
   }
 
   /**
-   * Move one file while nobody else publishes at its new name; `false` if there is none. What came to the new name by
+   * Move one file while nobody else changes what is at either name; `false` if there is none. What came to the new name by
    * another hand stays, and so does the file.
    */
   async #moveFile(path: string, options: Abortable): Promise<boolean> {
-    const { store, claims } = this.#options;
+    const { store, ledger } = this.#options;
     const target = this.#target(path);
-    return claims.alone(target, async () => {
+    return ledger.paths.aloneAtBoth(path, target, async () => {
       const there = await store.stat(target, options);
       if (there && !(await this.#isCopy(path, there, options))) {
         throw new TransferError("conflict", `Cannot move "${path}" to "${target}": another file has come there`);
       }
       try {
-        await moveFile(this.#options, path, target, options);
+        await moveHeld(this.#options, path, target, options);
         return true;
       } catch (error) {
         if (asTransferError(error).code === "not-found") return false;
@@ -180,7 +170,7 @@ export class FolderMove {
   #patiently(work: () => Promise<unknown>, { signal }: { readonly signal: AbortSignal }): Promise<unknown> {
     const { patienceMs, sleep } = this.#options;
     let waited = 0;
-    let tries = 0;
+    let waits = 0;
     let last: TransferError | undefined;
     return retrying(work, {
       signal,
@@ -190,8 +180,8 @@ export class FolderMove {
       },
       nap: async (ms, options) => {
         waited += ms;
-        tries += 1;
-        if (last && !away.has(last.code) && tries >= mostTries) throw last;
+        if (last && !isWorthWaiting(last, waits)) throw last;
+        waits += 1;
         if (waited > patienceMs && last) this.#tell(this.#delayed(last));
         await sleep(ms, options);
       },

@@ -1,14 +1,12 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Abortable, type Files, type Store, TransferError } from "@naru/core";
 import type { Log } from "../uploads/log.ts";
-import type { PathClaims } from "../uploads/path-claims.ts";
 import type { UploadLedger } from "../uploads/upload-ledger.ts";
 import { FolderMove } from "./folder-move.ts";
 
 export interface FolderMovesOptions {
   readonly store: Store & Files;
   readonly ledger: UploadLedger;
-  readonly claims: Pick<PathClaims, "alone">;
   readonly now: () => number;
   readonly log: Log;
   /** After how long those who wait are told that the store is away. */

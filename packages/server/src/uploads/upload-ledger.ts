@@ -3,6 +3,7 @@ import { ArrivalLedger } from "./arrival-ledger.ts";
 import type { Database, PartDigestRow, UploadRow } from "./database.ts";
 import { FileFactsLedger } from "./file-facts-ledger.ts";
 import { FolderMoveLedger } from "./folder-move-ledger.ts";
+import { PathLock } from "./path-lock.ts";
 
 const open = ["open", "completing"] as const;
 
@@ -17,6 +18,8 @@ export class UploadLedger {
   readonly arrivals: ArrivalLedger;
   readonly facts: FileFactsLedger;
   readonly folderMoves: FolderMoveLedger;
+  /** Held by whoever makes a file appear, move or go: one process owns the ledger, and all doors share it. */
+  readonly paths: PathLock = new PathLock();
   readonly #db: Database;
   readonly #watchers = new Set<(id: string) => void>();
   readonly #publishWatchers = new Set<(published: Published) => void>();

@@ -39,7 +39,7 @@ export function openGateway(store: Store & Files, given: GateOptions = {}) {
   const allMoves: FolderMoves[] = [];
   /** Another process over the same store and ledger. */
   const another = (): Gateway => {
-    const moves = new FolderMoves({ ...options, claims });
+    const moves = new FolderMoves(options);
     allMoves.push(moves);
     const made = createGateway({ ...options, uploads, moves, memoryBytes });
     gateways.push(made);

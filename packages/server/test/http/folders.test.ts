@@ -1,7 +1,8 @@
 import { execFile } from "node:child_process";
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { type Files, type MemoryFile, memoryStore, type Store } from "@naru/core";
+import { type Files, memoryStore, type Store } from "@naru/core";
 import { describe, expect, test } from "vitest";
 import { createServer, silentLog } from "../../src/index.ts";
 import { fileStore } from "../../src/stores/file/file-store.ts";
@@ -47,10 +48,20 @@ async function openDoors(store: Store & Files) {
   };
 }
 
-const stores: Readonly<Record<string, () => Promise<AsyncDisposable & { readonly store: Store & Files }>>> = {
+interface OpenedStore extends AsyncDisposable {
+  readonly store: Store & Files;
+  /** Put a file there as another program would. */
+  readonly plant: (path: string, bytes: Uint8Array<ArrayBuffer>) => Promise<unknown>;
+}
+
+const stores: Readonly<Record<string, () => Promise<OpenedStore>>> = {
   file: async () => {
     const folder = await tempFolder();
-    return { store: await fileStore(folder.path), [Symbol.asyncDispose]: () => folder[Symbol.asyncDispose]() };
+    return {
+      store: await fileStore(folder.path),
+      plant: (path, bytes) => writeFile(join(folder.path, path), bytes),
+      [Symbol.asyncDispose]: () => folder[Symbol.asyncDispose](),
+    };
   },
   s3: async () => openS3(),
 };
@@ -125,23 +136,77 @@ for (const [name, openStore] of Object.entries(stores)) {
       expect(await (await doors.move("other/", "other/")).json()).toEqual({ folder: "other/" });
     });
 
+    test("what another program gave an odd name is renamed and removed with its folder", async () => {
+      await using place = await openStore();
+      await using doors = await openDoors(place.store);
+      await doors.put("a/x");
+      const odd = ["back\\slash.txt", "con.txt", "tab\tin.txt", "e\u0301.txt"];
+      for (const name of odd) await place.plant(`a/${name}`, new Uint8Array([1]));
+      expect(await verdict(doors.move("a/", "b/"))).toBe("200 fine");
+      expect(await doors.list("b/")).toEqual([...odd, "x"].map((name) => `b/${name}`).sort());
+      expect(await doors.list()).toEqual(["b/"]);
+      expect(await doors.folder("DELETE", "b?recursive=true")).toBe("204 fine");
+      expect(await doors.list()).toEqual([]);
+    });
+
     test("no folder is where a file is, or below one, or in what is the store's own", async () => {
       await using place = await openStore();
       await using doors = await openDoors(place.store);
       await doors.put("file");
       expect(await doors.folder("PUT", "file")).toBe("409 conflict");
       expect(await doors.folder("PUT", "file/below")).toBe("409 conflict");
-      for (const bad of [".naru", ".naru/x", "a//b", "a/../b", "con", ""]) {
-        for (const method of ["PUT", "DELETE"])
+      for (const bad of [".naru", ".naru/x", "a/../b", ""]) {
+        for (const method of ["GET", "PUT", "DELETE"])
           expect([bad, await doors.folder(method, encodeURIComponent(bad))]).toEqual([bad, "400 invalid"]);
         expect(await verdict(doors.move(`${bad}/`, "x/"))).toBe("400 invalid");
         expect(await verdict(doors.move("file/", `${bad}/`))).toBe("400 invalid");
+      }
+      for (const odd of ["a//b", "con", "back\\slash"]) {
+        expect([odd, await doors.folder("PUT", encodeURIComponent(odd))]).toEqual([odd, "400 invalid"]);
+        expect(await verdict(doors.move("file/", `${odd}/`))).toBe("400 invalid");
       }
       expect(await doors.folder("DELETE", "file")).toBe("404 not-found");
       expect(await doors.list()).toEqual(["file"]);
     });
   });
 }
+
+test("a folder of keys that no path can name is removed with all of them, and so is one of an odd name", async () => {
+  await using place = await openS3();
+  await using doors = await openDoors(place.store);
+  for (const key of ["a//b", "a/./c", "a//d//e", "x\\y/z", "./w/v"]) await place.plant(key, new Uint8Array([1]));
+  expect(await (await doors.move("x\\y/", "usable")).json()).toEqual({ folder: "usable/" });
+  expect(await doors.list("usable/")).toEqual(["usable/z"]);
+  await doors.folder("DELETE", "usable?recursive=true");
+  await place.plant("x\\y/z", new Uint8Array([1]));
+  for (const path of ["a", "x\\y", "./w"]) {
+    expect(await doors.folder("GET", encodeURIComponent(path))).toBe("200 fine");
+    expect(await doors.folder("DELETE", `${encodeURIComponent(path)}?recursive=true`)).toBe("204 fine");
+  }
+  expect((await place.store.list()).files).toEqual([]);
+});
+
+test("renaming and removing a folder do not end with the client that asked", async () => {
+  await using place = await openS3();
+  await using doors = await openDoors(place.store);
+  const names = Array.from({ length: 40 }, (_, index) => `f${index}`);
+  await Promise.all(names.map((name) => doors.put(`a/${name}`)));
+  const leave = async (method: string, path: string, isBegun: () => Promise<boolean>, body?: object): Promise<void> => {
+    const gone = new AbortController();
+    const headers = { "content-type": "application/json" };
+    const init = body ? { body: JSON.stringify(body), headers } : {};
+    const call = doors.admin.call(method, path, { ...init, signal: gone.signal });
+    await Promise.race([call, expect.poll(isBegun, { interval: 5, timeout: 30_000 }).toBe(true)]);
+    gone.abort();
+    await call.catch(() => undefined);
+  };
+  const isLess = async (): Promise<boolean> => (await doors.list("a/")).length < names.length;
+  await leave("POST", "/api/move", isLess, { from: "a/", to: "b/" });
+  await expect.poll(() => doors.list(), { timeout: 30_000 }).toEqual(["b/"]);
+  expect(await doors.list("b/")).toHaveLength(names.length);
+  await leave("DELETE", "/api/folders/b?recursive=true", async () => (await doors.list("b/")).length < names.length);
+  await expect.poll(() => doors.list(), { timeout: 30_000 }).toEqual([]);
+});
 
 test("a folder that a file is on its way into is neither renamed nor removed, and the words say what to do", async () => {
   await using doors = await openDoors(memoryStore());
@@ -155,17 +220,6 @@ test("a folder that a file is on its way into is neither renamed nor removed, an
   expect(await doors.list("in/")).toEqual(["in/x"]);
   await doors.admin.call("DELETE", `/api/uploads/${id}`);
   expect(await verdict(doors.move("in/", "out/"))).toBe("200 fine");
-});
-
-test("a name that cannot be used keeps a folder from being split by a rename", async () => {
-  const files = new Map<string, MemoryFile>();
-  await using doors = await openDoors(memoryStore(files));
-  await doors.put("a/x");
-  const plain = files.get("a/x");
-  if (!plain) throw new Error("the store keeps its files elsewhere");
-  files.set("a/y\\z", { bytes: plain.bytes, file: { ...plain.file, path: "a/y\\z" } });
-  expect(await verdict(doors.move("a/", "b/"))).toBe("400 invalid");
-  expect([...files.keys()]).toEqual(["a/x", "a/y\\z"]);
 });
 
 test("a rename of a file replaces none unless it is asked to, and a file keeps its own name", async () => {

@@ -30,8 +30,7 @@ async function folderOf(paths: readonly string[] = names) {
   return {
     ...{ files, store, cue, moved, gate, ...gate },
     /** What another process over the same store and ledger would have. */
-    moves: (more: { readonly patienceMs?: number } = {}) =>
-      new FolderMoves({ ...gate.options, claims: gate.claims, ...more }),
+    moves: (more: { readonly patienceMs?: number } = {}) => new FolderMoves({ ...gate.options, ...more }),
     [Symbol.asyncDispose]: () => gate[Symbol.asyncDispose](),
   };
 }

@@ -11,7 +11,6 @@ import { serveSftp } from "../../src/sftp/sftp-session.ts";
 import { streamWire } from "../../src/sftp/sftp-wire.ts";
 import { fileStore } from "../../src/stores/file/file-store.ts";
 import { openDatabase } from "../../src/uploads/database.ts";
-import { PathClaims } from "../../src/uploads/path-claims.ts";
 import { UploadLedger } from "../../src/uploads/upload-ledger.ts";
 
 const [, , folder = ""] = process.argv;
@@ -21,8 +20,7 @@ const store = await fileStore(folder);
 const ledger = new UploadLedger(db);
 const now = Date.now;
 const ground = { store, ledger, now, log: silentLog() };
-const claims = new PathClaims({ files: store, now, isAwaited: (path) => ledger.isAwaited(path) });
-const moves = new FolderMoves({ ...ground, claims });
+const moves = new FolderMoves(ground);
 const gateway = createGateway({ ...ground, moves, ttlMs: 3_600_000 });
 await serveSftp(wire, gateway.open("ann"));
 await gateway.close();

@@ -1,15 +1,17 @@
-import { type Abortable, type ConflictPolicy, type Files, normalizePath, TransferError } from "@naru/core";
-import { refuseClash } from "./clashes.ts";
-import { folderTree, hasFolder, keepFolderOf } from "./folder-tree.ts";
-import { moveFile } from "./move-file.ts";
-import type { PathClaims } from "./path-claims.ts";
-import { mapPool } from "./pool.ts";
-import type { UploadLedger } from "./upload-ledger.ts";
+import { type Abortable, type ConflictPolicy, type Files, TransferError } from "@naru/core";
+import { refuseClash } from "../uploads/clashes.ts";
+import { hasFolder, keepFolderOf } from "../uploads/kept-folders.ts";
+import type { PathClaims } from "../uploads/path-claims.ts";
+import { mapPool } from "../uploads/pool.ts";
+import type { UploadLedger } from "../uploads/upload-ledger.ts";
+import { contentOf } from "./folder-content.ts";
+import type { FolderMoves } from "./folder-moves.ts";
 
 export interface FolderChangesOptions {
   readonly store: Files;
   readonly ledger: UploadLedger;
   readonly claims: PathClaims;
+  readonly moves: FolderMoves;
   readonly now: () => number;
 }
 
@@ -51,9 +53,10 @@ export class FolderChanges {
    * @throws {TransferError} `not-found`; `conflict` when it is not empty, or a file is on its way into it
    */
   async remove(path: string, { recursive, owner }: ChangeOptions & { readonly recursive: boolean }): Promise<void> {
-    const { store } = this.#options;
+    const { store, moves } = this.#options;
     const doing = `remove the folder "${path}"`;
     if (!(await hasFolder(store, path, {}))) throw new TransferError("not-found", `Cannot ${doing}: there is none`);
+    moves.refuseOverlap(path);
     await this.#refuseAwaited(doing, path, owner);
     if (recursive) await this.#removeAll(path);
     else {
@@ -73,50 +76,45 @@ export class FolderChanges {
     to: string,
     { conflict, owner }: ChangeOptions & { readonly conflict: ConflictPolicy },
   ): Promise<string> {
-    const { store, claims } = this.#options;
+    const { store, claims, moves } = this.#options;
     const doing = `move "${from}/" to "${to}/"`;
     if (conflict === "overwrite") {
       throw new TransferError("invalid", `Cannot ${doing}: folders are not replaced; use "fail" or "rename"`);
     }
-    if (!(await hasFolder(store, from, {}))) throw new TransferError("not-found", `Cannot ${doing}: there is none`);
-    if (from === to) return to;
-    if (to.startsWith(`${from}/`)) throw new TransferError("invalid", `Cannot ${doing}: that is inside it`);
+    if (from === to && (await hasFolder(store, from, {}))) return to;
     await this.#refuseAwaited(doing, from, owner);
-    return claims.alone(to, async () => {
-      using claim = await claims.claim(to, conflict);
-      await this.#moveAll(from, claim.path);
-      return claim.path;
-    });
+    if (await moves.isBegun(from, to)) {
+      // Its target is there by now, which is no clash.
+      await moves.move(from, to);
+      return to;
+    }
+    if (!(await hasFolder(store, from, {}))) throw new TransferError("not-found", `Cannot ${doing}: there is none`);
+    if (to.startsWith(`${from}/`)) throw new TransferError("invalid", `Cannot ${doing}: that is inside it`);
+    using claim = await claims.claim(to, conflict);
+    await moves.move(from, claim.path);
+    return claim.path;
   }
 
   /** What cannot be removed stays, with the folders that it lies in, and is the error. */
   async #removeAll(path: string): Promise<void> {
     const { store, ledger } = this.#options;
-    const { files, folders } = await folderTree(store, path, {});
+    const paths = await contentOf(store, path, {});
     const failures: unknown[] = [];
+    const files = paths.filter((one) => !one.endsWith("/"));
     await mapPool(files, removedAtOnce, async (file) => {
       try {
-        await store.remove(file);
-        await ledger.forgetChecksum(file);
-        await ledger.facts.forget(file);
+        await ledger.paths.alone(file, async () => {
+          await store.remove(file);
+          await ledger.forgetChecksum(file);
+          await ledger.facts.forget(file);
+        });
       } catch (error) {
         failures.push(error);
       }
     });
     if (failures.length > 0) throw failures[0];
-    for (const folder of folders.toReversed()) await store.folders?.remove(folder);
-  }
-
-  async #moveAll(from: string, to: string): Promise<void> {
-    const { store } = this.#options;
-    const { files, folders } = await folderTree(store, from, {});
-    // Before anything moves, so that a name that cannot be used does not split the folder.
-    for (const path of [...folders, ...files])
-      for (const name of [path, to + path.slice(from.length)]) normalizePath(name);
-    for (const folder of folders) await store.folders?.make(to + folder.slice(from.length));
-    for (const file of files) await moveFile(this.#options, file, to + file.slice(from.length), {});
-    for (const folder of folders.toReversed()) await store.folders?.remove(folder);
-    await keepFolderOf(store, from, {});
+    const folders = paths.filter((one) => one.endsWith("/"));
+    for (const folder of folders.toReversed()) await store.folders?.remove(folder.slice(0, -1));
   }
 
   async #refuseFull(doing: string, path: string): Promise<void> {
