@@ -55,7 +55,7 @@ export class FolderMoves {
     for (const { from, to } of this.#running.keys()) {
       const met = paths.find((path) => [from, to].some((folder) => isWithin(path, folder) || isWithin(folder, path)));
       if (met === undefined) continue;
-      throw new TransferError("conflict", `Cannot move "${met}" now: the folder "${from}" is being moved to "${to}"`);
+      throw new TransferError("conflict", `Cannot change "${met}" now: the folder "${from}" is being moved to "${to}"`);
     }
   }
 
