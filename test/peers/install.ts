@@ -37,6 +37,7 @@ const packages: Readonly<Record<string, string>> = {
   "/usr/sbin/vsftpd": "vsftpd",
   "/usr/lib/python3/dist-packages/paramiko/__init__.py": "python3-paramiko",
   "/usr/lib/python3/dist-packages/pyftpdlib/__init__.py": "python3-pyftpdlib",
+  "/usr/lib/python3/dist-packages/swift/__init__.py": "python3-swift",
   makensis: "nsis",
   wixl: "wixl",
   wine: "wine",

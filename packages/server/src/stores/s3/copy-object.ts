@@ -1,5 +1,6 @@
 import { type Abortable, GiB, type Limits, MiB, TransferError } from "@naru/core";
 import type { BucketPlace } from "./bucket-place.ts";
+import { removeFormer, wouldLeaveParts } from "./former-parts.ts";
 import type { ObjectHead } from "./s3-control.ts";
 import { partHeaders } from "./signer.ts";
 
@@ -22,7 +23,8 @@ export async function copyObject(place: BucketPlace, copy: Copy, options: Aborta
   // Ceph decodes the source's key twice, so that one with a percent sign names another object.
   const byStore = !from.includes("%");
   const largest = Math.min(largestSingleCopy, place.limits.maxPartSize);
-  if (byStore && head.size <= largest) await place.control.copy(from, to, options);
+  const atOnce = byStore && head.size <= largest && !(await wouldLeaveParts(place, to, options));
+  if (atOnce) await place.control.copy(from, to, options);
   else await copyInParts(place, copy, byStore, options);
   const copied = await place.control.head(to, options);
   // Who moves removes the source next.
@@ -52,6 +54,7 @@ async function copyInParts(place: BucketPlace, copy: Copy, byStore: boolean, opt
       parts.push(...page.parts);
       after = page.next;
     }
+    await removeFormer(place, key, options);
     await control.complete(key, uploadId, parts, options);
   } catch (error) {
     // What went wrong first is what is told.
