@@ -60,9 +60,11 @@ export function fileRoutes(app: App, { files, ledger, claims }: FileRoutesOption
 
   async function remove(name: string, { request, reply }: Exchange): Promise<Reply> {
     const path = existingPath(name);
-    await checkPreconditions(request, { files, path, doing: "remove" });
-    await files.remove(path, { signal: clientSignal(request, reply) });
-    for (const spelling of spellings(path)) await ledger.forgetChecksum(spelling);
+    await ledger.paths.alone(path, async () => {
+      await checkPreconditions(request, { files, path, doing: "remove" });
+      await files.remove(path, { signal: clientSignal(request, reply) });
+      for (const spelling of spellings(path)) await ledger.forgetChecksum(spelling);
+    });
     request.log.info({ by: callerIn(request).name, path }, "file removed");
     return reply.code(204).send();
   }
@@ -103,10 +105,9 @@ export function fileRoutes(app: App, { files, ledger, claims }: FileRoutesOption
     const signal = clientSignal(request, reply);
     const source = existingPath(from);
     const target = normalizePath(to);
-    const file = await claims.alone(target, async () => {
-      using claim = await claims.claim(target, conflict, { signal });
-      return await moveFile({ store: files, ledger }, source, claim.path, { signal });
-    });
+    using claim = await claims.claim(target, conflict, { signal });
+    const replace = conflict === "overwrite";
+    const file = await moveFile({ store: files, ledger }, source, claim.path, { replace, signal });
     const by = callerIn(request).name;
     await ledger.notePublished(file, by);
     request.log.info({ by, from: source, path: file.path }, "file moved");
@@ -131,7 +132,8 @@ export function wholeFileRoute(app: App, { files, whole }: FileRoutesOptions): v
   const schema = { params: fileParams, querystring: putQuery, ...ok("WireFile", 201) };
   app.put("/api/files/*", { schema }, async (request, reply) => {
     const path = normalizePath(request.params["*"]);
-    await checkPreconditions(request, { files, path, doing: "write" });
+    const check = (): Promise<void> => checkPreconditions(request, { files, path, doing: "write" });
+    await check();
     const spec = {
       path,
       size: bodySize(request),
@@ -139,7 +141,7 @@ export function wholeFileRoute(app: App, { files, whole }: FileRoutesOptions): v
       conflict: request.query.conflict ?? "overwrite",
       ...digestHeaders(request),
     };
-    const options = { owner: callerIn(request).name, signal: clientSignal(request, reply) };
+    const options = { owner: callerIn(request).name, check, signal: clientSignal(request, reply) };
     const file = await whole.write(spec, bodyChunks(request), options);
     request.log.info({ by: options.owner, path: file.path, size: file.size }, "file written");
     return reply.code(201).send(toWireFile(file));

@@ -200,7 +200,7 @@ export class Uploads {
         handle: () => this.#handle(row, holder),
         signal: holder.signal,
       };
-      const file = await this.#claims.alone(row.path, () => finishUpload(row, options));
+      const file = await this.#ledger.paths.alone(row.path, () => finishUpload(row, options));
       this.#handles.delete(id);
       this.#log.info({ upload: id, owner: row.owner, size: row.size }, "upload complete");
       return file;

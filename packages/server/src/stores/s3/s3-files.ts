@@ -7,6 +7,7 @@ import {
   isHidden,
   isTransferError,
   type ListOptions,
+  type MoveOptions,
   type PresignReadOptions,
   type ReadOptions,
   type SignedRead,
@@ -15,7 +16,7 @@ import {
 } from "@naru/core";
 import { encodeText, existingKeyOf, keyOf } from "./bucket-address.ts";
 import type { BucketPlace } from "./bucket-place.ts";
-import { copyObject } from "./copy-object.ts";
+import { copiesWhole, copyObject } from "./copy-object.ts";
 import { storedFile } from "./s3-metadata.ts";
 import type { WireAnswer } from "./s3-wire.ts";
 
@@ -47,9 +48,13 @@ function objectsOf(place: BucketPlace): Required<Files> {
     return { files, folders, cursor: page.cursor };
   }
 
-  async function move(from: string, to: string, options: Abortable = {}): Promise<StoredFile> {
+  async function move(from: string, to: string, options: MoveOptions = {}): Promise<StoredFile> {
     const [source, target] = [existingKeyOf(from, prefix), keyOf(to, prefix)];
-    const head = await control.head(source, options);
+    const { file } = options;
+    // The store copies a small one whole, with all that it knows of it; not where the target may have parts to be removed.
+    const isWhole = file && source !== target && copiesWhole(place, source, file.size);
+    const known = isWhole && !place.leavesParts;
+    const head = known ? { ...file, metadata: {} } : await control.head(source, options);
     if (source === target) return storedFile(to, head);
     const copied = await copyObject(place, { from: source, to: target, head }, options);
     await control.remove(source, options);
