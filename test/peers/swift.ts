@@ -1,6 +1,7 @@
 /**
  * A real OpenStack Swift with its S3 API on this machine, the second kind of store that Debian has beside Ceph. One process
- * (`swift-server.py`), started by the test file that needs it, ready in a few seconds, gone with it. Needs python3-swift.
+ * (`swift-server.py`), started by the test file that needs it, ready in a few seconds, gone with it. Needs python3-swift, and a
+ * temporary folder on a disk that keeps extended attributes, as most do.
  */
 
 import { spawn } from "node:child_process";
