@@ -16,10 +16,11 @@ const layers: Readonly<Record<string, readonly string[]>> = {
 
 /** Inside `server`: a door knows the contract, never a concrete store; doors do not know each other. */
 const rooms: Readonly<Record<string, readonly string[]>> = {
-  http: ["uploads", "accounts", "tickets"],
+  http: ["uploads", "accounts", "tickets", "moves"],
   sftp: ["gateway", "accounts"],
   ftp: ["gateway", "accounts"],
-  gateway: ["uploads"],
+  gateway: ["uploads", "moves"],
+  moves: ["uploads"],
   tickets: ["uploads", "accounts"],
   // Puts the doors other than HTTP together, over what HTTP stands on.
   doors: ["sftp", "ftp", "gateway", "accounts", "uploads"],

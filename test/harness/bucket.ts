@@ -72,12 +72,13 @@ export class Bucket implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    for (const key of await this.#keys()) await this.#call("DELETE", key, "", [204, 404]);
+    for (const key of await this.keys()) await this.#call("DELETE", key, "", [204, 404]);
     // Unfinished uploads may keep it; the store ends with the run.
     await this.#call("DELETE", "", "", [204, 404, 409]);
   }
 
-  async #keys(): Promise<string[]> {
+  /** List what lies there, up to 1,000 keys. */
+  async keys(): Promise<string[]> {
     const text = await (await this.#call("GET", "", "encoding-type=url&list-type=2")).text();
     return [...text.matchAll(/<Key>([^<]*)<\/Key>/g)].map(([, key = ""]) =>
       decodeURIComponent(key.replaceAll("+", " ")),

@@ -24,6 +24,7 @@ import {
   decodeWireUpload,
   epochHeader,
   isTransferError,
+  isUsablePath,
   type ListOptions,
   type WireDownload,
   type WireFile,
@@ -143,7 +144,8 @@ export class NaruApi {
   /** Look a file up; a missing one is `undefined`. */
   async stat(path: string, options: Abortable = {}): Promise<WireFile | undefined> {
     try {
-      return decodeWireFile(await this.#caller.json("GET", `${filePath(path)}?stat`, options));
+      const url = filePath(path);
+      return decodeWireFile(await this.#caller.json("GET", `${url}${url.includes("?") ? "&" : "?"}stat`, options));
     } catch (error) {
       if (isTransferError(error) && error.code === "not-found") return undefined;
       throw error;
@@ -197,8 +199,9 @@ export class NaruApi {
   }
 }
 
-/** The URL path of a file. */
+/** The URL path of a file; one that another program gave a name which no path can carry is asked for by its key. */
 export function filePath(path: string): string {
+  if (!isUsablePath(path)) return `/api/files?key=${encodeURIComponent(path)}`;
   return `/api/files/${path.split("/").map(encodeURIComponent).join("/")}`;
 }
 

@@ -59,7 +59,9 @@ export interface Uploaded {
 export async function upload(source: Source, options: UploadOptions): Promise<Uploaded> {
   const { api, path, type, modified, partSize, signal, clock = systemClock, random = Math.random } = options;
   const info = options.store ?? (await api.session({ signal })).store;
-  const { store, route } = routeStore(info, options);
+  // A store signs no part whose MD5 nobody says.
+  const wish = options.digest === undefined && options.route !== "direct" ? "proxy" : options.route;
+  const { store, route } = routeStore(info, { ...options, route: wish });
   const { digest, resume, budget, maxConcurrency, onProgress, onRestart } = options;
   const transfer = new Transfer(
     source,

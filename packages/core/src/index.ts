@@ -24,6 +24,7 @@ export * from "./wire-decode.ts";
 export * from "./wire-shapes.ts";
 export * from "./wire-ssh.ts";
 export * from "./wire-status.ts";
+export { anySpelling, spellings } from "./wrap/any-spelling.ts";
 export * from "./wrap/meter.ts";
 export * from "./wrap/retry.ts";
 export * from "./wrap/throttle.ts";

@@ -27,6 +27,7 @@ import type {
   UploadSpec,
 } from "./store.ts";
 import { GiB } from "./units.ts";
+import { listSpelled } from "./wrap/any-spelling.ts";
 
 /** A finished file and its bytes. */
 export interface MemoryFile {
@@ -114,11 +115,15 @@ class MemoryStore implements Store, Files {
 
   async stat(path: string, { signal }: Abortable = {}): Promise<StoredFile | undefined> {
     signal?.throwIfAborted();
-    return this.#files.get(path.normalize("NFC"))?.file;
+    return this.#at(path)?.file;
   }
 
   async list(options: ListOptions = {}): Promise<FilePage> {
     options.signal?.throwIfAborted();
+    return listSpelled((exact) => this.#list(exact), options);
+  }
+
+  async #list(options: ListOptions): Promise<FilePage> {
     const { prefix = "", delimiter } = options;
     // Only a listing that folds can show a kept folder, and not the one that it looks into.
     const kept = [...this.#folders].filter((path) => delimiter !== undefined && path !== prefix).map(asEntry);
@@ -179,11 +184,15 @@ class MemoryStore implements Store, Files {
 
   async remove(path: string, { signal }: Abortable = {}): Promise<void> {
     signal?.throwIfAborted();
-    this.#files.delete(path.normalize("NFC"));
+    this.#files.delete(this.#at(path)?.file.path ?? path);
+  }
+
+  #at(path: string): MemoryFile | undefined {
+    return this.#files.get(path) ?? this.#files.get(path.normalize("NFC"));
   }
 
   #find(path: string, verb: string): MemoryFile {
-    const found = this.#files.get(path.normalize("NFC"));
+    const found = this.#at(path);
     if (found === undefined) throw new TransferError("not-found", `Cannot ${verb} "${path}": there is no such file`);
     return found;
   }

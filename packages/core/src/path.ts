@@ -36,6 +36,28 @@ export function normalizePath(value: unknown, { hidden = false }: { readonly hid
   return path;
 }
 
+/**
+ * Check the path of a file that is there, whoever named it: any text that may be a key, exactly as it came. Only what climbs
+ * out or is hidden is refused. What is written takes `normalizePath`.
+ *
+ * @throws {TransferError} `invalid`, saying what is wrong with it
+ */
+export function existingPath(value: unknown): string {
+  const path = typeof value === "string" ? value : "";
+  const names = path.split("/").filter((name) => name !== "" && name !== ".");
+  const isKey =
+    names.length > 0 && !path.endsWith("/") && bytesOf(path) <= maxPathBytes && !/\p{Surrogate}/u.test(path);
+  if (isKey && !names.includes("..") && !isHidden(names.join("/"))) return path;
+  // It says why.
+  normalizePath(value);
+  throw new TransferError("invalid", `Cannot use the path "${shown(path)}": it names no file`);
+}
+
+/** Tell whether a file of this name can be used everywhere: other programs may have given it one that Naru does not write. */
+export function isUsablePath(path: string): boolean {
+  return pathFault(path.normalize("NFC")) === undefined && !isHidden(path);
+}
+
 /** Name a file that meets another of the same name: `renamed("a/b.txt", 2)` is `a/b (2).txt`. Long names lose the end of their stem. */
 export function renamed(path: string, n: number): string {
   const slash = path.lastIndexOf("/") + 1;

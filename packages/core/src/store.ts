@@ -81,9 +81,9 @@ export interface SignedPart {
   readonly expires: Date;
 }
 
-/** A part to sign; its digest, when known, is signed into the request. */
+/** A part to sign. Its MD5 is signed into the request; a bucket signs no part without one. */
 export interface PartToSign extends Part {
-  readonly digest?: PartDigest | undefined;
+  readonly digest?: Partial<PartDigest> | undefined;
 }
 
 export interface CompleteOptions extends Abortable {
@@ -148,6 +148,12 @@ export interface Upload {
    * @throws {TransferError} `conflict` when the file no longer has `from.etag`; `unsupported` for a file that it cannot copy
    */
   copyPart?(part: Part, from: CopySource, options?: Abortable): Promise<Receipt>;
+
+  /**
+   * Read back a part that has a receipt, so that some of it can be changed and the part put again. Present where the
+   * store can: object stores show nothing of an upload before it completes.
+   */
+  readPart?(part: Part, options?: Abortable): Promise<ReadableStream<Uint8Array<ArrayBuffer>>>;
 
   /** Sign requests that write parts straight to the store. Present where the direct route exists. */
   presign?(parts: readonly PartToSign[], options?: Abortable): Promise<readonly SignedPart[]>;
@@ -224,7 +230,15 @@ export interface Folders {
   remove(path: string, options?: Abortable): Promise<void>;
 }
 
-/** What has already arrived. */
+export interface MoveOptions extends Abortable {
+  /** What `stat` said of the file a moment ago: a store need not ask again. */
+  readonly file?: StoredFile | undefined;
+}
+
+/**
+ * What has already arrived, whoever put it there. Names are as the place has them: a file is looked for by its name as it
+ * came, and when there is none, by the composed spelling (NFC); so is a listing's prefix. `anySpelling` does that.
+ */
 export interface Files {
   /** Present where empty folders can be kept. */
   readonly folders?: Folders;
@@ -240,7 +254,7 @@ export interface Files {
   /** Sign requests that read straight from the store, one for each public endpoint. */
   presignRead?(path: string, options?: PresignReadOptions): Promise<readonly SignedRead[]>;
   /** Rename; what is at `to` is replaced. @throws {TransferError} `not-found` */
-  move(from: string, to: string, options?: Abortable): Promise<StoredFile>;
+  move(from: string, to: string, options?: MoveOptions): Promise<StoredFile>;
   /** Remove; a missing file is fine. */
   remove(path: string, options?: Abortable): Promise<void>;
 }

@@ -12,6 +12,8 @@ import type {
   BatchResult,
   BatchResults,
   Door,
+  KnownResult,
+  KnownResults,
   SignedParts,
   WireDownload,
   WireError,
@@ -88,6 +90,7 @@ export function decodeWireFile(value: unknown, what = ""): WireFile {
     modified: fields.read("modified", moment),
     type: fields.maybe("type", text),
     crc64: fields.maybe("crc64", hex(16)),
+    ...(fields.maybe("usable", flag) === false && { usable: false }),
   };
 }
 
@@ -124,6 +127,11 @@ export function decodeSession(value: unknown): WireSession {
 /** Read the answer of `POST /api/batch`. */
 export function decodeBatchResults(value: unknown): BatchResults {
   return { results: new Fields(value, "").read("results", list(batchResult)) };
+}
+
+/** Read the answer of `POST /api/batch/known`. */
+export function decodeKnownResults(value: unknown): KnownResults {
+  return { results: new Fields(value, "").read("results", list(knownResult)) };
 }
 
 /** Read the body of an answer that is not 2xx. A code that is not known becomes `internal`. */
@@ -166,7 +174,11 @@ function batchResult(value: unknown, what: string): BatchResult {
   const fields = new Fields(value, what);
   return fields.has("error")
     ? { error: fields.read("error", decodeError) }
-    : { file: fields.read("file", decodeWireFile) };
+    : { file: fields.read("file", decodeWireFile), ...(fields.maybe("same", flag) ? { same: true } : {}) };
+}
+
+function knownResult(value: unknown, what: string): KnownResult {
+  return { file: new Fields(value, what).maybe("file", decodeWireFile) };
 }
 
 function storeInfo(value: unknown, what: string): WireStoreInfo {

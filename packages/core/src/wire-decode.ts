@@ -5,11 +5,11 @@
  * @module
  */
 
+import { isTransferError, type TransferError } from "./errors.ts";
 import { count, Fields, hex, list, moment, oneOf, positive, text, unreadable } from "./fields.ts";
 import { normalizePath } from "./path.ts";
 import type {
   BatchFile,
-  BatchManifest,
   CompleteUpload,
   ConflictPolicy,
   CreateUpload,
@@ -24,6 +24,15 @@ const mediaType = /^[a-z0-9][\w!#$&^.+-]{0,126}\/[a-z0-9][\w!#$&^.+-]{0,126}( *;
 /** More parts than any store takes. */
 const maxCompleteParts = 100_000;
 
+/** One item of a batch: what was asked, or why it cannot be read. A bad one does not fail the others. */
+export type Decoded<T> = { readonly ok: T } | { readonly error: TransferError };
+
+/** One file of a batch. Its size counts even if nothing else of it can be read: without it, nobody knows where the next body begins. */
+export interface BatchEntry {
+  readonly size: number;
+  readonly file: Decoded<BatchFile>;
+}
+
 /** One of the uploads in `POST /api/uploads/complete`. */
 export interface CompleteOne extends CompleteUpload {
   readonly id: string;
@@ -35,9 +44,9 @@ export function decodeCreateUpload(value: unknown): CreateUpload {
   return createUpload(value, "");
 }
 
-/** Read the body of `POST /api/uploads/batch`, `{uploads}`. */
-export function decodeCreateBatch(value: unknown): readonly CreateUpload[] {
-  return new Fields(value, "", ["uploads"]).read("uploads", list(createUpload, maxBatchUploads));
+/** Read the body of `POST /api/uploads/batch`, `{uploads}`; a bad one has its error in its place. */
+export function decodeCreateBatch(value: unknown): readonly Decoded<CreateUpload>[] {
+  return new Fields(value, "", ["uploads"]).read("uploads", list(readable(createUpload), maxBatchUploads));
 }
 
 /** Read the body of `POST /api/uploads/{id}/parts`. */
@@ -56,9 +65,9 @@ export function decodeCompleteBatch(value: unknown): readonly CompleteOne[] {
   return new Fields(value, "", ["uploads"]).read("uploads", list(completeOne, maxBatchUploads));
 }
 
-/** Read the manifest of `POST /api/batch`. */
-export function decodeBatchManifest(value: unknown): BatchManifest {
-  return { files: new Fields(value, "", ["files"]).read("files", list(batchFile, maxBatchUploads)) };
+/** Read the manifest of `POST /api/batch`; a bad file has its error in its place. */
+export function decodeBatchManifest(value: unknown): readonly BatchEntry[] {
+  return new Fields(value, "", ["files"]).read("files", list(batchEntry, maxBatchUploads));
 }
 
 /** Read a media type; an empty one is `undefined`, as browsers say it of files they do not know. */
@@ -81,6 +90,21 @@ function createFrom(fields: Fields): CreateUpload {
     modified: fields.maybe("modified", moment),
     conflict: fields.maybe("conflict", oneOf(policies)),
     partSize: fields.maybe("partSize", positive),
+  };
+}
+
+function batchEntry(value: unknown, what: string): BatchEntry {
+  return { size: new Fields(value, what).read("size", count), file: readable(batchFile)(value, what) };
+}
+
+function readable<T>(decode: (value: unknown, what: string) => T): (value: unknown, what: string) => Decoded<T> {
+  return (value, what) => {
+    try {
+      return { ok: decode(value, what) };
+    } catch (error) {
+      if (isTransferError(error)) return { error };
+      throw error;
+    }
   };
 }
 

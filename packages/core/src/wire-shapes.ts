@@ -4,6 +4,7 @@
  * @module
  */
 
+import { isUsablePath } from "./path.ts";
 import type { Receipt, StoredFile } from "./store.ts";
 import type { WireFile, WireReceipt } from "./wire.ts";
 
@@ -16,7 +17,8 @@ export function toStoredFile(wire: WireFile): StoredFile {
 /** Give a file the wire's shape. */
 export function toWireFile(file: StoredFile): WireFile {
   const { path, size, etag, type, crc64 } = file;
-  return { path, size, etag, modified: file.modified.toISOString(), type, crc64 };
+  const wire = { path, size, etag, modified: file.modified.toISOString(), type, crc64 };
+  return isUsablePath(path) ? wire : { ...wire, usable: false };
 }
 
 /** Read a receipt off the wire's shape. */

@@ -12,7 +12,7 @@ export type Route = "direct" | "proxy" | "agent";
 export type Door = "sftp" | "ftp";
 export type ConflictPolicy = "fail" | "rename" | "overwrite";
 
-/** POST /api/uploads; up to 1,000 of them in POST /api/uploads/batch as `{uploads}`. */
+/** POST /api/uploads; up to 1,000 of them in POST /api/uploads/batch as `{uploads}`, where a bad one has its error in its place. */
 export interface CreateUpload {
   readonly path: string;
   readonly size: number;
@@ -92,6 +92,8 @@ export interface WireFile {
   readonly modified: string;
   readonly type?: string | undefined;
   readonly crc64?: string | undefined;
+  /** `false` for a name that another program gave and that Naru does not write: the file is reached by `?key=`. */
+  readonly usable?: false | undefined;
 }
 
 /** GET /api/files?prefix=&cursor=&limit=&delimiter=/ */
@@ -139,10 +141,21 @@ export interface BatchFile extends CreateUpload {
   readonly crc64?: string | undefined;
 }
 
-export type BatchResult = { readonly file: WireFile } | { readonly error: WireError };
+/** `same`: the file was there already with these very bytes, and was not written again. */
+export type BatchResult = { readonly file: WireFile; readonly same?: true | undefined } | { readonly error: WireError };
 
 export interface BatchResults {
   readonly results: readonly BatchResult[];
+}
+
+/** POST /api/batch/known takes a `BatchManifest` as JSON: the files that are there already with these very bytes, in order. */
+export interface KnownResults {
+  readonly results: readonly KnownResult[];
+}
+
+export interface KnownResult {
+  /** Absent when it has to be sent. */
+  readonly file?: WireFile | undefined;
 }
 
 /** Body of every answer that is not 2xx. */

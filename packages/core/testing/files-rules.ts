@@ -7,7 +7,18 @@
 import { expect } from "vitest";
 import type { Files } from "../src/store.ts";
 import type { Place } from "./place.ts";
-import { collect, expectFailure } from "./place.ts";
+import { collect, expectFailure, pattern } from "./place.ts";
+
+/** What other programs call files: on one disk or another, or in a bucket, each is a name. */
+const foreignNames = [
+  "con.txt",
+  "back\\slash.txt",
+  "C:drive.txt",
+  "tab\tand\u0001.txt",
+  "a//b.txt",
+  "./dot.txt",
+  "/lead.txt",
+];
 
 function filesOf(place: Place): Files {
   if (place.opened.files === undefined) throw new Error("what was opened has no files");
@@ -119,6 +130,64 @@ export const filesRules: Readonly<Record<string, (place: Place) => Promise<void>
     await filesOf(place).remove(path);
     await filesOf(place).remove(path);
     expect(await filesOf(place).stat(path)).toBeUndefined();
+  },
+  "a decomposed name finds the file whose name is composed": async (place: Place): Promise<void> => {
+    const files = filesOf(place);
+    const path = place.path("한글/é 메모.txt").normalize("NFC");
+    const decomposed = path.normalize("NFD");
+    const { bytes } = await place.whole(30, path);
+    expect((await files.stat(decomposed))?.size).toBe(30);
+    expect(await collect(await files.read(decomposed))).toEqual(bytes);
+    const folder = decomposed.slice(0, decomposed.lastIndexOf("/") + 1);
+    const listed = (await files.list({ prefix: folder, delimiter: "/" })).files;
+    expect(listed.map((file) => file.path.normalize("NFC"))).toEqual([path]);
+    await files.move(decomposed, `${path}.old`);
+    expect(await files.stat(path)).toBeUndefined();
+    await files.remove(`${decomposed}.old`);
+    expect(await files.stat(`${path}.old`)).toBeUndefined();
+  },
+  "a decomposed name that another program gave is its own, beside a composed one": async (place): Promise<void> => {
+    const files = filesOf(place);
+    const path = place.path("카페/é.txt").normalize("NFC");
+    const decomposed = path.normalize("NFD");
+    if (!(await place.opened.plant?.(decomposed, pattern(20, 7)))) return;
+    const folder = decomposed.slice(0, decomposed.lastIndexOf("/") + 1);
+    expect(await walk(files, folder, "/")).toEqual([decomposed.slice(folder.length)]);
+    expect(await files.stat(decomposed)).toMatchObject({ path: decomposed, size: 20 });
+    const { bytes } = await place.whole(30, path);
+    expect(await collect(await files.read(decomposed))).toEqual(pattern(20, 7));
+    expect(await collect(await files.read(path))).toEqual(bytes);
+    await files.move(decomposed, `${path}.moved`);
+    expect(await collect(await files.read(`${path}.moved`))).toEqual(pattern(20, 7));
+    expect(await place.opened.plant?.(decomposed, pattern(10))).toBe(true);
+    await files.remove(decomposed);
+    expect((await files.list({ prefix: folder })).files.map((file) => file.path)).not.toContain(decomposed);
+    expect(await collect(await files.read(path))).toEqual(bytes);
+  },
+  "a name that Naru would not write is listed, read, moved and removed as it is": async (place): Promise<void> => {
+    const { plant } = place.opened;
+    if (plant === undefined) return;
+    const files = filesOf(place);
+    let planted = 0;
+    for (const name of foreignNames) {
+      const path = name.startsWith("/") ? `/${place.path()}` : place.path(name);
+      if (!(await plant(path, pattern(20, 3)))) continue;
+      planted += 1;
+      const folder = path.slice(0, path.lastIndexOf("/") + 1);
+      const { files: listed } = await files.list({ prefix: folder, delimiter: "/" });
+      expect(listed.map((file) => file.path)).toEqual([path]);
+      expect(await files.stat(path)).toMatchObject({ path, size: 20 });
+      expect(await collect(await files.read(path, { range: { start: 5, end: 20 } }))).toEqual(pattern(20, 3).slice(5));
+      const usable = place.path("renamed.txt");
+      await files.move(path, usable);
+      expect(await files.stat(path)).toBeUndefined();
+      await place.expectFile(usable, pattern(20, 3));
+      await plant(path, pattern(4));
+      await files.remove(path);
+      await files.remove(path);
+      expect(await files.stat(path)).toBeUndefined();
+    }
+    expect(planted).toBeGreaterThan(0);
   },
   "a kept folder is listed while it is empty, and is no file": async (place: Place): Promise<void> => {
     const files = filesOf(place);

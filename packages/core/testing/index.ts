@@ -4,3 +4,4 @@ export * from "./faults.ts";
 export { md5 } from "./md5.ts";
 export type { Deviations, Opened } from "./place.ts";
 export { pattern } from "./place.ts";
+export { plantedMemory } from "./planted-memory.ts";

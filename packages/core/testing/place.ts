@@ -18,6 +18,11 @@ export interface Opened {
   readonly files?: Files | undefined;
   /** Opens the same place once more, as another process would. */
   readonly reopen?: (() => Promise<Store>) | undefined;
+  /**
+   * Puts a file there as another program would, past the contract; false for a name that no file can have there. Absent
+   * where nobody else writes.
+   */
+  readonly plant?: ((path: string, bytes: Uint8Array<ArrayBuffer>) => Promise<boolean>) | undefined;
   readonly [Symbol.asyncDispose]?: (() => Promise<void>) | undefined;
 }
 

@@ -1,4 +1,4 @@
-import type { Abortable } from "@naru/core";
+import { type Abortable, anySpelling } from "@naru/core";
 import type { FtpTarget } from "./ftp-connection.ts";
 import { FtpFiles } from "./ftp-files.ts";
 import { FtpPlace } from "./ftp-place.ts";
@@ -26,7 +26,7 @@ export function ftpStore(options: FtpStoreOptions): RemoteStore {
   const { folder = "", connections = 4 } = options;
   const pool = new FtpPool(options, connections);
   const place = new FtpPlace(pool, folder);
-  const files = new FtpFiles(pool, folder, place);
+  const files = anySpelling(new FtpFiles(pool, folder, place));
   return {
     limits: place.limits,
     ...growingStore(place),

@@ -1,4 +1,4 @@
-import { type Abortable, MiB, uploadExtension } from "@naru/core";
+import { type Abortable, anySpelling, MiB, uploadExtension } from "@naru/core";
 import { isGrowingId, unknownUpload } from "./growing-id.ts";
 import { growingStore } from "./growing-store.ts";
 import type { RemoteStore } from "./remote-store.ts";
@@ -34,7 +34,7 @@ export function sftpStore(options: SftpStoreOptions): RemoteStore {
   const links = [first, ...more(connections - 1)];
   const partLinks = [first, ...more(partConnections - 1)];
   const place = new SftpPlace(links, folder);
-  const files = new SftpFiles(folder, place);
+  const files = anySpelling(new SftpFiles(folder, place));
   const growing = growingStore(place);
   const byParts = sftpUploads({ links: partLinks, limits: place.limits, folder });
   const isOurs = async (how: Abortable): Promise<boolean> => (await first.client(how)).has(uploadExtension.control);

@@ -10,6 +10,7 @@ import type { Socket } from "node:net";
 import { pipeline } from "node:stream/promises";
 import { setImmediate as nextTurn, setTimeout as wait } from "node:timers/promises";
 import { TLSSocket } from "node:tls";
+import { isTransferError } from "@naru/core";
 import type { FtpSession, RunningTransfer } from "./ftp-session.ts";
 import { FtpFault, type Reply, reply } from "./reply.ts";
 
@@ -156,9 +157,11 @@ export class DataTransfer implements RunningTransfer {
     socket?.once("close", () => clearTimeout(late));
   }
 
-  /** What to tell of an error: an abort and a broken connection are 426, whatever they made fail. */
+  /** What to tell of an error: an abort is 426, whatever it made fail; so is a broken connection, unless what broke it is known. */
   reasonOf(error: unknown): unknown {
     if (this.signal.aborted) return this.signal.reason;
+    // A file that takes no more ends the reading of the connection, which breaks it.
+    if (isTransferError(error) || error instanceof FtpFault) return error;
     const broken = this.#socket?.errored;
     return broken ? new FtpFault(426, `Data connection lost: ${broken.message}`) : error;
   }

@@ -21,9 +21,20 @@ export async function listLines(session: FtpSession, argument: string): Promise<
   return await sendList(session, { verb: "LIST", argument }, (entry) => listLine(entry, { now: now() }));
 }
 
-/** NLST. */
+/**
+ * NLST: names that lead from the working folder to what they name, as they begin with the folder that was asked for.
+ * `mget` and `mdelete` of many clients send them back as they are.
+ */
 export async function listNames(session: FtpSession, argument: string): Promise<Reply> {
-  return await sendList(session, { verb: "NLST", argument }, ({ path }) => nameOf(path));
+  const asked = withoutOptions(argument);
+  const path = resolvePath(session.state.folder, asked);
+  const inFolder = asked === "" || asked === "." ? "" : asked.replace(/\/?$/u, "/");
+  const besidePattern = asked.slice(0, asked.lastIndexOf("/") + 1);
+  return await sendList(session, { verb: "NLST", argument }, (entry) => {
+    if (entry.path === path) return asked;
+    const isInFolder = resolvePath(entry.path, "..") === path;
+    return `${isInFolder ? inFolder : besidePattern}${nameOf(entry.path)}`;
+  });
 }
 
 /** MLSD: a folder only. */
@@ -86,13 +97,18 @@ async function* encoded(
   }
 }
 
-/** What a list is of: a folder, a file, or names with `*` and `?` in a folder. Options of `ls` are let go. */
+/** Clients ask with options of `ls`, which are let go. */
+function withoutOptions(argument: string): string {
+  return argument.replace(/^(?:-[a-z1]+(?: |$))+/iu, "");
+}
+
+/** What a list is of: a folder, a file, or names with `*` and `?` in a folder. */
 async function* entriesOf(
   { files, state }: FtpSession,
   argument: string,
   signal: AbortSignal,
 ): AsyncGenerator<readonly Entry[], void> {
-  const path = resolvePath(state.folder, argument.replace(/^(?:-[a-z1]+(?: |$))+/iu, ""));
+  const path = resolvePath(state.folder, withoutOptions(argument));
   const entry = await files.stat(path, { signal });
   if (entry?.kind === "file") yield [entry];
   else if (entry !== undefined) yield* files.list(path, { signal });

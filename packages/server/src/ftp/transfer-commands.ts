@@ -121,7 +121,7 @@ async function startOf(arrival: Arrival, { at, path }: Wanted, signal: AbortSign
   if (at > arrival.size) {
     throw new FtpFault(554, `Cannot go on with "${path}" at ${at}: ${arrival.size} bytes are here`);
   }
-  await arrival.resize(at, { signal });
+  await arrival.goBack(at, { signal });
   if (arrival.size === at) return at;
   throw new FtpFault(554, `Cannot go on with "${path}" at ${at}: it goes on at ${arrival.size}`);
 }

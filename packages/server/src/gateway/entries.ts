@@ -79,6 +79,8 @@ export class Entries {
   async #arriving(name: string): Promise<Entry | undefined> {
     const { place, live, owner } = this.#options;
     const arrival = live.find({ owner, name });
+    // Who else changes a finished file changes nothing before it is whole.
+    if (arrival?.isEdit && !this.#options.isMine(arrival)) return undefined;
     if (arrival) return this.#live(name, arrival);
     const record = await place.ledger.arrivals.find(owner, name);
     return record && this.#kept(record);

@@ -1,5 +1,15 @@
-import { type Abortable, type Body, MiB, type Part, type PartDigest, type Receipt, TransferError } from "@naru/core";
+import {
+  type Abortable,
+  type Body,
+  MiB,
+  type Part,
+  type PartDigest,
+  type Receipt,
+  TransferError,
+  type Upload,
+} from "@naru/core";
 import type { KeptTail } from "../uploads/kept-tail.ts";
+import { ChangedParts } from "./changed-parts.ts";
 import { type Base, copyRanges } from "./file-base.ts";
 import { type GatewayPlace, patienceMs, patiently } from "./gateway-place.ts";
 import type { HashedPart } from "./hash-thread.ts";
@@ -28,6 +38,8 @@ interface Inside extends FillingOptions {
 /** More than this of a part is not held in memory while it fills. */
 const mostInMemory = 32 * MiB;
 const partsAtOnce = 6;
+/** So much of what the store has, and does not give back, stays in memory in case it is written again. */
+const mostSpare = 24 * MiB;
 /** How long who leaves waits for a store that is away. */
 const hurryMs = 5_000;
 
@@ -36,6 +48,7 @@ export class FillingPart {
   readonly #options: Inside;
   readonly #allotment: Allotment;
   readonly #outgoing: OutgoingParts;
+  readonly #changed: ChangedParts;
   readonly #stopping = new AbortController();
   #patience = patienceMs;
   #filling: PartBuffer;
@@ -44,7 +57,7 @@ export class FillingPart {
   constructor(options: Inside) {
     const { place, receipts = [], tail = [], onFailure, kept } = options;
     this.#options = options;
-    this.#allotment = place.pool.allot();
+    this.#allotment = place.pool.allot(() => this.#outgoing.spare());
     this.#outgoing = new OutgoingParts(
       {
         put: (part, body, digest) => this.#put(part, body, digest),
@@ -52,9 +65,14 @@ export class FillingPart {
         onReceipt: (receipt, durable) => kept.noteReceipt(receipt, durable),
         onFailure,
         most: Math.min(partsAtOnce, place.store.limits.maxInFlight),
+        spareBytes: () => (kept.readsBack ? 0 : mostSpare),
       },
       receipts,
     );
+    this.#changed = new ChangedParts({
+      ...{ place, kept, allotment: this.#allotment, outgoing: this.#outgoing },
+      makeRoom: () => this.#giveMemoryBack(),
+    });
     this.#filling = this.#next(tail);
     this.#beginWhole();
   }
@@ -105,24 +123,117 @@ export class FillingPart {
     }
   }
 
-  /** Tell whether bytes that came before may be taken again; they are written over if they differ. */
-  rewrite(offset: number, bytes: Uint8Array): boolean {
-    return this.#filling.rewrite(offset, bytes);
+  /** Write over bytes that came before; false, with nothing changed, if one of their parts cannot be changed any more. */
+  async rewrite(offset: number, bytes: Uint8Array): Promise<boolean> {
+    if (!this.canRewrite(offset, bytes.length)) return false;
+    let at = offset;
+    for (let left = bytes; left.length > 0; ) {
+      const sent = this.#outgoing.find(at);
+      const buffer = sent ? await this.#changed.recall(sent) : await this.#allInMemory();
+      const size = sent ? sent.part.offset + sent.part.size - at : left.length;
+      if (!buffer?.rewrite(at, left.subarray(0, size))) return false;
+      if (sent) this.#endWhole();
+      left = left.subarray(size);
+      at += size;
+    }
+    return true;
+  }
+
+  /** Whether `rewrite` may succeed. */
+  canRewrite(offset: number, length: number): boolean {
+    for (let at = offset; at < offset + length; ) {
+      const sent = this.#outgoing.find(at);
+      if (sent === undefined)
+        return at >= this.#filling.offset + this.#filling.aside || this.#filling.size <= mostInMemory;
+      if (!this.#changed.canRecall(sent)) return false;
+      at = sent.part.offset + sent.part.size;
+    }
+    return true;
+  }
+
+  /** Forget what lies beyond `offset`; false, with nothing forgotten, if that cannot be. */
+  async cut(offset: number): Promise<boolean> {
+    if (offset === 0) {
+      await this.#startOver();
+      return true;
+    }
+    if (this.#filling.cut(offset)) return true;
+    if (offset >= this.#filling.offset) return (await this.#allInMemory())?.cut(offset) ?? false;
+    if (!this.#options.kept.readsBack) return false;
+    const sent = this.#outgoing.find(offset);
+    const buffer = sent && offset > sent.part.offset ? await this.#changed.recall(sent) : undefined;
+    if (sent && offset > sent.part.offset && buffer === undefined) return false;
+    if (sent && buffer) sent.buffer = undefined;
+    await this.#goBackTo(offset, buffer);
+    return true;
   }
 
   /** Forget what lies beyond `offset`, and before it back to where a part begins if the part is not in memory. */
   async rollBack(offset: number): Promise<void> {
-    const { kept } = this.#options;
-    if (this.#filling.cut(offset)) return;
+    if (offset > 0 && this.#filling.cut(offset)) return;
+    if (offset === 0) return this.#startOver();
+    await this.#goBackTo(offset, undefined);
+    // What has fewer parts than the store holds may be refused there.
+    if (this.#outgoing.count === 0) await this.#options.kept.startOver();
+  }
+
+  async #goBackTo(offset: number, last: PartBuffer | undefined): Promise<void> {
+    const { kept, sizes } = this.#options;
     this.#endWhole();
+    await this.#changed.putAgain();
     await this.#outgoing.settle();
     this.#filling.release();
     this.#outgoing.rollBack(offset);
     await kept.forgetParts(this.#outgoing.count);
+    this.#filling = last ?? this.#next();
+    last?.reopen(sizes(last.number, last.offset));
+    last?.cut(offset);
+    this.#beginWhole();
+    await kept.noteTail({ at: this.#outgoing.end, pieces: [] });
+    await kept.noteDurable(this.#outgoing.durable);
+  }
+
+  async #startOver(): Promise<void> {
+    this.#endWhole();
+    await this.#outgoing.settle();
+    this.#filling.release();
+    this.#outgoing.rollBack(0);
+    await this.#options.kept.startOver();
     this.#filling = this.#next();
     this.#beginWhole();
-    await kept.noteTail({ at: this.end, pieces: [] });
-    await kept.noteDurable(this.end);
+  }
+
+  /** The part that fills, with what of it lay in hidden files in memory again; `undefined` if it is too much. */
+  async #allInMemory(): Promise<PartBuffer | undefined> {
+    const { place, kept } = this.#options;
+    const { pieces, number, offset, target, size } = this.#filling;
+    if (pieces.length === 0) return this.#filling;
+    if (size > mostInMemory) return undefined;
+    const whole = new PartBuffer(this.#allotment, { number, offset, target });
+    for await (const chunk of this.#filling.body((piece) => place.store.read(piece.path)).stream()) {
+      for (let left = chunk; left.length > 0; ) {
+        const taken = whole.append(left);
+        left = left.subarray(taken);
+        const block = taken === 0 ? this.#allotment.take() : undefined;
+        if (block) whole.add(block);
+        else if (taken === 0) {
+          whole.release();
+          return undefined;
+        }
+      }
+    }
+    this.#endWhole();
+    this.#filling.release();
+    this.#filling = whole;
+    // Whatever happens now, what the files say is not the file's content any more.
+    await kept.noteTail({ at: offset, pieces: [] });
+    return whole;
+  }
+
+  async #giveMemoryBack(): Promise<void> {
+    await this.#changed.putAgain();
+    if (this.#options.sizes.mayCutShort(this.#filling)) await this.#send();
+    await this.#outgoing.settle();
   }
 
   /** Make everything so far durable: as a part where it is large enough for one, else as a hidden file. */
@@ -133,6 +244,7 @@ export class FillingPart {
   /** Hand everything so far over to be kept. More may be appended while it is on its way. */
   async handOver(): Promise<{ readonly kept: Promise<void> }> {
     await this.#begin();
+    await this.#changed.putAgain();
     if (this.#filling.inMemory > 0) {
       if (this.#options.sizes.mayCutShort(this.#filling)) await this.#send();
       else await this.#putAside();
@@ -157,33 +269,52 @@ export class FillingPart {
   /** Send what is left as the last part; an empty file is one empty part. */
   async sendLast(): Promise<void> {
     await this.#begin();
+    await this.#changed.putAgain();
     if (this.#filling.size > 0 || this.#outgoing.count === 0) await this.#send();
     await this.#outgoing.settle();
   }
 
-  /** Begin with bytes of a finished file: copied by the store where it can, else read. */
+  /** Go on with bytes of a finished file: copied by the store where it can, else read. */
   async takeBase(base: Base, from: number, to: number, options: Abortable): Promise<void> {
-    const { place } = this.#options;
-    if (from === to) return;
-    const { upload } = await this.#begin();
-    const { copyPart } = upload;
-    const whole = this.#filling.size === 0 && to - from >= Math.max(1, place.store.limits.minPartSize);
-    if (copyPart && whole && !place.store.limits.equalParts) {
-      this.#endWhole();
-      const copied = await copyRanges(place.store.limits, { from, to, number: this.#outgoing.count + 1 }, (part) =>
-        patiently(
-          place,
-          (abort) => copyPart.call(upload, part, { ...base.file, start: part.offset }, abort),
-          this.#calm(),
-        ),
-      );
-      for (const receipt of copied ?? []) await this.#outgoing.adopt(receipt);
-      this.#filling = this.#next();
-      if (copied !== undefined) return;
-      this.#beginWhole();
+    const { limits } = this.#options.place.store;
+    const least = Math.max(MiB, limits.minPartSize);
+    let at = from;
+    if (!limits.equalParts && to - at >= least) {
+      const { upload } = await this.#begin();
+      if (upload.copyPart && this.#filling.size > 0) {
+        // What fills becomes large enough for a part of its own, so that the rest need not pass through here.
+        const short = Math.min(to - at, Math.max(0, least - this.#filling.size));
+        await this.#readBase(base, at, at + short, options);
+        at += short;
+        if (this.#options.sizes.mayCutShort(this.#filling)) await this.#send();
+      }
+      if (this.#filling.size === 0 && to - at >= least && (await this.#copyBase(upload, base, at, to))) return;
     }
-    const range = { start: from, end: to };
-    for await (const chunk of await place.store.read(base.file.path, { ...options, range, etag: base.file.etag })) {
+    await this.#readBase(base, at, to, options);
+  }
+
+  async #copyBase(upload: Upload, base: Base, from: number, to: number): Promise<boolean> {
+    const { place } = this.#options;
+    const { copyPart } = upload;
+    if (copyPart === undefined) return false;
+    const copied = await copyRanges(place.store.limits, { from, to, number: this.#outgoing.count + 1 }, (part) =>
+      patiently(
+        place,
+        (abort) => copyPart.call(upload, part, { ...base.file, start: part.offset }, abort),
+        this.#calm(),
+      ),
+    );
+    if (copied === undefined) return false;
+    this.#endWhole();
+    for (const receipt of copied) await this.#outgoing.adopt(receipt, base);
+    this.#filling = this.#next();
+    return true;
+  }
+
+  async #readBase({ file }: Base, start: number, end: number, options: Abortable): Promise<void> {
+    if (start === end) return;
+    const { store } = this.#options.place;
+    for await (const chunk of await store.read(file.path, { ...options, range: { start, end }, etag: file.etag })) {
       await this.append(chunk, options);
     }
   }
@@ -214,6 +345,7 @@ export class FillingPart {
   close(): void {
     this.drop(new TransferError("conflict", "Cannot send the part: it was closed"));
     this.#endWhole();
+    this.#outgoing.close();
     this.#filling.release();
     this.#allotment[Symbol.dispose]();
   }
@@ -246,6 +378,7 @@ export class FillingPart {
     if (this.#filling.inMemory < this.#mostHeld()) {
       const block = this.#allotment.take();
       if (block) return this.#filling.add(block);
+      await this.#changed.putAgain();
       // Our own parts give memory back when they have arrived.
       if (this.#outgoing.busy || this.#filling.inMemory === 0) return this.#allotment.wait(options);
     }

@@ -1,5 +1,7 @@
 import { type Abortable, type Files, retrying, type Store, type TransferError } from "@naru/core";
+import type { FolderMoves } from "../moves/folder-moves.ts";
 import type { Log } from "../uploads/log.ts";
+import { isWorthWaiting } from "../uploads/patience.ts";
 import type { UploadLedger } from "../uploads/upload-ledger.ts";
 import type { Uploads } from "../uploads/uploads.ts";
 import type { HashThread } from "./hash-thread.ts";
@@ -11,6 +13,7 @@ export interface GatewayPlace {
   readonly store: Store & Files;
   readonly ledger: UploadLedger;
   readonly uploads?: Uploads | undefined;
+  readonly moves: FolderMoves;
   readonly pool: BlockPool;
   readonly hashes: HashThread;
   readonly now: () => number;
@@ -31,13 +34,14 @@ export interface PatientOptions {
   readonly patience?: (() => number) | undefined;
 }
 
-/** Call again while the failure says that it may help and patience lasts. */
+/** Call again while the failure says that it may help and patience lasts; what waiting cannot mend is thrown at once. */
 export function patiently<T>(
   place: GatewayPlace,
   call: (options: Abortable) => Promise<T>,
   { signal, patience = () => patienceMs }: PatientOptions,
 ): Promise<T> {
   let waited = 0;
+  let waits = 0;
   let last: TransferError | undefined;
   return retrying(call, {
     signal,
@@ -47,7 +51,8 @@ export function patiently<T>(
     },
     nap: async (ms, options) => {
       waited += ms;
-      if (last !== undefined && waited > patience()) throw last;
+      if (last !== undefined && (waited > patience() || !isWorthWaiting(last, waits))) throw last;
+      waits += 1;
       await place.sleep(ms, options);
     },
   });

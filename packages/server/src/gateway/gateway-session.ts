@@ -7,9 +7,9 @@
  *
  * Sessions come from `createGateway(...).open(account, { door })`; dispose of one when its client has gone, after the
  * last write that came was handed over: what is still open is suspended. A session's calls on one arrival may overlap;
- * they are done in the order in which they were made. A write of bytes that were written before is accepted if they are
- * the same or still in memory; else the arrival goes back to a part's beginning and the write fails with `invalid`:
- * `size`, and the next `stat`, tell where to go on. Closing `x.filepart` or `x.partial` returns a file that nobody else
+ * they are done in the order in which they were made. Bytes that were written before may be written again while memory
+ * has their part, or the store gives it back; else the write fails with `unsupported` and nothing is lost. What was opened
+ * on a finished file changes nothing until `finish`, and leaves nothing when it is cut off. Closing `x.filepart` or `x.partial` returns a file that nobody else
  * sees until it is renamed (or 10 minutes have passed).
  *
  * @module
@@ -45,22 +45,32 @@ export interface WriteMode {
 /** A file being written by one session. Ends by `finish` or `suspend`; the session suspends what is left open. */
 export interface Arrival {
   readonly path: string;
-  /** Up to here bytes lie without a hole; where the next is expected. */
+  /** Up to here bytes lie without a hole, those of the finished file that it was opened on too; where the next is expected. */
   readonly size: number;
   /**
    * Take bytes at an offset; resolves once there is room for more (backpressure). The bytes are copied or sent before it
-   * resolves. Ahead of a hole they wait in a bounded window.
+   * resolves. Ahead of a hole a bounded number of them wait.
    *
-   * @throws {TransferError} `invalid` if the hole before `offset` is larger than the window; `superseded` if a newcomer
-   *   took the upload over
+   * @throws {TransferError} `invalid` if no more can wait for the hole before `offset`; `unsupported` if the store has
+   *   these bytes and takes no others; `superseded` if a newcomer took the upload over
    */
   write(offset: number, bytes: Uint8Array, options?: Abortable): Promise<void>;
-  /** Make everything written durable: it survives the death of this process. */
+  /** Make everything written to a new file durable: it survives the death of this process. Of an edit only `finish` does. */
   flush(options?: Abortable): Promise<void>;
-  /** The client sets the size: the one it has is fine, a smaller one rolls back, a larger one is the final size to come. */
+  /**
+   * The client sets the size, and has its way: what lies beyond is cut off, what is never written until `finish` is zeros.
+   *
+   * @throws {TransferError} `unsupported`, and nothing is cut, if the store takes nothing of it back
+   */
   resize(size: number, options?: Abortable): Promise<void>;
+  /** Resume from `size` or, where parts at the store do not allow it, from an earlier byte: `size` tells. */
+  goBack(size: number, options?: Abortable): Promise<void>;
   setModified(modified: Date): void;
-  /** Publish the file under its name, verified; nothing else does. @throws {TransferError} `incomplete` when a hole is left */
+  /**
+   * Publish the file under its name, verified; nothing else does. Holes are zeros, up to 1 GiB of them.
+   *
+   * @throws {TransferError} `incomplete` when more is missing, or anything of what resumes an earlier attempt
+   */
   finish(options?: Abortable): Promise<StoredFile>;
   /** Keep what came, durably, for its owner to go on with; nothing appears. Twice is fine. */
   suspend(): Promise<void>;

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Files, MiB, type Store } from "@naru/core";
+import type { FolderMoves } from "../moves/folder-moves.ts";
 import type { Log } from "../uploads/log.ts";
 import type { UploadLedger } from "../uploads/upload-ledger.ts";
 import type { Uploads } from "../uploads/uploads.ts";
@@ -16,6 +17,8 @@ export interface GatewayOptions {
   readonly ledger: UploadLedger;
   /** What is sent by numbered parts is an upload like those over HTTP. */
   readonly uploads?: Uploads | undefined;
+  /** The server's one, so that folders are renamed to the end whoever asked. */
+  readonly moves: FolderMoves;
   /** Milliseconds since 1970. */
   readonly now: () => number;
   /** How long an upload lives without activity. */

@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import {
   type Abortable,
   isTransferError,
+  type Part,
   type PartDigest,
   type Receipt,
   type StoredFile,
@@ -22,6 +23,8 @@ export interface ArrivalFacts {
   readonly hint?: number | undefined;
   readonly partSize: number;
   readonly modified?: Date | undefined;
+  /** Made of a finished file: cut off, it is nothing to resume. */
+  readonly edit?: boolean | undefined;
 }
 
 interface Begun {
@@ -62,6 +65,16 @@ export class KeptUpload {
   /** When the file is said to be modified, as the store was told at the beginning. */
   get modified(): Date | undefined {
     return this.#begun?.upload.spec.modified;
+  }
+
+  /** Whether the store gives parts back before the file is whole; it can leave them out of it, too. */
+  get readsBack(): boolean {
+    return this.#begun?.upload.readPart !== undefined;
+  }
+
+  /** The bytes of a part that is at the store; `undefined` if it does not give them back. */
+  async readBack(part: Part, options: Abortable = {}): Promise<ReadableStream<Uint8Array> | undefined> {
+    return this.#begun?.upload.readPart?.(part, options);
   }
 
   /** @throws {TransferError} `superseded` if someone took over, `not-found` if it was aborted */
@@ -111,9 +124,14 @@ export class KeptUpload {
     if (this.#begun) await this.#place.ledger.arrivals.forgetParts(this.#begun.id, count);
   }
 
+  /** A part is about to be put again with other bytes: until then it does not count, whatever happens. */
+  async forgetPart(number: number): Promise<void> {
+    if (this.#begun) await this.#place.ledger.arrivals.forgetPart(this.#begun.id, number);
+  }
+
   /** It waits for its final name from now on, or no longer. */
   async noteFinished(finished: number | null): Promise<void> {
-    if (this.#begun) await this.#place.ledger.arrivals.update(this.#begun.id, { finished });
+    if (this.#begun) await this.#place.ledger.arrivals.update(this.#begun.id, { finished, edit: 0 });
   }
 
   /** Make the file of these parts appear, and forget the upload. */
@@ -136,15 +154,27 @@ export class KeptUpload {
   async abort(): Promise<void> {
     const begun = this.#begun ?? (await this.#beginning?.catch(() => undefined));
     if (!begun) return;
-    await begun.upload.abort().catch((error: unknown) => {
-      if (!isTransferError(error) || error.code !== "not-found") throw error;
-    });
+    await forgetAtStore(begun.upload);
     await this.close();
+  }
+
+  /** Forget what is at the store; the next byte that has to go somewhere begins another upload. */
+  async startOver(): Promise<void> {
+    const begun = this.#begun;
+    if (!begun) return;
+    await this.checkLease();
+    // From here on its removal from the ledger is not ours.
+    this.#begun = undefined;
+    const pieces = this.#tail;
+    this.#tail = noTail;
+    await forgetAtStore(begun.upload);
+    await removeTail(this.#place.store, pieces);
+    await this.#place.ledger.remove(begun.id);
   }
 
   async #begin(modified: Date | undefined, options: Abortable): Promise<Begun> {
     const { store, ledger, now, ttlMs, log } = this.#place;
-    const { owner, door, name, key, hint, partSize } = this.#facts;
+    const { owner, door, name, key, hint, partSize, edit = false } = this.#facts;
     const upload = await store.create({ path: key, modified }, options);
     const id = randomBytes(15).toString("base64url");
     const created = now();
@@ -156,7 +186,7 @@ export class KeptUpload {
     const known = hint === undefined ? 0 : 1;
     const arrival = {
       ...{ upload: id, door, name, part_size: partSize, size_known: known },
-      ...{ durable: 0, tail: encodeTail(noTail), finished: null },
+      ...{ durable: 0, tail: encodeTail(noTail), finished: null, edit: edit ? 1 : 0 },
     };
     await ledger.arrivals.insert(row, arrival).catch(async (error: unknown) => {
       await upload.abort().catch(() => undefined);
@@ -176,4 +206,10 @@ export class KeptUpload {
     }
     return digests;
   }
+}
+
+async function forgetAtStore(upload: Upload): Promise<void> {
+  await upload.abort().catch((error: unknown) => {
+    if (!isTransferError(error) || error.code !== "not-found") throw error;
+  });
 }

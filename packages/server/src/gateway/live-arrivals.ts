@@ -56,7 +56,8 @@ export class LiveArrivals {
     const live = this.find(who);
     if (live && !live.isUntouched) {
       await live.discard("not-found");
-      return true;
+      // The file that it changes stands there still.
+      return !live.isEdit;
     }
     const record = await this.#place.ledger.arrivals.find(who.owner, who.name);
     const resumed = record && (await resumeKept(this.#place, record));
@@ -111,7 +112,9 @@ export class LiveArrivals {
     const resumed = from !== undefined && "kept" in from ? from : undefined;
     const sizes = planSizes(place.store.limits, { hint: mode.size });
     const key = finalName(name) ?? name;
-    const facts = { ...who, key, hint: mode.size, partSize: sizes(1), modified: mode.modified };
+    const base = from !== undefined && "file" in from ? from : undefined;
+    const edit = base !== undefined;
+    const facts = { ...who, key, hint: mode.size, partSize: sizes(1), modified: mode.modified, edit };
     const told = resumed?.modified ?? resumed?.upload.spec.modified;
     const kept = resumed?.kept ?? new KeptUpload(place, facts);
     const at = `${owner}\0${name}`;
@@ -124,7 +127,7 @@ export class LiveArrivals {
       tail: resumed?.tail.pieces,
       expected: mode.size,
       modified: mode.modified ?? told,
-      base: from !== undefined && "file" in from ? from : undefined,
+      base,
       publish: (self, options): Promise<StoredFile> =>
         closeArrival(place, { kept, filling: self.filling, name, key, modified: self.modified }, options),
       onEnd: () => {

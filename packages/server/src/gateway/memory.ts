@@ -13,6 +13,7 @@ export class BlockPool {
   readonly #limit: number;
   readonly #free: Block[] = [];
   readonly #waiting = new Set<() => void>();
+  readonly #spares = new Set<() => boolean>();
   #used = 0;
   #sharers = 0;
   #early = 0;
@@ -22,14 +23,19 @@ export class BlockPool {
     this.#limit = Math.max(leastBlocks, Math.floor(bytes / blockSize));
   }
 
-  /** Begin to take part; `[Symbol.dispose]` gives everything back. */
-  allot(): Allotment {
+  /**
+   * Begin to take part; `[Symbol.dispose]` gives everything back.
+   *
+   * @param spare gives back something that is not needed at once, when memory is short; false if there is nothing
+   */
+  allot(spare: () => boolean = () => false): Allotment {
     this.#sharers += 1;
+    this.#spares.add(spare);
     return new Allotment({
-      take: (held) => this.#take(held),
+      take: (held) => this.#take(held()) ?? (this.#makeRoom(held, spare) ? this.#take(held()) : undefined),
       give: (block) => this.#give(block),
       wait: (options) => this.#wait(options),
-      leave: () => this.#leave(),
+      leave: () => this.#leave(spare),
     });
   }
 
@@ -46,10 +52,21 @@ export class BlockPool {
   }
 
   #take(held: number): Block | undefined {
-    const share = Math.max(leastBlocks, this.#limit / Math.max(this.#sharers, largestShare));
-    if (held >= leastBlocks && (held >= share || this.#used >= this.#limit)) return undefined;
+    if (held >= leastBlocks && (held >= this.#share || this.#used >= this.#limit)) return undefined;
     this.#used += 1;
     return this.#free.pop() ?? newBlock();
+  }
+
+  /** Have someone give back what is not needed: who asks, since it may have its share; then others. */
+  #makeRoom(held: () => number, own: () => boolean): boolean {
+    if (own()) return true;
+    if (held() >= this.#share) return false;
+    for (const spare of this.#spares) if (spare()) return true;
+    return false;
+  }
+
+  get #share(): number {
+    return Math.max(leastBlocks, this.#limit / Math.max(this.#sharers, largestShare));
   }
 
   #give(block: Block): void {
@@ -72,8 +89,9 @@ export class BlockPool {
     return orAborted(woken, { signal }).finally(() => this.#waiting.delete(wake));
   }
 
-  #leave(): void {
+  #leave(spare: () => boolean): void {
     this.#sharers -= 1;
+    this.#spares.delete(spare);
     // Nobody is here: what was needed at the busiest moment goes back to the system.
     if (this.#sharers === 0) this.#free.length = 0;
     this.#wake();
@@ -87,7 +105,7 @@ function newBlock(): Block {
 }
 
 interface Source {
-  take(held: number): Block | undefined;
+  take(held: () => number): Block | undefined;
   give(block: Block): void;
   wait(options: Abortable): Promise<void>;
   leave(): void;
@@ -105,7 +123,7 @@ export class Allotment implements Disposable {
 
   /** A block, or `undefined` when this arrival has its share. */
   take(): Block | undefined {
-    const block = this.#source.take(this.#held.size);
+    const block = this.#source.take(() => this.#held.size);
     if (block) this.#held.add(block);
     return block;
   }

@@ -1,4 +1,5 @@
 import { type Body, type Part, type PartDigest, type Receipt, TransferError } from "@naru/core";
+import type { Base } from "./file-base.ts";
 import type { HashedPart } from "./hash-thread.ts";
 import type { PartBuffer } from "./part-buffer.ts";
 
@@ -11,19 +12,32 @@ export interface OutgoingOptions {
   readonly onFailure: (error: unknown) => void;
   /** Parts that travel at once. */
   readonly most: number;
+  /** How many bytes of parts that have arrived may stay in memory, to be changed and put again; asked each time. */
+  readonly spareBytes: () => number;
 }
 
-interface Sent {
+/** A part that was handed over. */
+export interface Sent {
   readonly part: Part;
-  receipt?: Receipt;
+  receipt?: Receipt | undefined;
+  /** Its bytes, while memory has them and nothing of it travels. */
+  buffer?: PartBuffer | undefined;
+  /** Its bytes in memory are others than those at the store: it is to be put again. */
+  isChanged?: boolean;
+  /** The finished file that it was copied from, at the same place. */
+  base?: Base | undefined;
 }
 
-/** Parts on their way to the store, several at once, and those that are there. Memory is held until the receipt. */
+/**
+ * Parts on their way to the store, several at once, and those that are there. Memory is held until the receipt, and
+ * beyond it as long as nobody needs it.
+ */
 export class OutgoingParts {
   readonly #options: OutgoingOptions;
   readonly #parts: Sent[];
   readonly #running = new Set<Promise<void>>();
   #error: unknown;
+  #closed = false;
 
   constructor(options: OutgoingOptions, receipts: readonly Receipt[] = []) {
     this.#options = options;
@@ -54,24 +68,64 @@ export class OutgoingParts {
     return this.#parts.flatMap(({ receipt }) => receipt ?? []);
   }
 
+  /** The part that holds byte `offset`. */
+  find(offset: number): Sent | undefined {
+    return this.#parts.find(({ part }) => offset >= part.offset && offset < part.offset + part.size);
+  }
+
+  /** Parts that are to be put again. */
+  get changed(): readonly Sent[] {
+    return this.#parts.filter(({ isChanged }) => isChanged);
+  }
+
   /** Send a part as soon as there is a way free; a failure is met at `settle`. */
   async send(buffer: PartBuffer, hashed?: HashedPart): Promise<void> {
-    while (this.#running.size >= this.#options.most) await Promise.race(this.#running);
-    this.#refuseBroken();
+    await this.#way();
     const { number, offset, size } = buffer;
     const sent: Sent = { part: { number, offset, size } };
     this.#parts.push(sent);
-    const running = this.#put(sent, buffer, hashed).finally(async () => {
-      await hashed?.taken;
-      buffer.release();
-      this.#running.delete(running);
-    });
-    this.#running.add(running);
+    this.#start(sent, buffer, hashed);
+  }
+
+  /** The bytes of a part, none of which travels, are about to change. */
+  change(sent: Sent, buffer: PartBuffer): void {
+    sent.buffer = buffer;
+    sent.isChanged = true;
+    sent.receipt = undefined;
+    sent.base = undefined;
+  }
+
+  /** Put a changed part again. */
+  async replace(sent: Sent, hashed?: HashedPart): Promise<void> {
+    await this.#way();
+    const { buffer } = sent;
+    if (buffer === undefined) return;
+    sent.buffer = undefined;
+    sent.isChanged = false;
+    this.#start(sent, buffer, hashed);
+  }
+
+  /** Give back the memory of one part that has arrived: of the first last, since headers are what is written again. */
+  spare(): boolean {
+    const idle = this.#parts.filter(({ buffer, isChanged }) => buffer !== undefined && !isChanged);
+    const sent = idle.find(({ part }) => part.number > 1) ?? idle[0];
+    sent?.buffer?.release();
+    if (sent) sent.buffer = undefined;
+    return sent !== undefined;
+  }
+
+  /** Keep nothing in memory any more. */
+  close(): void {
+    this.#closed = true;
+    for (const sent of this.#parts) {
+      sent.buffer?.release();
+      sent.buffer = undefined;
+    }
   }
 
   /** Take a part that is there already. */
-  async adopt(receipt: Receipt): Promise<void> {
-    this.#parts.push({ part: receipt.part, receipt });
+  async adopt(receipt: Receipt, base: Base): Promise<void> {
+    this.#parts.push({ part: receipt.part, receipt, base });
     await this.#options.onReceipt(receipt, () => this.durable);
   }
 
@@ -84,7 +138,35 @@ export class OutgoingParts {
   /** Forget the parts that reach beyond `offset`, when nothing travels; they are written anew by number. */
   rollBack(offset: number): void {
     const keep = this.#parts.findIndex(({ part, receipt }) => part.offset + part.size > offset || !receipt);
-    if (keep >= 0) this.#parts.length = keep;
+    if (keep < 0) return;
+    for (const { buffer } of this.#parts.splice(keep)) buffer?.release();
+  }
+
+  /** Wait for a way that is free. */
+  async #way(): Promise<void> {
+    while (this.#running.size >= this.#options.most) await Promise.race(this.#running);
+    this.#refuseBroken();
+  }
+
+  #start(sent: Sent, buffer: PartBuffer, hashed: HashedPart | undefined): void {
+    const running = this.#put(sent, buffer, hashed).finally(async () => {
+      await hashed?.taken;
+      this.#arrived(sent, buffer);
+      this.#running.delete(running);
+    });
+    this.#running.add(running);
+  }
+
+  #arrived(sent: Sent, buffer: PartBuffer): void {
+    const keeps = !this.#closed && sent.receipt !== undefined && buffer.pieces.length === 0;
+    if (keeps) sent.buffer = buffer;
+    else buffer.release();
+    const most = this.#options.spareBytes();
+    while (this.#spared > most && this.spare());
+  }
+
+  get #spared(): number {
+    return this.#parts.reduce((sum, { buffer }) => sum + (buffer?.inMemory ?? 0), 0);
   }
 
   async #put(sent: Sent, buffer: PartBuffer, hashed: HashedPart | undefined): Promise<void> {

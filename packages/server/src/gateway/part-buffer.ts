@@ -19,12 +19,11 @@ export type ReadPiece = (piece: Piece) => Promise<ReadableStream<Uint8Array<Arra
 export class PartBuffer {
   readonly number: number;
   readonly offset: number;
-  /** How large it is to become. */
-  readonly target: number;
   readonly pieces: Piece[];
   readonly #allotment: Allotment;
   readonly #blocks: Block[] = [];
   #inMemory = 0;
+  #target: number;
 
   constructor(
     allotment: Allotment,
@@ -34,8 +33,13 @@ export class PartBuffer {
     this.#allotment = allotment;
     this.number = place.number;
     this.offset = place.offset;
-    this.target = place.target;
+    this.#target = place.target;
     this.pieces = [...pieces];
+  }
+
+  /** How large it is to become. */
+  get target(): number {
+    return this.#target;
   }
 
   get size(): number {
@@ -66,6 +70,11 @@ export class PartBuffer {
     this.#copy(this.#inMemory, bytes.subarray(0, room));
     this.#inMemory += room;
     return room;
+  }
+
+  /** A part that was full goes on filling, as the last one. */
+  reopen(target: number): void {
+    this.#target = target;
   }
 
   add(block: Block): void {

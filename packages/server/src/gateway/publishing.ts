@@ -21,7 +21,7 @@ export async function closeArrival(
 ): Promise<StoredFile> {
   const { kept, filling, name, key, modified } = publishing;
   if (filling.isSmall && place.store.putFile) return writeSmall(place, publishing, options);
-  if (name === key) return publish(place, publishing, options);
+  if (name === key) return place.ledger.paths.alone(key, () => publishHeld(place, publishing, options));
   await filling.keep();
   await kept.noteFinished(place.now());
   const digests = await filling.digests();
@@ -29,8 +29,8 @@ export async function closeArrival(
   return { path: name, size: filling.end, etag: kept.id ?? "", modified: modified ?? new Date(place.now()) };
 }
 
-/** Make the file appear where its upload leads to. */
-export async function publish(
+/** Make the file appear where its upload leads to, for a caller that holds that path. */
+export async function publishHeld(
   place: GatewayPlace,
   { kept, filling, modified }: Publishing,
   options: Abortable,
@@ -55,17 +55,16 @@ async function writeSmall(
   { filling, name, modified }: Publishing,
   options: Abortable,
 ): Promise<StoredFile> {
-  const { store } = place;
+  const { ledger, store } = place;
   const { digest, digests } = await filling.hashSmall();
-  const file = await patiently(
-    place,
-    async (abort) =>
-      store.putFile?.({ path: name, size: filling.end, modified }, filling.memoryBody(), { ...abort, digest }),
-    calm(options),
-  );
-  if (!file) throw new TransferError("unsupported", `Cannot write "${name}": the store takes parts only`);
-  await remember(place, file, { ...digests, ...told(modified) });
-  return file;
+  const put = async (abort: Abortable): Promise<StoredFile | undefined> =>
+    store.putFile?.({ path: name, size: filling.end, modified }, filling.memoryBody(), { ...abort, digest });
+  return ledger.paths.alone(name, async () => {
+    const file = await patiently(place, put, calm(options));
+    if (!file) throw new TransferError("unsupported", `Cannot write "${name}": the store takes parts only`);
+    await remember(place, file, { ...digests, ...told(modified) });
+    return file;
+  });
 }
 
 async function remember({ ledger }: GatewayPlace, file: StoredFile, facts: FileFacts): Promise<void> {

@@ -6,7 +6,7 @@ import type { GatewayPlace } from "./gateway-place.ts";
 import type { Arrival, ChecksumName, Entry, GatewaySession, Reading, WriteMode } from "./gateway-session.ts";
 import type { LiveArrival } from "./live-arrival.ts";
 import type { LiveArrivals, Name } from "./live-arrivals.ts";
-import { moveFolder, publishAs } from "./moving.ts";
+import { publishAs } from "./moving.ts";
 import { type OwnUploads, ownUploads } from "./own-uploads.ts";
 import { keyOf, parentOf } from "./paths.ts";
 import { FileReading } from "./reading.ts";
@@ -72,7 +72,9 @@ export class StoreSession implements GatewaySession {
     if (record && record.finished !== null) await publishAs(this.#place, record, key, options);
     const entry = await this.#entries.stat(key, options);
     // Its owner is told the size of what came: the former file, cut to that, would pass for a whole one.
-    if (entry?.arriving && !this.#live.find(this.#who(key))?.isUntouched) throw onItsWay("read", path);
+    // Who changes a finished file would be given what it was before.
+    const live = this.#live.find(this.#who(key));
+    if (entry?.arriving && !live?.isUntouched) throw onItsWay("read", path);
     const file = await store.stat(key, options);
     if (!file || !entry) throw missing("read", path);
     const reading = new FileReading(store, file, { ...entry, size: file.size, arriving: false });
@@ -87,16 +89,21 @@ export class StoreSession implements GatewaySession {
     const file = await store.stat(key, options);
     if (!file && !arriving) throw missing("remove", path);
     if (!file || arriving) return;
-    await store.remove(key, options);
-    await ledger.forgetChecksum(key);
-    await ledger.facts.forget(key);
+    await ledger.paths.alone(key, async () => {
+      await store.remove(key, options);
+      await ledger.forgetChecksum(key);
+      await ledger.facts.forget(key);
+    });
     await this.#keepFolder(parentOf(key), options);
   }
 
   async move(from: string, to: string, options: Abortable & { readonly replace?: boolean } = {}): Promise<void> {
     const [source, target] = [fileKey(from), fileKey(to)];
     if (source === target) return;
-    const { store, ledger } = this.#place;
+    const { store, ledger, moves } = this.#place;
+    // Its target is there by now, which is no clash.
+    if (await moves.isBegun(source, target)) return await moves.move(source, target, options);
+    moves.refuseOverlap(source, target);
     if (options.replace !== true && (await store.stat(target, options))) throw taken("move", from, to);
     const doing = `move "${from}" to "${to}"`;
     await refuseClash(store, { doing, path: target, kind: "file" }, options);
@@ -107,11 +114,12 @@ export class StoreSession implements GatewaySession {
       const record = await ledger.arrivals.find(this.account, source);
       if (record && record.finished === null) throw onItsWay("move", from);
       if (record) {
-        await publishAs(this.#place, record, target, options);
+        await publishAs(this.#place, record, target, { ...options, replace: options.replace === true });
         // What stood under the temporary name, an empty file that was closed before its bytes came, was replaced by it.
         if (record.path !== source) await store.remove(source, options);
-      } else if (await store.stat(source, options)) await moveFile(this.#place, source, target, options);
-      else return await this.#moveFolder(source, target, options);
+      } else if (await store.stat(source, options)) {
+        await moveFile(this.#place, source, target, { ...options, replace: options.replace === true });
+      } else return await this.#moveFolder(source, target, options);
       // What was on its way to this name would hide the file that now has it.
       await this.#live.drop(this.#who(target));
     });
@@ -183,7 +191,7 @@ export class StoreSession implements GatewaySession {
     const told = this.#told.get(name);
     this.#told.delete(name);
     if (mode.truncate || told === undefined || arrival.isUntouched || told >= arrival.size) return;
-    await arrival.resize(told);
+    await arrival.goBack(told);
     if (arrival.size === told) return;
     await arrival.suspend();
     const why = `it is to go on at ${arrival.size} by now`;
@@ -206,10 +214,12 @@ export class StoreSession implements GatewaySession {
       throw new TransferError("invalid", `Cannot move "/${from}" to "/${to}": that is inside it`);
     }
     if (await this.#place.store.stat(to, options)) throw taken("move", `/${from}`, `/${to}`);
-    const arriving = await this.#place.ledger.arrivals.listBelow(this.account, `${from}/`);
-    if (arriving.length > 0)
-      throw new TransferError("conflict", `Cannot move "/${from}": a file is on its way into it`);
-    await moveFolder(this.#place, from, to, options);
+    for (const folder of [from, to]) {
+      const arriving = await this.#place.ledger.arrivals.listBelow(this.account, `${folder}/`);
+      if (arriving.length === 0) continue;
+      throw new TransferError("conflict", `Cannot move "/${from}": a file is on its way into "/${folder}"`);
+    }
+    await this.#place.moves.move(from, to, options);
   }
 
   /** A folder stays when its last file goes, as everywhere. */

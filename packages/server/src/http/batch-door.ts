@@ -6,17 +6,21 @@
  */
 
 import {
+  type BatchEntry,
   type BatchFile,
-  type BatchManifest,
   type BatchResult,
   batchContentType,
   decodeBatchManifest,
+  type KnownResult,
   MiB,
+  maxBatchUploads,
   TransferError,
   toWireError,
   toWireFile,
 } from "@naru/core";
+import { Type } from "typebox";
 import { ByteReader } from "../uploads/byte-reader.ts";
+import { mapPool } from "../uploads/pool.ts";
 import type { WholeFiles } from "../uploads/whole-files.ts";
 import { callerIn } from "./access.ts";
 import { bodyChunks, clientSignal, contentLength } from "./body.ts";
@@ -38,35 +42,62 @@ export function batchRoute(app: App, whole: WholeFiles): void {
     }
     const options = { owner: callerIn(request).name, signal: clientSignal(request, reply) };
     const reader = new ByteReader(bodyChunks(request));
-    const { files } = await readManifest(reader, request);
-    const there = whole.listed(files.map(({ path }) => path));
-    const results = await writeAll(files, reader, async (file, bytes) => {
+    const entries = await readManifest(reader, request);
+    using there = whole.listed(pathsIn(entries));
+    const results = await writeAll(entries, reader, async (file, bytes) => {
       try {
         const spec = { ...file, conflict: file.conflict ?? "rename" };
-        return { file: toWireFile(await whole.write(spec, once(bytes), { ...options, files: there })) };
+        const written = await whole.writeOnce(spec, bytes, { ...options, files: there });
+        return { file: toWireFile(written.file), ...(written.same ? { same: true } : {}) };
       } catch (error) {
         const wire = toWireError(error);
         if (wire.code === "internal") request.log.error({ err: error }, "unexpected failure in a batch");
         return { error: wire };
       }
     });
-    request.log.info({ by: options.owner, files: files.length }, "batch written");
+    request.log.info({ by: options.owner, files: entries.length }, "batch written");
     return { results };
   });
 }
 
-async function readManifest(reader: ByteReader, request: Request): Promise<BatchManifest> {
+const manifestBody = Type.Object({ files: Type.Array(Type.Unknown(), { maxItems: maxBatchUploads }) });
+const maxKnownBody = 4 * MiB;
+const lookedForAtOnce = 16;
+
+/** Tell which files of a batch need not be sent. */
+export function knownRoute(app: App, whole: WholeFiles): void {
+  const schema = { body: manifestBody, ...ok("KnownResults") };
+  app.post("/api/batch/known", { schema, bodyLimit: maxKnownBody }, async (request, reply) => {
+    const entries = decodeBatchManifest(request.body);
+    const signal = clientSignal(request, reply);
+    using files = whole.listed(pathsIn(entries));
+    const results = await mapPool(entries, lookedForAtOnce, async ({ file }): Promise<KnownResult> => {
+      // What is wrong with a bad one is said when it is sent.
+      if ("error" in file) return {};
+      const wanted = { ...file.ok, conflict: file.ok.conflict ?? "rename" };
+      const found = await whole.find(wanted, { files, signal });
+      return found ? { file: toWireFile(found) } : {};
+    });
+    return { results };
+  });
+}
+
+function pathsIn(entries: readonly BatchEntry[]): readonly string[] {
+  return entries.flatMap(({ file }) => ("ok" in file ? [file.ok.path] : []));
+}
+
+async function readManifest(reader: ByteReader, request: Request): Promise<readonly BatchEntry[]> {
   const size = contentLength(request);
   const head = await reader.take(4);
   const length = new DataView(head.buffer, head.byteOffset).getUint32(0);
   if (length > maxManifest) throw new TransferError("too-large", "Cannot take the batch: its manifest is too large");
-  const manifest = decodeBatchManifest(parse(await reader.take(length)));
-  const expected = manifest.files.reduce((sum, file) => sum + file.size, 4 + length);
+  const entries = decodeBatchManifest(parse(await reader.take(length)));
+  const expected = entries.reduce((sum, { size }) => sum + size, 4 + length);
   if (size !== expected) {
     const code = size < expected ? "short-body" : "long-body";
     throw new TransferError(code, `Cannot take the batch: the body has ${size} bytes, not ${expected}`);
   }
-  return manifest;
+  return entries;
 }
 
 function parse(bytes: Uint8Array): unknown {
@@ -77,27 +108,28 @@ function parse(bytes: Uint8Array): unknown {
   }
 }
 
-async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array, undefined> {
-  yield bytes;
-  return undefined;
-}
-
 type WriteOne = (file: BatchFile, bytes: Uint8Array<ArrayBuffer>) => Promise<BatchResult>;
 
-async function writeAll(files: readonly BatchFile[], reader: ByteReader, write: WriteOne): Promise<BatchResult[]> {
+async function writeAll(entries: readonly BatchEntry[], reader: ByteReader, write: WriteOne): Promise<BatchResult[]> {
   const results: Promise<BatchResult>[] = [];
   const running = new Set<Promise<unknown>>();
-  for (const file of files) {
-    if (file.size > batchMaxSize) {
-      await reader.skip(file.size);
-      results.push(Promise.resolve({ error: toWireError(tooLarge(file)) }));
-      continue;
+  try {
+    for (const { size, file } of entries) {
+      if ("error" in file || size > batchMaxSize) {
+        await reader.skip(size);
+        const error = "error" in file ? file.error : tooLarge(file.ok);
+        results.push(Promise.resolve({ error: toWireError(error) }));
+        continue;
+      }
+      const bytes = await reader.take(size);
+      const result = write(file.ok, bytes).finally(() => running.delete(result));
+      running.add(result);
+      results.push(result);
+      if (running.size >= concurrency) await Promise.race(running);
     }
-    const bytes = await reader.take(file.size);
-    const result = write(file, bytes).finally(() => running.delete(result));
-    running.add(result);
-    results.push(result);
-    if (running.size >= concurrency) await Promise.race(running);
+  } finally {
+    // A body that ends early fails the whole, but not before what is being written has ended.
+    await Promise.all(running);
   }
   return Promise.all(results);
 }

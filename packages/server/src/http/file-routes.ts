@@ -1,4 +1,13 @@
-import { decodeType, type Files, normalizePath, type StoredFile, TransferError, toWireFile } from "@naru/core";
+import {
+  decodeType,
+  existingPath,
+  type Files,
+  normalizePath,
+  type StoredFile,
+  spellings,
+  TransferError,
+  toWireFile,
+} from "@naru/core";
 import { Type } from "typebox";
 import { moveFile } from "../uploads/move-file.ts";
 import type { PathClaims } from "../uploads/path-claims.ts";
@@ -7,8 +16,8 @@ import type { WholeFiles } from "../uploads/whole-files.ts";
 import { callerIn } from "./access.ts";
 import { bodyChunks, clientSignal, contentLength } from "./body.ts";
 import { digestHeaders } from "./digest-headers.ts";
-import { sendFile } from "./download.ts";
-import type { App, Request } from "./fastify.ts";
+import { type Exchange, sendFile } from "./download.ts";
+import type { App, Reply, Request } from "./fastify.ts";
 import { checkPreconditions } from "./preconditions.ts";
 import { ok } from "./schemas.ts";
 
@@ -25,9 +34,13 @@ const listQuery = Type.Object(
     cursor: Type.Optional(Type.String({ maxLength: 4096 })),
     limit: Type.Optional(Type.String({ pattern: "^[0-9]{1,4}$" })),
     delimiter: Type.Optional(Type.Literal("/")),
+    /** One file, by a name that no URL path can carry; then nothing else but `stat`. */
+    key: Type.Optional(Type.String({ maxLength: 1024 })),
+    stat: Type.Optional(Type.String()),
   },
   { additionalProperties: false },
 );
+const keyQuery = Type.Object({ key: Type.String({ maxLength: 1024 }) }, { additionalProperties: false });
 const conflictName = Type.Enum(["fail", "rename", "overwrite"]);
 const getQuery = Type.Object({ stat: Type.Optional(Type.String()) }, { additionalProperties: false });
 const putQuery = Type.Object({ conflict: Type.Optional(conflictName) }, { additionalProperties: false });
@@ -40,10 +53,27 @@ const downloadBody = Type.Object({ path: Type.String() }, { additionalProperties
 
 /** Files that have arrived. */
 export function fileRoutes(app: App, { files, ledger, claims }: FileRoutesOptions): void {
+  async function show(name: string, { request, reply }: Exchange): Promise<Reply> {
+    const file = await found(files, ledger, existingPath(name));
+    return statIn(request) ? reply.send(toWireFile(file)) : sendFile(file, files, { request, reply });
+  }
+
+  async function remove(name: string, { request, reply }: Exchange): Promise<Reply> {
+    const path = existingPath(name);
+    await ledger.paths.alone(path, async () => {
+      await checkPreconditions(request, { files, path, doing: "remove" });
+      await files.remove(path, { signal: clientSignal(request, reply) });
+      for (const spelling of spellings(path)) await ledger.forgetChecksum(spelling);
+    });
+    request.log.info({ by: callerIn(request).name, path }, "file removed");
+    return reply.code(204).send();
+  }
+
   app.get("/api/files", { schema: { querystring: listQuery, ...ok("WireFilePage") } }, async (request, reply) => {
-    const { prefix, cursor, limit = "1000", delimiter } = request.query;
+    const { prefix, cursor, limit = "1000", delimiter, key } = request.query;
+    if (key !== undefined) return show(key, { request, reply });
     const count = Math.min(1000, Math.max(1, Number(limit)));
-    const options = { prefix: prefix?.normalize("NFC"), cursor, limit: count, delimiter };
+    const options = { prefix, cursor, limit: count, delimiter };
     const page = await files.list({ ...options, signal: clientSignal(request, reply) });
     const facts = await ledger.facts.lookAll(page.files);
     const dated = page.files.map((file) => {
@@ -54,33 +84,30 @@ export function fileRoutes(app: App, { files, ledger, claims }: FileRoutesOption
   });
 
   const get = { params: fileParams, querystring: getQuery, ...ok("the file's bytes, or WireFile with ?stat") };
-  app.get("/api/files/*", { schema: get }, async (request, reply) => {
-    const file = await found(files, ledger, normalizePath(request.params["*"]));
-    return request.query.stat === undefined ? sendFile(file, files, { request, reply }) : reply.send(toWireFile(file));
-  });
+  app.get("/api/files/*", { schema: get }, (request, reply) => show(request.params["*"], { request, reply }));
   app.head("/api/files/*", { schema: { params: fileParams } }, async (request, reply) => {
-    const file = await found(files, ledger, normalizePath(request.params["*"]));
+    const file = await found(files, ledger, existingPath(request.params["*"]));
     return sendFile(file, files, { request, reply });
   });
+  app.head("/api/files", { schema: { querystring: keyQuery } }, (request, reply) =>
+    show(request.query.key, { request, reply }),
+  );
 
-  app.delete("/api/files/*", { schema: { params: fileParams, ...ok("", 204) } }, async (request, reply) => {
-    const path = normalizePath(request.params["*"]);
-    await checkPreconditions(request, { files, path, doing: "remove" });
-    await files.remove(path, { signal: clientSignal(request, reply) });
-    await ledger.forgetChecksum(path);
-    request.log.info({ by: callerIn(request).name, path }, "file removed");
-    return reply.code(204).send();
-  });
+  app.delete("/api/files/*", { schema: { params: fileParams, ...ok("", 204) } }, (request, reply) =>
+    remove(request.params["*"], { request, reply }),
+  );
+  app.delete("/api/files", { schema: { querystring: keyQuery, ...ok("", 204) } }, (request, reply) =>
+    remove(request.query.key, { request, reply }),
+  );
 
   app.post("/api/move", { schema: { body: moveBody, ...ok("WireFile") } }, async (request, reply) => {
     const { from, to, conflict = "fail" } = request.body;
     const signal = clientSignal(request, reply);
-    const source = normalizePath(from);
+    const source = existingPath(from);
     const target = normalizePath(to);
-    const file = await claims.alone(target, async () => {
-      using claim = await claims.claim(target, conflict, { signal });
-      return await moveFile({ store: files, ledger }, source, claim.path, { signal });
-    });
+    using claim = await claims.claim(target, conflict, { signal });
+    const replace = conflict === "overwrite";
+    const file = await moveFile({ store: files, ledger }, source, claim.path, { replace, signal });
     const by = callerIn(request).name;
     await ledger.notePublished(file, by);
     request.log.info({ by, from: source, path: file.path }, "file moved");
@@ -88,7 +115,7 @@ export function fileRoutes(app: App, { files, ledger, claims }: FileRoutesOption
   });
 
   app.post("/api/downloads", { schema: { body: downloadBody, ...ok("WireDownload") } }, async (request, reply) => {
-    const file = await found(files, ledger, normalizePath(request.body.path));
+    const file = await found(files, ledger, existingPath(request.body.path));
     const downloadName = file.path.slice(file.path.lastIndexOf("/") + 1);
     const signal = clientSignal(request, reply);
     const signed = (await files.presignRead?.(file.path, { downloadName, signal })) ?? [];
@@ -105,7 +132,8 @@ export function wholeFileRoute(app: App, { files, whole }: FileRoutesOptions): v
   const schema = { params: fileParams, querystring: putQuery, ...ok("WireFile", 201) };
   app.put("/api/files/*", { schema }, async (request, reply) => {
     const path = normalizePath(request.params["*"]);
-    await checkPreconditions(request, { files, path, doing: "write" });
+    const check = (): Promise<void> => checkPreconditions(request, { files, path, doing: "write" });
+    await check();
     const spec = {
       path,
       size: bodySize(request),
@@ -113,11 +141,16 @@ export function wholeFileRoute(app: App, { files, whole }: FileRoutesOptions): v
       conflict: request.query.conflict ?? "overwrite",
       ...digestHeaders(request),
     };
-    const options = { owner: callerIn(request).name, signal: clientSignal(request, reply) };
+    const options = { owner: callerIn(request).name, check, signal: clientSignal(request, reply) };
     const file = await whole.write(spec, bodyChunks(request), options);
     request.log.info({ by: options.owner, path: file.path, size: file.size }, "file written");
     return reply.code(201).send(toWireFile(file));
   });
+}
+
+/** Whether a request asks what a file is, not for its bytes. */
+function statIn({ query }: Request): boolean {
+  return typeof query === "object" && query !== null && "stat" in query;
 }
 
 async function found(files: Files, ledger: UploadLedger, path: string): Promise<StoredFile> {

@@ -1,8 +1,9 @@
 import type { Files } from "@naru/core";
 import type { App } from "./fastify.ts";
+import type { ClockedStore } from "./store-info.ts";
 
 export interface HealthOptions {
-  readonly files: Files;
+  readonly files: Files & Partial<ClockedStore>;
   readonly checkLedger: () => Promise<unknown>;
   readonly draining: () => boolean;
   readonly now: () => number;
@@ -28,7 +29,8 @@ export function healthRoutes(app: App, { files, checkLedger, draining, now }: He
   app.get("/livez", open, async () => ({ ok: true }));
   app.get("/readyz", open, async (_request, reply) => {
     const ok = !draining() && (await check());
-    return reply.code(ok ? 200 : 503).send({ ok });
+    const clockSkewSeconds = Math.round((files.clockSkewMs?.() ?? 0) / 1000);
+    return reply.code(ok ? 200 : 503).send({ ok, ...(clockSkewSeconds !== 0 && { clockSkewSeconds }) });
   });
   app.get("/api/openapi.json", open, async () => app.swagger());
 }

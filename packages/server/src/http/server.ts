@@ -5,6 +5,7 @@ import { Accounts } from "../accounts/accounts.ts";
 import { Gate } from "../accounts/gate.ts";
 import { generatePassword } from "../accounts/password.ts";
 import { Secrets } from "../accounts/secrets.ts";
+import { FolderMoves } from "../moves/folder-moves.ts";
 import { Pairings } from "../tickets/pairings.ts";
 import { Tickets } from "../tickets/tickets.ts";
 import { type Database, openDatabase } from "../uploads/database.ts";
@@ -15,7 +16,7 @@ import { Uploads } from "../uploads/uploads.ts";
 import { WholeFiles } from "../uploads/whole-files.ts";
 import { guardRoutes } from "./access.ts";
 import { accountRoutes } from "./account-routes.ts";
-import { batchRoute } from "./batch-door.ts";
+import { batchRoute, knownRoute } from "./batch-door.ts";
 import { answerErrors } from "./errors.ts";
 import { type App, type Logger, makeApp } from "./fastify.ts";
 import { fileRoutes, wholeFileRoute } from "./file-routes.ts";
@@ -24,7 +25,7 @@ import { healthRoutes } from "./health.ts";
 import { makeLog } from "./log.ts";
 import { downloadRoutes, pageRoutes, securityHeaders } from "./page.ts";
 import { sessionRoutes } from "./session-routes.ts";
-import { type DoorStore, StoreInfo } from "./store-info.ts";
+import { type DoorStore, StoreInfo, warnOfSkew } from "./store-info.ts";
 import { ticketRoutes } from "./ticket-routes.ts";
 import { partRoute, uploadRoutes } from "./upload-routes.ts";
 
@@ -63,6 +64,7 @@ export interface Ground {
   readonly db: Database;
   readonly ledger: UploadLedger;
   readonly uploads: Uploads;
+  readonly moves: FolderMoves;
   readonly gate: Gate;
   readonly now: () => number;
   readonly ttlMs: number;
@@ -101,10 +103,12 @@ const day = 24 * 60 * 60 * 1000;
 /** Put the server together over a store. It does not listen yet. */
 export async function createHttpServer(options: HttpServerOptions): Promise<NaruServer> {
   const { store, dataDir, clock: now = Date.now, logger = makeLog(), uploadTtlMs: ttlMs = 7 * day } = options;
+  warnOfSkew(store, logger);
   const db = openLedger(dataDir);
   const ledger = new UploadLedger(db);
   const claims = new PathClaims({ files: store, now, isAwaited: (path) => ledger.isAwaited(path) });
   const uploads = new Uploads({ store, ledger, claims, now, ttlMs, log: logger });
+  const moves = new FolderMoves({ store, ledger, now, log: logger });
   const whole = new WholeFiles({ store, ledger, claims, now, ttlMs, log: logger });
   const reaper = new Reaper({ store, ledger, uploads, now, ttlMs, log: logger });
   const accounts = new Accounts(db, { now });
@@ -112,7 +116,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Naru
   const firstStart = await makeAdmin(accounts, secrets, options.adminPassword);
   const state = { draining: false };
   const gate = new Gate({ accounts, secrets, now });
-  const beside = await options.beside?.({ store, db, ledger, uploads, gate, now, ttlMs, log: logger });
+  const beside = await options.beside?.({ store, db, ledger, uploads, moves, gate, now, ttlMs, log: logger });
 
   const app = await makeApp({ logger, trustProxy: options.trustProxy ?? false });
   await addRoutes(app, {
@@ -121,6 +125,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Naru
   });
   await reaper.dropPiped();
   await reaper.sweep();
+  await moves.resume();
   const reap = async (): Promise<void> => {
     await reaper.reap();
     await beside?.reap();
@@ -151,6 +156,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Naru
         clearTimeout(late);
         clearInterval(rested);
       });
+      await moves.close();
       await db.destroy();
     },
   };
@@ -202,6 +208,7 @@ async function addRoutes(app: App, parts: Parts): Promise<void> {
   const tickets = new Tickets({ secrets, uploads, gateways, route, now });
   ticketRoutes(app, { pairings: new Pairings({ secrets, now }), tickets, secrets });
   uploadRoutes(app, uploads);
+  knownRoute(app, whole);
   fileRoutes(app, { files: store, ledger, claims, whole });
   const checkLedger = (): Promise<unknown> => db.selectFrom("accounts").select("name").limit(1).execute();
   healthRoutes(app, { files: store, checkLedger, draining: () => state.draining, now });

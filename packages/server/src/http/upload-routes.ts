@@ -45,8 +45,9 @@ const createUpload = Type.Object(
   },
   { additionalProperties: false },
 );
+/** What is wrong with one of them is said in its place, so that here it may be anything. */
 const createBatch = Type.Object(
-  { uploads: Type.Array(createUpload, { maxItems: maxBatchUploads }) },
+  { uploads: Type.Array(Type.Unknown(), { maxItems: maxBatchUploads }) },
   { additionalProperties: false },
 );
 const signParts = Type.Object(
@@ -85,7 +86,10 @@ export function uploadRoutes(app: App, uploads: Uploads): void {
     const wishes = decodeCreateBatch(request.body);
     const by = holder(request, reply);
     const results = await mapPool(wishes, batchConcurrency, (wish) =>
-      oneOfMany(request, async () => ({ upload: await uploads.create(wish, by) })),
+      oneOfMany(request, async () => {
+        if ("error" in wish) throw wish.error;
+        return { upload: await uploads.create(wish.ok, by) };
+      }),
     );
     return { results };
   });

@@ -71,14 +71,14 @@ async function setAttrs(
   options: Abortable,
 ): Promise<void> {
   const entry = await existing(session, path, options);
-  if (size !== undefined && size !== entry.size) await cut(session, entry, size, options);
+  if (size !== undefined && size !== entry.size) await resize(session, entry, size, options);
   if (modified !== undefined && entry.kind === "file") await session.setModified(path, modified, options);
 }
 
-async function cut(session: GatewaySession, entry: Entry, size: number, options: Abortable): Promise<void> {
+async function resize(session: GatewaySession, entry: Entry, size: number, options: Abortable): Promise<void> {
   if (entry.kind === "folder") throw new TransferError("invalid", `Cannot resize "${entry.path}": it is a folder`);
-  if (size > entry.size) {
-    throw new TransferError("unsupported", `Cannot make "${entry.path}" longer: only writing does`);
+  if (size > entry.size && entry.arriving) {
+    throw new TransferError("unsupported", `Cannot make "${entry.path}" longer: it is still on its way`);
   }
   const arrival = await session.openWrite(entry.path, { truncate: size === 0, create: false }, options);
   try {

@@ -42,7 +42,7 @@ export class ArrivalLedger {
     return this.#records().where("arrivals.finished", "<=", moment).limit(1000).execute();
   }
 
-  async update(id: string, change: Partial<Pick<ArrivalRow, "durable" | "tail" | "finished">>): Promise<void> {
+  async update(id: string, change: Partial<Pick<ArrivalRow, "durable" | "tail" | "finished" | "edit">>): Promise<void> {
     await this.#db.updateTable("arrivals").set(change).where("upload", "=", id).execute();
   }
 
@@ -51,16 +51,23 @@ export class ArrivalLedger {
     await this.#db.deleteFrom("part_digests").where("upload", "=", id).where("number", ">", count).execute();
   }
 
+  /** Strike out one part: it is about to be put again with other bytes. */
+  async forgetPart(id: string, number: number): Promise<void> {
+    await this.#db.deleteFrom("part_digests").where("upload", "=", id).where("number", "=", number).execute();
+  }
+
   async setModified(id: string, modified: Date): Promise<void> {
     await this.#db.updateTable("uploads").set({ modified: modified.toISOString() }).where("id", "=", id).execute();
   }
 
+  /** What its owner sees. Changes to a finished file are not: until they are whole, the file stays as it was. */
   #records() {
     return this.#db
       .selectFrom("uploads")
       .innerJoin("arrivals", "arrivals.upload", "uploads.id")
       .selectAll("uploads")
       .selectAll("arrivals")
+      .where("arrivals.edit", "=", 0)
       .where("uploads.state", "in", ["open", "completing"]);
   }
 }

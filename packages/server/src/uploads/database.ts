@@ -60,6 +60,8 @@ export interface ArrivalRow {
   readonly tail: string;
   /** When its client closed it, if it waits for its final name since. */
   readonly finished: number | null;
+  /** 1 while it is made of a finished file that stands under its name: cut off, it is nothing to resume. */
+  readonly edit: number;
 }
 
 /** What is known of a file that its store does not keep; it holds while etag and size are the same. */
@@ -102,12 +104,29 @@ export interface PublicKeyRow {
   readonly created: number;
 }
 
+/** A folder that is being renamed, file by file; `failed` when some of it could not be moved. */
+export interface FolderMoveRow {
+  readonly id: string;
+  readonly source: string;
+  readonly target: string;
+  readonly begun: number;
+  readonly state: "open" | "failed";
+}
+
+/** What is left to move of a folder; folders have a final `/`. */
+interface FolderMovePathRow {
+  readonly move: string;
+  readonly path: string;
+}
+
 interface Tables {
   readonly uploads: UploadRow;
   readonly part_digests: PartDigestRow;
   readonly file_checksums: FileChecksumRow;
   readonly arrivals: ArrivalRow;
   readonly file_facts: FileFactsRow;
+  readonly folder_moves: FolderMoveRow;
+  readonly folder_move_paths: FolderMovePathRow;
   readonly accounts: AccountRow;
   readonly public_keys: PublicKeyRow;
   readonly secrets: SecretRow & { readonly rowid: Generated<number> };

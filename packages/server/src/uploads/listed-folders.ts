@@ -1,5 +1,6 @@
 import type { Abortable, Files, Folders, StoredFile } from "@naru/core";
 import type { ClashFiles } from "./clashes.ts";
+import type { PathLock } from "./path-lock.ts";
 
 const pageSize = 1000;
 const mostPages = 4;
@@ -13,14 +14,24 @@ interface Folder {
 }
 
 /** Answers whether files of a batch are there: by listing a folder that many of them go to, not by a question for each. */
-export class ListedFolders implements ClashFiles {
+export class ListedFolders implements ClashFiles, Disposable {
   readonly #files: Pick<Files, "stat" | "list" | "folders">;
   readonly #folders = new Map<string, Folder>();
-  /** Paths found free, which by now their askers may have taken. */
+  /** Paths that changed since, by this batch or by any door: for them the lists are no answer. */
+  readonly #changed = new Set<string>();
+  /** Paths that were asked for one by one and have no file, unless they changed. */
   readonly #free = new Set<string>();
+  readonly #watching: Disposable;
 
-  constructor(files: Pick<Files, "stat" | "list" | "folders">, paths: Iterable<string>) {
+  constructor(
+    files: Pick<Files, "stat" | "list" | "folders">,
+    changes: Pick<PathLock, "watch">,
+    paths: Iterable<string>,
+  ) {
     this.#files = files;
+    this.#watching = changes.watch((path) => {
+      if (this.#folders.has(folderOf(path))) this.#changed.add(path);
+    });
     for (const path of paths) {
       const prefix = folderOf(path);
       const folder = this.#folders.get(prefix) ?? { prefix, count: 0 };
@@ -29,14 +40,20 @@ export class ListedFolders implements ClashFiles {
     }
   }
 
-  /** As `Files.stat`; someone else's file that came after its folder was listed may be missed. */
+  [Symbol.dispose](): void {
+    this.#watching[Symbol.dispose]();
+  }
+
+  /** As `Files.stat`; a file that another program puts into the store after its folder was listed may be missed. */
   async stat(path: string, options: Abortable = {}): Promise<StoredFile | undefined> {
     const folder = this.#folders.get(folderOf(path));
-    if (folder === undefined || folder.count < worthListing) return this.#files.stat(path, options);
-    const names = await this.#namesIn(folder, options);
-    if (names === undefined || names.has(path) || this.#free.has(path)) return this.#files.stat(path, options);
-    this.#free.add(path);
-    return undefined;
+    const isListed = folder !== undefined && folder.count >= worthListing;
+    const names = isListed ? await this.#namesIn(folder, options) : undefined;
+    const isFree = names === undefined ? this.#free.has(path) : !names.has(path);
+    if (isFree && !this.#changed.has(path)) return undefined;
+    const file = await this.#files.stat(path, options);
+    if (file === undefined) this.#free.add(path);
+    return file;
   }
 
   #namesIn(folder: Folder, options: Abortable): Promise<ReadonlySet<string> | undefined> {

@@ -44,4 +44,15 @@ export const migrations: readonly string[] = [
     PRIMARY KEY (account, fingerprint)
   ) STRICT, WITHOUT ROWID;
   `,
+  `
+  CREATE TABLE folder_moves (
+    id TEXT PRIMARY KEY, source TEXT NOT NULL, target TEXT NOT NULL, begun INTEGER NOT NULL, state TEXT NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  CREATE TABLE folder_move_paths (
+    move TEXT NOT NULL REFERENCES folder_moves (id) ON DELETE CASCADE, path TEXT NOT NULL, PRIMARY KEY (move, path)
+  ) STRICT, WITHOUT ROWID;
+  `,
+  `
+  ALTER TABLE arrivals ADD COLUMN edit INTEGER NOT NULL DEFAULT 0;
+  `,
 ];

@@ -1,6 +1,5 @@
 import { type Abortable, type ConflictPolicy, renamed, type StoredFile, TransferError } from "@naru/core";
 import { belowFile, type ClashFiles, fileAbove, namedLikeFolder } from "./clashes.ts";
-import { KeyLock } from "./key-lock.ts";
 
 export interface PathClaimsOptions {
   readonly files: ClashFiles;
@@ -24,7 +23,6 @@ export interface PathClaim extends Disposable {
 /** Chooses the path an upload will have. A claim holds until it is disposed of, when the ledger knows the path. */
 export class PathClaims {
   readonly #held = new Set<string>();
-  readonly #lock = new KeyLock();
   readonly #files: ClashFiles;
   readonly #now: () => number;
   /** What lies above the files of a folder, and until when that is believed. */
@@ -66,11 +64,6 @@ export class PathClaims {
       this.#held.delete(name);
     }
     throw new TransferError("conflict", `Cannot find a free name for "${path}": too many are taken`);
-  }
-
-  /** Look at a path and publish there while nobody else does: of two that must not replace a file, one arrives. */
-  alone<T>(path: string, work: () => Promise<T>): Promise<T> {
-    return this.#lock.run(path, work);
   }
 
   /** @throws {TransferError} `conflict` if there is a file at `path` */

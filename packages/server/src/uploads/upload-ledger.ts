@@ -2,6 +2,8 @@ import type { PartDigest, Receipt, StoredFile, WirePartDigest } from "@naru/core
 import { ArrivalLedger } from "./arrival-ledger.ts";
 import type { Database, PartDigestRow, UploadRow } from "./database.ts";
 import { FileFactsLedger } from "./file-facts-ledger.ts";
+import { FolderMoveLedger } from "./folder-move-ledger.ts";
+import { PathLock } from "./path-lock.ts";
 
 const open = ["open", "completing"] as const;
 
@@ -15,6 +17,9 @@ export interface Published {
 export class UploadLedger {
   readonly arrivals: ArrivalLedger;
   readonly facts: FileFactsLedger;
+  readonly folderMoves: FolderMoveLedger;
+  /** Held by whoever makes a file appear, move or go: one process owns the ledger, and all doors share it. */
+  readonly paths: PathLock = new PathLock();
   readonly #db: Database;
   readonly #watchers = new Set<(id: string) => void>();
   readonly #publishWatchers = new Set<(published: Published) => void>();
@@ -23,6 +28,7 @@ export class UploadLedger {
     this.#db = db;
     this.arrivals = new ArrivalLedger(db);
     this.facts = new FileFactsLedger(db);
+    this.folderMoves = new FolderMoveLedger(db);
   }
 
   /** Tell `watcher` of every upload that is removed, until what is returned is called. */

@@ -149,8 +149,8 @@ export class Uploads {
       throw new TransferError("unsupported", `Cannot sign parts of "${id}": the store has no direct route`);
     }
     const toSign = parts.map(({ number, md5, crc64 }): PartToSign => {
-      const part = partOf(row, number);
-      return md5 === undefined || crc64 === undefined ? part : { ...part, digest: { md5, crc64 } };
+      const digest = { ...(md5 !== undefined && { md5 }), ...(crc64 !== undefined && { crc64 }) };
+      return { ...partOf(row, number), digest };
     });
     const signed = await upload.presign(toSign, { signal: holder.signal });
     await this.#ledger.noteDigests(id, parts.filter(hasDigest));
@@ -200,7 +200,7 @@ export class Uploads {
         handle: () => this.#handle(row, holder),
         signal: holder.signal,
       };
-      const file = await this.#claims.alone(row.path, () => finishUpload(row, options));
+      const file = await this.#ledger.paths.alone(row.path, () => finishUpload(row, options));
       this.#handles.delete(id);
       this.#log.info({ upload: id, owner: row.owner, size: row.size }, "upload complete");
       return file;

@@ -16,6 +16,8 @@ import {
 } from "@naru/core";
 import { bytesBody } from "./bodies.ts";
 import type { ClashFiles } from "./clashes.ts";
+import { KeyLock } from "./key-lock.ts";
+import { type FindOptions, KnownFiles, type WantedFile } from "./known-files.ts";
 import { ListedFolders } from "./listed-folders.ts";
 import type { Log } from "./log.ts";
 import { type PathClaims, taken } from "./path-claims.ts";
@@ -48,6 +50,15 @@ export interface WriteOptions extends Abortable {
   readonly owner: string;
   /** Answers what is there already, in place of the store. */
   readonly files?: ClashFiles | undefined;
+  /** Asked once more before the file appears, while nobody else changes what is at its path; throws to refuse. */
+  readonly check?: (() => Promise<void>) | undefined;
+}
+
+/** A small file of a batch, with what the answer says of it. */
+export interface Written {
+  readonly file: StoredFile;
+  /** It was there already with these very bytes. */
+  readonly same: boolean;
 }
 
 type Bytes = Uint8Array<ArrayBuffer>;
@@ -61,14 +72,37 @@ const unknownPartSize = 16 * MiB;
 /** Writes bodies of any length, cut into parts as they arrive. Nothing appears unless the body arrives whole. */
 export class WholeFiles {
   readonly #options: WholeFilesOptions;
+  readonly #known: KnownFiles;
+  readonly #once = new KeyLock();
 
   constructor(options: WholeFilesOptions) {
     this.#options = options;
+    this.#known = new KnownFiles(options);
   }
 
-  /** What a batch asks in place of the store, since it writes many files of few folders. */
-  listed(paths: Iterable<string>): ClashFiles {
-    return new ListedFolders(this.#options.store, paths);
+  /** What a batch asks in place of the store, since it writes many files of few folders; dispose of it at its end. */
+  listed(paths: Iterable<string>): ListedFolders {
+    return new ListedFolders(this.#options.store, this.#options.ledger.paths, paths);
+  }
+
+  /** The file that is there already with these very bytes. */
+  find(wanted: WantedFile, options: FindOptions): Promise<StoredFile | undefined> {
+    return this.#known.find(wanted, options);
+  }
+
+  /**
+   * Write a small file, but under `rename` not a second time: what was sent before and arrived, though its sender never
+   * heard so, is the same file. Of two that send it at once, the second finds the first's.
+   */
+  writeOnce(file: WholeFile, bytes: Bytes, options: WriteOptions): Promise<Written> {
+    return this.#once.run(file.path, async () => {
+      const digest = digestOf(bytes);
+      checkDigest(file, digest);
+      const wanted = { ...file, ...digest, size: bytes.length };
+      const there = file.conflict === "rename" ? await this.find(wanted, options) : undefined;
+      if (there) return { file: there, same: true };
+      return { file: await this.write(file, once(bytes), options), same: false };
+    });
   }
 
   async write(file: WholeFile, chunks: AsyncIterable<Uint8Array>, options: WriteOptions): Promise<StoredFile> {
@@ -86,7 +120,7 @@ export class WholeFiles {
     if (first.done) throw new TransferError("internal", `Cannot write "${file.path}": the body has no first part`);
     const { value: cut } = first;
     const only = cut.last && store.putFile !== undefined;
-    if (only) return await this.#noted(this.#writeSmall(file, spec, cut, options), options);
+    if (only) return await this.#noted(this.#writeSmall(file, spec, cut.bytes, options), options);
     const put = (upload: Upload): Promise<Digests> => putAll(upload, { first: cut, rest: parts }, file, options);
     return await this.#noted(this.#writeParts(file, spec, put, options), options);
   }
@@ -97,17 +131,36 @@ export class WholeFiles {
     return stored;
   }
 
-  async #writeSmall(file: WholeFile, spec: UploadSpec, { bytes }: Cut, options: WriteOptions): Promise<StoredFile> {
-    const { store } = this.#options;
+  async #writeSmall(file: WholeFile, spec: UploadSpec, bytes: Bytes, options: WriteOptions): Promise<StoredFile> {
+    const { claims } = this.#options;
     const digest = digestOf(bytes);
     checkDigest(file, digest);
+    const stored = await this.#putSmall(file, spec, { bytes, digest }, options);
+    if (stored) return stored.crc64 === undefined ? { ...stored, crc64: digest.crc64 } : stored;
+    // Another door took the name since it was claimed; the claim keeps the next one from being it again.
+    using next = await claims.claim(file.path, "rename", { signal: options.signal });
+    return await this.#writeSmall(file, { ...spec, path: next.path }, bytes, options);
+  }
+
+  /** Put it where it was to go; `undefined` if it is to have the next free name. */
+  #putSmall(
+    file: WholeFile,
+    spec: UploadSpec,
+    { bytes, digest }: { readonly bytes: Bytes; readonly digest: PartDigest },
+    { check, files = this.#options.store, signal }: WriteOptions,
+  ): Promise<StoredFile | undefined> {
+    const { store, ledger } = this.#options;
     const whole = { ...spec, size: bytes.length, partSize: Math.max(1, bytes.length) };
-    const stored = await this.#options.claims.alone(spec.path, async () => {
-      if (file.conflict === "fail" && (await store.stat(spec.path, options))) throw taken(spec.path);
-      return store.putFile?.(whole, bytesBody(bytes), { digest, signal: options.signal });
+    return ledger.paths.alone(spec.path, async () => {
+      await check?.();
+      if (file.conflict !== "overwrite" && (await files.stat(spec.path, { signal }))) {
+        if (file.conflict === "fail") throw taken(spec.path);
+        return undefined;
+      }
+      const stored = await store.putFile?.(whole, bytesBody(bytes), { digest, signal });
+      if (stored) return stored;
+      throw new TransferError("unsupported", `Cannot write "${spec.path}": the store takes parts only`);
     });
-    if (!stored) throw new TransferError("unsupported", `Cannot write "${spec.path}": the store takes parts only`);
-    return stored.crc64 === undefined ? { ...stored, crc64: digest.crc64 } : stored;
   }
 
   async #writeParts(
@@ -121,7 +174,8 @@ export class WholeFiles {
     const id = await this.#note(upload, spec, options);
     try {
       const digests = await put(upload);
-      const stored = await this.#options.claims.alone(spec.path, async () => {
+      const stored = await this.#options.ledger.paths.alone(spec.path, async () => {
+        await options.check?.();
         if (file.conflict !== "overwrite" && (await store.stat(spec.path, options))) throw taken(spec.path);
         return upload.complete({ digests, signal: options.signal });
       });
@@ -174,6 +228,11 @@ export class WholeFiles {
 function wishedPartSize(size: number | undefined): number | undefined {
   if (size === undefined) return unknownPartSize;
   return size <= smallSize ? smallSize : undefined;
+}
+
+async function* once(bytes: Bytes): AsyncGenerator<Bytes, undefined> {
+  yield bytes;
+  return undefined;
 }
 
 interface Cut {

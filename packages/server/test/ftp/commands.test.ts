@@ -87,8 +87,41 @@ describe("lists", () => {
     expect((await list("LIST -la lists")).slice(0, 1)).toEqual(lines);
     expect(await list("LIST lists/한 글.txt")).toEqual(lines);
     expect(await list("LIST lists/*.txt")).toEqual(lines);
-    expect(await list("NLST lists")).toEqual(["sub", "한 글.txt"]);
     expect(await client.ask("STAT lists")).toContain(` ${lines[0]}\r\n`);
+  });
+
+  test("of names lead to what they name from the working folder, and begin as the client wrote it", async () => {
+    const inFolder = ["lists/sub", "lists/한 글.txt"];
+    const asked: Readonly<Record<string, readonly string[]>> = {
+      lists: inFolder,
+      "lists/": inFolder,
+      "-CF lists": inFolder,
+      "lists/*": inFolder,
+      "/lists": inFolder.map((name) => `/${name}`),
+      "/lists/*": inFolder.map((name) => `/${name}`),
+      "lists/sub/../../lists/*.txt": ["lists/sub/../../lists/한 글.txt"],
+      "./lists/한 글.txt": ["./lists/한 글.txt"],
+      "lists/nothing*": [],
+      "list?": ["lists"],
+    };
+    for (const [argument, names] of Object.entries(asked)) {
+      const listed = await list(`NLST ${argument}`);
+      expect(listed).toEqual(names);
+      for (const name of listed.filter((one) => one.endsWith(".txt"))) {
+        expect(await client.ask(`SIZE ${name}`)).toBe("213 5");
+      }
+    }
+    await client.ask("CWD lists/sub");
+    for (const argument of ["../*.txt", "/lists/*.txt", "..", "/lists"]) {
+      const [name = ""] = (await list(`NLST ${argument}`)).filter((one) => one.endsWith(".txt"));
+      expect(await client.ask(`SIZE ${name}`)).toBe("213 5");
+    }
+    await client.ask("CWD /lists");
+    for (const argument of ["", "*.txt", ".", "-a", "-la *.txt"]) {
+      expect(await list(`NLST ${argument}`.trimEnd())).toContain("한 글.txt");
+    }
+    expect(await list("NLST sub")).toEqual([]);
+    await client.ask("CWD /");
   });
 
   test("of nothing are refused before 150", async () => {

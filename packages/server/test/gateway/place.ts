@@ -3,6 +3,7 @@ import { type Files, type Limits, type MemoryFile, MiB, memoryStore, type Store 
 import { createGateway, type Gateway } from "../../src/gateway/gateway.ts";
 import type { Entry, GatewaySession, WriteMode } from "../../src/gateway/gateway-session.ts";
 import { silentLog } from "../../src/http/log.ts";
+import { FolderMoves } from "../../src/moves/folder-moves.ts";
 import { fileStore } from "../../src/stores/file/file-store.ts";
 import { openDatabase } from "../../src/uploads/database.ts";
 import { PathClaims } from "../../src/uploads/path-claims.ts";
@@ -35,9 +36,12 @@ export function openGateway(store: Store & Files, given: GateOptions = {}) {
   const uploads = new Uploads({ ...options, claims });
   const reaper = new Reaper({ ...options, uploads });
   const gateways: Gateway[] = [];
+  const allMoves: FolderMoves[] = [];
   /** Another process over the same store and ledger. */
   const another = (): Gateway => {
-    const made = createGateway({ ...options, uploads, memoryBytes });
+    const moves = new FolderMoves(options);
+    allMoves.push(moves);
+    const made = createGateway({ ...options, uploads, moves, memoryBytes });
     gateways.push(made);
     return made;
   };
@@ -46,7 +50,7 @@ export function openGateway(store: Store & Files, given: GateOptions = {}) {
     ...{ store, ledger, clock, claims, options, uploads, reaper, gateway, another },
     session: gateway.open("ann"),
     async [Symbol.asyncDispose]() {
-      for (const one of gateways) await one.close();
+      for (const one of [...gateways, ...allMoves]) await one.close();
       await db.destroy();
     },
   };

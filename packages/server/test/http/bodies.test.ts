@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { batchContentType, memoryStore } from "@naru/core";
+import { type BatchResults, batchContentType, memoryStore } from "@naru/core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type HttpDoor, httpDoor } from "../../src/index.ts";
 import { Client, verdict } from "./client.ts";
@@ -77,29 +77,66 @@ function batch(files: readonly object[], bodies: readonly string[]): Promise<Res
   return admin.call("POST", "/api/batch", { body, headers: { "content-type": batchContentType } });
 }
 
-test("a batch writes its files, and a bad one does not fail the others", async () => {
+test("a batch writes its files, and a bad one has its error in its place", async () => {
   const long = "x".repeat(1024 * 1024 + 1);
-  const files = [
-    { path: "b/하나.txt", size: 3, md5: md5("one") },
-    { path: "b/two.txt", size: 3, md5: md5("other") },
-    { path: "b/long.txt", size: long.length, md5: md5(long) },
-    { path: "b/three.txt", size: 0, md5: md5("") },
+  await admin.call("PUT", "/api/files/b/taken.txt", { body: "here" });
+  const bad = [
+    { file: { path: "b/aux.c" }, code: "invalid", says: "device on Windows" },
+    { file: { path: "../out.txt" }, code: "invalid", says: "is not a name" },
+    { file: { path: "" }, code: "invalid", says: "it is empty" },
+    { file: { path: 7 }, code: "invalid", says: "not a text" },
+    { file: {}, code: "invalid", says: '.path": it is missing' },
+    { file: { path: ".naru/x" }, code: "invalid", says: "the store's own" },
+    { file: { path: "b/type.txt", type: "no type" }, code: "invalid", says: '.type"' },
+    { file: { path: "b/date.txt", modified: "yesterday" }, code: "invalid", says: '.modified"' },
+    { file: { path: "b/policy.txt", conflict: "maybe" }, code: "invalid", says: '.conflict"' },
+    { file: { path: "b/more.txt", colour: "red" }, code: "invalid", says: '.colour"' },
+    { file: { path: "b/md5.txt", md5: "no" }, code: "invalid", says: '.md5"' },
+    { file: { path: "b/two.txt", md5: md5("other") }, code: "checksum-mismatch", says: "not what was sent" },
+    { file: { path: "b/crc.txt", crc64: "0".repeat(16) }, code: "checksum-mismatch", says: "not what was sent" },
+    { file: { path: "b/long.txt" }, bytes: long, code: "too-large", says: "over 1048576 bytes" },
+    { file: { path: "b/taken.txt", conflict: "fail" }, code: "conflict", says: "already a file" },
+    { file: { path: "b/taken.txt/below.txt" }, code: "conflict", says: "is a file" },
   ];
-  const answer = await batch(files, ["one", "two", long, ""]);
+  const good = (index: number) => ({ path: `b/좋은 ${index}.txt`, size: 5, md5: md5("right") });
+  const files = bad.flatMap(({ file, bytes = "wrong" }, index) => [
+    good(index),
+    { size: bytes.length, md5: md5(bytes), ...file },
+  ]);
+  const answer = await batch(
+    files,
+    bad.flatMap(({ bytes = "wrong" }) => ["right", bytes]),
+  );
+  expect(answer.status).toBe(200);
+  const { results } = (await answer.json()) as BatchResults;
+  expect(results).toMatchObject(
+    bad.flatMap(({ code, says }, index) => [
+      { file: { path: good(index).path, size: 5 } },
+      { error: { code, message: expect.stringContaining(says), retryable: code === "checksum-mismatch" } },
+    ]),
+  );
+  expect(new TextDecoder().decode(await read(encodeURIComponent("b/좋은 0.txt")))).toBe("right");
+  expect(new TextDecoder().decode(await read("b/taken.txt"))).toBe("here");
+});
+
+test("of many uploads made in one call, a bad one has its error in its place", async () => {
+  const uploads = [{ path: "c/aux.c", size: 1 }, { path: "c/one.bin", size: 1 }, { path: "c/two.bin" }, 3];
+  const answer = await admin.json("POST", "/api/uploads/batch", { uploads });
+  expect(answer.status).toBe(200);
   expect(await answer.json()).toMatchObject({
     results: [
-      { file: { path: "b/하나.txt", size: 3 } },
-      { error: { code: "checksum-mismatch" } },
-      { error: { code: "too-large" } },
-      { file: { path: "b/three.txt", size: 0 } },
+      { error: { code: "invalid" } },
+      { upload: { path: "c/one.bin" } },
+      { error: { code: "invalid" } },
+      { error: { code: "invalid" } },
     ],
   });
-  expect(new TextDecoder().decode(await read(encodeURIComponent("b/하나.txt")))).toBe("one");
 });
 
 test("a batch of 200 files of one name gives each its own", async () => {
-  const files = Array.from({ length: 200 }, () => ({ path: "many/a.txt", size: 1, md5: md5("x") }));
-  const answer = await batch(files, ["x".repeat(200)]);
+  const bodies = Array.from({ length: 200 }, (_, index) => String(index).padStart(3, "0"));
+  const files = bodies.map((body) => ({ path: "many/a.txt", size: 3, md5: md5(body) }));
+  const answer = await batch(files, bodies);
   const { results } = (await answer.json()) as { results: { file: { path: string } }[] };
   expect(new Set(results.map(({ file }) => file.path)).size).toBe(200);
 });
@@ -108,7 +145,8 @@ test("a batch whose bodies do not add up is refused", async () => {
   const files = [{ path: "short.txt", size: 3, md5: md5("one") }];
   expect(await verdict(batch(files, ["on"]))).toBe("400 short-body");
   expect(await verdict(batch(files, ["one!"]))).toBe("400 long-body");
-  expect(await verdict(batch([{ path: "x", size: 1, md5: "no" }], ["1"]))).toBe("400 invalid");
+  // Without its size nobody knows where the next file begins.
+  expect(await verdict(batch([{ path: "x", md5: md5("1") }], ["1"]))).toBe("400 invalid");
   const call = admin.call("POST", "/api/batch", { body: "{}", headers: { "content-type": "application/json" } });
   expect(await verdict(call)).toBe("400 invalid");
 });

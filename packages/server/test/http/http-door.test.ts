@@ -1,11 +1,11 @@
-import { memoryStore } from "@naru/core";
-import { describeFiles, describeStore, type Opened } from "@naru/core/testing";
+import { describeFiles, describeStore, type Opened, plantedMemory } from "@naru/core/testing";
 import { httpStore, NaruApi } from "../../../client/src/index.ts";
 import { openNetwork } from "../../../client/src/node/undici-send.ts";
 import { httpDoor } from "../../src/index.ts";
 
 async function thereAndBack(): Promise<Opened> {
-  const door = await httpDoor(memoryStore());
+  const { store: held, plant } = plantedMemory();
+  const door = await httpDoor(held);
   const auth = { kind: "basic", user: door.user, password: door.password } as const;
   const api = new NaruApi({ origin: door.origin, auth });
   const network = openNetwork();
@@ -14,6 +14,7 @@ async function thereAndBack(): Promise<Opened> {
   return {
     store,
     files: store,
+    plant,
     reopen: async () => open(),
     [Symbol.asyncDispose]: async () => {
       await network[Symbol.asyncDispose]();

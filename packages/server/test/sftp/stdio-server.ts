@@ -6,6 +6,7 @@
 
 import { createGateway } from "../../src/gateway/gateway.ts";
 import { silentLog } from "../../src/http/log.ts";
+import { FolderMoves } from "../../src/moves/folder-moves.ts";
 import { serveSftp } from "../../src/sftp/sftp-session.ts";
 import { streamWire } from "../../src/sftp/sftp-wire.ts";
 import { fileStore } from "../../src/stores/file/file-store.ts";
@@ -15,13 +16,13 @@ import { UploadLedger } from "../../src/uploads/upload-ledger.ts";
 const [, , folder = ""] = process.argv;
 const wire = streamWire(process.stdin, process.stdout);
 const db = openDatabase(":memory:");
-const gateway = createGateway({
-  store: await fileStore(folder),
-  ledger: new UploadLedger(db),
-  now: Date.now,
-  ttlMs: 3_600_000,
-  log: silentLog(),
-});
+const store = await fileStore(folder);
+const ledger = new UploadLedger(db);
+const now = Date.now;
+const ground = { store, ledger, now, log: silentLog() };
+const moves = new FolderMoves(ground);
+const gateway = createGateway({ ...ground, moves, ttlMs: 3_600_000 });
 await serveSftp(wire, gateway.open("ann"));
 await gateway.close();
+await moves.close();
 await db.destroy();

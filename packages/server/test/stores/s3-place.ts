@@ -1,3 +1,4 @@
+import { PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { ceph, makeBucket } from "../../../../test/peers/shared-ceph.ts";
 import { type S3StoreOptions, s3Store } from "../../src/stores/s3/s3-store.ts";
 
@@ -13,6 +14,17 @@ export async function cephOptions(): Promise<S3StoreOptions> {
   };
 }
 
+/** Write an object as another program does, with its own client. */
+async function putObject(options: S3StoreOptions, key: string, bytes: Uint8Array): Promise<void> {
+  const { endpoint, region, credentials, bucket } = options;
+  const client = new S3Client({ endpoint, region, forcePathStyle: true, credentials });
+  try {
+    await client.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: bytes, ContentLength: bytes.length }));
+  } finally {
+    client.destroy();
+  }
+}
+
 /** Open a store, and another one on the same bucket when asked; both are closed together. */
 export async function openS3(more: Partial<S3StoreOptions> = {}) {
   const options = { ...(await cephOptions()), ...more };
@@ -22,6 +34,10 @@ export async function openS3(more: Partial<S3StoreOptions> = {}) {
   return {
     store,
     files: store,
+    plant: async (path: string, bytes: Uint8Array<ArrayBuffer>) => {
+      await putObject(options, `${options.prefix ?? ""}${path}`, bytes);
+      return true;
+    },
     reopen: async () => {
       const again = s3Store(options);
       stores.push(again);

@@ -5,6 +5,7 @@ import {
   type Body,
   type CompleteOptions,
   isTransferError,
+  MiB,
   type Part,
   type PutOptions,
   type Receipt,
@@ -64,6 +65,27 @@ export class FileUpload implements Upload {
     checkPart(part, this.spec, this.#place.maxParts);
     return this.#guard(`write part ${part.number} of`, () =>
       this.#receipts.has(part.number) ? this.#rewrite(part, body, options) : this.#write(part, body, options),
+    );
+  }
+
+  async readPart({ offset, size }: Part, { signal }: Abortable = {}): Promise<ReadableStream<Uint8Array<ArrayBuffer>>> {
+    let position = offset;
+    return new ReadableStream<Uint8Array<ArrayBuffer>>(
+      {
+        pull: (controller) =>
+          this.#guard("read a part of", async () => {
+            signal?.throwIfAborted();
+            if (position >= offset + size) return controller.close();
+            await using file = await open(this.#data, "r");
+            const bytes = new Uint8Array(Math.min(MiB, offset + size - position));
+            const { bytesRead } = await file.read(bytes, 0, bytes.length, position);
+            if (bytesRead === 0)
+              throw new TransferError("internal", "Cannot read a part: the file ends before it does");
+            position += bytesRead;
+            controller.enqueue(bytes.subarray(0, bytesRead));
+          }),
+      },
+      { highWaterMark: 0 },
     );
   }
 

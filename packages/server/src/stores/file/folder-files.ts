@@ -1,6 +1,7 @@
 import { rename, rm, rmdir, stat } from "node:fs/promises";
 import {
   type Abortable,
+  anySpelling,
   type ByteRange,
   type FilePage,
   type Files,
@@ -26,7 +27,7 @@ interface Found {
 }
 
 /** The files of a folder, as the contract sees them. */
-export function filesIn({ root, facts }: Arrivals): Omit<Files, "presignRead"> {
+export function filesIn({ root, facts }: Arrivals): Files {
   async function find(path: string): Promise<Found | undefined> {
     const place = await root.find(path);
     const state = place === undefined ? undefined : await ifThere(stat(place, { bigint: true }));
@@ -92,7 +93,7 @@ export function filesIn({ root, facts }: Arrivals): Omit<Files, "presignRead"> {
     });
   }
 
-  return {
+  return anySpelling({
     stat: async (path, { signal } = {}) => {
       signal?.throwIfAborted();
       return (await onDisk(`look up "${path}"`, () => find(path)))?.file;
@@ -102,7 +103,7 @@ export function filesIn({ root, facts }: Arrivals): Omit<Files, "presignRead"> {
     move,
     remove,
     folders: foldersIn(root),
-  };
+  });
 }
 
 function foldersIn(root: RootFolder): Folders {

@@ -37,7 +37,21 @@ export function encodeText(text: string): string {
 }
 
 /**
- * The key of `path` in the bucket.
+ * The key of an object that is there, whoever named it: what a listing gives is a key as it is, also with empty names, dots
+ * or control characters in it. Only what climbs is refused, since a store behind a folder might follow it.
+ *
+ * @throws {TransferError} `invalid`
+ */
+export function existingKeyOf(path: string, prefix: string): string {
+  const key = prefix + path;
+  const bad =
+    path === "" || path.split("/").includes("..") || /\p{Surrogate}/u.test(path) || Buffer.byteLength(key) > 1024;
+  if (bad) throw noKey(path);
+  return key;
+}
+
+/**
+ * The key under which to write `path` in the bucket.
  *
  * @throws {TransferError} `invalid` if it is empty, absolute, too long, or has names that a URL would resolve
  */
@@ -49,6 +63,10 @@ export function keyOf(path: string, prefix: string): string {
     names.some((name) => name === "" || name === "." || name === "..") ||
     /\p{Surrogate}/u.test(path) ||
     Buffer.byteLength(key) > 1024;
-  if (bad) throw new TransferError("invalid", `Cannot use the path "${path.replaceAll("\0", "\\0")}": it is no key`);
+  if (bad) throw noKey(path);
   return key;
+}
+
+function noKey(path: string): TransferError {
+  return new TransferError("invalid", `Cannot use the path "${path.replaceAll("\0", "\\0")}": it is no key`);
 }

@@ -46,17 +46,22 @@ async function preflight({ wire }: BucketPlace, url: string, origin: string): Pr
 }
 
 /** Write CORS rules that admit pages of `origins`; what rules there were is replaced. */
-export async function writeCors({ signer, wire, endpoint }: BucketPlace, origins: readonly string[]): Promise<void> {
+export async function writeCors(
+  { signer, wire, endpoint, clock }: BucketPlace,
+  origins: readonly string[],
+): Promise<void> {
   const body = corsRules(origins);
   const md5 = createHash("md5").update(body).digest("base64");
-  const { url, headers } = await signer.sign(endpoint, {
-    method: "PUT",
-    key: "",
-    query: { cors: "" },
-    headers: { "content-md5": md5, "content-type": "application/xml" },
-  });
   const doing = "write the bucket's CORS rules";
-  const answer = await wire.demand(url, { method: "PUT", headers, body, doing });
+  const answer = await clock.again(async () => {
+    const { url, headers } = await signer.sign(endpoint, {
+      method: "PUT",
+      key: "",
+      query: { cors: "" },
+      headers: { "content-md5": md5, "content-type": "application/xml" },
+    });
+    return wire.demand(url, { method: "PUT", headers, body, doing });
+  });
   await answer.body.dump();
 }
 

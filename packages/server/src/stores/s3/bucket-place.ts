@@ -3,6 +3,7 @@ import type { BucketAddress } from "./bucket-address.ts";
 import type { S3Control } from "./s3-control.ts";
 import type { S3Wire } from "./s3-wire.ts";
 import type { Signer } from "./signer.ts";
+import type { StoreClock } from "./store-clock.ts";
 
 /** One bucket, and the ways to talk to it. */
 export interface BucketPlace extends BucketAddress {
@@ -16,4 +17,5 @@ export interface BucketPlace extends BucketAddress {
   readonly control: S3Control;
   readonly wire: S3Wire;
   readonly signer: Signer;
+  readonly clock: StoreClock;
 }

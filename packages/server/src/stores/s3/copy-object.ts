@@ -19,16 +19,23 @@ export interface Copy {
  */
 export async function copyObject(place: BucketPlace, copy: Copy, options: Abortable): Promise<ObjectHead> {
   const { from, to, head } = copy;
-  // Ceph decodes the source's key twice, so that one with a percent sign names another object.
-  const byStore = !from.includes("%");
-  const largest = Math.min(largestSingleCopy, place.limits.maxPartSize);
-  if (byStore && head.size <= largest) await place.control.copy(from, to, options);
-  else await copyInParts(place, copy, byStore, options);
+  if (copiesWhole(place, from, head.size)) await place.control.copy(from, to, options);
+  else await copyInParts(place, copy, isReadByStore(from), options);
   const copied = await place.control.head(to, options);
   // Who moves removes the source next.
   if (copied.size === head.size) return copied;
   const fault = `the store has ${copied.size} bytes instead of ${head.size}`;
   throw new TransferError("checksum-mismatch", `Cannot copy "${from}": ${fault}`);
+}
+
+/** Whether one call copies an object of `size` bytes, for which nothing else of it need be known. */
+export function copiesWhole({ limits }: BucketPlace, from: string, size: number): boolean {
+  return isReadByStore(from) && size <= Math.min(largestSingleCopy, limits.maxPartSize);
+}
+
+/** Ceph decodes the source's key twice, so that one with a percent sign names another object. */
+function isReadByStore(from: string): boolean {
+  return !from.includes("%");
 }
 
 async function copyInParts(place: BucketPlace, copy: Copy, byStore: boolean, options: Abortable): Promise<void> {

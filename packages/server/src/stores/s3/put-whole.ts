@@ -10,10 +10,7 @@ export interface PutWholeOptions extends PutOptions {
   readonly token?: string | undefined;
 }
 
-/**
- * Write an object in one request. It is signed in its headers and made by this server only: whoever holds a presigned
- * PutObject could make the store copy any other object (docs/decisions).
- */
+/** Write an object in one request. It is signed in its headers and made by this server only (`docs/decisions/006-signed-parts.md`). */
 export async function putWhole(
   place: BucketPlace,
   spec: UploadSpec,
@@ -21,20 +18,22 @@ export async function putWhole(
   { token = randomUUID(), ...options }: PutWholeOptions,
 ): Promise<StoredFile> {
   options.signal?.throwIfAborted();
-  const { signer, wire, endpoint, prefix } = place;
+  const { signer, wire, endpoint, prefix, clock } = place;
   const size = spec.size ?? body.size;
   const metadata = Object.entries(metadataOf(spec, token)).map(([name, value]) => [`x-amz-meta-${name}`, value]);
-  const { url, headers } = await signer.sign(endpoint, {
-    method: "PUT",
-    key: keyOf(spec.path, prefix),
-    headers: {
-      ...Object.fromEntries(metadata),
-      ...(spec.type !== undefined && { "content-type": spec.type }),
-      ...md5Header(options.digest?.md5),
-    },
-  });
   const what = `"${spec.path}"`;
-  const { etag, digest, date } = await sendBody(wire, { url, headers, size, md5Etags: true, what }, body, options);
+  const { etag, digest, date } = await clock.again(async () => {
+    const { url, headers } = await signer.sign(endpoint, {
+      method: "PUT",
+      key: keyOf(spec.path, prefix),
+      headers: {
+        ...Object.fromEntries(metadata),
+        ...(spec.type !== undefined && { "content-type": spec.type }),
+        ...md5Header(options.digest?.md5),
+      },
+    });
+    return sendBody(wire, { url, headers, size, md5Etags: true, what }, body, options);
+  });
   const { path, type, modified = date } = spec;
   return { path, size, etag, modified, type, crc64: digest.crc64 };
 }

@@ -14,12 +14,15 @@ import {
 import { type Abortable, type ByteRange, type ListOptions, TransferError } from "@naru/core";
 import { type BucketAddress, encodeKey } from "./bucket-address.ts";
 import { failed } from "./s3-error.ts";
-import type { S3Credentials } from "./signer.ts";
+import type { RequestSigner, S3Credentials } from "./signer.ts";
+import type { StoreClock } from "./store-clock.ts";
 
 export interface ControlOptions extends BucketAddress {
   readonly endpoint: string;
   readonly region: string;
   readonly credentials: () => Promise<S3Credentials>;
+  readonly signer: RequestSigner;
+  readonly clock: StoreClock;
 }
 
 /** What a store says of a part. */
@@ -54,9 +57,11 @@ export interface ObjectFacts {
 export class S3Control {
   readonly #client: S3Client;
   readonly #bucket: string;
+  readonly #clock: StoreClock;
 
-  constructor({ bucket, style, endpoint, region, credentials }: ControlOptions) {
+  constructor({ bucket, style, endpoint, region, credentials, signer, clock }: ControlOptions) {
     this.#bucket = bucket;
+    this.#clock = clock;
     this.#client = new S3Client({
       endpoint,
       region,
@@ -66,6 +71,9 @@ export class S3Control {
         const optional = { ...(sessionToken && { sessionToken }), ...(expiration && { expiration }) };
         return { accessKeyId, secretAccessKey, ...optional };
       },
+      signer,
+      // The clock is ours; theirs would try every refusal again while it is off.
+      disableClockSkewCorrection: true,
       requestChecksumCalculation: "WHEN_REQUIRED",
       responseChecksumValidation: "WHEN_REQUIRED",
       requestHandler: {
@@ -78,6 +86,16 @@ export class S3Control {
         httpAgent: { maxSockets: 64, keepAlive: false },
       },
     });
+    // The innermost step: it sees each answer as it comes, refusals too.
+    this.#client.middlewareStack.add(
+      (next) => async (args) => {
+        const told = clock.timing();
+        const result = await next(args);
+        told(headerOf(result.response, "date"), headerOf(result.response, "age"));
+        return result;
+      },
+      { step: "deserialize", priority: "low", name: "naruClock" },
+    );
   }
 
   /** Begin a multipart upload. */
@@ -163,15 +181,18 @@ export class S3Control {
       ContinuationToken: cursor,
       MaxKeys: limit,
       Delimiter: delimiter,
+      // A key may hold characters that XML cannot: without it, one such key makes its folder unlistable.
+      EncodingType: "url",
     });
     const page = await this.#run(`list "${prefix ?? ""}"`, (abort) => this.#client.send(command, abort), { signal });
+    const decode = page.EncodingType === "url" ? decodeKey : (key: string): string => key;
     const objects = (page.Contents ?? []).map(({ Key = "", Size = 0, ETag = "", LastModified = new Date(0) }) => ({
-      key: Key,
+      key: decode(Key),
       size: Size,
       etag: unquote(ETag),
       modified: LastModified,
     }));
-    const folders = (page.CommonPrefixes ?? []).flatMap(({ Prefix }) => (Prefix === undefined ? [] : [Prefix]));
+    const folders = (page.CommonPrefixes ?? []).flatMap(({ Prefix }) => (Prefix === undefined ? [] : [decode(Prefix)]));
     return { objects, folders, cursor: page.IsTruncated ? page.NextContinuationToken : undefined };
   }
 
@@ -222,14 +243,16 @@ export class S3Control {
     send: (abort: SendOptions) => Promise<T>,
     { signal, patienceMs = quickMs }: Abortable & { readonly patienceMs?: number },
   ): Promise<T> {
-    signal?.throwIfAborted();
-    // After a cut, kept connections may be dead without anybody knowing: what is quick by nature must not wait for them.
-    const abortSignal = AbortSignal.any([AbortSignal.timeout(patienceMs), ...(signal ? [signal] : [])]);
-    try {
-      return await send({ abortSignal });
-    } catch (cause) {
-      throw failed(doing, cause, signal);
-    }
+    return this.#clock.again(async () => {
+      signal?.throwIfAborted();
+      // After a cut, kept connections may be dead without anybody knowing: what is quick by nature must not wait for them.
+      const abortSignal = AbortSignal.any([AbortSignal.timeout(patienceMs), ...(signal ? [signal] : [])]);
+      try {
+        return await send({ abortSignal });
+      } catch (cause) {
+        throw failed(doing, cause, signal);
+      }
+    });
   }
 }
 
@@ -263,6 +286,20 @@ interface PartsOptions extends Abortable {
 interface PartsPage {
   readonly parts: readonly ListedPart[];
   readonly next?: number | undefined;
+}
+
+/** A header of what the client library says is an answer. */
+function headerOf(response: unknown, name: string): string | undefined {
+  if (typeof response !== "object" || response === null || !("headers" in response)) return undefined;
+  const { headers } = response;
+  if (typeof headers !== "object" || headers === null) return undefined;
+  const value: unknown = Object.entries(headers).find(([header]) => header.toLowerCase() === name)?.[1];
+  return typeof value === "string" ? value : undefined;
+}
+
+/** Read a key of a listing that was asked for with `encoding-type=url`; S3 writes a space as `+`. */
+function decodeKey(key: string): string {
+  return decodeURIComponent(key.replaceAll("+", " "));
 }
 
 function unquote(etag: string): string {

@@ -1,28 +1,36 @@
 import {
   type Abortable,
+  anySpelling,
   type FilePage,
   type Files,
   type Folders,
   isHidden,
   isTransferError,
   type ListOptions,
+  type MoveOptions,
   type PresignReadOptions,
   type ReadOptions,
   type SignedRead,
   type StoredFile,
   TransferError,
 } from "@naru/core";
-import { encodeText, keyOf } from "./bucket-address.ts";
+import { encodeText, existingKeyOf, keyOf } from "./bucket-address.ts";
 import type { BucketPlace } from "./bucket-place.ts";
-import { copyObject } from "./copy-object.ts";
+import { copiesWhole, copyObject } from "./copy-object.ts";
 import { storedFile } from "./s3-metadata.ts";
+import type { WireAnswer } from "./s3-wire.ts";
 
 /** The objects of a bucket, as the contract sees files. */
 export function filesOf(place: BucketPlace): Required<Files> {
+  return anySpelling(objectsOf(place));
+}
+
+/** The same by their exact keys. */
+function objectsOf(place: BucketPlace): Required<Files> {
   const { control, prefix } = place;
 
   async function stat(path: string, options: Abortable = {}): Promise<StoredFile | undefined> {
-    const key = keyOf(path, prefix);
+    const key = existingKeyOf(path, prefix);
     try {
       return storedFile(path, await control.head(key, options));
     } catch (error) {
@@ -34,15 +42,18 @@ export function filesOf(place: BucketPlace): Required<Files> {
   async function list(options: ListOptions = {}): Promise<FilePage> {
     const page = await control.list({ ...options, prefix: prefix + (options.prefix ?? "") });
     const within = page.objects.map(({ key, ...facts }) => ({ path: key.slice(prefix.length), ...facts }));
-    // A key that ends with a slash marks a folder; what is hidden is the gateway's.
-    const files = within.filter(({ path }) => !path.endsWith("/") && !isHidden(path));
+    // A key that ends with a slash marks a folder, that of the prefix too; what is hidden is the gateway's.
+    const files = within.filter(({ path }) => path !== "" && !path.endsWith("/") && !isHidden(path));
     const folders = page.folders.map((folder) => folder.slice(prefix.length)).filter((path) => !isHidden(path));
     return { files, folders, cursor: page.cursor };
   }
 
-  async function move(from: string, to: string, options: Abortable = {}): Promise<StoredFile> {
-    const [source, target] = [keyOf(from, prefix), keyOf(to, prefix)];
-    const head = await control.head(source, options);
+  async function move(from: string, to: string, options: MoveOptions = {}): Promise<StoredFile> {
+    const [source, target] = [existingKeyOf(from, prefix), keyOf(to, prefix)];
+    const { file } = options;
+    // The store copies a small one whole, with all that it knows of it.
+    const known = file && source !== target && copiesWhole(place, source, file.size);
+    const head = known ? { ...file, metadata: {} } : await control.head(source, options);
     if (source === target) return storedFile(to, head);
     const copied = await copyObject(place, { from: source, to: target, head }, options);
     await control.remove(source, options);
@@ -51,7 +62,9 @@ export function filesOf(place: BucketPlace): Required<Files> {
 
   async function presignRead(path: string, options: PresignReadOptions = {}): Promise<readonly SignedRead[]> {
     options.signal?.throwIfAborted();
-    const key = keyOf(path, prefix);
+    const key = existingKeyOf(path, prefix);
+    // Whoever reads a URL resolves dots in it.
+    if (path.split("/").includes(".")) return [];
     const name = options.downloadName;
     const query = name === undefined ? {} : { "response-content-disposition": attachment(name) };
     return Promise.all(place.publicEndpoints.map((url) => place.signer.presign(url, { method: "GET", key, query })));
@@ -64,7 +77,7 @@ export function filesOf(place: BucketPlace): Required<Files> {
     presignRead,
     folders: foldersOf(place),
     read: (path, options) => read(place, path, options),
-    remove: (path, options) => control.remove(keyOf(path, prefix), options),
+    remove: (path, options) => control.remove(existingKeyOf(path, prefix), options),
   };
 }
 
@@ -81,12 +94,12 @@ function foldersOf({ control, prefix }: BucketPlace): Folders {
 }
 
 async function read(
-  { prefix, signer, wire, endpoint }: BucketPlace,
+  { prefix, signer, wire, endpoint, clock }: BucketPlace,
   path: string,
   options: ReadOptions = {},
 ): Promise<ReadableStream<Uint8Array<ArrayBuffer>>> {
   const { range, etag, signal } = options;
-  const key = keyOf(path, prefix);
+  const key = existingKeyOf(path, prefix);
   const empty = range !== undefined && range.end <= range.start;
   // No range header can say "no bytes"; one byte is asked for to learn whether the file is there.
   const end = range === undefined ? undefined : Math.max(range.end, range.start + 1) - 1;
@@ -94,9 +107,12 @@ async function read(
     ...(range !== undefined && { range: `bytes=${range.start}-${end}` }),
     ...(etag !== undefined && { "if-match": `"${etag}"` }),
   };
-  const { url } = await signer.presign(endpoint, { method: "GET", key });
   const doing = `read "${path}"`;
-  const answer = await wire.demand(url, { method: "GET", headers, signal, doing }).catch((error: unknown) => {
+  const ask = async (): Promise<WireAnswer> => {
+    const { url } = await signer.presign(endpoint, { method: "GET", key });
+    return wire.demand(url, { method: "GET", headers, signal, doing });
+  };
+  const answer = await clock.again(ask).catch((error: unknown) => {
     // A range at the very end of a file, or of an empty one, has no bytes.
     if (empty && isTransferError(error) && error.code === "invalid") return undefined;
     throw error;

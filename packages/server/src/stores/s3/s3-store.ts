@@ -21,6 +21,7 @@ import { metadataOf } from "./s3-metadata.ts";
 import { S3Upload } from "./s3-upload.ts";
 import { S3Wire } from "./s3-wire.ts";
 import { type S3Credentials, Signer } from "./signer.ts";
+import { type SkewListener, StoreClock } from "./store-clock.ts";
 import { decodeTicket } from "./upload-id.ts";
 
 export type { CorsVerdict, S3Credentials };
@@ -35,6 +36,8 @@ export interface S3StoreOptions extends BucketAddress {
   readonly publicEndpoints?: readonly string[] | undefined;
   readonly credentials: () => Promise<S3Credentials>;
   readonly limits?: Partial<Limits> | undefined;
+  /** This machine's time, in milliseconds since 1970; for tests. */
+  readonly now?: (() => number) | undefined;
 }
 
 /** What only a bucket has. */
@@ -45,6 +48,10 @@ export interface Bucket {
   checkCors(origin: string): Promise<readonly CorsVerdict[]>;
   /** Replace the bucket's CORS rules by one that admits pages of `origins`. */
   setCors(origins: readonly string[]): Promise<void>;
+  /** How far the store's clock is ahead of this machine's; 0 while they agree. What is signed has the store's time. */
+  clockSkewMs(): number;
+  /** Listen for that to change: it is found out by the store's answers. */
+  onClockSkew(listener: SkewListener): void;
   /** Close all connections. */
   close(): Promise<void>;
 }
@@ -62,7 +69,7 @@ const defaultLimits: Limits = {
 /** Keep files in a bucket of anything that speaks S3. Nothing is asked of it until the first call. */
 export function s3Store(options: S3StoreOptions): Store & Required<Files> & Bucket {
   const place = placeOf(options);
-  const { control, wire, limits, prefix } = place;
+  const { control, wire, limits, prefix, clock } = place;
 
   async function create(spec: UploadSpec, { signal }: Abortable = {}): Promise<Upload> {
     signal?.throwIfAborted();
@@ -91,6 +98,8 @@ export function s3Store(options: S3StoreOptions): Store & Required<Files> & Buck
     probes: () => corsProbes(place),
     checkCors: (origin) => askCors(place, origin),
     setCors: (origins) => writeCors(place, origins),
+    clockSkewMs: () => clock.skewMs,
+    onClockSkew: (listener) => clock.onSkew(listener),
     close: async () => {
       control.close();
       await wire.close();
@@ -103,15 +112,18 @@ function placeOf(options: S3StoreOptions): BucketPlace {
   const [first = endpoint, ...others] = publicEndpoints;
   const remembered = rememberCredentials(credentials);
   const address = { bucket, style };
+  const clock = new StoreClock(options.now);
+  const signer = new Signer({ ...address, region, credentials: remembered, now: () => clock.now() });
   return {
     ...address,
     prefix,
     endpoint: new URL(endpoint),
     publicEndpoints: [new URL(first), ...others.map((url) => new URL(url))],
     limits: { ...defaultLimits, ...options.limits },
-    control: new S3Control({ ...address, endpoint, region, credentials: remembered }),
-    wire: new S3Wire(),
-    signer: new Signer({ ...address, region, credentials: remembered }),
+    control: new S3Control({ ...address, endpoint, region, credentials: remembered, signer: signer.forClient, clock }),
+    wire: new S3Wire(clock),
+    signer,
+    clock,
   };
 }
 

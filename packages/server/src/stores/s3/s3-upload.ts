@@ -16,7 +16,7 @@ import {
   type UploadSpec,
 } from "@naru/core";
 import { checkPart, isPlanned } from "../part-coverage.ts";
-import { keyOf } from "./bucket-address.ts";
+import { existingKeyOf } from "./bucket-address.ts";
 import type { BucketPlace } from "./bucket-place.ts";
 import { finish, finished } from "./s3-completion.ts";
 import type { ListedPart } from "./s3-control.ts";
@@ -59,7 +59,7 @@ export class S3Upload implements Upload {
   async copyPart(part: Part, from: CopySource, options: Abortable = {}): Promise<Receipt> {
     const { control, limits, prefix } = this.#place;
     checkPart(part, this.spec, limits.maxParts);
-    const source = keyOf(from.path, prefix);
+    const source = existingKeyOf(from.path, prefix);
     // Ceph decodes the source's key twice, so that one with a percent sign names another object.
     if (source.includes("%")) {
       throw new TransferError(
@@ -83,6 +83,7 @@ export class S3Upload implements Upload {
       const { digest, number, offset, size } = toSign;
       const part = { number, offset, size };
       checkPart(part, this.spec, limits.maxParts);
+      if (size > 0 && !digest?.md5) throw unsaid(part, this.spec);
       const endpoint = publicEndpoints[(number + turn) % publicEndpoints.length] ?? publicEndpoints[0];
       const { url, expires } = await signer.presignPart(endpoint, this.#ticket, toSign);
       // A browser gives the length itself, and may not be told it.
@@ -167,4 +168,9 @@ export class S3Upload implements Upload {
     const why = `the store holds part ${stray.number}, and the plan has ${last}`;
     throw new TransferError("incomplete", `Cannot complete "${path}": ${why}`);
   }
+}
+
+/** What is handed out is good for these bytes only. */
+function unsaid({ number }: Part, { path }: UploadSpec): TransferError {
+  return new TransferError("invalid", `Cannot sign part ${number} of "${path}": its MD5 is missing`);
 }

@@ -1,5 +1,7 @@
+import { TransferError } from "@naru/core";
 import { Agent, type Dispatcher } from "undici";
 import { failed, refused } from "./s3-error.ts";
+import type { StoreClock } from "./store-clock.ts";
 
 export interface WireRequest {
   readonly method: "PUT" | "GET" | "OPTIONS";
@@ -21,6 +23,7 @@ const longestErrorText = 64 * 1024;
 
 /** The connections over which bytes go to and from a store. */
 export class S3Wire {
+  readonly #clock: StoreClock;
   // A part on a slow line may take hours; only a store that owes an answer, or the rest of one, is given up.
   readonly #agent = new Agent({
     connections: 64,
@@ -31,32 +34,35 @@ export class S3Wire {
     connect: { timeout: 10_000 },
   });
 
+  constructor(clock: StoreClock) {
+    this.#clock = clock;
+  }
+
   /** Make a request; any answer is returned. */
   async ask(url: string, request: WireRequest): Promise<WireAnswer> {
     const { method, headers = {}, body, signal, doing } = request;
     signal?.throwIfAborted();
     const watch = new AnswerWatch();
-    const { origin, pathname, search } = new URL(url);
+    const { origin, path } = splitUrl(url);
     const signals = signal === undefined ? watch.signal : AbortSignal.any([signal, watch.signal]);
     // What our body threw tells more than the broken connection that follows from it.
     const thrown: { error?: unknown } = {};
+    const told = this.#clock.timing();
     try {
       const answer = await this.#agent.request({
         origin,
-        path: pathname + search,
+        path,
         method,
         headers: { ...headers },
         body: bodyOf(body, watch, thrown),
         signal: signals,
       } as Dispatcher.RequestOptions);
-      return {
-        status: answer.statusCode,
-        header: (name) => {
-          const value = answer.headers[name];
-          return Array.isArray(value) ? value[0] : value;
-        },
-        body: answer.body,
+      const header = (name: string): string | undefined => {
+        const value = answer.headers[name];
+        return Array.isArray(value) ? value[0] : value;
       };
+      told(header("date"), header("age"));
+      return { status: answer.statusCode, header, body: answer.body };
     } catch (cause) {
       throw failed(doing, thrown.error ?? cause, signal);
     } finally {
@@ -66,16 +72,27 @@ export class S3Wire {
 
   /** Make a request; an answer that is not 2xx throws. */
   async demand(url: string, request: WireRequest): Promise<WireAnswer> {
+    const { corrections } = this.#clock;
     const answer = await this.ask(url, request);
     if (answer.status >= 200 && answer.status < 300) return answer;
     const text = await textOf(answer);
     const name = /<Code>([^<]*)<\/Code>/.exec(text)?.[1] ?? "";
-    throw refused(request.doing, { status: answer.status, name, text });
+    const refusal = refused(request.doing, { status: answer.status, name, text });
+    if (answer.status !== 403 || corrections === this.#clock.corrections) throw refusal;
+    // The next try has the right time, whatever the store calls it.
+    const why = "this machine's clock was not the store's";
+    throw new TransferError("expired", `Cannot ${request.doing}: ${why}`, { cause: refusal });
   }
 
   async close(): Promise<void> {
     await this.#agent.destroy();
   }
+}
+
+/** Not by `new URL`, which resolves dots: in a key they are names. */
+function splitUrl(url: string): { readonly origin: string; readonly path: string } {
+  const slash = url.indexOf("/", url.indexOf("://") + 3);
+  return slash < 0 ? { origin: url, path: "/" } : { origin: url.slice(0, slash), path: url.slice(slash) };
 }
 
 /** Ends a request whose body was handed over but that is never answered. */

@@ -14,6 +14,8 @@ export interface S3Credentials {
 export interface SignerOptions extends BucketAddress {
   readonly region: string;
   readonly credentials: () => Promise<S3Credentials>;
+  /** The time as the store has it, in milliseconds since 1970. */
+  readonly now?: (() => number) | undefined;
 }
 
 /** A request to an object, without its endpoint. */
@@ -22,6 +24,13 @@ export interface ToSign {
   readonly key: string;
   readonly query?: Readonly<Record<string, string>> | undefined;
   readonly headers?: Readonly<Record<string, string>> | undefined;
+}
+
+type HttpRequest = Parameters<SignatureV4["sign"]>[0];
+
+/** Signs requests as the AWS SDK asks for it. */
+export interface RequestSigner {
+  sign(request: HttpRequest, options?: object): Promise<HttpRequest>;
 }
 
 /** A URL that holds its own permission, until it expires. */
@@ -45,19 +54,21 @@ const unsigned = { "x-amz-content-sha256": "UNSIGNED-PAYLOAD" };
 /** Signs requests with AWS Signature Version 4. Bodies are not signed: parts carry MD5, and the wire has TLS. */
 export class Signer {
   readonly #options: SignerOptions;
+  readonly #now: () => number;
   #signatures: { of: S3Credentials; by: SignatureV4 } | undefined;
 
   constructor(options: SignerOptions) {
     this.#options = options;
+    this.#now = options.now ?? Date.now;
   }
 
   /** Sign into the URL. Headers given here must be sent as they are. */
   async presign(endpoint: URL, request: ToSign): Promise<SignedUrl> {
     const credentials = await this.#options.credentials();
-    return this.#presign(endpoint, request, credentials, Date.now());
+    return this.#presign(endpoint, request, credentials, this.#now());
   }
 
-  /** Sign a part's request for exactly its length and, when it is known, its MD5. */
+  /** Sign a part's request for exactly its length and its MD5; what this server sends itself may go without the MD5. */
   async presignPart(endpoint: URL, target: { key: string; uploadId: string }, part: PartToSign): Promise<SignedUrl> {
     const query = { partNumber: String(part.number), uploadId: target.uploadId };
     const headers = { "content-length": String(part.size), ...partHeaders(part.size, part.digest?.md5) };
@@ -68,14 +79,25 @@ export class Signer {
   async sign(endpoint: URL, { method, key, query = {}, headers = {} }: ToSign): Promise<SignedRequest> {
     const address = objectAddress(endpoint, this.#options, key);
     const signer = this.#signerFor(await this.#options.credentials());
-    const signed = await signer.sign({
+    const toSign = {
       ...address,
       method,
       query: { ...query },
       headers: { ...headers, ...unsigned, host: hostOf(address) },
-    });
+    };
+    const signed = await signer.sign(toSign, { signingDate: new Date(this.#now()) });
     const { host: _host, ...rest } = signed.headers;
     return { url: urlOf(address, query), headers: rest };
+  }
+
+  /** Sign the calls of a client library, at the store's time whatever the library says. Their bodies are signed too. */
+  get forClient(): RequestSigner {
+    return {
+      sign: async (request, options) => {
+        const signer = this.#signatureOf(await this.#options.credentials(), { applyChecksum: true });
+        return signer.sign(request, { ...options, signingDate: new Date(this.#now()) });
+      },
+    };
   }
 
   async #presign(endpoint: URL, request: ToSign, credentials: S3Credentials, now: number): Promise<SignedUrl> {
@@ -91,18 +113,21 @@ export class Signer {
 
   #signerFor(credentials: S3Credentials): SignatureV4 {
     if (this.#signatures?.of !== credentials) {
-      const { accessKeyId, secretAccessKey, sessionToken } = credentials;
-      const by = new SignatureV4({
-        credentials: { accessKeyId, secretAccessKey, ...(sessionToken === undefined ? {} : { sessionToken }) },
-        region: this.#options.region,
-        service: "s3",
-        sha256: Sha256,
-        uriEscapePath: false,
-        applyChecksum: false,
-      });
-      this.#signatures = { of: credentials, by };
+      this.#signatures = { of: credentials, by: this.#signatureOf(credentials, { applyChecksum: false }) };
     }
     return this.#signatures.by;
+  }
+
+  #signatureOf(credentials: S3Credentials, { applyChecksum }: { readonly applyChecksum: boolean }): SignatureV4 {
+    const { accessKeyId, secretAccessKey, sessionToken } = credentials;
+    return new SignatureV4({
+      credentials: { accessKeyId, secretAccessKey, ...(sessionToken === undefined ? {} : { sessionToken }) },
+      region: this.#options.region,
+      service: "s3",
+      sha256: Sha256,
+      uriEscapePath: false,
+      applyChecksum,
+    });
   }
 }
 
@@ -112,11 +137,8 @@ export function md5Header(md5: string | undefined): Record<string, string> {
 }
 
 /**
- * The headers that whoever sends a part must send.
- *
- * An empty part always carries its MD5: a request without a body is what a store may take for a copy when its holder
- * adds `x-amz-copy-source`, as Ceph does, and then gives any object that the key may read. With the MD5 signed, the
- * copy does not match it and is refused.
+ * The headers that whoever sends a part must send. An empty part's MD5 is known, so that it is always signed; a presigned
+ * part must have one (`docs/decisions/006-signed-parts.md`).
  */
 export function partHeaders(size: number, md5?: string): Record<string, string> {
   return md5Header(size === 0 ? emptyMd5 : md5);

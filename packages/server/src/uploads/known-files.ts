@@ -1,0 +1,63 @@
+import { createHash } from "node:crypto";
+import { type Abortable, type ConflictPolicy, type Files, MiB, renamed, type StoredFile } from "@naru/core";
+import type { ClashFiles } from "./clashes.ts";
+import type { UploadLedger } from "./upload-ledger.ts";
+
+/** What is looked for: these bytes, at this path. */
+export interface WantedFile {
+  readonly path: string;
+  readonly size: number;
+  readonly md5: string;
+  readonly crc64?: string | undefined;
+  /** Under `rename` it may also have one of the names that the policy gives. */
+  readonly conflict: ConflictPolicy;
+}
+
+export interface FindOptions extends Abortable {
+  /** Answers what is there, in place of the store. */
+  readonly files?: ClashFiles | undefined;
+}
+
+/** A file of which no checksum is known is read to take one, up to this size. */
+const mostRead = 1 * MiB;
+const mostNames = 100;
+
+/** Finds files that are there with the same bytes already. A checksum proves it: name, size and date alone never do. */
+export class KnownFiles {
+  readonly #store: Files;
+  readonly #ledger: UploadLedger;
+
+  constructor({ store, ledger }: { readonly store: Files; readonly ledger: UploadLedger }) {
+    this.#store = store;
+    this.#ledger = ledger;
+  }
+
+  /** The file that has the wanted bytes, with its checksum. */
+  async find(wanted: WantedFile, { files = this.#store, signal }: FindOptions = {}): Promise<StoredFile | undefined> {
+    const names = wanted.conflict === "rename" ? mostNames : 1;
+    for (let count = 1; count <= names; count++) {
+      const path = count === 1 ? wanted.path : renamed(wanted.path, count);
+      const there = await files.stat(path, { signal });
+      if (!there) return undefined;
+      const same = there.size === wanted.size && (await this.#same(there, wanted, { signal }));
+      if (same) return same;
+    }
+    return undefined;
+  }
+
+  async #same(there: StoredFile, wanted: WantedFile, options: Abortable): Promise<StoredFile | undefined> {
+    const file = await this.#ledger.withChecksum(there);
+    if (file.crc64 !== undefined && wanted.crc64 !== undefined) return file.crc64 === wanted.crc64 ? file : undefined;
+    // A bucket's tag of a file that was written in one call is its MD5; any other tag proves nothing.
+    if (file.etag === wanted.md5) return file;
+    const md5 = (await this.#ledger.facts.look(file))?.md5 ?? (await this.#read(file, options));
+    return md5 === wanted.md5 ? file : undefined;
+  }
+
+  async #read({ path, etag, size }: StoredFile, { signal }: Abortable): Promise<string | undefined> {
+    if (size > mostRead) return undefined;
+    const hash = createHash("md5");
+    for await (const chunk of await this.#store.read(path, { etag, signal })) hash.update(chunk);
+    return hash.digest("hex");
+  }
+}
