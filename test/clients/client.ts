@@ -70,7 +70,7 @@ export interface Quirk {
   readonly run: Deed;
   /** How much of the file lies at the doors before, and in the program's folder: nothing, the beginning, or all. */
   readonly before: { readonly remote: Amount; readonly local: Amount };
-  readonly code: number;
+  readonly code: number | "not 0";
   readonly prints?: RegExp;
   /** What lies at the doors afterwards. */
   readonly after: Amount | "half, then whole";

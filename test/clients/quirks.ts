@@ -18,7 +18,14 @@ const curlAgain =
 
 export const quirks: readonly Quirk[] = [
   {
-    ...{ program: "rsync", door: "SFTP", before: empty, code: 255, prints: /exec request failed/, after: "nothing" },
+    ...{
+      program: "rsync",
+      door: "SFTP",
+      before: empty,
+      code: "not 0",
+      prints: /exec request failed/,
+      after: "nothing",
+    },
     use: { en: "`rsync -e ssh`", ko: "`rsync -e ssh`" },
     outcome: {
       en: "refused: there is no shell. Use `rsync` on an `sshfs` mount, or `rclone sync`",
