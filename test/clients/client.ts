@@ -26,6 +26,15 @@ export interface Command {
 /** Write the command that handles `remote`, a name at the top of the store, and `local`, a file in the working folder. */
 export type Deed = (doors: Doors, names: { readonly local: string; readonly remote: string }) => Command;
 
+/** Fetch for a program that resumes only a file that is called as on the server. */
+export function underItsName(fetch: Deed): Deed {
+  return (doors, names) => {
+    const { argv, ...rest } = fetch(doors, names);
+    const { local, remote } = names;
+    return { ...rest, argv: ["sh", "-ec", `mv ${local} ${remote}; "$@"; mv ${remote} ${local}`, "sh", ...argv] };
+  };
+}
+
 /** The columns of the table, as far as a program has them. */
 export interface Deeds {
   readonly upload?: Deed;
@@ -78,15 +87,17 @@ export interface Quirk {
 
 export type Amount = "nothing" | "half" | "whole";
 
-/** A back-up program: a folder there and back. */
-export interface Backup {
+/** A program that handles folders, and more than one command of it. */
+export interface Tree {
   readonly program: string;
   readonly debian: string;
   readonly version: string;
   readonly door: "SFTP";
   readonly did: Words;
-  /** Back the folder "source" up, then restore it. */
+  /** What to run beside the folder "source". */
   readonly steps: (doors: Doors) => readonly Command[];
-  /** Where "source" is after that. */
-  readonly restored: string;
+  /** Where the program restores "source" to. */
+  readonly restored?: string;
+  /** What the machine must have; where it is missing, the program is not run. */
+  readonly device?: string;
 }

@@ -1,6 +1,6 @@
 /** Programs at the FTP door. */
 
-import { type Client, type Deed, type Doors, sizes } from "./client.ts";
+import { type Client, type Deed, type Doors, sizes, underItsName } from "./client.ts";
 import { scriptDeeds } from "./scripts.ts";
 
 const address = ({ host, ftpPort, user, password }: Doors, path = ""): string =>
@@ -98,7 +98,10 @@ export const ftpClients: readonly Client[] = [
       argv: ["ncftpget", "-V", ...ncftp(doors), "-C", doors.host, remote, local],
     }),
     list: (doors) => ({ argv: ["ncftpls", ...ncftp(doors), `ftp://${doors.host}/`] }),
-    needs: both("not `ncftpput -z`", "`ncftpput -z`는 쓰지 않기"),
+    resumeDownload: underItsName((doors, { remote }) => ({
+      argv: ["ncftpget", "-V", "-z", ...ncftp(doors), doors.host, ".", remote],
+    })),
+    needs: both("`ncftpget -z` resumes; not `ncftpput -z`", "이어받기는 `ncftpget -z`. `ncftpput -z`는 쓰지 않기"),
   },
   {
     ...{ program: "wput", debian: "wput", version: "0.6", door: "FTP" },
@@ -131,10 +134,14 @@ export const ftpClients: readonly Client[] = [
   },
   {
     ...{ program: "aria2c", debian: "aria2", version: "1.36", door: "FTP" },
-    download: (doors, { local, remote }) => ({ argv: ["aria2c", "-q", "-x4", "-o", local, address(doors, remote)] }),
-    resumeDownload: (doors, { local, remote }) => ({
-      argv: ["aria2c", "-q", "-c", "-o", local, address(doors, remote)],
+    download: (doors, { local, remote }) => ({
+      argv: ["aria2c", "-q", "--timeout=5", "-x4", "-o", local, address(doors, remote)],
     }),
+    resumeDownload: (doors, { local, remote }) => ({
+      argv: ["aria2c", "-q", "--timeout=5", "-c", "-o", local, address(doors, remote)],
+    }),
+    // Where "226" comes together with "150", as for small files, it waits until then, and is content.
+    needs: both("`--timeout=5` for small files", "작은 파일에는 `--timeout=5`"),
   },
   {
     ...{ program: "axel", debian: "axel", version: "2.17", door: "FTP" },

@@ -1,6 +1,6 @@
 /** Programs at the HTTP door. */
 
-import type { Client, Deed, Doors } from "./client.ts";
+import { type Client, type Deed, type Doors, underItsName } from "./client.ts";
 import { scriptDeeds } from "./scripts.ts";
 
 const url = ({ origin }: Doors, path = ""): string => `${origin}/api/files${path && `/${path}`}`;
@@ -77,8 +77,13 @@ export const httpClients: readonly Client[] = [
   {
     ...{ program: "wget2", debian: "wget2", version: "1.99", door: "HTTP" },
     download: wget("wget2"),
-    resumeDownload: wget("wget2", "-c"),
-    needs: { en: "`--user`, `--password`; compare the size", ko: "`--user`, `--password`. 크기를 비교할 것" },
+    resumeDownload: underItsName((doors, { remote }) => ({
+      argv: ["wget2", "-q", "-c", "--user", doors.user, "--password", doors.password, url(doors, remote)],
+    })),
+    needs: {
+      en: "`--user`, `--password`; `-c` resumes, not with `-O`; compare the size",
+      ko: "`--user`, `--password`. 이어받기는 `-O` 없이 `-c`. 크기를 비교할 것",
+    },
   },
   {
     ...{ program: "aria2c", debian: "aria2", version: "1.36", door: "HTTP" },

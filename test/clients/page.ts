@@ -5,12 +5,12 @@
 
 import { readFile, writeFile } from "node:fs/promises";
 import { pathToFileURL } from "node:url";
-import { backups } from "./backups.ts";
 import type { Client, Column, Words } from "./client.ts";
 import { ftpClients } from "./ftp-clients.ts";
 import { httpClients } from "./http-clients.ts";
 import { quirks } from "./quirks.ts";
 import { sftpClients } from "./sftp-clients.ts";
+import { trees } from "./trees.ts";
 
 export const clients: readonly Client[] = [...sftpClients, ...ftpClients, ...httpClients];
 
@@ -61,10 +61,10 @@ const tables: Readonly<Record<string, (language: Language) => string>> = {
   sftp: (language) => clientTable(sftpClients, language),
   ftp: (language) => clientTable(ftpClients, language),
   http: (language) => clientTable(httpClients, language),
-  backups: (language) =>
+  trees: (language) =>
     table(
       [words.program[language], words.door[language], words.did[language]],
-      backups.map(({ program, version, door, did }) => [`${program} ${version}`, door, did[language]]),
+      trees.map(({ program, version, door, did }) => [`${program} ${version}`, door, did[language]]),
     ),
   quirks: (language) =>
     table(

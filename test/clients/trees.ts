@@ -1,6 +1,6 @@
-/** Back-up programs at the SFTP door. */
+/** Programs that handle whole folders at the SFTP door: mounts and back-ups. */
 
-import type { Backup } from "./client.ts";
+import type { Tree } from "./client.ts";
 
 const restic = (...words: readonly string[]) => ({
   argv: [
@@ -10,7 +10,18 @@ const restic = (...words: readonly string[]) => ({
   env: { RESTIC_PASSWORD: "restic" },
 });
 
-export const backups: readonly Backup[] = [
+export const trees: readonly Tree[] = [
+  {
+    ...{ program: "sshfs", debian: "sshfs", version: "3.7", door: "SFTP", device: "/dev/fuse" },
+    did: {
+      en: "`cp`, `mv`, `rsync --inplace`, `dd conv=notrunc`, `>>`, `truncate`, `zip`, a program that rewrites its header; links are refused",
+      ko: "`cp`, `mv`, `rsync --inplace`, `dd conv=notrunc`, `>>`, `truncate`, `zip`, 머리 부분을 나중에 고쳐 쓰는 프로그램. 링크는 거절",
+    },
+    steps: ({ host }) => [
+      { argv: ["sftp", "-F", "ssh_config", "-b", "script", host], script: ["mkdir sshfs"] },
+      { argv: [new URL("./scripts/sshfs-edits.sh", import.meta.url).pathname] },
+    ],
+  },
   {
     ...{ program: "restic", debian: "restic", version: "0.14", door: "SFTP" },
     did: {
