@@ -60,7 +60,7 @@ export const httpClients: readonly Client[] = [
     ...{ program: "wget", debian: "wget", version: "1.21", door: "HTTP" },
     upload: (doors, { local, remote }) => ({
       argv: [
-        ...["wget", "-q", "--user", doors.user, "--password", doors.password, "--auth-no-challenge"],
+        ...["wget", "-q", "--user", doors.user, "--password", doors.password],
         ...["--method=PUT", `--body-file=${local}`, "-O", "-", url(doors, remote)],
       ],
     }),
@@ -69,10 +69,7 @@ export const httpClients: readonly Client[] = [
       argv: ["wget", "-q", "--user", doors.user, "--password", doors.password, "-O", "-", url(doors)],
     }),
     resumeDownload: wget("wget", "-c"),
-    needs: {
-      en: "`--method=PUT --body-file --auth-no-challenge` uploads",
-      ko: "올리기는 `--method=PUT --body-file --auth-no-challenge`",
-    },
+    needs: { en: "`--method=PUT --body-file=FILE` uploads", ko: "올리기는 `--method=PUT --body-file=파일`" },
   },
   {
     ...{ program: "wget2", debian: "wget2", version: "1.99", door: "HTTP" },
