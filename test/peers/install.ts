@@ -37,6 +37,23 @@ const packages: Readonly<Record<string, string>> = {
   wget: "wget",
   psftp: "putty-tools",
   rclone: "rclone",
+  rsync: "rsync",
+  sshfs: "sshfs",
+  "/usr/lib/python3/dist-packages/asyncssh/__init__.py": "python3-asyncssh",
+  "/usr/share/perl5/Net/SFTP/Foreign.pm": "libnet-sftp-foreign-perl",
+  "/usr/share/rubygems-integration/all/gems/net-sftp-4.0.0/lib/net/sftp.rb": "ruby-net-sftp",
+  php: "php8.2-cli",
+  "/usr/lib/php/20220829/ssh2.so": "php8.2-ssh2",
+  ncftpput: "ncftp",
+  wput: "wput",
+  busybox: "busybox",
+  restic: "restic",
+  duplicity: "duplicity",
+  wget2: "wget2",
+  aria2c: "aria2",
+  axel: "axel",
+  http: "httpie",
+  "/usr/lib/python3/dist-packages/requests/__init__.py": "python3-requests",
   "/usr/sbin/vsftpd": "vsftpd",
   "/usr/lib/python3/dist-packages/paramiko/__init__.py": "python3-paramiko",
   "/usr/lib/python3/dist-packages/pyftpdlib/__init__.py": "python3-pyftpdlib",
@@ -51,8 +68,22 @@ const packages: Readonly<Record<string, string>> = {
   "desktop-file-validate": "desktop-file-utils",
   "xdg-mime": "xdg-utils",
   "systemd-analyze": "systemd",
+  script: "bsdutils",
+  "/usr/sbin/nginx": "nginx",
+  "/usr/sbin/haproxy": "haproxy",
+  caddy: "caddy",
+  "/usr/sbin/apache2": "apache2-bin",
   zip: "zip",
   zipinfo: "unzip",
+};
+
+/** Packages whose installation starts a service, and its name. Tests start the programs themselves, on ports of their own. */
+const services: Readonly<Record<string, string>> = {
+  nginx: "nginx",
+  haproxy: "haproxy",
+  caddy: "caddy",
+  vsftpd: "vsftpd",
+  "openssh-server": "ssh",
 };
 
 /** What is not on the `PATH`, or not in its place. */
@@ -76,14 +107,35 @@ export async function missingPrograms(): Promise<readonly string[]> {
 
 async function install(names: readonly string[]): Promise<void> {
   const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
-  for (const args of [["update"], ["install", "--yes", "--no-install-recommends", ...names]]) {
-    const child = spawn("apt-get", ["--quiet", ...args], { env, stdio: "inherit" });
-    const code = await new Promise<number | null>((resolve, reject) => {
-      child.once("error", reject);
-      child.once("exit", resolve);
-    });
-    if (code !== 0) throw new Error(`Cannot install "${names.join(" ")}": apt-get ${args[0]} ended with ${code}`);
+  try {
+    for (const args of [["update"], ["install", "--yes", "--no-install-recommends", ...names]]) {
+      const code = await run(["apt-get", "--quiet", ...args], env);
+      if (code !== 0) throw new Error(`Cannot install "${names.join(" ")}": apt-get ${args[0]} ended with ${code}`);
+    }
+  } finally {
+    await stopServices(names);
   }
+}
+
+/** Leave no service listening that was not there before. */
+async function stopServices(names: readonly string[]): Promise<void> {
+  const hasSystemd = await access("/run/systemd/system").then(
+    () => true,
+    () => false,
+  );
+  for (const service of names.flatMap((name) => services[name] ?? [])) {
+    const command = hasSystemd ? ["systemctl", "disable", "--now", service] : ["service", service, "stop"];
+    // Where none was started, there is none to stop.
+    await run(command, process.env).catch(() => undefined);
+  }
+}
+
+async function run([program = "", ...args]: readonly string[], env: NodeJS.ProcessEnv): Promise<number | null> {
+  const child = spawn(program, args, { env, stdio: "inherit" });
+  return new Promise((resolve, reject) => {
+    child.once("error", reject);
+    child.once("exit", resolve);
+  });
 }
 
 async function main(): Promise<number> {

@@ -17,6 +17,7 @@ Examples:
   naru serve --host 0.0.0.0 --store file:/srv/files
   naru serve --store 's3://bucket?endpoint=http://10.0.0.5:7480&region=default&style=path'
   naru serve --store 's3://bucket?endpoint=...' --set-cors https://naru.example
+  naru serve --origin https://naru.example --trust-proxy loopback      behind a proxy on this machine
   naru serve --sftp 2022                          SFTP beside HTTP, at the same address
   naru serve --sftp 0.0.0.0:2022 --ftp 0.0.0.0:2121 --ftp-tls cert.pem,key.pem --ftp-passive 50000-50100`,
   user: `
@@ -98,7 +99,8 @@ function addServe(naru: Command): void {
       "file:DIR or s3://BUCKET[/PREFIX]?endpoint=&region=&style=path|virtual&publicEndpoint=&equalParts=1, which R2 needs (default: file:DATA/files)",
     )
     .option("--admin-password <PASSWORD>", "password of admin at the first start (or NARU_ADMIN_PASSWORD)")
-    .option("--origin <ORIGIN>", "where people reach the server, e.g. https://naru.example")
+    .option("--origin <ORIGIN>", "where people reach the server, e.g. https://naru.example; again for more", repeated)
+    .option("--trust-proxy <ADDRESSES>", "proxies in front whose X-Forwarded-* count: 10.0.0.7,10.1.0.0/24,loopback")
     .option("--set-cors <ORIGIN>", "let pages of ORIGIN write to the bucket, then exit")
     .option("--sftp <[HOST:]PORT>", "open the SFTP door; HOST is that of --host by default")
     .option("--sftp-keys <DIR>", "where SFTP's host keys are kept (default: DATA/host-keys)")
@@ -224,6 +226,10 @@ function addRest(naru: Command): void {
       const { uploads } = await import("./uploads.ts");
       await uploads({ ...options, remote: remoteOf(process.env) });
     });
+}
+
+function repeated(text: string, before: readonly string[] = []): readonly string[] {
+  return [...before, text];
 }
 
 function routeOption(): Option {

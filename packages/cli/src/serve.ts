@@ -6,6 +6,7 @@ import { fileURLToPath } from "node:url";
 import { createServer, type ManyDoors } from "@naru/server";
 import { type DoorCommand, doorOptions } from "./doors.ts";
 import { UsageError } from "./exit-code.ts";
+import { frontOptions } from "./front.ts";
 import { type OpenedStore, openStore } from "./open-store.ts";
 
 export interface ServeCommand extends DoorCommand {
@@ -15,15 +16,17 @@ export interface ServeCommand extends DoorCommand {
   readonly data: string;
   readonly store?: string | undefined;
   readonly adminPassword?: string | undefined;
-  /** Where people reach the server, when that is not where it listens. */
-  readonly origin?: string | undefined;
+  /** Where people reach the server, when that is not where it listens; the first is printed. */
+  readonly origin?: readonly string[] | undefined;
   readonly setCors?: string | undefined;
-  readonly trustProxy?: boolean | undefined;
+  /** Addresses of proxies in front. */
+  readonly trustProxy?: string | undefined;
 }
 
 /** Serve until SIGTERM or SIGINT; then let requests in flight end. */
 export async function serve(command: ServeCommand): Promise<void> {
-  const { host, port, adminPassword, trustProxy } = command;
+  const { host, port, adminPassword } = command;
+  const front = frontOptions(command);
   const dataDir = resolve(command.data);
   const doors = await doorOptions(command, dataDir);
   const store = await openStore(command.store ?? `file:${join(dataDir, "files")}`);
@@ -32,13 +35,13 @@ export async function serve(command: ServeCommand): Promise<void> {
     store,
     dataDir,
     adminPassword,
-    trustProxy,
     publicDir: builtPage(),
     downloadsDir: builtAgent(),
+    ...front,
     ...doors,
   });
   const bound = await server.listen({ host, port });
-  const origin = command.origin ?? readable(bound);
+  const origin = front.origins[0] ?? readable(bound);
   console.log(notice(origin, { given: adminPassword !== undefined, server }));
   await stopAsked();
   console.error("naru: Stopping; requests in flight may end");

@@ -113,7 +113,8 @@ export class NaruSignIn extends LitElement {
     const { t, format } = this.#words;
     if (problem === "missing-name") return t.missingName;
     if (problem === "missing-password") return t.missingPassword;
-    if (problem.code === "unauthenticated" || problem.code === "forbidden") return t.wrongPassword;
+    if (problem.code === "unauthenticated") return t.wrongPassword;
+    if (problem.code === "forbidden") return t.foreignOrigin(location.origin);
     if (problem.code === "throttled")
       return t.tooManyAttempts(format.count(Math.ceil((problem.retryAfterMs ?? 60_000) / 1000)));
     const { what, todo } = t.failures[problem.code];

@@ -25,6 +25,8 @@ export interface Dictionary {
   readonly linkExpired: string;
   readonly sessionExpired: string;
   readonly wrongPassword: string;
+  /** The server takes the page at this origin for another site's. */
+  readonly foreignOrigin: (origin: string) => string;
   readonly tooManyAttempts: (seconds: string) => string;
   readonly missingName: string;
   readonly missingPassword: string;

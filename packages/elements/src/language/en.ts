@@ -18,6 +18,8 @@ export const en: Dictionary = {
   linkExpired: "That sign-in link has expired or was already used. Sign in with your name and password.",
   sessionExpired: "Your session has ended. Your transfers are still here; sign in again and they go on.",
   wrongPassword: "The user name or password is not right.",
+  foreignOrigin: (origin) =>
+    `The server does not know ${origin} as its own address. Its administrator can add it: naru serve --origin ${origin}`,
   tooManyAttempts: (seconds) => `Too many attempts. Try again in ${seconds} seconds.`,
   missingName: "Enter your user name.",
   missingPassword: "Enter your password.",

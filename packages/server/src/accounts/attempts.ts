@@ -19,32 +19,34 @@ export class Attempts {
     this.#windowMs = windowMs;
   }
 
-  /**
-   * Count an attempt before it is tried, so that many at once cannot slip by.
-   *
-   * @throws {TransferError} `throttled` with the time to wait
-   */
+  /** Check and count an attempt for each key, or for none. @throws {TransferError} `throttled` */
   take(keys: readonly string[]): void {
+    for (const key of keys) this.check(key);
+    for (const key of keys) this.count(key);
+  }
+
+  /** @throws {TransferError} `throttled` with the time to wait, when there were too many */
+  check(key: string): void {
     const now = this.#now();
-    for (const key of keys) {
-      const recent = this.#recent(key, now);
-      const oldest = recent[0];
-      if (oldest !== undefined && recent.length >= this.#limit) {
-        const retryAfterMs = oldest + this.#windowMs - now;
-        throw new TransferError("throttled", "Cannot sign in: too many attempts", { retryAfterMs });
-      }
-    }
-    for (const key of keys) this.#failures.set(key, [...this.#recent(key, now), now]);
+    const recent = this.#recent(key, now);
+    const oldest = recent[0];
+    if (oldest === undefined || recent.length < this.#limit) return;
+    const retryAfterMs = oldest + this.#windowMs - now;
+    throw new TransferError("throttled", "Cannot sign in: too many attempts", { retryAfterMs });
+  }
+
+  /** Count an attempt, before it is tried, so that many at once cannot slip by. */
+  count(key: string): void {
+    const now = this.#now();
+    this.#failures.set(key, [...this.#recent(key, now), now]);
     if (this.#failures.size > 10_000) this.#prune(now);
   }
 
   /** The attempt succeeded: it does not count against anyone. */
-  giveBack(keys: readonly string[]): void {
-    for (const key of keys) {
-      const left = this.#failures.get(key)?.slice(0, -1) ?? [];
-      if (left.length > 0) this.#failures.set(key, left);
-      else this.#failures.delete(key);
-    }
+  giveBack(key: string): void {
+    const left = this.#failures.get(key)?.slice(0, -1) ?? [];
+    if (left.length > 0) this.#failures.set(key, left);
+    else this.#failures.delete(key);
   }
 
   #recent(key: string, now: number): number[] {

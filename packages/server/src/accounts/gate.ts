@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { Account, Accounts } from "./accounts.ts";
 import { Attempts } from "./attempts.ts";
-import { kindOfSecret, type Secrets } from "./secrets.ts";
+import { kindOfSecret, looksLikeToken, type Secrets } from "./secrets.ts";
 import { scopeIn, type UploadScope } from "./upload-scope.ts";
 
 /** Who calls, and by what they proved it. */
@@ -22,6 +22,8 @@ export interface GateOptions {
 }
 
 const basicCacheMs = 60_000;
+/** How many pairs of account and address are remembered to have entered; the oldest are forgotten first. */
+const maxEntered = 10_000;
 
 /** Tells callers from strangers: by session, token, or password. */
 export class Gate {
@@ -31,6 +33,8 @@ export class Gate {
   readonly #byPair: Attempts;
   readonly #byAccount: Attempts;
   readonly #byAddress: Attempts;
+  /** Who has entered from where: not held up by what others try from there, or elsewhere in the same name. */
+  readonly #entered = new Set<string>();
   /** Basic pairs found right a moment ago, by their hash: a part must not pay scrypt. */
   readonly #verified = new Map<string, { readonly account: Account; readonly until: number }>();
   /** The same being found out: parts that come at once are one attempt. */
@@ -60,7 +64,10 @@ export class Gate {
     return { ...found.account, by: "token" };
   }
 
+  /** Check a password; an API token of the account is one too, as at the other doors. @throws {TransferError} `throttled` */
   async byBasic(user: string, password: string, address: string): Promise<Caller | undefined> {
+    const token = looksLikeToken(password) ? await this.byToken(password) : undefined;
+    if (token?.name === user) return token;
     const key = createHash("sha256").update(`${user}\0${password}`).digest("base64");
     const known = this.#verified.get(key);
     if (known && known.until > this.#now()) return { ...known.account, by: "basic" };
@@ -72,16 +79,28 @@ export class Gate {
   /** Check a password. @throws {TransferError} `throttled` after too many wrong ones, for the account or the address */
   async signIn(user: string, password: string, address: string): Promise<Account | undefined> {
     const pair = `${user}\0${address}`;
-    this.#byPair.take([pair]);
-    this.#byAddress.take([address]);
-    this.#byAccount.take([user]);
+    const narrow = [[this.#byPair, pair]] as const;
+    const wide = [
+      [this.#byAddress, address],
+      [this.#byAccount, user],
+    ] as const;
+    const limits = this.#entered.has(pair) ? narrow : [...narrow, ...wide];
+    for (const [attempts, key] of limits) attempts.check(key);
+    for (const [attempts, key] of limits) attempts.count(key);
     const account = await this.#accounts.verify(user, password);
     if (account) {
-      this.#byPair.giveBack([pair]);
-      this.#byAddress.giveBack([address]);
-      this.#byAccount.giveBack([user]);
+      for (const [attempts, key] of limits) attempts.giveBack(key);
+      this.#remember(pair);
     }
     return account;
+  }
+
+  #remember(pair: string): void {
+    // Added anew, so that the set stays in the order of the latest entry.
+    this.#entered.delete(pair);
+    this.#entered.add(pair);
+    const [oldest] = this.#entered;
+    if (oldest !== undefined && this.#entered.size > maxEntered) this.#entered.delete(oldest);
   }
 
   async #verify(key: string, signIn: () => Promise<Account | undefined>): Promise<Account | undefined> {

@@ -41,6 +41,11 @@ export function kindOfSecret(secret: string): "agent" | "upload" | "token" {
   return secret.startsWith(prefix.upload) ? "upload" : "token";
 }
 
+/** Whether a text can be an API token. */
+export function looksLikeToken(text: string): boolean {
+  return text.startsWith(prefix.token);
+}
+
 /** Sessions, API tokens and one-time links: 256 random bits each, kept as a SHA-256 only. */
 export class Secrets {
   readonly #db: Database;

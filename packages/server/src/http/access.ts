@@ -1,11 +1,13 @@
 import { TransferError } from "@naru/core";
 import type { Caller, Gate } from "../accounts/gate.ts";
+import { addressOf } from "./client-address.ts";
 import type { App, Reply, Request } from "./fastify.ts";
+import type { OwnOrigins } from "./own-origins.ts";
 
 export const sessionCookie: string = "naru-session";
 
 /** Let nobody pass without a name, unless the route is open. */
-export function guardRoutes(app: App, gate: Gate): void {
+export function guardRoutes(app: App, gate: Gate, { origins }: { readonly origins: OwnOrigins }): void {
   app.addHook("onRequest", async (request) => {
     if (request.routeOptions.config.open === true) return;
     const caller = await callerOf(request, gate);
@@ -14,7 +16,7 @@ export function guardRoutes(app: App, gate: Gate): void {
       const call = `${request.method} ${request.routeOptions.url ?? ""}`.trim();
       throw new TransferError("unauthenticated", `Cannot call "${call}": sign in first`);
     }
-    if (caller.by === "session") refuseForgery(request);
+    if (caller.by === "session") origins.refuseForgery(request);
     refuseOutsideScope(caller, request);
     request.caller = caller;
   });
@@ -67,25 +69,6 @@ export function setSession(reply: Reply, secret: string, { secure }: { readonly 
   reply.setCookie(sessionCookie, secret, { path: "/", httpOnly: true, sameSite: "lax", secure, maxAge });
 }
 
-/** The origin that the caller sees this server at. */
-export function originOf({ protocol, host }: Request): string {
-  return `${protocol}://${host}`;
-}
-
-/** @throws {TransferError} `forbidden` for a call that changes something and comes from another site */
-export function refuseForgery(request: Request): void {
-  if (["GET", "HEAD", "OPTIONS"].includes(request.method)) return;
-  const { origin, "sec-fetch-site": site } = request.headers;
-  const same =
-    origin === undefined ? site === undefined || site === "same-origin" || site === "none" : sameHost(request, origin);
-  if (!same) throw new TransferError("forbidden", "Cannot take the call: it comes from another site");
-}
-
-/** A proxy in front may have ended TLS, so the scheme is not compared; the host is. */
-function sameHost({ host }: Request, origin: string): boolean {
-  return URL.canParse(origin) && new URL(origin).host === host;
-}
-
 async function callerOf(request: Request, gate: Gate): Promise<Caller | undefined> {
   const { authorization } = request.headers;
   if (authorization !== undefined) return byHeader(authorization, request, gate);
@@ -99,5 +82,8 @@ async function byHeader(authorization: string, request: Request, gate: Gate): Pr
   if (scheme.toLowerCase() !== "basic") return undefined;
   const text = Buffer.from(value, "base64").toString("utf8");
   const colon = text.indexOf(":");
-  return colon < 0 ? undefined : gate.byBasic(text.slice(0, colon), text.slice(colon + 1), request.ip);
+  if (colon < 0) return undefined;
+  const caller = await gate.byBasic(text.slice(0, colon).normalize("NFC"), text.slice(colon + 1), addressOf(request));
+  if (!caller) request.log.warn({ address: addressOf(request) }, "sign-in refused");
+  return caller;
 }

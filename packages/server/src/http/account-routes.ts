@@ -4,6 +4,7 @@ import type { Accounts } from "../accounts/accounts.ts";
 import type { Gate } from "../accounts/gate.ts";
 import type { Secrets } from "../accounts/secrets.ts";
 import { adminIn, callerIn } from "./access.ts";
+import { addressOf } from "./client-address.ts";
 import type { App } from "./fastify.ts";
 import { ok } from "./schemas.ts";
 
@@ -69,7 +70,7 @@ function ownRoutes(app: App, { accounts, secrets, gate }: AccountRoutesOptions):
 
   app.post("/api/password", { schema: { body: passwordBody, ...ok("", 204) } }, async (request, reply) => {
     const { name, session } = callerIn(request);
-    if (!(await gate.signIn(name, request.body.old, request.ip))) {
+    if (!(await gate.signIn(name, request.body.old, addressOf(request)))) {
       throw new TransferError("forbidden", `Cannot change the password of "${name}": the old one is wrong`);
     }
     await accounts.setPassword(name, request.body.new);

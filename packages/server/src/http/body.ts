@@ -7,6 +7,7 @@
 import { createHash } from "node:crypto";
 import type { IncomingMessage } from "node:http";
 import { type Body, Crc64, type PartDigest, TransferError } from "@naru/core";
+import { askForBody } from "./continue.ts";
 import type { Reply, Request } from "./fastify.ts";
 
 type Bytes = Uint8Array<ArrayBuffer>;
@@ -40,6 +41,7 @@ export function clientSignal(request: Request, reply: Reply): AbortSignal {
 /** The chunks of a request's body. @throws {TransferError} `short-body` if the client goes away before its end */
 export async function* bodyChunks({ raw }: Request): AsyncGenerator<Bytes, undefined> {
   const { socket } = raw;
+  askForBody(raw);
   const dead = (): void => {
     socket.destroy();
   };

@@ -1,11 +1,10 @@
-/** Say under which name a browser saves the file (RFC 6266): plain ASCII for the old, UTF-8 (RFC 8187) for the rest. */
+/**
+ * Say under which name a download is saved (RFC 6266). A name beyond plain ASCII is said in UTF-8 (RFC 8187) alone: programs
+ * that know no `filename*` then take the name in the address, where an ASCII fallback would make one of many names.
+ */
 export function attachment(name: string): string {
-  const ascii = name
-    .normalize("NFC")
-    .replaceAll(/[^\x20-\x7e]/gu, "_")
-    .replaceAll(/["\\%]/g, "_");
-  const plain = `attachment; filename="${ascii}"`;
-  return ascii === name ? plain : `${plain}; filename*=UTF-8''${extended(name)}`;
+  if (/^[\x20-\x7e]*$/u.test(name) && !/["\\%]/u.test(name)) return `attachment; filename="${name}"`;
+  return `attachment; filename*=UTF-8''${extended(name)}`;
 }
 
 function extended(name: string): string {

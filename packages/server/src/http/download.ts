@@ -10,7 +10,7 @@ import { type Files, type StoredFile, TransferError } from "@naru/core";
 import { clientSignal } from "./body.ts";
 import { attachment } from "./content-disposition.ts";
 import type { Reply, Request } from "./fastify.ts";
-import { namesTag, tagOf } from "./preconditions.ts";
+import { isSameContent, tagOf, weighConditions } from "./preconditions.ts";
 import { parseRange } from "./range.ts";
 
 export interface Exchange {
@@ -18,18 +18,19 @@ export interface Exchange {
   readonly reply: Reply;
 }
 
-/** Answer GET or HEAD with the file. @throws {TransferError} `conflict` if `If-Match` names another content */
+/** Answer GET or HEAD with the file. @throws {TransferError} `conflict` if a condition says that it is another content */
 export async function sendFile(file: StoredFile, files: Files, { request, reply }: Exchange): Promise<Reply> {
   const { headers, method } = request;
   const tag = tagOf(file);
-  if (headers["if-match"] !== undefined && !namesTag(headers["if-match"], tag)) {
-    throw new TransferError("conflict", `Cannot read "${file.path}": it has changed`);
-  }
+  const verdict = weighConditions(request, file);
+  if (verdict === "changed") throw new TransferError("conflict", `Cannot read "${file.path}": it has changed`);
   describe(file, reply, tag);
-  if (headers["if-none-match"] !== undefined && namesTag(headers["if-none-match"], tag)) return reply.code(304).send();
+  if (verdict === "unchanged") return reply.code(304).send();
 
-  const sameContent = headers["if-range"] === undefined || headers["if-range"] === tag;
-  const range = sameContent ? parseRange(headers.range, file.size) : "whole";
+  const ifRange = headers["if-range"];
+  const range = isSameContent(typeof ifRange === "string" ? ifRange : undefined, file)
+    ? parseRange(headers.range, file.size)
+    : "whole";
   if (range === "unsatisfiable") {
     const answer = {
       code: "invalid",

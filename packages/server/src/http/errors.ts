@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { isTransferError, statusOf, TransferError, toWireError } from "@naru/core";
 import { endPolitely } from "./body.ts";
 import type { App, AppError, Reply, Request } from "./fastify.ts";
+import { isConditional } from "./preconditions.ts";
 
 /** Answer every failure as `{code, message, retryable}` with its status. */
 export function answerErrors(app: App): void {
@@ -30,9 +31,7 @@ async function answer(failure: TransferError, request: Request, reply: Reply): P
 }
 
 function httpStatus(failure: TransferError, request: Request): number {
-  const { "if-match": match, "if-none-match": noneMatch } = request.headers;
-  const conditional = match !== undefined || noneMatch !== undefined;
-  return conditional && failure.code === "conflict" ? 412 : statusOf[failure.code];
+  return failure.code === "conflict" && isConditional(request) ? 412 : statusOf[failure.code];
 }
 
 /** A page has its own form to sign in; a browser's box is for whoever came without one. */

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { IncomingMessage, Server, ServerResponse } from "node:http";
+import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from "node:http";
 import fastifyCookie from "@fastify/cookie";
 import fastifyStatic from "@fastify/static";
 import fastifySwagger from "@fastify/swagger";
@@ -19,6 +19,7 @@ import {
   LogController,
 } from "fastify";
 import type { Caller } from "../accounts/gate.ts";
+import { holdContinue } from "./continue.ts";
 
 declare module "fastify" {
   interface FastifyRequest {
@@ -27,6 +28,8 @@ declare module "fastify" {
   interface FastifyContextConfig {
     /** Anyone may call. */
     open?: boolean;
+    /** The handler reads the body, as it comes. */
+    streams?: boolean;
   }
 }
 
@@ -38,21 +41,22 @@ export type AppError = FastifyError;
 
 export interface AppOptions {
   readonly logger: Logger;
-  readonly trustProxy: boolean;
+  /** Whose `X-Forwarded-*` count: addresses, ranges, `loopback`; `true` for everyone's. */
+  readonly trustProxy: boolean | readonly string[];
 }
 
 const jsonLimit = 8 * 1024 * 1024;
+/** Longer than proxies keep a connection that rests (60 s), so that none sends a request into one that is being closed. */
+const keepAliveMs = 72_000;
 
 /** Make the application, without routes. */
 export async function makeApp({ logger, trustProxy }: AppOptions): Promise<App> {
   const app = fastify({
     loggerInstance: logger,
     logController: new LogController({ disableRequestLogging: true }),
-    trustProxy,
+    trustProxy: typeof trustProxy === "boolean" ? trustProxy : [...trustProxy],
     bodyLimit: jsonLimit,
-    // A slow line may take hours for one body; `body.ts` watches for silence instead.
-    requestTimeout: 0,
-    connectionTimeout: 0,
+    serverFactory: makeServer,
     routerOptions: { maxParamLength: 5000, ignoreTrailingSlash: false },
     ajv: { customOptions: { removeAdditional: false, coerceTypes: false, allErrors: false } },
     // `/api/files/{path}` has its own HEAD.
@@ -77,6 +81,17 @@ export async function makeApp({ logger, trustProxy }: AppOptions): Promise<App> 
     },
   });
   return app;
+}
+
+/** One server for each address that the host's name has. */
+function makeServer(handler: RequestListener): Server {
+  const server = createServer(handler);
+  // A slow line may take hours for one body; `body.ts` watches for silence instead.
+  server.requestTimeout = 0;
+  server.setTimeout(0);
+  server.keepAliveTimeout = keepAliveMs;
+  holdContinue(server);
+  return server;
 }
 
 /** Serve the built page from a folder: the entry is asked for anew, what has a hash in its name is kept for good. */

@@ -1,5 +1,9 @@
 import { type Files, type StoredFile, TransferError } from "@naru/core";
 import type { Request } from "./fastify.ts";
+import { parseHttpDate, wholeSeconds } from "./http-date.ts";
+
+/** What a request's conditions come to. */
+export type Verdict = "met" | "changed" | "there" | "unchanged";
 
 /** Whether a list of entity tags names this one (RFC 9110 8.8.3.2; a store's tags change with every content). */
 export function namesTag(list: string, tag: string): boolean {
@@ -11,18 +15,47 @@ export function tagOf({ etag }: StoredFile): string {
   return `"${etag}"`;
 }
 
-/** Refuse to change a file that is not what the request's If-Match and If-None-Match say (RFC 9110 13). @throws {TransferError} `conflict` */
+/**
+ * Weigh the conditions in the order of RFC 9110 13.2.2: a date counts only where no tag does, and dates that are none, or
+ * of a file that is not there, do not count at all.
+ */
+export function weighConditions({ headers, method }: Request, file: StoredFile | undefined): Verdict {
+  const { "if-match": match, "if-none-match": noneMatch } = headers;
+  const { "if-unmodified-since": unmodifiedSince, "if-modified-since": modifiedSince } = headers;
+  if (match !== undefined) {
+    if (!(file && namesTag(match, tagOf(file)))) return "changed";
+  } else if (isModified(file, unmodifiedSince) === true) return "changed";
+  const reading = method === "GET" || method === "HEAD";
+  if (noneMatch !== undefined) {
+    if (file && namesTag(noneMatch, tagOf(file))) return reading ? "unchanged" : "there";
+  } else if (reading && isModified(file, modifiedSince) === false) return "unchanged";
+  return "met";
+}
+
+/** Whether `If-Range` lets a range be sent (RFC 9110 13.1.5): by the very tag, or the very date of the file. */
+export function isSameContent(ifRange: string | undefined, file: StoredFile): boolean {
+  if (ifRange === undefined || ifRange === tagOf(file)) return true;
+  return parseHttpDate(ifRange, Date.now()) === wholeSeconds(file.modified);
+}
+
+/** Refuse to change a file that is not what the request's conditions say (RFC 9110 13). @throws {TransferError} `conflict` */
 export async function checkPreconditions(
-  { headers }: Request,
+  request: Request,
   { files, path, doing }: { readonly files: Pick<Files, "stat">; readonly path: string; readonly doing: string },
 ): Promise<void> {
-  const { "if-match": match, "if-none-match": noneMatch } = headers;
-  if (match === undefined && noneMatch === undefined) return;
-  const file = await files.stat(path);
-  if (match !== undefined && !(file && namesTag(match, tagOf(file)))) {
-    throw new TransferError("conflict", `Cannot ${doing} "${path}": it has changed`);
-  }
-  if (noneMatch !== undefined && file && namesTag(noneMatch, tagOf(file))) {
-    throw new TransferError("conflict", `Cannot ${doing} "${path}": it is there`);
-  }
+  if (!isConditional(request)) return;
+  const verdict = weighConditions(request, await files.stat(path));
+  if (verdict === "met") return;
+  const why = verdict === "there" ? "it is there" : "it has changed";
+  throw new TransferError("conflict", `Cannot ${doing} "${path}": ${why}`);
+}
+
+/** Whether a request is to fail (412) unless a file is what it says. */
+export function isConditional({ headers }: Request): boolean {
+  return ["if-match", "if-none-match", "if-unmodified-since"].some((name) => headers[name] !== undefined);
+}
+
+function isModified(file: StoredFile | undefined, since: string | undefined): boolean | undefined {
+  const date = since === undefined ? undefined : parseHttpDate(since, Date.now());
+  return file === undefined || date === undefined ? undefined : wholeSeconds(file.modified) > date;
 }

@@ -17,13 +17,16 @@ import { WholeFiles } from "../uploads/whole-files.ts";
 import { guardRoutes } from "./access.ts";
 import { accountRoutes } from "./account-routes.ts";
 import { batchRoute, knownRoute } from "./batch-door.ts";
+import { askForParsedBodies } from "./continue.ts";
 import { answerErrors } from "./errors.ts";
 import { type App, type Logger, makeApp } from "./fastify.ts";
 import { fileRoutes, wholeFileRoute } from "./file-routes.ts";
 import { formRoute } from "./form-door.ts";
 import { healthRoutes } from "./health.ts";
 import { makeLog } from "./log.ts";
+import { OwnOrigins } from "./own-origins.ts";
 import { downloadRoutes, pageRoutes, securityHeaders } from "./page.ts";
+import { noticeProxies } from "./proxy-notice.ts";
 import { sessionRoutes } from "./session-routes.ts";
 import { type DoorStore, StoreInfo, warnOfSkew } from "./store-info.ts";
 import { ticketRoutes } from "./ticket-routes.ts";
@@ -38,9 +41,11 @@ export interface HttpServerOptions {
   /** The agent's installers, served under `/downloads/`. */
   readonly downloadsDir?: string | undefined;
   readonly logger?: Logger | undefined;
-  /** Believe `X-Forwarded-*`; only behind a proxy that sets them. */
-  readonly trustProxy?: boolean | undefined;
-  /** Always mark cookies `Secure`; without it, when the request came by https. */
+  /** Proxies in front whose `X-Forwarded-*` count: addresses, ranges (CIDR), `loopback`; `true` believes everyone. */
+  readonly trustProxy?: boolean | readonly string[] | undefined;
+  /** Where people reach the server, as `https://naru.example`, where a proxy hides it; pages from there are its own. */
+  readonly origins?: readonly string[] | undefined;
+  /** Always mark cookies `Secure`; without it, when the page came by https. */
   readonly secureCookies?: boolean | undefined;
   /** The password of `admin` if this is the first start. */
   readonly adminPassword?: string | undefined;
@@ -200,10 +205,13 @@ async function addRoutes(app: App, parts: Parts): Promise<void> {
   const { options, db, ledger, claims, uploads, whole, accounts, secrets, gate, gateways, now, logger, state } = parts;
   const { store, secureCookies = false, publicDir, agentRoute: route } = options;
   const storeInfo = new StoreInfo({ store, now, log: logger });
+  const origins = new OwnOrigins(options.origins ?? []);
+  askForParsedBodies(app);
   answerErrors(app);
+  noticeProxies(app, logger);
   await securityHeaders(app, storeInfo);
-  guardRoutes(app, gate);
-  sessionRoutes(app, { gate, secrets, storeInfo, secureCookies });
+  guardRoutes(app, gate, { origins });
+  sessionRoutes(app, { gate, secrets, storeInfo, origins, secureCookies });
   accountRoutes(app, { accounts, secrets, gate });
   const tickets = new Tickets({ secrets, uploads, gateways, route, now });
   ticketRoutes(app, { pairings: new Pairings({ secrets, now }), tickets, secrets });
@@ -214,6 +222,9 @@ async function addRoutes(app: App, parts: Parts): Promise<void> {
   healthRoutes(app, { files: store, checkLedger, draining: () => state.draining, now });
   await app.register(async (scope: App) => {
     // Here bodies are bytes whatever they are called; handlers stream them.
+    scope.addHook("onRoute", (route) => {
+      route.config = { ...route.config, streams: true };
+    });
     scope.removeAllContentTypeParsers();
     scope.addContentTypeParser("*", (_request, _payload, done) => done(null));
     partRoute(scope, uploads);

@@ -3,8 +3,10 @@ import { Type } from "typebox";
 import type { Account } from "../accounts/accounts.ts";
 import type { Gate } from "../accounts/gate.ts";
 import type { Secrets } from "../accounts/secrets.ts";
-import { callerIn, originOf, refuseForgery, sessionCookie, setSession } from "./access.ts";
+import { callerIn, sessionCookie, setSession } from "./access.ts";
+import { addressOf } from "./client-address.ts";
 import type { App, Reply, Request } from "./fastify.ts";
+import type { OwnOrigins } from "./own-origins.ts";
 import { ok } from "./schemas.ts";
 import type { StoreInfo } from "./store-info.ts";
 
@@ -12,6 +14,7 @@ export interface SessionRoutesOptions {
   readonly gate: Gate;
   readonly secrets: Secrets;
   readonly storeInfo: StoreInfo;
+  readonly origins: OwnOrigins;
   readonly secureCookies: boolean;
 }
 
@@ -23,26 +26,28 @@ const probeQuery = Type.Object({ probe: Type.Optional(Type.Enum(["0", "1"])) }, 
 const linkQuery = Type.Object({ token: Type.String({ maxLength: 200 }) }, { additionalProperties: false });
 
 /** Signing in and out. */
-export function sessionRoutes(app: App, { gate, secrets, storeInfo, secureCookies }: SessionRoutesOptions): void {
+export function sessionRoutes(app: App, options: SessionRoutesOptions): void {
+  const { gate, secrets, storeInfo, origins, secureCookies } = options;
+
   async function begin(account: Account, request: Request, reply: Reply): Promise<void> {
     const device = (request.headers["user-agent"] ?? "").slice(0, 200);
     const { secret, id } = await secrets.issue("session", account.name, device);
-    setSession(reply, secret, { secure: secureCookies || request.protocol === "https" });
+    setSession(reply, secret, { secure: secureCookies || origins.of(request).startsWith("https:") });
     request.log.info({ account: account.name, session: id }, "signed in");
   }
 
   async function tell(account: Account, request: Request, probe: boolean): Promise<WireSession> {
-    const store = await storeInfo.for(probe ? originOf(request) : undefined);
+    const store = await storeInfo.for(probe ? origins.of(request) : undefined);
     return { user: account.name, admin: account.admin, store };
   }
 
   const signIn = { schema: { body: credentials, ...ok("WireSession") }, config: { open: true } };
   app.post("/api/session", signIn, async (request, reply) => {
-    refuseForgery(request);
+    origins.refuseForgery(request);
     const { user, password } = request.body;
-    const account = await gate.signIn(user, password, request.ip);
+    const account = await gate.signIn(user.normalize("NFC"), password, addressOf(request));
     if (!account) {
-      request.log.warn({ address: request.ip }, "sign-in refused");
+      request.log.warn({ address: addressOf(request) }, "sign-in refused");
       throw new TransferError("unauthenticated", "Cannot sign in: the name or the password is wrong");
     }
     await begin(account, request, reply);

@@ -4,6 +4,7 @@ import type { Secrets } from "../accounts/secrets.ts";
 import type { Pairings } from "../tickets/pairings.ts";
 import type { Tickets } from "../tickets/tickets.ts";
 import { callerIn } from "./access.ts";
+import { addressOf } from "./client-address.ts";
 import type { App } from "./fastify.ts";
 import { ok } from "./schemas.ts";
 
@@ -54,7 +55,7 @@ function pairingRoutes(app: App, { pairings }: TicketRoutesOptions): void {
   // Whoever has no name yet asks for one here: these two are open.
   const begin = { schema: { body: pairingBody, ...ok("WirePairing", 201) }, config: { open: true } };
   app.post("/api/pairings", begin, async (request, reply) => {
-    return reply.code(201).send(pairings.begin(request.body.device, request.ip));
+    return reply.code(201).send(pairings.begin(request.body.device, addressOf(request)));
   });
 
   const claim = { schema: { body: claimBody, ...ok("WireClaim") }, config: { open: true } };

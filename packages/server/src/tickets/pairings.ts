@@ -57,7 +57,7 @@ export class Pairings {
     if (pending === undefined || (pending.account !== undefined && pending.account !== account)) {
       throw new TransferError("not-found", "Cannot pair: no agent shows this code, or its time is over");
     }
-    this.#guesses.giveBack([account]);
+    this.#guesses.giveBack(account);
     pending.account = account;
     return { device: pending.device };
   }

@@ -45,7 +45,7 @@ test("what is no single range of bytes means the whole file", async () => {
 test("a download has a name that Korean browsers save, and cannot run", async () => {
   const answer = await admin.call("GET", path);
   expect(answer.headers.get("content-disposition")).toBe(
-    "attachment; filename=\"___ 100_ (__).txt\"; filename*=UTF-8''%EB%B3%B4%EA%B3%A0%EC%84%9C%20100%25%20%28%EC%B5%9C%EC%A2%85%29.txt",
+    "attachment; filename*=UTF-8''%EB%B3%B4%EA%B3%A0%EC%84%9C%20100%25%20%28%EC%B5%9C%EC%A2%85%29.txt",
   );
   expect(answer.headers.get("x-content-type-options")).toBe("nosniff");
   expect(answer.headers.get("accept-ranges")).toBe("bytes");
@@ -68,6 +68,58 @@ test("conditions are heeded", async () => {
   expect((await get({ "if-none-match": `"x", ${tag}` })).status).toBe(304);
   expect((await get({ range: "bytes=0-0", "if-range": tag })).status).toBe(206);
   expect((await get({ range: "bytes=0-0", "if-range": '"other"' })).status).toBe(200);
+});
+
+test("dates are heeded where no tag is given, to the second, in every form that HTTP has", async () => {
+  const head = await admin.call("HEAD", path);
+  const [tag, told] = ["etag", "last-modified"].map((name) => head.headers.get(name) ?? "") as [string, string];
+  const at = Date.parse(told);
+  const [before, after] = [at - 1000, at + 1000].map((time) => new Date(time).toUTCString()) as [string, string];
+  const [weekday = "", day = "", month = "", year = "", clock = ""] = told.split(/,? /);
+  const asctime = `${weekday} ${month} ${String(Number(day)).padStart(2)} ${clock} ${year}`;
+  const long = new Date(at).toLocaleDateString("en", { weekday: "long", timeZone: "UTC" });
+  const rfc850 = `${long}, ${day}-${month}-${year.slice(2)} ${clock} GMT`;
+  const cases: readonly (readonly [Record<string, string>, number])[] = [
+    [{ "if-modified-since": told }, 304],
+    [{ "if-modified-since": after }, 304],
+    [{ "if-modified-since": asctime }, 304],
+    [{ "if-modified-since": rfc850 }, 304],
+    [{ "if-modified-since": before }, 200],
+    [{ "if-modified-since": "yesterday" }, 200],
+    [{ "if-modified-since": told, "if-none-match": '"other"' }, 200],
+    [{ "if-modified-since": before, "if-none-match": tag }, 304],
+    [{ "if-unmodified-since": told }, 200],
+    [{ "if-unmodified-since": before }, 412],
+    [{ "if-unmodified-since": "yesterday" }, 200],
+    [{ "if-unmodified-since": before, "if-match": tag }, 200],
+    [{ "if-unmodified-since": told, "if-match": '"other"' }, 412],
+    [{ "if-unmodified-since": before, "if-none-match": tag }, 412],
+    [{ range: "bytes=0-0", "if-range": told }, 206],
+    [{ range: "bytes=0-0", "if-range": after }, 200],
+    [{ range: "bytes=0-0", "if-range": before }, 200],
+    [{ range: "bytes=0-0", "if-unmodified-since": before }, 412],
+  ];
+  for (const method of ["GET", "HEAD"]) {
+    for (const [headers, status] of cases) {
+      const answer = await admin.call(method, path, { headers });
+      expect([method, headers, answer.status]).toEqual([method, headers, status]);
+      await answer.arrayBuffer();
+    }
+  }
+});
+
+test("a file that was changed since a date is not written or removed", async () => {
+  const at = "/api/files/dated.txt";
+  await admin.call("PUT", at, { body: "first" });
+  const told = (await admin.call("HEAD", at)).headers.get("last-modified") ?? "";
+  const headers = { "if-unmodified-since": new Date(Date.parse(told) - 1000).toUTCString() };
+  expect(await verdict(admin.call("PUT", at, { body: "second", headers }))).toBe("412 conflict");
+  expect(await verdict(admin.call("DELETE", at, { headers }))).toBe("412 conflict");
+  expect(await (await admin.call("GET", at)).text()).toBe("first");
+  // If-Modified-Since is for reading alone.
+  const since = { "if-modified-since": told, "if-unmodified-since": told };
+  expect((await admin.call("PUT", at, { body: "second", headers: since })).status).toBe(201);
+  expect((await admin.call("PUT", "/api/files/new.txt", { body: "new", headers })).status).toBe(201);
 });
 
 test("conditions are heeded by what changes a file", async () => {
