@@ -73,6 +73,7 @@ const packages: Readonly<Record<string, string>> = {
   "/usr/sbin/haproxy": "haproxy",
   caddy: "caddy",
   "/usr/sbin/apache2": "apache2-bin",
+  tmux: "tmux",
   zip: "zip",
   zipinfo: "unzip",
 };

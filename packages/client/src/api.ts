@@ -11,12 +11,14 @@ import {
   type BatchResult,
   batchContentType,
   type CompleteOne,
+  type ConflictPolicy,
   type CreateResult,
   type CreateUpload,
   decodeBatchResults,
   decodeCreateResults,
   decodeDownload,
   decodeFilePage,
+  decodeFolder,
   decodeSession,
   decodeSignedParts,
   decodeUploads,
@@ -46,6 +48,11 @@ export interface NaruApiOptions {
 /** The lease that a call is made under. */
 export interface Leased extends Abortable {
   readonly epoch?: number | undefined;
+}
+
+/** What becomes of a name that is taken. */
+export interface MoveOptions extends Abortable {
+  readonly conflict: ConflictPolicy;
 }
 
 const completeTimeoutMs = 10 * 60_000;
@@ -165,9 +172,43 @@ export class NaruApi {
     return this.#caller.response("GET", filePath(path), { ...options, headers: { accept: "*/*", ...headers } });
   }
 
-  async move(from: string, to: string, options: Abortable = {}): Promise<WireFile> {
-    const json = { from, to, conflict: "overwrite" };
-    return decodeWireFile(await this.#caller.json("POST", "/api/move", { ...options, json }));
+  /** Rename a file; under `overwrite` what is at `to` is replaced. */
+  async move(from: string, to: string, { conflict, signal }: MoveOptions): Promise<WireFile> {
+    const json = { from, to, conflict };
+    return decodeWireFile(await this.#caller.json("POST", "/api/move", { signal, json }));
+  }
+
+  /** Rename a folder with all that is in it; folders are never replaced. Gives the path that it has then, without a final `/`. */
+  async moveFolder(
+    from: string,
+    to: string,
+    { conflict, signal }: Abortable & { readonly conflict: Exclude<ConflictPolicy, "overwrite"> },
+  ): Promise<string> {
+    const json = { from: `${from}/`, to: `${to}/`, conflict };
+    const call = { signal, json, timeoutMs: completeTimeoutMs };
+    return decodeFolder(await this.#caller.json("POST", "/api/move", call)).folder.slice(0, -1);
+  }
+
+  /** Tell whether there is a folder, be it empty. Paths of folders have no final `/`. */
+  async hasFolder(path: string, options: Abortable = {}): Promise<boolean> {
+    try {
+      decodeFolder(await this.#caller.json("GET", folderPath(path), options));
+      return true;
+    } catch (error) {
+      if (isTransferError(error) && error.code === "not-found") return false;
+      throw error;
+    }
+  }
+
+  /** Make a folder; one that is there is fine. @throws {TransferError} `conflict` where a file is at or above it */
+  async makeFolder(path: string, options: Abortable = {}): Promise<void> {
+    await this.#caller.json("PUT", folderPath(path), options);
+  }
+
+  /** Remove a folder: an empty one, or with all that is in it. @throws {TransferError} `not-found`; `conflict` when it is not empty */
+  async removeFolder(path: string, { recursive, signal }: Abortable & { readonly recursive: boolean }): Promise<void> {
+    const call = { signal, timeoutMs: completeTimeoutMs };
+    await this.#caller.json("DELETE", `${folderPath(path)}${recursive ? "?recursive=true" : ""}`, call);
   }
 
   /** Remove a file; a missing one is fine. */
@@ -203,6 +244,12 @@ export class NaruApi {
 export function filePath(path: string): string {
   if (!isUsablePath(path)) return `/api/files?key=${encodeURIComponent(path)}`;
   return `/api/files/${path.split("/").map(encodeURIComponent).join("/")}`;
+}
+
+function folderPath(path: string): string {
+  // What another program gave an odd name is one piece, in which nobody on the way resolves dots and slashes.
+  if (!isUsablePath(path)) return `/api/folders/${encodeURIComponent(path)}`;
+  return `/api/folders/${path.split("/").map(encodeURIComponent).join("/")}`;
 }
 
 /** The URL path of an upload. */

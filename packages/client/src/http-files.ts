@@ -1,6 +1,6 @@
 /** What has arrived at the server, read through it. */
 
-import { type ByteRange, type Files, TransferError, toStoredFile } from "@naru/core";
+import { type ByteRange, type Files, type Folders, isTransferError, TransferError, toStoredFile } from "@naru/core";
 import type { NaruApi } from "./api.ts";
 import { unreachable } from "./send.ts";
 
@@ -26,8 +26,24 @@ export function httpFiles(api: NaruApi): Files {
       }
       return toldApart(response.body, api.origin, signal);
     },
-    move: async (from, to, options) => toStoredFile(await api.move(from, to, options)),
+    move: async (from, to, options) => toStoredFile(await api.move(from, to, { ...options, conflict: "overwrite" })),
     remove: (path, options) => api.remove(path, options),
+    folders: httpFolders(api),
+  };
+}
+
+function httpFolders(api: NaruApi): Folders {
+  return {
+    has: (path, options) => api.hasFolder(path, options),
+    make: (path, options) => api.makeFolder(path, options),
+    remove: async (path, options) => {
+      try {
+        await api.removeFolder(path, { ...options, recursive: false });
+      } catch (error) {
+        // One that holds something is there all the same; a missing one is fine.
+        if (!isTransferError(error) || !["conflict", "not-found"].includes(error.code)) throw error;
+      }
+    },
   };
 }
 

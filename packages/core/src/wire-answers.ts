@@ -19,6 +19,7 @@ import type {
   WireError,
   WireFile,
   WireFilePage,
+  WireFolder,
   WireReceipt,
   WireSession,
   WireSignedPart,
@@ -102,6 +103,11 @@ export function decodeFilePage(value: unknown): WireFilePage {
     folders: fields.read("folders", list(text)),
     cursor: fields.maybe("cursor", text),
   };
+}
+
+/** Read where a folder is. */
+export function decodeFolder(value: unknown): WireFolder {
+  return { folder: new Fields(value, "").read("folder", text) };
 }
 
 /** Read how a file is downloaded. */

@@ -103,6 +103,11 @@ export interface WireFilePage {
   readonly cursor?: string | undefined;
 }
 
+/** GET and PUT /api/folders/{path}, and POST /api/move of a folder: its path, with a final `/`. */
+export interface WireFolder {
+  readonly folder: string;
+}
+
 /** POST /api/downloads {path}: how to read a file straight from the store, and what it must be. */
 export interface WireDownload {
   readonly file: WireFile;

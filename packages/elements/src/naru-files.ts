@@ -214,7 +214,7 @@ export class NaruFiles extends LitElement {
     try {
       if (task.at === "remove") await this.api.remove(task.path);
       else {
-        const moved = await this.api.move(task.path, `${this.folder}${name}`);
+        const moved = await this.api.move(task.path, `${this.folder}${name}`, { conflict: "fail" });
         this.#files = merged(this.#files, [moved]);
       }
       if (task.at === "remove" || name !== task.name)

@@ -15,7 +15,7 @@
  * @module
  */
 
-import type { Abortable, StoredFile } from "@naru/core";
+import type { Abortable, StoredFile, StoreSpace } from "@naru/core";
 import type { OwnUploads } from "./own-uploads.ts";
 
 /** A file or folder as its owner sees it. */
@@ -110,4 +110,6 @@ export interface GatewaySession extends AsyncDisposable {
   removeFolder(path: string, options?: Abortable): Promise<void>;
   setModified(path: string, modified: Date, options?: Abortable): Promise<void>;
   checksum(path: string, name: ChecksumName, options?: Abortable): Promise<string | undefined>;
+  /** The room of the store, where it can tell. */
+  space(options?: Abortable): Promise<StoreSpace | undefined>;
 }

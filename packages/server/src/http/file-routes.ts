@@ -9,6 +9,8 @@ import {
   toWireFile,
 } from "@naru/core";
 import { Type } from "typebox";
+import type { FolderChanges } from "../moves/folder-changes.ts";
+import { keepFolderOf } from "../uploads/kept-folders.ts";
 import { moveFile } from "../uploads/move-file.ts";
 import type { PathClaims } from "../uploads/path-claims.ts";
 import type { UploadLedger } from "../uploads/upload-ledger.ts";
@@ -18,6 +20,7 @@ import { bodyChunks, clientSignal, contentLength } from "./body.ts";
 import { digestHeaders } from "./digest-headers.ts";
 import { type Exchange, sendFile } from "./download.ts";
 import type { App, Reply, Request } from "./fastify.ts";
+import { existingFolder, folderPath } from "./folder-routes.ts";
 import { checkPreconditions } from "./preconditions.ts";
 import { ok } from "./schemas.ts";
 
@@ -26,6 +29,7 @@ export interface FileRoutesOptions {
   readonly ledger: UploadLedger;
   readonly claims: PathClaims;
   readonly whole: WholeFiles;
+  readonly folders: FolderChanges;
 }
 
 const listQuery = Type.Object(
@@ -52,7 +56,7 @@ const moveBody = Type.Object(
 const downloadBody = Type.Object({ path: Type.String() }, { additionalProperties: false });
 
 /** Files that have arrived. */
-export function fileRoutes(app: App, { files, ledger, claims }: FileRoutesOptions): void {
+export function fileRoutes(app: App, { files, ledger, claims, folders }: FileRoutesOptions): void {
   async function show(name: string, { request, reply }: Exchange): Promise<Reply> {
     const file = await found(files, ledger, existingPath(name));
     return statIn(request) ? reply.send(toWireFile(file)) : sendFile(file, files, { request, reply });
@@ -65,6 +69,7 @@ export function fileRoutes(app: App, { files, ledger, claims }: FileRoutesOption
       await files.remove(path, { signal: clientSignal(request, reply) });
       for (const spelling of spellings(path)) await ledger.forgetChecksum(spelling);
     });
+    await keepFolderOf(files, path, {});
     request.log.info({ by: callerIn(request).name, path }, "file removed");
     return reply.code(204).send();
   }
@@ -100,15 +105,23 @@ export function fileRoutes(app: App, { files, ledger, claims }: FileRoutesOption
     remove(request.query.key, { request, reply }),
   );
 
-  app.post("/api/move", { schema: { body: moveBody, ...ok("WireFile") } }, async (request, reply) => {
+  const move = { body: moveBody, ...ok("WireFile, or WireFolder of a folder") };
+  app.post("/api/move", { schema: move }, async (request, reply) => {
     const { from, to, conflict = "fail" } = request.body;
+    const by = callerIn(request).name;
+    if (from.endsWith("/")) {
+      const folder = await folders.move(existingFolder(from), folderPath(to), { conflict, owner: by });
+      request.log.info({ by, from, folder }, "folder moved");
+      return { folder: `${folder}/` };
+    }
     const signal = clientSignal(request, reply);
     const source = existingPath(from);
     const target = normalizePath(to);
+    if (source === target) return toWireFile(await found(files, ledger, source));
     using claim = await claims.claim(target, conflict, { signal });
     const replace = conflict === "overwrite";
     const file = await moveFile({ store: files, ledger }, source, claim.path, { replace, signal });
-    const by = callerIn(request).name;
+    await keepFolderOf(files, source, {});
     await ledger.notePublished(file, by);
     request.log.info({ by, from: source, path: file.path }, "file moved");
     return toWireFile(file);
@@ -128,7 +141,7 @@ export function fileRoutes(app: App, { files, ledger, claims }: FileRoutesOption
 }
 
 /** Whole bodies; `app` must not read bodies. */
-export function wholeFileRoute(app: App, { files, whole }: FileRoutesOptions): void {
+export function wholeFileRoute(app: App, { files, whole }: Pick<FileRoutesOptions, "files" | "whole">): void {
   const schema = { params: fileParams, querystring: putQuery, ...ok("WireFile", 201) };
   app.put("/api/files/*", { schema }, async (request, reply) => {
     const path = normalizePath(request.params["*"]);

@@ -5,6 +5,7 @@ import { Accounts } from "../accounts/accounts.ts";
 import { Gate } from "../accounts/gate.ts";
 import { generatePassword } from "../accounts/password.ts";
 import { Secrets } from "../accounts/secrets.ts";
+import { FolderChanges } from "../moves/folder-changes.ts";
 import { FolderMoves } from "../moves/folder-moves.ts";
 import { Pairings } from "../tickets/pairings.ts";
 import { Tickets } from "../tickets/tickets.ts";
@@ -21,6 +22,7 @@ import { askForParsedBodies } from "./continue.ts";
 import { answerErrors } from "./errors.ts";
 import { type App, type Logger, makeApp } from "./fastify.ts";
 import { fileRoutes, wholeFileRoute } from "./file-routes.ts";
+import { folderRoutes } from "./folder-routes.ts";
 import { formRoute } from "./form-door.ts";
 import { healthRoutes } from "./health.ts";
 import { makeLog } from "./log.ts";
@@ -125,7 +127,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Naru
 
   const app = await makeApp({ logger, trustProxy: options.trustProxy ?? false });
   await addRoutes(app, {
-    ...{ options, db, ledger, claims, uploads, whole, accounts, secrets, gate, now, logger, state },
+    ...{ options, db, ledger, claims, uploads, moves, whole, accounts, secrets, gate, now, logger, state },
     gateways: () => beside?.opened ?? [],
   });
   await reaper.dropPiped();
@@ -191,6 +193,7 @@ interface Parts {
   readonly ledger: UploadLedger;
   readonly claims: PathClaims;
   readonly uploads: Uploads;
+  readonly moves: FolderMoves;
   readonly whole: WholeFiles;
   readonly accounts: Accounts;
   readonly secrets: Secrets;
@@ -202,7 +205,8 @@ interface Parts {
 }
 
 async function addRoutes(app: App, parts: Parts): Promise<void> {
-  const { options, db, ledger, claims, uploads, whole, accounts, secrets, gate, gateways, now, logger, state } = parts;
+  const { options, db, ledger, claims, uploads, moves, whole, accounts, secrets, gate, gateways, now, logger, state } =
+    parts;
   const { store, secureCookies = false, publicDir, agentRoute: route } = options;
   const storeInfo = new StoreInfo({ store, now, log: logger });
   const origins = new OwnOrigins(options.origins ?? []);
@@ -216,8 +220,10 @@ async function addRoutes(app: App, parts: Parts): Promise<void> {
   const tickets = new Tickets({ secrets, uploads, gateways, route, now });
   ticketRoutes(app, { pairings: new Pairings({ secrets, now }), tickets, secrets });
   uploadRoutes(app, uploads);
+  const folders = new FolderChanges({ store, ledger, claims, moves, now });
   knownRoute(app, whole);
-  fileRoutes(app, { files: store, ledger, claims, whole });
+  fileRoutes(app, { files: store, ledger, claims, whole, folders });
+  folderRoutes(app, folders);
   const checkLedger = (): Promise<unknown> => db.selectFrom("accounts").select("name").limit(1).execute();
   healthRoutes(app, { files: store, checkLedger, draining: () => state.draining, now });
   await app.register(async (scope: App) => {
@@ -228,7 +234,7 @@ async function addRoutes(app: App, parts: Parts): Promise<void> {
     scope.removeAllContentTypeParsers();
     scope.addContentTypeParser("*", (_request, _payload, done) => done(null));
     partRoute(scope, uploads);
-    wholeFileRoute(scope, { files: store, ledger, claims, whole });
+    wholeFileRoute(scope, { files: store, whole });
     batchRoute(scope, whole);
     formRoute(scope, whole);
   });

@@ -119,7 +119,15 @@ export function isProven({ algorithm, blob, proof }: ShownKey): boolean {
 }
 
 /** Make a private key, as PEM in OpenSSH's form. */
-export function makeHostKey(kind: "ed25519" | "rsa"): Promise<string> {
+export async function makeHostKey(kind: "ed25519" | "rsa"): Promise<string> {
+  for (;;) {
+    const pem = await generate(kind);
+    // Of 256 Ed25519 keys the library writes one, whose public half begins with a zero byte, so that nobody can read it.
+    if (!(ssh2.utils.parseKey(pem) instanceof Error)) return pem;
+  }
+}
+
+function generate(kind: "ed25519" | "rsa"): Promise<string> {
   return new Promise((resolve, reject) => {
     const done = (error: Error | null, pair: { readonly private: string }): void => {
       if (error) reject(error);

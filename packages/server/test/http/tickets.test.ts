@@ -124,6 +124,10 @@ test("what a ticket gives writes one upload, and nothing else is open to it", as
     ["GET", `/api/uploads/${other.id}`],
     ["POST", `/api/uploads/${other.id}/resume`],
     ["DELETE", `/api/uploads/${other.id}`],
+    ["GET", "/api/folders/in"],
+    ["PUT", "/api/folders/in"],
+    ["DELETE", "/api/folders/in"],
+    ["DELETE", "/api/folders/in?recursive=true"],
     ["GET", "/api/tokens"],
     ["GET", "/api/agents"],
   ] as const) {
@@ -131,6 +135,12 @@ test("what a ticket gives writes one upload, and nothing else is open to it", as
     expect([path, await verdict(agent.call(method, path))]).toEqual([path, "403 forbidden"]);
   }
   expect(await verdict(holder.json("POST", "/api/uploads", wish))).toBe("403 forbidden");
+  for (const slash of ["", "/"]) {
+    const move = { from: `in${slash}`, to: `out${slash}` };
+    for (const who of [holder, agent]) {
+      expect(await verdict(who.json("POST", "/api/move", move))).toBe("403 forbidden");
+    }
+  }
   expect(await verdict(holder.json("POST", "/api/tickets", { file: wish }))).toBe("403 forbidden");
   expect(await verdict(holder.put(other.id, 1, "0123456789"))).toBe("403 forbidden");
   expect(await verdict(holder.call("POST", `/api/uploads/${upload.id}/resume`))).toBe("200 fine");

@@ -6,6 +6,7 @@ import { expect, test } from "vitest";
 import { Bans } from "../../src/accounts/bans.ts";
 import { Admission } from "../../src/sftp/admission.ts";
 import { hostKeys } from "../../src/sftp/host-keys.ts";
+import { makeHostKey } from "../../src/sftp/ssh2.ts";
 import { tempFolder } from "../stores/temp-folder.ts";
 import { type OpenDoor, openDoor, run } from "./door.ts";
 import { RawClient } from "./raw-client.ts";
@@ -158,6 +159,11 @@ test("a score fades, and a ban ends", () => {
   expect(bans.isBanned("10.0.0.1")).toBe(false);
   bans.fail("10.0.0.1");
   expect(bans.isBanned("10.0.0.1")).toBe(false);
+});
+
+test("a host key that was made can be read, whatever byte it begins with", async () => {
+  const pems = await Promise.all(Array.from({ length: 1500 }, () => makeHostKey("ed25519")));
+  expect(pems.filter((pem) => ssh2.utils.parseKey(pem) instanceof Error)).toEqual([]);
 });
 
 test("host keys are made once, for their owner's eyes only, and ssh-keygen tells the same fingerprints", async () => {

@@ -83,13 +83,14 @@ function objectsOf(place: BucketPlace): Required<Files> {
 }
 
 function foldersOf({ control, prefix }: BucketPlace): Folders {
-  const markerOf = (path: string): string => `${keyOf(path, prefix)}/`;
+  // One that is there may have been named by another program.
+  const markerOf = (path: string): string => `${existingKeyOf(path, prefix)}/`;
   return {
     has: async (path, options) => {
       const { objects } = await control.list({ ...options, prefix: markerOf(path), limit: 1 });
       return objects.length > 0;
     },
-    make: (path, options) => control.putMarker(markerOf(path), options),
+    make: (path, options) => control.putMarker(`${keyOf(path, prefix)}/`, options),
     remove: (path, options) => control.remove(markerOf(path), options),
   };
 }
