@@ -31,7 +31,7 @@ export interface Exchange {
 
 /** What happens to a request instead of being carried as it is. */
 export type Fault =
-  | { readonly kind: "answer"; readonly status: number; readonly retryAfter?: number }
+  | { readonly kind: "answer"; readonly status: number; readonly retryAfter?: number; readonly code?: string }
   | { readonly kind: "reset"; readonly afterBytes: number }
   | { readonly kind: "stall"; readonly afterBytes: number }
   | { readonly kind: "flip"; readonly byte: number };
@@ -207,12 +207,11 @@ export class Wire implements AsyncDisposable {
     request: IncomingMessage,
     response: ServerResponse,
     exchange: Exchange,
-    { status, retryAfter }: Extract<Fault, { kind: "answer" }>,
+    { status, retryAfter, code = status === 503 ? "SlowDown" : "AccessDenied" }: Extract<Fault, { kind: "answer" }>,
   ): Promise<void> {
     for await (const chunk of request as AsyncIterable<Buffer>) exchange.bytes += chunk.length;
     exchange.status = status;
     const wait = retryAfter === undefined ? {} : { "retry-after": String(retryAfter) };
-    const code = status === 503 ? "SlowDown" : "AccessDenied";
     response.writeHead(status, { ...corsHeaders(request), ...wait, "content-type": "application/xml" });
     response.end(`<?xml version="1.0" encoding="UTF-8"?><Error><Code>${code}</Code></Error>`);
   }

@@ -15,10 +15,14 @@ export async function openStore(url: string): Promise<OpenedStore> {
   return fileStore(place.folder);
 }
 
-async function openBucket({ kind: _, equalParts, ...place }: S3Place): Promise<OpenedStore> {
+async function openBucket({ kind: _, equalParts, maxParts, ...place }: S3Place): Promise<OpenedStore> {
   const [{ s3Store }, { awsCredentials }] = await Promise.all([
     import("@naru/server/s3-store"),
     import("./aws-credentials.ts"),
   ]);
-  return s3Store({ ...place, limits: { equalParts }, credentials: awsCredentials() });
+  return s3Store({
+    ...place,
+    limits: { equalParts, ...(maxParts !== undefined && { maxParts }) },
+    credentials: awsCredentials(),
+  });
 }

@@ -1,4 +1,4 @@
-/** Where files are kept, said as a URL: `file:DIR` or `s3://BUCKET[/PREFIX]?endpoint=&region=&style=&publicEndpoint=&equalParts=1`. */
+/** Where files are kept, said as a URL: `file:DIR` or `s3://BUCKET[/PREFIX]?endpoint=&region=&style=&publicEndpoint=&equalParts=1&maxParts=&leavesParts=1`. */
 
 import { resolve } from "node:path";
 import { UsageError } from "./exit-code.ts";
@@ -19,9 +19,24 @@ export interface S3Place {
   readonly publicEndpoints: readonly string[];
   /** Every part of a file but the last must have the same size, as Cloudflare R2 wants it. */
   readonly equalParts: boolean;
+  /** How many parts the store takes of a file, when it is not what S3 takes. */
+  readonly maxParts?: number | undefined;
+  /** Overwriting leaves the parts of the old file behind, as OpenStack Swift does. */
+  readonly leavesParts: boolean;
 }
 
-const s3Fields: readonly string[] = ["endpoint", "region", "style", "publicEndpoint", "equalParts"];
+const s3Fields: readonly string[] = [
+  "endpoint",
+  "region",
+  "style",
+  "publicEndpoint",
+  "equalParts",
+  "maxParts",
+  "leavesParts",
+];
+
+/** What S3 takes, and no store more. */
+const mostParts = 10_000;
 
 /** Read a store URL. @throws {UsageError} that says what is wrong with it */
 export function readStoreUrl(text: string): FilePlace | S3Place {
@@ -48,10 +63,6 @@ function s3Place(text: string, url: URL): S3Place {
   const endpoint = query.get("endpoint");
   const style = query.get("style") ?? (endpoint === null ? "virtual" : "path");
   if (style !== "path" && style !== "virtual") throw wrong(text, `the style is "path" or "virtual", not "${style}"`);
-  const equalParts = query.get("equalParts");
-  if (equalParts !== null && equalParts !== "1") {
-    throw wrong(text, `equalParts is "1" or not there at all, not "${equalParts}"`);
-  }
   const prefix = decodeURIComponent(url.pathname).replace(/^\/+|\/+$/g, "");
   return {
     kind: "s3",
@@ -61,8 +72,25 @@ function s3Place(text: string, url: URL): S3Place {
     region,
     style,
     publicEndpoints: query.getAll("publicEndpoint").map((one) => endpointOf(text, one)),
-    equalParts: equalParts === "1",
+    equalParts: flagIn(text, query, "equalParts"),
+    maxParts: maxPartsIn(text, query.get("maxParts")),
+    leavesParts: flagIn(text, query, "leavesParts"),
   };
+}
+
+function flagIn(text: string, query: URLSearchParams, name: string): boolean {
+  const value = query.get(name);
+  if (value !== null && value !== "1") throw wrong(text, `${name} is "1" or not there at all, not "${value}"`);
+  return value === "1";
+}
+
+function maxPartsIn(text: string, value: string | null): number | undefined {
+  if (value === null) return undefined;
+  const number = /^[0-9]{1,5}$/.test(value) ? Number(value) : 0;
+  if (number < 1 || number > mostParts) {
+    throw wrong(text, `maxParts is how many parts the store takes of a file, 1 to ${mostParts}, not "${value}"`);
+  }
+  return number;
 }
 
 function endpointOf(text: string, endpoint: string): string {

@@ -21,6 +21,8 @@ test("s3: names a bucket, a prefix, an endpoint and where browsers reach it", ()
     style: "path",
     publicEndpoints: ["http://a", "http://b"],
     equalParts: false,
+    maxParts: undefined,
+    leavesParts: false,
   });
   expect(readStoreUrl("s3://b?region=eu-west-1")).toMatchObject({
     endpoint: "https://s3.eu-west-1.amazonaws.com",
@@ -40,6 +42,15 @@ test("equalParts=1 makes a bucket's parts equal, and nothing else does", async (
   }
 });
 
+test("maxParts= is how many parts a file may have, and bounds its size", async () => {
+  const store = await openStore("s3://b?endpoint=http://127.0.0.1:9&maxParts=1000&leavesParts=1");
+  expect(store.limits).toMatchObject({ maxParts: 1000, maxSize: 5000 * 1024 ** 3 });
+  await store.close?.();
+  expect(readStoreUrl("s3://b?maxParts=1000&leavesParts=1")).toMatchObject({ maxParts: 1000, leavesParts: true });
+  expect(readStoreUrl("s3://b?maxParts=1")).toMatchObject({ maxParts: 1 });
+  expect(readStoreUrl("s3://b?maxParts=10000")).toMatchObject({ maxParts: 10_000, leavesParts: false });
+});
+
 test.each([
   ["ftp://host/", "neither file:DIR nor s3:"],
   ["file:", "no folder"],
@@ -50,6 +61,12 @@ test.each([
   ["s3://b?equalParts=true", 'equalParts is "1" or not there at all, not "true"'],
   ["s3://b?equalParts=0", 'not "0"'],
   ["s3://b?equalParts=", 'not ""'],
+  ["s3://b?leavesParts=yes", 'leavesParts is "1" or not there at all, not "yes"'],
+  ["s3://b?maxParts=0", '1 to 10000, not "0"'],
+  ["s3://b?maxParts=10001", '1 to 10000, not "10001"'],
+  ["s3://b?maxParts=1e3", 'not "1e3"'],
+  ["s3://b?maxParts=-5", 'not "-5"'],
+  ["s3://b?maxParts=", 'not ""'],
 ])("%s is refused: %s", (url, why) => {
   expect(() => readStoreUrl(url)).toThrow(why);
 });

@@ -18,7 +18,9 @@ import {
   decodeSignParts,
   decodeWireFile,
   decodeWireUpload,
+  existingPath,
   isTransferError,
+  isUsablePath,
   MiB,
   normalizePath,
   partAt,
@@ -118,6 +120,32 @@ describe("paths", () => {
       expect(normalizePath(path)).toBe(path);
     },
   );
+
+  test.each(["con.txt", "a\\b", "tab\t", "a//b", "./a", "/a", "e\u0301", "C:x"])(
+    "%j may be there, as it is",
+    (path) => {
+      expect(existingPath(path)).toBe(path);
+      expect(isUsablePath(path)).toBe(path === "e\u0301");
+    },
+  );
+
+  test.each([
+    "",
+    "/",
+    ".",
+    "a/",
+    "../a",
+    "a/../b",
+    ".naru/x",
+    "./.NARU/x",
+    "//.naru",
+    "\ud800",
+    "가".repeat(400),
+    7,
+    null,
+  ])("%j names no file that may be there", (path) => {
+    expect(() => existingPath(path)).toThrow(expect.objectContaining({ code: "invalid" }));
+  });
 
   test("are NFC", () => {
     expect(normalizePath("한글".normalize("NFD"))).toBe("한글");

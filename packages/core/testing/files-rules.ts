@@ -141,6 +141,11 @@ export const filesRules: Readonly<Record<string, (place: Place) => Promise<void>
     const folder = decomposed.slice(0, decomposed.lastIndexOf("/") + 1);
     const listed = (await files.list({ prefix: folder, delimiter: "/" })).files;
     expect(listed.map((file) => file.path.normalize("NFC"))).toEqual([path]);
+    await place.whole(10, `${path}.2`);
+    const first = await files.list({ prefix: folder, limit: 1 });
+    const second = await files.list({ prefix: folder, limit: 1, cursor: first.cursor });
+    const paged = [...first.files, ...second.files].map((file) => file.path.normalize("NFC"));
+    expect([paged, second.cursor]).toEqual([[path, `${path}.2`], undefined]);
     await files.move(decomposed, `${path}.old`);
     expect(await files.stat(path)).toBeUndefined();
     await files.remove(`${decomposed}.old`);

@@ -198,6 +198,13 @@ export const storeRules: Readonly<Record<string, (place: Place) => Promise<void>
     const sample = await place.whole(50);
     await expectFailure(place.store.resume(sample.upload.id), "not-found");
   },
+  "a completed upload takes no part, and its file stays as it is": async (place: Place): Promise<void> => {
+    const sample = await place.whole(50);
+    const [part] = sample.parts;
+    if (part === undefined) throw new Error("the plan is empty");
+    await expectFailure(sample.upload.put(part, new Blob([pattern(50, 9)])), "not-found");
+    await place.expectFile(sample.path, sample.bytes);
+  },
   "an upload that never was cannot be resumed": async (place: Place): Promise<void> => {
     await expectFailure(place.store.resume("never-was"), "not-found");
   },

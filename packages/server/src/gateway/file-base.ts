@@ -1,4 +1,4 @@
-import { GiB, isTransferError, type Limits, type Part, type Receipt, type StoredFile } from "@naru/core";
+import { GiB, isTransferError, type Limits, MiB, type Part, type Receipt, type StoredFile } from "@naru/core";
 
 /** A finished file that an arrival goes on from. */
 export interface Base {
@@ -13,11 +13,13 @@ const copiedAtOnce = GiB;
  * @param copy fills one part
  */
 export async function copyRanges(
-  { minPartSize, maxPartSize }: Limits,
+  { minPartSize, maxPartSize, maxParts }: Limits,
   { from, to, number }: { readonly from: number; readonly to: number; readonly number: number },
   copy: (part: Part) => Promise<Receipt>,
 ): Promise<readonly Receipt[] | undefined> {
-  const largest = Math.min(copiedAtOnce, maxPartSize);
+  // Half of the numbers are left for what is appended.
+  const needed = Math.ceil((to - from) / Math.max(1, Math.floor(maxParts / 2)) / MiB) * MiB;
+  const largest = Math.min(Math.max(copiedAtOnce, needed), maxPartSize);
   const receipts: Receipt[] = [];
   let offset = from;
   while (offset < to) {

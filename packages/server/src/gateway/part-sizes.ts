@@ -18,11 +18,12 @@ interface Filled {
 
 type Size = (number: number, end?: number) => number;
 
-/** Up to which share of the store's part numbers parts have which size. */
+/** Up to which share of the store's part numbers parts have which size; the last ones are larger where numbers are few. */
 const steps: readonly { readonly until: number; readonly size: number }[] = [
   { until: 0.02, size: 8 * MiB },
   { until: 0.06, size: 16 * MiB },
   { until: 0.5, size: 32 * MiB },
+  { until: 0.8, size: 1024 * MiB },
   { until: 1, size: 1024 * MiB },
 ];
 /** Where parts must be equal and the size is not known. */
@@ -91,7 +92,20 @@ function toldSize(hint: number, limits: Limits): number {
 
 function stepSize(number: number, limits: Limits): number {
   const step = steps.find(({ until }) => number <= until * limits.maxParts) ?? steps.at(-1);
-  return clamped(step?.size ?? equalSize, limits);
+  const size = step?.until === 1 ? Math.max(step.size, lastSize(limits)) : step?.size;
+  return clamped(size ?? equalSize, limits);
+}
+
+/** How large the last parts must be for the largest file to fit. */
+function lastSize(limits: Limits): number {
+  let held = 0;
+  let from = 0;
+  for (const { until, size } of steps.slice(0, -1)) {
+    const last = Math.floor(until * limits.maxParts);
+    held += (last - from) * clamped(size, limits);
+    from = last;
+  }
+  return wholeMiB((Math.min(limits.maxSize, largestFile) - held) / Math.max(1, limits.maxParts - from));
 }
 
 function clamped(size: number, { minPartSize, maxPartSize }: Limits): number {

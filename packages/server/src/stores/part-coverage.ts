@@ -1,9 +1,16 @@
 import { createHash } from "node:crypto";
 import { combineAllCrc64, type Part, type PartDigest, type Receipt, TransferError, type UploadSpec } from "@naru/core";
 
-/** @throws {TransferError} `invalid` if `part` is not one that the plan of `spec` holds */
+/**
+ * @throws {TransferError} `invalid` if `part` is not one that the plan of `spec` holds; `too-large` if the store takes no
+ *   part of that number
+ */
 export function checkPart(part: Part, spec: UploadSpec, maxParts: number): void {
   const { number, offset, size } = part;
+  if (number > maxParts && isPlanned(part, spec)) {
+    const why = `part ${number} is one more than the ${maxParts} that the store takes of a file`;
+    throw new TransferError("too-large", `Cannot write "${spec.path}" beyond byte ${offset}: ${why}`);
+  }
   const counts = [number, offset, size].every((value) => Number.isSafeInteger(value) && value >= 0);
   if (!counts || number < 1 || number > maxParts || !isPlanned(part, spec)) {
     throw new TransferError("invalid", `Cannot take part ${number} of "${spec.path}": the plan has no such part`);

@@ -115,7 +115,7 @@ export class WholeFiles {
       const put = (upload: Upload): Promise<Digests> => putStreamed(upload, chunks, streamed);
       return await this.#noted(this.#writeParts(file, spec, put, options), options);
     }
-    const parts = cutParts(chunks, partSize, file);
+    const parts = cutParts(chunks, partSize, file, store.limits.maxParts);
     const first = await parts.next();
     if (first.done) throw new TransferError("internal", `Cannot write "${file.path}": the body has no first part`);
     const { value: cut } = first;
@@ -284,6 +284,7 @@ async function* cutParts(
   chunks: AsyncIterable<Uint8Array>,
   partSize: number,
   { path, size }: WholeFile,
+  maxParts: number,
 ): AsyncGenerator<Cut, undefined> {
   let buffer: Bytes = new Uint8Array(Math.min(partSize, size ?? partSize));
   let spare: Bytes | undefined;
@@ -293,6 +294,7 @@ async function* cutParts(
     let from = 0;
     while (from < chunk.length) {
       if (filled === partSize) {
+        if (total >= maxParts * partSize) throw new TransferError("too-large", tooManyParts(path, maxParts * partSize));
         yield { bytes: buffer, last: false };
         [buffer, spare] = [spare ?? new Uint8Array(partSize), buffer];
         filled = 0;
@@ -311,6 +313,11 @@ async function* cutParts(
   }
   yield { bytes: buffer.subarray(0, filled), last: total <= partSize };
   return undefined;
+}
+
+function tooManyParts(path: string, most: number): string {
+  const hint = "a larger one needs its length in Content-Length";
+  return `Cannot write "${path}": a body of unknown length may have ${most} bytes with this store; ${hint}`;
 }
 
 function tooLong(path: string, size: number | undefined): string {

@@ -1,6 +1,7 @@
-import { GiB, type Limits, MiB, TiB } from "@naru/core";
+import { GiB, type Limits, MiB, type Part, type Receipt, TiB } from "@naru/core";
 import fc from "fast-check";
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
+import { copyRanges } from "../../src/gateway/file-base.ts";
 import { planSizes, roomAfter } from "../../src/gateway/part-sizes.ts";
 
 const s3: Limits = {
@@ -111,4 +112,34 @@ test("a file of unknown size reaches 5 TiB in 10,000 parts of at most 1 GiB", ()
 test("a file of unknown size is not put aside before 144 GiB, and never more of a part than memory cannot hold", () => {
   expect(sent(144 * GiB).aside).toBe(0);
   expect(sent(TiB).aside).toBeLessThan(TiB - 144 * GiB);
+});
+
+describe("where a store takes 1,000 parts of a file", () => {
+  const few: Limits = { ...s3, maxParts: 1000, maxSize: 1000 * s3.maxPartSize };
+
+  test("a file of unknown size has no more, and reaches more than 1 TiB", () => {
+    const { parts, largest } = sent(1.25 * TiB, { limits: few });
+    expect(parts).toBeLessThanOrEqual(1000);
+    expect(largest).toBe(few.maxPartSize);
+    expect(roomAfter(0, few)).toBe(reach(planSizes(few, {}), 1000));
+  });
+
+  test("a file of a told size has no more, however large it is", () => {
+    for (const size of [GiB, 31 * GiB, 32 * GiB, 500 * GiB, TiB, 4 * TiB]) {
+      expect(sent(size, { hint: size, limits: few }).parts).toBeLessThanOrEqual(1000);
+    }
+    expect(() => planSizes(few, { hint: 5 * TiB })).toThrow(expect.objectContaining({ code: "too-large" }));
+  });
+
+  test("a file that is appended to is copied by half of them at most", async () => {
+    const copied: Part[] = [];
+    const copy = async (part: Part): Promise<Receipt> => {
+      copied.push(part);
+      return { part, etag: "e" };
+    };
+    await copyRanges(few, { from: 0, to: 2 * TiB, number: 1 }, copy);
+    expect(copied.length).toBeLessThanOrEqual(500);
+    expect(copied.reduce((sum, { size }) => sum + size, 0)).toBe(2 * TiB);
+    expect(Math.max(...copied.map(({ size }) => size))).toBeLessThanOrEqual(few.maxPartSize);
+  });
 });

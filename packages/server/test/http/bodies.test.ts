@@ -39,6 +39,23 @@ test("a whole body of unknown length arrives as it was", async () => {
   expect(md5(await read("chunked.bin"))).toBe(md5(bytes));
 });
 
+test("a whole body of unknown length that has more parts than the store takes is refused in words", async () => {
+  await using few = await httpDoor(memoryStore(new Map(), { limits: { maxParts: 2 } }));
+  const client = Client.basic(few.origin, few.user, few.password);
+  const put = (bytes: Uint8Array<ArrayBuffer>): Promise<Response> =>
+    client.call("PUT", "/api/files/few.bin", { body: new Blob([bytes]).stream(), duplex: "half" } as RequestInit);
+  const refused = await put(sample(32 * 1024 * 1024 + 1));
+  expect(refused.status).toBe(413);
+  expect(await refused.json()).toMatchObject({
+    code: "too-large",
+    message: expect.stringMatching(/unknown length may have 33554432 bytes .*Content-Length/),
+  });
+  expect(await verdict(client.call("GET", "/api/files/few.bin?stat"))).toBe("404 not-found");
+  expect((await put(sample(32 * 1024 * 1024))).status).toBe(201);
+  // With its length told it has larger parts.
+  expect((await client.call("PUT", "/api/files/few.bin", { body: sample(40 * 1024 * 1024) })).status).toBe(201);
+});
+
 test("an empty body is an empty file", async () => {
   expect(await verdict(admin.call("PUT", "/api/files/empty.bin", { body: "" }))).toBe("201 fine");
   expect((await read("empty.bin")).length).toBe(0);

@@ -1,12 +1,17 @@
 import { PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
-import { ceph, makeBucket } from "../../../../test/peers/shared-ceph.ts";
+import { type CephAccess, ceph, makeBucket } from "../../../../test/peers/shared-ceph.ts";
 import { type S3StoreOptions, s3Store } from "../../src/stores/s3/s3-store.ts";
 
 /** How to open a store in a bucket of its own on the Ceph of this run. */
-export async function cephOptions(): Promise<S3StoreOptions> {
-  const { endpoint, accessKey, secretKey } = ceph();
+export function cephOptions(): Promise<S3StoreOptions> {
+  return optionsAt(ceph());
+}
+
+/** How to open a store in a bucket of its own on this server. */
+async function optionsAt(server: CephAccess): Promise<S3StoreOptions> {
+  const { endpoint, accessKey, secretKey } = server;
   return {
-    bucket: await makeBucket(),
+    bucket: await makeBucket(server),
     endpoint,
     region: "us-east-1",
     style: "path",
@@ -26,13 +31,13 @@ async function putObject(options: S3StoreOptions, key: string, bytes: Uint8Array
 }
 
 /** Open a store, and another one on the same bucket when asked; both are closed together. */
-export async function openS3(more: Partial<S3StoreOptions> = {}) {
-  const options = { ...(await cephOptions()), ...more };
+export async function openS3(more: Partial<S3StoreOptions> = {}, server: CephAccess = ceph()) {
+  const options = { ...(await optionsAt(server)), ...more };
   const stores = [s3Store(options)];
   const [store] = stores;
   if (store === undefined) throw new Error("Cannot open a store");
   return {
-    store,
+    ...{ store, bucket: options.bucket },
     files: store,
     plant: async (path: string, bytes: Uint8Array<ArrayBuffer>) => {
       await putObject(options, `${options.prefix ?? ""}${path}`, bytes);

@@ -230,6 +230,21 @@ for (const path of ["", "/a", "a//b", "../a", "a/./b", "a\0b", "x".repeat(1025)]
   });
 }
 
+test.each(["con.txt", "a\\b.txt", "tab\t\u0001.txt", "a//b.txt", "/lead.txt", "e\u0301.txt"])(
+  "a key that another program made, %j, is read by a presigned address",
+  async (key) => {
+    await place.plant(key, bytesOf(20));
+    const [read] = await place.store.presignRead(key);
+    expect(new Uint8Array(await (await fetch(read?.url ?? "")).arrayBuffer())).toEqual(bytesOf(20));
+  },
+);
+
+test("a key with a dot for a name has no address, since whoever reads one resolves it", async () => {
+  await place.plant("./dot.txt", bytesOf(20));
+  expect(await place.store.presignRead("./dot.txt")).toEqual([]);
+  expect(await bytesAt("./dot.txt")).toEqual(bytesOf(20));
+});
+
 describe("CORS", () => {
   test("is asked as a browser would, and can be written", async () => {
     const origin = "https://naru.example";

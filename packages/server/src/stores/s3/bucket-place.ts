@@ -14,6 +14,8 @@ export interface BucketPlace extends BucketAddress {
   /** Where browsers reach it; at least one. */
   readonly publicEndpoints: readonly [URL, ...URL[]];
   readonly limits: Limits;
+  /** Overwriting a file that was made of parts leaves them behind, where no call reaches them (OpenStack Swift). */
+  readonly leavesParts: boolean;
   readonly control: S3Control;
   readonly wire: S3Wire;
   readonly signer: Signer;

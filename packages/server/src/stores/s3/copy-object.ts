@@ -1,5 +1,6 @@
 import { type Abortable, GiB, type Limits, MiB, TransferError } from "@naru/core";
 import type { BucketPlace } from "./bucket-place.ts";
+import { removeFormer, wouldLeaveParts } from "./former-parts.ts";
 import type { ObjectHead } from "./s3-control.ts";
 import { partHeaders } from "./signer.ts";
 
@@ -19,7 +20,8 @@ export interface Copy {
  */
 export async function copyObject(place: BucketPlace, copy: Copy, options: Abortable): Promise<ObjectHead> {
   const { from, to, head } = copy;
-  if (copiesWhole(place, from, head.size)) await place.control.copy(from, to, options);
+  const atOnce = copiesWhole(place, from, head.size) && !(await wouldLeaveParts(place, to, options));
+  if (atOnce) await place.control.copy(from, to, options);
   else await copyInParts(place, copy, isReadByStore(from), options);
   const copied = await place.control.head(to, options);
   // Who moves removes the source next.
@@ -59,6 +61,7 @@ async function copyInParts(place: BucketPlace, copy: Copy, byStore: boolean, opt
       parts.push(...page.parts);
       after = page.next;
     }
+    await removeFormer(place, key, options);
     await control.complete(key, uploadId, parts, options);
   } catch (error) {
     // What went wrong first is what is told.

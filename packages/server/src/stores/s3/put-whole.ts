@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { Body, PutOptions, StoredFile, UploadSpec } from "@naru/core";
 import { keyOf } from "./bucket-address.ts";
 import type { BucketPlace } from "./bucket-place.ts";
+import { unknownType } from "./s3-control.ts";
 import { metadataOf } from "./s3-metadata.ts";
 import { sendBody } from "./send-body.ts";
 import { md5Header } from "./signer.ts";
@@ -28,7 +29,7 @@ export async function putWhole(
       key: keyOf(spec.path, prefix),
       headers: {
         ...Object.fromEntries(metadata),
-        ...(spec.type !== undefined && { "content-type": spec.type }),
+        "content-type": spec.type ?? unknownType,
         ...md5Header(options.digest?.md5),
       },
     });

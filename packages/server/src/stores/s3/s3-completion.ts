@@ -1,6 +1,7 @@
 import { type Abortable, isTransferError, type Receipt, type StoredFile, TransferError } from "@naru/core";
 import { checkCoverage, compositeEtag, wholeCrc64 } from "../part-coverage.ts";
 import type { BucketPlace } from "./bucket-place.ts";
+import { headIfThere, removeFormer } from "./former-parts.ts";
 import { putWhole } from "./put-whole.ts";
 import type { ObjectHead } from "./s3-control.ts";
 import { storedFile, tokenName } from "./s3-metadata.ts";
@@ -23,6 +24,7 @@ export async function finish(
   if (receipts.length === 0) return finishEmpty(place, ticket, options);
   const { key, uploadId, spec } = ticket;
   const parts = receipts.map(({ part, etag }) => ({ number: part.number, size: part.size, etag }));
+  await removeFormer(place, key, options);
   try {
     await place.control.complete(key, uploadId, parts, options);
   } catch (error) {
@@ -40,24 +42,20 @@ export async function finish(
 
 /** What an upload became, when the store has it under its name; `undefined` when that is not this upload's file. */
 export async function finished(
-  { control }: BucketPlace,
+  place: BucketPlace,
   { key, token, spec }: UploadTicket,
   options: Abortable,
 ): Promise<StoredFile | undefined> {
-  try {
-    const head = await control.head(key, options);
-    const same = head.metadata[tokenName] === token && (spec.size ?? head.size) === head.size;
-    return same ? storedFile(spec.path, head) : undefined;
-  } catch (error) {
-    if (isTransferError(error) && error.code === "not-found") return undefined;
-    throw error;
-  }
+  const head = await headIfThere(place, key, options);
+  const same = head?.metadata[tokenName] === token && (spec.size ?? head.size) === head.size;
+  return same ? storedFile(spec.path, head) : undefined;
 }
 
 /** A multipart upload needs a part; an empty file has none. */
 async function finishEmpty(place: BucketPlace, ticket: UploadTicket, options: Abortable): Promise<StoredFile> {
   const { key, uploadId, spec, token } = ticket;
   const empty = new Blob([]);
+  await removeFormer(place, key, options);
   const stored = await putWhole(place, { ...spec, size: 0 }, empty, { ...options, token });
   await place.control.abort(key, uploadId, options);
   return stored;

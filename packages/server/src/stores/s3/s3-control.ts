@@ -11,7 +11,7 @@ import {
   S3Client,
   UploadPartCopyCommand,
 } from "@aws-sdk/client-s3";
-import { type Abortable, type ByteRange, type ListOptions, TransferError } from "@naru/core";
+import { type Abortable, type ByteRange, isTransferError, type ListOptions, TransferError } from "@naru/core";
 import { type BucketAddress, encodeKey } from "./bucket-address.ts";
 import { failed } from "./s3-error.ts";
 import type { RequestSigner, S3Credentials } from "./signer.ts";
@@ -98,8 +98,12 @@ export class S3Control {
     );
   }
 
-  /** Begin a multipart upload. */
-  async create(key: string, { type, metadata }: ObjectFacts, { signal }: Abortable = {}): Promise<BegunUpload> {
+  /** Begin a multipart upload. The type is always said: a store may else take that of another request. */
+  async create(
+    key: string,
+    { type = unknownType, metadata }: ObjectFacts,
+    { signal }: Abortable = {},
+  ): Promise<BegunUpload> {
     const command = new CreateMultipartUploadCommand({
       Bucket: this.#bucket,
       Key: key,
@@ -215,6 +219,25 @@ export class S3Control {
 
   /** Fill one part from a range of an object; returns the part's etag. @throws {TransferError} `conflict` if it changed */
   async copyPart(from: string, to: PartTarget, range: ByteRange, { signal }: Abortable = {}): Promise<string> {
+    const etag = await this.#copyPart(from, to, range, { signal, isConditional: true }).catch(
+      async (error: unknown) => {
+        if (!isTransferError(error) || error.code !== "conflict") throw error;
+        // Swift holds a file of parts for one that has not the etag that it told.
+        await this.#checkEtag(from, to.etag, { signal });
+        return this.#copyPart(from, to, range, { signal, isConditional: false });
+      },
+    );
+    // Ceph 16 takes no notice of the condition, and copies from whatever has the name by then.
+    await this.#checkEtag(from, to.etag, { signal });
+    return etag;
+  }
+
+  async #copyPart(
+    from: string,
+    to: PartTarget,
+    range: ByteRange,
+    { signal, isConditional }: Abortable & { readonly isConditional: boolean },
+  ): Promise<string> {
     const command = new UploadPartCopyCommand({
       Bucket: this.#bucket,
       Key: to.key,
@@ -222,16 +245,18 @@ export class S3Control {
       PartNumber: to.number,
       CopySource: `${this.#bucket}/${encodeKey(from)}`,
       CopySourceRange: `bytes=${range.start}-${range.end - 1}`,
-      CopySourceIfMatch: `"${to.etag}"`,
+      ...(isConditional && { CopySourceIfMatch: `"${to.etag}"` }),
     });
     const copied = await this.#run(`copy "${from}"`, (abort) => this.#client.send(command, abort), {
       signal,
       patienceMs: slowMs,
     });
-    // Ceph 16 takes no notice of the condition, and copies from whatever has the name by then.
-    const { etag } = await this.head(from, { signal });
-    if (etag !== to.etag) throw new TransferError("conflict", `Cannot copy "${from}": it is no longer what it was`);
     return unquote(copied.CopyPartResult?.ETag ?? "");
+  }
+
+  async #checkEtag(key: string, etag: string, options: Abortable): Promise<void> {
+    const head = await this.head(key, options);
+    if (head.etag !== etag) throw new TransferError("conflict", `Cannot copy "${key}": it is no longer what it was`);
   }
 
   close(): void {
@@ -255,6 +280,9 @@ export class S3Control {
     });
   }
 }
+
+/** What RFC 9110 (8.3) calls bytes of which nothing is known. */
+export const unknownType: string = "application/octet-stream";
 
 const quickMs = 15_000;
 /** Completing and copying large files takes minutes. */

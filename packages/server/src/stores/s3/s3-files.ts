@@ -51,8 +51,9 @@ function objectsOf(place: BucketPlace): Required<Files> {
   async function move(from: string, to: string, options: MoveOptions = {}): Promise<StoredFile> {
     const [source, target] = [existingKeyOf(from, prefix), keyOf(to, prefix)];
     const { file } = options;
-    // The store copies a small one whole, with all that it knows of it.
-    const known = file && source !== target && copiesWhole(place, source, file.size);
+    // The store copies a small one whole, with all that it knows of it; not where the target may have parts to be removed.
+    const isWhole = file && source !== target && copiesWhole(place, source, file.size);
+    const known = isWhole && !place.leavesParts;
     const head = known ? { ...file, metadata: {} } : await control.head(source, options);
     if (source === target) return storedFile(to, head);
     const copied = await copyObject(place, { from: source, to: target, head }, options);

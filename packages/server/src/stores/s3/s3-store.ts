@@ -1,11 +1,14 @@
 import { randomUUID } from "node:crypto";
 import {
   type Abortable,
+  type Body,
   type Files,
   GiB,
   type Limits,
   MiB,
+  type PutOptions,
   type Store,
+  type StoredFile,
   TiB,
   TransferError,
   type Upload,
@@ -14,7 +17,10 @@ import {
 import { type BucketAddress, keyOf } from "./bucket-address.ts";
 import { askCors, type CorsVerdict, corsProbes, writeCors } from "./bucket-cors.ts";
 import type { BucketPlace } from "./bucket-place.ts";
+import { wouldLeaveParts } from "./former-parts.ts";
+import { PartListing } from "./part-listing.ts";
 import { putWhole } from "./put-whole.ts";
+import { finished } from "./s3-completion.ts";
 import { S3Control } from "./s3-control.ts";
 import { filesOf } from "./s3-files.ts";
 import { metadataOf } from "./s3-metadata.ts";
@@ -22,7 +28,7 @@ import { S3Upload } from "./s3-upload.ts";
 import { S3Wire } from "./s3-wire.ts";
 import { type S3Credentials, Signer } from "./signer.ts";
 import { type SkewListener, StoreClock } from "./store-clock.ts";
-import { decodeTicket } from "./upload-id.ts";
+import { decodeTicket, noUpload } from "./upload-id.ts";
 
 export type { CorsVerdict, S3Credentials };
 
@@ -36,6 +42,11 @@ export interface S3StoreOptions extends BucketAddress {
   readonly publicEndpoints?: readonly string[] | undefined;
   readonly credentials: () => Promise<S3Credentials>;
   readonly limits?: Partial<Limits> | undefined;
+  /**
+   * Overwriting a file that was made of parts leaves them behind for ever, as OpenStack Swift does: then the old file is
+   * removed just before the new one is completed.
+   */
+  readonly leavesParts?: boolean | undefined;
   /** This machine's time, in milliseconds since 1970; for tests. */
   readonly now?: (() => number) | undefined;
 }
@@ -70,6 +81,7 @@ const defaultLimits: Limits = {
 export function s3Store(options: S3StoreOptions): Store & Required<Files> & Bucket {
   const place = placeOf(options);
   const { control, wire, limits, prefix, clock } = place;
+  const listing = new PartListing(control);
 
   async function create(spec: UploadSpec, { signal }: Abortable = {}): Promise<Upload> {
     signal?.throwIfAborted();
@@ -77,23 +89,47 @@ export function s3Store(options: S3StoreOptions): Store & Required<Files> & Buck
     checkSize(spec, limits);
     const token = randomUUID();
     const begun = await control.create(key, { type: spec.type, metadata: metadataOf(spec, token) }, { signal });
-    return new S3Upload(place, { key, token, spec, ...begun });
+    const upload = new S3Upload(place, { key, token, spec, ...begun });
+    try {
+      await listing.ensure(spec.path, { key, uploadId: begun.uploadId }, { signal });
+    } catch (error) {
+      await upload.abort().catch(() => undefined);
+      throw error;
+    }
+    return upload;
   }
 
   async function resume(id: string, { signal }: Abortable = {}): Promise<Upload> {
     const ticket = decodeTicket(id);
-    await control.parts(ticket.key, ticket.uploadId, { limit: 1, signal });
+    const parts = control.parts(ticket.key, ticket.uploadId, { limit: 1, signal });
+    // Swift lists and even takes parts of an upload that has completed, and breaks the file by them.
+    const [arrived] = await Promise.all([finished(place, ticket, { signal }), parts]);
+    if (arrived !== undefined) throw noUpload(id);
     return new S3Upload(place, ticket);
+  }
+
+  async function putFile(spec: UploadSpec, body: Body, options: PutOptions = {}): Promise<StoredFile> {
+    const size = spec.size ?? body.size;
+    checkSize({ ...spec, size }, limits);
+    if (!(await wouldLeaveParts(place, keyOf(spec.path, prefix), options))) return putWhole(place, spec, body, options);
+    // By one part: only when the store has it the old file goes.
+    const upload = await create({ ...spec, size, partSize: Math.max(1, size) }, options);
+    try {
+      const { digest } = await upload.put({ number: 1, offset: 0, size }, body, options);
+      const { md5, crc64 } = digest ?? {};
+      const digests = md5 && crc64 ? new Map([[1, { md5, crc64 }]]) : undefined;
+      return await upload.complete({ digests, signal: options.signal });
+    } catch (error) {
+      await upload.abort().catch(() => undefined);
+      throw error;
+    }
   }
 
   return {
     limits,
     create,
     resume,
-    putFile: async (spec, body, putOptions = {}) => {
-      checkSize({ ...spec, size: spec.size ?? body.size }, limits);
-      return putWhole(place, spec, body, putOptions);
-    },
+    putFile,
     ...filesOf(place),
     probes: () => corsProbes(place),
     checkCors: (origin) => askCors(place, origin),
@@ -119,12 +155,19 @@ function placeOf(options: S3StoreOptions): BucketPlace {
     prefix,
     endpoint: new URL(endpoint),
     publicEndpoints: [new URL(first), ...others.map((url) => new URL(url))],
-    limits: { ...defaultLimits, ...options.limits },
+    limits: limitsOf(options.limits),
+    leavesParts: options.leavesParts ?? false,
     control: new S3Control({ ...address, endpoint, region, credentials: remembered, signer: signer.forClient, clock }),
     wire: new S3Wire(clock),
     signer,
     clock,
   };
+}
+
+/** No file is larger than its parts together. */
+function limitsOf(given: Partial<Limits> = {}): Limits {
+  const limits = { ...defaultLimits, ...given };
+  return { ...limits, maxSize: Math.min(limits.maxSize, limits.maxParts * limits.maxPartSize) };
 }
 
 /** Hand out the same object while the credentials are the same, so that a signing key is derived once. */

@@ -22,7 +22,7 @@ import { finish, finished } from "./s3-completion.ts";
 import type { ListedPart } from "./s3-control.ts";
 import { isMd5, sendBody } from "./send-body.ts";
 import { partHeaders } from "./signer.ts";
-import { encodeTicket, type UploadTicket } from "./upload-id.ts";
+import { encodeTicket, noUpload, type UploadTicket } from "./upload-id.ts";
 
 /** A multipart upload. The store lists the parts; nothing is remembered here but digests. */
 export class S3Upload implements Upload {
@@ -46,7 +46,7 @@ export class S3Upload implements Upload {
 
   async put(part: Part, body: Body, options: PutOptions = {}): Promise<Receipt> {
     options.signal?.throwIfAborted();
-    checkPart(part, this.spec, this.#place.limits.maxParts);
+    this.#check(part);
     const { signer, wire, endpoint } = this.#place;
     const { url } = await signer.presignPart(endpoint, this.#ticket, { ...part, digest: options.digest });
     const what = `part ${part.number} of "${this.spec.path}"`;
@@ -57,8 +57,8 @@ export class S3Upload implements Upload {
   }
 
   async copyPart(part: Part, from: CopySource, options: Abortable = {}): Promise<Receipt> {
-    const { control, limits, prefix } = this.#place;
-    checkPart(part, this.spec, limits.maxParts);
+    const { control, prefix } = this.#place;
+    this.#check(part);
     const source = existingKeyOf(from.path, prefix);
     // Ceph decodes the source's key twice, so that one with a percent sign names another object.
     if (source.includes("%")) {
@@ -75,14 +75,14 @@ export class S3Upload implements Upload {
 
   async presign(parts: readonly PartToSign[], { signal }: Abortable = {}): Promise<readonly SignedPart[]> {
     signal?.throwIfAborted();
-    const { signer, publicEndpoints, limits } = this.#place;
+    const { signer, publicEndpoints } = this.#place;
     // Files of one part go round too, not all to the first.
     const turn = Buffer.from(this.#ticket.uploadId).reduce((sum, byte) => sum + byte, 0);
     const signed: SignedPart[] = [];
     for (const toSign of parts) {
       const { digest, number, offset, size } = toSign;
       const part = { number, offset, size };
-      checkPart(part, this.spec, limits.maxParts);
+      this.#check(part);
       if (size > 0 && !digest?.md5) throw unsaid(part, this.spec);
       const endpoint = publicEndpoints[(number + turn) % publicEndpoints.length] ?? publicEndpoints[0];
       const { url, expires } = await signer.presignPart(endpoint, this.#ticket, toSign);
@@ -101,6 +101,8 @@ export class S3Upload implements Upload {
       if (this.#arrived === undefined) throw error;
       return [];
     });
+    // Swift lists the parts of what has completed, too: what is there may be this file, and not one to be removed for it.
+    if (this.#place.leavesParts) this.#arrived ??= await finished(this.#place, this.#ticket, options);
     if (this.#arrived !== undefined) return this.#arrived;
     this.#checkStrays(listed);
     const { count = Number.POSITIVE_INFINITY } = options;
@@ -117,6 +119,12 @@ export class S3Upload implements Upload {
     } catch (error) {
       if (!(isTransferError(error) && error.code === "not-found")) throw error;
     }
+  }
+
+  /** Swift takes parts of an upload that has completed, and the file is broken by them. */
+  #check(part: Part): void {
+    if (this.#arrived !== undefined) throw noUpload(this.id);
+    checkPart(part, this.spec, this.#place.limits.maxParts);
   }
 
   async #listed({ signal }: Abortable): Promise<readonly ListedPart[]> {

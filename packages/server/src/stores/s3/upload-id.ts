@@ -19,10 +19,14 @@ export function encodeTicket(ticket: UploadTicket): string {
 /** @throws {TransferError} `not-found` if `id` is none of ours */
 export function decodeTicket(id: string): UploadTicket {
   const value = parse(id);
-  if (!isTicket(value))
-    throw new TransferError("not-found", `Cannot resume the upload "${id.slice(0, 80)}": there is none`);
+  if (!isTicket(value)) throw noUpload(id);
   const { modified } = value.spec;
   return { ...value, spec: { ...value.spec, modified: modified === undefined ? undefined : new Date(modified) } };
+}
+
+/** Make the error of an upload that is not there. */
+export function noUpload(id: string): TransferError {
+  return new TransferError("not-found", `Cannot resume the upload "${id.slice(0, 80)}": there is none`);
 }
 
 function parse(id: string): unknown {

@@ -1,0 +1,37 @@
+import { type Abortable, isTransferError } from "@naru/core";
+import type { BucketPlace } from "./bucket-place.ts";
+import type { ObjectHead } from "./s3-control.ts";
+
+/** Tell whether overwriting `key` would leave parts behind: the store does so, and what is there was made of parts. */
+export async function wouldLeaveParts(place: BucketPlace, key: string, options: Abortable): Promise<boolean> {
+  return place.leavesParts && isOfParts(await headIfThere(place, key, options));
+}
+
+/**
+ * Remove what `key` names where overwriting would leave its parts behind for ever. From here until the new file is
+ * completed there is none, so nothing may be left to do but that: every byte is at the store and was looked at
+ * (`docs/decisions/013-parts-left-behind.md`).
+ */
+export async function removeFormer(place: BucketPlace, key: string, options: Abortable): Promise<void> {
+  if (!place.leavesParts) return;
+  // Without a condition: Swift holds no file of parts for one that has its etag.
+  if (isOfParts(await headIfThere(place, key, options))) await place.control.remove(key, options);
+}
+
+/** What an object is; a missing one is `undefined`. */
+export async function headIfThere(
+  { control }: BucketPlace,
+  key: string,
+  options: Abortable,
+): Promise<ObjectHead | undefined> {
+  try {
+    return await control.head(key, options);
+  } catch (error) {
+    if (isTransferError(error) && error.code === "not-found") return undefined;
+    throw error;
+  }
+}
+
+function isOfParts(head: ObjectHead | undefined): boolean {
+  return head !== undefined && /-\d+$/.test(head.etag);
+}
