@@ -17,6 +17,7 @@ import {
   decodeCreateResults,
   decodeDownload,
   decodeFilePage,
+  decodeKnownResults,
   decodeSession,
   decodeSignedParts,
   decodeUploads,
@@ -24,6 +25,7 @@ import {
   decodeWireUpload,
   epochHeader,
   isTransferError,
+  type KnownResult,
   type ListOptions,
   type WireDownload,
   type WireFile,
@@ -176,6 +178,12 @@ export class NaruApi {
   /** Ask how to read a file straight from the store, and what it must be. */
   async download(path: string, options: Abortable = {}): Promise<WireDownload> {
     return decodeDownload(await this.#caller.json("POST", "/api/downloads", { ...options, json: { path } }));
+  }
+
+  /** Ask which of many small files are there already with the same bytes; answers come in order. */
+  async known(files: readonly BatchFile[], options: Abortable = {}): Promise<readonly KnownResult[]> {
+    const call: CallOptions = { ...options, json: { files }, timeoutMs: completeTimeoutMs };
+    return decodeKnownResults(await this.#caller.json("POST", "/api/batch/known", call)).results;
   }
 
   /** Send many small files in one request; answers come in order. */

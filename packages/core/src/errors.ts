@@ -10,6 +10,7 @@ export type FailureCode =
   | "short-body"
   | "long-body"
   | "too-large"
+  | "proxy-limit"
   | "checksum-mismatch"
   | "file-changed"
   | "expired"
@@ -32,6 +33,7 @@ const retryable: Readonly<Record<FailureCode, boolean>> = {
   "short-body": true,
   "long-body": false,
   "too-large": false,
+  "proxy-limit": false,
   "checksum-mismatch": true,
   "file-changed": false,
   expired: true,

@@ -29,6 +29,8 @@ export interface SendQueueOptions {
   readonly book: RowBook;
   /** Remember the upload before its first byte moves. */
   readonly onCreated: (row: Row) => Promise<void>;
+  /** Remember the digests of small files that are about to be sent. */
+  readonly onHashed: (rows: readonly Row[]) => Promise<void>;
   readonly onEnded: (rows: readonly Row[]) => void;
   /** Rows that somebody else may take over. */
   readonly offers: Pick<Offers, "isTaken" | "take">;
@@ -52,6 +54,7 @@ export class SendQueue {
     this.#batches = new BatchSender({
       ...{ api, hashes, fileOf },
       onChange: (row) => book.changed(row),
+      onHashed: options.onHashed,
       onSent: (bytes) => book.sent(bytes),
       onDone: (done) => {
         for (const { file } of done) book.arrived(file);

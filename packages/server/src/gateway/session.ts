@@ -114,8 +114,7 @@ export class StoreSession implements GatewaySession {
         if (record.path !== source) await store.remove(source, options);
       } else if (await store.stat(source, options)) {
         await moveFile(this.#place, source, target, { ...options, replace: options.replace === true });
-      }
-      else return await this.#moveFolder(source, target, options);
+      } else return await this.#moveFolder(source, target, options);
       // What was on its way to this name would hide the file that now has it.
       await this.#live.drop(this.#who(target));
     });

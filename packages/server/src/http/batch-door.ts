@@ -110,11 +110,7 @@ function parse(bytes: Uint8Array): unknown {
 
 type WriteOne = (file: BatchFile, bytes: Uint8Array<ArrayBuffer>) => Promise<BatchResult>;
 
-async function writeAll(
-  entries: readonly BatchEntry[],
-  reader: ByteReader,
-  write: WriteOne,
-): Promise<BatchResult[]> {
+async function writeAll(entries: readonly BatchEntry[], reader: ByteReader, write: WriteOne): Promise<BatchResult[]> {
   const results: Promise<BatchResult>[] = [];
   const running = new Set<Promise<unknown>>();
   try {
@@ -131,6 +127,8 @@ async function writeAll(
       results.push(result);
       if (running.size >= concurrency) await Promise.race(running);
     }
+    // Its watch over the connection ends with the body.
+    await reader.end();
   } finally {
     // A body that ends early fails the whole, but not before what is being written has ended.
     await Promise.all(running);
