@@ -1,4 +1,7 @@
-/** Why a call failed, in words that a program can act on. */
+/**
+ * Why a call failed, in words that a program can act on. `proxy-limit` is what a client makes of a 413 that is not the
+ * server's: something between them takes no request of this size.
+ */
 export type FailureCode =
   | "invalid"
   | "unauthenticated"

@@ -47,6 +47,8 @@ export class BatchSender {
   readonly #options: BatchSenderOptions;
   readonly #queue: Row[] = [];
   #running = 0;
+  /** What a batch may hold; less once a proxy has refused one. */
+  #room = { bytes: maxBytes, files: maxFiles };
   /** The last batch held files that were there already, so the next may too. */
   #asksFirst = false;
 
@@ -76,9 +78,9 @@ export class BatchSender {
   #take(): readonly Row[] {
     const rows: Row[] = [];
     let bytes = 0;
-    while (rows.length < maxFiles) {
+    while (rows.length < this.#room.files) {
       const row = this.#queue[0];
-      if (!row || (rows.length > 0 && bytes + row.size > maxBytes)) break;
+      if (!row || (rows.length > 0 && bytes + row.size > this.#room.bytes)) break;
       this.#queue.shift();
       // One that was given an upload meanwhile goes by parts.
       if (row.state !== "waiting" || row.id !== undefined) continue;
@@ -154,11 +156,29 @@ export class BatchSender {
         this.#done(sent.map(({ row }, index) => ({ row, result: results[index] })));
         return;
       } catch (error) {
+        if (error instanceof TransferError && error.code === "proxy-limit") return this.#halve(left, error);
         const again = error instanceof TransferError && error.retryable && attempt < tries;
         if (!again) throw error;
         left = await this.#missing(left);
       }
     }
+  }
+
+  /** Send in two what a proxy does not let through in one; a single file is tried by parts. */
+  async #halve(items: readonly Item[], error: TransferError): Promise<void> {
+    const [only, ...others] = items;
+    if (only === undefined || others.length === 0) {
+      if (only) this.#options.onFailed(only.row, error);
+      return;
+    }
+    const bytes = items.reduce((sum, item) => sum + item.bytes.byteLength, 0);
+    const files = Math.ceil(items.length / 2);
+    this.#room = {
+      bytes: Math.min(this.#room.bytes, Math.ceil(bytes / 2)),
+      files: Math.min(this.#room.files, files),
+    };
+    await this.#post(items.slice(0, files));
+    await this.#post(items.slice(files));
   }
 
   /** What is there already with the same bytes is not sent again: of a batch without an answer all may have arrived. */

@@ -47,6 +47,7 @@ export class SendQueue {
   #route: Route | undefined;
   #budget: Budget | undefined;
   #asking = false;
+  #partSize: number | undefined;
 
   constructor(options: SendQueueOptions) {
     this.#options = options;
@@ -153,6 +154,10 @@ export class SendQueue {
       ...{ api, hashes, route },
       budget: this.#budget ?? sharedBudget(route.connections),
       onCreated,
+      partSize: this.#partSize,
+      onPartSize: (partSize) => {
+        this.#partSize = Math.min(partSize, this.#partSize ?? partSize);
+      },
       onProgress: (progress) => {
         book.sent(progress.bytesSent - row.bytesSent);
         row.bytesSent = progress.bytesSent;
@@ -172,7 +177,10 @@ export class SendQueue {
 
   #batchFailed(row: Row, error: unknown): void {
     const known = error instanceof TransferError ? error : undefined;
-    const alone = known?.code === "unsupported" || (known?.retryable === true && known.code !== "unreachable");
+    const alone =
+      known?.code === "unsupported" ||
+      known?.code === "proxy-limit" ||
+      (known?.retryable === true && known.code !== "unreachable");
     if (!alone) this.#failed(row, error);
     else {
       row.alone = true;
