@@ -9,6 +9,8 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     // A data: URL is what the CSP refuses.
     assetsInlineLimit: 0,
+    // On a slow machine it would warn that it was slow, which is nothing to whoever starts the server.
+    rolldownOptions: { checks: { bundlerTimings: false } },
   },
   worker: { format: "es" },
 });

@@ -14,12 +14,12 @@ export class ConsolePage {
   }
 
   /** Open the page and sign in, unless the profile is signed in already. */
-  static async open(page: Page, origin: string): Promise<ConsolePage> {
+  static async open(page: Page, origin: string, password: string = admin.password): Promise<ConsolePage> {
     const console = new ConsolePage(page);
     await page.goto(origin);
     const field = page.locator("[name=user]");
     await field.or(console.fileInput).first().waitFor({ state: "attached" });
-    if ((await field.count()) > 0) await console.signIn();
+    if ((await field.count()) > 0) await console.signIn(admin.user, password);
     await console.fileInput.waitFor({ state: "attached" });
     return console;
   }

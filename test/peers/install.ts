@@ -47,6 +47,7 @@ const packages: Readonly<Record<string, string>> = {
   "desktop-file-validate": "desktop-file-utils",
   "xdg-mime": "xdg-utils",
   "systemd-analyze": "systemd",
+  tmux: "tmux",
   zip: "zip",
   zipinfo: "unzip",
 };

@@ -7,7 +7,8 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
-const newEnough = major > 22 || (major === 22 && minor >= 18);
+// TypeScript without a flag, and what the packages ask for.
+const newEnough = major > 23 || (major === 23 && minor >= 6) || (major === 22 && minor >= 19);
 
 if (newEnough) {
   // Half of the time that a small command takes is reading these programs; the next run finds them read.
@@ -27,7 +28,7 @@ if (newEnough) {
 function startNewer() {
   const node = newerNode();
   if (node === undefined) {
-    console.error(`naru: Cannot run on Node ${process.versions.node}: it needs 22.18 or later (npm install node@24)`);
+    console.error(`naru: Cannot run on Node ${process.versions.node}: it needs 22.19 or later (npm install node@24)`);
     process.exit(1);
   }
   // The channel ends with this process, however it ends; the child then ends too.

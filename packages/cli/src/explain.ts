@@ -2,23 +2,23 @@ import { type FailureCode, isTransferError } from "@naru/core";
 
 const advice: Partial<Record<FailureCode, string>> = {
   unauthenticated: "set NARU_URL=http://user:password@host:port, or NARU_TOKEN",
-  unreachable: "is the server running, and does NARU_URL name it? Run the same command again to go on",
-  unavailable: "run the same command again to go on",
-  throttled: "the server is busy; run the same command again to go on",
+  unreachable: "is the server running, and does NARU_URL name it? Run the same command again to resume",
+  unavailable: "run the same command again to resume",
+  throttled: "the server is busy; run the same command again to resume",
   "file-changed": "run the same command again to send it as it is now",
-  "no-space": "the store is full; make room, then run the same command again to go on",
-  unsupported: "leave --route out to take the way that there is",
+  "no-space": "the store is full; make room, then run the same command again to resume",
   "checksum-mismatch": "run the same command again",
 };
 
 /** What the system says of this computer's own files. */
 const ofDisk: Readonly<Record<string, string>> = {
   EACCES: "you have no right to it",
-  EDQUOT: "your share of the disk is used up; make room, then run the same command again to go on",
+  EEXIST: "there is a file where it needs a folder",
+  EDQUOT: "your share of the disk is used up; make room, then run the same command again to resume",
   EISDIR: "it is a folder",
   EIO: "the disk cannot be read or written there",
   ENOENT: "it, or its folder, is not there",
-  ENOSPC: "the disk is full; make room, then run the same command again to go on",
+  ENOSPC: "the disk is full; make room, then run the same command again to resume",
   ENOTDIR: "there is a file where it needs a folder",
   EPERM: "you have no right to it",
   EROFS: "the disk takes no changes",
@@ -26,7 +26,7 @@ const ofDisk: Readonly<Record<string, string>> = {
 
 /** Say what went wrong, and what to do about it. */
 export function explain(error: unknown): string {
-  if (error instanceof Error && error.name === "AbortError") return "Stopped; run the same command again to go on";
+  if (error instanceof Error && error.name === "AbortError") return "Stopped; run the same command again to resume";
   if (!isTransferError(error)) return ofThisComputer(error);
   const todo = advice[error.code];
   return todo === undefined ? error.message : `${error.message} (${todo})`;

@@ -1,12 +1,16 @@
-/** `naru get`: parallel ranges, resumed, verified, renamed when whole. */
+/** `naru get`: a file, or a folder with all that is in it. */
 
 import { stat } from "node:fs/promises";
-import { basename, join } from "node:path";
-import { type Downloaded, downloadFile, NaruApi, openNetwork, type RouteWish } from "@naru/client/node";
+import { join } from "node:path";
+import { NaruApi, openNetwork, type RouteWish } from "@naru/client/node";
+import { TransferError } from "@naru/core";
 import { UsageError } from "./exit-code.ts";
+import { type GetContext, getFile } from "./get-file.ts";
+import { getFolder } from "./get-folder.ts";
 import { interruptSignal } from "./interrupt.ts";
-import { openProgress, type ProgressView, sizeText } from "./progress.ts";
+import { openProgress } from "./progress.ts";
 import type { Remote } from "./remote.ts";
+import { isFolder, nameIn, plainPath } from "./remote-place.ts";
 
 export interface GetCommand {
   readonly file?: string | undefined;
@@ -16,73 +20,34 @@ export interface GetCommand {
   readonly remote: Remote;
 }
 
-/** Fetch one file. */
+/** Fetch what `path` names. */
 export async function get(path: string, command: GetCommand): Promise<void> {
   const signal = interruptSignal();
   await using network = openNetwork();
   const { origin, auth } = command.remote;
   const api = new NaruApi({ origin, auth, fetch: network.fetch });
-  const to = await destination(path, command.file);
-  const progress = await openProgress();
+  const source = plainPath(path);
+  if (nameIn(source) === "") throw new UsageError(`Cannot get "${path}": it is no name of a file or folder`);
+  const to = await destination(source, command.file);
+  const progress = openProgress();
+  const { route, concurrency, json = false } = command;
+  const context: GetContext = { api, network, progress, signal, route, concurrency, json };
   try {
-    const began = performance.now();
-    const downloaded = await downloadFile({
-      api,
-      network,
-      path,
-      to,
-      signal,
-      route: command.route,
-      connections: command.concurrency,
-      onRestart: () => progress.say(`${path}: it changed at the server; fetching all of it`),
-      onProgress: showing(progress, to),
-    });
-    const seconds = Number(((performance.now() - began) / 1000).toFixed(3));
-    progress.say(`${to}  ${sizeText(downloaded.file.size)}  ${seconds} s  ${downloaded.route}`);
-    if (command.json) console.log(JSON.stringify(lineOf(downloaded, seconds)));
+    if (source === path && (await api.stat(source, { signal }))) await getFile(context, source, to);
+    else if (await isFolder(api, source, { signal })) await getFolder(context, source, to);
+    else throw new TransferError("not-found", `Cannot get "${path}": there is no such file or folder`);
   } finally {
     progress.close();
   }
+  signal.throwIfAborted();
 }
 
-async function destination(path: string, file: string | undefined): Promise<string> {
-  const name = basename(path);
-  if (name === "") throw new UsageError(`Cannot get "${path}": it names a folder`);
+async function destination(source: string, file: string | undefined): Promise<string> {
+  const name = nameIn(source);
   if (file === undefined) return name;
   const folder = await stat(file).then(
     (facts) => facts.isDirectory(),
     () => file.endsWith("/"),
   );
   return folder ? join(file, name) : file;
-}
-
-function showing(
-  view: ProgressView,
-  name: string,
-): (now: { size: number; confirmed: number; inFlight: number }) => void {
-  const began = performance.now();
-  let bar: ReturnType<ProgressView["file"]> | undefined;
-  let first: number | undefined;
-  return ({ size, confirmed, inFlight }) => {
-    bar ??= view.file(name, size);
-    const held = confirmed + inFlight;
-    first ??= held;
-    const speed = ((held - first) * 1000) / Math.max(1, performance.now() - began);
-    bar.update(confirmed, { speed, secondsLeft: speed > 0 ? (size - held) / speed : undefined });
-  };
-}
-
-function lineOf({ file, crc64, route, ranges, rangesSkipped, bytesReceived }: Downloaded, seconds: number): object {
-  const { path, size } = file;
-  return {
-    path,
-    size,
-    seconds,
-    bytesSent: 0,
-    bytesReceived,
-    parts: ranges,
-    partsSkipped: rangesSkipped,
-    checksum: crc64,
-    route,
-  };
 }

@@ -14,6 +14,8 @@ export interface LocalFile {
 
 export interface LocalFiles {
   readonly files: readonly LocalFile[];
+  /** Where folders without anything in them will be at the server. */
+  readonly emptyFolders: readonly string[];
   /** Why others that were found are not sent. */
   readonly refused: readonly TransferError[];
 }
@@ -28,7 +30,7 @@ export interface Placing {
 /** Find every file under `names`, each once. Where two would become one at the server, the first has the name. */
 export async function localFiles(names: readonly string[], { to, renames }: Placing): Promise<LocalFiles> {
   const folder = to === "" || to.endsWith("/") ? to : `${to}/`;
-  const found = await filesIn(names);
+  const found = await filesIn(names, { emptyFoldersToo: true });
   const refused = [...found.refused];
   const files: LocalFile[] = [];
   const seen = new Set<string>();
@@ -48,5 +50,6 @@ export async function localFiles(names: readonly string[], { to, renames }: Plac
     if (facts) files.push({ file, path, size: facts.size, modifiedMs: Math.trunc(facts.mtimeMs) });
     else refused.push(new TransferError("not-found", `Cannot send "${file}": it is gone`));
   }
-  return { files, refused };
+  const emptyFolders = found.emptyFolders.map((path) => `${folder}${path}`.normalize("NFC"));
+  return { files, emptyFolders: [...new Set(emptyFolders)], refused };
 }

@@ -30,14 +30,21 @@ Examples:
 All of them work on the folder that --data names, while the server runs too.`,
   put: `
 Examples:
-  naru put film.mov                               goes on where it stopped when it is run again
+  naru put film.mov                               resumes where it stopped when it is run again
   naru put photos/ notes.txt --to archive/2026/
   naru put disk.img --route direct --json
 `,
   get: `
 Examples:
-  naru get archive/film.mov                       to ./film.mov; goes on where it stopped when it is run again
+  naru get archive/film.mov                       to ./film.mov; resumes where it stopped when it is run again
   naru get archive/film.mov /tmp/film.mov --json
+  naru get archive/2026/                          all that is in it, to ./2026; run again, what is missing
+`,
+  mv: `
+Examples:
+  naru mv a.mov archive/b.mov                     fails when there is a b.mov
+  naru mv a.mov archive/                          into the folder
+  naru mv 2026/ archive/year-2026                 a folder with all that is in it
 `,
 };
 
@@ -82,6 +89,7 @@ function program(): Command {
   addUser(naru);
   addPut(naru);
   addGet(naru);
+  addFolders(naru);
   addRest(naru);
   return naru;
 }
@@ -183,9 +191,9 @@ function addPut(naru: Command): void {
 function addGet(naru: Command): void {
   naru
     .command("get")
-    .description("fetch a file")
+    .description("fetch a file, or a folder with all that is in it")
     .argument("<path>", "path at the server")
-    .argument("[file]", "file on this machine (default: its name, here)")
+    .argument("[file]", "file or folder on this machine (default: its name, here)")
     .addOption(routeOption())
     .option("--concurrency <N>", "ranges at once", numberIn(1, 64), 8)
     .option("--json", "print one line of JSON")
@@ -196,11 +204,45 @@ function addGet(naru: Command): void {
     });
 }
 
+function addFolders(naru: Command): void {
+  naru
+    .command("mkdir")
+    .description("make folders, with those above them")
+    .argument("<folder...>", "paths at the server")
+    .action(async (paths: string[]) => {
+      const { mkdir } = await import("./mkdir.ts");
+      await mkdir(paths, { remote: remoteOf(process.env) });
+    });
+  naru
+    .command("rmdir")
+    .description("remove folders that are empty")
+    .argument("<folder...>", "paths at the server")
+    .action(async (paths: string[]) => {
+      const { rmdir } = await import("./rm.ts");
+      await rmdir(paths, { remote: remoteOf(process.env) });
+    });
+  naru
+    .command("mv")
+    .description("rename a file or folder")
+    .argument("<from>", "path at the server")
+    .argument("<to>", "its new path, or a folder to put it into")
+    .addOption(
+      new Option("--conflict <POLICY>", "when the name is taken; folders are never overwritten")
+        .choices(["fail", "rename", "overwrite"])
+        .default("fail"),
+    )
+    .addHelpText("after", examples.mv)
+    .action(async (from: string, to: string, options) => {
+      const { mv } = await import("./mv.ts");
+      await mv(from, to, { ...options, remote: remoteOf(process.env) });
+    });
+}
+
 function addRest(naru: Command): void {
   naru
     .command("ls")
-    .description("list files")
-    .argument("[prefix]", "only paths that begin with this", "")
+    .description("list files and folders")
+    .argument("[path]", "a folder, or text that paths begin with", "")
     .option("--all", "list what lies in folders too")
     .option("--json", "print one line of JSON for each file")
     .action(async (prefix: string, options) => {
@@ -209,11 +251,12 @@ function addRest(naru: Command): void {
     });
   naru
     .command("rm")
-    .description("remove files")
+    .description("remove files, and with -r folders")
     .argument("<path...>", "paths at the server")
-    .action(async (paths: string[]) => {
+    .option("-r, --recursive", "remove folders too, with all that is in them")
+    .action(async (paths: string[], options) => {
       const { rm } = await import("./rm.ts");
-      await rm(paths, { remote: remoteOf(process.env) });
+      await rm(paths, { ...options, remote: remoteOf(process.env) });
     });
   naru
     .command("uploads")

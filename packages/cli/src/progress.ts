@@ -1,87 +1,131 @@
-/** What people see while files travel: bars on a terminal, else a line for each file when it is done. */
+/** What people see while files travel: lines that move on a terminal, else a line for each file when it is done. */
 
 import { stderr } from "node:process";
-import type { MultiBar, SingleBar } from "cli-progress";
+import { KiB } from "@naru/core";
+import { LiveLines, type Terminal } from "./live-lines.ts";
+import { type ProgressState, progressLine } from "./progress-line.ts";
 
-export interface FileBar {
+export interface BarDetails extends Pick<ProgressState, "speed" | "secondsLeft"> {
+  /** Bytes that this run has moved; others were there before. */
+  readonly sent: number;
+}
+
+export interface FileBar extends Disposable {
   /** `confirmed` bytes have arrived for good; speed is in bytes per second. */
-  update(confirmed: number, details?: { readonly speed?: number; readonly secondsLeft?: number | undefined }): void;
-  done(text: string): void;
+  update(confirmed: number, details: BarDetails): void;
+}
+
+/** Files that are transferred together. */
+export interface Whole {
+  readonly files: number;
+  readonly bytes: number;
+}
+
+/** What has come to its end, well or not. */
+export interface Done extends Whole {
+  /** Bytes that this run has moved. */
+  readonly sent: number;
 }
 
 export interface ProgressView {
+  /** Whether the lines move. */
+  readonly live: boolean;
+  /** Show one file, until it is disposed of. */
   file(name: string, size: number): FileBar;
+  /** Show how far all are together. */
+  expect(whole: Whole): void;
+  count(done: Done): void;
   /** Say something in between. */
   say(text: string): void;
   close(): void;
 }
 
 /** Show progress on stderr. */
-export async function openProgress(): Promise<ProgressView> {
-  return stderr.isTTY ? barView() : lineView();
+export function openProgress(terminal: Terminal & { readonly isTTY?: boolean } = stderr): ProgressView {
+  return terminal.isTTY ? liveView(terminal) : lineView();
 }
 
 function lineView(): ProgressView {
-  const say = (text: string): void => console.error(text);
-  return { file: () => ({ update: () => undefined, done: say }), say, close: () => undefined };
+  const nothing = (): void => undefined;
+  return {
+    live: false,
+    file: () => ({ update: nothing, [Symbol.dispose]: nothing }),
+    expect: nothing,
+    count: nothing,
+    say: (text) => console.error(text),
+    close: nothing,
+  };
 }
 
-async function barView(): Promise<ProgressView> {
-  const { default: progress } = await import("cli-progress");
-  const bars: MultiBar = new progress.MultiBar(
-    {
-      format: "{bar} {percentage}%  {sent} / {whole}  {speed}  {left}  {name}",
-      barsize: 24,
-      hideCursor: true,
-      stream: stderr,
-      emptyOnZero: true,
+function liveView(terminal: Terminal): ProgressView {
+  const bars = new Set<Bar>();
+  let total: Total | undefined;
+  const lines = new LiveLines(terminal, (columns) => {
+    const states = [...bars].map(({ state }) => state);
+    return [...states, ...(total ? [total.state(bars)] : [])].map((state) => progressLine(state, columns));
+  });
+  return {
+    live: true,
+    file: (label, size) => {
+      const bar: Bar = { state: { label, size, confirmed: 0 }, sent: 0 };
+      bars.add(bar);
+      return {
+        update: (confirmed, { sent, ...details }) => {
+          bar.state = { label, size, confirmed, ...details };
+          bar.sent = sent;
+        },
+        [Symbol.dispose]: () => bars.delete(bar),
+      };
     },
-    progress.Presets.shades_classic,
-  );
-  return {
-    file: (name, size) => fileBar(bars, bars.create(size, 0, texts(name, { size, confirmed: 0 })), { name, size }),
-    say: (text) => bars.log(`${text}\n`),
-    close: () => bars.stop(),
-  };
-}
-
-function fileBar(bars: MultiBar, bar: SingleBar, { name, size }: { name: string; size: number }): FileBar {
-  return {
-    update: (confirmed, details = {}) => bar.update(confirmed, texts(name, { size, confirmed, ...details })),
-    done: (text) => {
-      bars.remove(bar);
-      bars.log(`${text}\n`);
+    expect: (whole) => {
+      total = new Total(whole);
     },
+    count: (done) => total?.count(done),
+    say: (text) => lines.say(text),
+    close: () => lines.close(),
   };
 }
 
-interface BarState {
-  readonly size: number;
-  readonly confirmed: number;
-  readonly speed?: number | undefined;
-  readonly secondsLeft?: number | undefined;
+interface Bar {
+  state: ProgressState;
+  sent: number;
 }
 
-function texts(name: string, { size, confirmed, speed, secondsLeft }: BarState): Record<string, string> {
-  return {
-    name,
-    sent: sizeText(confirmed),
-    whole: sizeText(size),
-    speed: speed === undefined ? "" : `${sizeText(speed)}/s`,
-    left: secondsLeft === undefined ? "" : timeText(secondsLeft),
-  };
-}
+/** A small file takes as long as so many bytes of a large one. */
+const fileCost = 64 * KiB;
 
-/** Write bytes for people. */
-export function sizeText(bytes: number): string {
-  const units = ["B", "KiB", "MiB", "GiB", "TiB"];
-  const power = Math.min(units.length - 1, bytes < 1 ? 0 : Math.floor(Math.log2(bytes) / 10));
-  const value = bytes / 1024 ** power;
-  return `${power === 0 ? Math.round(value) : value.toFixed(value < 10 ? 2 : 1)} ${units[power]}`;
-}
+/** All files together. */
+class Total {
+  readonly #whole: Whole;
+  readonly #began = performance.now();
+  #files = 0;
+  #bytes = 0;
+  #sent = 0;
 
-function timeText(seconds: number): string {
-  const whole = Math.ceil(seconds);
-  const [hours, minutes, rest] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60, whole % 60];
-  return [...(hours > 0 ? [hours] : []), minutes, rest].map((part) => String(part).padStart(2, "0")).join(":");
+  constructor(whole: Whole) {
+    this.#whole = whole;
+  }
+
+  count({ files, bytes, sent }: Done): void {
+    this.#files += files;
+    this.#bytes += bytes;
+    this.#sent += sent;
+  }
+
+  state(running: Iterable<Bar>): ProgressState {
+    const { files, bytes } = this.#whole;
+    let [confirmed, sent] = [this.#bytes, this.#sent];
+    for (const bar of running) {
+      confirmed += bar.state.confirmed;
+      sent += bar.sent;
+    }
+    const seconds = (performance.now() - this.#began) / 1000;
+    const [done, all] = [confirmed + this.#files * fileCost, bytes + files * fileCost];
+    const pace = (sent + this.#files * fileCost) / seconds;
+    return {
+      label: `${this.#files.toLocaleString("en")} of ${files.toLocaleString("en")} files`,
+      ...{ size: bytes, confirmed, share: done / all, speed: sent / seconds },
+      secondsLeft: pace > 0 ? (all - done) / pace : undefined,
+    };
+  }
 }

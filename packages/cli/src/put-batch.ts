@@ -67,7 +67,7 @@ export async function putBatch(
       arrived += 1;
     }
   }
-  if (arrived > 0) progress.say(`${arrived} small files  ${seconds} s  proxy`);
+  if (arrived > 0 && !progress.live) progress.say(`${arrived} small files  ${seconds} s  proxy`);
 }
 
 function lineOf({ file }: Extract<BatchResult, { file: unknown }>, { entry }: Read, seconds: number): PutResult {

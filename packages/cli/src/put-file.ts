@@ -21,7 +21,8 @@ import {
 import { findUpload } from "./find-upload.ts";
 import type { LocalFile } from "./local-files.ts";
 import type { ProgressView } from "./progress.ts";
-import { sizeText } from "./progress.ts";
+import { meanText, sizeText } from "./progress-line.ts";
+import { escaped } from "./terminal-text.ts";
 
 export interface PutContext {
   readonly api: NaruApi;
@@ -61,7 +62,7 @@ export async function putFile(context: PutContext, local: LocalFile): Promise<Pu
   await using source = await openFileSource(local.file);
   const key = `${api.origin} ${session.user} ${local.path} ${local.file}`;
   const resume = await findUpload(context, { key, local, source });
-  const bar = progress.file(local.path, source.size);
+  using bar = progress.file(local.path, source.size);
   const remember = rememberer(journal, { key, local, source, known: resume });
   const {
     file,
@@ -83,7 +84,7 @@ export async function putFile(context: PutContext, local: LocalFile): Promise<Pu
     signal,
     onProgress: (now) => {
       remember(now);
-      bar.update(now.confirmed, { speed: now.speed, secondsLeft: now.secondsLeft });
+      bar.update(now.confirmed, { speed: now.speed, secondsLeft: now.secondsLeft, sent: now.bytesSent });
     },
     onRestart: () => progress.say(`${local.path}: the server has forgotten the unfinished upload; sending all of it`),
   }).catch(async (error: unknown) => {
@@ -93,7 +94,8 @@ export async function putFile(context: PutContext, local: LocalFile): Promise<Pu
   });
   await journal.forget(key);
   const seconds = (performance.now() - began) / 1000;
-  bar.done(`${file.path}  ${sizeText(file.size)}  ${seconds.toFixed(2)} s  ${route}`);
+  const mean = meanText(last.bytesSent, seconds);
+  progress.say(`${escaped(file.path)}  ${sizeText(file.size)}  ${seconds.toFixed(2)} s  ${mean}  ${route}`);
   return {
     path: file.path,
     size: file.size,

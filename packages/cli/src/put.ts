@@ -6,10 +6,13 @@ import { exitCodeOf } from "./exit-code.ts";
 import { explain } from "./explain.ts";
 import { interruptSignal } from "./interrupt.ts";
 import { type LocalFile, localFiles } from "./local-files.ts";
-import { openProgress } from "./progress.ts";
+import { noDirectRoute } from "./no-direct-route.ts";
+import { openProgress, type Whole } from "./progress.ts";
+import { meanText, sizeText } from "./progress-line.ts";
 import { batchesOf, putBatch } from "./put-batch.ts";
 import { type PutContext, type PutResult, putFile } from "./put-file.ts";
 import type { Remote } from "./remote.ts";
+import { escaped } from "./terminal-text.ts";
 
 export interface PutCommand {
   readonly to: string;
@@ -23,6 +26,8 @@ export interface PutCommand {
 }
 
 const filesAtOnce = 3;
+/** Small files in a request, at most. */
+const filesSeen = 200;
 const budgetSize = 512 * MiB;
 
 /** Send what `names` name. One file that fails does not stop the others; the first failure sets the exit code. */
@@ -32,12 +37,13 @@ export async function put(names: readonly string[], command: PutCommand): Promis
   await using network = openNetwork();
   await using digester = openDigester();
   const api = new NaruApi({ origin, auth, fetch: network.fetch });
-  const [{ files, refused }, session, mine] = await Promise.all([
+  const [{ files, emptyFolders, refused }, session, mine] = await Promise.all([
     localFiles(names, { to: command.to, renames: command.conflict === "rename" }),
     api.session({ probe: false, signal }),
     api.mine({ signal }),
   ]);
-  const progress = await openProgress();
+  if (command.route === "direct" && !session.store.direct) throw noDirectRoute("send");
+  const progress = openProgress();
   const context: PutContext = {
     api,
     network,
@@ -61,11 +67,31 @@ export async function put(names: readonly string[], command: PutCommand): Promis
     progress.say(`naru: ${explain(error)}`);
   }
   try {
+    await makeFolders(context, emptyFolders, command);
     await sendAll(context, files, tell);
   } finally {
     progress.close();
   }
   signal.throwIfAborted();
+}
+
+/** Make the folders that no file would make. */
+async function makeFolders(
+  { api, progress, signal }: PutContext,
+  folders: readonly string[],
+  { json }: PutCommand,
+): Promise<void> {
+  for (const path of folders) {
+    try {
+      await api.makeFolder(path, { signal });
+      if (json) console.log(JSON.stringify({ folder: `${path}/` }));
+      else if (!progress.live) progress.say(`${escaped(path)}/`);
+    } catch (error) {
+      if (signal.aborted) return;
+      process.exitCode ||= exitCodeOf(error);
+      progress.say(`naru: ${escaped(path)}/: ${explain(error)}`);
+    }
+  }
 }
 
 async function sendAll(
@@ -74,21 +100,33 @@ async function sendAll(
   tell: (result: PutResult) => void,
 ): Promise<void> {
   const { progress, signal, session, route } = context;
+  const sizes = new Map(files.map(({ path, size }) => [path, size]));
+  const whole: Whole = { files: files.length, bytes: files.reduce((sum, { size }) => sum + size, 0) };
+  const began = performance.now();
+  if (files.length > 1) progress.expect(whole);
+  let [arrived, sent] = [0, 0];
   const failed = (path: string, error: unknown): void => {
     if (signal.aborted) return;
+    progress.count({ files: 1, bytes: sizes.get(path) ?? 0, sent: 0 });
     process.exitCode ||= exitCodeOf(error);
-    progress.say(`naru: ${path}: ${explain(error)}`);
+    progress.say(`naru: ${escaped(path)}: ${explain(error)}`);
+  };
+  const done = (result: PutResult): void => {
+    progress.count({ files: 1, bytes: result.size, sent: result.bytesSent });
+    arrived += 1;
+    sent += result.bytesSent;
+    tell(result);
   };
   const small = route === "direct" || files.length < 2 ? 0 : session.store.batchMaxSize;
   const jobs = [
-    ...batchesOf(files.filter(({ size }) => size <= small)).map(
-      (batch) => () => putBatch(context, batch, { tell, failed }),
-    ),
+    ...batchesOf(files.filter(({ size }) => size <= small))
+      .flatMap(inFew)
+      .map((batch) => () => putBatch(context, batch, { tell: done, failed })),
     ...files
       .filter(({ size }) => size > small)
       .map((file) => async () => {
         try {
-          tell(await putFile(context, file));
+          done(await putFile(context, file));
         } catch (error) {
           failed(file.path, error);
         }
@@ -98,4 +136,15 @@ async function sendAll(
     for (let job = jobs.shift(); job !== undefined && !signal.aborted; job = jobs.shift()) await job();
   };
   await Promise.all(Array.from({ length: Math.min(filesAtOnce, jobs.length) }, worker));
+  if (!progress.live || files.length < 2 || arrived === 0) return;
+  const seconds = (performance.now() - began) / 1000;
+  const count = `${arrived.toLocaleString("en")} of ${files.length.toLocaleString("en")} files`;
+  progress.say(`${count}  ${sizeText(sent)}  ${seconds.toFixed(2)} s  ${meanText(sent, seconds)}`);
+}
+
+/** Cut a batch so small that people see how it gets on. */
+function inFew(batch: readonly LocalFile[]): readonly (readonly LocalFile[])[] {
+  return Array.from({ length: Math.ceil(batch.length / filesSeen) }, (_, index) =>
+    batch.slice(index * filesSeen, (index + 1) * filesSeen),
+  );
 }

@@ -1,6 +1,7 @@
 import { NaruApi } from "@naru/client";
-import { sizeText } from "./progress.ts";
+import { sizeText } from "./progress-line.ts";
 import type { Remote } from "./remote.ts";
+import { shownName } from "./terminal-text.ts";
 
 export interface UploadsCommand {
   readonly abort?: string | undefined;
@@ -16,6 +17,6 @@ export async function uploads({ abort, json = false, remote }: UploadsCommand): 
     const { id, path, size, confirmed, expires, door, sizeKnown = true } = upload;
     const by = door === undefined ? "" : ` over ${door.toUpperCase()}`;
     const share = sizeKnown ? `${sizeText(confirmed)} of ${sizeText(size)}${by}` : `${sizeText(confirmed)} so far${by}`;
-    console.log(json ? JSON.stringify(upload) : `${id}  ${share}  until ${expires.slice(0, 16)}  ${path}`);
+    console.log(json ? JSON.stringify(upload) : `${id}  ${share}  until ${expires.slice(0, 16)}  ${shownName(path)}`);
   }
 }

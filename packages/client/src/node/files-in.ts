@@ -15,29 +15,39 @@ export interface NamedFile {
 /** What can be sent, and why the rest cannot. */
 export interface FilesIn {
   readonly files: readonly NamedFile[];
+  /** Paths of folders that nothing is in, for those who can make them at the destination. */
+  readonly emptyFolders: readonly string[];
   readonly refused: readonly TransferError[];
 }
 
 /**
  * Find the files that `names` name, and those in the folders that they name. A link to a file is taken for the file; one
- * in a folder that leads to a folder is not followed, so that nothing is found twice or without end.
+ * in a folder that leads to a folder is not followed, so that nothing is found twice or without end. Unless
+ * `emptyFoldersToo`, a name under which there is no file is refused.
  */
-export async function filesIn(names: readonly string[]): Promise<FilesIn> {
+export async function filesIn(
+  names: readonly string[],
+  { emptyFoldersToo = false }: { readonly emptyFoldersToo?: boolean } = {},
+): Promise<FilesIn> {
   const files: NamedFile[] = [];
+  const emptyFolders: string[] = [];
   const refused: TransferError[] = [];
   for (const name of names) {
     const file = resolve(name);
     const known = files.length + refused.length;
     for await (const found of named({ file, path: basename(file) })) {
       if (isTransferError(found)) refused.push(found);
+      else if ("emptyFolder" in found) emptyFolders.push(found.emptyFolder);
       else files.push(found);
     }
-    if (files.length + refused.length === known) refused.push(refusal(name, "there is nothing in it"));
+    if (!emptyFoldersToo && files.length + refused.length === known) {
+      refused.push(refusal(name, "there is nothing in it"));
+    }
   }
-  return { files, refused };
+  return { files, emptyFolders, refused };
 }
 
-type Found = AsyncGenerator<NamedFile | TransferError>;
+type Found = AsyncGenerator<NamedFile | { readonly emptyFolder: string } | TransferError>;
 
 async function* named(one: NamedFile): Found {
   const facts = await factsOf(one.file);
@@ -51,6 +61,10 @@ async function* inside(folder: NamedFile): Found {
   if (isTransferError(entries)) {
     yield entries;
     return;
+  }
+  if (entries.length === 0) {
+    const path = checkedPath(folder.path);
+    yield isTransferError(path) ? path : { emptyFolder: path };
   }
   for (const entry of entries) {
     const name = entry.name.toString();
@@ -74,9 +88,13 @@ function checked(one: NamedFile, facts: Stats | undefined): NamedFile | Transfer
   if (facts === undefined) return refusal(one.file, "it is a link that leads to nothing");
   if (facts.isDirectory()) return refusal(one.file, "it is a link to a folder");
   if (!facts.isFile()) return refusal(one.file, "it is not a regular file");
+  const path = checkedPath(one.path);
+  return isTransferError(path) ? path : one;
+}
+
+function checkedPath(path: string): string | TransferError {
   try {
-    normalizePath(one.path);
-    return one;
+    return normalizePath(path);
   } catch (error) {
     if (isTransferError(error)) return error;
     throw error;

@@ -1,0 +1,97 @@
+/** Fetches a folder with all that is in it. Run again after any cut, it fetches what is missing. */
+
+import { mkdir, stat } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { type Digester, openDigester } from "@naru/client/node";
+import { normalizePath, type WireFile } from "@naru/core";
+import { exitCodeOf } from "./exit-code.ts";
+import { explain } from "./explain.ts";
+import { type GetContext, getFile } from "./get-file.ts";
+import { meanText, sizeText } from "./progress-line.ts";
+import { escaped } from "./terminal-text.ts";
+
+const filesAtOnce = 4;
+
+/** Fetch all that is in `source` into the folder `to`. One file that fails does not stop the others; the first failure sets the exit code. */
+export async function getFolder(context: GetContext, source: string, to: string): Promise<void> {
+  const { progress, signal } = context;
+  await using digester = openDigester();
+  const { files, folders } = await treeOf(context, source);
+  progress.expect({ files: files.length, bytes: files.reduce((sum, { size }) => sum + size, 0) });
+  const began = performance.now();
+  let [arrived, kept, sent] = [0, 0, 0];
+  const failed = (path: string, error: unknown): void => {
+    if (signal.aborted) return;
+    process.exitCode ||= exitCodeOf(error);
+    progress.say(`naru: ${escaped(path)}: ${explain(error)}`);
+  };
+  for (const path of folders) {
+    await placeOf(path, source, to)
+      .then((place) => mkdir(place, { recursive: true }))
+      .catch((error: unknown) => failed(path, error));
+  }
+  const queue = [...files];
+  const worker = async (): Promise<void> => {
+    for (let file = queue.shift(); file !== undefined && !signal.aborted; file = queue.shift()) {
+      let received = 0;
+      try {
+        const place = await placeOf(file.path, source, to);
+        await mkdir(dirname(place), { recursive: true });
+        if (await isHere(context, digester, { file, place })) kept += 1;
+        else received = await getFile(context, file.path, place);
+        arrived += 1;
+      } catch (error) {
+        failed(file.path, error);
+      }
+      sent += received;
+      progress.count({ files: 1, bytes: file.size, sent: received });
+    }
+  };
+  await Promise.all(Array.from({ length: filesAtOnce }, worker));
+  if (signal.aborted) return;
+  const seconds = (performance.now() - began) / 1000;
+  const count = `${arrived.toLocaleString("en")} of ${files.length.toLocaleString("en")} files`;
+  const before = kept === 0 ? "" : `  ${kept.toLocaleString("en")} were here`;
+  progress.say(
+    `${escaped(to)}/  ${count}${before}  ${sizeText(sent)}  ${seconds.toFixed(2)} s  ${meanText(sent, seconds)}`,
+  );
+}
+
+interface Tree {
+  readonly files: readonly WireFile[];
+  readonly folders: readonly string[];
+}
+
+/** Only listings that fold show folders that are empty. */
+async function treeOf({ api, signal }: GetContext, source: string): Promise<Tree> {
+  const files: WireFile[] = [];
+  const folders = [source];
+  for (const folder of folders) {
+    let cursor: string | undefined;
+    do {
+      const page = await api.list({ prefix: `${folder}/`, delimiter: "/", cursor, signal });
+      files.push(...page.files);
+      folders.push(...page.folders.map((path) => path.slice(0, -1)));
+      cursor = page.cursor;
+    } while (cursor !== undefined);
+  }
+  return { files, folders };
+}
+
+/** Where it goes on this disk. @throws {TransferError} `invalid` for a name that would lead elsewhere or cannot be used */
+async function placeOf(path: string, source: string, to: string): Promise<string> {
+  return join(to, ...normalizePath(path).slice(source.length).split("/"));
+}
+
+/** Whether an earlier run has fetched it: then its bytes are the same. */
+async function isHere(
+  { api, signal }: GetContext,
+  digester: Digester,
+  { file, place }: { readonly file: WireFile; readonly place: string },
+): Promise<boolean> {
+  const facts = await stat(place).catch(() => undefined);
+  if (!facts?.isFile() || facts.size !== file.size) return false;
+  const crc64 = file.crc64 ?? (await api.stat(file.path, { signal }))?.crc64;
+  if (crc64 === undefined) return false;
+  return (await digester.crc64({ file: place, start: 0, size: file.size }, { signal })) === crc64;
+}
