@@ -23,7 +23,7 @@ export const ko: Dictionary = {
   linkExpired: "로그인 링크가 만료되었거나 이미 사용되었습니다. 사용자 이름과 비밀번호로 로그인해 주세요.",
   sessionExpired: "로그인이 만료되었습니다. 전송 목록은 그대로 있습니다. 다시 로그인하면 이어집니다.",
   wrongPassword: "사용자 이름 또는 비밀번호가 올바르지 않습니다.",
-  tooManyAttempts: (seconds) => `로그인 시도 횟수가 너무 많습니다. ${seconds}초 뒤에 다시 시도해 주세요.`,
+  tooManyAttempts: (seconds) => `로그인 시도가 너무 많았습니다. ${seconds}초 뒤에 다시 시도해 주세요.`,
   missingName: "사용자 이름을 입력해 주세요.",
   missingPassword: "비밀번호를 입력해 주세요.",
 
