@@ -57,7 +57,7 @@ export class FileChanges {
     if (entry.kind === "folder") void this.#count(entry);
   }
 
-  /** Close the dialog; what has begun is done all the same. */
+  /** Close the dialog; what has begun is done all the same, and fails aloud. */
   close(): void {
     this.#counting.abort();
     closeDialog(this.#options.host.renderRoot);
@@ -82,11 +82,11 @@ export class FileChanges {
       else if (task.at === "rename") await this.#rename(task, answer, api);
       else {
         await removeEntry(api, task.entry);
-        this.close();
+        this.#end(task);
         this.#options.onRemoved(task.entry);
       }
     } catch (error) {
-      this.#ask({ ...task, failed: failureOf(error, task) });
+      this.#askOn(task, { ...task, failed: failureOf(error, task) });
       this.#options.onFailed(error);
     } finally {
       this.#busy = false;
@@ -96,8 +96,8 @@ export class FileChanges {
 
   async #make(task: FileTask, { name }: FileAnswer, api: NaruApi): Promise<void> {
     const path = `${this.#options.host.folder}${name}`;
-    if (!(await makeFolder(api, path))) return this.#ask({ ...task, failed: "conflict" });
-    this.close();
+    if (!(await makeFolder(api, path))) return this.#askOn(task, { ...task, failed: "conflict" });
+    this.#end(task);
     this.#options.onMade(`${path}/`);
   }
 
@@ -109,12 +109,12 @@ export class FileChanges {
     const renamed = await renameEntry(api, entry, { to, replace: answer.replace });
     if ("taken" in renamed) {
       const wish = (await freePath(api, to)).slice(host.folder.length);
-      this.#ask({ ...task, taken: renamed.taken, wish, failed: undefined });
+      this.#askOn(task, { ...task, taken: renamed.taken, wish, failed: undefined });
       await host.updateComplete;
       host.renderRoot.querySelector<HTMLInputElement>("dialog input")?.select();
       return;
     }
-    this.close();
+    this.#end(task);
     onRenamed(entry, "file" in renamed ? renamed.file : renamed.folder);
   }
 
@@ -133,6 +133,16 @@ export class FileChanges {
       this.#ask({ at: "remove", entry, failed: failureOf(error, { at: "folder" }) });
       this.#options.onFailed(error);
     }
+  }
+
+  /** Close the dialog of a task, but not that of another which was begun meanwhile. */
+  #end(task: FileTask): void {
+    if (this.#task === task) this.close();
+  }
+
+  /** Ask again, unless something else is being asked by now. */
+  #askOn(task: FileTask, next: FileTask): void {
+    if (this.#task === undefined || this.#task === task) this.#ask(next);
   }
 
   #ask(task: FileTask | undefined): void {

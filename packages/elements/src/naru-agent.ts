@@ -159,7 +159,8 @@ export class NaruAgent extends LitElement {
   #cancel(transfer: AgentTransfer): void {
     // Its row says how it ended.
     const cancel = (): void => void this.agent?.cancel(transfer.id).catch(() => undefined);
-    const question = stopQuestion(transfer, this.#words);
+    // In this panel nothing can be paused.
+    const question = stopQuestion({ ...transfer, state: "" }, this.#words);
     if (question === undefined) cancel();
     else this.#asking.ask(question, cancel);
   }

@@ -49,7 +49,7 @@ export function transfersHead(view: HeadView): TemplateResult {
     ${bar(totals, { label: t.total, valueText: timeLeft === undefined ? spoken : `${spoken}, ${timeLeft}` })}
     <p class="line muted">
       <span class="grow">${format.bytesOf(totals.confirmed, totals.size)} · ${percent}</span>
-      ${open === 0 ? nothing : sparkline(speeds)}
+      ${open === 0 || view.motion !== "moving" ? nothing : sparkline(speeds)}
       <span>${[speed, timeLeft].filter((part) => part !== undefined).join(" · ")}</span>
     </p>
   </header>`;

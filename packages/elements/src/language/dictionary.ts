@@ -118,6 +118,7 @@ export interface Dictionary {
   readonly stop: (name: string) => string;
   readonly stopTitle: (name: string) => string;
   readonly stopText: (sent: string) => string;
+  readonly stopHint: string;
   readonly stopKeep: string;
   readonly stopDo: string;
   /** The file arrived under another name. */

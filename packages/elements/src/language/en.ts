@@ -128,8 +128,8 @@ export const en: Dictionary = {
   resume: (name) => `Resume ${name}`,
   stop: (name) => `Cancel ${name}`,
   stopTitle: (name) => `Cancel “${name}”?`,
-  stopText: (sent) =>
-    `The ${sent} sent so far will be deleted at the server. This cannot be undone. To stop for a while, pause it instead.`,
+  stopText: (sent) => `The ${sent} sent so far will be deleted at the server. This cannot be undone.`,
+  stopHint: "To stop for a while, pause it instead.",
   stopKeep: "Keep it",
   stopDo: "Cancel transfer",
   nameTaken: (name) => `“${name}” was taken`,

@@ -25,7 +25,7 @@ export const ko: Dictionary = {
   wrongPassword: "사용자 이름 또는 비밀번호가 올바르지 않습니다.",
   foreignOrigin: (origin) =>
     `서버가 ${origin} 주소를 자신의 주소로 인식하지 못합니다. 관리자가 서버 설정에 추가해야 합니다: naru serve --origin ${origin}`,
-  tooManyAttempts: (seconds) => `로그인 시도 횟수가 너무 많습니다. ${seconds}초 뒤에 다시 시도해 주세요.`,
+  tooManyAttempts: (seconds) => `로그인 시도가 너무 많았습니다. ${seconds}초 뒤에 다시 시도해 주세요.`,
   missingName: "사용자 이름을 입력해 주세요.",
   missingPassword: "비밀번호를 입력해 주세요.",
 
@@ -117,7 +117,7 @@ export const ko: Dictionary = {
   elsewhere: "다른 탭에서 보내는 중",
   verified: "검증됨",
   verifiedWhy: "저장소의 체크섬과 일치",
-  offlineWhy: "연결되면 자동으로 이어집니다",
+  offlineWhy: "자동으로 이어집니다",
   needsPermission:
     "이 파일을 다시 읽으려면 브라우저에서 허용해야 합니다. ‘이어서 보내기’를 누르면 멈춘 곳부터 이어집니다.",
   needsFile: "같은 파일을 다시 선택하면 멈춘 곳부터 이어집니다.",
@@ -129,8 +129,8 @@ export const ko: Dictionary = {
   resume: (name) => `${name} 이어서 보내기`,
   stop: (name) => `${name} 전송 취소`,
   stopTitle: (name) => `‘${name}’ 전송을 취소할까요?`,
-  stopText: (sent) =>
-    `지금까지 보낸 ${sent}가 서버에서 삭제되며 되돌릴 수 없습니다. 잠시 멈추려면 일시정지를 누르세요.`,
+  stopText: (sent) => `지금까지 보낸 ${sent}가 서버에서 삭제되며 되돌릴 수 없습니다.`,
+  stopHint: "잠시 멈추려면 일시정지를 누르세요.",
   stopKeep: "그대로 두기",
   stopDo: "전송 취소",
   nameTaken: (name) => `‘${name}’ 이름이 이미 있어 새 이름으로 저장`,
