@@ -12,6 +12,14 @@ export async function freePort(): Promise<number> {
   }
 }
 
+/** Find two neighbouring ports that nobody uses now; the lower one. */
+export async function freePortPair(): Promise<number> {
+  for (;;) {
+    const port = await freePort();
+    if (await isFree(port + 1)) return port;
+  }
+}
+
 async function isFree(port: number): Promise<boolean> {
   const server = createServer();
   const heard = once(server, "listening").then(

@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { type MemoryFile, MiB, memoryStore, wrapStore } from "@naru/core";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { freePortPair } from "../../../../test/harness/free-port.ts";
 import { smallLimits } from "../gateway/place.ts";
 import { openFtp } from "./ftp-place.ts";
 import { RawClient, readAll } from "./raw-client.ts";
@@ -241,14 +242,15 @@ describe("a data connection", () => {
   });
 
   test("comes from the ports that are set aside, and when they are taken the client is told", async () => {
-    await using narrow = await openFtp({ passive: { from: 42_421, to: 42_422 } });
+    const from = await freePortPair();
+    await using narrow = await openFtp({ passive: { from, to: from + 1 } });
     const ports = new Set<number>();
     using one = await RawClient.open(narrow.port);
     using two = await RawClient.open(narrow.port);
     using three = await RawClient.open(narrow.port);
     ports.add(await one.passivePort());
     ports.add(await two.passivePort());
-    expect([...ports].sort()).toEqual([42_421, 42_422]);
+    expect([...ports].sort()).toEqual([from, from + 1]);
     expect(await three.ask("EPSV")).toMatch(/^425 /u);
     await one.ask("ABOR");
     expect(await three.ask("EPSV")).toMatch(/^229 /u);
