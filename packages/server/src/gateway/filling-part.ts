@@ -288,15 +288,16 @@ export class FillingPart {
         at += short;
         if (this.#options.sizes.mayCutShort(this.#filling)) await this.#send();
       }
-      if (this.#filling.size === 0 && to - at >= least && (await this.#copyBase(upload, base, at, to))) return;
+      if (this.#filling.size === 0 && to - at >= least) at = await this.#copyBase(upload, base, at, to);
     }
     await this.#readBase(base, at, to, options);
   }
 
-  async #copyBase(upload: Upload, base: Base, from: number, to: number): Promise<boolean> {
+  /** Have the store copy parts; up to where it did. */
+  async #copyBase(upload: Upload, base: Base, from: number, to: number): Promise<number> {
     const { place } = this.#options;
     const { copyPart } = upload;
-    if (copyPart === undefined) return false;
+    if (copyPart === undefined) return from;
     const copied = await copyRanges(place.store.limits, { from, to, number: this.#outgoing.count + 1 }, (part) =>
       patiently(
         place,
@@ -304,11 +305,11 @@ export class FillingPart {
         this.#calm(),
       ),
     );
-    if (copied === undefined) return false;
+    if (copied === undefined) return from;
     this.#endWhole();
     for (const receipt of copied) await this.#outgoing.adopt(receipt, base);
     this.#filling = this.#next();
-    return true;
+    return this.end;
   }
 
   async #readBase({ file }: Base, start: number, end: number, options: Abortable): Promise<void> {

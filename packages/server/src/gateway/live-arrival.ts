@@ -58,6 +58,8 @@ export class LiveArrival implements Arrival {
   #grown = 0;
   /** How much an earlier attempt brought that was written over from its first byte on. */
   #former = 0;
+  /** So many bytes the store said that it takes, while it refuses files. */
+  #promised = 0;
   #modified: Date | undefined;
   #lastWrite: number;
 
@@ -119,6 +121,7 @@ export class LiveArrival implements Arrival {
       try {
         await this.#place(offset, bytes, options);
         this.#touched = true;
+        await this.#askForRoom();
       } finally {
         this.#begun = true;
       }
@@ -263,6 +266,11 @@ export class LiveArrival implements Arrival {
     this.#early.cut(this.filling.end, this.filling.end + more.length);
     await this.filling.append(more, options);
     await this.#takeEarly(options);
+  }
+
+  async #askForRoom(): Promise<void> {
+    const { place, path } = this.#options;
+    if (this.filling.isSmall) this.#promised = await place.refusals.ask(path, this.filling.end, this.#promised);
   }
 
   /** Far ahead of the finished file and of all that came there would be more zeros than we publish. */

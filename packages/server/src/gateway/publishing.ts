@@ -55,14 +55,11 @@ async function writeSmall(
   { filling, name, modified }: Publishing,
   options: Abortable,
 ): Promise<StoredFile> {
-  const { store } = place;
+  const { store, refusals } = place;
   const { digest, digests } = await filling.hashSmall();
-  const file = await patiently(
-    place,
-    async (abort) =>
-      store.putFile?.({ path: name, size: filling.end, modified }, filling.memoryBody(), { ...abort, digest }),
-    calm(options),
-  );
+  const put = async (abort: Abortable): Promise<StoredFile | undefined> =>
+    store.putFile?.({ path: name, size: filling.end, modified }, filling.memoryBody(), { ...abort, digest });
+  const file = await patiently(place, (abort) => refusals.watch(() => put(abort)), calm(options));
   if (!file) throw new TransferError("unsupported", `Cannot write "${name}": the store takes parts only`);
   await remember(place, file, { ...digests, ...told(modified) });
   return file;
