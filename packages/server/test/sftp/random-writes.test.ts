@@ -294,14 +294,14 @@ test("on a disk, what is published is what was written, whatever its client did"
   await using folder = await tempFolder();
   const part = 48 * KiB;
   const store = await fileStore(folder.path, { durable: false, limits: { maxPartSize: part } });
-  await tryOut({ store, part, memoryBytes: 2 * MiB, runs: runsOf(100), steps: 14, allowed: early });
+  await tryOut({ store, part, memoryBytes: 2 * MiB, runs: runsOf(60), steps: 14, allowed: early });
 }, 3_600_000);
 
 test("where nothing can be read back, what is published is what was written, or the client was told no", async () => {
   const part = 48 * KiB;
   const limits: Partial<Limits> = { minPartSize: 16 * KiB, maxPartSize: part };
   const store = memoryStore(new Map(), { limits });
-  await tryOut({ store, part, memoryBytes: 2 * MiB, runs: runsOf(100), steps: 14, allowed: unknown });
+  await tryOut({ store, part, memoryBytes: 2 * MiB, runs: runsOf(60), steps: 14, allowed: unknown });
 }, 3_600_000);
 
 test("in a bucket, what is published is what was written, or the client was told no", async () => {
