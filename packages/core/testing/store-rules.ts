@@ -92,6 +92,16 @@ export const storeRules: Readonly<Record<string, (place: Place) => Promise<void>
     expect(numbers(await sample.upload.receipts())).toEqual([1, 2]);
     await finish(place, sample);
   },
+  "a part that came is read back, where the store can": async (place: Place): Promise<void> => {
+    const sample = await place.begin(place.sizeOf(1, 1));
+    for (const part of sample.parts) await put(sample, part);
+    for (const { number, offset, size } of sample.upload.readPart ? sample.parts : []) {
+      const stream = await sample.upload.readPart?.({ number, offset, size });
+      const bytes = new Uint8Array(await new Response(stream).arrayBuffer());
+      expect(bytes).toEqual(new Uint8Array(sample.bytes.subarray(offset, offset + size)));
+    }
+    await finish(place, sample);
+  },
   "another process resumes where the first stopped": async (place: Place): Promise<void> => {
     const sample = await place.begin(place.sizeOf(1, 1));
     await put(sample, sample.parts[0]);

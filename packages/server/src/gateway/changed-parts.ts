@@ -17,7 +17,7 @@ export interface ChangedPartsOptions {
 }
 
 /** A larger part is not fetched into memory to be changed. */
-const mostRecalled = 32 * MiB;
+export const mostRecalled: number = 32 * MiB;
 
 /**
  * Parts that were handed over and are written to again: their bytes are changed in memory, and put again when the file is
@@ -65,7 +65,8 @@ export class ChangedParts {
     if (chunks === undefined) return undefined;
     const buffer = new PartBuffer(allotment, { ...part, target: part.size });
     try {
-      if (await this.#fill(buffer, chunks)) return await this.#checked(sent, buffer);
+      const isWhole = (await buffer.fill(chunks, () => this.#block())) && buffer.isFull;
+      if (isWhole) return await this.#checked(sent, buffer);
     } catch (error) {
       buffer.release();
       throw error;
@@ -79,21 +80,6 @@ export class ChangedParts {
     if (base === undefined) return kept.readBack(part);
     const range = { start: part.offset, end: part.offset + part.size };
     return place.store.read(base.file.path, { range, etag: base.file.etag });
-  }
-
-  /** False if memory does not suffice. */
-  async #fill(buffer: PartBuffer, chunks: Chunks): Promise<boolean> {
-    for await (const chunk of chunks) {
-      for (let left = chunk; left.length > 0; ) {
-        const taken = buffer.append(left);
-        left = left.subarray(taken);
-        if (taken > 0) continue;
-        const block = buffer.isFull ? undefined : await this.#block();
-        if (block === undefined) return false;
-        buffer.add(block);
-      }
-    }
-    return buffer.isFull;
   }
 
   async #block() {

@@ -8,7 +8,8 @@ export interface Base {
 const copiedAtOnce = GiB;
 
 /**
- * Fill parts from a finished file, as few as may be; `undefined` if the store cannot copy this file.
+ * Fill parts from a finished file, as few as may be; `undefined` if the store cannot copy this file. A rest that is too
+ * small for a part is left out.
  *
  * @param copy fills one part
  */
@@ -22,10 +23,11 @@ export async function copyRanges(
   const largest = Math.min(Math.max(copiedAtOnce, needed), maxPartSize);
   const receipts: Receipt[] = [];
   let offset = from;
-  while (offset < to) {
+  while (to - offset >= Math.max(1, minPartSize)) {
     const left = to - offset;
-    // What is left after this one must not be less than a part may be.
-    const size = left > largest && left - largest < minPartSize ? left - minPartSize : Math.min(left, largest);
+    // What is left after this one must not be less than a part may be, where that can be had.
+    const shorter = left - minPartSize;
+    const size = left <= largest ? left : left - largest < minPartSize && shorter >= minPartSize ? shorter : largest;
     try {
       receipts.push(await copy({ number: number + receipts.length, offset, size }));
     } catch (error) {

@@ -6,6 +6,7 @@ import type { UploadLedger } from "../uploads/upload-ledger.ts";
 import type { Uploads } from "../uploads/uploads.ts";
 import type { HashThread } from "./hash-thread.ts";
 import type { BlockPool } from "./memory.ts";
+import type { StoreRefusals } from "./store-refusals.ts";
 import type { StreamDigests } from "./whole-digests.ts";
 
 /** What every part of the gateway works with. */
@@ -16,6 +17,7 @@ export interface GatewayPlace {
   readonly moves: FolderMoves;
   readonly pool: BlockPool;
   readonly hashes: HashThread;
+  readonly refusals: StoreRefusals;
   readonly now: () => number;
   readonly ttlMs: number;
   readonly log: Log;

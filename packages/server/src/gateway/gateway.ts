@@ -11,6 +11,7 @@ import { LiveArrivals } from "./live-arrivals.ts";
 import { BlockPool } from "./memory.ts";
 import { publishAs } from "./moving.ts";
 import { StoreSession } from "./session.ts";
+import { StoreRefusals } from "./store-refusals.ts";
 
 export interface GatewayOptions {
   readonly store: Store & Files;
@@ -50,6 +51,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     ...options,
     pool: new BlockPool(memoryBytes),
     hashes: new HashThread(),
+    refusals: new StoreRefusals(options.store, now),
     digests: new Map(),
     confirmed: new Set(),
     sleep: async (ms, { signal }) => {

@@ -27,7 +27,7 @@ export interface ArrivalFacts {
   readonly edit?: boolean | undefined;
 }
 
-interface Begun {
+export interface Begun {
   readonly id: string;
   readonly epoch: number;
   readonly upload: Upload;

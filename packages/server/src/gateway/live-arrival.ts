@@ -1,19 +1,12 @@
-import {
-  type Abortable,
-  asTransferError,
-  type FailureCode,
-  GiB,
-  KiB,
-  type StoredFile,
-  TransferError,
-} from "@naru/core";
-import { EarlyBytes, windowSize } from "./early-bytes.ts";
+import { type Abortable, asTransferError, type FailureCode, type StoredFile, TransferError } from "@naru/core";
+import { ArrivalContent } from "./arrival-content.ts";
+import type { ArrivingOptions } from "./arriving-parts.ts";
 import type { Base } from "./file-base.ts";
-import { type FillingOptions, FillingPart } from "./filling-part.ts";
+import { FillingPart } from "./filling-part.ts";
 import type { Arrival } from "./gateway-session.ts";
 import type { StreamDigests } from "./whole-digests.ts";
 
-export interface LiveArrivalOptions extends Omit<FillingOptions, "onFailure"> {
+export interface LiveArrivalOptions extends Omit<ArrivingOptions, "onFailure" | "modified"> {
   /** Absolute. */
   readonly path: string;
   /** The size that the client told. */
@@ -29,44 +22,26 @@ export interface LiveArrivalOptions extends Omit<FillingOptions, "onFailure"> {
 
 type State = { readonly at: "open" } | { readonly at: "done"; readonly file: StoredFile } | { readonly at: "ended" };
 
-/** So many bytes that nobody wrote are published as zeros, as disks do; more are a size that did not come true. */
-const mostZeros = GiB;
-const zeros = new Uint8Array(256 * KiB);
-
-/**
- * A file being written: puts bytes in order, and its calls one after another.
- *
- * What came without a hole is in `filling`; what came ahead of it waits in `#early`. Below both lies, up to `#floor`, the
- * finished file that it was opened on. Gaps are filled when the client closes it: from that file, else with zeros.
- */
+/** A file being written: its calls are done one after another, and it ends once. */
 export class LiveArrival implements Arrival {
   readonly path: string;
   /** The parts, and the one that fills. */
   readonly filling: FillingPart;
   readonly #options: LiveArrivalOptions;
-  readonly #early: EarlyBytes;
-  #floor: number;
-  #touched = false;
+  readonly #content: ArrivalContent;
   #turn: Promise<unknown> = Promise.resolve();
   #state: State = { at: "open" };
   #failure: TransferError | undefined;
-  /** The size that was told at the beginning, which must come true. */
-  #expected: number | undefined;
-  /** The size that the client set beyond what it has written. */
-  #grown = 0;
-  /** How much an earlier attempt brought that was written over from its first byte on. */
-  #former = 0;
+  /** So many bytes the store said that it takes, while it refuses files. */
+  #promised = 0;
   #modified: Date | undefined;
   #lastWrite: number;
 
   constructor(options: LiveArrivalOptions) {
     this.path = options.path;
     this.#options = options;
-    this.#floor = options.base?.file.size ?? 0;
     this.#lastWrite = options.place.now();
-    this.#expected = options.expected;
     this.#modified = options.modified;
-    this.#early = new EarlyBytes(options.place.pool);
     this.filling = new FillingPart({
       ...options,
       modified: () => this.#modified,
@@ -74,10 +49,13 @@ export class LiveArrival implements Arrival {
         this.#failure ??= asTransferError(error);
       },
     });
+    const { base, expected, path, place, receipts = [], tail = [] } = options;
+    const isResumed = receipts.length + tail.length > 0;
+    this.#content = new ArrivalContent({ path, pool: place.pool, filling: this.filling, expected, base, isResumed });
   }
 
   get size(): number {
-    return this.#early.reach(Math.max(this.filling.end, this.#floor));
+    return this.#content.size;
   }
 
   get modified(): Date | undefined {
@@ -96,7 +74,7 @@ export class LiveArrival implements Arrival {
 
   /** Nothing but the file that it was opened on. */
   get isUntouched(): boolean {
-    return this.isEdit && !this.#touched;
+    return this.isEdit && !this.#content.isChanged;
   }
 
   /** When bytes came last. */
@@ -114,8 +92,8 @@ export class LiveArrival implements Arrival {
       this.#check();
       if (bytes.length === 0) return;
       this.#lastWrite = this.#options.place.now();
-      await this.#place(offset, bytes, options);
-      this.#touched = true;
+      await this.#content.write(offset, bytes, options);
+      await this.#askForRoom();
       this.#check();
     });
   }
@@ -134,29 +112,14 @@ export class LiveArrival implements Arrival {
   resize(size: number): Promise<void> {
     return this.#inTurn(async () => {
       this.#check();
-      if (size === this.#length && this.#expected === undefined) return;
-      if (size < this.filling.end && !(await this.filling.cut(size))) {
-        const why = `the store has ${this.filling.end} already and takes none back; remove the file and send it again`;
-        throw new TransferError("unsupported", `Cannot cut "${this.path}" to ${size} bytes: ${why}`);
-      }
-      this.#touched = true;
-      this.#early.cut(size, Number.POSITIVE_INFINITY);
-      this.#floor = Math.min(this.#floor, size);
-      this.#grown = size;
-      this.#expected = undefined;
-      this.#former = 0;
+      await this.#content.resize(size);
     });
   }
 
   goBack(size: number): Promise<void> {
     return this.#inTurn(async () => {
       this.#check();
-      if (size >= this.size) return;
-      this.#touched = true;
-      this.#early.cut(size, Number.POSITIVE_INFINITY);
-      this.#floor = Math.min(this.#floor, size);
-      this.#expected = undefined;
-      if (size < this.filling.end) await this.filling.rollBack(size);
+      await this.#content.goBack(size);
     });
   }
 
@@ -168,8 +131,8 @@ export class LiveArrival implements Arrival {
     return this.#inTurn(async () => {
       if (this.#state.at === "done") return this.#state.file;
       this.#check();
-      this.#refuseShort();
-      if (!this.isUntouched) await this.#fillGaps(options);
+      this.#content.refuseShort();
+      if (!this.isUntouched) await this.#content.fill(options);
       const published = this.isUntouched ? this.#options.base?.file : await this.#options.publish(this, options);
       if (published === undefined)
         throw new TransferError("internal", `Cannot finish "${this.path}": nothing is there`);
@@ -225,7 +188,7 @@ export class LiveArrival implements Arrival {
 
   #end(): void {
     if (this.#state.at === "open") this.#state = { at: "ended" };
-    this.#early[Symbol.dispose]();
+    this.#content[Symbol.dispose]();
     this.filling.close();
     this.#options.onEnd(this);
   }
@@ -240,99 +203,9 @@ export class LiveArrival implements Arrival {
     });
   }
 
-  async #place(offset: number, bytes: Uint8Array, options: Abortable): Promise<void> {
-    while (offset > this.filling.end) {
-      if (this.#mayWait(offset) && this.#early.add(offset, bytes)) return;
-      // No more can wait: what the finished file has below goes in, up to the first that waits.
-      const next = Math.min(offset, this.#early.first);
-      if (next > this.#floor) throw this.#tooEarly(offset);
-      await this.#takeBase(next, options);
-      await this.#takeEarly(options);
-    }
-    const over = bytes.subarray(0, this.filling.end - offset);
-    if (over.length > 0) await this.#rewrite(offset, over);
-    const more = bytes.subarray(over.length);
-    this.#early.cut(this.filling.end, this.filling.end + more.length);
-    await this.filling.append(more, options);
-    await this.#takeEarly(options);
-  }
-
-  /** Far ahead of the finished file and of all that came there would be more zeros than we publish. */
-  #mayWait(offset: number): boolean {
-    return offset - Math.max(this.filling.end, this.#floor) <= (this.#isResumed ? windowSize : mostZeros);
-  }
-
-  async #rewrite(offset: number, bytes: Uint8Array): Promise<void> {
-    if (await this.filling.rewrite(offset, bytes)) return;
-    // Who opens what is left of an attempt, and begins with the first byte, sends it all again.
-    if (offset !== 0 || !this.#isResumed || this.#touched) throw this.#tooLate(offset);
-    this.#former = this.filling.end;
-    await this.filling.rollBack(0);
-    await this.filling.append(bytes);
-  }
-
-  async #takeEarly(options: Abortable): Promise<void> {
-    for (let next = this.#early.take(this.filling.end); next; next = this.#early.take(this.filling.end)) {
-      await this.filling.append(next, options);
-    }
-  }
-
-  async #takeBase(to: number, options: Abortable): Promise<void> {
-    const { base } = this.#options;
-    const end = Math.min(to, this.#floor);
-    if (base && this.filling.end < end) await this.filling.takeBase(base, this.filling.end, end, options);
-  }
-
-  /** How long the file is as its client sees it. */
-  get #length(): number {
-    return Math.max(this.filling.end, this.#floor, this.#early.end, this.#grown);
-  }
-
-  async #fillGaps(options: Abortable): Promise<void> {
-    const length = this.#length;
-    while (this.filling.end < length) {
-      const next = Math.min(this.#early.first, length);
-      await this.#takeBase(next, options);
-      while (this.filling.end < next) {
-        await this.filling.append(zeros.subarray(0, next - this.filling.end), options);
-      }
-      await this.#takeEarly(options);
-    }
-  }
-
-  #refuseShort(): void {
-    const { end } = this.filling;
-    const missing = `Cannot finish "${this.path}": byte ${end}`;
-    const former = `${this.#former} bytes of an earlier attempt came, and ${end} were sent again`;
-    if (end < this.#former) throw new TransferError("incomplete", `${missing} has not come: ${former}`);
-    const length = this.#length;
-    if (this.#expected !== undefined && this.#expected !== length) {
-      const fault = length < this.#expected ? "has not come" : "is one too many";
-      throw new TransferError("incomplete", `${missing} of ${this.#expected} ${fault}`);
-    }
-    // What goes on from an earlier attempt has lost bytes where it has a hole.
-    const most = this.#isResumed ? 0 : mostZeros;
-    if (this.#zeros > most) throw new TransferError("incomplete", `${missing} has not come of ${length}`);
-  }
-
-  /** How many bytes nobody wrote. */
-  get #zeros(): number {
-    const start = Math.max(this.filling.end, this.#floor);
-    return this.#length - start - this.#early.heldFrom(start);
-  }
-
-  get #isResumed(): boolean {
-    return (this.#options.receipts?.length ?? 0) + (this.#options.tail?.length ?? 0) > 0;
-  }
-
-  #tooEarly(offset: number): TransferError {
-    const { end } = this.filling;
-    return new TransferError("invalid", `Cannot write "${this.path}" at ${offset}: it is to go on at ${end}`);
-  }
-
-  #tooLate(offset: number): TransferError {
-    const why = `the store has these bytes already and takes no others; what came, up to ${this.filling.end}, stays`;
-    return new TransferError("unsupported", `Cannot write "${this.path}" at ${offset}: ${why}`);
+  async #askForRoom(): Promise<void> {
+    const { place, path } = this.#options;
+    if (this.filling.isSmall) this.#promised = await place.refusals.ask(path, this.filling.end, this.#promised);
   }
 
   #check(): void {

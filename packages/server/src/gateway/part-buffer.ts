@@ -72,6 +72,21 @@ export class PartBuffer {
     return room;
   }
 
+  /** Take all of `chunks`, in blocks that `take` gives; false if it gives none. */
+  async fill(chunks: AsyncIterable<Uint8Array>, take: () => Promise<Block | undefined>): Promise<boolean> {
+    for await (const chunk of chunks) {
+      for (let left = chunk; left.length > 0; ) {
+        const taken = this.append(left);
+        left = left.subarray(taken);
+        if (taken > 0) continue;
+        const block = this.isFull ? undefined : await take();
+        if (block === undefined) return false;
+        this.add(block);
+      }
+    }
+    return true;
+  }
+
   /** A part that was full goes on filling, as the last one. */
   reopen(target: number): void {
     this.#target = target;

@@ -1,0 +1,193 @@
+import { type Abortable, GiB, KiB, TransferError } from "@naru/core";
+import { EarlyBytes, windowSize } from "./early-bytes.ts";
+import type { Base } from "./file-base.ts";
+import type { FillingPart } from "./filling-part.ts";
+import type { BlockPool } from "./memory.ts";
+
+export interface ArrivalContentOptions {
+  /** For messages. */
+  readonly path: string;
+  readonly pool: BlockPool;
+  readonly filling: FillingPart;
+  /** The size that the client told at the beginning, which must come true. */
+  readonly expected: number | undefined;
+  readonly base: Base | undefined;
+  /** It goes on from what an earlier attempt brought. */
+  readonly isResumed: boolean;
+}
+
+/** So many bytes that nobody wrote are published as zeros, as disks do; more are a size that did not come true. */
+const mostZeros = GiB;
+const zeros = new Uint8Array(256 * KiB);
+
+/**
+ * What a file on its way in is to have, by what its client does to it.
+ *
+ * What came without a hole is in `filling`; what came ahead of it waits in `#early`. Below both lies, up to `#floor`, the
+ * finished file that it was opened on. Gaps are filled when the client closes it: from that file, else with zeros.
+ */
+export class ArrivalContent implements Disposable {
+  readonly #options: ArrivalContentOptions;
+  readonly #filling: FillingPart;
+  readonly #early: EarlyBytes;
+  #floor: number;
+  #isChanged = false;
+  /** The client has asked for a change. */
+  #begun = false;
+  #expected: number | undefined;
+  /** The size that the client set beyond what it has written. */
+  #grown = 0;
+  /** How much an earlier attempt brought that was written over from its first byte on. */
+  #former = 0;
+
+  constructor(options: ArrivalContentOptions) {
+    this.#options = options;
+    this.#filling = options.filling;
+    this.#early = new EarlyBytes(options.pool);
+    this.#floor = options.base?.file.size ?? 0;
+    this.#expected = options.expected;
+  }
+
+  /** Up to here bytes lie without a hole. */
+  get size(): number {
+    return this.#early.reach(Math.max(this.#filling.end, this.#floor));
+  }
+
+  /** It is not only the file that it was opened on. */
+  get isChanged(): boolean {
+    return this.#isChanged;
+  }
+
+  async write(offset: number, bytes: Uint8Array, options: Abortable): Promise<void> {
+    try {
+      await this.#place(offset, bytes, options);
+      this.#isChanged = true;
+    } finally {
+      this.#begun = true;
+    }
+  }
+
+  async resize(size: number): Promise<void> {
+    if (size === this.#length && this.#expected === undefined && this.#former === 0) return;
+    if (size < this.#filling.end && !(await this.#filling.rewriting.cut(size))) {
+      const { path } = this.#options;
+      const why = `the store has ${this.#filling.end} already and takes none back; remove the file and send it again`;
+      throw new TransferError("unsupported", `Cannot cut "${path}" to ${size} bytes: ${why}`);
+    }
+    this.#cut(size);
+    this.#grown = size;
+  }
+
+  async goBack(size: number): Promise<void> {
+    if (size >= this.size) return;
+    this.#cut(size);
+    if (size < this.#filling.end) await this.#filling.rewriting.rollBack(size);
+  }
+
+  /** Fill the gaps, when nothing more is to come. */
+  async fill(options: Abortable): Promise<void> {
+    const length = this.#length;
+    while (this.#filling.end < length) {
+      const next = Math.min(this.#early.first, length);
+      await this.#takeBase(next, options);
+      while (this.#filling.end < next) {
+        await this.#filling.append(zeros.subarray(0, next - this.#filling.end), options);
+      }
+      await this.#takeEarly(options);
+    }
+  }
+
+  /** @throws {TransferError} `incomplete` if more is missing than may be filled */
+  refuseShort(): void {
+    const { end } = this.#filling;
+    const missing = `Cannot finish "${this.#options.path}": byte ${end}`;
+    const former = `${this.#former} bytes of an earlier attempt came, and ${end} were sent again`;
+    if (end < this.#former) throw new TransferError("incomplete", `${missing} has not come: ${former}`);
+    const length = this.#length;
+    if (this.#expected !== undefined && this.#expected !== length) {
+      const fault = length < this.#expected ? "has not come" : "is one too many";
+      throw new TransferError("incomplete", `${missing} of ${this.#expected} ${fault}`);
+    }
+    // What goes on from an earlier attempt has lost bytes where it has a hole.
+    const most = this.#options.isResumed ? 0 : mostZeros;
+    if (this.#zeros > most) throw new TransferError("incomplete", `${missing} has not come of ${length}`);
+  }
+
+  [Symbol.dispose](): void {
+    this.#early[Symbol.dispose]();
+  }
+
+  #cut(size: number): void {
+    this.#isChanged = true;
+    this.#begun = true;
+    this.#early.cut(size, Number.POSITIVE_INFINITY);
+    this.#floor = Math.min(this.#floor, size);
+    this.#grown = 0;
+    this.#expected = undefined;
+    this.#former = 0;
+  }
+
+  async #place(offset: number, bytes: Uint8Array, options: Abortable): Promise<void> {
+    while (offset > this.#filling.end) {
+      if (this.#mayWait(offset) && this.#early.add(offset, bytes)) return;
+      // No more can wait: what the finished file has below goes in, up to the first that waits.
+      const next = Math.min(offset, this.#early.first);
+      if (next > this.#floor) throw this.#tooEarly(offset);
+      await this.#takeBase(next, options);
+      await this.#takeEarly(options);
+    }
+    const over = bytes.subarray(0, this.#filling.end - offset);
+    if (over.length > 0) await this.#rewrite(offset, over);
+    const more = bytes.subarray(over.length);
+    this.#early.cut(this.#filling.end, this.#filling.end + more.length);
+    await this.#filling.append(more, options);
+    await this.#takeEarly(options);
+  }
+
+  /** Far ahead of the finished file and of all that came there would be more zeros than we publish. */
+  #mayWait(offset: number): boolean {
+    return offset - Math.max(this.#filling.end, this.#floor) <= (this.#options.isResumed ? windowSize : mostZeros);
+  }
+
+  async #rewrite(offset: number, bytes: Uint8Array): Promise<void> {
+    if (await this.#filling.rewriting.rewrite(offset, bytes)) return;
+    // Who opens what is left of an attempt, and begins with the first byte, sends it all again.
+    if (offset !== 0 || !this.#options.isResumed || this.#begun) throw this.#tooLate(offset);
+    this.#former = this.#filling.end;
+    await this.#filling.rewriting.rollBack(0);
+    await this.#filling.append(bytes);
+  }
+
+  async #takeEarly(options: Abortable): Promise<void> {
+    for (let next = this.#early.take(this.#filling.end); next; next = this.#early.take(this.#filling.end)) {
+      await this.#filling.append(next, options);
+    }
+  }
+
+  async #takeBase(to: number, options: Abortable): Promise<void> {
+    const { base } = this.#options;
+    const end = Math.min(to, this.#floor);
+    if (base && this.#filling.end < end) await this.#filling.takeBase(base, this.#filling.end, end, options);
+  }
+
+  /** How long the file is as its client sees it. */
+  get #length(): number {
+    return Math.max(this.#filling.end, this.#floor, this.#early.end, this.#grown);
+  }
+
+  /** How many bytes nobody wrote. */
+  get #zeros(): number {
+    const start = Math.max(this.#filling.end, this.#floor);
+    return this.#length - start - this.#early.heldFrom(start);
+  }
+
+  #tooEarly(offset: number): TransferError {
+    const { end } = this.#filling;
+    return new TransferError("invalid", `Cannot write "${this.#options.path}" at ${offset}: it is to go on at ${end}`);
+  }
+
+  #tooLate(offset: number): TransferError {
+    const why = `the store has these bytes already and takes no others; what came, up to ${this.#filling.end}, stays`;
+    return new TransferError("unsupported", `Cannot write "${this.#options.path}" at ${offset}: ${why}`);
+  }
+}

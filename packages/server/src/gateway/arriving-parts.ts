@@ -1,0 +1,152 @@
+import { type Body, MiB, type Part, type PartDigest, type Receipt, TransferError } from "@naru/core";
+import type { KeptTail } from "../uploads/kept-tail.ts";
+import { type GatewayPlace, type PatientOptions, patienceMs, patiently } from "./gateway-place.ts";
+import type { HashedPart } from "./hash-thread.ts";
+import type { Begun, KeptUpload } from "./kept-upload.ts";
+import type { Allotment } from "./memory.ts";
+import { OutgoingParts } from "./outgoing-parts.ts";
+import { PartBuffer } from "./part-buffer.ts";
+import type { PartSizes } from "./part-sizes.ts";
+import { type StreamDigests, WholeDigests } from "./whole-digests.ts";
+
+export interface ArrivingOptions {
+  readonly place: GatewayPlace;
+  readonly kept: KeptUpload;
+  readonly sizes: PartSizes;
+  /** What an earlier session brought: parts, and the tail after them. */
+  readonly receipts?: readonly Receipt[] | undefined;
+  readonly tail?: KeptTail["pieces"] | undefined;
+  readonly modified: () => Date | undefined;
+  readonly onFailure: (error: unknown) => void;
+}
+
+const partsAtOnce = 6;
+/** So much of what the store has, and does not give back, stays in memory in case it is written again. */
+const mostSpare = 24 * MiB;
+/** How long who leaves waits for a store that is away. */
+const hurryMs = 5_000;
+
+/** The parts of a file on its way in: those that were handed over, and after them the one that fills. */
+export class ArrivingParts {
+  readonly place: GatewayPlace;
+  readonly kept: KeptUpload;
+  readonly sizes: PartSizes;
+  readonly allotment: Allotment;
+  readonly outgoing: OutgoingParts;
+  filling: PartBuffer;
+  readonly #modified: () => Date | undefined;
+  readonly #stopping = new AbortController();
+  #patience = patienceMs;
+  #whole: WholeDigests | undefined;
+
+  constructor({ place, kept, sizes, receipts = [], tail = [], modified, onFailure }: ArrivingOptions) {
+    this.place = place;
+    this.kept = kept;
+    this.sizes = sizes;
+    this.#modified = modified;
+    this.allotment = place.pool.allot(() => this.outgoing.spare());
+    this.outgoing = new OutgoingParts(
+      {
+        put: (part, body, digest) => this.#put(part, body, digest),
+        bodyOf: (buffer) => this.bodyOf(buffer),
+        onReceipt: (receipt, durable) => kept.noteReceipt(receipt, durable),
+        onFailure,
+        most: Math.min(partsAtOnce, place.store.limits.maxInFlight),
+        spareBytes: () => (kept.readsBack || this.allotment.isAwaited ? 0 : mostSpare),
+      },
+      receipts,
+    );
+    this.filling = this.next(tail);
+    this.beginWhole();
+  }
+
+  /** Begin the upload, unless it is begun. */
+  begin(): Promise<Begun> {
+    return patiently(this.place, (options) => this.kept.begin(this.#modified(), options), this.calm);
+  }
+
+  /** An empty part after those that were handed over. */
+  next(pieces: KeptTail["pieces"] = []): PartBuffer {
+    const number = this.outgoing.count + 1;
+    const { end: offset } = this.outgoing;
+    return new PartBuffer(this.allotment, { number, offset, target: this.sizes(number, offset) }, pieces);
+  }
+
+  /** Hand over the part that fills, and begin another. */
+  async send(): Promise<void> {
+    await this.begin();
+    const { pieces } = this.filling;
+    await this.outgoing.send(this.filling, this.#hash(this.filling));
+    this.filling = this.next();
+    if (pieces.length === 0) return;
+    // What it was put together from must stay until it is there.
+    await this.outgoing.settle();
+    await this.kept.noteTail({ at: this.filling.end, pieces: [] });
+  }
+
+  bodyOf(buffer: PartBuffer): Body {
+    return buffer.body((piece) => this.place.store.read(piece.path));
+  }
+
+  /** Go on with the digests of the whole file over what is in memory of the part that fills. */
+  takeDigests(): HashedPart | undefined {
+    return this.#whole?.take(this.filling.held);
+  }
+
+  /** The whole file's digests, once all of it was sent. */
+  async digests(): Promise<StreamDigests | undefined> {
+    return this.#whole?.of(this.filling.end);
+  }
+
+  beginWhole(): void {
+    if (this.filling.end === 0) this.#whole = new WholeDigests(this.place.hashes);
+  }
+
+  /** What was hashed is not what the file has. */
+  endWhole(): void {
+    this.#whole?.close();
+    this.#whole = undefined;
+  }
+
+  /** Wait for the store no longer than who leaves can. */
+  hurry(): void {
+    this.#patience = hurryMs;
+    const { signal } = this.#stopping;
+    const late = new TransferError("unavailable", "Cannot send the part: the store does not answer in time");
+    // A store that says nothing at all must not hold up who takes over; `close` ends the wait.
+    this.place.sleep(2 * hurryMs, { signal }).then(
+      () => this.drop(late),
+      () => undefined,
+    );
+  }
+
+  /** Drop what travels. */
+  drop(reason: unknown): void {
+    this.#stopping.abort(reason);
+  }
+
+  close(): void {
+    this.drop(new TransferError("conflict", "Cannot send the part: it was closed"));
+    this.endWhole();
+    this.outgoing.close();
+    this.filling.release();
+    this.allotment[Symbol.dispose]();
+  }
+
+  /** How long calls of the store are tried again. */
+  get calm(): PatientOptions {
+    return { signal: this.#stopping.signal, patience: () => this.#patience };
+  }
+
+  /** A part that lies in hidden files in part is hashed by the store; the file's digests go on over what is in memory. */
+  #hash({ held, pieces }: PartBuffer): HashedPart | undefined {
+    if (held.size === 0) return undefined;
+    const hashed = this.#whole?.take(held) ?? this.place.hashes.part(held);
+    return pieces.length === 0 ? hashed : { ...hashed, digest: Promise.resolve(undefined) };
+  }
+
+  async #put(part: Part, body: Body, digest: PartDigest | undefined): Promise<Receipt> {
+    const { upload } = await this.begin();
+    return patiently(this.place, (options) => upload.put(part, body, { ...options, digest }), this.calm);
+  }
+}

@@ -1,0 +1,25 @@
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import { expect, test } from "vitest";
+import { openDatabase } from "../../src/uploads/database.ts";
+import { migrations } from "../../src/uploads/migrations.ts";
+import { UploadLedger } from "../../src/uploads/upload-ledger.ts";
+import { tempFolder } from "../stores/temp-folder.ts";
+
+test("an attempt that an earlier version kept is resumed, not taken for changes to a finished file", async () => {
+  await using folder = await tempFolder();
+  const file = join(folder.path, "naru.db");
+  const before = migrations.findIndex((step) => step.includes("ADD COLUMN edit"));
+  const old = new DatabaseSync(file);
+  for (const step of migrations.slice(0, before)) old.exec(step);
+  old.exec(`PRAGMA user_version = ${before}`);
+  old.exec(
+    `INSERT INTO uploads VALUES ('u', 'ann', 's', 'x.bin', 0, 0, NULL, NULL, 'overwrite', 1, 2, 1, 0, 'open', NULL)`,
+  );
+  old.exec(`INSERT INTO arrivals VALUES ('u', 'sftp', 'x.bin', 8, 0, 1234, '{"at":0,"pieces":[]}', NULL)`);
+  old.close();
+  const db = openDatabase(file);
+  const { arrivals } = new UploadLedger(db);
+  expect(await arrivals.find("ann", "x.bin")).toMatchObject({ durable: 1234, edit: 0 });
+  await db.destroy();
+});

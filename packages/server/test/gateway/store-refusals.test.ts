@@ -1,0 +1,64 @@
+import { type Files, memoryStore, type Store, TransferError } from "@naru/core";
+import { expect, test } from "vitest";
+import { anew, bytesOf, fetchAll, openGateway, send } from "./place.ts";
+
+/** A store with a quota, as buckets have them. */
+function quotaStore() {
+  const inner = memoryStore();
+  const quota = { bytes: 500_000 };
+  let asked = 0;
+  const store: Store & Files = {
+    limits: inner.limits,
+    folders: inner.folders,
+    create: (...args) => inner.create(...args),
+    resume: (...args) => inner.resume(...args),
+    stat: (...args) => inner.stat(...args),
+    list: (...args) => inner.list(...args),
+    read: (...args) => inner.read(...args),
+    move: (...args) => inner.move(...args),
+    remove: (...args) => inner.remove(...args),
+    putFile: async (spec, body, options) => {
+      asked += 1;
+      if (body.size > quota.bytes) throw new TransferError("no-space", "Cannot write: the store answers QuotaExceeded");
+      return (await inner.putFile?.(spec, body, options)) ?? Promise.reject(new Error("It takes no small files"));
+    },
+  };
+  return { store, quota, asked: () => asked };
+}
+
+test("a store that refused a file is asked at the writes of the next ones, until it takes them again", async () => {
+  const { store, quota } = quotaStore();
+  await using gate = openGateway(store);
+  const first = await gate.session.openWrite("/a", anew);
+  await send(first, bytesOf(800_000));
+  await expect(first.finish()).rejects.toMatchObject({ code: "no-space" });
+  await first.suspend();
+
+  const second = await gate.session.openWrite("/b", anew);
+  await expect(send(second, bytesOf(800_000))).rejects.toMatchObject({
+    code: "no-space",
+    message: expect.stringMatching(/^Cannot write "\/b": the store refuses \d+ bytes$/),
+  });
+  await second.suspend();
+  const small = bytesOf(400_000);
+  const third = await gate.session.openWrite("/c", anew);
+  await send(third, small);
+  await third.finish();
+  expect((await fetchAll(store, "c")).equals(small)).toBe(true);
+
+  quota.bytes = 1_000_000;
+  const large = bytesOf(800_000);
+  const fourth = await gate.session.openWrite("/d", anew);
+  await send(fourth, large);
+  await fourth.finish();
+  expect((await fetchAll(store, "d")).equals(large)).toBe(true);
+});
+
+test("a store that refuses nothing is not asked", async () => {
+  const { store, asked } = quotaStore();
+  await using gate = openGateway(store);
+  const arrival = await gate.session.openWrite("/a", anew);
+  await send(arrival, bytesOf(400_000), { piece: 10_000 });
+  await arrival.finish();
+  expect(asked()).toBe(1);
+});
