@@ -60,7 +60,7 @@ export const quirks: readonly Quirk[] = [
       prints: /Operation unsupported/,
       after: "nothing",
     },
-    use: { en: "`symlink`, `ln`", ko: "`symlink`, `ln`" },
+    use: { en: "`symlink` (`ln -s`)", ko: "`symlink` (`ln -s`)" },
     outcome: { en: "refused: object storage has no links", ko: "거절: 오브젝트 스토리지에는 링크가 없습니다" },
     run: ({ host }, { local, remote }) => ({
       argv: ["sftp", ...ssh, "-b", "script", host],
