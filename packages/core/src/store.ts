@@ -96,6 +96,13 @@ export interface CompleteOptions extends Abortable {
   readonly digests?: ReadonlyMap<number, PartDigest> | undefined;
 }
 
+/** The room of a place, in bytes. */
+export interface StoreSpace {
+  readonly total: number;
+  /** What new files may take. */
+  readonly free: number;
+}
+
 /** A place where uploads are made. */
 export interface Store {
   readonly limits: Limits;
@@ -112,6 +119,9 @@ export interface Store {
 
   /** Write a small file in one call: whole, or not at all. Present where that is cheaper than parts. */
   putFile?(spec: UploadSpec, body: Body, options?: PutOptions): Promise<StoredFile>;
+
+  /** Tell how much room there is. Present where the place can tell: a disk does, a bucket has no end that S3 speaks of. */
+  space?(options?: Abortable): Promise<StoreSpace>;
 }
 
 /** Bytes of a file that has arrived: from `start` on, as many as the part has. */

@@ -8,14 +8,7 @@
 import { isTransferError, type TransferError } from "./errors.ts";
 import { count, Fields, hex, list, moment, oneOf, positive, text, unreadable } from "./fields.ts";
 import { normalizePath } from "./path.ts";
-import type {
-  BatchFile,
-  CompleteUpload,
-  ConflictPolicy,
-  CreateUpload,
-  SignParts,
-  WirePartDigest,
-} from "./wire.ts";
+import type { BatchFile, CompleteUpload, ConflictPolicy, CreateUpload, SignParts, WirePartDigest } from "./wire.ts";
 import { maxBatchUploads } from "./wire.ts";
 
 const policies: readonly ConflictPolicy[] = ["fail", "rename", "overwrite"];

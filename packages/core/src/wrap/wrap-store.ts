@@ -44,8 +44,10 @@ export function wrapStore(store: Store, wrapping: Wrapping): Store {
       ...wrapping.upload?.(inner),
     };
   };
+  const space = store.space?.bind(store);
   return {
     limits: store.limits,
+    ...(space && { space }),
     create: async (spec, options = {}) =>
       wrapUpload(await around("create", () => store.create(spec, options), options)),
     resume: async (id, options = {}) => wrapUpload(await around("resume", () => store.resume(id, options), options)),

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
-import { type Abortable, TransferError } from "@naru/core";
+import { type Abortable, type StoreSpace, TransferError } from "@naru/core";
+import type { DigestAsk } from "../gateway/file-digest.ts";
 import type { Arrival, ChecksumName, Entry, GatewaySession, Reading, WriteMode } from "../gateway/gateway-session.ts";
 import type { OwnUploads } from "../gateway/own-uploads.ts";
 
@@ -36,7 +37,8 @@ export class OneFileSession implements GatewaySession {
 
   async openWrite(path: string, mode: WriteMode, options?: Abortable): Promise<Arrival> {
     this.#check(path, "write");
-    return this.#inner.openWrite(path, mode, options);
+    // As the token spells it: what another program spelled otherwise is another file.
+    return this.#inner.openWrite(path.normalize("NFC"), mode, options);
   }
 
   async openRead(path: string): Promise<Reading> {
@@ -48,13 +50,13 @@ export class OneFileSession implements GatewaySession {
     // What stood there before is not this upload's.
     const entry = await this.#inner.stat(path, options);
     if (entry && !entry.arriving && plain(path) === this.#path) throw forbidden("remove", path);
-    return this.#inner.remove(path, options);
+    return this.#inner.remove(path.normalize("NFC"), options);
   }
 
   async move(from: string, to: string, options?: Abortable & { readonly replace?: boolean }): Promise<void> {
     this.#check(from, "move");
     this.#check(to, "move to");
-    return this.#inner.move(from, to, options);
+    return this.#inner.move(from.normalize("NFC"), to.normalize("NFC"), options);
   }
 
   async makeFolder(path: string, options?: Abortable): Promise<void> {
@@ -68,12 +70,23 @@ export class OneFileSession implements GatewaySession {
 
   async setModified(path: string, modified: Date, options?: Abortable): Promise<void> {
     this.#check(path, "date");
-    return this.#inner.setModified(path, modified, options);
+    return this.#inner.setModified(path.normalize("NFC"), modified, options);
   }
 
   async checksum(path: string, name: ChecksumName, options?: Abortable): Promise<string | undefined> {
     this.#check(path, "check");
     return this.#inner.checksum(path, name, options);
+  }
+
+  async digest(path: string, ask: DigestAsk, options?: Abortable): Promise<readonly string[]> {
+    // Who may not read a file may not ask for digests of pieces of it either.
+    if (ask.start || ask.length || ask.block) throw forbidden("read", path);
+    this.#check(path, "check");
+    return this.#inner.digest(path, ask, options);
+  }
+
+  space(options?: Abortable): Promise<StoreSpace | undefined> {
+    return this.#inner.space(options);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

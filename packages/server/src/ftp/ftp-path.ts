@@ -4,11 +4,11 @@
  * @module
  */
 
-/** Find what `argument` means in `folder`: an absolute path in composed Unicode, without a slash at its end. `..` ends at the root. */
+/** Find what `argument` means in `folder`: an absolute path, spelled as it came, without a slash at its end. `..` ends at the root. */
 export function resolvePath(folder: string, argument: string): string {
   const whole = argument.startsWith("/") ? argument : `${folder}/${argument}`;
   const kept: string[] = [];
-  for (const segment of whole.normalize("NFC").split("/")) {
+  for (const segment of whole.split("/")) {
     if (segment === "..") kept.pop();
     else if (segment !== "" && segment !== ".") kept.push(segment);
   }

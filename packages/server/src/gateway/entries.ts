@@ -1,10 +1,10 @@
-import type { Abortable, FilePage, StoredFile } from "@naru/core";
+import { type Abortable, type FilePage, isUsablePath, type StoredFile } from "@naru/core";
 import type { ArrivalRecord } from "../uploads/arrival-ledger.ts";
 import type { GatewayPlace } from "./gateway-place.ts";
 import type { Entry } from "./gateway-session.ts";
 import type { LiveArrival } from "./live-arrival.ts";
 import type { LiveArrivals } from "./live-arrivals.ts";
-import { isNameable, prefixOf } from "./paths.ts";
+import { prefixOf } from "./paths.ts";
 import { durableOf } from "./resume-kept.ts";
 
 export interface EntriesOptions {
@@ -51,9 +51,9 @@ export class Entries {
     do {
       const page: FilePage = await place.store.list({ prefix, delimiter: "/", cursor, signal: options.signal });
       const facts = await place.ledger.facts.lookAll(page.files);
-      const folders = page.folders.map((path) => path.slice(0, -1)).filter(isNameable);
+      const folders = page.folders.map((path) => path.slice(0, -1)).filter(isUsablePath);
       const files = page.files
-        .filter(({ path }) => isNameable(path))
+        .filter(({ path }) => isUsablePath(path))
         .map((file) => this.#file(file, facts.get(file.path)?.modified));
       yield [...folders.map((path) => this.#folder(path)), ...files].filter(({ path }) => !shown.has(path));
       cursor = page.cursor;

@@ -1,13 +1,11 @@
-import { normalizePath } from "@naru/core";
-
-/** The file that an absolute path names; the root is `""`. @throws {TransferError} `invalid` if it names none */
-export function keyOf(path: string): string {
+/** The names of an absolute path, as they came, without the ways there are to write it; the root is `""`. */
+export function plainPath(path: string): string {
   const names: string[] = [];
   for (const name of path.split("/")) {
     if (name === "..") names.pop();
     else if (name !== "" && name !== ".") names.push(name);
   }
-  return names.length === 0 ? "" : normalizePath(names.join("/"));
+  return names.join("/");
 }
 
 /** What a folder's files begin with. */
@@ -27,13 +25,4 @@ export function parentOf(key: string): string {
 export function finalName(name: string): string | undefined {
   const patterns = [/^(.*[^/])\.filepart$/u, /^(.*[^/])\.[0-9a-f]{8}\.partial$/u, /^(.*[^/])\.partial$/u];
   return patterns.map((pattern) => pattern.exec(name)?.[1]).find((found) => found !== undefined);
-}
-
-/** Whether a client can open what the store calls `key`: other programs may have given it a name that is refused here. */
-export function isNameable(key: string): boolean {
-  try {
-    return keyOf(`/${key}`) === key;
-  } catch {
-    return false;
-  }
 }

@@ -1,15 +1,17 @@
-import { type Abortable, TransferError } from "@naru/core";
+import { type Abortable, type StoreSpace, TransferError } from "@naru/core";
 import { refuseClash } from "../uploads/clashes.ts";
 import { moveFile } from "../uploads/move-file.ts";
 import { Entries } from "./entries.ts";
+import { type DigestAsk, readDigests } from "./file-digest.ts";
 import type { GatewayPlace } from "./gateway-place.ts";
 import type { Arrival, ChecksumName, Entry, GatewaySession, Reading, WriteMode } from "./gateway-session.ts";
 import type { LiveArrival } from "./live-arrival.ts";
 import type { LiveArrivals, Name } from "./live-arrivals.ts";
 import { publishAs } from "./moving.ts";
 import { type OwnUploads, ownUploads } from "./own-uploads.ts";
-import { keyOf, parentOf } from "./paths.ts";
+import { parentOf } from "./paths.ts";
 import { FileReading } from "./reading.ts";
+import { spelledKey } from "./spelling.ts";
 
 export interface SessionOptions {
   readonly place: GatewayPlace;
@@ -41,13 +43,13 @@ export class StoreSession implements GatewaySession {
   }
 
   async stat(path: string, options: Abortable = {}): Promise<Entry | undefined> {
-    const entry = await this.#entries.stat(keyOf(path), options);
+    const entry = await this.#entries.stat(await this.#key(path, options), options);
     if (entry) this.#note(entry);
     return entry;
   }
 
   async *list(folder: string, options: Abortable = {}): AsyncGenerator<readonly Entry[]> {
-    const key = keyOf(folder);
+    const key = await this.#key(folder, options);
     if (!(await this.#entries.hasFolder(key, options))) throw missing("list", folder);
     for await (const page of this.#entries.list(key, options)) {
       for (const entry of page) this.#note(entry);
@@ -56,16 +58,17 @@ export class StoreSession implements GatewaySession {
   }
 
   async openWrite(path: string, mode: WriteMode, options: Abortable = {}): Promise<Arrival> {
-    const name = fileKey(path);
+    const name = await this.#fileKey(path, options);
     const arrival = await this.#live.open({ ...this.#who(name), door: this.#door }, mode, options);
-    for (const old of this.#writing) if (this.#live.find(this.#who(keyOf(old.path))) !== old) this.#writing.delete(old);
+    for (const old of this.#writing)
+      if (this.#live.find(this.#who(old.path.slice(1))) !== old) this.#writing.delete(old);
     this.#writing.add(arrival);
     await this.#goBack(arrival, name, mode);
     return arrival;
   }
 
   async openRead(path: string, options: Abortable = {}): Promise<Reading> {
-    const key = fileKey(path);
+    const key = await this.#fileKey(path, options);
     const { store, ledger } = this.#place;
     const record = await ledger.arrivals.find(this.account, key);
     // Who reads a file that waits for its final name wants it as it is.
@@ -83,7 +86,7 @@ export class StoreSession implements GatewaySession {
   }
 
   async remove(path: string, options: Abortable = {}): Promise<void> {
-    const key = fileKey(path);
+    const key = await this.#fileKey(path, options);
     const { store, ledger } = this.#place;
     const arriving = await this.#live.drop(this.#who(key));
     const file = await store.stat(key, options);
@@ -98,7 +101,8 @@ export class StoreSession implements GatewaySession {
   }
 
   async move(from: string, to: string, options: Abortable & { readonly replace?: boolean } = {}): Promise<void> {
-    const [source, target] = [fileKey(from), fileKey(to)];
+    const source = await this.#fileKey(from, options);
+    const target = await this.#fileKey(to, options);
     if (source === target) return;
     const { store, ledger, moves } = this.#place;
     // Its target is there by now, which is no clash.
@@ -127,7 +131,7 @@ export class StoreSession implements GatewaySession {
   }
 
   async makeFolder(path: string, options: Abortable = {}): Promise<void> {
-    const key = keyOf(path);
+    const key = await this.#key(path, options);
     const there = await this.#entries.stat(key, options);
     if (there) throw new TransferError("conflict", `Cannot make the folder "${path}": there is a ${there.kind}`);
     const { store } = this.#place;
@@ -138,17 +142,22 @@ export class StoreSession implements GatewaySession {
   }
 
   async removeFolder(path: string, options: Abortable = {}): Promise<void> {
-    const key = fileKey(path);
+    const key = await this.#fileKey(path, options);
     if (!(await this.#entries.hasFolder(key, options))) throw missing("remove the folder", path);
     for await (const page of this.#entries.list(key, options)) {
       if (page.length > 0) throw new TransferError("conflict", `Cannot remove the folder "${path}": it is not empty`);
     }
-    await this.#place.store.folders?.remove(key, options);
+    const { folders } = this.#place.store;
+    await folders?.remove(key, options);
+    if (await folders?.has(key, options)) {
+      const why = "it holds files whose names cannot be shown here; remove them over HTTP, by their keys";
+      throw new TransferError("conflict", `Cannot remove the folder "${path}": ${why}`);
+    }
     await this.#keepFolder(parentOf(key), options);
   }
 
   async setModified(path: string, modified: Date, options: Abortable = {}): Promise<void> {
-    const key = keyOf(path);
+    const key = await this.#key(path, options);
     const { store, ledger } = this.#place;
     const live = this.#live.find(this.#who(key));
     if (live) return live.setModified(modified);
@@ -162,7 +171,7 @@ export class StoreSession implements GatewaySession {
 
   async checksum(path: string, name: ChecksumName, options: Abortable = {}): Promise<string | undefined> {
     const { store, ledger, digests } = this.#place;
-    const key = fileKey(path);
+    const key = await this.#fileKey(path, options);
     const record = await ledger.arrivals.find(this.account, key);
     if (record) return name === "crc64" ? undefined : digests.get(record.id)?.[name];
     const file = await store.stat(key, options);
@@ -171,13 +180,39 @@ export class StoreSession implements GatewaySession {
     return (await ledger.facts.look(file))?.[name] ?? undefined;
   }
 
+  async digest(path: string, ask: DigestAsk, options: Abortable = {}): Promise<readonly string[]> {
+    const key = await this.#fileKey(path, options);
+    if ((await this.#entries.stat(key, options))?.arriving) throw onItsWay("take the checksum of", path);
+    const { length, name, start = 0 } = ask;
+    const isWhole = start === 0 && length === undefined && ask.block === undefined;
+    const known = isWhole && (name === "md5" || name === "sha256") && (await this.checksum(path, name, options));
+    if (known) return [known];
+    const file = await this.#place.store.stat(key, options);
+    if (!file) throw missing("check", path);
+    return readDigests(this.#place, file, ask, options);
+  }
+
+  async space(options: Abortable = {}): Promise<StoreSpace | undefined> {
+    return this.#place.store.space?.(options);
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     await Promise.all([...this.#writing].map((arrival) => arrival.suspend()));
     await Promise.all([...this.#reading].map((reading) => reading.close()));
   }
 
+  #key(path: string, options: Abortable): Promise<string> {
+    return spelledKey(this.#place.store, path, options);
+  }
+
+  async #fileKey(path: string, options: Abortable): Promise<string> {
+    const key = await this.#key(path, options);
+    if (key === "") throw new TransferError("conflict", `Cannot use "${path}": it is the root`);
+    return key;
+  }
+
   #note({ arriving, path, size }: Entry): void {
-    const key = keyOf(path);
+    const key = path.slice(1);
     const live = this.#live.find(this.#who(key));
     if (arriving && !(live && this.#writing.has(live))) this.#told.set(key, size);
     else this.#told.delete(key);
@@ -228,12 +263,6 @@ export class StoreSession implements GatewaySession {
     if (folder === "" || !folders || (await folders.has(folder, options))) return;
     await folders.make(folder, options);
   }
-}
-
-function fileKey(path: string): string {
-  const key = keyOf(path);
-  if (key === "") throw new TransferError("conflict", `Cannot use "${path}": it is the root`);
-  return key;
 }
 
 function missing(doing: string, path: string): TransferError {

@@ -1,7 +1,7 @@
 import { type Abortable, type FilePage, type Files, TransferError } from "@naru/core";
 import { mapPool } from "../uploads/pool.ts";
 
-/** A folder of more is not renamed: it would take hours. */
+/** More is not moved or removed in one go: it would take hours. */
 const mostPaths = 100_000;
 const listsAtOnce = 8;
 
@@ -11,7 +11,10 @@ export async function contentOf(files: Files, folder: string, options: Abortable
   const add = (more: readonly string[]): void => {
     paths.push(...more);
     if (paths.length <= mostPaths) return;
-    throw new TransferError("too-large", `Cannot move "${folder}": it holds more than ${mostPaths} files and folders`);
+    throw new TransferError(
+      "too-large",
+      `Cannot go through "${folder}": it holds more than ${mostPaths} files and folders`,
+    );
   };
   // Kept folders, empty ones too, are seen only where a listing folds.
   for (let level = [`${folder}/`]; level.length > 0; ) {

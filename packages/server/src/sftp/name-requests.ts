@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type Abortable, TransferError } from "@naru/core";
+import { type Abortable, type StoreSpace, TransferError } from "@naru/core";
 import type { Entry, GatewaySession } from "../gateway/gateway-session.ts";
 import { attrsAnswer, nameAnswer, numbersAnswer, okAnswer, statvfsNumbers } from "./answers.ts";
 import { absolutePath } from "./client-path.ts";
@@ -15,14 +15,14 @@ export type LookRequest = Extract<Request, { kind: "stat" | "lstat" | "realpath"
 /** What changes something. */
 export type ChangeRequest = Extract<Request, { kind: "setstat" | "remove" | "mkdir" | "rmdir" | "rename" }>;
 
-/** Object storage ends nowhere; clients that look for room are told of a PiB. */
-const spaceBytes = 2 ** 50;
+/** Object storage ends nowhere that it tells of; clients that look for room are told of a PiB. */
+const endless: StoreSpace = { total: 2 ** 50, free: 2 ** 50 };
 
 /** @throws {TransferError} when the request fails */
 export async function answerLook(session: GatewaySession, ask: LookRequest, options: Abortable): Promise<Uint8Array> {
   const path = absolutePath(ask.path);
   if (ask.kind === "realpath") return nameAnswer(ask.id, [{ name: path, longname: path }]);
-  if (ask.kind === "statvfs") return numbersAnswer(ask.id, statvfsNumbers(spaceBytes));
+  if (ask.kind === "statvfs") return numbersAnswer(ask.id, statvfsNumbers((await session.space(options)) ?? endless));
   return attrsAnswer(ask.id, attrsOf(await existing(session, path, options)));
 }
 

@@ -129,7 +129,7 @@ test("a file whose name no client may use is left out, and hides none of its fol
   await put(gate.session, "/odd/plain.txt", "plain");
   const plain = files.get("odd/plain.txt");
   if (!plain) throw new Error("the store keeps its files elsewhere");
-  const odd = ["back\\slash.txt", "con", "new\nline", "n".repeat(300), "b\\c/x", "/x", "e\u0301"];
+  const odd = ["back\\slash.txt", "con", "new\nline", "n".repeat(300), "b\\c/x", "/x", "./x"];
   for (const name of odd) files.set(`odd/${name}`, { ...plain });
   expect(await names(gate.session, "/odd")).toEqual(["/odd/plain.txt"]);
 });

@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { readFile, stat, writeFile } from "node:fs/promises";
+import { memoryStore } from "@naru/core";
 import { expect, test } from "vitest";
 import { fetchAll } from "../gateway/place.ts";
 import { beginSftp, openDoor, run, sftp, sshOptions } from "./door.ts";
@@ -92,3 +93,11 @@ async function durable(door: Awaited<ReturnType<typeof openDoor>>): Promise<numb
   await using owner = door.place.gateway.open("ann");
   return (await owner.stat("/big"))?.size ?? 0;
 }
+
+test("df tells the room of a store that has an end, full ones too, and a PiB of one that tells none", async () => {
+  const full = Object.assign(memoryStore(), { space: async () => ({ total: 8 * 1024 ** 3, free: 0 }) });
+  await using door = await openDoor({ store: full });
+  expect(await sftp(door, ["df"])).toMatch(/\n +8388608 +8388608 +0 +0 +100%/u);
+  await using endless = await openDoor();
+  expect(await sftp(endless, ["df -h"])).toMatch(/\n +1\.0PB +0BB? +1\.0PB .* 0%/u);
+});

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { mkdir, readFile, statfs, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { type TempFolder, tempFolder } from "../stores/temp-folder.ts";
@@ -50,6 +50,9 @@ test("df, chmod, chown, ln and bad names do what they can over a pipe", async ()
     "ls",
   ]);
   expect(output).toContain("Remote working directory: /\n");
+  // Size in KiB, as the disk below the store has it.
+  const { blocks, bsize } = await statfs(folder.path);
+  expect(output).toMatch(new RegExp(`Capacity\n +${Math.floor((blocks * bsize) / 1024)} `, "u"));
   expect(output).toMatch(/nowhere"?: (No such file|not found)/u);
   expect(output).toContain("sftp> ls\nc");
 });

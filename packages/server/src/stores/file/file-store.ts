@@ -9,6 +9,7 @@ import {
   type PutOptions,
   type Store,
   type StoredFile,
+  type StoreSpace,
   TransferError,
   type Upload,
   type UploadSpec,
@@ -57,7 +58,8 @@ export async function fileStore(root: string, options: FileStoreOptions = {}): P
   await onDisk(`write in the folder "${root}"`, () => mkdir(folder.hidden("uploads"), { recursive: true }));
   const arrivals: Arrivals = { root: folder, facts: new FactBook(folder), durable };
   const leftovers = (before: Date): AsyncIterable<Leftover> => leftoversIn(folder, before);
-  return { limits, ...uploadsIn(arrivals, limits), ...filesIn(arrivals), leftovers };
+  const space = (): Promise<StoreSpace> => onDisk(`look at the room of "${root}"`, () => spaceOf(folder.path));
+  return { limits, ...uploadsIn(arrivals, limits), ...filesIn(arrivals), leftovers, space };
 }
 
 function uploadsIn(arrivals: Arrivals, limits: Limits): Pick<Required<Store>, "create" | "resume" | "putFile"> {
@@ -139,8 +141,13 @@ async function checkRoom(root: string, { path, size = 0 }: UploadSpec, limits: L
       `Cannot make room for "${path}": ${size} bytes are more than ${limits.maxSize}`,
     );
   }
-  const { bavail, bsize } = await statfs(root);
-  if (size > bavail * bsize) {
-    throw new TransferError("no-space", `Cannot make room for "${path}": the disk has ${bavail * bsize} bytes left`);
+  const { free } = await spaceOf(root);
+  if (size > free) {
+    throw new TransferError("no-space", `Cannot make room for "${path}": the disk has ${free} bytes left`);
   }
+}
+
+async function spaceOf(root: string): Promise<StoreSpace> {
+  const { bavail, blocks, bsize } = await statfs(root);
+  return { total: blocks * bsize, free: bavail * bsize };
 }
