@@ -52,6 +52,15 @@ export const quirks: readonly Quirk[] = [
     run: ({ host }, { local, remote }) => ({ argv: ["scp", "-O", ...ssh, local, `${host}:${remote}`] }),
   },
   {
+    ...{ program: "OpenSSH scp", door: "SFTP", before: { remote: "whole", local: "half" }, code: 0, after: "half" },
+    use: { en: "a shorter file over a longer one", ko: "긴 파일 위에 더 짧은 파일" },
+    outcome: {
+      en: "the shorter one, although `scp` writes into the old file and cuts it at the end",
+      ko: "짧은 파일이 됩니다. `scp`는 옛 파일에 덮어쓰고 끝에서 자릅니다",
+    },
+    run: ({ host }, { local, remote }) => ({ argv: ["scp", ...ssh, local, `${host}:${remote}`] }),
+  },
+  {
     ...{
       program: "OpenSSH sftp",
       door: "SFTP",
