@@ -371,15 +371,17 @@ export class Engine implements TabEars {
     if (back.length === 0) return;
     // What the server holds of them shows when it comes.
     void this.#mergeServer().catch(() => undefined);
-    void this.#findArrived(back).catch(() => undefined);
+    void this.#findArrived(back);
   }
 
-  /** A row whose file has arrived needs it no more. */
+  /** A row whose file has arrived needs it no more. Asked until the server answers; never rejects. */
   async #findArrived(rows: readonly Row[]): Promise<void> {
-    const arrived = await arrivedOf(
-      rows.filter(({ state }) => state === "needs-file"),
-      this.#api,
-    );
+    const waiting = rows.filter(({ state }) => state === "needs-file");
+    const arrived = await arrivedOf(waiting, this.#api).catch(() => undefined);
+    if (arrived === undefined) {
+      setTimeout(() => void this.#findArrived(rows), beatMs);
+      return;
+    }
     // Meanwhile the file may have been chosen again.
     const found = arrived.filter(({ row }) => row.state === "needs-file");
     for (const { row, file } of found) {
@@ -388,6 +390,6 @@ export class Engine implements TabEars {
       this.#book.changed(row);
       this.#book.arrived(file);
     }
-    await this.#ended(found.map(({ row }) => row));
+    await this.#ended(found.map(({ row }) => row)).catch(() => undefined);
   }
 }
