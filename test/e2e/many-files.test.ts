@@ -1,7 +1,7 @@
 import { mkdir, readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { makeFile, sha256File } from "../harness/big-file.ts";
+import { MiB, makeFile, sha256File } from "../harness/big-file.ts";
 import { startChromium } from "../harness/chromium.ts";
 import { ConsolePage } from "../harness/console-page.ts";
 import { startNaru } from "../harness/naru-command.ts";
@@ -125,4 +125,37 @@ test("of small files one with a bad name shows its error, and the others arrive 
   expect(await put.exited).toBe(1);
   expect(put.output).toMatch(/aux\.c.*device on Windows/);
   expect((await readdir(join(world.kept, "cli/코드"))).sort()).toEqual(["a.c", "b.c", "c.c", "d.c"]);
+});
+
+test("after a reload a large file that had arrived is recognised by its bytes when its folder is chosen again", async () => {
+  await using world = await folderWorld();
+  const folder = world.file("영상");
+  await mkdir(folder);
+  for (const name of ["a.mov", "b.mov"]) await makeFile(join(folder, name), 3 * MiB);
+  await using chromium = await startChromium({ profile: world.file("profile") });
+  const page = await ConsolePage.open(await chromium.newPage(), world.origin);
+  // The parts of one file arrive, those of the other do not.
+  let first: string | undefined;
+  world.line.fault = ({ part, url }) => {
+    if (part === undefined) return undefined;
+    first ??= url.pathname;
+    return url.pathname === first ? undefined : { kind: "stall", afterBytes: 0 };
+  };
+  await page.page.locator("input[webkitdirectory]").setInputFiles(folder);
+  await page.page.locator("#tab-done", { hasText: "1" }).waitFor({ timeout: 60_000 });
+  await page.page.goto("about:blank");
+  world.line.fault = () => undefined;
+  const again = await ConsolePage.open(page.page, world.origin);
+  await again.page.locator("#tab-done", { hasText: "1" }).waitFor({ timeout: 60_000 });
+  const before = world.line.partPuts.length;
+  await again.page.locator("input[webkitdirectory]").setInputFiles(folder);
+  await again.page
+    .getByText(/All 2 files/)
+    .first()
+    .waitFor({ timeout: 60_000 });
+  expect((await readdir(join(world.kept, "영상"))).sort()).toEqual(["a.mov", "b.mov"]);
+  for (const name of ["a.mov", "b.mov"]) {
+    expect(await sha256File(join(world.kept, "영상", name))).toBe(await sha256File(join(folder, name)));
+  }
+  expect(world.line.partPuts.length).toBe(before + 1);
 });

@@ -192,8 +192,8 @@ export class Engine implements TabEars {
   }
 
   /** A row that waits for its file, or one that arrived before a reload: if it is chosen again, it is looked for once more. */
-  #isWanted({ state, needs, returned, digest }: Row): boolean {
-    if (state === "done") return returned && digest !== undefined;
+  #isWanted({ state, needs, returned }: Row): boolean {
+    if (state === "done") return returned;
     return state === "needs-file" && needs !== "sender";
   }
 
@@ -287,7 +287,9 @@ export class Engine implements TabEars {
   }
 
   async #mark(rows: readonly Row[]): Promise<void> {
-    await this.#journal.mark(rows.map(({ key, digest, state }) => ({ key, digest, done: state === "done" })));
+    await this.#journal.mark(
+      rows.map(({ key, digest, arrivedAs, state }) => ({ key, digest, arrivedAs, done: state === "done" })),
+    );
   }
 
   async #forget(rows: readonly Row[]): Promise<void> {

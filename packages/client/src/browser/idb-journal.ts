@@ -29,6 +29,8 @@ export interface Mark {
   readonly digest?: PartDigest | undefined;
   /** It has arrived; it is kept while others of its drop have not. */
   readonly done?: boolean | undefined;
+  /** Where it arrived. */
+  readonly arrivedAs?: string | undefined;
 }
 
 /** An entry with its mark. */
