@@ -1,9 +1,10 @@
 import { mkdir, readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { makeFile, sha256File } from "../harness/big-file.ts";
+import { MiB, makeFile, sha256File } from "../harness/big-file.ts";
 import { startChromium } from "../harness/chromium.ts";
 import { ConsolePage } from "../harness/console-page.ts";
+import { startNaru } from "../harness/naru-command.ts";
 import { slowness } from "../harness/slowness.ts";
 import { folderWorld } from "../harness/world.ts";
 
@@ -71,7 +72,6 @@ test("after a reload in the middle of 2,000 small files the page says how many a
   await page.page.locator("#tab-all", { hasText: "2,000" }).waitFor({ timeout: 120_000 });
   await page.page.goto("about:blank");
   world.line.fault = () => undefined;
-  world.line.resetAll();
 
   const again = await ConsolePage.open(page.page, world.origin);
   const shown = async (tab: string): Promise<number> =>
@@ -102,4 +102,61 @@ test("after a reload in the middle of 2,000 small files the page says how many a
   // What has arrived as a whole is forgotten: a reload begins with an empty list.
   await again.page.reload();
   await again.page.getByText("Nothing is being sent").first().waitFor({ timeout: 60_000 });
+});
+
+test("of small files one with a bad name shows its error, and the others arrive without being sent again", async () => {
+  await using world = await folderWorld();
+  const folder = world.file("코드");
+  await mkdir(folder);
+  const names = ["a.c", "aux.c", "b.c", "c.c", "d.c"];
+  for (const name of names) await writeFile(join(folder, name), `int ${name.slice(0, 1)};`);
+  await using chromium = await startChromium({ profile: world.file("profile") });
+  const page = await ConsolePage.open(await chromium.newPage(), world.origin);
+  await page.page.locator("input[webkitdirectory]").setInputFiles(folder);
+  await page.waitState("코드/aux.c", "failed");
+  for (const name of names.filter((one) => one !== "aux.c")) await page.waitState(`코드/${name}`, "done");
+  expect((await readdir(join(world.kept, "코드"))).sort()).toEqual(["a.c", "b.c", "c.c", "d.c"]);
+  const written = [...world.server.output.matchAll(/"files":(\d+),"msg":"batch written"/g)];
+  expect(written.reduce((sum, [, files]) => sum + Number(files), 0)).toBe(names.length);
+  expect(
+    world.line.exchanges.filter(({ method, url }) => method === "POST" && url.pathname === "/api/uploads"),
+  ).toEqual([]);
+
+  const put = startNaru(world.origin, ["put", "코드", "--to", "cli/"], world.dir);
+  expect(await put.exited).toBe(1);
+  expect(put.output).toMatch(/aux\.c.*device on Windows/);
+  expect((await readdir(join(world.kept, "cli/코드"))).sort()).toEqual(["a.c", "b.c", "c.c", "d.c"]);
+});
+
+test("after a reload a large file that had arrived is recognised by its bytes when its folder is chosen again", async () => {
+  await using world = await folderWorld();
+  const folder = world.file("영상");
+  await mkdir(folder);
+  for (const name of ["a.mov", "b.mov"]) await makeFile(join(folder, name), 3 * MiB);
+  await using chromium = await startChromium({ profile: world.file("profile") });
+  const page = await ConsolePage.open(await chromium.newPage(), world.origin);
+  // The parts of one file arrive, those of the other do not.
+  let first: string | undefined;
+  world.line.fault = ({ part, url }) => {
+    if (part === undefined) return undefined;
+    first ??= url.pathname;
+    return url.pathname === first ? undefined : { kind: "stall", afterBytes: 0 };
+  };
+  await page.page.locator("input[webkitdirectory]").setInputFiles(folder);
+  await page.page.locator("#tab-done", { hasText: "1" }).waitFor({ timeout: 60_000 });
+  await page.page.goto("about:blank");
+  world.line.fault = () => undefined;
+  const again = await ConsolePage.open(page.page, world.origin);
+  await again.page.locator("#tab-done", { hasText: "1" }).waitFor({ timeout: 60_000 });
+  const before = world.line.partPuts.length;
+  await again.page.locator("input[webkitdirectory]").setInputFiles(folder);
+  await again.page
+    .getByText(/All 2 files/)
+    .first()
+    .waitFor({ timeout: 60_000 });
+  expect((await readdir(join(world.kept, "영상"))).sort()).toEqual(["a.mov", "b.mov"]);
+  for (const name of ["a.mov", "b.mov"]) {
+    expect(await sha256File(join(world.kept, "영상", name))).toBe(await sha256File(join(folder, name)));
+  }
+  expect(world.line.partPuts.length).toBe(before + 1);
 });
