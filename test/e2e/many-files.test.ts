@@ -1,4 +1,4 @@
-import { mkdir, readdir } from "node:fs/promises";
+import { mkdir, readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { makeFile, sha256File } from "../harness/big-file.ts";
@@ -45,4 +45,60 @@ test("2,000 files dropped at once all arrive, and the page never freezes", async
   }
   const longest = await page.page.evaluate(() => Number(document.documentElement.dataset["longestFrame"]));
   expect(longest).toBeLessThan(1000);
+});
+
+test("after a reload in the middle of 2,000 small files the page says how many arrived, and choosing the folder again sends the others only", async () => {
+  await using world = await folderWorld();
+  const folder = world.file("작은 파일");
+  await mkdir(folder);
+  const names = Array.from({ length: count }, (_, index) => `s${String(index).padStart(4, "0")}.txt`);
+  await Promise.all(names.map((name) => writeFile(join(folder, name), `content of ${name}`)));
+  const kept = async (): Promise<readonly string[]> => readdir(join(world.kept, "작은 파일")).catch(() => []);
+  await using chromium = await startChromium({ profile: world.file("profile") });
+  const page = await ConsolePage.open(await chromium.newPage(), world.origin);
+  const batches = () => world.line.exchanges.filter(({ url }) => url.pathname === "/api/batch");
+  // Three batches are answered; the answers to the next three, which are all that travel at once, are lost.
+  let begun = 0;
+  world.line.fault = ({ url }) => {
+    if (url.pathname !== "/api/batch") return undefined;
+    begun += 1;
+    return begun > 3 ? { kind: "lose-answer" } : undefined;
+  };
+  await page.dropFiles(folder);
+  const answered = () => batches().filter(({ status }) => status !== undefined);
+  await world.line.until(() => answered().length === 6, 120_000);
+  await page.page.locator("#tab-all", { hasText: "2,000" }).waitFor({ timeout: 120_000 });
+  await page.page.goto("about:blank");
+  world.line.fault = () => undefined;
+  world.line.resetAll();
+
+  const again = await ConsolePage.open(page.page, world.origin);
+  const shown = async (tab: string): Promise<number> =>
+    Number((await again.page.locator(`#tab-${tab} span`).textContent())?.replace(",", ""));
+  const there = (await kept()).length;
+  expect(there).toBeGreaterThan(0);
+  expect(there).toBeLessThan(count);
+  await again.page
+    .locator("#tab-done", { hasText: there.toLocaleString("en") })
+    .waitFor({ timeout: 60_000 })
+    .catch(async (cause: unknown) => {
+      throw new Error(`The page does not say that ${there} arrived: ${await again.words()}`, { cause });
+    });
+  expect(await shown("all")).toBe(count);
+
+  await again.page.locator("input[webkitdirectory]").setInputFiles(folder);
+  await again.page
+    .getByText(/All 2,000 files/)
+    .first()
+    .waitFor({ timeout: 120_000 });
+  expect([...(await kept())].sort()).toEqual(names);
+  expect(await shown("all")).toBe(count);
+  expect(await shown("done")).toBe(count);
+  // In all, every file was sent once.
+  const written = [...world.server.output.matchAll(/"files":(\d+),"msg":"batch written"/g)];
+  expect(written.reduce((sum, [, files]) => sum + Number(files), 0)).toBe(count);
+
+  // What has arrived as a whole is forgotten: a reload begins with an empty list.
+  await again.page.reload();
+  await again.page.getByText("Nothing is being sent").first().waitFor({ timeout: 60_000 });
 });

@@ -34,6 +34,8 @@ export type Fault =
   | { readonly kind: "answer"; readonly status: number; readonly retryAfter?: number; readonly code?: string }
   | { readonly kind: "reset"; readonly afterBytes: number }
   | { readonly kind: "stall"; readonly afterBytes: number }
+  /** It is carried whole, but its answer never comes back. */
+  | { readonly kind: "lose-answer" }
   | { readonly kind: "flip"; readonly byte: number };
 
 const corsHeaders = (request: IncomingMessage): Record<string, string> => {
@@ -170,6 +172,12 @@ export class Wire implements AsyncDisposable {
     // An answer may come before the body has ended; then the failed send is not the news.
     sent.catch(() => undefined);
     const [answer] = await answered;
+    if (fault?.kind === "lose-answer") {
+      exchange.status = 0;
+      this.#tell();
+      answer.resume();
+      return;
+    }
     await this.#passes(request.socket);
     exchange.status = answer.statusCode;
     this.#tell();

@@ -7,6 +7,8 @@ const advice: Partial<Record<FailureCode, string>> = {
   throttled: "the server is busy; run the same command again to resume",
   "file-changed": "run the same command again to send it as it is now",
   "no-space": "the store is full; make room, then run the same command again to resume",
+  "proxy-limit":
+    "whoever runs the proxy can raise its limit, in nginx by client_max_body_size 0; then run the same command again",
   "checksum-mismatch": "run the same command again",
 };
 

@@ -1,9 +1,18 @@
 /** Sends small files many in a request: whole or not at all, each by itself. */
 
 import { openFileSource, systemClock } from "@naru/client/node";
-import { type BatchFile, type BatchResult, fromWireError, isTransferError, MiB, maxBatchUploads } from "@naru/core";
+import {
+  type BatchFile,
+  type BatchResult,
+  fromWireError,
+  isTransferError,
+  MiB,
+  maxBatchUploads,
+  toWireError,
+  type WireFile,
+} from "@naru/core";
 import type { LocalFile } from "./local-files.ts";
-import type { PutContext, PutResult } from "./put-file.ts";
+import { type PutContext, type PutResult, putFile } from "./put-file.ts";
 
 const batchBytes = 8 * MiB;
 const maxRetries = 8;
@@ -52,25 +61,33 @@ export async function putBatch(
       failed(local.path, error);
     }
   }
-  const results = await sendAgain(context, read).catch((error: unknown) => {
-    for (const { local } of read) failed(local.path, error);
+  const known = await knownOf(context, read);
+  const missing = read.filter((one) => !known.has(one));
+  const results = await sendHalved(context, missing).catch((error: unknown) => {
+    for (const { local } of missing) failed(local.path, error);
     return [];
   });
   const seconds = Number(((performance.now() - began) / 1000).toFixed(3));
+  for (const [one, file] of known) tell({ ...lineOf({ file }, one, seconds), bytesSent: 0 });
   let arrived = 0;
   for (const [index, result] of results.entries()) {
-    const one = read[index];
+    const one = missing[index];
     if (one === undefined) continue;
-    if ("error" in result) failed(one.local.path, fromWireError(result.error));
-    else {
-      tell(lineOf(result, one, seconds));
-      arrived += 1;
+    if ("error" in result) {
+      // What no proxy lets through together with a manifest may fit by itself, in parts.
+      if (result.error.code === "proxy-limit")
+        await putFile(context, one.local).then(tell, (error) => failed(one.local.path, error));
+      else failed(one.local.path, fromWireError(result.error));
+      continue;
     }
+    tell({ ...lineOf(result, one, seconds), ...(result.same ? { bytesSent: 0 } : {}) });
+    arrived += 1;
   }
   if (arrived > 0 && !progress.live) progress.say(`${arrived} small files  ${seconds} s  proxy`);
+  if (known.size > 0) progress.say(`${known.size} small files were there already with the same bytes`);
 }
 
-function lineOf({ file }: Extract<BatchResult, { file: unknown }>, { entry }: Read, seconds: number): PutResult {
+function lineOf({ file }: { readonly file: WireFile }, { entry }: Read, seconds: number): PutResult {
   const { path, size } = file;
   return {
     path,
@@ -90,6 +107,43 @@ async function readSmall({ digester, conflict, signal }: PutContext, local: Loca
   const digest = await digester.digest(body, { signal });
   const modified = new Date(source.facts.modifiedMs).toISOString();
   return { local, body, entry: { path: local.path, size: source.size, modified, conflict, ...digest } };
+}
+
+/**
+ * What is there already and need not be sent: with the same bytes, which a checksum proves, and, if it would be replaced,
+ * with the same date.
+ */
+async function knownOf({ api, conflict, signal }: PutContext, read: readonly Read[]): Promise<Map<Read, WireFile>> {
+  const known = new Map<Read, WireFile>();
+  if (read.length === 0 || conflict === "fail") return known;
+  const entries = read.map(({ entry }) => entry);
+  const results = await api.known(entries, { signal }).catch((error: unknown) => {
+    // An older server; and what fails here fails again, or not, when it is sent.
+    if (isTransferError(error)) return [];
+    throw error;
+  });
+  for (const [index, one] of read.entries()) {
+    const file = results[index]?.file;
+    if (file && (conflict === "rename" || isSameSecond(file.modified, one.entry.modified))) known.set(one, file);
+  }
+  return known;
+}
+
+/** Stores keep dates to the second at least. */
+function isSameSecond(one: string, other: string | undefined): boolean {
+  return other !== undefined && Math.trunc(Date.parse(one) / 1000) === Math.trunc(Date.parse(other) / 1000);
+}
+
+/** What a proxy does not let through in one request is sent in two. */
+async function sendHalved(context: PutContext, read: readonly Read[]): Promise<readonly BatchResult[]> {
+  try {
+    return await sendAgain(context, read);
+  } catch (error) {
+    if (!isTransferError(error) || error.code !== "proxy-limit") throw error;
+    if (read.length < 2) return [{ error: toWireError(error) }];
+    const half = Math.ceil(read.length / 2);
+    return [...(await sendHalved(context, read.slice(0, half))), ...(await sendHalved(context, read.slice(half)))];
+  }
 }
 
 /** A batch is sent again while the way there fails; what had arrived is then replaced by itself. */

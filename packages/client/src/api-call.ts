@@ -1,6 +1,13 @@
 /** One control call: JSON there and back, with a time limit, and failures as `TransferError`. */
 
-import { type Abortable, codeOfStatus, type FailureCode, isFailureCode, TransferError } from "@naru/core";
+import {
+  type Abortable,
+  codeOfStatus,
+  type FailureCode,
+  isFailureCode,
+  TransferError,
+  type TransferErrorOptions,
+} from "@naru/core";
 import { retryAfterMs, unreachable } from "./send.ts";
 
 /** How calls say who makes them. A page has its cookie. */
@@ -35,7 +42,14 @@ export function failureOf(status: number, headers: Pick<Headers, "get">, text: s
   const said = errorIn(text);
   const options = { retryAfterMs: retryAfterMs(headers) };
   if (said) return new TransferError(said.code, said.message, options);
+  if (status === 413) return proxyLimit(what, "the server", options);
   return new TransferError(codeOfStatus(status), `Cannot ${what}: the server answered ${status}`, options);
+}
+
+/** Make the failure of a body that a proxy does not let through: the one behind it would have said 413 in its own words. */
+export function proxyLimit(what: string, behind: string, options: TransferErrorOptions): TransferError {
+  const message = `Cannot ${what}: a proxy in front of ${behind} takes no body of this size (413)`;
+  return new TransferError("proxy-limit", message, options);
 }
 
 function errorIn(text: string): { code: FailureCode; message: string } | undefined {

@@ -19,6 +19,7 @@ import {
   decodeDownload,
   decodeFilePage,
   decodeFolder,
+  decodeKnownResults,
   decodeSession,
   decodeSignedParts,
   decodeUploads,
@@ -27,6 +28,7 @@ import {
   epochHeader,
   isTransferError,
   isUsablePath,
+  type KnownResult,
   type ListOptions,
   type WireDownload,
   type WireFile,
@@ -219,6 +221,12 @@ export class NaruApi {
   /** Ask how to read a file straight from the store, and what it must be. */
   async download(path: string, options: Abortable = {}): Promise<WireDownload> {
     return decodeDownload(await this.#caller.json("POST", "/api/downloads", { ...options, json: { path } }));
+  }
+
+  /** Ask which of many small files are there already with the same bytes; answers come in order. */
+  async known(files: readonly BatchFile[], options: Abortable = {}): Promise<readonly KnownResult[]> {
+    const call: CallOptions = { ...options, json: { files }, timeoutMs: completeTimeoutMs };
+    return decodeKnownResults(await this.#caller.json("POST", "/api/batch/known", call)).results;
   }
 
   /** Send many small files in one request; answers come in order. */

@@ -19,6 +19,7 @@ import {
   type WireUpload,
 } from "@naru/core";
 import type { NaruApi } from "./api.ts";
+import { proxyLimit } from "./api-call.ts";
 import { PresignQueue } from "./presign-queue.ts";
 import { type PutPart, type RemoteStoreOptions, RemoteUpload, remoteStore } from "./remote-upload.ts";
 import { retryAfterMs, type SendBytes, type SendResponse } from "./send.ts";
@@ -122,6 +123,7 @@ const failureOfStatus: Readonly<Record<number, FailureCode>> = {
 /** Make the failure that an object store's answer tells about. */
 export function storeFailure(status: number, headers: Pick<Headers, "get">, text: string, what: string): TransferError {
   const said = /<Code>(\w+)<\/Code>/.exec(text)?.[1];
+  if (status === 413 && said === undefined) return proxyLimit(what, "the store", {});
   const code =
     (said === undefined ? undefined : failureOfCode[said]) ??
     failureOfStatus[status] ??

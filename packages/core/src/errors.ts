@@ -1,4 +1,7 @@
-/** Why a call failed, in words that a program can act on. */
+/**
+ * Why a call failed, in words that a program can act on. `proxy-limit` is what a client makes of a 413 that is not the
+ * server's: something between them takes no request of this size.
+ */
 export type FailureCode =
   | "invalid"
   | "unauthenticated"
@@ -10,6 +13,7 @@ export type FailureCode =
   | "short-body"
   | "long-body"
   | "too-large"
+  | "proxy-limit"
   | "checksum-mismatch"
   | "file-changed"
   | "expired"
@@ -32,6 +36,7 @@ const retryable: Readonly<Record<FailureCode, boolean>> = {
   "short-body": true,
   "long-body": false,
   "too-large": false,
+  "proxy-limit": false,
   "checksum-mismatch": true,
   "file-changed": false,
   expired: true,

@@ -14,11 +14,14 @@ import { choosePartSize, countParts, partAt } from "./plan.ts";
 import { retrying } from "./retrying.ts";
 import type { Abortable, Part, PartDigest, Receipt, Source, Store, StoredFile, Upload, UploadSpec } from "./store.ts";
 import type { Tally } from "./tally.ts";
+import { KiB } from "./units.ts";
 import { Watchdog } from "./watchdog.ts";
 
 /** So often may an upload vanish, or turn out incomplete, without any progress between. */
 const mostSetbacks = 3;
 const rehashAtOnce = 4;
+/** A proxy that takes less than this at once is set up wrong, and says so sooner. */
+const smallestCut = 256 * KiB;
 const hashedEarly = 8;
 
 export interface TransferRunContext {
@@ -37,6 +40,10 @@ export class TransferRun {
   #id: string | undefined;
   #upload: Upload | undefined;
   #plan: readonly Part[] = [];
+  /** The wish for the size of parts. */
+  #partSize: number | undefined;
+  /** This run made the upload, so it may make another one in its place. */
+  #isOurs = false;
   #allSent = false;
   #gone = 0;
   #unfinished = 0;
@@ -45,6 +52,7 @@ export class TransferRun {
     this.#context = context;
     this.#hashes = new HashAhead(context.source, context.options.digest);
     this.#id = context.options.resume;
+    this.#partSize = context.spec.partSize;
   }
 
   /** Go from wherever it stands to the end. */
@@ -60,6 +68,7 @@ export class TransferRun {
         options.signal?.throwIfAborted();
         if (!isTransferError(error)) throw error;
         if (error.code === "superseded") this.#upload = undefined;
+        if (error.code === "proxy-limit" && (await this.#cutSmaller(options))) continue;
         if (error.code !== "not-found" || this.#id === undefined) throw error;
         this.#restart(error);
       }
@@ -93,7 +102,8 @@ export class TransferRun {
     const { store, spec, source } = this.#context;
     const id = this.#id;
     if (id === undefined) {
-      const partSize = choosePartSize(spec.size, store.limits, spec.partSize);
+      const partSize = choosePartSize(spec.size, store.limits, this.#partSize);
+      this.#isOurs = true;
       // The store nearly always keeps to it: then the first digests are there when the upload is.
       this.#plan = planOf(spec.size, partSize);
       this.#hashes.ahead(this.#plan.slice(0, hashedEarly), options);
@@ -108,7 +118,7 @@ export class TransferRun {
 
   #makePlan(upload: Upload): void {
     const { store, spec } = this.#context;
-    const partSize = upload.spec.partSize ?? choosePartSize(spec.size, store.limits, spec.partSize);
+    const partSize = upload.spec.partSize ?? choosePartSize(spec.size, store.limits, this.#partSize);
     if (this.#plan[0]?.size === Math.min(partSize, spec.size)) return;
     this.#hashes.clear();
     this.#plan = planOf(spec.size, partSize);
@@ -211,6 +221,27 @@ export class TransferRun {
       stop.abort();
       await watching;
     }
+  }
+
+  /**
+   * Begin anew with parts of half the size, since a proxy lets none of this size through; not when that would cost what has
+   * arrived. False when parts cannot be smaller.
+   */
+  async #cutSmaller(options: Abortable): Promise<boolean> {
+    const { spec, store, tally } = this.#context;
+    const planned = this.#plan[0]?.size ?? 0;
+    const held = [...tally.receipts.values()].reduce((sum, { part }) => sum + part.size, 0);
+    if (!this.#isOurs || this.#upload === undefined || held >= planned) return false;
+    const smaller = choosePartSize(spec.size, store.limits, Math.max(Math.floor(planned / 2), smallestCut));
+    if (smaller >= planned) return false;
+    await this.#upload.abort(options);
+    this.#hashes.clear();
+    this.#partSize = smaller;
+    this.#id = undefined;
+    this.#upload = undefined;
+    this.#allSent = false;
+    tally.restarted();
+    return true;
   }
 
   /** Begin anew after the upload vanished, unless it does so again and again. */

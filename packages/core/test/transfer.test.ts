@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { Files, Progress, Store, TransferOptions } from "../src/index.ts";
-import { crc64, memoryStore, readBody, Transfer, TransferError } from "../src/index.ts";
+import { crc64, MiB, memoryStore, readBody, Transfer, TransferError } from "../src/index.ts";
 import type { Call, Fault, Schedule } from "../testing/index.ts";
 import { faults, md5, pattern } from "../testing/index.ts";
 import { bytesSource, ManualClock, settle } from "./manual-clock.ts";
@@ -13,7 +13,7 @@ interface Scene {
   readonly bytes: Uint8Array<ArrayBuffer>;
   readonly calls: Call[];
   readonly seen: Progress[];
-  make(options?: Partial<TransferOptions>): Transfer;
+  make(options?: Partial<TransferOptions>, parts?: number): Transfer;
 }
 
 function scene(size: number, schedule: Schedule = () => undefined, inner = memoryStore(new Map(), { md5 })): Scene {
@@ -25,11 +25,11 @@ function scene(size: number, schedule: Schedule = () => undefined, inner = memor
     calls.push(call);
     return schedule(call);
   });
-  const make = (options: Partial<TransferOptions> = {}): Transfer =>
+  const make = (options: Partial<TransferOptions> = {}, parts = partSize): Transfer =>
     new Transfer(
       bytesSource(bytes),
       store,
-      { path: "a.bin", partSize },
+      { path: "a.bin", partSize: parts },
       {
         clock,
         random: () => 0.5,
@@ -88,6 +88,26 @@ describe("a transfer", () => {
     await running;
     await expectArrived(it);
     expect(puts(it.calls).filter((number) => number <= 2)).toEqual([1, 2]);
+  });
+
+  test("begins anew with smaller parts when a proxy lets none through, and says so when they cannot be smaller", async () => {
+    const limit =
+      (most: number): Schedule =>
+      ({ kind, part }) =>
+        kind === "put" && (part?.size ?? 0) > most ? { fail: "proxy-limit" } : undefined;
+    const it = scene(3 * MiB + 7, limit(MiB));
+    const transfer = it.make({}, 4 * MiB);
+    await transfer.run();
+    await expectArrived(it);
+    expect(it.calls.filter(({ kind }) => kind === "create").length).toBe(3);
+    expect(it.calls.filter(({ kind }) => kind === "abort").length).toBe(2);
+    expect(it.seen.at(-1)).toMatchObject({ state: "done", confirmed: 3 * MiB + 7 });
+
+    const refused = scene(3 * MiB, limit(100_000));
+    expect(await outcome(refused.make({}, 4 * MiB).run())).toMatchObject({ code: "proxy-limit" });
+    const grain = memoryStore(new Map(), { md5, limits: { minPartSize: 2 * MiB } });
+    const coarse = scene(5 * MiB, limit(MiB), grain);
+    expect(await outcome(coarse.make({}, 2 * MiB).run())).toMatchObject({ code: "proxy-limit" });
   });
 
   test("can be paused and resumed at once", async () => {

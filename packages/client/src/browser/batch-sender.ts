@@ -1,4 +1,7 @@
-/** Many small files in few requests: grouped, hashed in bulk, a few requests at once. What fails is tried again, then sent alone. */
+/**
+ * Many small files in few requests: grouped, hashed in bulk, a few requests at once. What fails is tried again, then sent
+ * alone. What may have arrived before is asked for first, and what is there with the same bytes counts as sent.
+ */
 
 import {
   type BatchFile,
@@ -8,7 +11,6 @@ import {
   TransferError,
   toStoredFile,
   type WireError,
-  type WireFile,
 } from "@naru/core";
 import type { NaruApi } from "../api.ts";
 import type { Hasher } from "./hasher.ts";
@@ -26,6 +28,8 @@ export interface BatchSenderOptions {
   /** Gives a row's bytes, checked. @throws {TransferError} `file-changed` */
   readonly fileOf: (row: Row) => Promise<File>;
   readonly onChange: (row: Row) => void;
+  /** The digests of these rows are known: from the end of this on they may arrive. */
+  readonly onHashed: (rows: readonly Row[]) => Promise<void>;
   readonly onSent: (bytes: number) => void;
   readonly onDone: (rows: readonly { readonly row: Row; readonly file: StoredFile }[]) => void;
   /** A row must be sent by parts instead, or wait until the server answers. */
@@ -43,6 +47,10 @@ export class BatchSender {
   readonly #options: BatchSenderOptions;
   readonly #queue: Row[] = [];
   #running = 0;
+  /** What a batch may hold; less once a proxy has refused one. */
+  #room = { bytes: maxBytes, files: maxFiles };
+  /** The last batch held files that were there already, so the next may too. */
+  #asksFirst = false;
 
   constructor(options: BatchSenderOptions) {
     this.#options = options;
@@ -70,9 +78,9 @@ export class BatchSender {
   #take(): readonly Row[] {
     const rows: Row[] = [];
     let bytes = 0;
-    while (rows.length < maxFiles) {
+    while (rows.length < this.#room.files) {
       const row = this.#queue[0];
-      if (!row || (rows.length > 0 && bytes + row.size > maxBytes)) break;
+      if (!row || (rows.length > 0 && bytes + row.size > this.#room.bytes)) break;
       this.#queue.shift();
       // One that was given an upload meanwhile goes by parts.
       if (row.state !== "waiting" || row.id !== undefined) continue;
@@ -86,12 +94,16 @@ export class BatchSender {
 
   async #send(rows: readonly Row[]): Promise<void> {
     const items = await this.#prepare(rows);
+    // A journal that cannot be written costs nothing now: what is sent twice, the server knows by its bytes.
+    await this.#options.onHashed(items.map(({ row }) => row)).catch(() => undefined);
     const going = items.filter(({ row }) => row.state === "checking");
+    if (going.length === 0) return;
     for (const { row } of going) this.#show(row, "uploading", row.size);
     try {
-      if (going.length > 0) await this.#post(going);
+      const asks = this.#asksFirst || going.some(({ row }) => row.returned);
+      await this.#post(asks ? await this.#missing(going) : going);
     } catch (error) {
-      for (const { row } of going) this.#options.onFailed(row, error);
+      for (const { row } of going) if (row.state !== "done") this.#options.onFailed(row, error);
     }
   }
 
@@ -112,6 +124,7 @@ export class BatchSender {
       const one = hashed[index];
       if (one?.bytes === undefined) return [];
       const { bytes, ...digest } = one;
+      row.digest = digest;
       const modified = new Date(blob.lastModified).toISOString();
       const type = blob.type === "" ? undefined : blob.type;
       const entry: BatchFile = { path: row.path, size: blob.size, type, modified, conflict: "rename", ...digest };
@@ -143,6 +156,7 @@ export class BatchSender {
         this.#done(sent.map(({ row }, index) => ({ row, result: results[index] })));
         return;
       } catch (error) {
+        if (error instanceof TransferError && error.code === "proxy-limit") return this.#halve(left, error);
         const again = error instanceof TransferError && error.retryable && attempt < tries;
         if (!again) throw error;
         left = await this.#missing(left);
@@ -150,21 +164,39 @@ export class BatchSender {
     }
   }
 
-  /** A batch without an answer may have arrived: what is there with the same content need not be sent again. */
-  async #missing(items: readonly Item[]): Promise<readonly Item[]> {
-    const missing: Item[] = [];
-    for (const item of items) {
-      const file = await this.#options.api.stat(item.entry.path);
-      if (file && isSame(file, item.entry)) this.#done([{ row: item.row, result: { file } }]);
-      else missing.push(item);
+  /** Send in two what a proxy does not let through in one; a single file is tried by parts. */
+  async #halve(items: readonly Item[], error: TransferError): Promise<void> {
+    const [only, ...others] = items;
+    if (only === undefined || others.length === 0) {
+      if (only) this.#options.onFailed(only.row, error);
+      return;
     }
-    return missing;
+    const bytes = items.reduce((sum, item) => sum + item.bytes.byteLength, 0);
+    const files = Math.ceil(items.length / 2);
+    this.#room = {
+      bytes: Math.min(this.#room.bytes, Math.ceil(bytes / 2)),
+      files: Math.min(this.#room.files, files),
+    };
+    await this.#post(items.slice(0, files));
+    await this.#post(items.slice(files));
+  }
+
+  /** What is there already with the same bytes is not sent again: of a batch without an answer all may have arrived. */
+  async #missing(items: readonly Item[]): Promise<readonly Item[]> {
+    const known = await this.#options.api.known(items.map(({ entry }) => entry));
+    const files = items.map((item, index) => ({ item, file: known[index]?.file }));
+    this.#done(
+      files.flatMap(({ item: { row }, file }) => (file ? [{ row, result: { file, same: true as const } }] : [])),
+    );
+    this.#asksFirst = files.some(({ file }) => file !== undefined);
+    return files.flatMap(({ item, file }) => (file ? [] : [item]));
   }
 
   #done(results: readonly { row: Row; result: BatchResult | undefined }[]): void {
     const done: { row: Row; file: StoredFile }[] = [];
     for (const { row, result } of results) {
       if (result && "file" in result) {
+        this.#asksFirst ||= result.same === true;
         this.#show(row, "done", 0);
         done.push({ row, file: toStoredFile(result.file) });
       } else {
@@ -182,8 +214,4 @@ export class BatchSender {
     if (state === "done") row.confirmed = row.size;
     this.#options.onChange(row);
   }
-}
-
-function isSame(file: WireFile, { size, crc64, md5 }: BatchFile): boolean {
-  return file.size === size && (file.crc64 === undefined ? file.etag === md5 : file.crc64 === crc64);
 }

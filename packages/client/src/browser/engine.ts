@@ -8,11 +8,12 @@
 import { TransferError } from "@naru/core";
 import { NaruApi } from "../api.ts";
 import { checkFacts, checkStoredPart } from "../verify-file.ts";
+import { Drops } from "./drops.ts";
 import { Hasher } from "./hasher.ts";
 import { Journal } from "./idb-journal.ts";
 import { lend } from "./lend.ts";
 import { Offers } from "./offers.ts";
-import { entryOf, recoveredRow, serverRow } from "./recovery.ts";
+import { arrivedOf, entryOf, recoveredRow, serverRow } from "./recovery.ts";
 import { plainError, Row } from "./row.ts";
 import { RowBook } from "./row-book.ts";
 import { SendQueue } from "./send-queue.ts";
@@ -38,6 +39,7 @@ export class Engine implements TabEars {
   readonly #journal: Journal;
   readonly #tabs: Tabs;
   readonly #book: RowBook;
+  readonly #drops: Drops = new Drops();
   readonly #sending: SendQueue;
   readonly #offers: Offers;
   #tellAll = false;
@@ -54,7 +56,7 @@ export class Engine implements TabEars {
         this.#tellTabs(mine, tick.removed);
       },
     });
-    const onEnded = (rows: readonly Row[]): void => void this.#journal.remove(rows.map(({ key }) => key));
+    const onEnded = (rows: readonly Row[]): void => void this.#ended(rows);
     this.#offers = new Offers({
       ...{ api: this.#api, book: this.#book, keep: (row) => this.#keep([row]) },
       enqueue: (row) => this.#sending.enqueue(row),
@@ -67,6 +69,7 @@ export class Engine implements TabEars {
     this.#sending = new SendQueue({
       ...{ api: this.#api, hashes: this.#hashes, book: this.#book, offers: this.#offers, onEnded },
       onCreated: (row) => this.#keep([row]),
+      onHashed: (rows) => this.#mark(rows),
     });
   }
 
@@ -103,7 +106,7 @@ export class Engine implements TabEars {
       // What is gone from the list needs nothing more.
       return row ? this.#callRow(row, call) : undefined;
     }
-    if (call.verb === "add") return this.#add(call.files, call.to);
+    if (call.verb === "add") return this.#add(call);
     if (call.verb === "wake") return this.#wake();
     const others = new Set([...this.#book.mirrored.values()].map(({ from }) => from));
     for (const tab of others) void this.#tabs.ask(tab, call).catch(() => undefined);
@@ -129,7 +132,7 @@ export class Engine implements TabEars {
     if (call.verb === "takeBack") return this.#takeBack(row);
     if (call.verb === "letGo") {
       this.#book.remove(row.key);
-      return this.#journal.remove([row.key]);
+      return this.#forget([row]);
     }
     return this.#goOn(row);
   }
@@ -149,38 +152,53 @@ export class Engine implements TabEars {
       else if (verb === "resumeAll") {
         // What cannot go on shows it in its row.
         if (row.state === "paused") void this.#goOn(row).catch(() => undefined);
-      } else if (row.state === "done" || row.state === "cancelled") this.#book.remove(row.key);
+      }
     }
+    if (verb !== "clear") return;
+    const ended = [...this.#book.own.values()].filter(({ state }) => state === "done" || state === "cancelled");
+    for (const { key } of ended) this.#book.remove(key);
+    void this.#forget(ended);
   }
 
-  async #add(files: readonly Incoming[], to: string): Promise<void> {
+  async #add({ files, to, drop }: Extract<Call, { verb: "add" }>): Promise<void> {
     const wanted = new Map<string, Row>();
     for (const row of this.#book.own.values()) {
-      if (row.state === "needs-file" && row.needs !== "sender") wanted.set(`${row.path}\n${row.size}`, row);
+      if (this.#isWanted(row)) wanted.set(`${row.path}\n${row.size}`, row);
     }
-    const fresh: Row[] = [];
+    const rows: Row[] = [];
     for (const incoming of files) {
       const { file, handle, upload } = incoming;
       const path = (to + incoming.path).normalize("NFC");
-      const known = [...wanted.values()].find(({ id }) => upload !== undefined && id === upload);
+      const known = upload === undefined ? undefined : [...wanted.values()].find(({ id }) => id === upload);
       const match = known ?? wanted.get(`${path}\n${file.size}`);
-      if (match && (await this.#chosen(match, incoming))) continue;
+      if (match && (await this.#chosen(match, incoming))) {
+        wanted.delete(`${match.path}\n${match.size}`);
+        rows.push(match);
+        continue;
+      }
       const { name, size, lastModified, type } = file;
-      const created = Date.now() + fresh.length / files.length;
-      const entry = { path, name, size, lastModified, created, handle, uploadId: upload };
+      const created = Date.now() + rows.length / files.length;
+      const entry = { path, name, size, lastModified, created, handle, uploadId: upload, drop };
       const row = new Row({ ...entry, key: randomId(), type: type === "" ? undefined : type });
       row.file = file;
-      fresh.push(row);
+      rows.push(row);
     }
-    await this.#keep(fresh);
-    for (const row of fresh) {
+    this.#drops.add(rows);
+    await this.#keep(rows);
+    for (const row of rows) {
       this.#book.add(row);
       this.#sending.enqueue(row);
     }
   }
 
+  /** A row that waits for its file, or one that arrived before a reload: if it is chosen again, it is looked for once more. */
+  #isWanted({ state, needs, returned, digest }: Row): boolean {
+    if (state === "done") return returned && digest !== undefined;
+    return state === "needs-file" && needs !== "sender";
+  }
+
   async #chosen(row: Row, incoming: Incoming): Promise<boolean> {
-    return this.#choose(row, incoming).then(
+    return this.#check(row, incoming).then(
       () => true,
       () => false,
     );
@@ -189,14 +207,19 @@ export class Engine implements TabEars {
   /** Give a row its file, if it is the right one. */
   async #choose(row: Row, { file, handle }: Incoming): Promise<void> {
     if ((row.state !== "needs-file" && row.state !== "failed") || row.needs === "sender") return;
+    await this.#check(row, { file, handle });
+    await this.#keep([row]);
+    this.#sending.enqueue(row);
+  }
+
+  /** Let a row have a file, if it is the right one. @throws {TransferError} `file-changed` */
+  async #check(row: Row, { file, handle }: Pick<Incoming, "file" | "handle">): Promise<void> {
     checkFacts(row, file);
     if (row.id !== undefined) await this.#checkContent(row, row.id, file);
     row.verified = true;
     row.file = file;
     row.handle = handle;
     row.lastModified = file.lastModified;
-    await this.#keep([row]);
-    this.#sending.enqueue(row);
   }
 
   async #checkContent(row: Row, id: string, file: File): Promise<void> {
@@ -243,7 +266,7 @@ export class Engine implements TabEars {
     else if (id !== undefined) await this.#api.abort(id);
     row.rest("cancelled");
     this.#book.changed(row);
-    await this.#journal.remove([row.key]);
+    await this.#forget([row]);
     this.#sending.kick();
   }
 
@@ -254,6 +277,22 @@ export class Engine implements TabEars {
   async #keep(rows: readonly Row[]): Promise<void> {
     for (const row of rows) row.kept = true;
     await this.#journal.put(rows.map((row) => entryOf(row, this.#user, this.#tabs.id)));
+  }
+
+  /** Rows that have arrived, or are carried on elsewhere: the journal lets go of them when it may. */
+  async #ended(rows: readonly Row[]): Promise<void> {
+    const { keep, forget } = this.#drops.end(rows);
+    if (keep.length > 0) await this.#mark(keep);
+    if (forget.length > 0) await this.#journal.remove(forget);
+  }
+
+  async #mark(rows: readonly Row[]): Promise<void> {
+    await this.#journal.mark(rows.map(({ key, digest, state }) => ({ key, digest, done: state === "done" })));
+  }
+
+  async #forget(rows: readonly Row[]): Promise<void> {
+    const { forget } = this.#drops.end(rows.map(({ key, drop }) => ({ key, drop, state: "forgotten" })));
+    await this.#journal.remove(forget);
   }
 
   /** Show what the server knows of and this browser does not. */
@@ -314,16 +353,41 @@ export class Engine implements TabEars {
   async onGone(tab: string): Promise<void> {
     const entries = await this.#journal.adopt(tab, this.#tabs.id);
     this.#book.forget(tab);
-    for (const entry of entries) {
-      const row = await recoveredRow(entry);
-      if (entry.uploadId !== undefined) this.#book.remove(`upload:${entry.uploadId}`);
+    const rows = await Promise.all(entries.map(recoveredRow));
+    this.#drops.add(rows);
+    // Of what arrived whole, nothing is left to say.
+    const { forget } = this.#drops.end(rows.filter(({ state }) => state === "done"));
+    if (forget.length > 0) await this.#journal.remove(forget);
+    const over = new Set(forget);
+    const back = rows.filter(({ key }) => !over.has(key));
+    for (const row of back) {
+      if (row.id !== undefined) this.#book.remove(`upload:${row.id}`);
       this.#book.add(row);
       if (row.state === "waiting") this.#sending.enqueue(row);
       if (row.needs === "permission" && row.handle) {
         this.#post({ kind: "handle", key: row.key, handle: row.handle });
       }
     }
+    if (back.length === 0) return;
     // What the server holds of them shows when it comes.
-    if (entries.length > 0) void this.#mergeServer().catch(() => undefined);
+    void this.#mergeServer().catch(() => undefined);
+    void this.#findArrived(back).catch(() => undefined);
+  }
+
+  /** A row whose file has arrived needs it no more. */
+  async #findArrived(rows: readonly Row[]): Promise<void> {
+    const arrived = await arrivedOf(
+      rows.filter(({ state }) => state === "needs-file"),
+      this.#api,
+    );
+    // Meanwhile the file may have been chosen again.
+    const found = arrived.filter(({ row }) => row.state === "needs-file");
+    for (const { row, file } of found) {
+      row.rest("done");
+      row.confirmed = row.size;
+      this.#book.changed(row);
+      this.#book.arrived(file);
+    }
+    await this.#ended(found.map(({ row }) => row));
   }
 }

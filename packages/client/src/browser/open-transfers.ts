@@ -7,6 +7,7 @@
 
 import { TransferError } from "@naru/core";
 import { askPermission } from "./file-permission.ts";
+import { randomId } from "./tab-locks.ts";
 import type { Incoming, Lent, OpenTransfersOptions, Tick, Totals, TransferRow, Transfers } from "./transfers.ts";
 import type { Call, FromWorker, ToWorker } from "./worker-messages.ts";
 
@@ -59,11 +60,12 @@ class PageTransfers implements Transfers {
   }
 
   async add(files: Iterable<Incoming> | AsyncIterable<Incoming>, { to }: { readonly to: string }): Promise<void> {
+    const drop = randomId();
     let batch: Incoming[] = [];
     let since = performance.now();
     const posted: Promise<void>[] = [];
     const flush = (): void => {
-      posted.push(this.#call({ verb: "add", files: batch, to }));
+      posted.push(this.#call({ verb: "add", files: batch, to, drop }));
       batch = [];
       since = performance.now();
     };

@@ -18,21 +18,28 @@ export interface PartTransferOptions {
   readonly budget: Budget;
   readonly onCreated: (row: Row) => Promise<void>;
   readonly onProgress: (progress: Progress) => void;
+  /** The size of parts that a proxy was found to let through. */
+  readonly partSize: number | undefined;
+  readonly onPartSize: (partSize: number) => void;
 }
 
 /** Make the transfer of a row; it begins with `run`. */
 export function partTransfer(
   row: Row,
   file: File,
-  { api, hashes, route, budget, onCreated, onProgress }: PartTransferOptions,
+  { api, hashes, route, budget, onCreated, onProgress, partSize, onPartSize }: PartTransferOptions,
 ): { readonly running: Running; run(): Promise<StoredFile> } {
   const open = row.route === "direct" ? directStore : httpStore;
   const store = open(api, { send: xhrSend, limits: route.limits, conflict: "rename" });
+  let made = 0;
   const kept = keeping(store, {
     onLease: (upload) => {
       if (upload instanceof RemoteUpload) row.epoch = upload.epoch;
     },
     onCreated: async (upload) => {
+      made += 1;
+      // Made once more, it has parts that are smaller than those that were refused.
+      if (made > 1 && upload.spec.partSize !== undefined) onPartSize(upload.spec.partSize);
       row.id = upload.id;
       if (upload instanceof RemoteUpload) row.expires = upload.expires;
       await onCreated(row);
@@ -41,6 +48,7 @@ export function partTransfer(
   const spec = {
     path: row.path,
     size: file.size,
+    partSize,
     type: file.type === "" ? undefined : file.type,
     modified: new Date(file.lastModified),
   };

@@ -1,13 +1,20 @@
 /** Rows that come back: from the journal after a reload, from a tab that is gone, from the server's list of my uploads. */
 
-import type { WireUpload } from "@naru/core";
+import { maxBatchUploads, type StoredFile, toStoredFile, type WireUpload } from "@naru/core";
+import type { NaruApi } from "../api.ts";
 import { permissionOf } from "./file-permission.ts";
-import type { JournalEntry } from "./idb-journal.ts";
+import type { JournalEntry, MarkedEntry } from "./idb-journal.ts";
 import { Row } from "./row.ts";
 
-/** Make the row of a journal entry: `waiting` when it can go on by itself, else it needs a click or its file. */
-export async function recoveredRow(entry: JournalEntry): Promise<Row> {
+/** Make the row of a journal entry: `done`, or `waiting` when it can go on by itself, else it needs a click or its file. */
+export async function recoveredRow(entry: MarkedEntry): Promise<Row> {
   const row = new Row(entry);
+  row.returned = true;
+  if (entry.done) {
+    row.rest("done");
+    row.confirmed = row.size;
+    return row;
+  }
   if (!entry.handle) {
     row.rest("needs-file", { needs: "file" });
     return row;
@@ -39,6 +46,29 @@ export function serverRow(upload: WireUpload): Row {
 
 /** What a row is in the journal of its tab. */
 export function entryOf(row: Row, user: string, owner: string): JournalEntry {
-  const { key, path, name, size, lastModified, type, created, id: uploadId, handle } = row;
-  return { key, user, owner, path, name, size, lastModified, type, created, uploadId, handle };
+  const { key, path, name, size, lastModified, type, created, id: uploadId, handle, drop } = row;
+  return { key, user, owner, path, name, size, lastModified, type, created, uploadId, handle, drop };
+}
+
+/** Of rows that came back, those that have arrived all the same: their tab went before it heard the server's answer. */
+export async function arrivedOf(
+  rows: readonly Row[],
+  api: Pick<NaruApi, "known">,
+): Promise<readonly { readonly row: Row; readonly file: StoredFile }[]> {
+  const asked = rows.flatMap((row) => {
+    const { digest, path, size, id } = row;
+    // What has an upload is asked of by its id.
+    if (digest === undefined || id !== undefined || row.ended) return [];
+    return [{ row, entry: { path, size, conflict: "rename" as const, ...digest } }];
+  });
+  const arrived: { row: Row; file: StoredFile }[] = [];
+  for (let at = 0; at < asked.length; at += maxBatchUploads) {
+    const some = asked.slice(at, at + maxBatchUploads);
+    const results = await api.known(some.map(({ entry }) => entry));
+    for (const [index, { row }] of some.entries()) {
+      const file = results[index]?.file;
+      if (file) arrived.push({ row, file: toStoredFile(file) });
+    }
+  }
+  return arrived;
 }

@@ -1,7 +1,7 @@
 /** One transfer as the engine's worker holds it: what is shown, and what is needed to go on. */
 
-import { type Progress, TransferError, type WireUpload } from "@naru/core";
-import type { JournalEntry } from "./idb-journal.ts";
+import { type PartDigest, type Progress, TransferError, type WireUpload } from "@naru/core";
+import type { MarkedEntry } from "./idb-journal.ts";
 import type { RowState, TransferRow } from "./transfers.ts";
 
 /** What can be done with a row that runs. */
@@ -32,6 +32,8 @@ export class Row {
   size: number;
   readonly type: string | undefined;
   readonly created: number;
+  /** Shared by the files that were chosen together. */
+  readonly drop: string | undefined;
   lastModified: number | undefined;
   id: string | undefined;
   state: RowState = "waiting";
@@ -59,14 +61,20 @@ export class Row {
   elsewhere = false;
   /** A small file that is sent alone, since its batch failed. */
   alone = false;
+  /** Back from before a reload: it may have arrived without our knowing. */
+  returned = false;
+  /** Of a small file, once it is known. */
+  digest: PartDigest | undefined;
 
-  constructor(entry: Omit<JournalEntry, "owner" | "user">) {
+  constructor(entry: Omit<MarkedEntry, "owner" | "user">) {
     this.key = entry.key;
     this.path = entry.path;
     this.name = entry.name;
     this.size = entry.size;
     this.type = entry.type;
     this.created = entry.created;
+    this.drop = entry.drop;
+    this.digest = entry.digest;
     this.lastModified = entry.lastModified;
     this.id = entry.uploadId;
     this.handle = entry.handle;

@@ -29,6 +29,8 @@ export interface SendQueueOptions {
   readonly book: RowBook;
   /** Remember the upload before its first byte moves. */
   readonly onCreated: (row: Row) => Promise<void>;
+  /** Remember the digests of small files that are about to be sent. */
+  readonly onHashed: (rows: readonly Row[]) => Promise<void>;
   readonly onEnded: (rows: readonly Row[]) => void;
   /** Rows that somebody else may take over. */
   readonly offers: Pick<Offers, "isTaken" | "take">;
@@ -45,6 +47,7 @@ export class SendQueue {
   #route: Route | undefined;
   #budget: Budget | undefined;
   #asking = false;
+  #partSize: number | undefined;
 
   constructor(options: SendQueueOptions) {
     this.#options = options;
@@ -52,6 +55,7 @@ export class SendQueue {
     this.#batches = new BatchSender({
       ...{ api, hashes, fileOf },
       onChange: (row) => book.changed(row),
+      onHashed: options.onHashed,
       onSent: (bytes) => book.sent(bytes),
       onDone: (done) => {
         for (const { file } of done) book.arrived(file);
@@ -150,6 +154,10 @@ export class SendQueue {
       ...{ api, hashes, route },
       budget: this.#budget ?? sharedBudget(route.connections),
       onCreated,
+      partSize: this.#partSize,
+      onPartSize: (partSize) => {
+        this.#partSize = Math.min(partSize, this.#partSize ?? partSize);
+      },
       onProgress: (progress) => {
         book.sent(progress.bytesSent - row.bytesSent);
         row.bytesSent = progress.bytesSent;
@@ -169,7 +177,10 @@ export class SendQueue {
 
   #batchFailed(row: Row, error: unknown): void {
     const known = error instanceof TransferError ? error : undefined;
-    const alone = known?.code === "unsupported" || (known?.retryable === true && known.code !== "unreachable");
+    const alone =
+      known?.code === "unsupported" ||
+      known?.code === "proxy-limit" ||
+      (known?.retryable === true && known.code !== "unreachable");
     if (!alone) this.#failed(row, error);
     else {
       row.alone = true;

@@ -158,6 +158,10 @@ export const en: Dictionary = {
     "short-body": { what: "The file did not come through to its end.", todo: "Try again." },
     "long-body": { what: "The file is longer than it was.", todo: "When it is finished, choose it again." },
     "too-large": { what: "The file is larger than the store takes.", todo: "Split it, or ask an administrator." },
+    "proxy-limit": {
+      what: "A proxy in front of the server limits how large a request may be, and refused this one.",
+      todo: "Ask an administrator to raise the limit (nginx: client_max_body_size 0), then try again.",
+    },
     "checksum-mismatch": {
       what: "What arrived was not what was sent, so the store refused it.",
       todo: "Try again to resend only that part.",

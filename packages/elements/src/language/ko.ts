@@ -161,6 +161,10 @@ export const ko: Dictionary = {
       what: "저장소가 받을 수 있는 크기를 넘었습니다.",
       todo: "파일을 나누거나 관리자에게 문의해 주세요.",
     },
+    "proxy-limit": {
+      what: "서버 앞의 프록시가 요청 크기를 제한하여 받지 않았습니다.",
+      todo: "관리자에게 제한을 늘려 달라고 한 뒤(nginx: client_max_body_size 0) 다시 시도해 주세요.",
+    },
     "checksum-mismatch": {
       what: "도착한 내용이 원본과 달라 저장소가 받지 않았습니다.",
       todo: "다시 시도하면 그 부분만 다시 보냅니다.",

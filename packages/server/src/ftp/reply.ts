@@ -45,6 +45,7 @@ const codeOf: Readonly<Record<FailureCode, number>> = {
   "short-body": 426,
   "long-body": 552,
   "too-large": 552,
+  "proxy-limit": 552,
   "checksum-mismatch": 451,
   "file-changed": 450,
   expired: 450,

@@ -127,6 +127,8 @@ async function writeAll(entries: readonly BatchEntry[], reader: ByteReader, writ
       results.push(result);
       if (running.size >= concurrency) await Promise.race(running);
     }
+    // Its watch over the connection ends with the body.
+    await reader.end();
   } finally {
     // A body that ends early fails the whole, but not before what is being written has ended.
     await Promise.all(running);

@@ -13,6 +13,7 @@ const statusOf: Readonly<Record<FailureCode, StatusCode>> = {
   "short-body": status.failure,
   "long-body": status.failure,
   "too-large": status.failure,
+  "proxy-limit": status.failure,
   "checksum-mismatch": status.failure,
   "file-changed": status.failure,
   expired: status.failure,
