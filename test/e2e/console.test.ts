@@ -76,8 +76,9 @@ test("pause holds the bytes, resume sends the rest, cancel forgets", async () =>
   world.line.bytesPerSecond = 10 * MiB;
   await makeFile(world.file("cancel.bin"), size);
   await page.chooseFiles(world.file("cancel.bin"));
-  await page.waitConfirmed("cancel.bin", 0);
+  await page.waitConfirmed("cancel.bin", 8_000_000);
   await page.button("cancel.bin", "cancel").click();
+  await page.page.locator("[data-action=confirm]").click();
   await page.waitState("cancel.bin", "cancelled").catch(() => page.row("cancel.bin").waitFor({ state: "detached" }));
   world.line.bytesPerSecond = Number.POSITIVE_INFINITY;
   await expect(readFile(world.file("kept/cancel.bin"))).rejects.toThrow(/ENOENT/);

@@ -36,6 +36,27 @@ export class ConsolePage {
     await this.page.locator("[name=password]").press("Enter");
   }
 
+  /** Go to another folder, "" or "a/b/", and wait until the page shows it. */
+  async openFolder(folder: string): Promise<void> {
+    const listed = this.page.waitForResponse(
+      (response) => new URL(response.url()).searchParams.get("prefix") === folder,
+    );
+    await this.page.evaluate((folder) => {
+      location.hash = `#/${folder}`;
+    }, folder);
+    await listed;
+    await this.page.locator("naru-files [aria-busy]").waitFor({ state: "detached" });
+  }
+
+  /** What the element with the focus does, by its `data-action`, else its id. */
+  whereFocusIs(): Promise<string | undefined> {
+    return this.page.evaluate(() => {
+      let at = document.activeElement;
+      while (at?.shadowRoot?.activeElement) at = at.shadowRoot.activeElement;
+      return at?.getAttribute("data-action") ?? at?.id;
+    });
+  }
+
   get fileInput(): Locator {
     return this.page.locator("input[type=file][multiple]:not([webkitdirectory])").first();
   }

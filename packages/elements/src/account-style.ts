@@ -8,7 +8,7 @@ export const accountStyle: CSSResult = css`
   p { margin: 0; }
   .panel { width: min(560px, calc(100vw - 32px)); max-height: min(760px, calc(100dvh - 48px)); overflow: hidden; }
   .panel[open] { display: flex; flex-direction: column; }
-  header { display: flex; align-items: center; gap: 10px; padding: 14px 14px 12px 24px; border-bottom: 1px solid var(--line); }
+  .head { display: flex; align-items: center; gap: 10px; padding: 14px 14px 12px 24px; border-bottom: 1px solid var(--line); }
   .user { flex: 1; min-width: 0; color: var(--muted); overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
   .lists { overflow-y: auto; padding: 4px 24px 24px; }
   h3 { display: flex; gap: 8px; align-items: center; margin: 20px 0 6px; font-size: 15px; font-weight: 650; outline-offset: 4px; }
@@ -20,7 +20,7 @@ export const accountStyle: CSSResult = css`
   .times { display: flex; flex-wrap: wrap; gap: 0 14px; color: var(--muted); font-size: 13px; }
   .times span { white-space: nowrap; }
   li button { min-height: 34px; padding: 2px 12px; font-size: 13px; flex: none; }
-  .here { flex: none; padding: 2px 10px; border-radius: 99px; font-size: 13px; color: var(--accent); background: var(--accent-soft); }
+  .here { flex: none; padding: 2px 10px; border-radius: 99px; font-size: 13px; background: var(--accent-soft); }
   .none { color: var(--muted); font-size: 14px; line-height: 1.5; padding: 4px 0; }
   .none[aria-busy], div.none { padding: 40px 0; text-align: center; }
   div.none p { margin-bottom: 14px; }
@@ -35,7 +35,7 @@ export const accountStyle: CSSResult = css`
   .answers { display: flex; justify-content: flex-end; gap: 8px; margin-top: 20px; }
   @media (max-width: 640px) {
     .panel { width: 100vw; max-width: none; height: 100dvh; max-height: none; border: 0; border-radius: 0; }
-    header { padding-left: 18px; }
+    .head { padding-left: 18px; }
     .lists { padding: 0 18px 24px; }
   }
 `;

@@ -1,4 +1,5 @@
 import type { Totals } from "@naru/client/browser";
+import type { Dictionary } from "./language/dictionary.ts";
 import { percentOf } from "./language/format.ts";
 
 /** Something worth saying aloud. */
@@ -23,6 +24,12 @@ export function announcementBetween(before: Totals, after: Totals): Announcement
   return step > stepOf(before) && after.size === before.size
     ? { kind: "progress", percent: step * stepPercent }
     : undefined;
+}
+
+/** Put an announcement into words. */
+export function announced(said: Announcement, t: Dictionary): string {
+  if (said.kind === "progress") return t.saidProgress(String(said.percent));
+  return { started: t.saidStarted, arrived: t.saidArrived, failed: t.saidFailed }[said.kind](said.count);
 }
 
 function stepOf({ confirmed, size }: Totals): number {

@@ -27,8 +27,8 @@ export const appStyle: CSSResult = css`
   .broken { display: flex; gap: 8px; margin: 0 0 12px; padding: 10px 14px; border-radius: 12px; background: var(--bad-soft); color: var(--bad); }
   @media (max-width: 1000px) {
     .page { display: block; }
-    .page.busy { padding-bottom: 46vh; }
-    .page:not(.busy) aside { display: none; }
+    .page:has(naru-transfers[busy]) { padding-bottom: 46vh; }
+    .page:not(:has(naru-transfers[busy])) aside { display: none; }
     aside { position: fixed; z-index: 2; right: 24px; bottom: 24px; top: auto; width: min(440px, calc(100vw - 48px)); border-radius: 14px; box-shadow: var(--shadow); }
     aside naru-transfers { max-height: 60dvh; }
   }
@@ -38,7 +38,7 @@ export const appStyle: CSSResult = css`
     .user { display: none; }
     .account { padding: 0; }
     .page { padding: 14px; }
-    .page.busy { padding-bottom: 60vh; }
+    .page:has(naru-transfers[busy]) { padding-bottom: 60vh; }
     aside { inset: auto 0 0; width: 100%; border-radius: 18px 18px 0 0; }
     aside naru-transfers { max-height: 62dvh; }
   }

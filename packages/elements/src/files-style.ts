@@ -21,7 +21,8 @@ export const filesStyle: CSSResult = css`
   .n { text-align: right; }
   .size { width: 120px; }
   .time { width: 150px; }
-  th.acts, td.acts { width: 134px; padding: 5px 10px; }
+  col.acts { width: 134px; }
+  th.acts, td.acts { padding: 5px 10px; }
   td.n, td.time { color: var(--muted); font-size: 14px; white-space: nowrap; }
   td.acts div { display: flex; justify-content: flex-end; opacity: 0.75; transition: opacity var(--fast); }
   tr:hover td.acts div, tr:focus-within td.acts div { opacity: 1; }
@@ -29,7 +30,7 @@ export const filesStyle: CSSResult = css`
   .name .icon { color: var(--muted); }
   .name:hover span { text-decoration: underline; text-underline-offset: 3px; text-decoration-color: var(--accent); }
   .name span { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
-  tr:has([href^="#"]) .icon { color: var(--accent); }
+  [data-folder] .name .icon { color: var(--accent); }
   .under { display: none; }
   .ok { display: inline-flex; align-items: center; gap: 4px; color: var(--ok); font-weight: 550; }
   .fresh td { animation: arrive 1.6s ease-out; }
@@ -40,20 +41,18 @@ export const filesStyle: CSSResult = css`
   .blank p:last-child { margin-bottom: 0; }
   .blank b { color: var(--text); font-weight: 620; }
   .more { display: flex; margin: 16px auto 0; }
-  dialog { color: var(--text); background: var(--raised); border: 1px solid var(--line); border-radius: 16px; padding: 24px; width: min(420px, calc(100vw - 32px)); box-shadow: var(--shadow); }
-  dialog::backdrop { background: #0007; }
-  dialog h2 { margin: 0 0 14px; font-size: 18px; font-weight: 650; }
-  dialog p { margin: 0 0 14px; overflow-wrap: anywhere; }
-  dialog label { display: block; font-size: 13px; font-weight: 570; margin-bottom: 10px; }
-  dialog label input:not([type="file"]) { display: block; width: 100%; margin-top: 6px; min-height: 40px; }
-  dialog .bad { color: var(--bad); }
-  .answers { display: flex; justify-content: flex-end; gap: 8px; margin-top: 18px; }
+  .replace { color: var(--bad); border-color: color-mix(in srgb, var(--bad) 55%, var(--line)); }
+  .searched { margin: 0 0 10px; color: var(--muted); font-size: 14px; }
+  .trouble { display: flex; gap: 10px; align-items: center; margin: 0 0 16px; padding: 10px 14px; border-radius: 12px; background: var(--bad-soft); color: var(--bad); }
+  table + .trouble { margin: 16px 0 0; }
+  .trouble button { color: var(--text); }
   @media (max-width: 640px) {
     .new { padding: 0; width: 38px; }
     .new span { position: absolute; clip-path: inset(50%); width: 1px; overflow: hidden; }
     .find { flex: 1 1 100%; order: 3; }
-    .size, .time, .rename { display: none; }
-    th.acts, td.acts { width: 88px; padding-right: 8px; }
+    .size, .time, tr[data-file] .rename { display: none; }
+    col.acts { width: 88px; }
+    th.acts, td.acts { padding-right: 8px; }
     thead { position: absolute; clip-path: inset(50%); }
     td { padding: 7px 14px; }
     .name { min-height: 24px; }

@@ -48,8 +48,11 @@ export function fromInput(files: Iterable<File>): Incoming[] {
 }
 
 /** The files of a drop or a paste, folders walked. Call it inside the event: what it needs is taken out at once. */
-export function fromDataTransfer(data: DataTransfer): AsyncIterable<Incoming> {
-  return walk(takeOut(data));
+export function fromDataTransfer(
+  data: DataTransfer,
+  { onEmptyFolder = () => undefined }: { readonly onEmptyFolder?: (path: string) => void } = {},
+): AsyncIterable<Incoming> {
+  return walk(takeOut(data), onEmptyFolder);
 }
 
 function takeOut(data: DataTransfer): Dropped[] {
@@ -72,24 +75,31 @@ function givesHandle(item: DataTransferItem): item is DataTransferItem & HandleI
   return "getAsFileSystemHandle" in item;
 }
 
-async function* walk(dropped: readonly Dropped[]): AsyncGenerator<Incoming> {
+type OnEmpty = (path: string) => void;
+
+async function* walk(dropped: readonly Dropped[], onEmpty: OnEmpty): AsyncGenerator<Incoming> {
   for (const one of dropped) {
-    if (one.kind === "entry") yield* walkEntry(one.entry, "");
+    if (one.kind === "entry") yield* walkEntry(one.entry, "", onEmpty);
     else if (one.kind === "file") yield { path: one.file.name, file: one.file };
     else {
       // A pasted picture has a file but no handle.
       const handle = await one.handle.catch(() => null);
-      if (handle !== null) yield* walkHandle(handle, "");
+      if (handle !== null) yield* walkHandle(handle, "", onEmpty);
       else if (one.file !== null) yield { path: one.file.name, file: one.file };
     }
   }
 }
 
-async function* walkHandle(handle: FileSystemHandle, folder: string): AsyncGenerator<Incoming> {
+async function* walkHandle(handle: FileSystemHandle, folder: string, onEmpty: OnEmpty): AsyncGenerator<Incoming> {
   const path = folder + handle.name;
   if (isFile(handle)) yield { path, file: await handle.getFile(), handle };
   else if (isFolder(handle)) {
-    for await (const child of handle.values()) yield* walkHandle(child, `${path}/`);
+    let isEmpty = true;
+    for await (const child of handle.values()) {
+      isEmpty = false;
+      yield* walkHandle(child, `${path}/`, onEmpty);
+    }
+    if (isEmpty) onEmpty(path);
   }
 }
 
@@ -101,18 +111,21 @@ function isFolder(handle: FileSystemHandle): handle is FileSystemDirectoryHandle
   return handle.kind === "directory";
 }
 
-async function* walkEntry(entry: FileSystemEntry, folder: string): AsyncGenerator<Incoming> {
+async function* walkEntry(entry: FileSystemEntry, folder: string, onEmpty: OnEmpty): AsyncGenerator<Incoming> {
   const path = folder + entry.name;
   if (isFileEntry(entry)) {
     yield { path, file: await new Promise<File>((done, failed) => entry.file(done, failed)) };
   } else if (isFolderEntry(entry)) {
     const reader = entry.createReader();
+    let isEmpty = true;
     // A reader gives a hundred at a time and then nothing.
     for (;;) {
       const some = await new Promise<FileSystemEntry[]>((done, failed) => reader.readEntries(done, failed));
       if (some.length === 0) break;
-      for (const child of some) yield* walkEntry(child, `${path}/`);
+      isEmpty = false;
+      for (const child of some) yield* walkEntry(child, `${path}/`, onEmpty);
     }
+    if (isEmpty) onEmpty(path);
   }
 }
 

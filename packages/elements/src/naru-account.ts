@@ -89,8 +89,8 @@ export class NaruAccount extends LitElement {
     if (this.#state === "closed") return nothing;
     const { account: t } = this.#words.t;
     return html`<dialog class="panel" aria-labelledby="title" @close=${this.#closed}>
-        <header><h2 id="title">${t.title}</h2><span class="user">${this.user}</span>
-          <button class="bare" data-action="close" aria-label=${t.close} title=${t.close} @click=${this.#close}>${icon("close")}</button></header>
+        <div class="head"><h2 id="title">${t.title}</h2><span class="user">${this.user}</span>
+          <button class="bare" data-action="close" aria-label=${t.close} title=${t.close} @click=${this.#close}>${icon("close")}</button></div>
         <div class="lists">${this.#lists()}</div>
         <p class="unseen" role="status">${this.#said}</p>
       </dialog>

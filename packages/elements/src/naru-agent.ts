@@ -14,6 +14,8 @@ import { agentRow, agentTabLine } from "./agent-row.ts";
 import { agentStyle } from "./agent-style.ts";
 import { icon } from "./icons.ts";
 import { Localized } from "./language/language.ts";
+import { Asking, dialogStyle } from "./question.ts";
+import { stopQuestion } from "./stop-question.ts";
 import { theme } from "./theme.ts";
 
 /** A ticket is good for a minute, a page is looked at for longer. */
@@ -25,7 +27,7 @@ const asleep: AgentView = { presence: "asleep", transfers: [], mayClose: true };
 
 /** `<naru-agent>`: files in the hands of the desktop agent, and the way there: found, permitted, paired. */
 export class NaruAgent extends LitElement {
-  static override readonly styles: CSSResultGroup = [theme, agentStyle];
+  static override readonly styles: CSSResultGroup = [theme, dialogStyle, agentStyle];
   static override readonly properties: PropertyDeclarations = {
     agent: { attribute: false },
     transfers: { attribute: false },
@@ -35,6 +37,7 @@ export class NaruAgent extends LitElement {
   declare transfers: Transfers | undefined;
 
   readonly #words: Localized = new Localized(this);
+  readonly #asking: Asking = new Asking(this);
   #view: AgentView = asleep;
   #unsubscribe: (() => void) | undefined;
   #unfollow: (() => void) | undefined;
@@ -95,6 +98,7 @@ export class NaruAgent extends LitElement {
       }
       ${this.#trouble === undefined ? nothing : html`<p class="bad" role="alert">${this.#trouble}</p>`}
       ${transfers.map((transfer) => this.#row(transfer))}
+      ${this.#asking.dialog() ?? nothing}
       ${agentTabLine(transfers, { words: this.#words, waits: this.#wanted.some(hasFile) })}
     </section>`;
   }
@@ -147,10 +151,18 @@ export class NaruAgent extends LitElement {
       words: this.#words,
       canTakeBack: this.agent?.canTakeBack(transfer) ?? false,
       takeBack: (id) => void this.#takeBack(id),
-      // Its row says how it ended.
-      cancel: (id) => void this.agent?.cancel(id).catch(() => undefined),
+      cancel: () => this.#cancel(transfer),
       feed: (id, file) => void this.agent?.feedAgain(id, file).catch(() => this.#say(this.#words.t.agent.notSame)),
     });
+  }
+
+  #cancel(transfer: AgentTransfer): void {
+    // Its row says how it ended.
+    const cancel = (): void => void this.agent?.cancel(transfer.id).catch(() => undefined);
+    // In this panel nothing can be paused.
+    const question = stopQuestion({ ...transfer, state: "" }, this.#words);
+    if (question === undefined) cancel();
+    else this.#asking.ask(question, cancel);
   }
 
   #take(view: AgentView): void {

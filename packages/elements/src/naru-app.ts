@@ -16,6 +16,7 @@ import "./naru-sign-in.ts";
 import type { SignInReason } from "./naru-sign-in.ts";
 import "./naru-transfers.ts";
 import "./naru-uploader.ts";
+import { Asking, dialogStyle } from "./question.ts";
 import { theme } from "./theme.ts";
 
 /** Makes the transfers of a signed-in user. */
@@ -23,7 +24,7 @@ export type OpenTransfers = (user: string) => Promise<Transfers>;
 
 /** `<naru-app>`: the whole console. Signed out it is the sign-in form; the transfers outlive a session that ends. */
 export class NaruApp extends LitElement {
-  static override readonly styles: CSSResultGroup = [theme, appStyle];
+  static override readonly styles: CSSResultGroup = [theme, dialogStyle, appStyle];
   static override readonly properties: PropertyDeclarations = {
     api: { attribute: false },
     openTransfers: { attribute: false },
@@ -34,6 +35,7 @@ export class NaruApp extends LitElement {
   declare openTransfers: OpenTransfers | undefined;
 
   readonly #words: Localized = new Localized(this);
+  readonly #asking: Asking = new Asking(this);
   #state: "loading" | "signed-out" | "signed-in" = "loading";
   #session: WireSession | undefined;
   #reason: SignInReason | undefined;
@@ -76,20 +78,22 @@ export class NaruApp extends LitElement {
     if (this.#state === "loading") return html`<div class="splash" aria-busy="true">${icon("ferry")}</div>`;
     const signedIn = this.#state === "signed-in";
     return html`<header class="bar">
-        <a class="brand" href="#/" aria-label=${this.#words.t.allFiles}>${icon("ferry")}<b>${currentLanguage() === "ko" ? html`<span>나루</span> Naru` : html`<span>Naru</span>`}</b></a>
+        <a class="brand" href="#/" title=${this.#words.t.allFiles}>${icon("ferry")}<b>${currentLanguage() === "ko" ? html`<span>나루</span> Naru` : html`<span>Naru</span>`}</b></a>
         <nav>${this.#languageSwitch()}${signedIn ? this.#account() : nothing}</nav>
       </header>
       ${signedIn ? nothing : html`<main class="gate"><naru-sign-in .api=${this.api} .reason=${this.#reason} @naru-signed-in=${this.#signedIn}></naru-sign-in></main>`}
       ${this.#session === undefined ? nothing : this.#console(signedIn)}
+      ${this.#asking.dialog() ?? nothing}
       ${signedIn ? html`<naru-account .api=${this.api} .user=${this.#session?.user ?? ""} @naru-signed-out=${this.#sessionEnded}></naru-account>` : nothing}`;
   }
 
   /** Hidden, not removed, while somebody signs in again: nothing on it is lost. */
   #console(shown: boolean): TemplateResult {
-    return html`<div class="page ${this.#totals !== undefined && hasRows(this.#totals) ? "busy" : ""}" ?hidden=${!shown}>
+    return html`<div class="page" ?hidden=${!shown}>
       <main>
+        <h1 class="unseen">${this.#folder.split("/").at(-2) ?? this.#words.t.allFiles}</h1>
         <naru-files .api=${this.api} .folder=${this.#folder} @naru-navigate=${this.#navigate} @naru-signed-out=${this.#sessionEnded}>
-          <naru-uploader .transfers=${this.#transfers} .to=${this.#folder}></naru-uploader>
+          <naru-uploader .api=${this.api} .transfers=${this.#transfers} .to=${this.#folder}></naru-uploader>
         </naru-files>
       </main>
       <aside>${this.#broken ? html`<p class="broken" role="alert">${icon("warning")}${this.#words.t.transfersFailed}</p>` : nothing}<naru-agent .agent=${this.#agent} .transfers=${this.#transfers}></naru-agent><naru-transfers .transfers=${this.#transfers} @naru-agent-send=${this.#sendWithAgent}></naru-transfers></aside>
@@ -102,7 +106,7 @@ export class NaruApp extends LitElement {
       ${languages.map(
         (
           language,
-        ) => html`<button lang=${language} aria-pressed=${currentLanguage() === language} aria-label=${dictionaries[language].languageName}
+        ) => html`<button lang=${language} aria-pressed=${currentLanguage() === language} aria-label=${language === "ko" ? nothing : "EN – English"} title=${dictionaries[language].languageName}
           @click=${() => setLanguage(language)}>${language === "ko" ? "한국어" : "EN"}</button>`,
       )}
     </div>`;
@@ -112,7 +116,7 @@ export class NaruApp extends LitElement {
     const { t } = this.#words;
     const user = this.#session?.user ?? "";
     return html`<button class="account" data-action="account" aria-haspopup="dialog" aria-label=${t.account.open(user)} title=${t.account.open(user)} @click=${this.#showAccount}>${icon("person")}<span class="user">${user}</span></button>
-      <button class="bare" data-action="sign-out" aria-label=${t.signOut} title=${t.signOut} @click=${this.#signOut}>${icon("leave")}</button>`;
+      <button class="bare" data-action="sign-out" aria-label=${t.signOut} title=${t.signOut} @click=${this.#askSignOut}>${icon("leave")}</button>`;
   }
 
   async #enter(): Promise<void> {
@@ -152,7 +156,6 @@ export class NaruApp extends LitElement {
   }
 
   #take(tick: Tick): void {
-    const hadRows = this.#totals !== undefined && hasRows(this.#totals);
     this.#totals = tick.totals;
     if (tick.arrived.length > 0) this.#files()?.arrived(tick.arrived);
     for (const { key, error } of tick.rows) {
@@ -162,7 +165,6 @@ export class NaruApp extends LitElement {
         this.#sessionEnded();
       }
     }
-    if (hadRows !== hasRows(tick.totals)) this.requestUpdate();
     this.#title();
   }
 
@@ -186,6 +188,13 @@ export class NaruApp extends LitElement {
   readonly #showAccount = (): void => {
     // What fails is told in the panel.
     void this.renderRoot.querySelector<NaruAccount>("naru-account")?.show();
+  };
+
+  readonly #askSignOut = (): void => {
+    const { t } = this.#words;
+    const question = { title: t.signOutTitle, text: t.signOutText, keep: t.signOutKeep, go: t.signOut };
+    if (this.#mayLeave) void this.#signOut();
+    else this.#asking.ask(question, () => void this.#signOut());
   };
 
   readonly #signOut = async (): Promise<void> => {
@@ -220,8 +229,13 @@ export class NaruApp extends LitElement {
   };
 
   readonly #leaving = (event: BeforeUnloadEvent): void => {
-    if (this.#totals?.mayClose === false || this.#agent?.view.mayClose === false) event.preventDefault();
+    if (!this.#mayLeave) event.preventDefault();
   };
+
+  /** Whether no bytes of this page are on their way. */
+  get #mayLeave(): boolean {
+    return this.#totals?.mayClose !== false && this.#agent?.view.mayClose !== false;
+  }
 
   readonly #sendWithAgent = (event: CustomEvent<TransferRow>): void => {
     this.renderRoot.querySelector<NaruAgent>("naru-agent")?.send(event.detail);
@@ -230,10 +244,6 @@ export class NaruApp extends LitElement {
   #files(): NaruFiles | null {
     return this.renderRoot.querySelector<NaruFiles>("naru-files");
   }
-}
-
-function hasRows({ active, waiting, done, failed, needsFile }: Totals): boolean {
-  return active + waiting + done + failed + needsFile > 0;
 }
 
 /** The folder that the address names after `#/`, with its final slash. */

@@ -1,4 +1,5 @@
 import { filePath, type NaruApi } from "@naru/client";
+import { downloadFile } from "@naru/client/browser";
 import { isTransferError, type StoredFile, type WireFile } from "@naru/core";
 import {
   type CSSResultGroup,
@@ -10,20 +11,28 @@ import {
   type TemplateResult,
 } from "lit";
 import { repeat } from "lit/directives/repeat.js";
-import { type FileTask, fileDialog } from "./file-dialog.ts";
+import { crumbs, hashOf } from "./crumbs.ts";
+import { FileChanges } from "./file-changes.ts";
+import { fileRow, folderRow } from "./file-rows.ts";
+import type { Entry } from "./file-tasks.ts";
 import { filesStyle } from "./files-style.ts";
+import { FolderListing } from "./folder-listing.ts";
 import { icon } from "./icons.ts";
 import { Localized } from "./language/language.ts";
+import { blankList, failedRest, foundLine, type ListState } from "./list-states.ts";
+import { dialogStyle, showDialogs } from "./question.ts";
 import { theme } from "./theme.ts";
 
 const pageSize = 200;
+/** Of a folder that is searched: the server gives no more at once. */
+const searchPageSize = 1000;
 
 /**
  * `<naru-files>`: what has arrived, folder by folder. Fires `naru-navigate` with the folder as its detail, and
  * `naru-signed-out` when the server no longer knows the session. What is put inside it stands between the path and the list.
  */
 export class NaruFiles extends LitElement {
-  static override readonly styles: CSSResultGroup = [theme, filesStyle];
+  static override readonly styles: CSSResultGroup = [theme, dialogStyle, filesStyle];
   static override readonly properties: PropertyDeclarations = { api: { attribute: false }, folder: {} };
   /** The server whose files are shown. */
   declare api: NaruApi | undefined;
@@ -31,20 +40,44 @@ export class NaruFiles extends LitElement {
   declare folder: string;
 
   readonly #words: Localized = new Localized(this);
-  #files: readonly WireFile[] = [];
-  #folders: readonly string[] = [];
-  #cursor: string | undefined;
+  #listing = new FolderListing("");
   #state: "loading" | "ready" | "failed" = "loading";
   #query = "";
   /** How many files have a row: a folder of thousands must not slow the page down. */
   #shown = pageSize;
-  #task: FileTask | undefined;
   #loading = new AbortController();
-  readonly #fresh = new Set<string>();
+  /** What went wrong with the last download. */
+  #trouble: string | undefined;
+  /** What was done, said aloud. */
+  #said = "";
+  /** What has come while the list stood there, and how. */
+  readonly #fresh = new Map<string, "arrived" | "changed">();
+  readonly #changes: FileChanges = new FileChanges({
+    host: this,
+    words: this.#words,
+    onMade: (folder) => {
+      this.#listing.putFolder(folder);
+      void this.#added(folder, this.#words.t.file.saidMade(this.#listing.nameOf(folder)), ".name");
+    },
+    onRenamed: (entry, as) => {
+      this.#listing.drop(entry.path);
+      const path = typeof as === "string" ? as : as.path;
+      if (typeof as === "string") this.#listing.putFolder(as);
+      else this.#listing.put(as);
+      void this.#added(path, this.#words.t.file.saidRenamed(this.#listing.nameOf(path)), "[data-action=rename]");
+    },
+    onRemoved: (entry) => {
+      this.#said = this.#words.t.file.saidRemoved(entry.name);
+      void this.#gone(entry, "[data-action=remove]");
+    },
+    onFailed: (error) => this.#mindSession(error),
+  });
 
   constructor() {
     super();
     this.folder = "";
+    // The uploader that stands inside makes the empty folders of a drop.
+    this.addEventListener("naru-folders-made", this.#foldersMade);
   }
 
   override willUpdate(changed: PropertyValues<this>): void {
@@ -52,17 +85,22 @@ export class NaruFiles extends LitElement {
   }
 
   override updated(): void {
-    const dialog = this.renderRoot.querySelector("dialog");
-    if (dialog !== null && !dialog.open) dialog.showModal();
+    showDialogs(this.renderRoot);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.#loading.abort();
+    this.#changes.close();
   }
 
   /** Ask the server for the folder again. */
   async reload(): Promise<void> {
-    this.#files = [];
-    this.#folders = [];
-    this.#cursor = undefined;
+    this.#listing = new FolderListing(this.folder);
     this.#query = "";
     this.#shown = pageSize;
+    this.#trouble = undefined;
+    this.#said = "";
     this.#fresh.clear();
     await this.#more();
   }
@@ -70,58 +108,47 @@ export class NaruFiles extends LitElement {
   /** Show files that have just arrived, without asking the server. */
   arrived(files: readonly StoredFile[]): void {
     const here = files.filter(({ path }) => path.startsWith(this.folder));
-    if (here.length === 0) return;
-    const folders = new Set(this.#folders);
-    const come: WireFile[] = [];
     for (const file of here) {
-      const slash = file.path.indexOf("/", this.folder.length);
-      if (slash !== -1) folders.add(file.path.slice(0, slash + 1));
-      else {
-        come.push({ ...file, modified: file.modified.toISOString() });
-        this.#fresh.add(file.path);
-      }
+      if (this.#listing.putFolderOf(file.path)) continue;
+      this.#listing.put({ ...file, modified: file.modified.toISOString() });
+      this.#fresh.set(file.path, "arrived");
     }
-    this.#folders = [...folders].sort();
-    this.#files = merged(this.#files, come);
-    this.requestUpdate();
+    if (here.length > 0) this.requestUpdate();
   }
 
   override render(): TemplateResult {
     const { t } = this.#words;
     return html`<div class="top">
-        <nav class="crumbs" aria-label=${t.folderPath}>${this.#crumbs()}</nav>
+        <nav class="crumbs" aria-label=${t.folderPath}>${crumbs(this.folder, { t, go: this.#go })}</nav>
         <label class="find">${icon("search")}<input type="search" placeholder=${t.find} aria-label=${t.find} .value=${this.#query} @input=${this.#find} /></label>
-        <button class="new" title=${t.newFolder} @click=${() => this.#ask({ at: "folder" })}>${icon("folderPlus")}<span>${t.newFolder}</span></button>
+        <button class="new" title=${t.newFolder} @click=${() => this.#changes.makeFolder()}>${icon("folderPlus")}<span>${t.newFolder}</span></button>
       </div>
       <slot></slot>
+      ${this.#trouble === undefined ? nothing : html`<p class="trouble" role="alert">${icon("warning")}<span>${this.#trouble}</span></p>`}
       ${this.#list()}
-      ${this.#task === undefined ? nothing : fileDialog(this.#task, { t, done: (name) => void this.#do(name), close: () => this.#ask(undefined) })}`;
-  }
-
-  #crumbs(): TemplateResult[] {
-    const { t } = this.#words;
-    const names = this.folder.split("/").slice(0, -1);
-    const steps = [{ name: t.allFiles, folder: "" }];
-    for (const name of names) steps.push({ name, folder: `${steps.at(-1)?.folder ?? ""}${name}/` });
-    return steps.map(({ name, folder }, index) =>
-      index === steps.length - 1
-        ? html`<b aria-current="page">${name}</b>`
-        : html`<a href=${hashOf(folder)} @click=${(event: Event) => this.#go(event, folder)}>${name}</a>${icon("chevronRight")}`,
-    );
+      <p class="unseen" role="status" data-role="said">${this.#said}</p>
+      ${this.#changes.dialog() ?? nothing}`;
   }
 
   #list(): TemplateResult {
     const { t } = this.#words;
-    const query = this.#query.normalize().toLowerCase();
-    const matches = (path: string): boolean => query === "" || this.#nameOf(path).toLowerCase().includes(query);
-    const folders = this.#folders.filter(matches);
-    const files = this.#files.filter(({ path }) => matches(path));
-    if (folders.length + files.length === 0) return this.#blank();
-    return html`<table>
+    const { folders, files } = this.#listing.shown;
+    const found = folders.length + files.length;
+    const again = (): void => void this.#more();
+    const state: ListState = { at: this.#state, query: this.#query, found, seen: this.#listing.size, again };
+    if (found === 0) return blankList(state, this.#words);
+    const hasMore = files.length > this.#shown || (this.#query === "" && this.#listing.cursor !== undefined);
+    return html`${foundLine(state, this.#words)}
+      <table>
         <caption class="unseen">${t.files}</caption>
+        <colgroup><col /><col class="size" /><col class="time" /><col class="acts" /></colgroup>
         <thead><tr><th scope="col">${t.name}</th><th scope="col" class="n size">${t.size}</th><th scope="col" class="time">${t.time}</th><th scope="col" class="acts"><span class="unseen">${t.actions}</span></th></tr></thead>
         <tbody>
-          ${folders.map((folder) => this.#folderRow(folder))}
+          ${repeat(
+            folders,
+            (path) => path,
+            (path) => this.#folderRow(path),
+          )}
           ${repeat(
             files.slice(0, this.#shown),
             ({ path }) => path,
@@ -129,48 +156,41 @@ export class NaruFiles extends LitElement {
           )}
         </tbody>
       </table>
-      ${files.length <= this.#shown && this.#cursor === undefined ? nothing : html`<button class="more" @click=${this.#showMore}>${t.showMore}</button>`}`;
+      ${this.#state === "failed" ? failedRest(state, this.#words) : nothing}
+      ${hasMore && this.#state !== "failed" ? html`<button class="more" @click=${this.#showMore}>${t.showMore}</button>` : nothing}`;
   }
 
-  #blank(): TemplateResult {
-    const { t } = this.#words;
-    if (this.#state === "failed") {
-      return html`<div class="blank" role="alert">${icon("warning")}<p><b>${t.loadFailed}</b></p><button @click=${() => this.reload()}>${t.tryAgain}</button></div>`;
-    }
-    if (this.#state === "loading") return html`<div class="blank" aria-busy="true"><p>${t.loading}</p></div>`;
-    if (this.#query !== "")
-      return html`<div class="blank">${icon("search")}<p>${t.nothingFound(this.#query)}</p></div>`;
-    return html`<div class="blank">${icon("folder")}<p><b>${t.emptyFolder}</b><br />${t.emptyFolderHint}</p></div>`;
-  }
-
-  #folderRow(folder: string): TemplateResult {
-    return html`<tr>
-      <td colspan="4"><a class="name" href=${hashOf(folder)} @click=${(event: Event) => this.#go(event, folder)}>${icon("folder")}<span>${this.#nameOf(folder)}</span></a></td>
-    </tr>`;
+  #folderRow(path: string): TemplateResult {
+    const entry: Entry = { kind: "folder", path, name: this.#listing.nameOf(path) };
+    return folderRow(entry, {
+      ...this.#actsFor(path),
+      href: hashOf(path),
+      open: (event) => this.#go(event, path),
+    });
   }
 
   #fileRow(file: WireFile): TemplateResult {
-    const { t, format } = this.#words;
-    const name = this.#nameOf(file.path);
-    const href = `${this.api?.origin ?? ""}${filePath(file.path)}`;
-    const time = format.when(new Date(file.modified), new Date());
-    const fresh = this.#fresh.has(file.path);
-    return html`<tr data-file=${file.path} class=${fresh ? "fresh" : ""}>
-      <td><a class="name" href=${href} download>${icon("file")}<span>${name}</span></a>
-        <span class="under">${format.bytes(file.size)} · ${time}</span></td>
-      <td class="n size">${format.bytes(file.size)}</td>
-      <td class="time">${fresh ? html`<span class="ok">${icon("check")}${t.arrived}</span>` : html`<time datetime=${file.modified}>${time}</time>`}</td>
-      <td class="acts"><div>
-        <a class="button bare" data-action="download" href=${href} download aria-label=${t.download(name)} title=${t.download(name)}>${icon("download")}</a>
-        <button class="bare rename" data-action="rename" aria-label=${t.rename(name)} title=${t.rename(name)} @click=${() => this.#ask({ at: "rename", path: file.path, name })}>${icon("pencil")}</button>
-        <button class="bare" data-action="remove" aria-label=${t.remove(name)} title=${t.remove(name)} @click=${() => this.#ask({ at: "remove", path: file.path, name })}>${icon("trash")}</button>
-      </div></td>
-    </tr>`;
+    const { path } = file;
+    const entry: Entry = { kind: "file", path, name: this.#listing.nameOf(path) };
+    return fileRow(file, entry, {
+      ...this.#actsFor(path),
+      href: `${this.api?.origin ?? ""}${filePath(path)}`,
+      download: (event) => void this.#download(event, entry),
+    });
+  }
+
+  #actsFor(path: string): Pick<Parameters<typeof folderRow>[1], "words" | "fresh" | "rename" | "remove"> {
+    return {
+      words: this.#words,
+      fresh: this.#fresh.get(path),
+      rename: (entry) => this.#changes.rename(entry),
+      remove: (entry) => this.#changes.remove(entry),
+    };
   }
 
   readonly #showMore = (): void => {
     this.#shown += pageSize;
-    if (this.#files.length < this.#shown && this.#cursor !== undefined) void this.#more();
+    if (this.#listing.shown.files.length < this.#shown && this.#listing.cursor !== undefined) void this.#more();
     else this.requestUpdate();
   };
 
@@ -179,22 +199,18 @@ export class NaruFiles extends LitElement {
     this.#loading.abort();
     this.#loading = new AbortController();
     const { signal } = this.#loading;
+    const listing = this.#listing;
     this.#state = "loading";
     this.requestUpdate();
     try {
-      const page = await this.api.list({
-        prefix: this.folder,
-        delimiter: "/",
-        limit: pageSize,
-        cursor: this.#cursor,
-        signal,
-      });
-      this.#files = merged(
-        this.#files,
-        page.files.filter(({ path }) => path !== this.folder),
-      );
-      this.#folders = [...new Set([...this.#folders, ...page.folders])];
-      this.#cursor = page.cursor;
+      do {
+        const limit = this.#query === "" ? pageSize : searchPageSize;
+        const { folder: prefix, cursor } = listing;
+        listing.take(await this.api.list({ prefix, delimiter: "/", limit, cursor, signal }));
+        this.requestUpdate();
+        // What is looked for may stand anywhere in the folder.
+      } while (this.#query !== "" && listing.cursor !== undefined && !signal.aborted);
+      if (signal.aborted) return;
       this.#state = "ready";
     } catch (error) {
       if (signal.aborted) return;
@@ -204,26 +220,48 @@ export class NaruFiles extends LitElement {
     this.requestUpdate();
   };
 
-  async #do(name: string): Promise<void> {
-    const task = this.#task;
-    if (task === undefined || this.api === undefined) return;
-    if (task.at === "folder") {
-      this.#ask(undefined);
-      return this.#open(`${this.folder}${name}/`);
-    }
+  /** Show what has come to be, with the focus on it. */
+  async #added(path: string, said: string, within: string): Promise<void> {
+    this.#said = said;
+    this.#fresh.set(path, "changed");
+    this.requestUpdate();
+    await this.#focusRow(path, within);
+  }
+
+  /** The button that had the focus goes with its row: the next one has it then. */
+  async #gone({ path }: Entry, within: string): Promise<void> {
+    const next = this.#listing.neighbour(path);
+    this.#listing.drop(path);
+    this.requestUpdate();
+    await this.#focusRow(next, within);
+  }
+
+  async #focusRow(path: string | undefined, within: string): Promise<void> {
+    await this.updateComplete;
+    const rows = this.renderRoot.querySelectorAll<HTMLElement>("tbody tr");
+    const row = [...rows].find(({ dataset }) => path !== undefined && (dataset["file"] ?? dataset["folder"]) === path);
+    (row ?? this.renderRoot).querySelector<HTMLElement>(row === undefined ? ".new" : within)?.focus();
+  }
+
+  /** The browser would save the server's answer about a file that is gone, so it is asked for first. */
+  async #download(event: MouseEvent, { path, name }: Entry): Promise<void> {
+    const { api } = this;
+    if (api === undefined || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+    event.preventDefault();
+    const { t } = this.#words;
+    this.#trouble = undefined;
     try {
-      if (task.at === "remove") await this.api.remove(task.path);
+      const file = await api.stat(path);
+      if (file !== undefined) downloadFile(api, file);
       else {
-        const moved = await this.api.move(task.path, `${this.folder}${name}`, { conflict: "fail" });
-        this.#files = merged(this.#files, [moved]);
+        this.#trouble = t.file.gone(name);
+        await this.#gone({ kind: "file", path, name }, "[data-action=download]");
       }
-      if (task.at === "remove" || name !== task.name)
-        this.#files = this.#files.filter(({ path }) => path !== task.path);
-      this.#ask(undefined);
     } catch (error) {
-      this.#ask({ ...task, failed: isTransferError(error) ? error.code : "internal" });
+      this.#trouble = `${t.file.downloadFailed} ${t.failures[isTransferError(error) ? error.code : "internal"].what}`;
       this.#mindSession(error);
     }
+    this.requestUpdate();
   }
 
   #mindSession(error: unknown): void {
@@ -231,41 +269,28 @@ export class NaruFiles extends LitElement {
     this.dispatchEvent(new CustomEvent("naru-signed-out", { bubbles: true, composed: true }));
   }
 
-  #ask(task: FileTask | undefined): void {
-    // Closed before it is taken away, the dialog gives the focus back to where it was.
-    if (task === undefined) this.renderRoot.querySelector("dialog")?.close();
-    this.#task = task;
-    this.requestUpdate();
-  }
-
-  #go(event: Event, folder: string): void {
+  readonly #go = (event: Event, folder: string): void => {
     event.preventDefault();
-    this.#open(folder);
-  }
+    const told = { detail: folder, bubbles: true, composed: true, cancelable: true };
+    if (this.dispatchEvent(new CustomEvent("naru-navigate", told))) this.folder = folder;
+  };
 
-  #open(folder: string): void {
-    const event = new CustomEvent("naru-navigate", { detail: folder, bubbles: true, composed: true, cancelable: true });
-    if (this.dispatchEvent(event)) this.folder = folder;
-  }
-
-  #nameOf(path: string): string {
-    return path.slice(this.folder.length).replace(/\/$/, "");
-  }
-
-  readonly #find = (event: InputEvent): void => {
-    if (event.currentTarget instanceof HTMLInputElement) this.#query = event.currentTarget.value;
+  readonly #foldersMade = (event: Event): void => {
+    const made: unknown = event instanceof CustomEvent ? event.detail : undefined;
+    for (const path of Array.isArray(made) ? made : []) {
+      if (typeof path === "string" && path.startsWith(this.folder)) this.#listing.putFolderOf(`${path}/`);
+    }
     this.requestUpdate();
   };
-}
 
-/** Both lists by path, the later word about a file winning. */
-function merged(before: readonly WireFile[], after: readonly WireFile[]): readonly WireFile[] {
-  const byPath = new Map([...before, ...after].map((file) => [file.path, file]));
-  return [...byPath.values()].sort((a, b) => (a.path < b.path ? -1 : 1));
-}
-
-function hashOf(folder: string): string {
-  return `#/${folder.split("/").map(encodeURIComponent).join("/")}`;
+  readonly #find = (event: InputEvent): void => {
+    if (!(event.currentTarget instanceof HTMLInputElement)) return;
+    this.#query = event.currentTarget.value;
+    this.#listing.find(this.#query);
+    const hasMore = this.#listing.cursor !== undefined;
+    if (this.#query !== "" && hasMore && this.#state !== "loading") void this.#more();
+    else this.requestUpdate();
+  };
 }
 
 customElements.define("naru-files", NaruFiles);

@@ -10,14 +10,17 @@ import {
   type TemplateResult,
 } from "lit";
 import { repeat } from "lit/directives/repeat.js";
-import { announcementBetween } from "./announcements.ts";
+import { announced, announcementBetween } from "./announcements.ts";
+import { FileChoice } from "./file-choice.ts";
 import { icon } from "./icons.ts";
-import { canPickHandles, fromInput, pickFiles } from "./incoming.ts";
 import { Localized } from "./language/language.ts";
 import { place } from "./place.ts";
+import { Asking, dialogStyle } from "./question.ts";
+import { RowFocus } from "./row-focus.ts";
+import { stopQuestion } from "./stop-question.ts";
 import { theme } from "./theme.ts";
 import { type Filter, TransferList } from "./transfer-list.ts";
-import { heightOf, type RowAction, transferRow } from "./transfer-row.ts";
+import { heightOf, nameOf, type RowAction, transferRow } from "./transfer-row.ts";
 import { emptyHead, type HeadView, tabLine, transfersHead } from "./transfers-head.ts";
 import { transfersStyle } from "./transfers-style.ts";
 import { VirtualWindow } from "./virtual-window.ts";
@@ -29,7 +32,7 @@ const speedsKept = 40;
 
 /** `<naru-transfers>`: the list of transfers, with their totals and the answer to "may I close this tab?". */
 export class NaruTransfers extends LitElement {
-  static override readonly styles: CSSResultGroup = [theme, transfersStyle];
+  static override readonly styles: CSSResultGroup = [theme, dialogStyle, transfersStyle];
   static override readonly properties: PropertyDeclarations = {
     transfers: { attribute: false },
     collapsed: { type: Boolean, reflect: true },
@@ -46,19 +49,26 @@ export class NaruTransfers extends LitElement {
   readonly #list: TransferList = new TransferList();
   readonly #window: VirtualWindow = new VirtualWindow();
   readonly #refused = new Map<string, FailureCode>();
+  /** Rows of which it was said that they got another name. */
+  readonly #renamed = new Set<string>();
+  readonly #asking: Asking = new Asking(this);
+  readonly #choice: FileChoice = new FileChoice(
+    () => this.renderRoot,
+    (key, chosen) => void this.#offer(key, chosen),
+  );
   #filter: Filter = "all";
   #measured = "";
   #scrollTop = 0;
   #viewHeight = 600;
   #said = "";
   #speeds: readonly number[] = [];
-  #choosing: string | undefined;
   #unsubscribe: (() => void) | undefined;
   #nextFrame: ReturnType<typeof setTimeout> | undefined;
   readonly #resized: ResizeObserver = new ResizeObserver(() => this.#look());
 
   constructor() {
     super();
+    new RowFocus(this);
     this.collapsed = false;
     this.busy = false;
   }
@@ -96,7 +106,8 @@ export class NaruTransfers extends LitElement {
         ${this.#rows()}
       </div>
       <div class="unseen" role="status" aria-live="polite">${this.#said}</div>
-      <input class="unseen" type="file" data-role="choose" tabindex="-1" aria-hidden="true" @change=${this.#chosen} />
+      ${this.#asking.dialog() ?? nothing}
+      ${this.#choice.input()}
     </section>`;
   }
 
@@ -109,14 +120,22 @@ export class NaruTransfers extends LitElement {
     const before = this.#list.totals;
     this.#list.apply(tick);
     for (const { key, state } of tick.rows) if (state !== "needs-file" && state !== "failed") this.#refused.delete(key);
-    const said = announcementBetween(before, tick.totals);
     const { t } = this.#words;
-    if (said?.kind === "progress") this.#said = t.saidProgress(String(said.percent));
-    else if (said?.kind === "started") this.#said = t.saidStarted(said.count);
-    else if (said?.kind === "arrived") this.#said = t.saidArrived(said.count);
-    else if (said?.kind === "failed") this.#said = t.saidFailed(said.count);
+    const said = announcementBetween(before, tick.totals);
+    if (said !== undefined) this.#said = announced(said, t);
+    this.#sayStoredAs(tick);
     if (tick.arrived.length > 0) this.#draw();
     else this.#drawSoon();
+  }
+
+  /** A file that arrived under another name than its own is worth a word. */
+  #sayStoredAs({ rows }: Tick): void {
+    const { t } = this.#words;
+    for (const row of rows) {
+      if (row.storedPath === undefined || this.#renamed.has(row.key)) continue;
+      this.#renamed.add(row.key);
+      this.#said = t.saidStoredAs(row.name, nameOf(row));
+    }
   }
 
   /** Bars move at most four times a second, however often ticks come. */
@@ -142,6 +161,7 @@ export class NaruTransfers extends LitElement {
       format,
       totals: this.#list.totals,
       expires: this.#list.earliestExpiry(),
+      motion: this.#list.motion(),
       asking: this.#list.asking().length > 0,
       ended: this.#list.counts().done,
       speeds: this.#speeds,
@@ -215,9 +235,13 @@ export class NaruTransfers extends LitElement {
     if (action === "pause") transfers.pause(key);
     else if (action === "resume") quietly(transfers.resume(key));
     else if (action === "retry") quietly(transfers.retry(key));
-    else if (action === "cancel") quietly(transfers.cancel(key));
-    else if (action === "browser") quietly(transfers.takeBack(key));
-    else if (action === "choose") void this.#choose(key);
+    else if (action === "cancel") {
+      const question = stopQuestion(row, this.#words);
+      const cancel = (): void => quietly(transfers.cancel(key));
+      if (question === undefined) cancel();
+      else this.#asking.ask(question, cancel);
+    } else if (action === "browser") quietly(transfers.takeBack(key));
+    else if (action === "choose") void this.#choice.open(key);
     // The agent's own panel does the rest: `<naru-agent>`.
     else this.dispatchEvent(new CustomEvent("naru-agent-send", { detail: row, bubbles: true, composed: true }));
   }
@@ -231,30 +255,6 @@ export class NaruTransfers extends LitElement {
       // Refused once, it is not asked again; each row still has its own button.
     }
   }
-
-  async #choose(key: string): Promise<void> {
-    this.#choosing = key;
-    if (!canPickHandles()) return this.#openInput();
-    try {
-      const [chosen] = await pickFiles({ multiple: false });
-      if (chosen !== undefined) await this.#offer(key, chosen);
-    } catch {
-      // A page inside a frame may not open the picker; the plain input still can.
-      this.#openInput();
-    }
-  }
-
-  #openInput(): void {
-    this.renderRoot.querySelector<HTMLInputElement>("input[data-role=choose]")?.click();
-  }
-
-  readonly #chosen = (event: Event): void => {
-    const input = event.currentTarget;
-    if (!(input instanceof HTMLInputElement)) return;
-    const [chosen] = fromInput(input.files ?? []);
-    input.value = "";
-    if (chosen !== undefined && this.#choosing !== undefined) void this.#offer(this.#choosing, chosen);
-  };
 
   async #offer(key: string, chosen: Parameters<Transfers["choose"]>[1]): Promise<void> {
     this.#refused.delete(key);

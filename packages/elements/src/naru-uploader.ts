@@ -1,3 +1,4 @@
+import type { NaruApi } from "@naru/client";
 import type { Incoming, Transfers } from "@naru/client/browser";
 import {
   type CSSResultGroup,
@@ -15,7 +16,8 @@ import { theme } from "./theme.ts";
 
 /**
  * `<naru-uploader>`: takes files and folders by button, drop and paste, and queues them. Drops and pastes are taken
- * anywhere on the page, since a drop beside the mark would make the browser leave it.
+ * anywhere on the page, since a drop beside the mark would make the browser leave it. Fires `naru-folders-made` once the
+ * empty folders of a drop are there.
  */
 export class NaruUploader extends LitElement {
   static override readonly styles: CSSResultGroup = [
@@ -33,7 +35,13 @@ export class NaruUploader extends LitElement {
       @media (max-width: 640px) { .tools button { flex: 1; } .drop { padding: 12px 14px; } }
     `,
   ];
-  static override readonly properties: PropertyDeclarations = { transfers: { attribute: false }, to: {} };
+  static override readonly properties: PropertyDeclarations = {
+    api: { attribute: false },
+    transfers: { attribute: false },
+    to: {},
+  };
+  /** The server where empty folders are made; without it they are left out. */
+  declare api: NaruApi | undefined;
   /** Where files are queued. */
   declare transfers: Transfers | undefined;
   /** The folder they go to: "" or "a/b/". */
@@ -42,7 +50,7 @@ export class NaruUploader extends LitElement {
   readonly #words: Localized = new Localized(this);
   #over = false;
   #reading: number | undefined;
-  #failed = false;
+  #failed: "files" | "folders" | undefined;
   readonly #waiting: ((transfers: Transfers) => void)[] = [];
   #leave: ReturnType<typeof setTimeout> | undefined;
 
@@ -84,7 +92,7 @@ export class NaruUploader extends LitElement {
         ${icon("upload")}
         <p role="status">${this.#dropWords(folder)}</p>
       </div>
-      ${this.#failed ? html`<p class="bad" role="alert">${t.addFailed}</p>` : nothing}`;
+      ${this.#failed === undefined ? nothing : html`<p class="bad" role="alert">${this.#failed === "files" ? t.addFailed : t.file.foldersFailed}</p>`}`;
   }
 
   #dropWords(folder: string): TemplateResult {
@@ -129,25 +137,40 @@ export class NaruUploader extends LitElement {
     event.preventDefault();
     clearTimeout(this.#leave);
     this.#setOver(false);
-    void this.#add(fromDataTransfer(event.dataTransfer));
+    void this.#addFrom(event.dataTransfer);
   };
 
   readonly #paste = (event: ClipboardEvent): void => {
     if (!bringsFiles(event.clipboardData)) return;
     event.preventDefault();
-    void this.#add(fromDataTransfer(event.clipboardData));
+    void this.#addFrom(event.clipboardData);
   };
 
   async #add(files: Iterable<Incoming> | AsyncIterable<Incoming>): Promise<void> {
-    this.#failed = false;
+    this.#failed = undefined;
     try {
       const transfers = this.transfers ?? (await this.#opened());
       await transfers.add(this.#counted(files), { to: this.to });
     } catch {
-      this.#failed = true;
+      this.#failed = "files";
     }
     this.#reading = undefined;
     this.requestUpdate();
+  }
+
+  /** Call it inside the event. */
+  async #addFrom(data: DataTransfer): Promise<void> {
+    const { api, to } = this;
+    const empty: string[] = [];
+    await this.#add(fromDataTransfer(data, { onEmptyFolder: (path) => empty.push(`${to}${path}`.normalize("NFC")) }));
+    if (api === undefined || empty.length === 0 || this.#failed !== undefined) return;
+    try {
+      for (const path of empty) await api.makeFolder(path);
+    } catch {
+      this.#failed = "folders";
+      this.requestUpdate();
+    }
+    this.dispatchEvent(new CustomEvent("naru-folders-made", { detail: empty, bubbles: true, composed: true }));
   }
 
   /** Files may be chosen before the transfers have opened; they wait. */

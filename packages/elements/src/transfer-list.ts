@@ -32,6 +32,11 @@ const filterOf: Readonly<Record<TransferRow["state"], Exclude<Filter, "all">>> =
   cancelled: "done",
 };
 
+/** What the open rows do together. */
+export type Motion = "moving" | "offline" | "still";
+
+const moving: ReadonlySet<TransferRow["state"]> = new Set(["scanning", "checking", "uploading", "verifying"]);
+
 const nothing: Totals = {
   active: 0,
   elsewhere: 0,
@@ -95,6 +100,14 @@ export class TransferList {
     const counts = { all: this.#rows.size, active: 0, failed: 0, done: 0 };
     for (const row of this.#rows.values()) counts[filterOf[row.state]] += 1;
     return counts;
+  }
+
+  /** Whether bytes move, or are about to; nothing does while the open rows wait for the connection, or are paused. */
+  motion(): Motion {
+    const states = new Set([...this.#rows.values()].map(({ state }) => state));
+    if ([...moving].some((state) => states.has(state))) return "moving";
+    if (states.has("offline")) return "offline";
+    return states.has("waiting") ? "moving" : "still";
   }
 
   /** When the first unfinished upload is forgotten by the server. */

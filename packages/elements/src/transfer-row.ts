@@ -49,12 +49,17 @@ export function transferRow(view: RowView): TemplateResult {
     ${place({ transform: `translateY(${view.top}px)`, height: `${heightOf(row, view.refused)}px` })}
   >
     <div class="line">
-      <span class="name" title=${row.path}>${row.name}</span>
+      <span class="name" title=${row.storedPath ?? row.path}>${nameOf(row)}</span>
       <span class="acts">${row.elsewhere ? takeBackButton(view) : buttonsOf(view)}</span>
     </div>
-    ${bar(onTheWay(row), { label: row.name, valueText: `${t.percentSpoken(String(percentOf(row.confirmed, row.size)))}, ${t.states[row.state]}` })}
+    ${bar(onTheWay(row), { label: nameOf(row), valueText: `${t.percentSpoken(String(percentOf(row.confirmed, row.size)))}, ${t.states[row.state]}` })}
     <p class="detail">${detail(view)}</p>
   </div>`;
+}
+
+/** The name that the file has: where its own was taken, the one that it got. */
+export function nameOf({ name, storedPath }: TransferRow): string {
+  return storedPath === undefined ? name : storedPath.slice(storedPath.lastIndexOf("/") + 1);
 }
 
 /** Draw the two tones: what the store confirmed, and what is on its way. */
@@ -161,7 +166,7 @@ function detail({ row, t, format, refused }: RowView): string | TemplateResult {
     case "offline":
       return joined(t.states.offline, t.percentKept(percent), t.offlineWhy);
     case "done":
-      return joined(format.bytes(row.size), t.verifiedWhy);
+      return joined(format.bytes(row.size), row.storedPath === undefined ? t.verifiedWhy : t.nameTaken(row.name));
     case "failed":
       return sentence(row, row.error?.code ?? "internal", { t, percent });
     case "needs-file":

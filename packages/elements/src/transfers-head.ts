@@ -4,6 +4,7 @@ import { type IconName, icon } from "./icons.ts";
 import type { Dictionary } from "./language/dictionary.ts";
 import { type Format, percentOf } from "./language/format.ts";
 import { sparkline } from "./sparkline.ts";
+import type { Motion } from "./transfer-list.ts";
 import { bar } from "./transfer-row.ts";
 
 /** What it takes to draw the head of the transfers. */
@@ -13,6 +14,7 @@ export interface HeadView {
   readonly totals: Totals;
   /** When the server forgets the first unfinished upload. */
   readonly expires: Date | undefined;
+  readonly motion: Motion;
   /** Whether rows wait for nothing but a click. */
   readonly asking: boolean;
   /** How many rows could be cleared away. */
@@ -39,12 +41,15 @@ export function transfersHead(view: HeadView): TemplateResult {
   const speed = totals.speed > 0 && open > 0 ? format.speed(totals.speed) : undefined;
   const spoken = t.percentSpoken(String(percentOf(totals.confirmed, totals.size)));
   const allThere = open + totals.failed + totals.needsFile === 0;
-  return html`<header class=${allThere ? "done" : ""}>
-    <div class="line"><h2 class="grow">${headline(totals, t)}</h2>${buttons(view)}</div>
+  const head = html`<div class="line"><h2 class="grow">${headline(view)}</h2>${buttons(view)}</div>`;
+  // What was cancelled is no progress of anything.
+  if (totals.size === 0 && totals.done === 0) return html`<header>${head}</header>`;
+  return html`<header class=${allThere ? "done" : view.motion === "moving" ? "" : "still"}>
+    ${head}
     ${bar(totals, { label: t.total, valueText: timeLeft === undefined ? spoken : `${spoken}, ${timeLeft}` })}
     <p class="line muted">
       <span class="grow">${format.bytesOf(totals.confirmed, totals.size)} · ${percent}</span>
-      ${open === 0 ? nothing : sparkline(speeds)}
+      ${open === 0 || view.motion !== "moving" ? nothing : sparkline(speeds)}
       <span>${[speed, timeLeft].filter((part) => part !== undefined).join(" · ")}</span>
     </p>
   </header>`;
@@ -68,9 +73,10 @@ function notice(kind: "free" | "hold", words: { mark: IconName; head: string; wh
   </p>`;
 }
 
-function headline(totals: Totals, t: Dictionary): string {
+function headline({ totals, motion, t }: HeadView): string {
   const open = totals.active + totals.waiting;
   const trouble = totals.failed + totals.needsFile;
+  if (motion === "offline") return t.states.offline;
   if (open > 0 && (!totals.mayClose || totals.elsewhere > 0)) return t.sending(open);
   if (trouble > 0) return t.needAttention(trouble);
   if (open > 0) return t.stopped(open);

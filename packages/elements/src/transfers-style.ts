@@ -39,7 +39,7 @@ export const transfersStyle: CSSResult = css`
   .spoken .detail { white-space: normal; display: -webkit-box; -webkit-box-orient: vertical; -webkit-line-clamp: 3; line-height: 1.4; }
   .detail strong { font-weight: 600; color: var(--bad); }
   .small { min-height: 34px; padding: 2px 12px; font-size: 13px; margin-right: 2px; }
-  .paused .kept, .waiting .kept, .cancelled .kept, .offline .kept { fill: var(--muted); }
+  .still .kept, .paused .kept, .waiting .kept, .cancelled .kept, .offline .kept { fill: var(--muted); }
   .offline .detail { color: var(--warn); }
   .failed .kept { fill: var(--bad); }
   .needs-file .kept { fill: var(--warn); }

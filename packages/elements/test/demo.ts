@@ -1,7 +1,8 @@
-/** Shows the page with nothing behind it: `npx vite packages`, then `/elements/test/demo.html?state=busy|many|empty|signed-out`. */
+/** Shows the page with nothing behind it: `npx vite packages`, then `/elements/test/demo.html?state=busy|many|offline|cancelled|empty|signed-out`. */
 
 import { NaruApi } from "@naru/client";
 import type { TransferRow } from "@naru/client/browser";
+import { TransferError } from "@naru/core";
 import { NaruApp } from "../src/naru-app.ts";
 import { FakeTransfers } from "./fake-transfers.ts";
 
@@ -36,7 +37,15 @@ const busy: readonly Partial<TransferRow>[] = [
   { path: "D_cam_0001.mxf", size: 9e9, confirmed: 4e9, state: "uploading", speed: 0, elsewhere: true, expires },
   { path: "sound_0001.wav", size: 8e8, state: "waiting" },
   { path: "drone_0412.mov", size: 38.2e9, confirmed: 38.2e9, state: "done" },
+  { path: "콘티.pdf", storedPath: "콘티 (2).pdf", size: 18.4e6, confirmed: 18.4e6, state: "done" },
   { path: "필요없는파일.tmp", size: 8e8, state: "cancelled" },
+];
+const offline: readonly Partial<TransferRow>[] = [
+  { path: "A_cam_0198.mxf", size: 12e9, confirmed: 8.5e9, state: "offline", expires },
+  { path: "A_cam_0199.mxf", size: 18.2e9, confirmed: 6.2e9, state: "paused", expires },
+];
+const cancelled: readonly Partial<TransferRow>[] = [
+  { path: "A_cam_0198.mxf", size: 12e9, confirmed: 8.5e9, state: "cancelled" },
 ];
 const many = Array.from({ length: 5000 }, (_, index) => ({
   path: `frames/frame_${String(index).padStart(5, "0")}.dpx`,
@@ -81,6 +90,21 @@ class FakeApi extends NaruApi {
     };
   }
 
+  override async stat(path: string): ReturnType<NaruApi["stat"]> {
+    return (await this.list()).files.find((file) => file.path === path);
+  }
+
+  override async hasFolder(path: string): Promise<boolean> {
+    return (await this.list()).folders.includes(`${path}/`);
+  }
+
+  override async move(from: string, to: string): ReturnType<NaruApi["move"]> {
+    if (await this.stat(to)) throw new TransferError("conflict", `Cannot move "${from}": "${to}" is taken`);
+    return { path: to, size: 1e6, etag: "e", modified: new Date(now).toISOString() };
+  }
+
+  override async makeFolder(): Promise<void> {}
+  override async removeFolder(): Promise<void> {}
   override async remove(): Promise<void> {}
   override async signOut(): Promise<void> {}
 }
@@ -88,5 +112,7 @@ class FakeApi extends NaruApi {
 const app = new NaruApp();
 app.api = new FakeApi({ origin: location.origin });
 app.openTransfers = async () =>
-  new FakeTransfers({ busy, many }[state] ?? [], { moving: !new URLSearchParams(location.search).has("still") });
+  new FakeTransfers({ busy, many, offline, cancelled }[state] ?? [], {
+    moving: !new URLSearchParams(location.search).has("still"),
+  });
 document.body.append(app);

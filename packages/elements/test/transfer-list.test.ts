@@ -45,6 +45,19 @@ test("filters follow the rows", () => {
   expect(keys(list, "done")).toEqual(["a"]);
 });
 
+test("nothing moves while all that is open is paused, or waits for the connection", () => {
+  const list = new TransferList();
+  expect(list.motion()).toBe("still");
+  list.apply(tick([row("a", "uploading"), row("b", "offline"), row("c", "paused"), row("d", "waiting")]));
+  expect(list.motion()).toBe("moving");
+  list.apply(tick([row("a", "offline")]));
+  expect(list.motion()).toBe("offline");
+  list.apply(tick([row("a", "done")], ["b"]));
+  expect(list.motion()).toBe("moving");
+  list.apply(tick([row("d", "paused")]));
+  expect(list.motion()).toBe("still");
+});
+
 test("only a change of places asks to be measured again", () => {
   const list = new TransferList();
   list.apply(tick([row("a", "uploading")]));

@@ -144,7 +144,7 @@ export class Offers {
     row.rest(isThere ? "done" : "cancelled");
     if (isThere) {
       row.confirmed = row.size;
-      book.arrived(toStoredFile(file));
+      book.arrived(toStoredFile(file), row);
     }
     book.changed(row);
     onEnded(row);

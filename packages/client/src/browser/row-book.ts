@@ -5,8 +5,8 @@
 
 import type { StoredFile } from "@naru/core";
 import type { Row } from "./row.ts";
-import { Speed } from "./speed.ts";
-import type { Tick, Totals, TransferRow } from "./transfers.ts";
+import { RowTotals } from "./row-totals.ts";
+import type { Tick, TransferRow } from "./transfers.ts";
 
 const tickMs = 250;
 const arrivedTickMs = 40;
@@ -30,7 +30,7 @@ export class RowBook {
   readonly #onTick: RowBookOptions["onTick"];
   readonly #changed = new Set<string>();
   readonly #removed = new Set<string>();
-  readonly #speed = new Speed();
+  readonly #totals = new RowTotals();
   #arrived: StoredFile[] = [];
   #timer: ReturnType<typeof setTimeout> | undefined;
   #due = Number.POSITIVE_INFINITY;
@@ -59,14 +59,16 @@ export class RowBook {
     this.#plan();
   }
 
-  arrived(file: StoredFile): void {
+  /** Tell of a file that has arrived, and its row of the path that it got. */
+  arrived(file: StoredFile, row: Row): void {
+    row.storedPath = file.path;
     this.#arrived.push(file);
     this.#plan(arrivedTickMs);
   }
 
   /** Count bytes that were sent, for the speed of all. */
   sent(bytes: number): void {
-    this.#speed.add(bytes);
+    this.#totals.sent(bytes);
     this.#plan();
   }
 
@@ -107,7 +109,7 @@ export class RowBook {
       const other = this.mirrored.get(key);
       if (other) theirs.push(other.row);
     }
-    const totals = this.#totals();
+    const totals = { ...this.#totals.of(this.own.values(), this.mirrored.values()), fallback: this.fallback };
     const tick: Tick = { rows: [...mine, ...theirs], removed: [...this.#removed], totals, arrived: this.#arrived };
     this.#changed.clear();
     this.#removed.clear();
@@ -116,57 +118,4 @@ export class RowBook {
     // The speed falls although nothing changes.
     if (totals.speed > 0) this.#plan();
   }
-
-  #totals(): Totals {
-    const sum = {
-      active: 0,
-      elsewhere: 0,
-      waiting: 0,
-      done: 0,
-      failed: 0,
-      needsFile: 0,
-      size: 0,
-      confirmed: 0,
-      inFlight: 0,
-    };
-    let speed = this.#speed.now();
-    let left = 0;
-    let mayClose = true;
-    const count = ({ state, size, confirmed, inFlight, elsewhere }: Counted): void => {
-      if (state === "cancelled") return;
-      const counter = counterOf[state];
-      sum[counter] += 1;
-      if (elsewhere && counter === "active") sum.elsewhere += 1;
-      sum.size += size;
-      sum.confirmed += confirmed;
-      sum.inFlight += inFlight;
-      if (counter === "active" || state === "waiting") left += size - confirmed;
-    };
-    for (const row of this.own.values()) {
-      count(row);
-      mayClose &&= !row.sending;
-    }
-    for (const { row } of this.mirrored.values()) {
-      count(row);
-      speed += row.speed;
-    }
-    const secondsLeft = speed > 0 && left > 0 ? left / speed : undefined;
-    return { ...sum, speed, secondsLeft, mayClose, fallback: this.fallback };
-  }
 }
-
-type Counted = Pick<TransferRow, "state" | "size" | "confirmed" | "inFlight" | "elsewhere">;
-type Counter = "active" | "waiting" | "done" | "failed" | "needsFile";
-
-const counterOf: Readonly<Record<Exclude<TransferRow["state"], "cancelled">, Counter>> = {
-  scanning: "active",
-  checking: "active",
-  uploading: "active",
-  paused: "waiting",
-  offline: "active",
-  verifying: "active",
-  waiting: "waiting",
-  done: "done",
-  failed: "failed",
-  "needs-file": "needsFile",
-};

@@ -28,6 +28,8 @@ export class Row {
   readonly key: string;
   readonly path: string;
   readonly name: string;
+  /** Where it arrived. */
+  storedPath: string | undefined;
   /** Of a file that comes by SFTP or FTP it may grow. */
   size: number;
   readonly type: string | undefined;
@@ -138,10 +140,12 @@ export class Row {
       route,
       expires,
       elsewhere,
+      storedPath,
     } = this;
     return {
       ...{ key, id, path, name, size, state, confirmed, inFlight, speed, secondsLeft },
       ...{ error, needs, door, route, expires, elsewhere, taken: elsewhere },
+      storedPath: storedPath === path ? undefined : storedPath,
     };
   }
 }

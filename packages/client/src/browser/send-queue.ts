@@ -58,7 +58,7 @@ export class SendQueue {
       onHashed: options.onHashed,
       onSent: (bytes) => book.sent(bytes),
       onDone: (done) => {
-        for (const { file } of done) book.arrived(file);
+        for (const { file, row } of done) book.arrived(file, row);
         options.onEnded(done.map(({ row }) => row));
       },
       onFailed: (row, error) => this.#batchFailed(row, error),
@@ -119,7 +119,7 @@ export class SendQueue {
       const stored = await this.#transfer(row, file, route);
       row.rest("done");
       row.confirmed = row.size;
-      book.arrived(stored);
+      book.arrived(stored, row);
       onEnded([row]);
     } catch (error) {
       this.#failed(row, error);

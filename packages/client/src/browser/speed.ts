@@ -1,27 +1,40 @@
 /** How fast bytes leave, over all transfers. */
 
-const halfLifeMs = 3000;
+const memoryMs = 3000;
+/** Too short a time tells nothing. */
+const leastMs = 250;
 
-/** A smoothed rate that forgets. */
+/** Bytes per second while something moves; true from the start, since it counts no time before that. */
 export class Speed {
   #bytes = 0;
-  #at = performance.now();
-  #rate = 0;
+  #elapsedMs = 0;
+  #at: number | undefined;
 
   add(bytes: number): void {
+    this.#fade();
     if (bytes > 0) this.#bytes += bytes;
   }
 
   /** Bytes per second now; what is too little to speak of is 0. */
   now(): number {
+    this.#fade();
+    const rate = this.#elapsedMs < leastMs ? 0 : (this.#bytes * 1000) / this.#elapsedMs;
+    return rate < 100 ? 0 : rate;
+  }
+
+  /** Forget: nothing moves. */
+  reset(): void {
+    this.#bytes = 0;
+    this.#elapsedMs = 0;
+    this.#at = undefined;
+  }
+
+  #fade(): void {
     const now = performance.now();
-    const ms = now - this.#at;
-    if (ms >= 100) {
-      const keep = 0.5 ** (ms / halfLifeMs);
-      this.#rate = this.#rate * keep + (this.#bytes / ms) * 1000 * (1 - keep);
-      this.#bytes = 0;
-      this.#at = now;
-    }
-    return this.#rate < 100 ? 0 : this.#rate;
+    const passed = now - (this.#at ?? now);
+    const kept = Math.exp(-passed / memoryMs);
+    this.#at = now;
+    this.#bytes *= kept;
+    this.#elapsedMs = this.#elapsedMs * kept + memoryMs * (1 - kept);
   }
 }

@@ -33,6 +33,8 @@ export interface TransferRow {
   readonly elsewhere: boolean;
   /** It is the agent, and `takeBack` brings it back. */
   readonly taken?: boolean | undefined;
+  /** Where it arrived, if that is not `path`: the name was taken. */
+  readonly storedPath?: string | undefined;
   readonly route?: "direct" | "proxy" | undefined;
   /** When the server forgets what it holds. */
   readonly expires?: Date | undefined;
@@ -55,7 +57,10 @@ export interface Lent {
   readonly upload?: string | undefined;
 }
 
-/** Totals over all rows, so that a page need not add up 5,000 of them. */
+/**
+ * Totals over all rows, so that a page need not add up 5,000 of them. `done` and the bytes are those of the batch on its way
+ * or last sent: what had ended before it began does not count.
+ */
 export interface Totals {
   readonly active: number;
   /** Those of the active ones that another tab or the agent sends. */

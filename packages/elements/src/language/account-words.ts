@@ -70,7 +70,7 @@ export const enAccount: AccountWords = {
       revoke: "Sign out",
       revokeNamed: (name) => `Sign out ${name}`,
       askTitle: (name) => `Sign out “${name}”?`,
-      ask: "That browser must sign in again. What it is sending stops, and goes on once it has signed in. Files that have arrived stay.",
+      ask: "That browser must sign in again. What it is sending stops, and resumes once it has signed in. Files that have arrived stay.",
       gone: (name) => `“${name}” is signed out.`,
     },
     token: {

@@ -58,7 +58,7 @@ export const enAgent: AgentWords = {
   denied:
     "The browser does not let this page reach the agent. Open the site settings beside the address, allow “Apps on device”, and look again. Or let the agent open the file itself.",
   blocked: "This browser lets no page reach the agent. Let the agent open the file itself; progress shows here.",
-  choosesThere: "Open the agent and choose the file there. It goes on with what has arrived; progress shows here.",
+  choosesThere: "Open the agent and choose the file there. It resumes after what has arrived; progress shows here.",
   openAgent: "Open the agent",
   openAgentFor: (name) => `Open the agent for ${name}`,
   typeCode: "If the agent shows a code, type it here:",
@@ -145,7 +145,7 @@ export const koAgent: AgentWords = {
     checking: "확인하는 중",
     uploading: "보내는 중",
     offline: "연결을 기다리는 중",
-    verifying: "저장소의 체크섬과 맞춰 보는 중",
+    verifying: "저장소의 체크섬과 비교하는 중",
     paused: "일시정지",
     done: "도착",
     failed: "실패",

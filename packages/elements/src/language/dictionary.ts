@@ -2,6 +2,7 @@ import type { RowState } from "@naru/client/browser";
 import type { FailureCode } from "@naru/core";
 import type { AccountWords } from "./account-words.ts";
 import type { AgentWords } from "./agent-words.ts";
+import type { FileWords } from "./file-words.ts";
 
 /** What a failure says: what happened, and what to do. What is safe is said by `keptSoFar`. */
 export interface FailureText {
@@ -21,6 +22,9 @@ export interface Dictionary {
   readonly signIn: string;
   readonly signingIn: string;
   readonly signOut: string;
+  readonly signOutTitle: string;
+  readonly signOutText: string;
+  readonly signOutKeep: string;
   readonly switchLanguage: string;
   readonly linkExpired: string;
   readonly sessionExpired: string;
@@ -54,10 +58,10 @@ export interface Dictionary {
   readonly renameTitle: string;
   readonly renameDo: string;
   readonly newFolder: string;
-  readonly newFolderHint: string;
   readonly newFolderDo: string;
   readonly badName: string;
   readonly cancel: string;
+  readonly file: FileWords;
   readonly arrived: string;
   readonly today: (time: string) => string;
   readonly yesterday: (time: string) => string;
@@ -112,6 +116,13 @@ export interface Dictionary {
   readonly pause: (name: string) => string;
   readonly resume: (name: string) => string;
   readonly stop: (name: string) => string;
+  readonly stopTitle: (name: string) => string;
+  readonly stopText: (sent: string) => string;
+  readonly stopHint: string;
+  readonly stopKeep: string;
+  readonly stopDo: string;
+  /** The file arrived under another name. */
+  readonly nameTaken: (name: string) => string;
   readonly retry: (name: string) => string;
   readonly choose: (name: string) => string;
   readonly resumeDo: string;
@@ -129,6 +140,7 @@ export interface Dictionary {
   readonly saidArrived: (count: number) => string;
   readonly saidFailed: (count: number) => string;
   readonly saidStarted: (count: number) => string;
+  readonly saidStoredAs: (name: string, storedAs: string) => string;
 
   readonly account: AccountWords;
 

@@ -1,6 +1,7 @@
 import { enAccount } from "./account-words.ts";
 import { enAgent } from "./agent-words.ts";
 import type { Dictionary } from "./dictionary.ts";
+import { enFile } from "./file-words.ts";
 
 /** English. */
 export const en: Dictionary = {
@@ -14,9 +15,13 @@ export const en: Dictionary = {
   signIn: "Sign in",
   signingIn: "Signing in…",
   signOut: "Sign out",
+  signOutTitle: "Sign out while files are being sent?",
+  signOutText:
+    "Sending stops in this tab. What has been sent is kept at the server: sign in again to resume. You may have to choose the files again then.",
+  signOutKeep: "Keep sending",
   switchLanguage: "Language",
   linkExpired: "That sign-in link has expired or was already used. Sign in with your name and password.",
-  sessionExpired: "Your session has ended. Your transfers are still here; sign in again and they go on.",
+  sessionExpired: "Your session has ended. Your transfers are still here and resume when you sign in again.",
   wrongPassword: "The user name or password is not right.",
   foreignOrigin: (origin) =>
     `The server does not know ${origin} as its own address. Its administrator can add it: naru serve --origin ${origin}`,
@@ -29,7 +34,7 @@ export const en: Dictionary = {
   folderPath: "You are in",
   name: "Name",
   size: "Size",
-  time: "Time",
+  time: "Modified",
   actions: "Actions",
   find: "Find in this folder",
   nothingFound: (query) => `No file here matches “${query}”.`,
@@ -47,10 +52,10 @@ export const en: Dictionary = {
   renameTitle: "Rename",
   renameDo: "Rename",
   newFolder: "New folder",
-  newFolderHint: "A folder comes into being with its first file.",
-  newFolderDo: "Open folder",
+  newFolderDo: "Create",
   badName: "A name cannot be empty or contain /.",
   cancel: "Cancel",
+  file: enFile,
   arrived: "Just arrived",
   today: (time) => `Today ${time}`,
   yesterday: (time) => `Yesterday ${time}`,
@@ -58,7 +63,7 @@ export const en: Dictionary = {
   uploadFiles: "Upload files",
   uploadFolder: "Upload folder",
   dropHere: "Drop files or folders here.",
-  dropHint: "Any size · a cut line is no loss, sending goes on · paste (Ctrl V) works too",
+  dropHint: "Any size · resumes after a lost connection · paste (Ctrl V) works too",
   dropNow: (folder) => `Let go to upload to “${folder}”`,
   reading: (count) => `Reading… ${count.toLocaleString("en")} ${count === 1 ? "file" : "files"}`,
   addFailed: "The files could not be read. Nothing was sent. Choose them again.",
@@ -87,8 +92,8 @@ export const en: Dictionary = {
   keepOpen: "Keep this tab open.",
   keepOpenWhy: (kept, until) =>
     kept === undefined
-      ? "If it closes, sending stops, and goes on when you return."
-      : `If it closes, the ${kept} sent so far is kept${untilEn(until)}, and sending goes on when you return.`,
+      ? "If it closes, sending stops, and resumes when you return."
+      : `If it closes, the ${kept} sent so far is kept${untilEn(until)}, and sending resumes when you return.`,
   mayClose: "You can close this tab.",
   mayCloseKept: (kept, until) =>
     kept === undefined ? "Nothing has been sent yet." : `The ${kept} sent so far is kept${untilEn(until)}.`,
@@ -112,9 +117,9 @@ export const en: Dictionary = {
   elsewhere: "another tab is sending it",
   verified: "Verified",
   verifiedWhy: "matches the store's checksum",
-  offlineWhy: "goes on by itself",
-  needsPermission: "Reading this file again takes your permission. Resume goes on from where it stopped.",
-  needsFile: "Choose the same file again to go on from where it stopped.",
+  offlineWhy: "resumes by itself",
+  needsPermission: "The browser needs your permission to read this file again. Resume continues where it stopped.",
+  needsFile: "Choose the same file again to resume where it stopped.",
   arrivingBy: (door) => `arriving over ${door}`,
   keptSoFar: (percent) => `The ${percent} sent so far is safe.`,
   nothingLost: "Your original is untouched.",
@@ -122,8 +127,14 @@ export const en: Dictionary = {
   pause: (name) => `Pause ${name}`,
   resume: (name) => `Resume ${name}`,
   stop: (name) => `Cancel ${name}`,
-  retry: (name) => `Try ${name} again`,
-  choose: (name) => `Choose ${name} again`,
+  stopTitle: (name) => `Cancel “${name}”?`,
+  stopText: (sent) => `The ${sent} sent so far will be deleted at the server. This cannot be undone.`,
+  stopHint: "To stop for a while, pause it instead.",
+  stopKeep: "Keep it",
+  stopDo: "Cancel transfer",
+  nameTaken: (name) => `“${name}” was taken`,
+  retry: (name) => `Try again: ${name}`,
+  choose: (name) => `Choose again: ${name}`,
   resumeDo: "Resume",
   retryDo: "Try again",
   chooseDo: "Choose again",
@@ -139,6 +150,7 @@ export const en: Dictionary = {
   saidArrived: (count) => (count === 1 ? "1 file has arrived" : `All ${countOfFiles(count)} have arrived`),
   saidFailed: (count) => `${countOfFiles(count)} ${count === 1 ? "needs" : "need"} your attention`,
   saidStarted: (count) => `Started sending ${countOfFiles(count)}`,
+  saidStoredAs: (name, storedAs) => `“${name}” was taken; the file arrived as “${storedAs}”`,
 
   account: enAccount,
 
@@ -146,7 +158,7 @@ export const en: Dictionary = {
 
   failures: {
     invalid: { what: "The server cannot take this name or size.", todo: "Rename the file and upload it again." },
-    unauthenticated: { what: "Your session has ended.", todo: "Sign in again and it goes on." },
+    unauthenticated: { what: "Your session has ended.", todo: "Sign in again to resume." },
     forbidden: { what: "You may not upload to this place.", todo: "Ask an administrator for access." },
     "not-found": { what: "The server no longer knows this upload.", todo: "Try again to send it from the start." },
     conflict: {

@@ -1,6 +1,7 @@
 import { koAccount } from "./account-words.ts";
 import { koAgent } from "./agent-words.ts";
 import type { Dictionary } from "./dictionary.ts";
+import { koFile } from "./file-words.ts";
 
 /** Korean. */
 export const ko: Dictionary = {
@@ -14,6 +15,10 @@ export const ko: Dictionary = {
   signIn: "로그인",
   signingIn: "로그인하는 중…",
   signOut: "로그아웃",
+  signOutTitle: "전송 중인 파일이 있습니다. 로그아웃할까요?",
+  signOutText:
+    "로그아웃하면 이 탭의 전송이 멈춥니다. 지금까지 보낸 것은 서버에 보관되며, 다시 로그인하면 이어서 보낼 수 있습니다. 이때 파일을 다시 선택해야 할 수도 있습니다.",
+  signOutKeep: "계속 보내기",
   switchLanguage: "언어",
   linkExpired: "로그인 링크가 만료되었거나 이미 사용되었습니다. 사용자 이름과 비밀번호로 로그인해 주세요.",
   sessionExpired: "로그인이 만료되었습니다. 전송 목록은 그대로 있습니다. 다시 로그인하면 이어집니다.",
@@ -29,7 +34,7 @@ export const ko: Dictionary = {
   folderPath: "현재 위치",
   name: "이름",
   size: "크기",
-  time: "시각",
+  time: "수정한 날짜",
   actions: "작업",
   find: "이 폴더에서 찾기",
   nothingFound: (query) => `‘${query}’에 맞는 파일이 없습니다.`,
@@ -47,10 +52,10 @@ export const ko: Dictionary = {
   renameTitle: "이름 바꾸기",
   renameDo: "바꾸기",
   newFolder: "새 폴더",
-  newFolderHint: "폴더는 첫 파일이 올라가면 만들어집니다.",
-  newFolderDo: "폴더 열기",
-  badName: "이름에 / 를 쓸 수 없고, 비워 둘 수 없습니다.",
+  newFolderDo: "만들기",
+  badName: "이름을 입력해 주세요. / 는 사용할 수 없습니다.",
   cancel: "취소",
+  file: koFile,
   arrived: "방금 도착",
   today: (time) => `오늘 ${time}`,
   yesterday: (time) => `어제 ${time}`,
@@ -61,15 +66,15 @@ export const ko: Dictionary = {
   dropHint: "크기 제한 없음 · 끊겨도 이어서 보냅니다 · 붙여넣기(Ctrl V)도 됩니다",
   dropNow: (folder) => `놓으면 ‘${folder}’에 올라갑니다`,
   reading: (count) => `파일을 읽는 중… ${count.toLocaleString("ko")}개`,
-  addFailed: "파일을 읽지 못했습니다. 보낸 것은 없습니다. 다시 선택해 주세요.",
+  addFailed: "파일을 읽지 못했습니다. 전송된 파일은 없습니다. 다시 선택해 주세요.",
 
-  transfersFailed: "전송 기능을 시작하지 못했습니다. 보관된 것은 그대로입니다. 페이지를 새로 고쳐 주세요.",
+  transfersFailed: "전송 기능을 시작하지 못했습니다. 보관된 파일은 그대로입니다. 페이지를 새로 고쳐 주세요.",
 
   transfers: "전송",
   noTransfers: "보내는 파일이 없습니다",
   noTransfersHint: "올린 파일의 진행 상황이 여기에 나타납니다.",
   sending: (count) => `파일 ${count.toLocaleString("ko")}개 전송 중`,
-  stopped: (count) => `파일 ${count.toLocaleString("ko")}개 멈춤`,
+  stopped: (count) => `파일 ${count.toLocaleString("ko")}개 일시정지`,
   allArrived: (count) => `파일 ${count.toLocaleString("ko")}개 모두 도착`,
   needAttention: (count) => `파일 ${count.toLocaleString("ko")}개 확인 필요`,
   of: (done, all) => `${done} / ${all}`,
@@ -88,10 +93,10 @@ export const ko: Dictionary = {
   keepOpenWhy: (kept, until) =>
     kept === undefined
       ? "닫으면 전송이 멈추고, 다시 열면 이어집니다."
-      : `닫아도 지금까지의 ${kept}는 ${untilKo(until)}보관되며, 다시 열면 이어집니다.`,
+      : `닫아도 지금까지 보낸 ${kept}는 ${untilKo(until)}보관되며, 다시 열면 이어집니다.`,
   mayClose: "이 탭을 닫아도 됩니다.",
   mayCloseKept: (kept, until) =>
-    kept === undefined ? "아직 보낸 것이 없습니다." : `지금까지의 ${kept}는 ${untilKo(until)}보관됩니다.`,
+    kept === undefined ? "아직 전송된 내용이 없습니다." : `지금까지 보낸 ${kept}는 ${untilKo(until)}보관됩니다.`,
   mayCloseDone: "모든 파일이 도착했고 확인까지 끝났습니다.",
   corsFallback:
     "저장소가 이 페이지의 직접 전송을 허용하지 않아(CORS) 서버를 거쳐 보냅니다. 파일은 안전합니다. 관리자는 naru serve --set-cors 로 허용할 수 있습니다.",
@@ -103,7 +108,7 @@ export const ko: Dictionary = {
     uploading: "보내는 중",
     paused: "일시정지",
     offline: "연결을 기다리는 중",
-    verifying: "저장소의 체크섬과 맞춰 보는 중",
+    verifying: "저장소의 체크섬과 비교하는 중",
     done: "도착",
     failed: "실패",
     "needs-file": "파일이 필요합니다",
@@ -112,16 +117,23 @@ export const ko: Dictionary = {
   elsewhere: "다른 탭에서 보내는 중",
   verified: "검증됨",
   verifiedWhy: "저장소의 체크섬과 일치",
-  offlineWhy: "연결되면 스스로 이어집니다",
-  needsPermission: "이 파일을 다시 읽으려면 허락이 필요합니다. ‘이어서 보내기’를 누르면 멈춘 곳부터 이어집니다.",
+  offlineWhy: "자동으로 이어집니다",
+  needsPermission:
+    "이 파일을 다시 읽으려면 브라우저에서 허용해야 합니다. ‘이어서 보내기’를 누르면 멈춘 곳부터 이어집니다.",
   needsFile: "같은 파일을 다시 선택하면 멈춘 곳부터 이어집니다.",
   arrivingBy: (door) => `${door}로 들어오는 중`,
-  keptSoFar: (percent) => `지금까지의 ${percent}는 안전하게 보관되어 있습니다.`,
+  keptSoFar: (percent) => `지금까지 보낸 ${percent}는 안전하게 보관되어 있습니다.`,
   nothingLost: "원본 파일은 그대로입니다.",
   percentKept: (percent) => `${percent} 보관됨`,
   pause: (name) => `${name} 일시정지`,
   resume: (name) => `${name} 이어서 보내기`,
   stop: (name) => `${name} 전송 취소`,
+  stopTitle: (name) => `‘${name}’ 전송을 취소할까요?`,
+  stopText: (sent) => `지금까지 보낸 ${sent}가 서버에서 삭제되며 되돌릴 수 없습니다.`,
+  stopHint: "잠시 멈추려면 일시정지를 누르세요.",
+  stopKeep: "그대로 두기",
+  stopDo: "전송 취소",
+  nameTaken: (name) => `‘${name}’ 이름이 이미 있어 새 이름으로 저장`,
   retry: (name) => `${name} 다시 시도`,
   choose: (name) => `${name} 다시 선택`,
   resumeDo: "이어서 보내기",
@@ -139,13 +151,14 @@ export const ko: Dictionary = {
   saidArrived: (count) => `파일 ${count.toLocaleString("ko")}개가 모두 도착했습니다`,
   saidFailed: (count) => `파일 ${count.toLocaleString("ko")}개를 확인해 주세요`,
   saidStarted: (count) => `파일 ${count.toLocaleString("ko")}개 전송을 시작했습니다`,
+  saidStoredAs: (name, storedAs) => `‘${name}’ 이름이 이미 있어 ‘${storedAs}’(으)로 저장했습니다`,
 
   account: koAccount,
 
   agent: koAgent,
 
   failures: {
-    invalid: { what: "서버가 이 파일의 이름이나 크기를 받을 수 없습니다.", todo: "이름을 바꾼 뒤 다시 올려 주세요." },
+    invalid: { what: "사용할 수 없는 파일 이름이나 크기입니다.", todo: "이름을 바꾼 뒤 다시 올려 주세요." },
     unauthenticated: { what: "로그인이 만료되었습니다.", todo: "다시 로그인하면 이어집니다." },
     forbidden: { what: "이 위치에 올릴 권한이 없습니다.", todo: "관리자에게 권한을 요청해 주세요." },
     "not-found": { what: "서버에 이 전송의 기록이 없습니다.", todo: "다시 시도하면 처음부터 보냅니다." },
@@ -156,7 +169,7 @@ export const ko: Dictionary = {
       todo: "여기서 보내려면 다시 시도해 주세요.",
     },
     "short-body": { what: "파일이 끝까지 전해지지 않았습니다.", todo: "다시 시도해 주세요." },
-    "long-body": { what: "파일이 알려진 크기보다 큽니다.", todo: "파일이 완성된 뒤 다시 선택해 주세요." },
+    "long-body": { what: "파일이 처음 선택했을 때보다 커졌습니다.", todo: "파일이 완성된 뒤 다시 선택해 주세요." },
     "too-large": {
       what: "저장소가 받을 수 있는 크기를 넘었습니다.",
       todo: "파일을 나누거나 관리자에게 문의해 주세요.",
@@ -174,12 +187,12 @@ export const ko: Dictionary = {
       todo: "원래 파일을 다시 선택하거나, 취소하고 새로 올려 주세요.",
     },
     expired: { what: "보관 기간이 지났습니다.", todo: "다시 시도하면 새로 보냅니다." },
-    throttled: { what: "서버가 바빠 잠시 기다려 달라고 합니다.", todo: "조금 뒤 다시 시도해 주세요." },
-    unavailable: { what: "저장소가 지금은 받을 수 없습니다.", todo: "조금 뒤 다시 시도해 주세요." },
+    throttled: { what: "요청이 많아 서버가 잠시 받지 못하고 있습니다.", todo: "조금 뒤 다시 시도해 주세요." },
+    unavailable: { what: "저장소를 지금 사용할 수 없습니다.", todo: "조금 뒤 다시 시도해 주세요." },
     unreachable: { what: "서버에 연결할 수 없습니다.", todo: "네트워크를 확인한 뒤 다시 시도해 주세요." },
     "no-space": { what: "저장소에 남은 공간이 없습니다.", todo: "공간을 비운 뒤 다시 시도해 주세요." },
-    unsupported: { what: "이 저장소에서는 할 수 없는 일입니다.", todo: "관리자에게 문의해 주세요." },
-    internal: { what: "서버에 문제가 생겼습니다.", todo: "다시 시도하고, 되풀이되면 관리자에게 알려 주세요." },
+    unsupported: { what: "이 저장소에서 지원하지 않는 작업입니다.", todo: "관리자에게 문의해 주세요." },
+    internal: { what: "서버에 문제가 생겼습니다.", todo: "다시 시도해 보고, 반복되면 관리자에게 문의해 주세요." },
   },
 };
 

@@ -1,0 +1,46 @@
+import { html, nothing, type TemplateResult } from "lit";
+import { icon } from "./icons.ts";
+import type { Localized } from "./language/language.ts";
+
+/** How far a list of files has come. */
+export interface ListState {
+  readonly at: "loading" | "ready" | "failed";
+  /** What is looked for; "" for nothing. */
+  readonly query: string;
+  /** How many names match, and how many were looked at. */
+  readonly found: number;
+  readonly seen: number;
+  readonly again: () => void;
+}
+
+/** Draw what stands in the place of the rows of a list that has none. */
+export function blankList({ at, query, seen, again }: ListState, { t, format }: Localized): TemplateResult {
+  const isSearch = query !== "";
+  if (at === "failed") {
+    return html`<div class="blank" role="alert">${icon("warning")}<p><b>${isSearch ? t.file.searchFailed : t.loadFailed}</b></p><button @click=${again}>${t.tryAgain}</button></div>`;
+  }
+  if (at === "loading") {
+    const words = isSearch ? t.file.searching(format.count(seen)) : t.loading;
+    return html`<div class="blank" aria-busy="true"><p role="status">${words}</p></div>`;
+  }
+  return isSearch
+    ? html`<div class="blank">${icon("search")}<p role="status">${t.nothingFound(query)}</p></div>`
+    : html`<div class="blank">${icon("folder")}<p><b>${t.emptyFolder}</b><br />${t.emptyFolderHint}</p></div>`;
+}
+
+/** Draw what a search has found so far. */
+export function foundLine(
+  { at, query, found, seen }: ListState,
+  { t, format }: Localized,
+): TemplateResult | typeof nothing {
+  if (query === "") return nothing;
+  const count = t.file.found(format.count(found));
+  const words = at === "loading" ? `${count} · ${t.file.searching(format.count(seen))}` : count;
+  return html`<p class="searched" role="status">${words}</p>`;
+}
+
+/** Draw why the rows are not all there are. */
+export function failedRest({ query, again }: ListState, { t }: Localized): TemplateResult {
+  const words = query === "" ? t.file.moreFailed : t.file.searchFailed;
+  return html`<p class="trouble" role="alert">${icon("warning")}<span class="grow">${words}</span><button @click=${again}>${t.tryAgain}</button></p>`;
+}
