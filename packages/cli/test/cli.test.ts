@@ -194,7 +194,8 @@ test("two files never become one: the first has the name, and the other is told"
     .trim()
     .split("\n")
     .map((line) => JSON.parse(line).path);
-  expect(paths.sort()).toEqual(["clash/same (2).txt", "clash/same (3).txt"]);
+  // What is there with the same bytes needs no other name.
+  expect(paths.sort()).toEqual(["clash/same (2).txt", "clash/same.txt"]);
 });
 
 test("what of a folder cannot be sent is told, and the rest is sent", async () => {
