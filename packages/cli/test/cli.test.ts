@@ -194,7 +194,7 @@ test("two files never become one: the first has the name, and the other is told"
     .trim()
     .split("\n")
     .map((line) => JSON.parse(line).path);
-  // The first is there already, with the same bytes.
+  // What is there with the same bytes needs no other name.
   expect(paths.sort()).toEqual(["clash/same (2).txt", "clash/same.txt"]);
 });
 
