@@ -386,7 +386,7 @@ export class Engine implements TabEars {
       row.rest("done");
       row.confirmed = row.size;
       this.#book.changed(row);
-      this.#book.arrived(file);
+      this.#book.arrived(file, row);
     }
     await this.#ended(found.map(({ row }) => row));
   }
