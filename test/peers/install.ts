@@ -41,8 +41,6 @@ const packages: Readonly<Record<string, string>> = {
   fusermount: "fuse3",
   rsync: "rsync",
   rclone: "rclone",
-  rsync: "rsync",
-  sshfs: "sshfs",
   "/usr/lib/python3/dist-packages/asyncssh/__init__.py": "python3-asyncssh",
   "/usr/share/perl5/Net/SFTP/Foreign.pm": "libnet-sftp-foreign-perl",
   "/usr/share/rubygems-integration/all/gems/net-sftp-4.0.0/lib/net/sftp.rb": "ruby-net-sftp",
