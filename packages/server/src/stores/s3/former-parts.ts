@@ -1,6 +1,6 @@
 import { type Abortable, isTransferError } from "@naru/core";
 import type { BucketPlace } from "./bucket-place.ts";
-import type { ObjectHead } from "./s3-control.ts";
+import type { ObjectHead } from "./s3-answers.ts";
 
 /** Tell whether overwriting `key` would leave parts behind: the store does so, and what is there was made of parts. */
 export async function wouldLeaveParts(place: BucketPlace, key: string, options: Abortable): Promise<boolean> {
