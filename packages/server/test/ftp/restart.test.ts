@@ -45,7 +45,7 @@ for (const [name, open] of Object.entries(stores)) {
       return { close: () => door.close(), url: `ftp://ann:x@127.0.0.1:${port}/a.bin` };
     };
     const first = await doorOver(place.gateway);
-    await using client = new Program("curl", ["-q", "-sS", "--limit-rate", "20M", "-T", path, first.url]);
+    await using client = new Program("curl", ["-q", "-sS", "--limit-rate", "5M", "-T", path, first.url]);
     let arrived = 0;
     while (arrived < 12 * MiB && client.running) {
       await new Promise(setImmediate);
