@@ -44,7 +44,10 @@ export class ArrivingParts {
     this.kept = kept;
     this.sizes = sizes;
     this.#modified = modified;
-    this.allotment = place.pool.allot(() => this.outgoing.spare());
+    this.allotment = place.pool.allot({
+      blocks: () => this.outgoing.spare.reduce((sum, { blocks }) => sum + blocks, 0),
+      release: () => this.outgoing.release(),
+    });
     this.outgoing = new OutgoingParts(
       {
         put: (part, body, digest) => this.#put(part, body, digest),
@@ -52,7 +55,8 @@ export class ArrivingParts {
         onReceipt: (receipt, durable) => kept.noteReceipt(receipt, durable),
         onFailure,
         most: Math.min(partsAtOnce, place.store.limits.maxInFlight),
-        spareBytes: () => (kept.readsBack || this.allotment.isAwaited ? 0 : mostSpare),
+        spareBytes: () => (kept.readsBack ? 0 : mostSpare),
+        onSpared: () => this.allotment.spared(),
       },
       receipts,
     );

@@ -8,12 +8,22 @@ const leastBlocks = 4;
 /** One arrival alone may hold this share of the whole. */
 const largestShare = 3;
 
+/** What one arrival holds without need, beyond its share, as long as there is memory that nobody wants. */
+export interface Spare {
+  /** How many blocks that is. */
+  blocks(): number;
+  /** Give some of it back; false if there is none. */
+  release(): boolean;
+}
+
+const nothingToSpare: Spare = { blocks: () => 0, release: () => false };
+
 /** The memory of all arrivals of a process, in blocks that are used again and again. */
 export class BlockPool {
   readonly #limit: number;
   readonly #free: Block[] = [];
   readonly #waiting = new Set<() => void>();
-  readonly #spares = new Set<() => boolean>();
+  readonly #spares = new Set<Spare>();
   #used = 0;
   #sharers = 0;
   #early = 0;
@@ -23,20 +33,16 @@ export class BlockPool {
     this.#limit = Math.max(leastBlocks, Math.floor(bytes / blockSize));
   }
 
-  /**
-   * Begin to take part; `[Symbol.dispose]` gives everything back.
-   *
-   * @param spare gives back something that is not needed at once, when memory is short; false if there is nothing
-   */
-  allot(spare: () => boolean = () => false): Allotment {
+  /** Begin to take part; `[Symbol.dispose]` gives everything back. */
+  allot(spare: Spare = nothingToSpare): Allotment {
     this.#sharers += 1;
     this.#spares.add(spare);
     return new Allotment({
-      take: (held) => this.#take(held()) ?? (this.#makeRoom(held, spare) ? this.#take(held()) : undefined),
+      take: (held) => this.#take(held - spare.blocks(), spare),
       give: (block) => this.#give(block),
       wait: (options) => this.#wait(options),
+      wake: () => this.#wake(),
       leave: () => this.#leave(spare),
-      isAwaited: () => this.#waiting.size > 0,
     });
   }
 
@@ -52,18 +58,17 @@ export class BlockPool {
     return true;
   }
 
-  #take(held: number): Block | undefined {
+  #take(held: number, own: Spare): Block | undefined {
+    if (this.#used >= this.#limit) this.#reclaim(own);
     if (held >= leastBlocks && (held >= this.#share || this.#used >= this.#limit)) return undefined;
     this.#used += 1;
     return this.#free.pop() ?? newBlock();
   }
 
-  /** Have someone give back what is not needed: who asks, since it may have its share; then others. */
-  #makeRoom(held: () => number, own: () => boolean): boolean {
-    if (own()) return true;
-    if (held() >= this.#share) return false;
-    for (const spare of this.#spares) if (spare()) return true;
-    return false;
+  /** Have back what somebody holds without need. */
+  #reclaim(own: Spare): void {
+    if (own.release()) return;
+    for (const spare of this.#spares) if (spare.release()) return;
   }
 
   get #share(): number {
@@ -90,7 +95,7 @@ export class BlockPool {
     return orAborted(woken, { signal }).finally(() => this.#waiting.delete(wake));
   }
 
-  #leave(spare: () => boolean): void {
+  #leave(spare: Spare): void {
     this.#sharers -= 1;
     this.#spares.delete(spare);
     // Nobody is here: what was needed at the busiest moment goes back to the system.
@@ -106,11 +111,11 @@ function newBlock(): Block {
 }
 
 interface Source {
-  take(held: () => number): Block | undefined;
+  take(held: number): Block | undefined;
   give(block: Block): void;
   wait(options: Abortable): Promise<void>;
   leave(): void;
-  isAwaited(): boolean;
+  wake(): void;
 }
 
 /** What one arrival holds of the pool. */
@@ -125,14 +130,14 @@ export class Allotment implements Disposable {
 
   /** A block, or `undefined` when this arrival has its share. */
   take(): Block | undefined {
-    const block = this.#source.take(() => this.#held.size);
+    const block = this.#source.take(this.#held.size);
     if (block) this.#held.add(block);
     return block;
   }
 
-  /** Whether somebody waits for blocks. */
-  get isAwaited(): boolean {
-    return this.#source.isAwaited();
+  /** Some of what it holds became spare: who waits for blocks may find some. */
+  spared(): void {
+    this.#source.wake();
   }
 
   give(block: Block): void {

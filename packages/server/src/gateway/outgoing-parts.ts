@@ -14,6 +14,8 @@ export interface OutgoingOptions {
   readonly most: number;
   /** How many bytes of parts that have arrived may stay in memory, to be changed and put again; asked each time. */
   readonly spareBytes: () => number;
+  /** Told when there is more of that. */
+  readonly onSpared: () => void;
 }
 
 /** A part that was handed over. */
@@ -36,6 +38,8 @@ export class OutgoingParts {
   readonly #options: OutgoingOptions;
   readonly #parts: Sent[];
   readonly #running = new Set<Promise<void>>();
+  /** Among them all whose bytes are in memory and do not travel. */
+  readonly #recent = new Set<Sent>();
   #error: unknown;
   #closed = false;
 
@@ -105,13 +109,21 @@ export class OutgoingParts {
     this.#start(sent, buffer, hashed);
   }
 
-  /** Give back the memory of one part that has arrived: of the first last, since headers are what is written again. */
-  spare(): boolean {
-    const idle = this.#parts.filter(({ buffer, isChanged }) => buffer !== undefined && !isChanged);
-    const sent = idle.find(({ part }) => part.number > 1) ?? idle[0];
-    sent?.buffer?.release();
-    if (sent) sent.buffer = undefined;
-    return sent !== undefined;
+  /** Parts that have arrived and are in memory still, unchanged. */
+  get spare(): readonly PartBuffer[] {
+    return [...this.#recent].flatMap(({ buffer, isChanged }) => (isChanged ? [] : (buffer ?? [])));
+  }
+
+  /** Give back the memory of one of those: of the first part last, since headers are what is written again. */
+  release(): boolean {
+    const [first, second] = this.spare;
+    const buffer = first?.number === 1 ? (second ?? first) : first;
+    buffer?.release();
+    for (const sent of this.#recent) {
+      if (sent.buffer === buffer) sent.buffer = undefined;
+      if (sent.buffer === undefined) this.#recent.delete(sent);
+    }
+    return buffer !== undefined;
   }
 
   /** Keep nothing in memory any more. */
@@ -139,7 +151,10 @@ export class OutgoingParts {
   rollBack(offset: number): void {
     const keep = this.#parts.findIndex(({ part, receipt }) => part.offset + part.size > offset || !receipt);
     if (keep < 0) return;
-    for (const { buffer } of this.#parts.splice(keep)) buffer?.release();
+    for (const sent of this.#parts.splice(keep)) {
+      sent.buffer?.release();
+      sent.buffer = undefined;
+    }
   }
 
   /** Wait for a way that is free. */
@@ -161,12 +176,10 @@ export class OutgoingParts {
     const keeps = !this.#closed && sent.receipt !== undefined && buffer.pieces.length === 0;
     if (keeps) sent.buffer = buffer;
     else buffer.release();
+    if (keeps) this.#recent.add(sent);
     const most = this.#options.spareBytes();
-    while (this.#spared > most && this.spare());
-  }
-
-  get #spared(): number {
-    return this.#parts.reduce((sum, { buffer }) => sum + (buffer?.inMemory ?? 0), 0);
+    while (this.spare.reduce((sum, { inMemory }) => sum + inMemory, 0) > most && this.release());
+    this.#options.onSpared();
   }
 
   async #put(sent: Sent, buffer: PartBuffer, hashed: HashedPart | undefined): Promise<void> {

@@ -59,6 +59,11 @@ export class PartBuffer {
     return this.#inMemory;
   }
 
+  /** How many blocks of memory it has. */
+  get blocks(): number {
+    return this.#blocks.length;
+  }
+
   get isFull(): boolean {
     return this.size >= this.target;
   }
