@@ -34,6 +34,8 @@ export class ArrivalContent implements Disposable {
   #isChanged = false;
   /** The client has asked for a change. */
   #begun = false;
+  /** Before this byte nothing was asked to change. */
+  #least = Number.POSITIVE_INFINITY;
   #expected: number | undefined;
   /** The size that the client set beyond what it has written. */
   #grown = 0;
@@ -58,7 +60,14 @@ export class ArrivalContent implements Disposable {
     return this.#isChanged;
   }
 
+  /** It is all of the file that it was opened on, and more after it: as good to resume as a new file is. */
+  get isExtension(): boolean {
+    const { base } = this.#options;
+    return base !== undefined && this.#least >= base.file.size && this.#filling.end > base.file.size;
+  }
+
   async write(offset: number, bytes: Uint8Array, options: Abortable): Promise<void> {
+    this.#least = Math.min(this.#least, offset);
     try {
       await this.#place(offset, bytes, options);
       this.#isChanged = true;
@@ -118,6 +127,7 @@ export class ArrivalContent implements Disposable {
   }
 
   #cut(size: number): void {
+    this.#least = Math.min(this.#least, size);
     this.#isChanged = true;
     this.#begun = true;
     this.#early.cut(size, Number.POSITIVE_INFINITY);

@@ -129,6 +129,11 @@ export class KeptUpload {
     if (this.#begun) await this.#place.ledger.arrivals.forgetPart(this.#begun.id, number);
   }
 
+  /** Cut off, it is nothing to resume from now on, or it is. */
+  async noteEdit(edit: boolean): Promise<void> {
+    if (this.#begun) await this.#place.ledger.arrivals.update(this.#begun.id, { edit: edit ? 1 : 0 });
+  }
+
   /** It waits for its final name from now on, or no longer. */
   async noteFinished(finished: number | null): Promise<void> {
     if (this.#begun) await this.#place.ledger.arrivals.update(this.#begun.id, { finished, edit: 0 });

@@ -32,6 +32,8 @@ export class LiveArrival implements Arrival {
   #turn: Promise<unknown> = Promise.resolve();
   #state: State = { at: "open" };
   #failure: TransferError | undefined;
+  /** The ledger knows that it is kept. */
+  #isNoted = false;
   /** So many bytes the store said that it takes, while it refuses files. */
   #promised = 0;
   #modified: Date | undefined;
@@ -67,7 +69,10 @@ export class LiveArrival implements Arrival {
     return this.#options.kept.id;
   }
 
-  /** It changes a finished file: that is what others see, and what is left if it is cut off. */
+  /**
+   * It changes a finished file: that is what others see, and what is left if it is cut off; unless more than waits in
+   * memory was appended to it, which is kept to be resumed.
+   */
   get isEdit(): boolean {
     return this.#options.base !== undefined;
   }
@@ -92,7 +97,9 @@ export class LiveArrival implements Arrival {
       this.#check();
       if (bytes.length === 0) return;
       this.#lastWrite = this.#options.place.now();
+      await this.#noteEdit(offset);
       await this.#content.write(offset, bytes, options);
+      await this.#noteExtension();
       await this.#askForRoom();
       this.#check();
     });
@@ -103,7 +110,7 @@ export class LiveArrival implements Arrival {
       if (this.#state.at !== "open") return undefined;
       this.#check();
       // Of an edit nothing is left but by `finish`.
-      return this.isEdit ? undefined : this.filling.handOver();
+      return this.isEdit && !this.#content.isExtension ? undefined : this.filling.handOver();
     });
     // Not in turn: what is written meanwhile need not wait.
     await handedOver?.kept;
@@ -112,6 +119,7 @@ export class LiveArrival implements Arrival {
   resize(size: number): Promise<void> {
     return this.#inTurn(async () => {
       this.#check();
+      await this.#noteEdit(size);
       await this.#content.resize(size);
     });
   }
@@ -119,6 +127,7 @@ export class LiveArrival implements Arrival {
   goBack(size: number): Promise<void> {
     return this.#inTurn(async () => {
       this.#check();
+      await this.#noteEdit(size);
       await this.#content.goBack(size);
     });
   }
@@ -178,7 +187,7 @@ export class LiveArrival implements Arrival {
     await this.#inTurn(async () => {
       if (this.#state.at !== "open") return;
       const gone = this.#failure?.code === "not-found" || this.#failure?.code === "superseded";
-      if (this.isEdit) await this.#forget();
+      if (this.isEdit && !this.#content.isExtension) await this.#forget();
       else if (!gone && this.filling.end > 0) await this.filling.keepWhatCan();
       else if (!gone) await this.#forget();
       if (code !== undefined) this.#refuseLater(code);
@@ -201,6 +210,18 @@ export class LiveArrival implements Arrival {
       // It expires, as all uploads do.
       place.log.warn({ upload: kept.id, err: error }, "cannot forget an arrival");
     });
+  }
+
+  /** A crash must not leave to be resumed what is changed before the end of the finished file. */
+  async #noteEdit(offset: number): Promise<void> {
+    const { base, kept } = this.#options;
+    if (base && offset < base.file.size && this.#content.isExtension) await kept.noteEdit(true);
+  }
+
+  async #noteExtension(): Promise<void> {
+    if (this.#isNoted || !this.#content.isExtension) return;
+    this.#isNoted = true;
+    await this.#options.kept.noteEdit(false);
   }
 
   async #askForRoom(): Promise<void> {

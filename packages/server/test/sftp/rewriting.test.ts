@@ -3,7 +3,7 @@ import { type Files, type Limits, MiB, type Store } from "@naru/core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { openFlag, type } from "../../src/sftp/packets.ts";
 import { fileStore } from "../../src/stores/file/file-store.ts";
-import { fetchAll, openGateway } from "../gateway/place.ts";
+import { fetchAll, goOn, openGateway } from "../gateway/place.ts";
 import { openS3 } from "../stores/s3-place.ts";
 import { tempFolder } from "../stores/temp-folder.ts";
 import { PipeClient } from "./pipe-client.ts";
@@ -116,6 +116,32 @@ for (const [name, openStore] of Object.entries(stores)) {
       await client.write(bytes.length, Buffer.from("tail"));
       expect(await client.close()).toBe("0");
       expect(await has("edited", Buffer.concat([bytes, Buffer.from("tail")]))).toBe(true);
+      expect(await gate.uploads.listMine("ann")).toEqual([]);
+    });
+
+    test("much that was appended to a finished file is resumed after a cut, unless the file itself was changed, too", async () => {
+      const bytes = randomBytes(part + 24 * MiB);
+      const client = new SftpFile(gate, "appended");
+      await client.store(bytes.subarray(0, part));
+      await client.open(writing);
+      expect(await client.write(part, bytes.subarray(part, part + 20 * MiB))).toBe("0");
+      await client.cut();
+      expect(await gate.gateway.open("bob").stat("/appended")).toMatchObject({ size: part, arriving: false });
+      // Another process knows of it.
+      const resuming = await gate.another().open("ann").openWrite("/appended", goOn);
+      expect(resuming.size).toBeGreaterThan(part + 10 * MiB);
+      const from = resuming.size;
+      await resuming.write(from, bytes.subarray(from));
+      await resuming.finish();
+      expect(await has("appended", bytes)).toBe(true);
+
+      const edited = new SftpFile(gate, "appended");
+      await edited.open(writing);
+      expect(await edited.write(bytes.length, randomBytes(20 * MiB))).toBe("0");
+      expect(await edited.write(7, Buffer.from("edit"))).toBe("0");
+      await edited.cut();
+      expect(await gate.gateway.open("ann").stat("/appended")).toMatchObject({ size: bytes.length, arriving: false });
+      expect(await has("appended", bytes)).toBe(true);
       expect(await gate.uploads.listMine("ann")).toEqual([]);
     });
 
