@@ -128,22 +128,26 @@ test("of small files one with a bad name shows its error, and the others arrive 
   expect((await readdir(join(world.kept, "cli/코드"))).sort()).toEqual(["a.c", "b.c", "c.c", "d.c"]);
 });
 
-test("after a reload a large file that had arrived is recognised by its bytes when its folder is chosen again", async () => {
+test("after a reload large files that had arrived are recognised by their bytes when their folder is chosen again", async () => {
   await using world = await folderWorld();
   const folder = world.file("영상");
   await mkdir(folder);
-  for (const name of ["a.mov", "b.mov"]) await makeFile(join(folder, name), 3 * MiB);
+  const names = ["a.mov", "b.mov", "c.mov"];
+  for (const name of names) await makeFile(join(folder, name), 3 * MiB);
   await using chromium = await startChromium({ profile: world.file("profile") });
   const page = await ConsolePage.open(await chromium.newPage(), world.origin);
-  // The parts of one file arrive, those of the other do not.
-  let first: string | undefined;
-  world.line.fault = ({ part, url }) => {
-    if (part === undefined) return undefined;
-    first ??= url.pathname;
-    return url.pathname === first ? undefined : { kind: "stall", afterBytes: 0 };
+  // One arrives; the parts of another do not; of the third the server alone knows that it has arrived.
+  const uploads: string[] = [];
+  world.line.fault = ({ url }) => {
+    const [, id, call] = /^\/api\/uploads\/([^/]+)\/(parts|complete)/.exec(url.pathname) ?? [];
+    if (id === undefined) return undefined;
+    if (!uploads.includes(id)) uploads.push(id);
+    if (call === "parts" && id === uploads[1]) return { kind: "stall", afterBytes: 0 };
+    return call === "complete" && id === uploads[2] ? { kind: "lose-answer" } : undefined;
   };
   await page.page.locator("input[webkitdirectory]").setInputFiles(folder);
   await page.page.locator("#tab-done", { hasText: "1" }).waitFor({ timeout: 60_000 });
+  await world.line.until(() => world.line.exchanges.some(({ status }) => status === 0));
   await page.page.goto("about:blank");
   world.line.fault = () => undefined;
   const again = await ConsolePage.open(page.page, world.origin);
@@ -151,11 +155,11 @@ test("after a reload a large file that had arrived is recognised by its bytes wh
   const before = world.line.partPuts.length;
   await again.page.locator("input[webkitdirectory]").setInputFiles(folder);
   await again.page
-    .getByText(/All 2 files/)
+    .getByText(/All 3 files/)
     .first()
     .waitFor({ timeout: 60_000 });
-  expect((await readdir(join(world.kept, "영상"))).sort()).toEqual(["a.mov", "b.mov"]);
-  for (const name of ["a.mov", "b.mov"]) {
+  expect((await readdir(join(world.kept, "영상"))).sort()).toEqual(names);
+  for (const name of names) {
     expect(await sha256File(join(world.kept, "영상", name))).toBe(await sha256File(join(folder, name)));
   }
   expect(world.line.partPuts.length).toBe(before + 1);

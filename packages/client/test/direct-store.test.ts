@@ -1,5 +1,6 @@
 import type { PartToSign, SignedPart } from "@naru/core";
 import { describe, expect, test, vi } from "vitest";
+import { failureOf } from "../src/api-call.ts";
 import { storeFailure } from "../src/direct-store.ts";
 import { PresignQueue } from "../src/presign-queue.ts";
 
@@ -96,4 +97,20 @@ test.each([
 ])("the store's %i %s is %s", (status, said, code) => {
   const error = storeFailure(status, new Headers({ "retry-after": "2" }), `<Error><Code>${said}</Code></Error>`, "put");
   expect(error).toMatchObject({ code, retryAfterMs: 2000 });
+});
+
+test("a 413 that the store did not write comes from a proxy before it", () => {
+  const large = storeFailure(413, new Headers(), "<html><title>413 Request Entity Too Large</title></html>", "put");
+  expect(large).toMatchObject({
+    code: "proxy-limit",
+    message: expect.stringContaining("a proxy in front of the store"),
+  });
+  const own = storeFailure(413, new Headers(), "<Error><Code>EntityTooLarge</Code></Error>", "put");
+  expect(own.code).toBe("too-large");
+});
+
+test("a 413 that the server did not write comes from a proxy before it", () => {
+  expect(failureOf(413, new Headers(), "<html></html>", "put").code).toBe("proxy-limit");
+  const own = JSON.stringify({ code: "too-large", message: "Cannot", retryable: false });
+  expect(failureOf(413, new Headers(), own, "put").code).toBe("too-large");
 });

@@ -228,8 +228,9 @@ export class Engine implements TabEars {
       row.applyServer(upload);
       await checkStoredPart(row, file, upload, (body) => this.#hashes.digest(body));
     } catch (error) {
-      // An upload that is gone begins anew.
+      // An upload that is gone begins anew, unless its file has arrived.
       if (!(error instanceof TransferError && error.code === "not-found")) throw error;
+      row.id = undefined;
     }
   }
 

@@ -146,8 +146,9 @@ export class SendQueue {
       book.changed(row);
       await checkStoredPart(row, file, upload, (body) => hashes.digest(body));
     } catch (error) {
-      // The engine makes a new upload when the old one is gone.
+      // The old upload is gone: its file arrived, or a new upload is made.
       if (!(error instanceof TransferError && error.code === "not-found")) throw error;
+      row.id = undefined;
     }
     row.verified = true;
   }
