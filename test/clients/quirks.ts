@@ -52,6 +52,15 @@ export const quirks: readonly Quirk[] = [
     run: ({ host }, { local, remote }) => ({ argv: ["scp", "-O", ...ssh, local, `${host}:${remote}`] }),
   },
   {
+    ...{ program: "OpenSSH scp", door: "SFTP", before: { remote: "whole", local: "half" }, code: 0, after: "half" },
+    use: { en: "a shorter file over a longer one", ko: "긴 파일 위에 더 짧은 파일" },
+    outcome: {
+      en: "the shorter one, although `scp` writes into the old file and cuts it at the end",
+      ko: "짧은 파일이 됩니다. `scp`는 옛 파일에 덮어쓰고 끝에서 자릅니다",
+    },
+    run: ({ host }, { local, remote }) => ({ argv: ["scp", ...ssh, local, `${host}:${remote}`] }),
+  },
+  {
     ...{
       program: "OpenSSH sftp",
       door: "SFTP",
@@ -60,11 +69,20 @@ export const quirks: readonly Quirk[] = [
       prints: /Operation unsupported/,
       after: "nothing",
     },
-    use: { en: "`symlink`, `ln`", ko: "`symlink`, `ln`" },
+    use: { en: "`symlink` (`ln -s`)", ko: "`symlink` (`ln -s`)" },
     outcome: { en: "refused: object storage has no links", ko: "거절: 오브젝트 스토리지에는 링크가 없습니다" },
     run: ({ host }, { local, remote }) => ({
       argv: ["sftp", ...ssh, "-b", "script", host],
       script: [`symlink ${local} ${remote}`],
+    }),
+  },
+  {
+    ...{ program: "OpenSSH sftp", door: "SFTP", ...untouched, code: 0, prints: /-rw-r--r-- /, after: "whole" },
+    use: { en: "`chmod 600`", ko: "`chmod 600`" },
+    outcome: { en: "accepted, and nothing changes: files are 644", ko: "받아들이되 바뀌지 않습니다(항상 644)" },
+    run: ({ host }, { remote }) => ({
+      argv: ["sftp", ...ssh, "-b", "script", host],
+      script: [`chmod 600 ${remote}`, `ls -l ${remote}`],
     }),
   },
   {
@@ -92,6 +110,30 @@ export const quirks: readonly Quirk[] = [
     use: { en: "`ftp_put` without `ftp_pasv`", ko: "`ftp_pasv` 없이 `ftp_put`" },
     outcome: { en: "refused in the same words", ko: "같은 말로 거절" },
     run: scriptDeed("ftp-client.php", "put", { options: ["-d", "extension=ftp"], words: ["active"] }),
+  },
+  {
+    ...{ program: "lftp", door: "FTP", before: empty, code: 0, prints: /^\?{3}quirk/m, after: "nothing" },
+    use: { en: "a Korean name under `LC_ALL=C`", ko: "`LC_ALL=C`에서 한글 이름" },
+    outcome: {
+      en: "arrives with one `?` for each byte of it, on any server. Set `LC_ALL=C.UTF-8`",
+      ko: "바이트마다 `?` 하나가 된 이름으로 올라갑니다. 어느 서버에서나 그렇습니다. `LC_ALL=C.UTF-8`로 실행하십시오",
+    },
+    run: ({ host, ftpPort, user, password }, { local, remote }) => ({
+      argv: [
+        ...["lftp", "--norc", "-c"],
+        `set ftp:ssl-allow no; open -u ${user},${password} -p ${ftpPort} ftp://${host}; put ${local} -o 한${remote}; cls -1`,
+      ],
+      env: { LC_ALL: "C" },
+    }),
+  },
+  {
+    ...{ program: "tnftp", door: "FTP", before: empty, code: 0, prints: /device on Windows/, after: "nothing" },
+    use: { en: "`put` of a file that is refused (`con.txt`)", ko: "거절되는 파일(`con.txt`)의 `put`" },
+    outcome: { en: "exit code 0: read what it prints", ko: "종료 코드 0: 출력을 읽으십시오" },
+    run: ({ host, ftpPort, user, password }, { local }) => ({
+      argv: ["sh", "-c", "exec tnftp -n <script"],
+      script: [`open ${host} ${ftpPort}`, `user ${user} ${password}`, `put ${local} con.txt`],
+    }),
   },
   {
     ...{ program: "wput", door: "FTP", before: empty, code: 2, prints: /Connection broke down/, after: "nothing" },

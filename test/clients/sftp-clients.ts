@@ -88,7 +88,7 @@ export const sftpClients: readonly Client[] = [
     needs: { en: "resume: `stat`, open with `a`", ko: "이어 보내기: `stat` 뒤 `a`로 열기" },
   },
   {
-    ...{ program: "asyncssh (Python)", debian: "python3-asyncssh", version: "2.10", door: "SFTP", bucket: true },
+    ...{ program: "asyncssh (Python)", debian: "python3-asyncssh", version: "2.10", door: "SFTP" },
     ...scriptDeeds("asyncssh-client.py", ["put", "get", "list", "resume"]),
     needs: { en: "resume: `stat`, open with `ab`", ko: "이어 보내기: `stat` 뒤 `ab`로 열기" },
   },

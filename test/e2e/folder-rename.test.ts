@@ -39,7 +39,8 @@ for (const [name, rename] of Object.entries(renames)) {
     await world.server.start();
     await expect.poll(() => filesIn(world, "before"), { timeout: 60_000 }).toEqual([]);
     expect((await filesIn(world, "after")).length).toBe(count);
-    expect(await world.run(await world.sftp("ls -1"))).toMatch(/^after$/mu);
-    await expect.poll(async () => (await world.bucket.keys()).filter((key) => key.startsWith("before"))).toEqual([]);
+    const left = async (): Promise<string[]> => (await world.bucket.keys()).filter((key) => key.startsWith("before"));
+    await expect.poll(left, { timeout: 60_000 }).toEqual([]);
+    expect(await world.run(await world.sftp("ls -1"))).toMatch(/^after\s*$/mu);
   });
 }

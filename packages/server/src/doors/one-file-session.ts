@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { type Abortable, type StoreSpace, TransferError } from "@naru/core";
+import type { DigestAsk } from "../gateway/file-digest.ts";
 import type { Arrival, ChecksumName, Entry, GatewaySession, Reading, WriteMode } from "../gateway/gateway-session.ts";
 import type { OwnUploads } from "../gateway/own-uploads.ts";
 
@@ -75,6 +76,13 @@ export class OneFileSession implements GatewaySession {
   async checksum(path: string, name: ChecksumName, options?: Abortable): Promise<string | undefined> {
     this.#check(path, "check");
     return this.#inner.checksum(path, name, options);
+  }
+
+  async digest(path: string, ask: DigestAsk, options?: Abortable): Promise<readonly string[]> {
+    // Who may not read a file may not ask for digests of pieces of it either.
+    if (ask.start || ask.length || ask.block) throw forbidden("read", path);
+    this.#check(path, "check");
+    return this.#inner.digest(path, ask, options);
   }
 
   space(options?: Abortable): Promise<StoreSpace | undefined> {

@@ -11,6 +11,7 @@ import {
   setType,
 } from "./data-commands.ts";
 import {
+  checksumWith,
   hashFile,
   modifiedOf,
   removeFile,
@@ -72,11 +73,14 @@ export const commands: Readonly<Record<string, Command>> = {
   SYST: system,
   TYPE: setType,
   USER: giveUser,
+  XCRC: checksumWith("crc32"),
   XCUP: changeToParent,
   XCWD: changeFolder,
+  XMD5: checksumWith("md5"),
   XMKD: makeFolder,
   XPWD: printFolder,
   XRMD: removeFolder,
+  XSHA256: checksumWith("sha256"),
 };
 
 /** What a client may ask before it has signed in. */

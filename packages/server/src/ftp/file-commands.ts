@@ -1,11 +1,13 @@
 /**
  * Facts of a file and changes to it: SIZE, MDTM (RFC 3659), MFMT (draft-somers-ftp-mfxx), HASH
- * (draft-bryan-ftpext-hash), DELE, RNFR, RNTO, and what SITE is used for.
+ * (draft-bryan-ftpext-hash) and what programs ask in its place, DELE, RNFR, RNTO, and what SITE is used for.
  *
  * @module
  */
 
+import type { DigestName } from "../gateway/file-digest.ts";
 import type { Entry } from "../gateway/gateway-session.ts";
+import type { Command } from "./command.ts";
 import { resolvePath } from "./ftp-path.ts";
 import type { FtpSession } from "./ftp-session.ts";
 import { formatTime, parseTime } from "./ftp-time.ts";
@@ -50,14 +52,26 @@ export async function setModifiedOf(session: FtpSession, argument: string): Prom
   return reply(213, `Modify=${formatTime(modified)}; ${name}`);
 }
 
-/** HASH: told when it was taken as the bytes came in; files are not read again for it. */
+/** HASH: known from when the bytes came in, or taken by reading the file. */
 export async function hashFile(session: FtpSession, argument: string): Promise<Reply> {
   const { control, files, state } = session;
   const { path, size } = await fileAt(session, argument);
-  const hash = await files.checksum(path, hashNames[state.hash], { signal: control.gone });
-  if (hash === undefined)
-    return reply(550, `Cannot tell the ${state.hash} of "${path}": it was not taken as it came in`);
+  const [hash] = await files.digest(path, { name: hashNames[state.hash] }, { signal: control.gone });
   return reply(213, `${state.hash} 0-${size} ${hash} ${argument}`);
+}
+
+/** XCRC, XMD5, XSHA256: before HASH was written down, a file's name, and behind a quoted one where to begin and to end. */
+export function checksumWith(name: DigestName): Command {
+  return async (session, argument) => {
+    const [, quoted, from, to] = /^"(.+?)"(?: (\d+)(?: (\d+))?)?$/u.exec(argument) ?? [];
+    const { path } = await fileAt(session, quoted ?? argument);
+    const start = from === undefined ? undefined : Number(from);
+    const length = to === undefined ? undefined : Number(to) - Number(from);
+    if (length !== undefined && length < 0)
+      return reply(501, "Cannot take the checksum: its end is before its beginning");
+    const [digest = ""] = await session.files.digest(path, { name, start, length }, { signal: session.control.gone });
+    return reply(250, digest.toUpperCase());
+  };
 }
 
 /** DELE. */

@@ -1,10 +1,10 @@
-import type { ChecksumName } from "../gateway/gateway-session.ts";
+import type { DigestName } from "../gateway/file-digest.ts";
 
 /** The names that HASH (draft-bryan-ftpext-hash) has for checksums. */
 export type HashName = "SHA-256" | "MD5";
 
 /** What the gateway calls them. */
-export const hashNames: Readonly<Record<HashName, ChecksumName>> = { "SHA-256": "sha256", MD5: "md5" };
+export const hashNames: Readonly<Record<HashName, DigestName>> = { "SHA-256": "sha256", MD5: "md5" };
 
 /** Read the name of a checksum, in any case. */
 export function parseHashName(text: string): HashName | undefined {

@@ -35,7 +35,20 @@ export function listFeatures({ settings, state }: FtpSession): Reply {
   const active = settings.active ? ["EPRT"] : [];
   const hashes = Object.keys(hashNames).map((name) => `${name}${name === state.hash ? "*" : ""}`);
   const facts = factNames.map((name) => `${name}${state.facts.has(name) ? "*" : ""};`).join("");
-  const known = ["CLNT", "EPSV", "MDTM", "MFMT", "PASV", "REST STREAM", "SIZE", "TVFS", "UTF8"];
+  const known = [
+    "CLNT",
+    "EPSV",
+    "MDTM",
+    "MFMT",
+    "PASV",
+    "REST STREAM",
+    "SIZE",
+    "TVFS",
+    "UTF8",
+    "XCRC",
+    "XMD5",
+    "XSHA256",
+  ];
   const lines = [...secure, ...active, ...known, `HASH ${hashes.join(";")}`, `MLST ${facts}`];
   return { code: 211, text: "Features:", lines: lines.sort() };
 }

@@ -87,7 +87,7 @@ export class LineParser {
 
 function asCommand(text: string): Line {
   if (/\p{Cc}/u.test(text)) return { at: "fault", fault: "not-text" };
-  const [, verb, argument = ""] = /^([a-z]{3,8})(?: (.*))?$/isu.exec(text) ?? [];
+  const [, verb, argument = ""] = /^([a-z][a-z0-9]{2,7})(?: (.*))?$/isu.exec(text) ?? [];
   if (verb === undefined) return { at: "fault", fault: "no-command" };
   return { at: "command", verb: verb.toUpperCase(), argument };
 }

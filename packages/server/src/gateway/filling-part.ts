@@ -65,7 +65,7 @@ export class FillingPart {
         onReceipt: (receipt, durable) => kept.noteReceipt(receipt, durable),
         onFailure,
         most: Math.min(partsAtOnce, place.store.limits.maxInFlight),
-        spareBytes: () => (kept.readsBack ? 0 : mostSpare),
+        spareBytes: () => (kept.readsBack || this.#allotment.isAwaited ? 0 : mostSpare),
       },
       receipts,
     );
@@ -378,7 +378,7 @@ export class FillingPart {
     if (this.#filling.inMemory < this.#mostHeld()) {
       const block = this.#allotment.take();
       if (block) return this.#filling.add(block);
-      await this.#changed.putAgain();
+      if (this.#outgoing.changed.length > 0) return this.#changed.putAgain();
       // Our own parts give memory back when they have arrived.
       if (this.#outgoing.busy || this.#filling.inMemory === 0) return this.#allotment.wait(options);
     }

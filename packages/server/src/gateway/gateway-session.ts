@@ -16,6 +16,7 @@
  */
 
 import type { Abortable, StoredFile, StoreSpace } from "@naru/core";
+import type { DigestAsk } from "./file-digest.ts";
 import type { OwnUploads } from "./own-uploads.ts";
 
 /** A file or folder as its owner sees it. */
@@ -110,6 +111,8 @@ export interface GatewaySession extends AsyncDisposable {
   removeFolder(path: string, options?: Abortable): Promise<void>;
   setModified(path: string, modified: Date, options?: Abortable): Promise<void>;
   checksum(path: string, name: ChecksumName, options?: Abortable): Promise<string | undefined>;
+  /** Digests in hex of a finished file or of parts of it, read for it unless known. @throws {TransferError} `not-found`; `conflict` for one on its way */
+  digest(path: string, ask: DigestAsk, options?: Abortable): Promise<readonly string[]>;
   /** The room of the store, where it can tell. */
   space(options?: Abortable): Promise<StoreSpace | undefined>;
 }

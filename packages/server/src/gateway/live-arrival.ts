@@ -47,6 +47,8 @@ export class LiveArrival implements Arrival {
   readonly #early: EarlyBytes;
   #floor: number;
   #touched = false;
+  /** The client has asked for a change. */
+  #begun = false;
   #turn: Promise<unknown> = Promise.resolve();
   #state: State = { at: "open" };
   #failure: TransferError | undefined;
@@ -114,8 +116,12 @@ export class LiveArrival implements Arrival {
       this.#check();
       if (bytes.length === 0) return;
       this.#lastWrite = this.#options.place.now();
-      await this.#place(offset, bytes, options);
-      this.#touched = true;
+      try {
+        await this.#place(offset, bytes, options);
+        this.#touched = true;
+      } finally {
+        this.#begun = true;
+      }
       this.#check();
     });
   }
@@ -134,12 +140,13 @@ export class LiveArrival implements Arrival {
   resize(size: number): Promise<void> {
     return this.#inTurn(async () => {
       this.#check();
-      if (size === this.#length && this.#expected === undefined) return;
+      if (size === this.#length && this.#expected === undefined && this.#former === 0) return;
       if (size < this.filling.end && !(await this.filling.cut(size))) {
         const why = `the store has ${this.filling.end} already and takes none back; remove the file and send it again`;
         throw new TransferError("unsupported", `Cannot cut "${this.path}" to ${size} bytes: ${why}`);
       }
       this.#touched = true;
+      this.#begun = true;
       this.#early.cut(size, Number.POSITIVE_INFINITY);
       this.#floor = Math.min(this.#floor, size);
       this.#grown = size;
@@ -153,6 +160,7 @@ export class LiveArrival implements Arrival {
       this.#check();
       if (size >= this.size) return;
       this.#touched = true;
+      this.#begun = true;
       this.#early.cut(size, Number.POSITIVE_INFINITY);
       this.#floor = Math.min(this.#floor, size);
       this.#expected = undefined;
@@ -265,7 +273,7 @@ export class LiveArrival implements Arrival {
   async #rewrite(offset: number, bytes: Uint8Array): Promise<void> {
     if (await this.filling.rewrite(offset, bytes)) return;
     // Who opens what is left of an attempt, and begins with the first byte, sends it all again.
-    if (offset !== 0 || !this.#isResumed || this.#touched) throw this.#tooLate(offset);
+    if (offset !== 0 || !this.#isResumed || this.#begun) throw this.#tooLate(offset);
     this.#former = this.filling.end;
     await this.filling.rollBack(0);
     await this.filling.append(bytes);

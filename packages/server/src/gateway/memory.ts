@@ -36,6 +36,7 @@ export class BlockPool {
       give: (block) => this.#give(block),
       wait: (options) => this.#wait(options),
       leave: () => this.#leave(spare),
+      isAwaited: () => this.#waiting.size > 0,
     });
   }
 
@@ -109,6 +110,7 @@ interface Source {
   give(block: Block): void;
   wait(options: Abortable): Promise<void>;
   leave(): void;
+  isAwaited(): boolean;
 }
 
 /** What one arrival holds of the pool. */
@@ -126,6 +128,11 @@ export class Allotment implements Disposable {
     const block = this.#source.take(() => this.#held.size);
     if (block) this.#held.add(block);
     return block;
+  }
+
+  /** Whether somebody waits for blocks. */
+  get isAwaited(): boolean {
+    return this.#source.isAwaited();
   }
 
   give(block: Block): void {

@@ -2,6 +2,7 @@ import { type Abortable, type StoreSpace, TransferError } from "@naru/core";
 import { refuseClash } from "../uploads/clashes.ts";
 import { moveFile } from "../uploads/move-file.ts";
 import { Entries } from "./entries.ts";
+import { type DigestAsk, readDigests } from "./file-digest.ts";
 import type { GatewayPlace } from "./gateway-place.ts";
 import type { Arrival, ChecksumName, Entry, GatewaySession, Reading, WriteMode } from "./gateway-session.ts";
 import type { LiveArrival } from "./live-arrival.ts";
@@ -177,6 +178,18 @@ export class StoreSession implements GatewaySession {
     if (!file) throw missing("check", path);
     if (name === "crc64") return (await ledger.withChecksum(file)).crc64;
     return (await ledger.facts.look(file))?.[name] ?? undefined;
+  }
+
+  async digest(path: string, ask: DigestAsk, options: Abortable = {}): Promise<readonly string[]> {
+    const key = await this.#fileKey(path, options);
+    if ((await this.#entries.stat(key, options))?.arriving) throw onItsWay("take the checksum of", path);
+    const { length, name, start = 0 } = ask;
+    const isWhole = start === 0 && length === undefined && ask.block === undefined;
+    const known = isWhole && (name === "md5" || name === "sha256") && (await this.checksum(path, name, options));
+    if (known) return [known];
+    const file = await this.#place.store.stat(key, options);
+    if (!file) throw missing("check", path);
+    return readDigests(this.#place, file, ask, options);
   }
 
   async space(options: Abortable = {}): Promise<StoreSpace | undefined> {

@@ -1,7 +1,7 @@
 import { type Abortable, type FilePage, type Files, TransferError } from "@naru/core";
 import { mapPool } from "../uploads/pool.ts";
 
-/** A folder of more is not renamed or removed at once: it would take hours. */
+/** More is not moved or removed in one go: it would take hours. */
 const mostPaths = 100_000;
 const listsAtOnce = 8;
 
@@ -13,7 +13,7 @@ export async function contentOf(files: Files, folder: string, options: Abortable
     if (paths.length <= mostPaths) return;
     throw new TransferError(
       "too-large",
-      `Cannot take all of "${folder}" at once: it holds more than ${mostPaths} files and folders`,
+      `Cannot go through "${folder}": it holds more than ${mostPaths} files and folders`,
     );
   };
   // Kept folders, empty ones too, are seen only where a listing folds.

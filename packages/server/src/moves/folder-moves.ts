@@ -14,7 +14,7 @@ export interface FolderMovesOptions {
 }
 
 /** For so long a rename that failed in part may be asked for again although its target is there. */
-const failedMs = 7 * 24 * 60 * 60_000;
+const failedMs = 24 * 60 * 60_000;
 
 /**
  * Renames folders, for every door. Where a store has no folders that is a copy of each file, which may take minutes: once
@@ -55,7 +55,7 @@ export class FolderMoves {
     for (const { from, to } of this.#running.keys()) {
       const met = paths.find((path) => [from, to].some((folder) => isWithin(path, folder) || isWithin(folder, path)));
       if (met === undefined) continue;
-      throw new TransferError("conflict", `Cannot move "${met}" now: the folder "${from}" is being moved to "${to}"`);
+      throw new TransferError("conflict", `Cannot change "${met}" now: the folder "${from}" is being moved to "${to}"`);
     }
   }
 

@@ -64,6 +64,19 @@ export function textAnswer(id: number, text: string): Uint8Array {
   return packet(type.extendedReply, (to) => to.number(id).text(text), text.length + 32);
 }
 
+/** The answer to check-file: words, and then the digests, to the packet's end. */
+export function checkAnswer(id: number, words: readonly string[], digests: Uint8Array): Uint8Array {
+  return packet(
+    type.extendedReply,
+    (to) => {
+      to.number(id);
+      for (const word of words) to.text(word);
+      to.raw(digests);
+    },
+    digests.length + 64,
+  );
+}
+
 /** What statvfs@openssh.com tells: room in blocks, as many files as there are blocks, names of 255 bytes. */
 export function statvfsNumbers({ free, total }: StoreSpace): readonly number[] {
   const [all, left] = [Math.floor(total / blockBytes), Math.floor(free / blockBytes)];
@@ -112,7 +125,11 @@ class PacketWriter {
   }
 
   bytes(value: Uint8Array): this {
-    this.number(value.length).#room(value.length);
+    return this.number(value.length).raw(value);
+  }
+
+  raw(value: Uint8Array): this {
+    this.#room(value.length);
     this.#bytes.set(value, this.#at);
     this.#at += value.length;
     return this;

@@ -12,12 +12,17 @@ export async function openReading(session: GatewaySession, path: string, options
   return new OpenReading(await session.openRead(path, options));
 }
 
-class OpenReading implements OpenFile {
+/** A file that one client reads. */
+export class OpenReading implements OpenFile {
   readonly lane: Lane = new Lane();
   readonly #reading: Reading;
 
   constructor(reading: Reading) {
     this.#reading = reading;
+  }
+
+  get path(): string {
+    return this.#reading.entry.path;
   }
 
   async answer(ask: FileRequest, options: Abortable): Promise<Uint8Array> {

@@ -102,6 +102,21 @@ export interface WritePiece extends HandleAsk<"write"> {
   readonly last: boolean;
 }
 
+/** What is asked by the three check-file extensions. */
+export interface CheckRequest extends Ask {
+  readonly kind: "check";
+  readonly of: { readonly path: string } | { readonly handle: number };
+  /** In the order that the client would like them. */
+  readonly algorithms: readonly string[];
+  readonly start: number;
+  /** 0 is to the end. */
+  readonly length: number;
+  /** 0 is one digest for all. */
+  readonly block: number;
+  /** Whether the answer begins with the extension's name. */
+  readonly named: boolean;
+}
+
 /** What a client asks. `refused` is well framed, but says what cannot be taken: it gets its status and nothing else. */
 export type Request =
   | { readonly kind: "init"; readonly version: number }
@@ -113,6 +128,7 @@ export type Request =
   | (HandleAsk<"read"> & { readonly offset: number; readonly length: number })
   | (HandleAsk<"fsetstat"> & { readonly attrs: ClientAttrs })
   | (Ask & { readonly kind: "limits" })
+  | CheckRequest
   | (Ask & { readonly kind: "upload"; readonly json: string })
   | (Ask & { readonly kind: "upload-part"; readonly json: string })
   | HandleAsk<"upload-receipt">

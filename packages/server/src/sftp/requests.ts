@@ -1,4 +1,5 @@
 import { uploadExtension } from "@naru/core";
+import { readCheck } from "./check-file.ts";
 import { FieldReader, RefusedField } from "./field-reader.ts";
 import { attrFlag, type ClientAttrs, type Request, type StatusCode, status, type } from "./packets.ts";
 
@@ -73,6 +74,9 @@ const extensions: Readonly<Record<string, Read>> = {
   "fsync@openssh.com": (id, reader) => ({ kind: "fsync", id, handle: reader.handle() }),
   "statvfs@openssh.com": (id, reader) => ({ kind: "statvfs", id, path: reader.path() }),
   "limits@openssh.com": (id) => ({ kind: "limits", id }),
+  "check-file": (id, reader) => readCheck(id, reader, { named: true }),
+  "check-file-handle": (id, reader) => readCheck(id, reader, {}),
+  "check-file-name": (id, reader) => readCheck(id, reader, { path: true }),
   [uploadExtension.control]: (id, reader) => ({ kind: "upload", id, json: reader.word() }),
   [uploadExtension.part]: (id, reader) => ({ kind: "upload-part", id, json: reader.word() }),
   [uploadExtension.receipt]: (id, reader) => ({ kind: "upload-receipt", id, handle: reader.handle() }),

@@ -7,15 +7,34 @@
  * @module
  */
 
-import { type Abortable, isTransferError, KiB, toWireError, type UploadReply, uploadExtension } from "@naru/core";
+import {
+  type Abortable,
+  isTransferError,
+  KiB,
+  TransferError,
+  toWireError,
+  type UploadReply,
+  uploadExtension,
+} from "@naru/core";
 import type { GatewaySession } from "../gateway/gateway-session.ts";
 import { handleAnswer, numbersAnswer, okAnswer, statusAnswer, textAnswer, versionAnswer } from "./answers.ts";
+import { answerCheck } from "./check-file.ts";
+import { absolutePath } from "./client-path.ts";
 import { failureAnswer } from "./failures.ts";
 import { answerChange, answerLook } from "./name-requests.ts";
 import { type FileRequest, type OpenFile, OpenFiles, type OpenRequest } from "./open-files.ts";
 import { OpenPart } from "./open-part.ts";
-import { NameOrder } from "./order.ts";
-import { MalformedPacket, maxDataBytes, maxPacketBytes, type Request, status, type WritePiece } from "./packets.ts";
+import { OpenReading } from "./open-reading.ts";
+import { Lane, NameOrder } from "./order.ts";
+import {
+  type CheckRequest,
+  MalformedPacket,
+  maxDataBytes,
+  maxPacketBytes,
+  type Request,
+  status,
+  type WritePiece,
+} from "./packets.ts";
 import { RequestDecoder } from "./request-decoder.ts";
 import type { SftpWire } from "./sftp-wire.ts";
 import { answerUpload } from "./upload-requests.ts";
@@ -53,6 +72,7 @@ const extensions = {
   "fsync@openssh.com": "1",
   "statvfs@openssh.com": "2",
   "limits@openssh.com": "1",
+  "check-file": "1",
 };
 
 const uploadExtensions = Object.fromEntries(Object.values(uploadExtension).map((name) => [name, "1"]));
@@ -82,6 +102,8 @@ class SftpSession {
   readonly #idleMs: number;
   readonly #onFault: (error: unknown) => void;
   readonly #outstanding = new Set<Promise<void>>();
+  /** Files are read for them: one after another. */
+  readonly #checks = new Lane();
   #greeted = false;
   /** Something of what came is being taken: a transfer that waits for room is not idle. */
   #taking = false;
@@ -180,6 +202,8 @@ class SftpSession {
         return this.#receipt(request.id, request.handle);
       case "close":
         return this.#close(request.id, request.handle);
+      case "check":
+        return this.#checks.run(() => this.#check(request));
       case "limits":
         return answered(numbersAnswer(request.id, [maxPacketBytes, maxDataBytes, maxDataBytes, this.#maxHandles]));
       case "refused":
@@ -204,6 +228,19 @@ class SftpSession {
     const answer = (): Promise<Uint8Array> => file.answer(request, { signal: this.#signal });
     // What is written after a sync need not wait for it.
     return request.kind === "fsync" ? file.lane.run(turn).then(answer) : file.lane.run(() => turn().then(answer));
+  }
+
+  async #check(request: CheckRequest): Promise<Uint8Array> {
+    const { id, of } = request;
+    const options = { signal: this.#signal };
+    if ("path" in of) {
+      const path = absolutePath(of.path);
+      return this.#names.look(() => answerCheck(this.#session, request, path, options));
+    }
+    const file = this.#files.get(of.handle);
+    if (file === undefined) return noHandle(id);
+    if (file instanceof OpenReading) return answerCheck(this.#session, request, file.path, options);
+    throw new TransferError("unsupported", "Cannot take the checksum: open the file for reading");
   }
 
   #receipt(id: number, handle: number): Promise<Uint8Array> {

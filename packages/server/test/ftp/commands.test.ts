@@ -173,6 +173,25 @@ describe("files", () => {
     await client.ask("OPTS HASH SHA-256");
   });
 
+  test("tell their checksums by reading them, when those were not taken as they came or are of a part", async () => {
+    await ftp.store.putFile?.({ path: "by another.txt" }, new Blob(["hello"]));
+    const hex = (name: string, text: string): string => createHash(name).update(text).digest("hex");
+    expect(await client.ask("HASH by another.txt")).toBe(`213 SHA-256 0-5 ${hex("sha256", "hello")} by another.txt`);
+    const asked: Readonly<Record<string, string>> = {
+      "XSHA256 by another.txt": hex("sha256", "hello"),
+      'XSHA256 "by another.txt"': hex("sha256", "hello"),
+      'XMD5 "by another.txt" 0 3': hex("md5", "hel"),
+      'XMD5 "by another.txt" 3': hex("md5", "lo"),
+      "XCRC by another.txt": "3610a686",
+    };
+    for (const [command, digest] of Object.entries(asked)) {
+      expect(await client.ask(command)).toBe(`250 ${digest.toUpperCase()}`);
+    }
+    expect(await client.ask('XMD5 "by another.txt" 9')).toMatch(/^553 .* it has 5 bytes$/u);
+    expect(await client.ask('XMD5 "by another.txt" 3 1')).toMatch(/^501 /u);
+    expect(await client.ask("XCRC nothing")).toMatch(/^550 /u);
+  });
+
   test("one spelling of a name is every spelling of it", async () => {
     await send("나무.txt".normalize("NFD"), "1");
     expect(await client.ask(`SIZE ${"나무.txt".normalize("NFC")}`)).toBe("213 1");

@@ -5,6 +5,9 @@ import { openGateway } from "../gateway/place.ts";
 
 const names = Array.from({ length: 40 }, (_, at) => `a/${at % 4}/${at}`);
 
+/** Soon enough on a machine that is busy with other things. */
+const soon = { timeout: 30_000, interval: 10 };
+
 /** A store in memory with a folder of files, whose moves may be held up or fail. */
 async function folderOf(paths: readonly string[] = names) {
   const files = new Map<string, MemoryFile>();
@@ -56,14 +59,14 @@ test("a folder whose rename has begun gets there though its client has left", as
   const letGo = holdAfter(place.cue, 5);
   const client = new AbortController();
   const renaming = place.session.move("/a", "/b", { signal: client.signal });
-  await expect.poll(() => place.moved().length).toBe(5);
+  await expect.poll(() => place.moved().length, soon).toBe(5);
   client.abort(new Error("the client is gone"));
   await expect(renaming).rejects.toThrow("the client is gone");
   await place.session[Symbol.asyncDispose]();
   letGo();
-  await expect.poll(() => place.moved().sort()).toEqual(wanted);
+  await expect.poll(() => place.moved().sort(), soon).toEqual(wanted);
   const other = place.gateway.open("ann");
-  await expect.poll(() => other.stat("/a")).toBeUndefined();
+  await expect.poll(() => other.stat("/a"), soon).toBeUndefined();
 });
 
 test("many files are moved at once, and not all", async () => {
@@ -80,7 +83,7 @@ test("what a process did not end, the next one does: files copied by then, and e
   const dying = place.moves();
   const letGo = holdAfter(place.cue, 7);
   const renaming = dying.move("a", "b");
-  await expect.poll(() => place.moved().length).toBe(7);
+  await expect.poll(() => place.moved().length, soon).toBe(7);
   const closing = dying.close();
   letGo();
   await expect(renaming).rejects.toMatchObject({ code: "unavailable" });
@@ -93,18 +96,18 @@ test("what a process did not end, the next one does: files copied by then, and e
 
   const next = place.moves();
   await next.resume();
-  await expect.poll(() => place.store.folders?.has("a")).toBe(false);
+  await expect.poll(() => place.store.folders?.has("a"), soon).toBe(false);
   expect(place.moved().sort()).toEqual(wanted);
   expect(await place.store.folders?.has("b/empty")).toBe(true);
+  await expect.poll(() => place.ledger.folderMoves.listOpen(), soon).toEqual([]);
   await next.close();
-  expect(await place.ledger.folderMoves.listOpen()).toEqual([]);
 });
 
 test("the same rename again joins the one that runs; others that overlap are refused in words", async () => {
   await using place = await folderOf();
   const letGo = holdAfter(place.cue, 3);
   const first = place.session.move("/a", "/b");
-  await expect.poll(() => place.moved().length).toBe(3);
+  await expect.poll(() => place.moved().length, soon).toBe(3);
   const other = place.gateway.open("bob");
   const second = other.move("/a", "/b");
   const overlapping = [
@@ -130,7 +133,7 @@ test("a file that comes to the old folder meanwhile stays there, and one that ca
   await using place = await folderOf();
   const letGo = holdAfter(place.cue, 0);
   const renaming = place.session.move("/a", "/b");
-  await expect.poll(() => place.cue.running).toBe(32);
+  await expect.poll(() => place.cue.running, soon).toBe(32);
   await place.store.putFile?.({ path: "a/late" }, new Blob(["late"]));
   const last = names.filter((path) => place.files.has(path)).at(-1) ?? "";
   await place.store.putFile?.({ path: last.replace("a/", "b/") }, new Blob(["of another"]));
@@ -173,6 +176,6 @@ test("while the store is away its client is told after a while, and the rename g
     message: expect.stringContaining("the server keeps trying"),
   });
   isAway = false;
-  await expect.poll(() => place.moved().sort(), { timeout: 20_000 }).toEqual(wanted);
+  await expect.poll(() => place.moved().sort(), soon).toEqual(wanted);
   await moves.close();
 });

@@ -1,4 +1,4 @@
-import { randomBytes } from "node:crypto";
+import { createHash, randomBytes } from "node:crypto";
 import { readFile, writeFile } from "node:fs/promises";
 import { expect, test } from "vitest";
 import { Program } from "../../../../test/harness/program.ts";
@@ -61,6 +61,30 @@ test("paramiko's put, which floods, arrives whole, and its checks of the size ag
   ]);
   expect(output).toBe("20000000\n['flood']\n7\n1000\n");
   expect((await fetchAll(door.store, "a/flood")).equals(bytes.subarray(0, 1000))).toBe(true);
+});
+
+test("paramiko's check tells checksums, whole and by blocks, of what it did not send too", async () => {
+  await using door = await openDoor();
+  const bytes = randomBytes(1_000_000);
+  await door.store.putFile?.({ path: "file" }, new Blob([bytes]));
+  const output = await paramiko(door, [
+    'f = s.open("/file", "r")',
+    'print(f.check("sha256").hex())',
+    'print(f.check("sha1", 1000, 5000).hex())',
+    'print(f.check("md5", 0, 0, 600000).hex())',
+    'g = s.open("/cut", "w"); g.write("x")',
+    "import paramiko",
+    'h = s.open("/cut", "a")',
+    "try: h.check('md5')",
+    "except IOError as e: print(e)",
+  ]);
+  const hex = (name: string, part: Buffer): string => createHash(name).update(part).digest("hex");
+  expect(output.split("\n").slice(0, 3)).toEqual([
+    hex("sha256", bytes),
+    hex("sha1", bytes.subarray(1000, 6000)),
+    hex("md5", bytes.subarray(0, 600_000)) + hex("md5", bytes.subarray(600_000)),
+  ]);
+  expect(output).toContain("open the file for reading");
 });
 
 test("a folder of a thousand files is listed whole", async () => {

@@ -205,3 +205,40 @@ test("a door that closes keeps what its clients were sending", async () => {
   expect(await owner.stat("/kept")).toMatchObject({ size: 100_000, arriving: true });
   expect(await door.store.stat("kept")).toBeUndefined();
 });
+
+test("a checksum is asked for by a name, and the first one known of a list is told", async () => {
+  await using door = await openDoor();
+  await door.store.putFile?.({ path: "한글.bin" }, new Blob(["hello"]));
+  await using client = await RawClient.connect(door);
+  client.send(init());
+  await client.answer();
+  const ask = (id: number, path: string, list: string, block = 0): Buffer =>
+    packet(type.extended, u32(id), text("check-file-name"), text(path), text(list), u64(0), u64(0), u32(block));
+  client.send(ask(1, "/한글.bin", "tiger,md5,sha1"), ask(2, "/한글.bin", "tiger"), ask(3, "/none", "md5"));
+  client.send(ask(4, "/한글.bin", "md5", 17));
+  const answers = await client.answers(4);
+  const told = answers.get(1);
+  expect(told?.code).toBe(type.extendedReply);
+  expect(told?.body.subarray(4, 7).toString()).toBe("md5");
+  expect(told?.body.subarray(7).toString("hex")).toBe("5d41402abc4b2a76b9719d911017c592");
+  const refusals = [2, 3, 4].map((id) => statusOf(answers.get(id) ?? { code: 0, id, body: Buffer.alloc(0) }));
+  expect(refusals).toEqual(
+    [
+      'Cannot take the checksum "tiger": sha256, sha512, sha1, md5, crc32 are known',
+      'Cannot check "/none": there is none',
+      "Cannot take checksums of blocks below 256 bytes",
+    ].map((why) => expect.stringContaining(why)),
+  );
+});
+
+test("of a file on its way no checksum is told, in words", async () => {
+  await using door = await openDoor();
+  await using client = await RawClient.connect(door);
+  const handle = await client.begin("/x.bin");
+  client.send(write(2, handle, 0, Buffer.from("hello")));
+  await client.answer();
+  client.send(
+    packet(type.extended, u32(3), text("check-file-name"), text("/x.bin"), text("md5"), u64(0), u64(0), u32(0)),
+  );
+  expect(statusOf(await client.answer())).toContain('Cannot take the checksum of "/x.bin": it is still on its way');
+});

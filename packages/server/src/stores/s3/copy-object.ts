@@ -1,7 +1,7 @@
 import { type Abortable, GiB, type Limits, MiB, TransferError } from "@naru/core";
 import type { BucketPlace } from "./bucket-place.ts";
 import { removeFormer, wouldLeaveParts } from "./former-parts.ts";
-import type { ObjectHead } from "./s3-control.ts";
+import type { ObjectHead } from "./s3-answers.ts";
 import { partHeaders } from "./signer.ts";
 
 const largestSingleCopy = GiB;

@@ -1,6 +1,6 @@
 import { type Abortable, isTransferError } from "@naru/core";
 import type { BucketPlace } from "./bucket-place.ts";
-import type { ObjectHead } from "./s3-control.ts";
+import type { ObjectHead } from "./s3-answers.ts";
 
 /** Tell whether overwriting `key` would leave parts behind: the store does so, and what is there was made of parts. */
 export async function wouldLeaveParts(place: BucketPlace, key: string, options: Abortable): Promise<boolean> {
@@ -10,7 +10,7 @@ export async function wouldLeaveParts(place: BucketPlace, key: string, options: 
 /**
  * Remove what `key` names where overwriting would leave its parts behind for ever. From here until the new file is
  * completed there is none, so nothing may be left to do but that: every byte is at the store and was looked at
- * (`docs/decisions/013-parts-left-behind.md`).
+ * (`docs/decisions/015-parts-left-behind.md`).
  */
 export async function removeFormer(place: BucketPlace, key: string, options: Abortable): Promise<void> {
   if (!place.leavesParts) return;

@@ -3,7 +3,7 @@ import { checkCoverage, compositeEtag, wholeCrc64 } from "../part-coverage.ts";
 import type { BucketPlace } from "./bucket-place.ts";
 import { headIfThere, removeFormer } from "./former-parts.ts";
 import { putWhole } from "./put-whole.ts";
-import type { ObjectHead } from "./s3-control.ts";
+import type { ObjectHead } from "./s3-answers.ts";
 import { storedFile, tokenName } from "./s3-metadata.ts";
 import { isMd5 } from "./send-body.ts";
 import type { UploadTicket } from "./upload-id.ts";

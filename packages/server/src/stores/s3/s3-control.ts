@@ -13,6 +13,18 @@ import {
 } from "@aws-sdk/client-s3";
 import { type Abortable, type ByteRange, isTransferError, type ListOptions, TransferError } from "@naru/core";
 import { type BucketAddress, encodeKey } from "./bucket-address.ts";
+import {
+  type BegunUpload,
+  decodeKey,
+  headerOf,
+  type ListedPart,
+  type ObjectFacts,
+  type ObjectHead,
+  type ObjectPage,
+  type PartsPage,
+  type PartTarget,
+  unquote,
+} from "./s3-answers.ts";
 import { failed } from "./s3-error.ts";
 import type { RequestSigner, S3Credentials } from "./signer.ts";
 import type { StoreClock } from "./store-clock.ts";
@@ -23,34 +35,6 @@ export interface ControlOptions extends BucketAddress {
   readonly credentials: () => Promise<S3Credentials>;
   readonly signer: RequestSigner;
   readonly clock: StoreClock;
-}
-
-/** What a store says of a part. */
-export interface ListedPart {
-  readonly number: number;
-  readonly size: number;
-  readonly etag: string;
-}
-
-/** What a store says of an object. */
-export interface ObjectHead {
-  readonly size: number;
-  readonly etag: string;
-  readonly modified: Date;
-  readonly type?: string | undefined;
-  readonly crc64?: string | undefined;
-  readonly metadata: Readonly<Record<string, string>>;
-}
-
-export interface ObjectPage {
-  readonly objects: readonly { key: string; size: number; etag: string; modified: Date }[];
-  readonly folders: readonly string[];
-  readonly cursor?: string | undefined;
-}
-
-export interface ObjectFacts {
-  readonly type?: string | undefined;
-  readonly metadata: Readonly<Record<string, string>>;
 }
 
 /** Calls to a bucket that carry no file's bytes. Every failure is a TransferError. */
@@ -288,20 +272,6 @@ const quickMs = 15_000;
 /** Completing and copying large files takes minutes. */
 const slowMs = 900_000;
 
-/** A multipart upload, and whether its etags will be MD5s. */
-export interface BegunUpload {
-  readonly uploadId: string;
-  readonly md5Etags: boolean;
-}
-
-export interface PartTarget {
-  readonly key: string;
-  readonly uploadId: string;
-  readonly number: number;
-  /** Copy only while the source still has this etag. */
-  readonly etag: string;
-}
-
 interface SendOptions {
   readonly abortSignal?: AbortSignal;
 }
@@ -309,27 +279,4 @@ interface SendOptions {
 interface PartsOptions extends Abortable {
   readonly after?: number | undefined;
   readonly limit?: number | undefined;
-}
-
-interface PartsPage {
-  readonly parts: readonly ListedPart[];
-  readonly next?: number | undefined;
-}
-
-/** A header of what the client library says is an answer. */
-function headerOf(response: unknown, name: string): string | undefined {
-  if (typeof response !== "object" || response === null || !("headers" in response)) return undefined;
-  const { headers } = response;
-  if (typeof headers !== "object" || headers === null) return undefined;
-  const value: unknown = Object.entries(headers).find(([header]) => header.toLowerCase() === name)?.[1];
-  return typeof value === "string" ? value : undefined;
-}
-
-/** Read a key of a listing that was asked for with `encoding-type=url`; S3 writes a space as `+`. */
-function decodeKey(key: string): string {
-  return decodeURIComponent(key.replaceAll("+", " "));
-}
-
-function unquote(etag: string): string {
-  return etag.replace(/^"|"$/g, "");
 }

@@ -1,5 +1,5 @@
 import type { StoredFile, UploadSpec } from "@naru/core";
-import type { ObjectHead } from "./s3-control.ts";
+import type { ObjectHead } from "./s3-answers.ts";
 
 /** The metadata that tells which upload an object came from. */
 export const tokenName: string = "naru-upload";

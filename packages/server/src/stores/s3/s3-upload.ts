@@ -18,8 +18,8 @@ import {
 import { checkPart, isPlanned } from "../part-coverage.ts";
 import { existingKeyOf } from "./bucket-address.ts";
 import type { BucketPlace } from "./bucket-place.ts";
+import type { ListedPart } from "./s3-answers.ts";
 import { finish, finished } from "./s3-completion.ts";
-import type { ListedPart } from "./s3-control.ts";
 import { isMd5, sendBody } from "./send-body.ts";
 import { partHeaders } from "./signer.ts";
 import { encodeTicket, noUpload, type UploadTicket } from "./upload-id.ts";

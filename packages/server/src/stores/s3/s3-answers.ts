@@ -1,0 +1,70 @@
+/**
+ * What a store says, and how its answers are read.
+ *
+ * @module
+ */
+
+/** What a store says of a part. */
+export interface ListedPart {
+  readonly number: number;
+  readonly size: number;
+  readonly etag: string;
+}
+
+/** What a store says of an object. */
+export interface ObjectHead {
+  readonly size: number;
+  readonly etag: string;
+  readonly modified: Date;
+  readonly type?: string | undefined;
+  readonly crc64?: string | undefined;
+  readonly metadata: Readonly<Record<string, string>>;
+}
+
+export interface ObjectPage {
+  readonly objects: readonly { key: string; size: number; etag: string; modified: Date }[];
+  readonly folders: readonly string[];
+  readonly cursor?: string | undefined;
+}
+
+export interface ObjectFacts {
+  readonly type?: string | undefined;
+  readonly metadata: Readonly<Record<string, string>>;
+}
+
+/** A multipart upload, and whether its etags will be MD5s. */
+export interface BegunUpload {
+  readonly uploadId: string;
+  readonly md5Etags: boolean;
+}
+
+export interface PartTarget {
+  readonly key: string;
+  readonly uploadId: string;
+  readonly number: number;
+  /** Copy only while the source still has this etag. */
+  readonly etag: string;
+}
+
+export interface PartsPage {
+  readonly parts: readonly ListedPart[];
+  readonly next?: number | undefined;
+}
+
+/** A header of what the client library says is an answer. */
+export function headerOf(response: unknown, name: string): string | undefined {
+  if (typeof response !== "object" || response === null || !("headers" in response)) return undefined;
+  const { headers } = response;
+  if (typeof headers !== "object" || headers === null) return undefined;
+  const value: unknown = Object.entries(headers).find(([header]) => header.toLowerCase() === name)?.[1];
+  return typeof value === "string" ? value : undefined;
+}
+
+/** Read a key of a listing that was asked for with `encoding-type=url`; S3 writes a space as `+`. */
+export function decodeKey(key: string): string {
+  return decodeURIComponent(key.replaceAll("+", " "));
+}
+
+export function unquote(etag: string): string {
+  return etag.replace(/^"|"$/g, "");
+}
