@@ -1,9 +1,10 @@
 import { mkdir, readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { makeFile, sha256File } from "../harness/big-file.ts";
+import { MiB, makeFile, sha256File } from "../harness/big-file.ts";
 import { startChromium } from "../harness/chromium.ts";
 import { ConsolePage } from "../harness/console-page.ts";
+import { startNaru } from "../harness/naru-command.ts";
 import { folderWorld } from "../harness/world.ts";
 
 const count = 2000;
@@ -70,7 +71,6 @@ test("after a reload in the middle of 2,000 small files the page says how many a
   await page.page.locator("#tab-all", { hasText: "2,000" }).waitFor({ timeout: 120_000 });
   await page.page.goto("about:blank");
   world.line.fault = () => undefined;
-  world.line.resetAll();
 
   const again = await ConsolePage.open(page.page, world.origin);
   const shown = async (tab: string): Promise<number> =>
@@ -101,4 +101,65 @@ test("after a reload in the middle of 2,000 small files the page says how many a
   // What has arrived as a whole is forgotten: a reload begins with an empty list.
   await again.page.reload();
   await again.page.getByText("Nothing is being sent").first().waitFor({ timeout: 60_000 });
+});
+
+test("of small files one with a bad name shows its error, and the others arrive without being sent again", async () => {
+  await using world = await folderWorld();
+  const folder = world.file("코드");
+  await mkdir(folder);
+  const names = ["a.c", "aux.c", "b.c", "c.c", "d.c"];
+  for (const name of names) await writeFile(join(folder, name), `int ${name.slice(0, 1)};`);
+  await using chromium = await startChromium({ profile: world.file("profile") });
+  const page = await ConsolePage.open(await chromium.newPage(), world.origin);
+  await page.page.locator("input[webkitdirectory]").setInputFiles(folder);
+  await page.waitState("코드/aux.c", "failed");
+  for (const name of names.filter((one) => one !== "aux.c")) await page.waitState(`코드/${name}`, "done");
+  expect((await readdir(join(world.kept, "코드"))).sort()).toEqual(["a.c", "b.c", "c.c", "d.c"]);
+  const written = [...world.server.output.matchAll(/"files":(\d+),"msg":"batch written"/g)];
+  expect(written.reduce((sum, [, files]) => sum + Number(files), 0)).toBe(names.length);
+  expect(
+    world.line.exchanges.filter(({ method, url }) => method === "POST" && url.pathname === "/api/uploads"),
+  ).toEqual([]);
+
+  const put = startNaru(world.origin, ["put", "코드", "--to", "cli/"], world.dir);
+  expect(await put.exited).toBe(1);
+  expect(put.output).toMatch(/aux\.c.*device on Windows/);
+  expect((await readdir(join(world.kept, "cli/코드"))).sort()).toEqual(["a.c", "b.c", "c.c", "d.c"]);
+});
+
+test("after a reload large files that had arrived are recognised by their bytes when their folder is chosen again", async () => {
+  await using world = await folderWorld();
+  const folder = world.file("영상");
+  await mkdir(folder);
+  const names = ["a.mov", "b.mov", "c.mov"];
+  for (const name of names) await makeFile(join(folder, name), 3 * MiB);
+  await using chromium = await startChromium({ profile: world.file("profile") });
+  const page = await ConsolePage.open(await chromium.newPage(), world.origin);
+  // One arrives; the parts of another do not; of the third the server alone knows that it has arrived.
+  const uploads: string[] = [];
+  world.line.fault = ({ url }) => {
+    const [, id, call] = /^\/api\/uploads\/([^/]+)\/(parts|complete)/.exec(url.pathname) ?? [];
+    if (id === undefined) return undefined;
+    if (!uploads.includes(id)) uploads.push(id);
+    if (call === "parts" && id === uploads[1]) return { kind: "stall", afterBytes: 0 };
+    return call === "complete" && id === uploads[2] ? { kind: "lose-answer" } : undefined;
+  };
+  await page.page.locator("input[webkitdirectory]").setInputFiles(folder);
+  await page.page.locator("#tab-done", { hasText: "1" }).waitFor({ timeout: 60_000 });
+  await world.line.until(() => world.line.exchanges.some(({ status }) => status === 0));
+  await page.page.goto("about:blank");
+  world.line.fault = () => undefined;
+  const again = await ConsolePage.open(page.page, world.origin);
+  await again.page.locator("#tab-done", { hasText: "1" }).waitFor({ timeout: 60_000 });
+  const before = world.line.partPuts.length;
+  await again.page.locator("input[webkitdirectory]").setInputFiles(folder);
+  await again.page
+    .getByText(/All 3 files/)
+    .first()
+    .waitFor({ timeout: 60_000 });
+  expect((await readdir(join(world.kept, "영상"))).sort()).toEqual(names);
+  for (const name of names) {
+    expect(await sha256File(join(world.kept, "영상", name))).toBe(await sha256File(join(folder, name)));
+  }
+  expect(world.line.partPuts.length).toBe(before + 1);
 });

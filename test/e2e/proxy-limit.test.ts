@@ -63,7 +63,7 @@ test("what a proxy lets through in no size fails in words that name the proxy an
   expect(await page.describe("big.bin")).toContain("A proxy in front of the server limits how large a request may be");
 });
 
-test("a folder that was put before is not sent again, and a file with a bad name does not stop the others", async () => {
+test("a folder that was put before is not sent again", async () => {
   await using world = await folderWorld();
   await mkdir(world.file("two"));
   for (const name of ["a.bin", "b.bin", "c.bin"]) await makeFile(world.file(join("two", name)), 10 * kib);

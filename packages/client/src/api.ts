@@ -225,7 +225,7 @@ export class NaruApi {
 
   /** Ask which of many small files are there already with the same bytes; answers come in order. */
   async known(files: readonly BatchFile[], options: Abortable = {}): Promise<readonly KnownResult[]> {
-    const call: CallOptions = { ...options, json: { files }, timeoutMs: completeTimeoutMs };
+    const call: CallOptions = { ...options, json: { files } };
     return decodeKnownResults(await this.#caller.json("POST", "/api/batch/known", call)).results;
   }
 

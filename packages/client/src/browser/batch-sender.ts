@@ -103,7 +103,9 @@ export class BatchSender {
       const asks = this.#asksFirst || going.some(({ row }) => row.returned);
       await this.#post(asks ? await this.#missing(going) : going);
     } catch (error) {
-      for (const { row } of going) if (row.state !== "done") this.#options.onFailed(row, error);
+      // Of a batch that was halved some are done, or on their way alone.
+      const left = going.filter(({ row }) => row.state === "uploading" && !row.alone);
+      for (const { row } of left) this.#options.onFailed(row, error);
     }
   }
 

@@ -192,8 +192,8 @@ export class Engine implements TabEars {
   }
 
   /** A row that waits for its file, or one that arrived before a reload: if it is chosen again, it is looked for once more. */
-  #isWanted({ state, needs, returned, digest }: Row): boolean {
-    if (state === "done") return returned && digest !== undefined;
+  #isWanted({ state, needs, returned }: Row): boolean {
+    if (state === "done") return returned;
     return state === "needs-file" && needs !== "sender";
   }
 
@@ -228,8 +228,9 @@ export class Engine implements TabEars {
       row.applyServer(upload);
       await checkStoredPart(row, file, upload, (body) => this.#hashes.digest(body));
     } catch (error) {
-      // An upload that is gone begins anew.
+      // An upload that is gone begins anew, unless its file has arrived.
       if (!(error instanceof TransferError && error.code === "not-found")) throw error;
+      row.id = undefined;
     }
   }
 
@@ -287,7 +288,9 @@ export class Engine implements TabEars {
   }
 
   async #mark(rows: readonly Row[]): Promise<void> {
-    await this.#journal.mark(rows.map(({ key, digest, state }) => ({ key, digest, done: state === "done" })));
+    await this.#journal.mark(
+      rows.map(({ key, digest, arrivedAs, state }) => ({ key, digest, arrivedAs, done: state === "done" })),
+    );
   }
 
   async #forget(rows: readonly Row[]): Promise<void> {
@@ -371,15 +374,17 @@ export class Engine implements TabEars {
     if (back.length === 0) return;
     // What the server holds of them shows when it comes.
     void this.#mergeServer().catch(() => undefined);
-    void this.#findArrived(back).catch(() => undefined);
+    void this.#findArrived(back);
   }
 
-  /** A row whose file has arrived needs it no more. */
+  /** A row whose file has arrived needs it no more. Asked until the server answers; never rejects. */
   async #findArrived(rows: readonly Row[]): Promise<void> {
-    const arrived = await arrivedOf(
-      rows.filter(({ state }) => state === "needs-file"),
-      this.#api,
-    );
+    const waiting = rows.filter(({ state }) => state === "needs-file");
+    const arrived = await arrivedOf(waiting, this.#api).catch(() => undefined);
+    if (arrived === undefined) {
+      setTimeout(() => void this.#findArrived(rows), beatMs);
+      return;
+    }
     // Meanwhile the file may have been chosen again.
     const found = arrived.filter(({ row }) => row.state === "needs-file");
     for (const { row, file } of found) {
@@ -388,6 +393,6 @@ export class Engine implements TabEars {
       this.#book.changed(row);
       this.#book.arrived(file, row);
     }
-    await this.#ended(found.map(({ row }) => row));
+    await this.#ended(found.map(({ row }) => row)).catch(() => undefined);
   }
 }

@@ -29,6 +29,8 @@ export interface Mark {
   readonly digest?: PartDigest | undefined;
   /** It has arrived; it is kept while others of its drop have not. */
   readonly done?: boolean | undefined;
+  /** Where it arrived. */
+  readonly arrivedAs?: string | undefined;
 }
 
 /** An entry with its mark. */
@@ -89,8 +91,9 @@ export class Journal {
   async remove(keys: readonly string[]): Promise<void> {
     const change = this.#db.transaction("transfers", "readwrite");
     const marks = this.#marks.transaction("marks", "readwrite");
-    await Promise.all([...keys.map((key) => change.store.delete(key)), change.done]);
-    await Promise.all([...keys.map((key) => marks.store.delete(key)), marks.done]);
+    // Both at once: a transaction that is not used in the turn that opened it is over.
+    const removed = keys.flatMap((key) => [change.store.delete(key), marks.store.delete(key)]);
+    await Promise.all([...removed, change.done, marks.done]);
   }
 
   /** Make what `from` owned belong to `to`, and give those entries. */

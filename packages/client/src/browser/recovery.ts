@@ -11,6 +11,8 @@ export async function recoveredRow(entry: MarkedEntry): Promise<Row> {
   const row = new Row(entry);
   row.returned = true;
   if (entry.done) {
+    // It has none any more, and would look for one that is gone.
+    row.id = undefined;
     row.rest("done");
     row.confirmed = row.size;
     return row;

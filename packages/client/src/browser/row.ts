@@ -65,6 +65,8 @@ export class Row {
   alone = false;
   /** Back from before a reload: it may have arrived without our knowing. */
   returned = false;
+  /** Where it arrived, which need not be where it was to go. */
+  arrivedAs: string | undefined;
   /** Of a small file, once it is known. */
   digest: PartDigest | undefined;
 
@@ -77,6 +79,7 @@ export class Row {
     this.created = entry.created;
     this.drop = entry.drop;
     this.digest = entry.digest;
+    this.arrivedAs = entry.arrivedAs;
     this.lastModified = entry.lastModified;
     this.id = entry.uploadId;
     this.handle = entry.handle;

@@ -16,6 +16,7 @@ import { findRoute, type Route } from "./route.ts";
 import { plainError, type Row } from "./row.ts";
 import type { RowBook } from "./row-book.ts";
 import { fileOf } from "./row-file.ts";
+import { sameFile } from "./same-file.ts";
 import { sharedBudget } from "./shared-budget.ts";
 
 const maxActive = 6;
@@ -116,7 +117,10 @@ export class SendQueue {
       const file = await fileOf(row);
       await this.#verify(row, file);
       if (row.state !== "checking") return;
-      const stored = await this.#transfer(row, file, route);
+      const known = row.returned && row.id === undefined ? await this.#known(row, file) : undefined;
+      if (row.state !== "checking") return;
+      const stored = known ?? (await this.#transfer(row, file, route));
+      row.arrivedAs = stored.path;
       row.rest("done");
       row.confirmed = row.size;
       book.arrived(stored, row);
@@ -142,10 +146,16 @@ export class SendQueue {
       book.changed(row);
       await checkStoredPart(row, file, upload, (body) => hashes.digest(body));
     } catch (error) {
-      // The engine makes a new upload when the old one is gone.
+      // The old upload is gone: its file arrived, or a new upload is made.
       if (!(error instanceof TransferError && error.code === "not-found")) throw error;
+      row.id = undefined;
     }
     row.verified = true;
+  }
+
+  #known(row: Row, file: File): Promise<StoredFile | undefined> {
+    const { api, hashes } = this.#options;
+    return sameFile(row, file, { api, digest: (piece) => hashes.digest(piece) });
   }
 
   async #transfer(row: Row, file: File, route: Route): Promise<StoredFile> {

@@ -54,10 +54,13 @@ export class KnownFiles {
     return md5 === wanted.md5 ? file : undefined;
   }
 
-  async #read({ path, etag, size }: StoredFile, { signal }: Abortable): Promise<string | undefined> {
-    if (size > mostRead) return undefined;
+  /** Take the MD5 of a small file, and note it, so that it need not be read again. */
+  async #read(file: StoredFile, { signal }: Abortable): Promise<string | undefined> {
+    if (file.size > mostRead) return undefined;
     const hash = createHash("md5");
-    for await (const chunk of await this.#store.read(path, { etag, signal })) hash.update(chunk);
-    return hash.digest("hex");
+    for await (const chunk of await this.#store.read(file.path, { etag: file.etag, signal })) hash.update(chunk);
+    const md5 = hash.digest("hex");
+    await this.#ledger.facts.note(file, { md5 });
+    return md5;
   }
 }
