@@ -131,7 +131,7 @@ async function openReader() {
       // What a person is asked, a script has to say.
       else if (command.startsWith("sftp ")) {
         await run(
-          `echo put A_cam_0198.mxf by-sftp.mxf | sftp -b - -o StrictHostKeyChecking=accept-new ${words.slice("sftp ".length)}`,
+          `echo put A_cam_0198.mxf by-sftp.mxf | sftp -b - -o StrictHostKeyChecking=accept-new -o UserKnownHostsFile=known_hosts ${words.slice("sftp ".length)}`,
         );
       } else if (command.startsWith("npx naru-agent send")) {
         await run(`${words} --host-key ${hostKey} --wait && npx naru-agent quit`);

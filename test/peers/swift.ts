@@ -34,7 +34,8 @@ export async function startSwift({ maxParts = 1000 }: SwiftOptions = {}): Promis
   const child = spawn("/usr/bin/python3", [program, join(folder, "swift"), String(maxParts)], {
     stdio: ["pipe", "pipe", "inherit"],
   });
-  const ended = once(child, "exit");
+  // Rejects when there is no such program.
+  const ended = once(child, "exit").finally(() => rm(folder, { recursive: true, force: true }));
   const lines = createInterface({ input: child.stdout });
   const [endpoint] = await Promise.race([
     once(lines, "line"),
@@ -50,7 +51,6 @@ export async function startSwift({ maxParts = 1000 }: SwiftOptions = {}): Promis
     [Symbol.asyncDispose]: async () => {
       child.kill("SIGTERM");
       await ended;
-      await rm(folder, { recursive: true, force: true });
     },
   };
 }
