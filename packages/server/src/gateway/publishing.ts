@@ -55,11 +55,14 @@ async function writeSmall(
   { filling, name, modified }: Publishing,
   options: Abortable,
 ): Promise<StoredFile> {
-  const { store, refusals } = place;
+  const { store } = place;
   const { digest, digests } = await filling.hashSmall();
-  const put = async (abort: Abortable): Promise<StoredFile | undefined> =>
-    store.putFile?.({ path: name, size: filling.end, modified }, filling.memoryBody(), { ...abort, digest });
-  const file = await patiently(place, (abort) => refusals.watch(() => put(abort)), calm(options));
+  const file = await patiently(
+    place,
+    async (abort) =>
+      store.putFile?.({ path: name, size: filling.end, modified }, filling.memoryBody(), { ...abort, digest }),
+    calm(options),
+  );
   if (!file) throw new TransferError("unsupported", `Cannot write "${name}": the store takes parts only`);
   await remember(place, file, { ...digests, ...told(modified) });
   return file;

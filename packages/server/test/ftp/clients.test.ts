@@ -87,7 +87,7 @@ for (const security of ["in the clear", "over TLS"] as const) {
       const hash = await makeFile(from, size);
       const flags = ["-q", "-sS", ...(secure ? ["--ssl-reqd", "-k"] : [])];
       const url = `${ftp.url}a.bin`;
-      const arrived = await killedMidway("curl", [...flags, "--limit-rate", "4M", "-T", from, url], "/a.bin");
+      const arrived = await killedMidway("curl", [...flags, "--limit-rate", "3M", "-T", from, url], "/a.bin");
       expect(arrived).toBeLessThan(size);
       await curl("-C", "-", "-T", from, url);
       expect(began.every((at) => at >= 2 * MiB)).toBe(true);
@@ -133,7 +133,7 @@ for (const security of ["in the clear", "over TLS"] as const) {
     test("killed in the middle goes on where it was, with put -c", async () => {
       const from = join(folder.path, "a.bin");
       const hash = await makeFile(from, size);
-      const slow = script(`set net:limit-rate 4M; put ${from} -o a.bin`);
+      const slow = script(`set net:limit-rate 3M; put ${from} -o a.bin`);
       const arrived = await killedMidway("lftp", slow, "/a.bin");
       expect(arrived).toBeLessThan(size);
       await lftp(`put -c ${from} -o a.bin`);
