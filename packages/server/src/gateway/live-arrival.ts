@@ -142,7 +142,8 @@ export class LiveArrival implements Arrival {
       this.#check();
       this.#content.refuseShort();
       if (!this.isUntouched) await this.#content.fill(options);
-      const published = this.isUntouched ? this.#options.base?.file : await this.#options.publish(this, options);
+      const publish = (): Promise<StoredFile> => this.#options.publish(this, options);
+      const published = this.isUntouched ? this.#options.base?.file : await this.#options.place.refusals.watch(publish);
       if (published === undefined)
         throw new TransferError("internal", `Cannot finish "${this.path}": nothing is there`);
       this.#state = { at: "done", file: published };

@@ -55,12 +55,12 @@ async function writeSmall(
   { filling, name, modified }: Publishing,
   options: Abortable,
 ): Promise<StoredFile> {
-  const { ledger, store, refusals } = place;
+  const { ledger, store } = place;
   const { digest, digests } = await filling.hashSmall();
   const put = async (abort: Abortable): Promise<StoredFile | undefined> =>
     store.putFile?.({ path: name, size: filling.end, modified }, filling.memoryBody(), { ...abort, digest });
   return ledger.paths.alone(name, async () => {
-    const file = await patiently(place, (abort) => refusals.watch(() => put(abort)), calm(options));
+    const file = await patiently(place, put, calm(options));
     if (!file) throw new TransferError("unsupported", `Cannot write "${name}": the store takes parts only`);
     await remember(place, file, { ...digests, ...told(modified) });
     return file;

@@ -23,8 +23,8 @@ export class StoreRefusals {
     this.#now = now;
   }
 
-  /** Give the store a small file, and remember if it refuses for want of room or leave. */
-  async watch(put: () => Promise<StoredFile | undefined>): Promise<StoredFile | undefined> {
+  /** Give the store a file, and remember if it refuses for want of room or leave. */
+  async watch(put: () => Promise<StoredFile>): Promise<StoredFile> {
     try {
       return await put();
     } catch (error) {

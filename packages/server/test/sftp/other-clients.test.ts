@@ -39,7 +39,7 @@ test("lftp killed in the middle goes on with put -c", async () => {
   await using door = await openDoor();
   const bytes = randomBytes(12_000_000);
   await writeFile(door.file("local"), bytes);
-  const [command, args] = lftp(door, `set net:limit-rate 4000000; put ${door.file("local")} -o big`);
+  const [command, args] = lftp(door, `set net:limit-rate 1500000; put ${door.file("local")} -o big`);
   await using killed = new Program(command, args);
   await using owner = door.place.gateway.open("ann");
   await expect.poll(async () => (await owner.stat("/big"))?.size ?? 0, { timeout: 30_000 }).toBeGreaterThan(1_000_000);
