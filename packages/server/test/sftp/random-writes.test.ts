@@ -82,6 +82,8 @@ class Writer {
   /** What the handle was opened on: nothing, a finished file, or what is left of an attempt. */
   #on: "nothing" | "file" | "attempt" = "nothing";
   #isFresh = true;
+  /** Before this byte the handle has changed nothing. */
+  #least = Number.POSITIVE_INFINITY;
   /** A write was refused: what is closed then must not appear. */
   #isRefused = false;
   /** What was refused and why. */
@@ -138,6 +140,7 @@ class Writer {
     for (let at = 0; at < length; at += 200_000) {
       const piece = bytes.subarray(at, at + 200_000);
       const before = this.#model.contiguous;
+      this.#least = Math.min(this.#least, offset + at);
       const why = await this.#ask((id) => write(id, this.#handle, offset + at, piece));
       const size = await this.#toldSize();
       if (why !== undefined) this.#isFresh = false;
@@ -164,6 +167,7 @@ class Writer {
   async #size(size: number): Promise<void> {
     const why = await this.#ask((id) => packet(type.fsetstat, u32(id), text(this.#handle), u32(1), u64(size)));
     if (size !== this.#model.bytes.length) this.#isFresh = false;
+    if (size < this.#model.bytes.length) this.#least = Math.min(this.#least, size);
     if (why === undefined) this.#model.resize(size);
     else this.refusals.push(why);
     await this.#look();
@@ -190,11 +194,16 @@ class Writer {
     await this.#open(this.#left());
   }
 
-  /** The handle is gone without its file: of a finished file nothing changed, of a new one all up to a hole is kept. */
+  /**
+   * The handle is gone without its file: of a finished file nothing changed, of a new one all up to a hole is kept. What
+   * was appended to a finished file may be kept, too.
+   */
   #left(): number {
-    if (this.#on === "file") return 0;
-    this.#model.resize(this.#model.contiguous);
-    return this.#model.contiguous;
+    const end = this.#model.contiguous;
+    const former = this.#published?.length ?? 0;
+    if (this.#on === "file" && (this.#least < former || end <= former)) return 0;
+    this.#model.resize(end);
+    return end;
   }
 
   async #open(kept = 0, anew = false): Promise<void> {
@@ -206,8 +215,10 @@ class Writer {
     this.#handle = handleOf(await this.#client.ask(open(1, this.#path, flags)));
     this.#isRefused = false;
     this.#isFresh = true;
+    this.#least = Number.POSITIVE_INFINITY;
+    const isForgotten = this.#on === "file" && (await this.#toldSize()) === this.#published?.length;
     if (anew) this.#on = "nothing";
-    else if (kept > 0) this.#on = "attempt";
+    else if (kept > 0 && !isForgotten) this.#on = "attempt";
     else this.#on = this.#published === undefined ? "nothing" : "file";
     if (this.#on === "nothing") this.#model.become(Buffer.alloc(0));
     if (this.#on === "file") this.#model.become(this.#published ?? Buffer.alloc(0));
