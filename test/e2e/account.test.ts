@@ -71,7 +71,7 @@ test("a PC that its user revokes in the page is refused by the server from then 
   expect(await page.locator("#meaning").textContent()).toMatch(/until it is paired again.*arrived stay/);
   await page.locator("[data-action=confirm]").click();
   await row.waitFor({ state: "detached" });
-  expect(await whereFocusIs(page)).toBe("agent-title");
+  await expect.poll(() => whereFocusIs(page)).toBe("agent-title");
   expect(await page.locator("naru-account [data-agent]").allInnerTexts()).toEqual([
     expect.stringContaining("the PC in the hall"),
   ]);
@@ -87,13 +87,13 @@ test("what is asked before revoking can be taken back by key, and the focus goes
   await row.locator("[data-action=revoke]").focus();
   await page.keyboard.press("Enter");
   await page.getByRole("alertdialog").waitFor();
-  expect(await whereFocusIs(page)).toBe("keep");
+  await expect.poll(() => whereFocusIs(page)).toBe("keep");
   await page.keyboard.press("Escape");
   await page.getByRole("alertdialog").waitFor({ state: "detached" });
-  expect(await whereFocusIs(page)).toBe("revoke");
+  await expect.poll(() => whereFocusIs(page)).toBe("revoke");
   await page.keyboard.press("Escape");
   await page.locator("naru-account dialog").waitFor({ state: "detached" });
-  expect(await whereFocusIs(page)).toBe("account");
+  await expect.poll(() => whereFocusIs(page)).toBe("account");
   expect((await new AgentApi({ origin: world.origin, auth }).agents()).map(({ name }) => name)).toContain(
     "a PC to keep",
   );
@@ -180,7 +180,7 @@ test("a new password, asked for twice and given with the old one, signs the othe
   expect(await statusWith({ cookie })).toBe(200);
   await give(first, second, second);
   await page.getByText("The password is changed").waitFor();
-  expect(await whereFocusIs(page)).toBe("change-password");
+  await expect.poll(() => whereFocusIs(page)).toBe("change-password");
   await page.locator("naru-account [data-session]", { hasText: "Firefox" }).waitFor({ state: "detached" });
   expect(await statusWith({ cookie })).toBe(401);
   await page.reload();

@@ -50,7 +50,7 @@ test("a name that is taken is not replaced: the dialog says so and offers a free
   await page.keyboard.press("Enter");
   await file("taken/b (3).txt").waitFor();
   await closed();
-  expect(await console.whereFocusIs()).toBe("rename");
+  await expect.poll(() => console.whereFocusIs()).toBe("rename");
   expect(await readFile(kept("taken/b (3).txt"), "utf8")).toBe("a");
   expect(await readFile(kept("taken/b.txt"), "utf8")).toBe("b");
 });
@@ -139,7 +139,7 @@ test("a file that is gone is told in words, and nothing is saved in its place", 
   await page.getByLabel("Download a.txt").click();
   await page.getByRole("alert").getByText("“a.txt” is not there any more").waitFor();
   await file("gone/a.txt").waitFor({ state: "detached" });
-  expect(await console.whereFocusIs()).toBe("download");
+  await expect.poll(() => console.whereFocusIs()).toBe("download");
   const download = page.waitForEvent("download");
   await page.getByLabel("Download b.txt").click();
   await download;
@@ -158,7 +158,7 @@ test("after a delete the focus is on the next row, after the last on the one bef
     await file(`delete/${gone}`).locator("[data-action=remove]").focus();
     await page.keyboard.press("Enter");
     await page.getByRole("alertdialog").waitFor();
-    expect(await console.whereFocusIs()).toBe("keep");
+    await expect.poll(() => console.whereFocusIs()).toBe("keep");
     await page.keyboard.press("Tab");
     await page.keyboard.press("Enter");
     await file(`delete/${gone}`).waitFor({ state: "detached" });
@@ -178,7 +178,7 @@ test("a new folder is there at once, empty as it is; by keyboard it gets another
   await page.keyboard.press("Enter");
   await folder("keys/촬영본/").waitFor();
   await closed();
-  expect(await page.locator("naru-files :focus").textContent()).toContain("촬영본");
+  await expect.poll(() => page.locator("naru-files :focus").textContent()).toContain("촬영본");
   expect(await readdir(kept("keys/촬영본"))).toEqual([]);
   await page.reload();
   await folder("keys/촬영본/").locator("[data-action=rename]").focus();
@@ -187,14 +187,14 @@ test("a new folder is there at once, empty as it is; by keyboard it gets another
   await page.keyboard.press("Enter");
   await folder("keys/최종/").waitFor();
   await folder("keys/촬영본/").waitFor({ state: "detached" });
-  expect(await console.whereFocusIs()).toBe("rename");
+  await expect.poll(() => console.whereFocusIs()).toBe("rename");
   await mkdir(kept("keys/최종/더 깊은/곳"), { recursive: true });
   for (const path of ["1.txt", "더 깊은/2.txt", "더 깊은/곳/3.txt"])
     await writeFile(kept(`keys/최종/${path}`), "12345");
   await page.keyboard.press("Tab");
   await page.keyboard.press("Enter");
   await page.getByRole("alertdialog").getByText("3 files (15 B)").waitFor();
-  expect(await console.whereFocusIs()).toBe("keep");
+  await expect.poll(() => console.whereFocusIs()).toBe("keep");
   await page.keyboard.press("Tab");
   await page.keyboard.press("Enter");
   await folder("keys/최종/").waitFor({ state: "detached" });

@@ -49,10 +49,10 @@ test("what was sent is not thrown away without a question, and Escape keeps it",
   await page.page.keyboard.press("Enter");
   await question().getByText("Cancel “keep.bin”?").waitFor();
   expect(await question().textContent()).toMatch(/The \d.* MB sent so far will be deleted at the server/);
-  expect(await page.whereFocusIs()).toBe("keep");
+  await expect.poll(() => page.whereFocusIs()).toBe("keep");
   await page.page.keyboard.press("Escape");
   await question().waitFor({ state: "detached" });
-  expect(await page.whereFocusIs()).toBe("cancel");
+  await expect.poll(() => page.whereFocusIs()).toBe("cancel");
   world.line.bytesPerSecond = Number.POSITIVE_INFINITY;
   await page.waitState("keep.bin", "done");
 });
@@ -63,13 +63,13 @@ test("a cancelled transfer is neither 100 % of anything nor where the focus gets
   await page.page.keyboard.press("Enter");
   await question().waitFor();
   await page.page.keyboard.press("Tab");
-  expect(await page.whereFocusIs()).toBe("confirm");
+  await expect.poll(() => page.whereFocusIs()).toBe("confirm");
   await page.page.keyboard.press("Enter");
   await page.waitState("away.bin", "cancelled");
   await head().getByText("Nothing is being sent").waitFor();
   expect(await head().textContent()).not.toMatch(/%| B\b/);
   expect(await head().getByRole("progressbar").count()).toBe(0);
-  expect(await page.whereFocusIs()).toBe("rows");
+  await expect.poll(() => page.whereFocusIs()).toBe("rows");
   await expect(readFile(join(world.kept, "away.bin"))).rejects.toThrow(/ENOENT/);
 });
 
@@ -88,10 +88,10 @@ test("signing out in the middle of a transfer asks first, and what was sent wait
   const leave = page.page.locator("[data-action=sign-out]");
   await leave.click();
   await question().getByText("Sending stops in this tab").waitFor();
-  expect(await page.whereFocusIs()).toBe("keep");
+  await expect.poll(() => page.whereFocusIs()).toBe("keep");
   await page.page.keyboard.press("Escape");
   await question().waitFor({ state: "detached" });
-  expect(await page.whereFocusIs()).toBe("sign-out");
+  await expect.poll(() => page.whereFocusIs()).toBe("sign-out");
   await leave.click();
   await page.page.locator("[data-action=confirm]").click();
   await page.page.locator("naru-sign-in form").waitFor();
