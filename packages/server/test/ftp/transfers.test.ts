@@ -257,17 +257,6 @@ describe("a data connection", () => {
   });
 });
 
-test("a full disk is told as 452, which clients try again later", async () => {
-  const store = Object.assign(memoryStore(), { space: async () => ({ total: 1_000_000, free: 100_000 }) });
-  await using full = await openFtp({ store, limits: { drainMs: 200 } });
-  using own = await RawClient.open(full.port);
-  const data = await own.data();
-  expect(await own.ask("STOR a.bin")).toMatch(/^150 /u);
-  data.on("error", () => undefined).end(half);
-  expect(await own.reply()).toBe('452 Cannot write "/a.bin": the disk has 100000 bytes left');
-  expect(await own.ask("NOOP")).toMatch(/^200 /u);
-});
-
 test("a server that may connect to clients does, but to nobody else and to no service", async () => {
   await using active = await openFtp({ active: true });
   using own = await RawClient.open(active.port);
