@@ -47,6 +47,8 @@ export async function finishUpload(row: UploadRow, options: FinishOptions): Prom
     expires: now() + rememberMs,
     confirmed: row.size,
   });
+  // What was known of the file before: the same bytes may have the same tag, and came anew.
+  await ledger.facts.forget(file.path);
   await ledger.notePublished(file, row.owner);
   return file;
 }
