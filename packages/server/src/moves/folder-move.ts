@@ -26,12 +26,18 @@ export class FolderMove {
   readonly #options: FolderMoveOptions;
   readonly #waiting = new Set<PromiseCapability>();
   #id: string | undefined;
+  #isOver = false;
 
   constructor(options: FolderMoveOptions) {
     this.from = options.from;
     this.to = options.to;
     this.#options = options;
     this.#id = options.id;
+  }
+
+  /** Whoever waits was told; nobody may wait any more. */
+  get isOver(): boolean {
+    return this.#isOver;
   }
 
   /** Wait for its end, or to be told why that takes long. */
@@ -50,8 +56,10 @@ export class FolderMove {
       log.info({ from, to, paths: paths.length, resumed }, "a folder is being moved");
       await this.#move(id, paths, { signal });
       log.info({ from, to }, "a folder was moved");
+      this.#isOver = true;
       for (const { resolve } of this.#waiting) resolve();
     } catch (error) {
+      this.#isOver = true;
       if (!signal.aborted && this.#id !== undefined) log.warn({ from, to, err: error }, "cannot move a folder whole");
       this.#tell(error);
     }

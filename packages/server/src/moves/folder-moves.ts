@@ -80,7 +80,7 @@ export class FolderMoves {
   }
 
   #find(from: string, to: string): FolderMove | undefined {
-    return [...this.#running.keys()].find((move) => move.from === from && move.to === to);
+    return [...this.#running.keys()].find((move) => move.from === from && move.to === to && !move.isOver);
   }
 
   #start(from: string, to: string, id?: string): FolderMove {
