@@ -18,14 +18,12 @@ const curlAgain =
 
 export const quirks: readonly Quirk[] = [
   {
-    ...{
-      program: "rsync",
-      door: "SFTP",
-      before: empty,
-      code: "not 0",
-      prints: /exec request failed/,
-      after: "nothing",
-    },
+    program: "rsync",
+    door: "SFTP",
+    before: empty,
+    code: "not 0",
+    prints: /exec request failed/,
+    after: "nothing",
     use: { en: "`rsync -e ssh`", ko: "`rsync -e ssh`" },
     outcome: {
       en: "refused: there is no shell. Use `rsync` on an `sshfs` mount, or `rclone sync`",
@@ -36,14 +34,12 @@ export const quirks: readonly Quirk[] = [
     }),
   },
   {
-    ...{
-      program: "OpenSSH scp",
-      door: "SFTP",
-      before: empty,
-      code: 1,
-      prints: /exec request failed/,
-      after: "nothing",
-    },
+    program: "OpenSSH scp",
+    door: "SFTP",
+    before: empty,
+    code: 1,
+    prints: /exec request failed/,
+    after: "nothing",
     use: { en: "`scp -O` (the protocol before OpenSSH 9)", ko: "`scp -O` (OpenSSH 9 이전의 프로토콜)" },
     outcome: {
       en: "refused. Leave `-O` out; before OpenSSH 9: `scp -s`",
@@ -52,7 +48,11 @@ export const quirks: readonly Quirk[] = [
     run: ({ host }, { local, remote }) => ({ argv: ["scp", "-O", ...ssh, local, `${host}:${remote}`] }),
   },
   {
-    ...{ program: "OpenSSH scp", door: "SFTP", before: { remote: "whole", local: "half" }, code: 0, after: "half" },
+    program: "OpenSSH scp",
+    door: "SFTP",
+    before: { remote: "whole", local: "half" },
+    code: 0,
+    after: "half",
     use: { en: "a shorter file over a longer one", ko: "긴 파일 위에 더 짧은 파일" },
     outcome: {
       en: "the shorter one, although `scp` writes into the old file and cuts it at the end",
@@ -61,14 +61,12 @@ export const quirks: readonly Quirk[] = [
     run: ({ host }, { local, remote }) => ({ argv: ["scp", ...ssh, local, `${host}:${remote}`] }),
   },
   {
-    ...{
-      program: "OpenSSH sftp",
-      door: "SFTP",
-      before: empty,
-      code: 1,
-      prints: /Operation unsupported/,
-      after: "nothing",
-    },
+    program: "OpenSSH sftp",
+    door: "SFTP",
+    before: empty,
+    code: 1,
+    prints: /Operation unsupported/,
+    after: "nothing",
     use: { en: "`symlink` (`ln -s`)", ko: "`symlink` (`ln -s`)" },
     outcome: { en: "refused: object storage has no links", ko: "거절: 오브젝트 스토리지에는 링크가 없습니다" },
     run: ({ host }, { local, remote }) => ({
@@ -77,7 +75,12 @@ export const quirks: readonly Quirk[] = [
     }),
   },
   {
-    ...{ program: "OpenSSH sftp", door: "SFTP", ...untouched, code: 0, prints: /-rw-r--r-- /, after: "whole" },
+    program: "OpenSSH sftp",
+    door: "SFTP",
+    ...untouched,
+    code: 0,
+    prints: /-rw-r--r-- /,
+    after: "whole",
     use: { en: "`chmod 600`", ko: "`chmod 600`" },
     outcome: { en: "accepted, and nothing changes: files are 644", ko: "받아들이되 바뀌지 않습니다(항상 644)" },
     run: ({ host }, { remote }) => ({
@@ -86,7 +89,11 @@ export const quirks: readonly Quirk[] = [
     }),
   },
   {
-    ...{ program: "PHP ssh2", door: "SFTP", before: { remote: "half", local: "whole" }, code: 1, after: "half" },
+    program: "PHP ssh2",
+    door: "SFTP",
+    before: { remote: "half", local: "whole" },
+    code: 1,
+    after: "half",
     use: { en: '`fopen($url, "a")`', ko: '`fopen($url, "a")`' },
     outcome: {
       en: '`fwrite` returns false, on any server: ssh2 does not ask for writing. `"a+"` works',
@@ -95,7 +102,11 @@ export const quirks: readonly Quirk[] = [
     run: scriptDeed("ssh2-client.php", "append", { options: ["-d", "extension=ssh2"] }),
   },
   {
-    ...{ program: "Net::FTP (Perl)", door: "FTP", before: empty, code: 255, after: "nothing" },
+    program: "Net::FTP (Perl)",
+    door: "FTP",
+    before: empty,
+    code: 255,
+    after: "nothing",
     prints: /use EPSV or PASV/,
     use: { en: "without `Passive => 1`", ko: "`Passive => 1` 없이" },
     outcome: {
@@ -105,14 +116,23 @@ export const quirks: readonly Quirk[] = [
     run: scriptDeed("net-ftp-client.pl", "put", { words: ["active"] }),
   },
   {
-    ...{ program: "PHP ftp functions", door: "FTP", before: empty, code: 1, after: "nothing" },
+    program: "PHP ftp functions",
+    door: "FTP",
+    before: empty,
+    code: 1,
+    after: "nothing",
     prints: /use EPSV or PASV/,
     use: { en: "`ftp_put` without `ftp_pasv`", ko: "`ftp_pasv` 없이 `ftp_put`" },
     outcome: { en: "refused in the same words", ko: "같은 말로 거절" },
     run: scriptDeed("ftp-client.php", "put", { options: ["-d", "extension=ftp"], words: ["active"] }),
   },
   {
-    ...{ program: "lftp", door: "FTP", before: empty, code: 0, prints: /^\?{3}quirk/m, after: "nothing" },
+    program: "lftp",
+    door: "FTP",
+    before: empty,
+    code: 0,
+    prints: /^\?{3}quirk/m,
+    after: "nothing",
     use: { en: "a Korean name under `LC_ALL=C`", ko: "`LC_ALL=C`에서 한글 이름" },
     outcome: {
       en: "arrives with one `?` for each byte of it, on any server. Set `LC_ALL=C.UTF-8`",
@@ -127,7 +147,12 @@ export const quirks: readonly Quirk[] = [
     }),
   },
   {
-    ...{ program: "tnftp", door: "FTP", before: empty, code: 0, prints: /device on Windows/, after: "nothing" },
+    program: "tnftp",
+    door: "FTP",
+    before: empty,
+    code: 0,
+    prints: /device on Windows/,
+    after: "nothing",
     use: { en: "`put` of a file that is refused (`con.txt`)", ko: "거절되는 파일(`con.txt`)의 `put`" },
     outcome: { en: "exit code 0: read what it prints", ko: "종료 코드 0: 출력을 읽으십시오" },
     run: ({ host, ftpPort, user, password }, { local }) => ({
@@ -136,7 +161,12 @@ export const quirks: readonly Quirk[] = [
     }),
   },
   {
-    ...{ program: "wput", door: "FTP", before: empty, code: 2, prints: /Connection broke down/, after: "nothing" },
+    program: "wput",
+    door: "FTP",
+    before: empty,
+    code: 2,
+    prints: /Connection broke down/,
+    after: "nothing",
     use: { en: "without `--disable-tls`", ko: "`--disable-tls` 없이" },
     outcome: {
       en: "its TLS breaks off, on vsftpd too; nothing is sent",
@@ -145,13 +175,19 @@ export const quirks: readonly Quirk[] = [
     run: (doors, { local, remote }) => ({ argv: ["wput", "-nv", "-t", "1", local, ftp(doors, remote)] }),
   },
   {
-    ...{ program: "wput", door: "FTP", ...untouched, code: 1 },
+    program: "wput",
+    door: "FTP",
+    ...untouched,
+    code: 1,
     use: { en: "the whole file again", ko: "같은 파일을 다시" },
     outcome: { en: "nothing is sent, exit code 1", ko: "아무것도 보내지 않고 종료 코드 1" },
     run: (doors, { local, remote }) => ({ argv: ["wput", "-q", "--disable-tls", local, ftp(doors, remote)] }),
   },
   {
-    ...{ program: "ncftpput, ncftpget, ncftpls", door: "FTP", before: { remote: "half", local: "whole" }, code: 0 },
+    program: "ncftpput, ncftpget, ncftpls",
+    door: "FTP",
+    before: { remote: "half", local: "whole" },
+    code: 0,
     after: "half, then whole",
     use: { en: "`ncftpput -z` (resume)", ko: "`ncftpput -z` (이어 보내기)" },
     outcome: {
@@ -163,19 +199,29 @@ export const quirks: readonly Quirk[] = [
     }),
   },
   {
-    ...{ program: "curl", door: "HTTP", ...untouched, code: 22, prints: /416/ },
+    program: "curl",
+    door: "HTTP",
+    ...untouched,
+    code: 22,
+    prints: /416/,
     use: { en: "`curl -f -C -` of a file that is whole", ko: "이미 다 받은 파일에 `curl -f -C -`" },
     outcome: { en: "exit code 22; the file is whole and untouched", ko: "종료 코드 22. 파일은 온전한 그대로" },
     run: curlAgain("-f"),
   },
   {
-    ...{ program: "curl", door: "HTTP", ...untouched, code: 0 },
+    program: "curl",
+    door: "HTTP",
+    ...untouched,
+    code: 0,
     use: { en: "the same without `-f`", ko: "같은 것을 `-f` 없이" },
     outcome: { en: "exit code 0", ko: "종료 코드 0" },
     run: curlAgain(),
   },
   {
-    ...{ program: "HTTPie", door: "HTTP", ...untouched, code: 4 },
+    program: "HTTPie",
+    door: "HTTP",
+    ...untouched,
+    code: 4,
     use: { en: "`http -d -c` of a file that is whole", ko: "이미 다 받은 파일에 `http -d -c`" },
     outcome: { en: "exit code 4; the file is whole and untouched", ko: "종료 코드 4. 파일은 온전한 그대로" },
     run: (doors, { local, remote }) => ({
@@ -183,7 +229,11 @@ export const quirks: readonly Quirk[] = [
     }),
   },
   {
-    ...{ program: "axel", door: "HTTP", ...untouched, code: 1, prints: /No state file/ },
+    program: "axel",
+    door: "HTTP",
+    ...untouched,
+    code: 1,
+    prints: /No state file/,
     use: { en: "`axel -c` without its `.st` file", ko: "`.st` 파일 없이 `axel -c`" },
     outcome: {
       en: "exit code 1, nothing is fetched: it resumes only what it began itself",
@@ -192,7 +242,11 @@ export const quirks: readonly Quirk[] = [
     run: (doors, { local, remote }) => ({ argv: ["axel", "-q", "-c", "-n1", "-o", local, url(doors, remote)] }),
   },
   {
-    ...{ program: "wget2", door: "HTTP", before: { remote: "whole", local: "nothing" }, code: 6, after: "whole" },
+    program: "wget2",
+    door: "HTTP",
+    before: { remote: "whole", local: "nothing" },
+    code: 6,
+    after: "whole",
     use: { en: "user and password in the address", ko: "주소에 사용자와 비밀번호" },
     outcome: {
       en: "exit code 6: it sends an empty pair. Use `--user` and `--password`",

@@ -126,7 +126,7 @@ async function arrives(): Promise<void> {
     const bytes = await Promise.all(files.map((one) => readFile(join(place, one)).catch(() => "")));
     return bytes.map((one) => createHash("sha256").update(one).digest("hex"));
   };
-  await expect.poll(sums, { timeout: 60_000, interval: 500 }).toContain(sha256);
+  await expect.poll(sums, { interval: 500 }).toContain(sha256);
 }
 
 test("Firefox lets a page of https hand a file to the agent, and the page has said why before", async () => {

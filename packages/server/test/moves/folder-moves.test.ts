@@ -31,7 +31,12 @@ async function folderOf(paths: readonly string[] = names) {
   const gate = openGateway(store);
   const moved = (): string[] => [...files.keys()].filter((path) => path.startsWith("b/"));
   return {
-    ...{ files, store, cue, moved, gate, ...gate },
+    files,
+    store,
+    cue,
+    moved,
+    gate,
+    ...gate,
     /** What another process over the same store and ledger would have. */
     moves: (more: { readonly patienceMs?: number } = {}) => new FolderMoves({ ...gate.options, ...more }),
     [Symbol.asyncDispose]: () => gate[Symbol.asyncDispose](),
