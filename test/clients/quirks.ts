@@ -97,7 +97,7 @@ export const quirks: readonly Quirk[] = [
     use: { en: '`fopen($url, "a")`', ko: '`fopen($url, "a")`' },
     outcome: {
       en: '`fwrite` returns false, on any server: ssh2 does not ask for writing. `"a+"` works',
-      ko: '`fwrite`가 false를 돌려줍니다. 어느 서버에서나 그렇습니다(ssh2가 쓰기를 청하지 않음). `"a+"`는 됩니다',
+      ko: '`fwrite`가 false를 돌려줍니다. 어느 서버에서나 그렇습니다(ssh2가 쓰기 권한을 요청하지 않음). `"a+"`는 됩니다',
     },
     run: scriptDeed("ssh2-client.php", "append", { options: ["-d", "extension=ssh2"] }),
   },
@@ -111,7 +111,7 @@ export const quirks: readonly Quirk[] = [
     use: { en: "without `Passive => 1`", ko: "`Passive => 1` 없이" },
     outcome: {
       en: 'refused ("use EPSV or PASV"): Debian\'s Net::FTP asks the server to connect to it',
-      ko: '거절("use EPSV or PASV"): 데비안의 Net::FTP는 서버가 자기에게 접속하기를 바랍니다',
+      ko: '거절("use EPSV or PASV"): 데비안의 Net::FTP는 액티브 모드(서버가 클라이언트로 접속)가 기본입니다',
     },
     run: scriptDeed("net-ftp-client.pl", "put", { words: ["active"] }),
   },
@@ -123,7 +123,7 @@ export const quirks: readonly Quirk[] = [
     after: "nothing",
     prints: /use EPSV or PASV/,
     use: { en: "`ftp_put` without `ftp_pasv`", ko: "`ftp_pasv` 없이 `ftp_put`" },
-    outcome: { en: "refused in the same words", ko: "같은 말로 거절" },
+    outcome: { en: "refused in the same words", ko: "같은 이유로 거절" },
     run: scriptDeed("ftp-client.php", "put", { options: ["-d", "extension=ftp"], words: ["active"] }),
   },
   {

@@ -107,7 +107,7 @@ test("what is looked for is found in the whole of a large folder, and meanwhile 
   });
   await console.openFolder("many/");
   await page.getByRole("searchbox").fill("the last one");
-  await page.getByText("Looking through this folder… 200 names so far").waitFor();
+  await page.getByText("Searching this folder… 200 names so far").waitFor();
   expect(await page.getByText("No file here matches").count()).toBe(0);
   letGo();
   await file("many/the last one.txt").waitFor();
@@ -163,9 +163,7 @@ test("after a delete the focus is on the next row, after the last on the one bef
     await page.keyboard.press("Enter");
     await file(`delete/${gone}`).waitFor({ state: "detached" });
     await closed();
-    await page
-      .locator("naru-files [data-role=said]", { hasText: `“${gone}” is deleted` })
-      .waitFor({ state: "attached" });
+    await page.locator("naru-files [data-role=said]", { hasText: `“${gone}” deleted` }).waitFor({ state: "attached" });
     expect((await focused.getAttribute("aria-label")) ?? (await focused.textContent())?.trim()).toBe(next);
   }
 });
