@@ -123,7 +123,7 @@ test("a search that cannot go on says so, and goes on once it can", async () => 
   await console.openFolder("");
   await console.openFolder("many/");
   await page.getByRole("searchbox").fill("the last one");
-  await page.getByRole("alert").getByText("could not be looked through").waitFor();
+  await page.getByRole("alert").getByText("could not be searched").waitFor();
   isDown = false;
   await page.getByRole("button", { name: "Try again" }).click();
   await file("many/the last one.txt").waitFor();
