@@ -159,7 +159,7 @@ export class FolderMove {
     return this.to + path.slice(this.from.length);
   }
 
-  /** Try again for as long as the store is away; those who wait are told after a while. What else fails is tried a few times. */
+  /** Try again for as long as the store is away; waiting clients get the error after a while. What else fails is tried a few times. */
   #patiently(work: () => Promise<unknown>, { signal }: { readonly signal: AbortSignal }): Promise<unknown> {
     const { patienceMs, sleep } = this.#options;
     let waited = 0;

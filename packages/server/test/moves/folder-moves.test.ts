@@ -6,7 +6,7 @@ import { openGateway } from "../gateway/place.ts";
 const names = Array.from({ length: 40 }, (_, at) => `a/${at % 4}/${at}`);
 
 /** Soon enough on a machine that is busy with other things. */
-const soon = { timeout: 30_000, interval: 10 };
+const soon = { interval: 10 };
 
 /** A store in memory with a folder of files, whose moves may be held up or fail. */
 async function folderOf(paths: readonly string[] = names) {
