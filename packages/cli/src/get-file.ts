@@ -4,7 +4,7 @@ import { type Downloaded, downloadFile, type NaruApi, type Network, type RouteWi
 import { isTransferError } from "@naru/core";
 import { noDirectRoute } from "./no-direct-route.ts";
 import type { ProgressView } from "./progress.ts";
-import { meanText, sizeText } from "./progress-line.ts";
+import { paceText, sizeText } from "./progress-line.ts";
 import { escaped } from "./terminal-text.ts";
 
 export interface GetContext {
@@ -25,8 +25,7 @@ export async function getFile(context: GetContext, path: string, to: string): Pr
   const downloaded = await fetched(context, path, to);
   const seconds = (performance.now() - began) / 1000;
   const { file, route, bytesReceived } = downloaded;
-  const mean = meanText(bytesReceived, seconds);
-  progress.say(`${escaped(to)}  ${sizeText(file.size)}  ${seconds.toFixed(2)} s  ${mean}  ${route}`);
+  progress.say(`${escaped(to)}  ${sizeText(file.size)}  ${paceText(bytesReceived, seconds)}  ${route}`);
   if (json) console.log(JSON.stringify(lineOf(downloaded, Number(seconds.toFixed(3)))));
   return bytesReceived;
 }

@@ -7,7 +7,7 @@ import { normalizePath, type WireFile } from "@naru/core";
 import { exitCodeOf } from "./exit-code.ts";
 import { explain } from "./explain.ts";
 import { type GetContext, getFile } from "./get-file.ts";
-import { meanText, sizeText } from "./progress-line.ts";
+import { paceText, sizeText } from "./progress-line.ts";
 import { escaped } from "./terminal-text.ts";
 
 const filesAtOnce = 4;
@@ -52,9 +52,7 @@ export async function getFolder(context: GetContext, source: string, to: string)
   const seconds = (performance.now() - began) / 1000;
   const count = `${arrived.toLocaleString("en")} of ${files.length.toLocaleString("en")} files`;
   const before = kept === 0 ? "" : `  ${kept.toLocaleString("en")} were here`;
-  progress.say(
-    `${escaped(to)}/  ${count}${before}  ${sizeText(sent)}  ${seconds.toFixed(2)} s  ${meanText(sent, seconds)}`,
-  );
+  progress.say(`${escaped(to)}/  ${count}${before}  ${sizeText(sent)}  ${paceText(sent, seconds)}`);
 }
 
 interface Tree {

@@ -104,7 +104,7 @@ function addServe(naru: Command): void {
     .option("--data <DIR>", "where accounts and the ledger are kept", "naru-data")
     .option(
       "--store <URL>",
-      "file:DIR or s3://BUCKET[/PREFIX]?endpoint=&region=&style=path|virtual&publicEndpoint=&equalParts=1, which R2 needs (default: file:DATA/files)",
+      "file:DIR or s3://BUCKET[/PREFIX]?endpoint=&region=&style=path|virtual&publicEndpoint=, with equalParts=1 for R2, maxParts=1000&leavesParts=1 for Swift (default: file:DATA/files)",
     )
     .option("--admin-password <PASSWORD>", "password of admin at the first start (or NARU_ADMIN_PASSWORD)")
     .option(

@@ -51,9 +51,10 @@ export function sizeText(bytes: number): string {
   return `${power === 0 ? Math.round(value) : value.toFixed(value < 10 ? 2 : 1)} ${units[power]}`;
 }
 
-/** Write the mean speed of a transfer, for people. */
-export function meanText(bytes: number, seconds: number): string {
-  return `${sizeText(bytes / Math.max(0.001, seconds))}/s`;
+/** Write how long a transfer took and its mean speed, for people; what had all arrived before has no speed. */
+export function paceText(bytes: number, seconds: number): string {
+  const time = `${seconds.toFixed(2)} s`;
+  return bytes === 0 ? time : `${time}  ${sizeText(bytes / Math.max(0.001, seconds))}/s`;
 }
 
 function timeText(seconds: number): string {

@@ -21,7 +21,7 @@ import {
 import { findUpload } from "./find-upload.ts";
 import type { LocalFile } from "./local-files.ts";
 import type { ProgressView } from "./progress.ts";
-import { meanText, sizeText } from "./progress-line.ts";
+import { paceText, sizeText } from "./progress-line.ts";
 import { escaped } from "./terminal-text.ts";
 
 export interface PutContext {
@@ -94,8 +94,7 @@ export async function putFile(context: PutContext, local: LocalFile): Promise<Pu
   });
   await journal.forget(key);
   const seconds = (performance.now() - began) / 1000;
-  const mean = meanText(last.bytesSent, seconds);
-  progress.say(`${escaped(file.path)}  ${sizeText(file.size)}  ${seconds.toFixed(2)} s  ${mean}  ${route}`);
+  progress.say(`${escaped(file.path)}  ${sizeText(file.size)}  ${paceText(last.bytesSent, seconds)}  ${route}`);
   return {
     path: file.path,
     size: file.size,

@@ -8,7 +8,7 @@ import { interruptSignal } from "./interrupt.ts";
 import { type LocalFile, localFiles } from "./local-files.ts";
 import { noDirectRoute } from "./no-direct-route.ts";
 import { openProgress, type Whole } from "./progress.ts";
-import { meanText, sizeText } from "./progress-line.ts";
+import { paceText, sizeText } from "./progress-line.ts";
 import { batchesOf, mayBeThere, putBatch } from "./put-batch.ts";
 import { type PutContext, type PutResult, putFile } from "./put-file.ts";
 import type { Remote } from "./remote.ts";
@@ -141,5 +141,5 @@ async function sendAll(
   if (!progress.live || files.length < 2 || arrived === 0) return;
   const seconds = (performance.now() - began) / 1000;
   const count = `${arrived.toLocaleString("en")} of ${files.length.toLocaleString("en")} files`;
-  progress.say(`${count}  ${sizeText(sent)}  ${seconds.toFixed(2)} s  ${meanText(sent, seconds)}`);
+  progress.say(`${count}  ${sizeText(sent)}  ${paceText(sent, seconds)}`);
 }

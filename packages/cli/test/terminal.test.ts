@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { MiB } from "@naru/core";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { progressLine } from "../src/progress-line.ts";
+import { paceText, progressLine } from "../src/progress-line.ts";
 import { columnsOf, escaped, fitted, unescaped } from "../src/terminal-text.ts";
 import { openPlace, type Place, password } from "./naru.ts";
 import { openScreen, type Screen } from "./tmux.ts";
@@ -136,6 +136,11 @@ test("a line of progress fits every terminal, with what matters most", () => {
   expect(progressLine({ ...state, confirmed: state.size, speed: 0 }, 80)).toMatch(
     /100% {2}372.5 GiB \/ 372.5 GiB {2}finishing/,
   );
+});
+
+test("what had all arrived before has no speed", () => {
+  expect(paceText(0, 0.631)).toBe("0.63 s");
+  expect(paceText(3 * MiB, 2)).toBe("2.00 s  1.50 MiB/s");
 });
 
 test("a text is cut in its middle, at whole letters", () => {

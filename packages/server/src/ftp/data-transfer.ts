@@ -41,7 +41,7 @@ export async function transferring(
     transfer.end();
     return answer;
   } catch (error) {
-    source.close();
+    if (!transfer.isOpen) source.close();
     throw transfer.reasonOf(error);
   } finally {
     state.transfer = undefined;
@@ -73,6 +73,11 @@ export class DataTransfer implements RunningTransfer {
   /** Aborts when the transfer is to stop. */
   get signal(): AbortSignal {
     return this.#stop.signal;
+  }
+
+  /** Its connection is there, and ends with it. */
+  get isOpen(): boolean {
+    return this.#socket !== undefined;
   }
 
   abort(): void {
@@ -113,8 +118,8 @@ export class DataTransfer implements RunningTransfer {
   async *incoming(): AsyncGenerator<Uint8Array, void> {
     if (this.#socket === undefined) return;
     this.#drains = true;
-    // What a socket yields without an encoding set.
-    const chunks: AsyncIterable<Buffer> = this.#socket;
+    // What a socket yields without an encoding set. It outlives a file that takes no more.
+    const chunks: AsyncIterable<Buffer> = this.#socket.iterator({ destroyOnReturn: false });
     for await (const bytes of chunks) {
       yield bytes;
       this.bytes += bytes.length;
@@ -160,7 +165,6 @@ export class DataTransfer implements RunningTransfer {
   /** What to tell of an error: an abort is 426, whatever it made fail; so is a broken connection, unless what broke it is known. */
   reasonOf(error: unknown): unknown {
     if (this.signal.aborted) return this.signal.reason;
-    // A file that takes no more ends the reading of the connection, which breaks it.
     if (isTransferError(error) || error instanceof FtpFault) return error;
     const broken = this.#socket?.errored;
     return broken ? new FtpFault(426, `Data connection lost: ${broken.message}`) : error;
@@ -168,7 +172,17 @@ export class DataTransfer implements RunningTransfer {
 
   destroy(): void {
     this.#session.control.gone.removeEventListener("abort", this.#lost);
-    if (!this.#ended) this.#socket?.destroy();
+    if (this.#ended) return;
+    if (this.#drains && !this.signal.aborted) this.#drop();
+    else this.#socket?.destroy();
+  }
+
+  /** Read on for a moment what nobody takes: a client that is cut off while it sends does not read why. */
+  #drop(): void {
+    const socket = this.#socket;
+    socket?.resume();
+    const late = setTimeout(() => socket?.destroy(), this.#session.settings.limits.drainMs);
+    socket?.once("close", () => clearTimeout(late));
   }
 
   #watch(socket: Socket): void {

@@ -10,8 +10,9 @@ const growth = 1.25;
 const zeros = new Uint8Array(64 * 1024);
 
 /**
- * Remembers that the store refused a small file, which it is only given when its client closes it. Some clients do not
- * look at the answer to that (curl, pscp, PHP, sshfs); so while the store is like that, it is asked at the writes.
+ * Finds out at the writes whether the store will refuse a small file, which it is only given when its client closes it: some
+ * clients do not look at the answer to that (curl, pscp, PHP, sshfs). A disk says how much room it has; what says nothing is
+ * asked while it remembers having been refused.
  */
 export class StoreRefusals {
   readonly #store: SmallStore;
@@ -34,15 +35,18 @@ export class StoreRefusals {
   }
 
   /**
-   * Ask, if it refused lately, whether the store takes a file of `size` bytes, unless it was asked for nearly as many.
+   * Ask whether the store takes a file of `size` bytes, unless it was asked for nearly as many: a disk at any time, another
+   * store if it refused lately.
    *
    * @param asked how many bytes it was asked for before
    * @returns how many it takes
    * @throws {TransferError} why it refuses
    */
   async ask(path: string, size: number, asked: number): Promise<number> {
+    if (size < asked * growth) return asked;
+    if (this.#store.space !== undefined) return this.#look(path, size, asked);
     const { putFile, remove } = this.#store;
-    if (putFile === undefined || this.#now() - this.#last > rememberedMs || size < asked * growth) return asked;
+    if (putFile === undefined || this.#now() - this.#last > rememberedMs) return asked;
     const probe = tailPath("room");
     try {
       await this.watch(() => putFile.call(this.#store, { path: probe, size }, zerosOf(size)));
@@ -53,6 +57,14 @@ export class StoreRefusals {
       throw new TransferError(error.code, `Cannot write "${path}": the store refuses ${size} bytes`, { cause: error });
     }
     return size;
+  }
+
+  async #look(path: string, size: number, asked: number): Promise<number> {
+    // A disk that cannot be looked at says what is wrong with it when it is given the file.
+    const space = await this.#store.space?.().catch(() => undefined);
+    if (space === undefined) return asked;
+    if (size <= space.free) return size;
+    throw new TransferError("no-space", `Cannot write "${path}": the disk has ${space.free} bytes left`);
   }
 }
 

@@ -62,3 +62,22 @@ test("a store that refuses nothing is not asked", async () => {
   await arrival.finish();
   expect(asked()).toBe(1);
 });
+
+test("a store that knows its room refuses at the write, also the first file that finds it full", async () => {
+  const inner = memoryStore();
+  const disk = { free: 100_000 };
+  const store = Object.assign(inner, { space: async () => ({ total: 1_000_000, free: disk.free }) });
+  await using gate = openGateway(store);
+  const first = await gate.session.openWrite("/a", anew);
+  await expect(send(first, bytesOf(200_000), { piece: 30_000 })).rejects.toMatchObject({
+    code: "no-space",
+    message: 'Cannot write "/a": the disk has 100000 bytes left',
+  });
+  await first.suspend();
+  disk.free = 300_000;
+  const bytes = bytesOf(200_000);
+  const second = await gate.session.openWrite("/b", anew);
+  await send(second, bytes);
+  await second.finish();
+  expect((await fetchAll(store, "b")).equals(bytes)).toBe(true);
+});
