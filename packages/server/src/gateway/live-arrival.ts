@@ -114,6 +114,7 @@ export class LiveArrival implements Arrival {
     });
     // Not in turn: what is written meanwhile need not wait.
     await handedOver?.kept;
+    if (handedOver && this.isEdit) await this.#inTurn(() => this.#noteExtension());
   }
 
   resize(size: number): Promise<void> {
@@ -189,7 +190,7 @@ export class LiveArrival implements Arrival {
       if (this.#state.at !== "open") return;
       const gone = this.#failure?.code === "not-found" || this.#failure?.code === "superseded";
       if (this.isEdit && !this.#content.isExtension) await this.#forget();
-      else if (!gone && this.filling.end > 0) await this.filling.keepWhatCan();
+      else if (!gone && this.filling.end > 0) await this.#keep();
       else if (!gone) await this.#forget();
       if (code !== undefined) this.#refuseLater(code);
       this.#end();
@@ -201,6 +202,19 @@ export class LiveArrival implements Arrival {
     this.#content[Symbol.dispose]();
     this.filling.close();
     this.#options.onEnd(this);
+  }
+
+  /** What is kept of a longer file stands for the finished one from now on: it must have all of that. */
+  async #keep(): Promise<void> {
+    await this.filling.keepWhatCan();
+    if (!this.isEdit) return;
+    if (this.#isLonger) await this.#options.kept.noteEdit(false);
+    else await this.#forget();
+  }
+
+  /** More than the finished file is safe. */
+  get #isLonger(): boolean {
+    return this.filling.durable > (this.#options.base?.file.size ?? 0);
   }
 
   /** Nothing came, or only changes of what stands there and stays. */
@@ -220,7 +234,7 @@ export class LiveArrival implements Arrival {
   }
 
   async #noteExtension(): Promise<void> {
-    if (this.#isNoted || !this.#content.isExtension) return;
+    if (this.#isNoted || this.id === undefined || !this.#content.isExtension || !this.#isLonger) return;
     this.#isNoted = true;
     await this.#options.kept.noteEdit(false);
   }

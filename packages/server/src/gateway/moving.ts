@@ -1,4 +1,4 @@
-import { type Abortable, TransferError } from "@naru/core";
+import { TransferError } from "@naru/core";
 import type { ArrivalRecord } from "../uploads/arrival-ledger.ts";
 import { type MoveFileOptions, moveHeld } from "../uploads/move-file.ts";
 import { taken } from "../uploads/path-claims.ts";
@@ -17,30 +17,44 @@ export function publishAs(
 ): Promise<void> {
   return place.ledger.paths.aloneAtBoth(record.path, to, async () => {
     if (!replace && (await place.store.stat(to, { signal }))) throw taken(to);
-    await publishAsHeld(place, record, to, { signal });
+    signal?.throwIfAborted();
+    await publishAsHeld(place, record, to);
   });
 }
 
-async function publishAsHeld(
-  place: GatewayPlace,
-  record: ArrivalRecord,
-  to: string,
-  options: Abortable,
-): Promise<void> {
-  const { store } = place;
-  const inWay = record.path === to ? undefined : await store.stat(record.path, options);
-  const aside = `${record.path}.naru-${record.id.slice(0, 8)}`;
+/** Once begun it is done to its end, though the client leaves: meanwhile files are not under their names. */
+async function publishAsHeld(place: GatewayPlace, record: ArrivalRecord, to: string): Promise<void> {
+  const { path, name, id } = record;
+  const inWay = path === to ? undefined : await place.store.stat(path);
+  const aside = `${path}.naru-${id.slice(0, 8)}`;
   // It can appear at its own name only; who stands there steps aside meanwhile.
-  if (inWay) await moveHeld(place, record.path, aside, options);
+  if (inWay) await moveHeld(place, path, aside);
   try {
-    await publishKept(place, record, options);
-    if (record.path !== to) await moveHeld(place, record.path, to, options);
+    await publishKept(place, record);
+    if (path !== to) await moveOn(place, path, { to, name });
   } finally {
-    if (inWay) await moveHeld(place, aside, record.path, options);
+    // Not over what could not be moved on.
+    if (inWay) await moveHeld(place, aside, path, { replace: false });
   }
 }
 
-async function publishKept(place: GatewayPlace, record: ArrivalRecord, options: Abortable): Promise<void> {
+/** Where it cannot have its final name it has the one that its owner knows, and can be renamed again. */
+async function moveOn(
+  place: GatewayPlace,
+  path: string,
+  { to, name }: { readonly to: string; readonly name: string },
+): Promise<void> {
+  try {
+    await moveHeld(place, path, to);
+  } catch (error) {
+    await moveHeld(place, path, name).catch((err: unknown) => {
+      place.log.warn({ path, name, err }, "cannot give a file its temporary name back");
+    });
+    throw error;
+  }
+}
+
+async function publishKept(place: GatewayPlace, record: ArrivalRecord): Promise<void> {
   const resumed = await resumeKept(place, record);
   if (!resumed) throw new TransferError("not-found", `Cannot move "${record.name}": it is gone`);
   const { kept, receipts, tail, upload } = resumed;
@@ -52,7 +66,7 @@ async function publishKept(place: GatewayPlace, record: ArrivalRecord, options: 
   });
   try {
     const modified = record.modified === null ? upload.spec.modified : new Date(record.modified);
-    await publishHeld(place, { kept, filling, name: record.name, key: record.path, modified }, options);
+    await publishHeld(place, { kept, filling, name: record.name, key: record.path, modified }, {});
     place.digests.delete(record.id);
   } finally {
     filling.close();

@@ -1,4 +1,5 @@
 import { type Abortable, type StoreSpace, TransferError } from "@naru/core";
+import type { ArrivalRecord } from "../uploads/arrival-ledger.ts";
 import { refuseClash } from "../uploads/clashes.ts";
 import { keepFolderOf } from "../uploads/kept-folders.ts";
 import { moveFile } from "../uploads/move-file.ts";
@@ -70,9 +71,17 @@ export class StoreSession implements GatewaySession {
   async openRead(path: string, options: Abortable = {}): Promise<Reading> {
     const key = await this.#fileKey(path, options);
     const { store, ledger } = this.#place;
-    const record = await ledger.arrivals.find(this.account, key);
-    // Who reads a file that waits for its final name wants it as it is.
-    if (record && record.finished !== null) await publishAs(this.#place, record, key, options);
+    const waiting = async (): Promise<ArrivalRecord | undefined> => {
+      const record = await ledger.arrivals.find(this.account, key);
+      return record?.finished === null ? undefined : record;
+    };
+    // Who reads a file that waits for its final name wants it as it is; of two at once the second finds it so.
+    if (await waiting()) {
+      await this.#live.alone(this.#who(key), async () => {
+        const record = await waiting();
+        if (record) await publishAs(this.#place, record, key, options);
+      });
+    }
     const entry = await this.#entries.stat(key, options);
     // Its owner is told the size of what came: the former file, cut to that, would pass for a whole one.
     // Who changes a finished file would be given what it was before.

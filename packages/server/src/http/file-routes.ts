@@ -67,7 +67,10 @@ export function fileRoutes(app: App, { files, ledger, claims, folders }: FileRou
     await ledger.paths.alone(path, async () => {
       await checkPreconditions(request, { files, path, doing: "remove" });
       await files.remove(path, { signal: clientSignal(request, reply) });
-      for (const spelling of spellings(path)) await ledger.forgetChecksum(spelling);
+      for (const spelling of spellings(path)) {
+        await ledger.forgetChecksum(spelling);
+        await ledger.facts.forget(spelling);
+      }
     });
     await keepFolderOf(files, path, {});
     request.log.info({ by: callerIn(request).name, path }, "file removed");

@@ -143,9 +143,12 @@ export class FolderMove {
 
   /** What was not found was removed, or moved by a process that ended before it noted that; or its name leads nowhere. */
   async #refuseUnreachable(missed: ReadonlySet<string>, options: Abortable): Promise<void> {
-    const left = (await contentOf(this.#options.store, this.from, options)).find((path) => missed.has(path));
-    if (left === undefined) return;
-    throw new TransferError("unsupported", `Cannot move "${left}": the store lists it, and does not find it`);
+    const { store } = this.#options;
+    for (const path of await contentOf(store, this.from, options)) {
+      // One that is found came since, and stays.
+      if (!missed.has(path) || (await store.stat(path, options))) continue;
+      throw new TransferError("unsupported", `Cannot move "${path}": the store lists it, and does not find it`);
+    }
   }
 
   /** What was moved before its process ended is there under both names. */

@@ -5,6 +5,7 @@
  */
 
 import { DatabaseSync, type SQLInputValue, type StatementSync } from "node:sqlite";
+import { TransferError } from "@naru/core";
 import { type Generated, Kysely, type SqliteDatabase, SqliteDialect, type SqliteStatement } from "kysely";
 import { migrations } from "./migrations.ts";
 
@@ -144,6 +145,10 @@ export function openDatabase(file: string): Database {
 
 function migrate(sqlite: DatabaseSync): void {
   const [version = 0] = Object.values(sqlite.prepare("PRAGMA user_version").get() ?? {}).map(Number);
+  if (version > migrations.length) {
+    const why = `a newer Naru wrote it (version ${version}, this one knows ${migrations.length}); start that one again`;
+    throw new TransferError("unsupported", `Cannot open the data folder: ${why}, or use another data folder`);
+  }
   for (const [index, script] of migrations.entries()) {
     if (index < version) continue;
     sqlite.exec(`BEGIN IMMEDIATE; ${script}; PRAGMA user_version = ${index + 1}; COMMIT`);

@@ -39,7 +39,7 @@ export async function finishUpload(row: UploadRow, options: FinishOptions): Prom
     const before = await store.stat(row.path, { signal });
     if (before && row.conflict !== "overwrite") throw taken(row.path);
     await ledger.update(row.id, { state: "completing", file: before ? JSON.stringify(toWireFile(before)) : null });
-  }
+  } else await refuseTakenMeanwhile(row, options);
   const file = await completeAtStore(row, options);
   await ledger.update(row.id, {
     state: "complete",
@@ -47,8 +47,24 @@ export async function finishUpload(row: UploadRow, options: FinishOptions): Prom
     expires: now() + rememberMs,
     confirmed: row.size,
   });
+  // What was known of the file before: the same bytes may have the same tag, and came anew.
+  await ledger.facts.forget(file.path);
   await ledger.notePublished(file, row.owner);
   return file;
+}
+
+/** After an answer that was lost, the file at its path is its own, or one that came meanwhile by another door. */
+async function refuseTakenMeanwhile(row: UploadRow, { ledger, store, handle, signal }: FinishOptions): Promise<void> {
+  if (row.conflict === "overwrite" || !(await store.stat(row.path, { signal }))) return;
+  try {
+    // An upload that became a file is not there any more.
+    await (await handle()).receipts({ signal });
+  } catch (error) {
+    if (isTransferError(error) && error.code === "not-found") return;
+    throw error;
+  }
+  await ledger.update(row.id, { state: "open" });
+  throw taken(row.path);
 }
 
 async function completeAtStore(row: UploadRow, options: FinishOptions): Promise<StoredFile> {

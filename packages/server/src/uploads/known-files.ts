@@ -47,8 +47,10 @@ export class KnownFiles {
 
   async #same(there: StoredFile, wanted: WantedFile, options: Abortable): Promise<StoredFile | undefined> {
     const file = await this.#ledger.withChecksum(there);
-    if (file.crc64 !== undefined && wanted.crc64 !== undefined) return file.crc64 === wanted.crc64 ? file : undefined;
-    // A bucket's tag of a file that was written in one call is its MD5; any other tag proves nothing.
+    const isOther = file.crc64 !== undefined && wanted.crc64 !== undefined && file.crc64 !== wanted.crc64;
+    if (isOther) return undefined;
+    // A CRC alone is no proof: bytes can be made to have it. A bucket's tag of a file that was written in one call is its
+    // MD5; any other tag proves nothing.
     if (file.etag === wanted.md5) return file;
     const md5 = (await this.#ledger.facts.look(file))?.md5 ?? (await this.#read(file, options));
     return md5 === wanted.md5 ? file : undefined;

@@ -129,6 +129,8 @@ export class WholeFiles {
 
   async #noted(writing: Promise<StoredFile>, { owner }: WriteOptions): Promise<StoredFile> {
     const stored = await writing;
+    // What was known of the file before: the same bytes may have the same tag, and came anew.
+    await this.#options.ledger.facts.forget(stored.path);
     await this.#options.ledger.notePublished(stored, owner);
     return stored;
   }

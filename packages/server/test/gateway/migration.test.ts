@@ -23,3 +23,14 @@ test("an attempt that an earlier version kept is resumed, not taken for changes 
   expect(await arrivals.find("ann", "x.bin")).toMatchObject({ durable: 1234, edit: 0 });
   await db.destroy();
 });
+
+test("a data folder that a newer version wrote is refused in words, and stays as it is", async () => {
+  await using folder = await tempFolder();
+  const file = join(folder.path, "naru.db");
+  const newer = migrations.length + 1;
+  await openDatabase(file).destroy();
+  const sqlite = new DatabaseSync(file);
+  sqlite.exec(`PRAGMA user_version = ${newer}`);
+  sqlite.close();
+  expect(() => openDatabase(file)).toThrow(`a newer Naru wrote it (version ${newer}`);
+});

@@ -81,3 +81,21 @@ test("a store that knows its room refuses at the write, also the first file that
   await second.finish();
   expect((await fetchAll(store, "b")).equals(bytes)).toBe(true);
 });
+
+test("a store that refuses to remove what it was asked with is not taken for one that refuses files", async () => {
+  const { store, quota } = quotaStore();
+  await using gate = openGateway(store);
+  const first = await gate.session.openWrite("/a", anew);
+  await send(first, bytesOf(800_000));
+  await expect(first.finish()).rejects.toMatchObject({ code: "no-space" });
+  await first.suspend();
+  quota.bytes = 1_000_000;
+  store.remove = async (path) => {
+    throw new TransferError("forbidden", `Cannot remove "${path}": no leave`);
+  };
+  const bytes = bytesOf(800_000);
+  const second = await gate.session.openWrite("/b", anew);
+  await send(second, bytes);
+  await second.finish();
+  expect((await fetchAll(store, "b")).equals(bytes)).toBe(true);
+});

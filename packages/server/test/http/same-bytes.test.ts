@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { type BatchResults, batchContentType, type KnownResults, type WireFilePage } from "@naru/core";
+import { type BatchResults, batchContentType, crc64, type KnownResults, type WireFilePage } from "@naru/core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type HttpDoor, httpDoor } from "../../src/index.ts";
 import { fileStore } from "../../src/stores/file/file-store.ts";
@@ -95,6 +95,14 @@ test("a body that is not what its checksum says is no file that is there", async
   await send({ "w/x.txt": "one" });
   const wrong = await send({ "w/x.txt": "two" }, { md5: entryOf("", "one").md5 });
   expect(wrong).toMatchObject([{ error: { code: "checksum-mismatch" } }]);
+});
+
+test("a checksum that other bytes can be made to have does not prove that they are the same", async () => {
+  await send({ "c/x.txt": "one" });
+  const alike = { ...entryOf("c/x.txt", "two"), crc64: crc64(Buffer.from("one")) };
+  expect(await known([alike])).toEqual([{}]);
+  const same = { ...entryOf("c/x.txt", "one"), crc64: crc64(Buffer.from("one")) };
+  expect(await known([same])).toMatchObject([{ file: { path: "c/x.txt" } }]);
 });
 
 test("of the same files sent twice at once, each is written once", async () => {

@@ -184,3 +184,17 @@ test("while the store is away its client is told after a while, and the rename g
   await expect.poll(() => place.moved().sort(), soon).toEqual(wanted);
   await moves.close();
 });
+
+test("a file that is removed under way and comes again stays in the old folder, and is no failure", async () => {
+  await using place = await folderOf();
+  const [again = ""] = names;
+  let left = names.length;
+  place.cue.before = async (path) => {
+    if (path === again) place.files.delete(path);
+    left -= 1;
+    if (left === 0) await place.store.putFile?.({ path: again }, new Blob(["anew"]));
+  };
+  await place.session.move("/a", "/b");
+  expect(place.moved()).toHaveLength(names.length - 1);
+  expect([...place.files.keys()].filter((path) => path.startsWith("a/"))).toEqual([again]);
+});

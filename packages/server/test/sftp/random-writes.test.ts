@@ -82,6 +82,10 @@ class Writer {
   /** What the handle was opened on: nothing, a finished file, or what is left of an attempt. */
   #on: "nothing" | "file" | "attempt" = "nothing";
   #isFresh = true;
+  /** Before this byte nothing was asked to change. */
+  #least = Number.POSITIVE_INFINITY;
+  /** How often more than waits in memory was appended to a finished file, and resumed after a cut. */
+  extended = 0;
   /** A write was refused: what is closed then must not appear. */
   #isRefused = false;
   /** What was refused and why. */
@@ -134,6 +138,7 @@ class Writer {
 
   async #write(offset: number, length: number): Promise<void> {
     this.#salt += 1;
+    this.#least = Math.min(this.#least, offset);
     const bytes = Buffer.alloc(length, `${this.#salt}.${offset};`);
     for (let at = 0; at < length; at += 200_000) {
       const piece = bytes.subarray(at, at + 200_000);
@@ -164,6 +169,7 @@ class Writer {
   async #size(size: number): Promise<void> {
     const why = await this.#ask((id) => packet(type.fsetstat, u32(id), text(this.#handle), u32(1), u64(size)));
     if (size !== this.#model.bytes.length) this.#isFresh = false;
+    this.#least = Math.min(this.#least, size);
     if (why === undefined) this.#model.resize(size);
     else this.refusals.push(why);
     await this.#look();
@@ -192,7 +198,7 @@ class Writer {
 
   /** The handle is gone without its file: of a finished file nothing changed, of a new one all up to a hole is kept. */
   #left(): number {
-    if (this.#on === "file") return 0;
+    if (this.#on === "file" && this.#least < (this.#published?.length ?? 0)) return 0;
     this.#model.resize(this.#model.contiguous);
     return this.#model.contiguous;
   }
@@ -206,8 +212,12 @@ class Writer {
     this.#handle = handleOf(await this.#client.ask(open(1, this.#path, flags)));
     this.#isRefused = false;
     this.#isFresh = true;
+    // Of what was appended to a finished file all is kept, or nothing.
+    const isKept = kept > 0 && (this.#on !== "file" || (await this.#toldSize()) !== this.#published?.length);
+    this.#least = Number.POSITIVE_INFINITY;
+    if (!anew && isKept && this.#on === "file") this.extended += 1;
     if (anew) this.#on = "nothing";
-    else if (kept > 0) this.#on = "attempt";
+    else if (isKept) this.#on = "attempt";
     else this.#on = this.#published === undefined ? "nothing" : "file";
     if (this.#on === "nothing") this.#model.become(Buffer.alloc(0));
     if (this.#on === "file") this.#model.become(this.#published ?? Buffer.alloc(0));
@@ -247,11 +257,30 @@ const place: fc.Arbitrary<Place> = fc.record({
   from: fc.constantFrom("end", "end", "start", "part", "beyond"),
   by: fc.nat({ max: 400 }),
 });
-const step: fc.Arbitrary<Step> = fc.oneof(
+const atEnd = { from: "end", by: 0 } as const;
+/** More than waits in memory, at the end. */
+const long = fc.record({
+  do: fc.constant("write" as const),
+  at: fc.constant(atEnd),
+  length: fc.integer({ min: 1400, max: 2600 }),
+});
+const kinds = [
   { weight: 8, arbitrary: fc.record({ do: fc.constant("write" as const), at: place, length: fc.nat({ max: 160 }) }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constant("size" as const), at: place }) },
   { weight: 4, arbitrary: fc.record({ do: fc.constantFrom("sync", "cut", "close", "close", "anew") }) },
-);
+] as const;
+const step: fc.Arbitrary<Step> = fc.oneof(...kinds);
+const stepOrLong: fc.Arbitrary<Step> = fc.oneof(...kinds, { weight: 2, arbitrary: long });
+/** An append to a finished file that is resumed after a cut. */
+const longAppend: readonly Step[] = [
+  { do: "write", at: atEnd, length: 100 },
+  { do: "close" },
+  { do: "write", at: atEnd, length: 2000 },
+  { do: "cut" },
+  { do: "write", at: atEnd, length: 2000 },
+  { do: "cut" },
+  { do: "close" },
+];
 
 let paths = 0;
 
@@ -261,17 +290,24 @@ interface Luck {
   readonly memoryBytes: number;
   readonly runs: number;
   readonly steps: number;
+  /** What a client does. */
+  readonly step: fc.Arbitrary<Step>;
+  /** What it does at the first run. */
+  readonly first: readonly Step[];
   /** Refusals that are right. */
   readonly allowed: RegExp;
 }
 
-async function tryOut({ store, part, memoryBytes, runs, steps: most, allowed }: Luck): Promise<void> {
+/** How often an append was resumed. */
+async function tryOut({ store, part, memoryBytes, runs, steps: most, step, first, allowed }: Luck): Promise<number> {
   await using gate = openGateway(store, { memoryBytes });
   const told = new Map<string, number>();
+  let extended = 0;
   const property = fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: most }), async (steps) => {
     paths += 1;
     const writer = new Writer(gate, `/r${paths}`, part);
     await writer.run(steps);
+    extended += writer.extended;
     for (const why of writer.refusals) {
       if (!allowed.test(why)) throw new Error(`It was refused: ${why}`);
       const kind = why.replace(/\d+/g, "N");
@@ -279,9 +315,13 @@ async function tryOut({ store, part, memoryBytes, runs, steps: most, allowed }: 
     }
     await store.remove(`r${paths}`);
   });
-  await fc.assert(property, { numRuns: runs, endOnFailure: true });
-  if (wanted) console.log(`${runs} runs; refused: ${JSON.stringify(Object.fromEntries(told), undefined, 2)}`);
+  await fc.assert(property, { numRuns: runs, endOnFailure: true, examples: [[[...first]]] });
+  if (wanted)
+    console.log(
+      `${runs} runs; ${extended} appends resumed; refused: ${JSON.stringify(Object.fromEntries(told), undefined, 2)}`,
+    );
   expect(gate.gateway.memoryHeld).toBe(0);
+  return extended;
 }
 
 /** More before its turn than may wait, which is refused at the write. */
@@ -294,14 +334,34 @@ test("on a disk, what is published is what was written, whatever its client did"
   await using folder = await tempFolder();
   const part = 48 * KiB;
   const store = await fileStore(folder.path, { durable: false, limits: { maxPartSize: part } });
-  await tryOut({ store, part, memoryBytes: 2 * MiB, runs: runsOf(60), steps: 14, allowed: early });
+  const extended = await tryOut({
+    store,
+    part,
+    memoryBytes: 2 * MiB,
+    runs: runsOf(60),
+    steps: 14,
+    step: stepOrLong,
+    first: longAppend,
+    allowed: early,
+  });
+  expect(extended).toBeGreaterThan(0);
 }, 3_600_000);
 
 test("where nothing can be read back, what is published is what was written, or the client was told no", async () => {
   const part = 48 * KiB;
   const limits: Partial<Limits> = { minPartSize: 16 * KiB, maxPartSize: part };
   const store = memoryStore(new Map(), { limits });
-  await tryOut({ store, part, memoryBytes: 2 * MiB, runs: runsOf(60), steps: 14, allowed: unknown });
+  const extended = await tryOut({
+    store,
+    part,
+    memoryBytes: 2 * MiB,
+    runs: runsOf(60),
+    steps: 14,
+    step: stepOrLong,
+    first: longAppend,
+    allowed: unknown,
+  });
+  expect(extended).toBeGreaterThan(0);
 }, 3_600_000);
 
 test("in a bucket, what is published is what was written, or the client was told no", async () => {
@@ -312,6 +372,8 @@ test("in a bucket, what is published is what was written, or the client was told
     memoryBytes: 48 * MiB,
     runs: runsOf(3),
     steps: 8,
+    step,
+    first: [],
     allowed: unknown,
   });
 }, 3_600_000);

@@ -1,6 +1,6 @@
-import { appendFile, mkdir, open, readFile } from "node:fs/promises";
+import { constants, mkdir, open, readFile, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
-import { type Receipt, TransferError, type UploadSpec } from "@naru/core";
+import type { Receipt, UploadSpec } from "@naru/core";
 import { ifThere } from "./file-error.ts";
 
 /** One line of the log. A line that a crash tore is no JSON, and says nothing. */
@@ -30,6 +30,7 @@ export class UploadLog {
 
   async begin(spec: UploadSpec): Promise<void> {
     await mkdir(dirname(this.#file), { recursive: true });
+    await writeFile(this.#file, "", { flag: "wx" });
     await this.#append({ spec: { ...spec, modified: spec.modified?.toISOString() } });
   }
 
@@ -42,7 +43,7 @@ export class UploadLog {
     await this.#append({ drop: number });
   }
 
-  /** Read the log; `undefined` when there is none. */
+  /** Read the log; `undefined` when there is none, or one that says nothing of what it is for. */
   async read(): Promise<UploadRecord | undefined> {
     const text = await ifThere(readFile(this.#file, "utf8"));
     if (text === undefined) return undefined;
@@ -57,16 +58,15 @@ export class UploadLog {
       } else if ("drop" in entry) receipts.delete(entry.drop);
       else receipts.set(entry.receipt.part.number, entry.receipt);
     }
-    if (spec === undefined) throw new TransferError("internal", `Cannot read "${this.#file}": it has no specification`);
-    return { spec, receipts };
+    return spec && { spec, receipts };
   }
 
   async #append(line: Line): Promise<void> {
     const text = `\n${JSON.stringify(line)}`;
-    if (!this.#durable) return appendFile(this.#file, text);
-    await using file = await open(this.#file, "a");
+    // Never made anew: a part that arrives while its upload is being forgotten would leave a log of nothing behind.
+    await using file = await open(this.#file, constants.O_WRONLY | constants.O_APPEND);
     await file.appendFile(text);
-    await file.datasync();
+    if (this.#durable) await file.datasync();
   }
 }
 
