@@ -39,7 +39,10 @@ const phpFtp = { options: ["-d", "extension=ftp"] };
 export const ftpClients: readonly Client[] = [
   ...(["FTP", "FTP over TLS"] as const).flatMap((door): Client[] => [
     {
-      ...{ program: "curl", debian: "curl", version: "7.88", door },
+      program: "curl",
+      debian: "curl",
+      version: "7.88",
+      door,
       resumeDownload: (doors, { local, remote }) => ({
         argv: [
           ...["curl", "-q", "-sS", ...(door === "FTP" ? [] : ["--ssl-reqd", "-k"])],
@@ -50,7 +53,10 @@ export const ftpClients: readonly Client[] = [
       needs: door === "FTP" ? both("`-C -` resumes", "이어 보내기는 `-C -`") : both("`--ssl-reqd`", "`--ssl-reqd`"),
     },
     {
-      ...{ program: "lftp", debian: "lftp", version: "4.9", door },
+      program: "lftp",
+      debian: "lftp",
+      version: "4.9",
+      door,
       resumeDownload: lftp(door, (local, remote) => `get -c ${remote} -o ${local}`),
       elsewhere: { file: here, columns: ["upload", "download", "list", "resumeUpload"] },
       needs:
@@ -59,12 +65,18 @@ export const ftpClients: readonly Client[] = [
           : both("`set ftp:ssl-force yes`", "`set ftp:ssl-force yes`"),
     },
     {
-      ...{ program: "rclone", debian: "rclone", version: "1.60", door },
+      program: "rclone",
+      debian: "rclone",
+      version: "1.60",
+      door,
       elsewhere: { file: here, columns: ["upload", "download"] },
       ...(door === "FTP" ? {} : { needs: both("`explicit_tls true`", "`explicit_tls true`") }),
     },
     {
-      ...{ program: "PHP ftp functions", debian: "php8.2-cli", version: "8.2", door },
+      program: "PHP ftp functions",
+      debian: "php8.2-cli",
+      version: "8.2",
+      door,
       ...scriptDeeds("ftp-client.php", ["put", "get", "list", "resume", "reget"], {
         ...phpFtp,
         env: door === "FTP" ? {} : { NARU_TLS: "1" },
@@ -76,12 +88,19 @@ export const ftpClients: readonly Client[] = [
     },
   ]),
   {
-    ...{ program: "ftplib (Python)", debian: "python3", version: "3.11", door: "FTP over TLS" },
+    program: "ftplib (Python)",
+    debian: "python3",
+    version: "3.11",
+    door: "FTP over TLS",
     elsewhere: { file: here, columns: ["upload", "download", "list", "resumeUpload", "resumeDownload"] },
     needs: both("with `--ftp-session-reuse`: TLS 1.2", "`--ftp-session-reuse`이면 TLS 1.2"),
   },
   {
-    ...{ program: "tnftp", debian: "tnftp", version: "20210827", door: "FTP", bucket: true },
+    program: "tnftp",
+    debian: "tnftp",
+    version: "20210827",
+    door: "FTP",
+    bucket: true,
     upload: tnftp("put LOCAL REMOTE"),
     download: tnftp("get REMOTE LOCAL"),
     list: tnftp("ls"),
@@ -90,7 +109,10 @@ export const ftpClients: readonly Client[] = [
     needs: both("resume: `restart SIZE`, then `put`", "이어 보내기: `restart 크기` 뒤 `put`"),
   },
   {
-    ...{ program: "ncftpput, ncftpget, ncftpls", debian: "ncftp", version: "3.2", door: "FTP" },
+    program: "ncftpput, ncftpget, ncftpls",
+    debian: "ncftp",
+    version: "3.2",
+    door: "FTP",
     upload: (doors, { local, remote }) => ({
       argv: ["ncftpput", "-V", ...ncftp(doors), "-C", doors.host, local, remote],
     }),
@@ -104,7 +126,10 @@ export const ftpClients: readonly Client[] = [
     needs: both("`ncftpget -z` resumes; not `ncftpput -z`", "이어받기는 `ncftpget -z`. `ncftpput -z`는 쓰지 않기"),
   },
   {
-    ...{ program: "wput", debian: "wput", version: "0.6", door: "FTP" },
+    program: "wput",
+    debian: "wput",
+    version: "0.6",
+    door: "FTP",
     upload: (doors, { local, remote }) => ({ argv: ["wput", "-q", "--disable-tls", local, address(doors, remote)] }),
     resumeUpload: (doors, { local, remote }) => ({
       argv: ["wput", "-q", "--disable-tls", local, address(doors, remote)],
@@ -112,28 +137,43 @@ export const ftpClients: readonly Client[] = [
     needs: both("`--disable-tls`", "`--disable-tls`"),
   },
   {
-    ...{ program: "Net::FTP (Perl)", debian: "perl", version: "5.36", door: "FTP" },
+    program: "Net::FTP (Perl)",
+    debian: "perl",
+    version: "5.36",
+    door: "FTP",
     ...scriptDeeds("net-ftp-client.pl", ["put", "get", "list", "resume", "reget"]),
     needs: both("`Passive => 1`", "`Passive => 1`"),
   },
   {
-    ...{ program: "PHP `ftp://`", debian: "php8.2-cli", version: "8.2", door: "FTP" },
+    program: "PHP `ftp://`",
+    debian: "php8.2-cli",
+    version: "8.2",
+    door: "FTP",
     ...scriptDeeds("ftp-wrapper.php", ["put", "get", "list", "resume"]),
     needs: both("resume: `FILE_APPEND`", "이어 보내기: `FILE_APPEND`"),
   },
   {
-    ...{ program: "busybox ftpput, ftpget", debian: "busybox", version: "1.35", door: "FTP" },
+    program: "busybox ftpput, ftpget",
+    debian: "busybox",
+    version: "1.35",
+    door: "FTP",
     upload: busybox("ftpput"),
     download: busybox("ftpget"),
     resumeDownload: busybox("ftpget", "-c"),
   },
   {
-    ...{ program: "wget", debian: "wget", version: "1.21", door: "FTP" },
+    program: "wget",
+    debian: "wget",
+    version: "1.21",
+    door: "FTP",
     download: (doors, { local, remote }) => ({ argv: ["wget", "-q", "-O", local, address(doors, remote)] }),
     resumeDownload: (doors, { local, remote }) => ({ argv: ["wget", "-q", "-c", "-O", local, address(doors, remote)] }),
   },
   {
-    ...{ program: "aria2c", debian: "aria2", version: "1.36", door: "FTP" },
+    program: "aria2c",
+    debian: "aria2",
+    version: "1.36",
+    door: "FTP",
     download: (doors, { local, remote }) => ({
       argv: ["aria2c", "-q", "--timeout=5", "-x4", "-o", local, address(doors, remote)],
     }),
@@ -144,7 +184,10 @@ export const ftpClients: readonly Client[] = [
     needs: both("`--timeout=5` for small files", "작은 파일에는 `--timeout=5`"),
   },
   {
-    ...{ program: "axel", debian: "axel", version: "2.17", door: "FTP" },
+    program: "axel",
+    debian: "axel",
+    version: "2.17",
+    door: "FTP",
     download: (doors, { local, remote }) => ({ argv: ["axel", "-q", "-n4", "-o", local, address(doors, remote)] }),
   },
 ];

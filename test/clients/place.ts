@@ -39,7 +39,9 @@ export async function openPlace(where: "folder" | "bucket"): Promise<Place> {
   await mkdir(data);
   const server = opening.use(
     await serveNaru({
-      ...{ dir: data, store: bucket?.storeUrl() ?? `file:${join(dir, "kept")}`, env: bucket?.credentials ?? {} },
+      dir: data,
+      store: bucket?.storeUrl() ?? `file:${join(dir, "kept")}`,
+      env: bucket?.credentials ?? {},
       args: [
         ...["--sftp", String(sftpPort), "--ftp", `127.0.0.1:${ftpPort}`],
         ...["--ftp-tls", `${pair.cert},${pair.key}`, "--ftp-allow-plain"],
@@ -69,7 +71,9 @@ export async function openPlace(where: "folder" | "bucket"): Promise<Place> {
     },
     async put(name, bytes) {
       const response = await fetch(`${doors.origin}/api/files/${name}`, {
-        ...{ method: "PUT", body: Buffer.from(bytes), headers: authorization },
+        method: "PUT",
+        body: Buffer.from(bytes),
+        headers: authorization,
       });
       if (!response.ok) throw new Error(`Cannot put "${name}": ${response.status} ${await response.text()}`);
     },
@@ -87,8 +91,12 @@ const authorization = { authorization: `Basic ${btoa(`${admin.user}:${admin.pass
 /** No settings of the machine's user, and the words that the scripts read. */
 function environment(doors: Doors, door: Client["door"], cwd: string): Readonly<Record<string, string>> {
   return {
-    ...{ HOME: cwd, LC_ALL: "C.UTF-8", NARU_HOST: doors.host, NARU_ORIGIN: doors.origin },
-    ...{ NARU_USER: doors.user, NARU_PASSWORD: doors.password },
+    HOME: cwd,
+    LC_ALL: "C.UTF-8",
+    NARU_HOST: doors.host,
+    NARU_ORIGIN: doors.origin,
+    NARU_USER: doors.user,
+    NARU_PASSWORD: doors.password,
     NARU_PORT: String(door === "SFTP" ? doors.sftpPort : doors.ftpPort),
   };
 }

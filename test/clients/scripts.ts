@@ -44,7 +44,12 @@ const columns: Readonly<Record<Verb, keyof Deeds>> = {
 const toRemote = (local: string, remote: string): readonly string[] => [local, remote];
 const toLocal = (local: string, remote: string): readonly string[] => [remote, local];
 const nameOrder: Readonly<Record<Verb, typeof toRemote>> = {
-  ...{ put: toRemote, get: toLocal, list: () => [], resume: toRemote, append: toRemote, reget: toLocal },
+  put: toRemote,
+  get: toLocal,
+  list: () => [],
+  resume: toRemote,
+  append: toRemote,
+  reget: toLocal,
 };
 
 function command(

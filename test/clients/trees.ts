@@ -12,7 +12,11 @@ const restic = (...words: readonly string[]) => ({
 
 export const trees: readonly Tree[] = [
   {
-    ...{ program: "sshfs", debian: "sshfs", version: "3.7", door: "SFTP", device: "/dev/fuse" },
+    program: "sshfs",
+    debian: "sshfs",
+    version: "3.7",
+    door: "SFTP",
+    device: "/dev/fuse",
     did: {
       en: "`cp`, `mv`, `rsync --inplace`, `dd conv=notrunc`, `>>`, `truncate`, `zip`, a program that rewrites its header; links are refused",
       ko: "`cp`, `mv`, `rsync --inplace`, `dd conv=notrunc`, `>>`, `truncate`, `zip`, 머리 부분을 나중에 고쳐 쓰는 프로그램. 링크는 거절",
@@ -23,7 +27,10 @@ export const trees: readonly Tree[] = [
     ],
   },
   {
-    ...{ program: "restic", debian: "restic", version: "0.14", door: "SFTP" },
+    program: "restic",
+    debian: "restic",
+    version: "0.14",
+    door: "SFTP",
     did: {
       en: "`init`, `backup`, `check --read-data`, `forget --prune`, `restore`",
       ko: "`init`, `backup`, `check --read-data`, `forget --prune`, `restore`",
@@ -38,7 +45,10 @@ export const trees: readonly Tree[] = [
     restored: "restic/source",
   },
   {
-    ...{ program: "duplicity", debian: "duplicity", version: "0.8", door: "SFTP" },
+    program: "duplicity",
+    debian: "duplicity",
+    version: "0.8",
+    door: "SFTP",
     did: { en: "a full back-up, and restoring it", ko: "전체 백업과 복원" },
     steps: ({ host, sftpPort, user, password }) => {
       const options = ["--no-encryption", "--archive-dir", "archive", "-v1"];

@@ -88,7 +88,7 @@ async function arrivedOnce(): Promise<void> {
   expect(files).toEqual([name]);
   const bytes = await readFile(join(world.kept, name));
   expect(createHash("sha256").update(bytes).digest("hex")).toBe(sha256);
-  await opened.locator("naru-files").getByText(name).first().waitFor({ state: "attached", timeout: 5000 });
+  await opened.locator("naru-files").getByText(name).first().waitFor({ state: "attached" });
 }
 
 async function sentByAgent(): Promise<{ readonly partsSkipped: number }> {

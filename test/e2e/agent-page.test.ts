@@ -94,7 +94,7 @@ test("what was handed to the agent goes on in the browser with a click, and no p
   const handed = opened.locator("naru-agent [data-agent-transfer]");
   await handed.waitFor({ state: "attached" });
   const before = agent.transfers.list()[0]?.confirmed ?? 0;
-  await expect.poll(() => agent.transfers.list()[0]?.confirmed, { timeout: 60_000 }).toBeGreaterThan(before + 16 * MiB);
+  await expect.poll(() => agent.transfers.list()[0]?.confirmed).toBeGreaterThan(before + 16 * MiB);
   await handed.locator("[data-action=browser]").click();
   await handed.waitFor({ state: "detached" });
   expect(agent.transfers.list()).toEqual([]);

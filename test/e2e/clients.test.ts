@@ -17,7 +17,9 @@ const half = whole.subarray(0, sizes.half);
 const begun = Buffer.concat([Buffer.alloc(1000), half.subarray(1000)]);
 const resumed = Buffer.concat([begun, whole.subarray(sizes.half)]);
 const amounts: Readonly<Record<Quirk["after"], Buffer | undefined>> = {
-  ...{ nothing: undefined, half, whole },
+  nothing: undefined,
+  half,
+  whole,
   "half, then whole": Buffer.concat([half, whole]),
 };
 

@@ -32,15 +32,15 @@ for (const [name, rename] of Object.entries(renames)) {
     await putFiles(world, "before");
     await using client = world.start(await rename(world));
     const seen = async (): Promise<number> => (await filesIn(world, "after")).length;
-    await expect.poll(seen, { timeout: 60_000, interval: 10 }).toBeGreaterThan(0);
+    await expect.poll(seen, { interval: 10 }).toBeGreaterThan(0);
     await Promise.all([client.kill("SIGKILL"), world.server.kill("SIGKILL")]);
     expect((await filesIn(world, "before")).length).toBeGreaterThan(0);
 
     await world.server.start();
-    await expect.poll(() => filesIn(world, "before"), { timeout: 60_000 }).toEqual([]);
+    await expect.poll(() => filesIn(world, "before")).toEqual([]);
     expect((await filesIn(world, "after")).length).toBe(count);
     const left = async (): Promise<string[]> => (await world.bucket.keys()).filter((key) => key.startsWith("before"));
-    await expect.poll(left, { timeout: 60_000 }).toEqual([]);
+    await expect.poll(left).toEqual([]);
     expect(await world.run(await world.sftp("ls -1"))).toMatch(/^after\s*$/mu);
   });
 }

@@ -24,7 +24,6 @@ const agentProgram: string = new URL("../../packages/agent/bin/naru-agent.js", i
 const name = "현장.bin";
 const size = 60 * MiB;
 const fileInput = "input[type=file][multiple]:not([webkitdirectory])";
-const patience = { timeout: 30_000 };
 
 let stack: AsyncDisposableStack;
 let folder: string;
@@ -77,13 +76,13 @@ async function attribute(browser: Browser, selector: string, named: string): Pro
     value = await browser.evaluate(`${deep(selector)}?.getAttribute(${JSON.stringify(named)})`);
     return value !== undefined;
   };
-  await expect.poll(look, patience).toBe(true);
+  await expect.poll(look).toBe(true);
   return value ?? "";
 }
 
 async function click(browser: Browser, selector: string): Promise<void> {
   const press = `((e) => e && (e.click(), "pressed"))(${deep(selector)})`;
-  const pressed = expect.poll(() => browser.evaluate(press), patience).toBe("pressed");
+  const pressed = expect.poll(() => browser.evaluate(press)).toBe("pressed");
   await pressed.catch(async (error: unknown) => {
     throw new Error(`Cannot press ${selector}: the page shows ${await textOf(browser)}`, { cause: error });
   });
@@ -106,11 +105,11 @@ function fill(browser: Browser, selector: string, text: string): Promise<string 
 /** Sign in, begin to send slowly, and want the agent. */
 async function beginInPage(browser: Browser): Promise<void> {
   await browser.goto(front.origin);
-  await expect.poll(() => browser.evaluate(`${deep("[name=user]")}?.isConnected`), patience).toBe("true");
+  await expect.poll(() => browser.evaluate(`${deep("[name=user]")}?.isConnected`)).toBe("true");
   await fill(browser, "[name=user]", admin.user);
   await fill(browser, "[name=password]", admin.password);
   await browser.evaluate(`${deep("[name=password]")}.form.requestSubmit()`);
-  await expect.poll(() => browser.evaluate(`${deep(fileInput)}?.isConnected`), patience).toBe("true");
+  await expect.poll(() => browser.evaluate(`${deep(fileInput)}?.isConnected`)).toBe("true");
   line.bytesPerSecond = MiB;
   await browser.chooseFiles(deep(fileInput), join(folder, name));
   await click(browser, "[data-action=agent]");
@@ -126,7 +125,7 @@ async function arrives(): Promise<void> {
     const bytes = await Promise.all(files.map((one) => readFile(join(place, one)).catch(() => "")));
     return bytes.map((one) => createHash("sha256").update(one).digest("hex"));
   };
-  await expect.poll(sums, { timeout: 60_000, interval: 500 }).toContain(sha256);
+  await expect.poll(sums, { interval: 500 }).toContain(sha256);
 }
 
 test("Firefox lets a page of https hand a file to the agent, and the page has said why before", async () => {
@@ -138,7 +137,7 @@ test("Firefox lets a page of https hand a file to the agent, and the page has sa
   await click(firefox, "naru-agent [data-action=go-on]");
   await click(firefox, "naru-agent [data-action=pair]");
   const codeShown = (): Promise<string | undefined> => firefox.evaluate(`${deep("naru-agent .code")}?.textContent`);
-  await expect.poll(codeShown, patience).toMatch(/\d{3}.*\d{3}/);
+  await expect.poll(codeShown).toMatch(/\d{3}.*\d{3}/);
   await click(firefox, "naru-agent [data-action=confirm]");
   const waits = agent("pair");
   await waits.exited;
@@ -160,7 +159,7 @@ test("WebKit lets no page of https reach the agent: the page offers a link, and 
   const [, code = ""] = await opening.printed(/: (\d{3}-\d{3})/);
   await fill(webkit, "naru-agent [name=code]", code);
   await click(webkit, "naru-agent [data-action=type-code]");
-  await expect.poll(() => webkit.evaluate(`${deep("naru-agent p[role=status]")}?.isConnected`), patience).toBe("true");
+  await expect.poll(() => webkit.evaluate(`${deep("naru-agent p[role=status]")}?.isConnected`)).toBe("true");
   expect(await agent("pair", "allow", code).exited).toBe(0);
   expect(await opening.exited, opening.output).toBe(0);
   await webkit.goto("about:blank");

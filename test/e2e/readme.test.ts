@@ -113,7 +113,8 @@ async function openReader() {
   }
 
   return {
-    ...{ folder, run },
+    folder,
+    run,
     get password() {
       return password;
     },

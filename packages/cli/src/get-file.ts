@@ -37,7 +37,13 @@ async function fetched(context: GetContext, path: string, to: string): Promise<D
   let first: number | undefined;
   try {
     return await downloadFile({
-      ...{ api, network, path, to, signal, route, connections },
+      api,
+      network,
+      path,
+      to,
+      signal,
+      route,
+      connections,
       onRestart: () => progress.say(`${escaped(path)}: it changed at the server; fetching all of it`),
       onProgress: ({ size, confirmed, inFlight }) => {
         bar ??= progress.file(to, size);

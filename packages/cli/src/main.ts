@@ -39,7 +39,7 @@ Examples:
 Examples:
   naru get archive/film.mov                       to ./film.mov; resumes where it stopped when it is run again
   naru get archive/film.mov /tmp/film.mov --json
-  naru get archive/2026/                          all that is in it, to ./2026; run again, what is missing
+  naru get archive/2026/                          everything in it, to ./2026; run it again to fetch what is missing
 `,
   mv: `
 Examples:
@@ -107,8 +107,15 @@ function addServe(naru: Command): void {
       "file:DIR or s3://BUCKET[/PREFIX]?endpoint=&region=&style=path|virtual&publicEndpoint=, with equalParts=1 for R2, maxParts=1000&leavesParts=1 for Swift (default: file:DATA/files)",
     )
     .option("--admin-password <PASSWORD>", "password of admin at the first start (or NARU_ADMIN_PASSWORD)")
-    .option("--origin <ORIGIN>", "where people reach the server, e.g. https://naru.example; again for more", repeated)
-    .option("--trust-proxy <ADDRESSES>", "proxies in front whose X-Forwarded-* count: 10.0.0.7,10.1.0.0/24,loopback")
+    .option(
+      "--origin <ORIGIN>",
+      "where people reach the server, e.g. https://naru.example; repeat it for more",
+      repeated,
+    )
+    .option(
+      "--trust-proxy <ADDRESSES>",
+      "proxies whose X-Forwarded-* headers are trusted: 10.0.0.7,10.1.0.0/24,loopback",
+    )
     .option("--set-cors <ORIGIN>", "let pages of ORIGIN write to the bucket, then exit")
     .option("--sftp <[HOST:]PORT>", "open the SFTP door; HOST is that of --host by default")
     .option("--sftp-keys <DIR>", "where SFTP's host keys are kept (default: DATA/host-keys)")

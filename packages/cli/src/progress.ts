@@ -124,7 +124,10 @@ class Total {
     const pace = (sent + this.#files * fileCost) / seconds;
     return {
       label: `${this.#files.toLocaleString("en")} of ${files.toLocaleString("en")} files`,
-      ...{ size: bytes, confirmed, share: done / all, speed: sent / seconds },
+      size: bytes,
+      confirmed,
+      share: done / all,
+      speed: sent / seconds,
       secondsLeft: pace > 0 ? (all - done) / pace : undefined,
     };
   }

@@ -18,17 +18,22 @@ const batchBytes = 8 * MiB;
 const maxRetries = 8;
 
 export interface BatchTold {
+  /** Whether some of it may be there already: then what is there is not sent. */
+  readonly asksFirst: boolean;
   readonly tell: (result: PutResult) => void;
   readonly failed: (path: string, error: unknown) => void;
 }
 
-/** Put files together until a request is full. */
-export function batchesOf(files: readonly LocalFile[]): readonly (readonly LocalFile[])[] {
+/** Put files together until a request is full, with `most` files at most. */
+export function batchesOf(
+  files: readonly LocalFile[],
+  { most = maxBatchUploads }: { readonly most?: number } = {},
+): readonly (readonly LocalFile[])[] {
   const batches: LocalFile[][] = [];
   let bytes = Number.POSITIVE_INFINITY;
   for (const file of files) {
     const last = batches.at(-1);
-    if (last && bytes + file.size <= batchBytes && last.length < maxBatchUploads) {
+    if (last && bytes + file.size <= batchBytes && last.length < most) {
       last.push(file);
       bytes += file.size;
     } else {
@@ -49,7 +54,7 @@ interface Read {
 export async function putBatch(
   context: PutContext,
   files: readonly LocalFile[],
-  { tell, failed }: BatchTold,
+  { asksFirst, tell, failed }: BatchTold,
 ): Promise<void> {
   const { progress } = context;
   const began = performance.now();
@@ -61,7 +66,7 @@ export async function putBatch(
       failed(local.path, error);
     }
   }
-  const known = await knownOf(context, read);
+  const known: ReadonlyMap<Read, WireFile> = asksFirst ? await knownOf(context, read) : new Map();
   const missing = read.filter((one) => !known.has(one));
   const results = await sendHalved(context, missing).catch((error: unknown) => {
     for (const { local } of missing) failed(local.path, error);
@@ -109,13 +114,32 @@ async function readSmall({ digester, conflict, signal }: PutContext, local: Loca
   return { local, body, entry: { path: local.path, size: source.size, modified, conflict, ...digest } };
 }
 
+/** Whether any of these files may be there already: only if something is in the folder that all of them go to. */
+export async function mayBeThere({ api, conflict, signal }: PutContext, files: readonly LocalFile[]): Promise<boolean> {
+  if (files.length === 0 || conflict === "fail") return false;
+  const prefix = folderOfAll(files.map(({ path }) => path));
+  const page = await api.list({ prefix, limit: 1, signal }).catch((error: unknown) => {
+    if (isTransferError(error)) return undefined;
+    throw error;
+  });
+  return page === undefined || page.files.length > 0 || page.cursor !== undefined;
+}
+
+function folderOfAll([first = "", ...others]: readonly string[]): string {
+  let folder = first.slice(0, first.lastIndexOf("/") + 1);
+  for (const path of others) {
+    while (!path.startsWith(folder)) folder = folder.slice(0, folder.lastIndexOf("/", folder.length - 2) + 1);
+  }
+  return folder;
+}
+
 /**
  * What is there already and need not be sent: with the same bytes, which a checksum proves, and, if it would be replaced,
  * with the same date.
  */
 async function knownOf({ api, conflict, signal }: PutContext, read: readonly Read[]): Promise<Map<Read, WireFile>> {
   const known = new Map<Read, WireFile>();
-  if (read.length === 0 || conflict === "fail") return known;
+  if (read.length === 0) return known;
   const entries = read.map(({ entry }) => entry);
   const results = await api.known(entries, { signal }).catch((error: unknown) => {
     // An older server; and what fails here fails again, or not, when it is sent.

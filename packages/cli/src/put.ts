@@ -9,7 +9,7 @@ import { type LocalFile, localFiles } from "./local-files.ts";
 import { noDirectRoute } from "./no-direct-route.ts";
 import { openProgress, type Whole } from "./progress.ts";
 import { paceText, sizeText } from "./progress-line.ts";
-import { batchesOf, putBatch } from "./put-batch.ts";
+import { batchesOf, mayBeThere, putBatch } from "./put-batch.ts";
 import { type PutContext, type PutResult, putFile } from "./put-file.ts";
 import type { Remote } from "./remote.ts";
 import { escaped } from "./terminal-text.ts";
@@ -26,7 +26,7 @@ export interface PutCommand {
 }
 
 const filesAtOnce = 3;
-/** Small files in a request, at most. */
+/** Small files in a request, so that people see how far it is. */
 const filesSeen = 200;
 const budgetSize = 512 * MiB;
 
@@ -118,10 +118,12 @@ async function sendAll(
     tell(result);
   };
   const small = route === "direct" || files.length < 2 ? 0 : session.store.batchMaxSize;
+  const together = files.filter(({ size }) => size <= small);
+  const asksFirst = await mayBeThere(context, together);
   const jobs = [
-    ...batchesOf(files.filter(({ size }) => size <= small))
-      .flatMap(inFew)
-      .map((batch) => () => putBatch(context, batch, { tell: done, failed })),
+    ...batchesOf(together, progress.live ? { most: filesSeen } : {}).map(
+      (batch) => () => putBatch(context, batch, { asksFirst, tell: done, failed }),
+    ),
     ...files
       .filter(({ size }) => size > small)
       .map((file) => async () => {
@@ -140,11 +142,4 @@ async function sendAll(
   const seconds = (performance.now() - began) / 1000;
   const count = `${arrived.toLocaleString("en")} of ${files.length.toLocaleString("en")} files`;
   progress.say(`${count}  ${sizeText(sent)}  ${paceText(sent, seconds)}`);
-}
-
-/** Cut a batch so small that people see how it gets on. */
-function inFew(batch: readonly LocalFile[]): readonly (readonly LocalFile[])[] {
-  return Array.from({ length: Math.ceil(batch.length / filesSeen) }, (_, index) =>
-    batch.slice(index * filesSeen, (index + 1) * filesSeen),
-  );
 }

@@ -14,7 +14,6 @@ import { openFarSide } from "../transfers/far-side.ts";
 import { Panel } from "./panel.ts";
 import { openTrayWorld, type TrayWorld } from "./tray-world.ts";
 
-const patience = { timeout: 30_000 };
 const atRest = ["Nothing to send", "Open window", "Pause all", "Quit"];
 
 let world: TrayWorld;
@@ -56,7 +55,7 @@ test("the menu says how far the files are, pauses and resumes them all, and spea
   await using far = await openFarSide();
   await using panel = await Panel.open(world.bus);
   await world.start();
-  await expect.poll(() => panel.labels, patience).toEqual(atRest);
+  await expect.poll(() => panel.labels).toEqual(atRest);
   expect(panel.title).toBe("naru-agent-tray");
   expect(panel.menu?.map(({ enabled }) => enabled)).toEqual([false, true, false, true]);
 
@@ -66,48 +65,48 @@ test("the menu says how far the files are, pauses and resumes them all, and spea
   await world.run("settings", "--speed", "1");
   const trust = ["--host-key", far.server.target.hostKey, "--identity", join(world.folder, "key")];
   await world.run("send", file, "--to", far.url, ...trust);
-  await expect.poll(() => panel.labels?.[0], patience).toMatch(/^Sending 1 file, \d+ %$/);
+  await expect.poll(() => panel.labels?.[0]).toMatch(/^Sending 1 file, \d+ %$/);
   panel.click("Pause all");
-  await expect.poll(() => panel.labels, patience).toEqual(["1 file is paused", "Open window", "Resume all", "Quit"]);
+  await expect.poll(() => panel.labels).toEqual(["1 file is paused", "Open window", "Resume all", "Quit"]);
   expect(JSON.parse(await world.run("list", "--json"))).toMatchObject({ state: "paused" });
 
   panel.click("Resume all");
-  await expect.poll(() => panel.labels?.[2], patience).toBe("Pause all");
+  await expect.poll(() => panel.labels?.[2]).toBe("Pause all");
   using control = await ControlClient.connect(controlPath(world.data));
   await control?.call({ command: "settings", change: { language: "ko" } });
-  await expect.poll(() => panel.labels?.[0], patience).toMatch(/^파일 1개 보내는 중, \d+%$/);
+  await expect.poll(() => panel.labels?.[0]).toMatch(/^파일 1개 보내는 중, \d+%$/);
   expect(panel.labels?.slice(1)).toEqual(["창 열기", "모두 일시정지", "종료"]);
 });
 
 test("an entry opens the window, and another ends the agent and takes the icon away", async () => {
   await using panel = await Panel.open(world.bus);
   const agent = await world.start();
-  await expect.poll(() => panel.labels, patience).toEqual(atRest);
+  await expect.poll(() => panel.labels).toEqual(atRest);
   panel.click("Open window");
-  await expect.poll(world.log, patience).toContain("window shown by");
+  await expect.poll(world.log).toContain("window shown by");
   expect(await readFile(join(world.folder, "shown"), "utf8")).toMatch(/^--app=http:\/\/127\.0\.0\.1:\d+\/ui\/#key=/);
   panel.click("Quit");
   expect(await agent.exited).toBe(0);
-  await expect.poll(() => panel.menu, patience).toBeUndefined();
+  await expect.poll(() => panel.menu).toBeUndefined();
 });
 
 test("a helper that is killed takes nothing with it, and an agent that is killed takes its icon along", async () => {
   await using panel = await Panel.open(world.bus);
   const first = await world.start();
-  await expect.poll(() => panel.labels, patience).toEqual(atRest);
+  await expect.poll(() => panel.labels).toEqual(atRest);
   const helper = await world.helper();
   expect(helper).toBeDefined();
   if (helper !== undefined) process.kill(helper, "SIGKILL");
-  await expect.poll(world.log, patience).toContain("the tray icon is gone: it ended with SIGKILL");
+  await expect.poll(world.log).toContain("the tray icon is gone: it ended with SIGKILL");
   expect(await world.run("status")).toContain(world.data);
   await first.kill("SIGKILL");
-  await expect.poll(() => panel.menu, patience).toBeUndefined();
+  await expect.poll(() => panel.menu).toBeUndefined();
 
   const second = await world.start();
-  await expect.poll(() => panel.labels, patience).toEqual(atRest);
+  await expect.poll(() => panel.labels).toEqual(atRest);
   await second.kill("SIGKILL");
-  await expect.poll(() => panel.menu, patience).toBeUndefined();
-  await expect.poll(world.helper, patience).toBeUndefined();
+  await expect.poll(() => panel.menu).toBeUndefined();
+  await expect.poll(world.helper).toBeUndefined();
 });
 
 test("without a display, and when the agent is told to be headless, there is no icon and no word about it", async () => {
@@ -136,7 +135,7 @@ test("a helper that cannot be started is told of once; one that ends is tried ag
     const { transfers } = agent;
     const options = { icon: "", transfers, language: "en", log: (line: string) => void log.push(line) } as const;
     await using _tray = new Tray({ ...options, ...nothing, ...wrong });
-    await expect.poll(() => log.length, patience).toBe(lines);
+    await expect.poll(() => log.length).toBe(lines);
     return log;
   };
   const gone = "the tray icon is gone: it ended with 3 (broken)";

@@ -6,7 +6,7 @@ import { permissionOf } from "./file-permission.ts";
 import type { JournalEntry, MarkedEntry } from "./idb-journal.ts";
 import { Row } from "./row.ts";
 
-/** Make the row of a journal entry: `done`, or `waiting` when it can go on by itself, else it needs a click or its file. */
+/** Make the row of a journal entry: `done`, or `waiting` when it can resume by itself, else it needs a click or its file. */
 export async function recoveredRow(entry: MarkedEntry): Promise<Row> {
   const row = new Row(entry);
   row.returned = true;

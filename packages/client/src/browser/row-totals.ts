@@ -84,7 +84,7 @@ export class RowTotals {
         goesOn ||= isOpen;
       } else if (isOpen) opened.push(key);
       else if (this.#past.has(key)) past.add(key);
-      // It had arrived before a reload, and is of what goes on now.
+      // It had arrived before a reload, and belongs to what is on its way now.
       else if (state === "done" && index < mine.length) joined.push(key);
     }
     const isNew = opened.length > 0 && !goesOn && this.#wasOpen;

@@ -29,9 +29,9 @@ export interface FileWords {
 
 /** English. */
 export const enFile: FileWords = {
-  searching: (count) => `Looking through this folder… ${count} names so far`,
+  searching: (count) => `Searching this folder… ${count} names so far`,
   found: (count) => `${count} found`,
-  searchFailed: "The rest of this folder could not be looked through.",
+  searchFailed: "The rest of this folder could not be searched.",
   moreFailed: "The rest of this folder could not be loaded.",
   gone: (name) => `“${name}” is not there any more. It may have been deleted or renamed.`,
   downloadFailed: "The download could not start.",
@@ -43,16 +43,16 @@ export const enFile: FileWords = {
     `“${name}” and everything in it, ${holds}, will be deleted from the store. This cannot be undone.`,
   removeFolderMore: (name, count) =>
     `“${name}” and everything in it, more than ${count} files, will be deleted from the store. This cannot be undone.`,
-  folderAwaits: "A file is on its way into this folder: let it arrive, or cancel it among the transfers.",
+  folderAwaits: "A file is still being uploaded to this folder. Wait for it to arrive, or cancel it in the transfers.",
   taken: (name) => `“${name}” is already there.`,
   takenFacts: (size, time) => `That file: ${size}, ${time}.`,
-  takenHint: "Nothing has been changed. Use another name, or replace that file; what it holds is lost then.",
+  takenHint: "Nothing has been changed. Use another name, or replace that file; its content will be lost.",
   takenByFolder: (name) => `A folder “${name}” is already there. Nothing has been changed. Use another name.`,
   replace: "Replace that file",
   working: "One moment…",
-  saidRemoved: (name) => `“${name}” is deleted`,
-  saidRenamed: (name) => `It is called “${name}” now`,
-  saidMade: (name) => `The folder “${name}” is there`,
+  saidRemoved: (name) => `“${name}” deleted`,
+  saidRenamed: (name) => `Renamed to “${name}”`,
+  saidMade: (name) => `Folder “${name}” created`,
   foldersFailed: "Some empty folders could not be made. The files are not affected.",
 };
 

@@ -19,10 +19,10 @@ export class Attempts {
     this.#windowMs = windowMs;
   }
 
-  /** Check and count an attempt for each key, or for none. @throws {TransferError} `throttled` */
-  take(keys: readonly string[]): void {
-    for (const key of keys) this.check(key);
-    for (const key of keys) this.count(key);
+  /** Check and count an attempt. @throws {TransferError} `throttled` */
+  take(key: string): void {
+    this.check(key);
+    this.count(key);
   }
 
   /** @throws {TransferError} `throttled` with the time to wait, when there were too many */

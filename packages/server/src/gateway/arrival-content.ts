@@ -12,7 +12,7 @@ export interface ArrivalContentOptions {
   /** The size that the client told at the beginning, which must come true. */
   readonly expected: number | undefined;
   readonly base: Base | undefined;
-  /** It goes on from what an earlier attempt brought. */
+  /** It resumes what an earlier attempt brought. */
   readonly isResumed: boolean;
 }
 
@@ -117,7 +117,7 @@ export class ArrivalContent implements Disposable {
       const fault = length < this.#expected ? "has not come" : "is one too many";
       throw new TransferError("incomplete", `${missing} of ${this.#expected} ${fault}`);
     }
-    // What goes on from an earlier attempt has lost bytes where it has a hole.
+    // What resumes an earlier attempt has lost bytes where it has a hole.
     const most = this.#options.isResumed ? 0 : mostZeros;
     if (this.#zeros > most) throw new TransferError("incomplete", `${missing} has not come of ${length}`);
   }

@@ -23,7 +23,7 @@ export interface ArrivingOptions {
 const partsAtOnce = 6;
 /** So much of what the store has, and does not give back, stays in memory in case it is written again. */
 const mostSpare = 24 * MiB;
-/** How long who leaves waits for a store that is away. */
+/** How long a client that leaves waits for a store that is away. */
 const hurryMs = 5_000;
 
 /** The parts of a file on its way in: those that were handed over, and after them the one that fills. */
@@ -112,7 +112,7 @@ export class ArrivingParts {
     this.#whole = undefined;
   }
 
-  /** Wait for the store no longer than who leaves can. */
+  /** Wait for the store no longer than a client that leaves can. */
   hurry(): void {
     this.#patience = hurryMs;
     const { signal } = this.#stopping;
@@ -142,7 +142,7 @@ export class ArrivingParts {
     return { signal: this.#stopping.signal, patience: () => this.#patience };
   }
 
-  /** A part that lies in hidden files in part is hashed by the store; the file's digests go on over what is in memory. */
+  /** A part that lies in hidden files in part is hashed by the store; the file's digests continue over what is in memory. */
   #hash({ held, pieces }: PartBuffer): HashedPart | undefined {
     if (held.size === 0) return undefined;
     const hashed = this.#whole?.take(held) ?? this.place.hashes.part(held);

@@ -191,7 +191,10 @@ export class KeptUpload {
     const known = hint === undefined ? 0 : 1;
     const arrival = {
       ...{ upload: id, door, name, part_size: partSize, size_known: known },
-      ...{ durable: 0, tail: encodeTail(noTail), finished: null, edit: edit ? 1 : 0 },
+      durable: 0,
+      tail: encodeTail(noTail),
+      finished: null,
+      edit: edit ? 1 : 0,
     };
     await ledger.arrivals.insert(row, arrival).catch(async (error: unknown) => {
       await upload.abort().catch(() => undefined);

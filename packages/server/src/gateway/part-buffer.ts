@@ -92,7 +92,7 @@ export class PartBuffer {
     return true;
   }
 
-  /** A part that was full goes on filling, as the last one. */
+  /** A part that was full fills further, as the last one. */
   reopen(target: number): void {
     this.#target = target;
   }

@@ -10,7 +10,10 @@ export class Rewriting {
   constructor(parts: ArrivingParts) {
     this.#parts = parts;
     this.#changed = new ChangedParts({
-      ...{ place: parts.place, kept: parts.kept, allotment: parts.allotment, outgoing: parts.outgoing },
+      place: parts.place,
+      kept: parts.kept,
+      allotment: parts.allotment,
+      outgoing: parts.outgoing,
       makeRoom: () => this.#giveMemoryBack(),
     });
   }

@@ -1,6 +1,7 @@
 import { type Abortable, type StoreSpace, TransferError } from "@naru/core";
 import type { ArrivalRecord } from "../uploads/arrival-ledger.ts";
 import { refuseClash } from "../uploads/clashes.ts";
+import { keepFolderOf } from "../uploads/kept-folders.ts";
 import { moveFile } from "../uploads/move-file.ts";
 import { Entries } from "./entries.ts";
 import { type DigestAsk, readDigests } from "./file-digest.ts";
@@ -10,7 +11,6 @@ import type { LiveArrival } from "./live-arrival.ts";
 import type { LiveArrivals, Name } from "./live-arrivals.ts";
 import { publishAs } from "./moving.ts";
 import { type OwnUploads, ownUploads } from "./own-uploads.ts";
-import { parentOf } from "./paths.ts";
 import { FileReading } from "./reading.ts";
 import { spelledKey } from "./spelling.ts";
 
@@ -106,7 +106,7 @@ export class StoreSession implements GatewaySession {
       await ledger.forgetChecksum(key);
       await ledger.facts.forget(key);
     });
-    await this.#keepFolder(parentOf(key), options);
+    await keepFolderOf(this.#place.store, key, options);
   }
 
   async move(from: string, to: string, options: Abortable & { readonly replace?: boolean } = {}): Promise<void> {
@@ -136,7 +136,7 @@ export class StoreSession implements GatewaySession {
       // What was on its way to this name would hide the file that now has it.
       await this.#live.drop(this.#who(target));
     });
-    await this.#keepFolder(parentOf(source), options);
+    await keepFolderOf(this.#place.store, source, options);
   }
 
   async makeFolder(path: string, options: Abortable = {}): Promise<void> {
@@ -162,7 +162,7 @@ export class StoreSession implements GatewaySession {
       const why = "it holds files whose names cannot be shown here; remove them over HTTP, by their keys";
       throw new TransferError("conflict", `Cannot remove the folder "${path}": ${why}`);
     }
-    await this.#keepFolder(parentOf(key), options);
+    await keepFolderOf(this.#place.store, key, options);
   }
 
   async setModified(path: string, modified: Date, options: Abortable = {}): Promise<void> {
@@ -264,13 +264,6 @@ export class StoreSession implements GatewaySession {
       throw new TransferError("conflict", `Cannot move "/${from}": a file is on its way into "/${folder}"`);
     }
     await this.#place.moves.move(from, to, options);
-  }
-
-  /** A folder stays when its last file goes, as everywhere. */
-  async #keepFolder(folder: string, options: Abortable): Promise<void> {
-    const { folders } = this.#place.store;
-    if (folder === "" || !folders || (await folders.has(folder, options))) return;
-    await folders.make(folder, options);
   }
 }
 

@@ -127,7 +127,19 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Naru
 
   const app = await makeApp({ logger, trustProxy: options.trustProxy ?? false });
   await addRoutes(app, {
-    ...{ options, db, ledger, claims, uploads, moves, whole, accounts, secrets, gate, now, logger, state },
+    options,
+    db,
+    ledger,
+    claims,
+    uploads,
+    moves,
+    whole,
+    accounts,
+    secrets,
+    gate,
+    now,
+    logger,
+    state,
     gateways: () => beside?.opened ?? [],
   });
   await reaper.dropPiped();

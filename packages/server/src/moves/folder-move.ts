@@ -1,5 +1,6 @@
 import { type Abortable, asTransferError, orAborted, retrying, type StoredFile, TransferError } from "@naru/core";
 import { refuseClash } from "../uploads/clashes.ts";
+import { keepFolderOf } from "../uploads/kept-folders.ts";
 import { moveHeld } from "../uploads/move-file.ts";
 import { isWorthWaiting } from "../uploads/patience.ts";
 import { mapPool } from "../uploads/pool.ts";
@@ -119,7 +120,7 @@ export class FolderMove {
       const remove = async (path: string): Promise<void> => store.folders?.remove(path.slice(0, -1), options);
       await mapPool(level, atOnce, (path) => attempt(path, () => remove(path)));
     }
-    await attempt(this.from, () => this.#keepParent(options));
+    await attempt(this.from, () => keepFolderOf(store, this.from, options));
     const [first] = failures;
     if (first === undefined) return ledger.folderMoves.remove(id);
     await ledger.folderMoves.fail(id);
@@ -165,19 +166,11 @@ export class FolderMove {
     return file === undefined || (await isSameContent(store, file, there, options));
   }
 
-  /** A folder stays when the last folder in it goes, as everywhere. */
-  async #keepParent(options: Abortable): Promise<void> {
-    const { folders } = this.#options.store;
-    const parent = this.from.slice(0, Math.max(0, this.from.lastIndexOf("/")));
-    if (parent === "" || !folders || (await folders.has(parent, options))) return;
-    await folders.make(parent, options);
-  }
-
   #target(path: string): string {
     return this.to + path.slice(this.from.length);
   }
 
-  /** Try again for as long as the store is away; those who wait are told after a while. What else fails is tried a few times. */
+  /** Try again for as long as the store is away; waiting clients get the error after a while. What else fails is tried a few times. */
   #patiently(work: () => Promise<unknown>, { signal }: { readonly signal: AbortSignal }): Promise<unknown> {
     const { patienceMs, sleep } = this.#options;
     let waited = 0;

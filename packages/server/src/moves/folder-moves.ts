@@ -9,7 +9,7 @@ export interface FolderMovesOptions {
   readonly ledger: UploadLedger;
   readonly now: () => number;
   readonly log: Log;
-  /** After how long those who wait are told that the store is away. */
+  /** After how long waiting clients get an error that says that the store is away. */
   readonly patienceMs?: number | undefined;
 }
 
@@ -31,12 +31,12 @@ export class FolderMoves {
   }
 
   /**
-   * Rename a folder, or join the rename of the same names that runs; resolves when it is done. Who leaves by the signal
+   * Rename a folder, or join the rename of the same names that runs; resolves when it is done. A caller that leaves by the signal
    * does not end it. After a failure in part the same call moves the rest.
    *
    * @throws {TransferError} `not-found`; `invalid` if the target is inside it; `conflict` if something is at the target, or
    *   another folder on its way has to do with either name; what kept files where they are; what the store answers when it
-   *   is away for long, though the rename goes on then
+   *   is away for long, though the rename continues
    */
   async move(from: string, to: string, options: Abortable = {}): Promise<void> {
     const same = this.#find(from, to);
@@ -59,7 +59,7 @@ export class FolderMoves {
     }
   }
 
-  /** Go on with what an earlier process began; returns when that runs. */
+  /** Resume what an earlier process began; returns when that runs. */
   async resume(): Promise<void> {
     const { ledger, now } = this.#options;
     await ledger.folderMoves.forgetFailed(now() - failedMs);

@@ -19,10 +19,14 @@ export function readCheck(
   by: { readonly path?: boolean; readonly named?: boolean },
 ): CheckRequest {
   return {
-    ...{ kind: "check", id, named: by.named ?? false },
+    kind: "check",
+    id,
+    named: by.named ?? false,
     of: by.path ? { path: reader.path() } : { handle: reader.handle() },
     algorithms: reader.word().split(","),
-    ...{ start: reader.big(), length: reader.big(), block: reader.number() },
+    start: reader.big(),
+    length: reader.big(),
+    block: reader.number(),
   };
 }
 

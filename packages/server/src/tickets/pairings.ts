@@ -39,7 +39,7 @@ export class Pairings {
 
   /** Begin; anyone may. @throws {TransferError} `throttled` */
   begin(device: string, address: string): WirePairing {
-    this.#begun.take([address]);
+    this.#begun.take(address);
     this.#prune();
     if (this.#pending.size >= maxPending) throw new TransferError("throttled", "Cannot pair: too many agents ask");
     const secret = randomBytes(32).toString("base64url");
@@ -51,7 +51,7 @@ export class Pairings {
 
   /** Confirm the code for an account: the device's name. @throws {TransferError} `not-found`, `throttled` after many guesses */
   confirm(code: string, account: string): { readonly device: string } {
-    this.#guesses.take([account]);
+    this.#guesses.take(account);
     this.#prune();
     const pending = this.#pending.get(code);
     if (pending === undefined || (pending.account !== undefined && pending.account !== account)) {

@@ -50,6 +50,8 @@ export interface WriteOptions extends Abortable {
   readonly owner: string;
   /** Answers what is there already, in place of the store. */
   readonly files?: ClashFiles | undefined;
+  /** Of all bytes, where it is known and was compared already. */
+  readonly digest?: PartDigest | undefined;
   /** Asked once more before the file appears, while nobody else changes what is at its path; throws to refuse. */
   readonly check?: (() => Promise<void>) | undefined;
 }
@@ -101,7 +103,7 @@ export class WholeFiles {
       const wanted = { ...file, ...digest, size: bytes.length };
       const there = file.conflict === "rename" ? await this.find(wanted, options) : undefined;
       if (there) return { file: there, same: true };
-      return { file: await this.write(file, once(bytes), options), same: false };
+      return { file: await this.write(file, once(bytes), { ...options, digest }), same: false };
     });
   }
 
@@ -135,7 +137,7 @@ export class WholeFiles {
 
   async #writeSmall(file: WholeFile, spec: UploadSpec, bytes: Bytes, options: WriteOptions): Promise<StoredFile> {
     const { claims } = this.#options;
-    const digest = digestOf(bytes);
+    const digest = options.digest ?? digestOf(bytes);
     checkDigest(file, digest);
     const stored = await this.#putSmall(file, spec, { bytes, digest }, options);
     if (stored) return stored.crc64 === undefined ? { ...stored, crc64: digest.crc64 } : stored;

@@ -76,7 +76,7 @@ test("after a kill the parts are there", async () => {
   const dying = await gate.session.openWrite("/x.bin", anew);
   await send(dying, bytes.subarray(0, 18 * MiB));
   const durable = async () => (await gate.ledger.arrivals.find("ann", "x.bin"))?.durable;
-  await expect.poll(durable, { timeout: 60_000 }).toBe(16 * MiB);
+  await expect.poll(durable).toBe(16 * MiB);
   const later = gate.another().open("ann");
   expect((await later.stat("/x.bin"))?.size).toBe(16 * MiB);
   const again = await later.openWrite("/x.bin", goOn);

@@ -48,7 +48,10 @@ beforeAll(async () => {
     return found;
   };
   server = await createHttpServer({
-    ...{ store, dataDir: ":memory:", logger: silentLog(), adminPassword: "same-path" },
+    store,
+    dataDir: ":memory:",
+    logger: silentLog(),
+    adminPassword: "same-path",
     beside: async (ground) => {
       gateway = createGateway(ground);
       return { opened: [], listen: async () => undefined, reap: gateway.reap, close: gateway.close };

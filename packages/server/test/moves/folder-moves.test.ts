@@ -6,7 +6,7 @@ import { openGateway } from "../gateway/place.ts";
 const names = Array.from({ length: 40 }, (_, at) => `a/${at % 4}/${at}`);
 
 /** Soon enough on a machine that is busy with other things. */
-const soon = { timeout: 30_000, interval: 10 };
+const soon = { interval: 10 };
 
 /** A store in memory with a folder of files, whose moves may be held up or fail. */
 async function folderOf(paths: readonly string[] = names) {
@@ -31,7 +31,12 @@ async function folderOf(paths: readonly string[] = names) {
   const gate = openGateway(store);
   const moved = (): string[] => [...files.keys()].filter((path) => path.startsWith("b/"));
   return {
-    ...{ files, store, cue, moved, gate, ...gate },
+    files,
+    store,
+    cue,
+    moved,
+    gate,
+    ...gate,
     /** What another process over the same store and ledger would have. */
     moves: (more: { readonly patienceMs?: number } = {}) => new FolderMoves({ ...gate.options, ...more }),
     [Symbol.asyncDispose]: () => gate[Symbol.asyncDispose](),

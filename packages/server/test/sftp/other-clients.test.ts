@@ -42,7 +42,7 @@ test("lftp killed in the middle goes on with put -c", async () => {
   const [command, args] = lftp(door, `set net:limit-rate 1500000; put ${door.file("local")} -o big`);
   await using killed = new Program(command, args);
   await using owner = door.place.gateway.open("ann");
-  await expect.poll(async () => (await owner.stat("/big"))?.size ?? 0, { timeout: 30_000 }).toBeGreaterThan(1_000_000);
+  await expect.poll(async () => (await owner.stat("/big"))?.size ?? 0).toBeGreaterThan(1_000_000);
   await killed.kill("SIGKILL");
   expect(await door.store.stat("big")).toBeUndefined();
   expect((await run(...lftp(door, `put -c ${door.file("local")} -o big`))).code).toBe(0);

@@ -37,7 +37,8 @@ export async function openS3(more: Partial<S3StoreOptions> = {}, server: CephAcc
   const [store] = stores;
   if (store === undefined) throw new Error("Cannot open a store");
   return {
-    ...{ store, bucket: options.bucket },
+    store,
+    bucket: options.bucket,
     files: store,
     plant: async (path: string, bytes: Uint8Array<ArrayBuffer>) => {
       await putObject(options, `${options.prefix ?? ""}${path}`, bytes);
