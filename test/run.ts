@@ -47,7 +47,10 @@ async function main(): Promise<number> {
   try {
     const reportFile = join(dir, "report.json");
     const { endpoint, accessKey, secretKey } = ceph;
+    const { LANG = "C.UTF-8" } = process.env;
     const env = {
+      // Programs take Korean names for what they are where a locale says that they are UTF-8.
+      LANG,
       NARU_TEST_S3: JSON.stringify({ endpoint, accessKey, secretKey }),
       // Threads then find their TypeScript stripped. Where many strip it at a time, V8 may crash on the WebAssembly
       // that does it (a race where the wrappers of its imports are freed; seen in Node 24).
