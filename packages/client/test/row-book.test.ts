@@ -56,6 +56,27 @@ function be(row: Row, state: Row["state"], confirmed: number): void {
   row.confirmed = confirmed;
 }
 
+test("files that were chosen together are one batch, though the first have arrived before the last are found", () => {
+  const { book, ticks } = openBook();
+  const [first, last] = ["first", "last"].map((key) => {
+    const row = rowOf(key, 10);
+    return Object.assign(row, { drop: "one folder" });
+  });
+  if (!first || !last) throw new Error("no rows");
+  const told = (row: Row): Tick => toldBy({ book, row, ticks });
+  for (const row of [...book.own.values()]) book.remove(row.key);
+  book.add(first);
+  be(first, "uploading", 0);
+  expect(told(first).totals).toMatchObject({ active: 1, done: 0 });
+  be(first, "done", 10);
+  expect(told(first).totals).toMatchObject({ active: 0, done: 1 });
+  book.add(last);
+  be(last, "uploading", 0);
+  expect(told(last).totals).toMatchObject({ active: 1, done: 1, size: 20, confirmed: 10 });
+  be(last, "done", 10);
+  expect(told(last).totals).toMatchObject({ active: 0, done: 2, size: 20, confirmed: 20 });
+});
+
 test("what had ended before a new batch began is no progress of it", () => {
   const opened = openBook();
   be(opened.row, "uploading", 5);

@@ -1,13 +1,15 @@
 /**
  * The sum of all rows. Progress is that of the batch: the rows that were open together, from the first that opened until
- * the next one opens after all have ended. What ended before, or waits for somebody, says nothing of what is on its way.
+ * the next one opens after all have ended, and those that were chosen with them: of a large folder the first may have
+ * arrived before the last are found. What ended before, or waits for somebody, says nothing of what is on its way.
  */
 
 import type { Row } from "./row.ts";
 import { Speed } from "./speed.ts";
 import type { Totals, TransferRow } from "./transfers.ts";
 
-type Counted = Pick<TransferRow, "key" | "state" | "size" | "confirmed" | "inFlight" | "elsewhere">;
+type Counted = Pick<TransferRow, "key" | "state" | "size" | "confirmed" | "inFlight" | "elsewhere"> &
+  Partial<Pick<Row, "drop">>;
 type Counter = "active" | "waiting" | "done" | "failed" | "needsFile";
 
 const counterOf: Readonly<Record<Exclude<TransferRow["state"], "cancelled">, Counter>> = {
@@ -74,23 +76,27 @@ export class RowTotals {
     const kept = new Set<string>();
     const past = new Set<string>();
     const joined: string[] = [];
-    const opened: string[] = [];
+    const opened: Counted[] = [];
+    const drops = new Set<string | undefined>();
     let goesOn = false;
-    for (const [index, { key, state }] of [...mine, ...theirs].entries()) {
+    for (const [index, row] of [...mine, ...theirs].entries()) {
+      const { key, state, drop } = row;
       if (state === "cancelled") continue;
       const isOpen = counterOf[state] === "active" || counterOf[state] === "waiting";
       if (this.#batch.has(key)) {
         kept.add(key);
+        if (drop !== undefined) drops.add(drop);
         goesOn ||= isOpen;
-      } else if (isOpen) opened.push(key);
+      } else if (isOpen) opened.push(row);
       else if (this.#past.has(key)) past.add(key);
       // It had arrived before a reload, and belongs to what is on its way now.
       else if (state === "done" && index < mine.length) joined.push(key);
     }
+    goesOn ||= opened.some(({ drop }) => drops.has(drop));
     const isNew = opened.length > 0 && !goesOn && this.#wasOpen;
     this.#wasOpen ||= opened.length > 0;
     this.#past = isNew ? new Set([...past, ...kept]) : past;
-    this.#batch = new Set([...(isNew ? [] : kept), ...joined, ...opened]);
+    this.#batch = new Set([...(isNew ? [] : kept), ...joined, ...opened.map(({ key }) => key)]);
     return goesOn || opened.length > 0;
   }
 
