@@ -78,13 +78,18 @@ export class ArrivalContent implements Disposable {
 
   async resize(size: number): Promise<void> {
     if (size === this.#length && this.#expected === undefined && this.#former === 0) return;
-    if (size < this.#filling.end && !(await this.#filling.rewriting.cut(size))) {
-      const { path } = this.#options;
-      const why = `the store has ${this.#filling.end} already and takes none back; remove the file and send it again`;
-      throw new TransferError("unsupported", `Cannot cut "${path}" to ${size} bytes: ${why}`);
+    const { end } = this.#filling;
+    const isKept = size >= end || (await this.#filling.rewriting.cut(size));
+    if (!isKept) {
+      if (!this.#mayReturn(size)) {
+        const why = `the store has ${end} already and takes none back; remove the file and send it again`;
+        throw new TransferError("unsupported", `Cannot cut "${this.#options.path}" to ${size} bytes: ${why}`);
+      }
+      await this.#filling.rewriting.rollBack(size);
     }
     this.#cut(size);
     this.#grown = size;
+    if (!isKept) this.#former = end;
   }
 
   async goBack(size: number): Promise<void> {
@@ -161,11 +166,15 @@ export class ArrivalContent implements Disposable {
 
   async #rewrite(offset: number, bytes: Uint8Array): Promise<void> {
     if (await this.#filling.rewriting.rewrite(offset, bytes)) return;
-    // Who opens what is left of an attempt, and begins with the first byte, sends it all again.
-    if (offset !== 0 || !this.#options.isResumed || this.#begun) throw this.#tooLate(offset);
+    if (!this.#mayReturn(offset)) throw this.#tooLate(offset);
     this.#former = this.#filling.end;
-    await this.#filling.rewriting.rollBack(0);
+    await this.#filling.rewriting.rollBack(offset);
     await this.#filling.append(bytes);
+  }
+
+  /** Who opens what is left of an attempt, and begins before its end, sends again what follows. */
+  #mayReturn(offset: number): boolean {
+    return this.#options.isResumed && !this.#begun && this.#filling.rewriting.isBoundary(offset);
   }
 
   async #takeEarly(options: Abortable): Promise<void> {

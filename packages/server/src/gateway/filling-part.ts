@@ -9,6 +9,9 @@ import { digestsOf, type SmallDigests, type StreamDigests } from "./whole-digest
 /** More than this of a part is not held in memory while it fills. */
 const mostInMemory = 32 * MiB;
 
+/** Clients that resume by parts have them of this size, as our agent does. */
+const clientsPart = 8 * MiB;
+
 /** Bytes in order become parts: the one that fills, and those that travel. */
 export class FillingPart {
   /** For bytes that came before. */
@@ -72,11 +75,11 @@ export class FillingPart {
   }
 
   /** Hand everything so far over to be kept. More may be appended while it is on its way. */
-  async handOver(): Promise<{ readonly kept: Promise<void> }> {
+  async handOver({ asTail = false }: { readonly asTail?: boolean } = {}): Promise<{ readonly kept: Promise<void> }> {
     await this.#parts.begin();
     await this.rewriting.putAgain();
     if (this.#parts.filling.inMemory > 0) {
-      if (this.#parts.sizes.mayCutShort(this.#parts.filling)) await this.#parts.send();
+      if (!asTail && this.#parts.sizes.mayCutShort(this.#parts.filling)) await this.#parts.send();
       else await this.#putAside();
     }
     const kept = this.#parts.outgoing.settle().then(() => this.#parts.kept.noteDurable(this.durable));
@@ -85,11 +88,15 @@ export class FillingPart {
     return { kept };
   }
 
-  /** Keep what the store will take; what it refuses is lost. */
+  /**
+   * Keep what the store will take; what it refuses is lost. Who resumes by parts of its own begins before the end of what
+   * is kept: a large part that is not full becomes a hidden file, which can be written over.
+   */
   async keepWhatCan(): Promise<void> {
     const { place, kept } = this.#parts;
     try {
-      await this.keep();
+      const asTail = this.#parts.filling.target > clientsPart;
+      await (await this.handOver({ asTail })).kept;
     } catch (error) {
       place.log.warn({ upload: kept.id, err: error, durable: this.durable }, "cannot keep all of an arrival");
       await kept.noteDurable(this.durable).catch(() => undefined);

@@ -68,6 +68,12 @@ export class Rewriting {
     return true;
   }
 
+  /** Whether a part begins there, so that `rollBack` forgets nothing before it. */
+  isBoundary(offset: number): boolean {
+    const { filling, outgoing } = this.#parts;
+    return offset === 0 || offset === filling.offset || outgoing.find(offset)?.part.offset === offset;
+  }
+
   /** Forget what lies beyond `offset`, and before it back to where a part begins if the part is not in memory. */
   async rollBack(offset: number): Promise<void> {
     if (offset > 0 && this.#parts.filling.cut(offset)) return;

@@ -132,3 +132,38 @@ test("memory stays within its bound while many files come at once and none of th
   expect(gate.gateway.memoryHeld).toBe(0);
   expect((await store.list({ prefix: "" })).files.length).toBe(30);
 });
+
+test("who resumes by parts of its own begins before the end of what was kept, and sends that again", async () => {
+  // The first two parts have 8 MiB, the next ones 16.
+  const store = memoryStore(new Map<string, MemoryFile>(), { limits: { minPartSize: 5 * MiB, maxParts: 100 } });
+  await using gate = openGateway(store);
+  const bytes = bytesOf(40 * MiB);
+  for (const [index, kept] of [11, 20, 29].entries()) {
+    const path = `/x${index}.bin`;
+    const first = await gate.session.openWrite(path, anew);
+    await send(first, bytes.subarray(0, kept * MiB + 123));
+    await first.suspend();
+    const again = await gate.another().open("ann").openWrite(path, goOn);
+    expect(again.size).toBe(kept * MiB + 123);
+    await send(again, bytes, { from: Math.floor(kept / 8) * 8 * MiB });
+    await again.finish();
+    expect((await fetchAll(store, path.slice(1))).equals(bytes), path).toBe(true);
+  }
+});
+
+test("who cuts what was kept back to a part of its own has a file once as much has come again", async () => {
+  const store = memoryStore(new Map<string, MemoryFile>(), { limits: { minPartSize: 5 * MiB, maxParts: 100 } });
+  await using gate = openGateway(store);
+  const bytes = bytesOf(20 * MiB);
+  const first = await gate.session.openWrite("/x.bin", anew);
+  await send(first, bytes.subarray(0, 18 * MiB));
+  await first.suspend();
+  const short = await gate.another().open("ann").openWrite("/x.bin", goOn);
+  await short.resize(8 * MiB);
+  expect(short.size).toBe(8 * MiB);
+  await send(short, bytes.subarray(0, 10 * MiB), { from: 8 * MiB });
+  await expect(short.finish()).rejects.toMatchObject({ code: "incomplete" });
+  await send(short, bytes, { from: 10 * MiB });
+  await short.finish();
+  expect((await fetchAll(store, "x.bin")).equals(bytes)).toBe(true);
+});
