@@ -31,8 +31,8 @@ export class ChangedParts {
   }
 
   /** Whether `recall` may succeed. */
-  canRecall({ part, buffer, receipt, base }: Sent): boolean {
-    if (buffer !== undefined || receipt === undefined) return true;
+  canRecall({ part, buffer, receipt, base, isTravelling }: Sent): boolean {
+    if (buffer !== undefined || receipt === undefined || isTravelling) return true;
     return part.size <= mostRecalled && (base !== undefined || this.#options.kept.readsBack);
   }
 
@@ -41,7 +41,7 @@ export class ChangedParts {
     const { kept, outgoing } = this.#options;
     if (sent.isChanged) return sent.buffer;
     // What travels must not change under way.
-    if (sent.receipt === undefined) await outgoing.settle();
+    if (sent.isTravelling) await outgoing.settle();
     const buffer = sent.buffer ?? (await this.#readBack(sent));
     if (buffer === undefined) return undefined;
     outgoing.change(sent, buffer);

@@ -28,6 +28,8 @@ export interface Sent {
   isChanged?: boolean;
   /** The finished file that it was copied from, at the same place. */
   base?: Base | undefined;
+  /** On its way: until it has arrived its bytes must stay, and will be in `buffer` then. */
+  isTravelling?: boolean;
 }
 
 /**
@@ -164,8 +166,10 @@ export class OutgoingParts {
   }
 
   #start(sent: Sent, buffer: PartBuffer, hashed: HashedPart | undefined): void {
+    sent.isTravelling = true;
     const running = this.#put(sent, buffer, hashed).finally(async () => {
       await hashed?.taken;
+      sent.isTravelling = false;
       this.#arrived(sent, buffer);
       this.#running.delete(running);
     });
