@@ -39,7 +39,7 @@ export class ArrivalContent implements Disposable {
   #expected: number | undefined;
   /** The size that the client set beyond what it has written. */
   #grown = 0;
-  /** How much an earlier attempt brought that was written over from its first byte on. */
+  /** How much an earlier attempt brought, whose client went back in it to send the rest again. */
   #former = 0;
 
   constructor(options: ArrivalContentOptions) {

@@ -1,7 +1,7 @@
-import { type Abortable, type Files, retrying, type Store, type TransferError } from "@naru/core";
+import type { Abortable, Files, Store } from "@naru/core";
 import type { FolderMoves } from "../moves/folder-moves.ts";
 import type { Log } from "../uploads/log.ts";
-import { isWorthWaiting } from "../uploads/patience.ts";
+import { callPatiently } from "../uploads/patience.ts";
 import type { UploadLedger } from "../uploads/upload-ledger.ts";
 import type { Uploads } from "../uploads/uploads.ts";
 import type { HashThread } from "./hash-thread.ts";
@@ -42,20 +42,11 @@ export function patiently<T>(
   call: (options: Abortable) => Promise<T>,
   { signal, patience = () => patienceMs }: PatientOptions,
 ): Promise<T> {
-  let waited = 0;
-  let waits = 0;
-  let last: TransferError | undefined;
-  return retrying(call, {
+  return callPatiently(call, {
     signal,
-    random: Math.random,
-    onWait: (error) => {
-      last = error ?? last;
-    },
-    nap: async (ms, options) => {
-      waited += ms;
-      if (last !== undefined && (waited > patience() || !isWorthWaiting(last, waits))) throw last;
-      waits += 1;
-      await place.sleep(ms, options);
+    sleep: place.sleep,
+    onWait: (error, waitedMs) => {
+      if (waitedMs > patience()) throw error;
     },
   });
 }

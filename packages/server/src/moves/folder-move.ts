@@ -1,8 +1,8 @@
-import { type Abortable, asTransferError, orAborted, retrying, type StoredFile, TransferError } from "@naru/core";
+import { type Abortable, asTransferError, orAborted, type StoredFile, TransferError } from "@naru/core";
 import { refuseClash } from "../uploads/clashes.ts";
 import { keepFolderOf } from "../uploads/kept-folders.ts";
 import { moveHeld } from "../uploads/move-file.ts";
-import { isWorthWaiting } from "../uploads/patience.ts";
+import { callPatiently } from "../uploads/patience.ts";
 import { mapPool } from "../uploads/pool.ts";
 import { contentOf } from "./folder-content.ts";
 import type { FolderMovesOptions } from "./folder-moves.ts";
@@ -173,21 +173,11 @@ export class FolderMove {
   /** Try again for as long as the store is away; waiting clients get the error after a while. What else fails is tried a few times. */
   #patiently(work: () => Promise<unknown>, { signal }: { readonly signal: AbortSignal }): Promise<unknown> {
     const { patienceMs, sleep } = this.#options;
-    let waited = 0;
-    let waits = 0;
-    let last: TransferError | undefined;
-    return retrying(work, {
+    return callPatiently(work, {
       signal,
-      random: Math.random,
-      onWait: (error) => {
-        last = error ?? last;
-      },
-      nap: async (ms, options) => {
-        waited += ms;
-        if (last && !isWorthWaiting(last, waits)) throw last;
-        waits += 1;
-        if (waited > patienceMs && last) this.#tell(this.#delayed(last));
-        await sleep(ms, options);
+      sleep,
+      onWait: (error, waitedMs) => {
+        if (waitedMs > patienceMs) this.#tell(this.#delayed(error));
       },
     });
   }
