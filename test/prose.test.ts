@@ -21,7 +21,7 @@ test("a phrase of the list is a fault in a page, with what to write instead", as
 });
 
 test("a phrase of the list is a fault in an error text, at its line", async () => {
-  const found = await lint("errors.ts", 'const at = 1;\nthrow new Error(`Cannot read: there is none`);\n');
+  const found = await lint("errors.ts", "const at = 1;\nthrow new Error(`Cannot read: there is none`);\n");
   expect(found.status).toBe(1);
   expect(found.stderr).toContain('errors.ts:2 "there is none": write no such file');
 });

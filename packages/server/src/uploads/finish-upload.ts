@@ -11,7 +11,7 @@ import {
   type Upload,
   type WirePartDigest,
 } from "@naru/core";
-import type { UploadRow } from "./database.ts";
+import type { UploadRow } from "../database/tables/uploads.ts";
 import { taken } from "./path-claims.ts";
 import type { UploadLedger } from "./upload-ledger.ts";
 

@@ -19,7 +19,7 @@ import {
   type WireReceipt,
   type WireUpload,
 } from "@naru/core";
-import type { UploadRow } from "./database.ts";
+import type { UploadRow } from "../database/tables/uploads.ts";
 import { finishUpload } from "./finish-upload.ts";
 import { decodeTail, removeTail } from "./kept-tail.ts";
 import { KeyLock } from "./key-lock.ts";
