@@ -103,7 +103,7 @@ export class TransferRun {
     const { store, spec, source } = this.#context;
     const id = this.#id;
     if (id === undefined) {
-      const partSize = choosePartSize(spec.size, store.limits, this.#partSize);
+      const partSize = choosePartSize(spec.size, store.limitsFor(spec.path), this.#partSize);
       this.#isOurs = true;
       // The store nearly always keeps to it: then the first digests are there when the upload is.
       this.#plan = planOf(spec.size, partSize);
@@ -119,7 +119,7 @@ export class TransferRun {
 
   #makePlan(upload: Upload): void {
     const { store, spec } = this.#context;
-    const partSize = upload.spec.partSize ?? choosePartSize(spec.size, store.limits, this.#partSize);
+    const partSize = upload.spec.partSize ?? choosePartSize(spec.size, store.limitsFor(spec.path), this.#partSize);
     if (this.#plan[0]?.size === Math.min(partSize, spec.size)) return;
     this.#hashes.clear();
     this.#plan = planOf(spec.size, partSize);
@@ -156,12 +156,12 @@ export class TransferRun {
   }
 
   async #sendMissing(upload: Upload, options: Required<Abortable>): Promise<void> {
-    const { tally, store, naps, source, options: given } = this.#context;
+    const { tally, store, spec, naps, source, options: given } = this.#context;
     const missing = this.#plan.filter((part) => !tally.receipts.has(part.number));
     if (missing.length === 0) return;
     tally.move();
     const work = new SendWork({ source, upload, tally, hashes: this.#hashes });
-    const maxInFlight = upload.maxInFlight ?? store.limits.maxInFlight;
+    const maxInFlight = upload.maxInFlight ?? store.limitsFor(spec.path).maxInFlight;
     const context = { work, options: given, tally, naps, maxInFlight };
     const held = tally.receipts.size;
     try {
@@ -227,7 +227,11 @@ export class TransferRun {
     const planned = this.#plan[0]?.size ?? 0;
     const held = [...tally.receipts.values()].reduce((sum, { part }) => sum + part.size, 0);
     if (!this.#isOurs || this.#upload === undefined || held >= planned) return false;
-    const smaller = choosePartSize(spec.size, store.limits, Math.max(Math.floor(planned / 2), smallestCut));
+    const smaller = choosePartSize(
+      spec.size,
+      store.limitsFor(spec.path),
+      Math.max(Math.floor(planned / 2), smallestCut),
+    );
     if (smaller >= planned) return false;
     await this.#upload.abort(options);
     this.#hashes.clear();

@@ -18,7 +18,7 @@ export interface FtpStoreOptions extends FtpTarget {
  * Make a store of an FTP server of any make, by default only over TLS. It connects at the first call, and again after a
  * connection was lost.
  *
- * Parts come one after another (`limits.maxInFlight` is 1) into a file of a temporary name, which is renamed at
+ * Parts come one after another (`Limits.maxInFlight` is 1) into a file of a temporary name, which is renamed at
  * `complete`. What the server has of that file is what has come. A part that has come can be written again only if it is
  * the first, since FTP cannot shorten a file.
  */
@@ -28,7 +28,8 @@ export function ftpStore(options: FtpStoreOptions): RemoteStore {
   const place = new FtpPlace(pool, folder);
   const files = anySpelling(new FtpFiles(pool, folder, place));
   return {
-    limits: place.limits,
+    direct: false,
+    limitsFor: () => place.limits,
     ...growingStore(place),
     stat: (path, how) => files.stat(path, how),
     list: (how) => files.list(how),

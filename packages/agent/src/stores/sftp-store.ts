@@ -24,7 +24,7 @@ export interface SftpStoreOptions extends SshTarget {
  * Make a store of an SFTP server of any make. It connects at the first call, and again after a connection was lost.
  *
  * Parts come one after another into a file of a temporary name, which is renamed at `complete`; while one is made durable
- * the next may come (`limits.maxInFlight` is 2). What the server has of that file is what has come. A large file goes to
+ * the next may come (`Limits.maxInFlight` is 2). What the server has of that file is what has come. A large file goes to
  * a server of ours by numbered parts, over several connections at once.
  */
 export function sftpStore(options: SftpStoreOptions): RemoteStore {
@@ -39,7 +39,8 @@ export function sftpStore(options: SftpStoreOptions): RemoteStore {
   const byParts = sftpUploads({ links: partLinks, limits: place.limits, folder });
   const isOurs = async (how: Abortable): Promise<boolean> => (await first.client(how)).has(uploadExtension.control);
   return {
-    limits: place.limits,
+    direct: false,
+    limitsFor: () => place.limits,
     async create(spec, how = {}) {
       const isLarge = partConnections > 1 && spec.size !== undefined && spec.size >= largeSize;
       return (isLarge && (await isOurs(how)) ? byParts : growing).create(spec, how);

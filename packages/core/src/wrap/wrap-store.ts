@@ -46,7 +46,8 @@ export function wrapStore(store: Store, wrapping: Wrapping): Store {
   };
   const space = store.space?.bind(store);
   return {
-    limits: store.limits,
+    direct: store.direct,
+    limitsFor: (path) => store.limitsFor(path),
     ...(space && { space }),
     create: async (spec, options = {}) =>
       wrapUpload(await around("create", () => store.create(spec, options), options)),

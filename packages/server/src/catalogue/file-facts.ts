@@ -1,5 +1,6 @@
 import type { StoredFile } from "@naru/core";
-import type { Database, FileFactsRow } from "./database.ts";
+import type { Database } from "../database/database.ts";
+import type { FileFactsRow } from "../database/tables/files.ts";
 
 /** What may be noted of a file beside what its store keeps. */
 export type FileFacts = Partial<Pick<FileFactsRow, "md5" | "sha256" | "modified">>;

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
-import type { Database, FolderMoveRow } from "./database.ts";
+import type { Database } from "../database/database.ts";
+import type { FolderMoveRow } from "../database/tables/folder-moves.ts";
 
 /** So many rows go into one statement. */
 const rowsAtOnce = 1000;
