@@ -7,6 +7,8 @@
 import type { Clock } from "../engine.ts";
 import type { Abortable, Body, Store } from "../store.ts";
 import { KiB } from "../units.ts";
+import type { PaceOptions } from "./pace.ts";
+import { pace } from "./pace.ts";
 import { wrapStore } from "./wrap-store.ts";
 
 const sliceBytes = 64 * KiB;
@@ -17,27 +19,14 @@ export interface ThrottleStoreOptions {
   readonly bytesPerSecond: number;
 }
 
-/** A speed that may change while it is kept; `undefined` is no limit. */
-export interface ThrottleOptions {
-  readonly clock: Clock;
-  readonly bytesPerSecond: () => number | undefined;
-}
-
 /** Hold the bodies that go to a store to a speed, all of them together. */
 export function throttleStore(store: Store, { clock, bytesPerSecond }: ThrottleStoreOptions): Store {
   return throttle({ clock, bytesPerSecond: () => bytesPerSecond })(store);
 }
 
 /** Make a throttle that holds the bodies of all stores that it is put around to one speed together. */
-export function throttle({ clock, bytesPerSecond }: ThrottleOptions): (store: Store) => Store {
-  let free = clock.now();
-  async function pass(bytes: number, options: Abortable): Promise<void> {
-    const speed = bytesPerSecond();
-    if (speed === undefined) return;
-    const now = clock.now();
-    free = Math.max(free, now) + (bytes * 1000) / speed;
-    if (free > now) await clock.sleep(free - now, options);
-  }
+export function throttle({ clock, bytesPerSecond }: PaceOptions): (store: Store) => Store {
+  const pass = pace({ clock, bytesPerSecond });
   const throttled = (body: Body, options: Abortable): Body =>
     bytesPerSecond() === undefined
       ? body
