@@ -1,5 +1,5 @@
 import { type Abortable, type StoredFile, TransferError } from "@naru/core";
-import { refuseClash } from "../uploads/clashes.ts";
+import { refuseClash } from "../catalogue/clashes.ts";
 import { KeyLock } from "../uploads/key-lock.ts";
 import type { Base } from "./file-base.ts";
 import type { GatewayPlace } from "./gateway-place.ts";

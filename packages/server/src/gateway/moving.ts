@@ -1,7 +1,7 @@
 import { TransferError } from "@naru/core";
+import { type MoveFileOptions, moveHeld } from "../catalogue/move-file.ts";
+import { taken } from "../catalogue/path-claims.ts";
 import type { ArrivalRecord } from "../uploads/arrival-ledger.ts";
-import { type MoveFileOptions, moveHeld } from "../uploads/move-file.ts";
-import { taken } from "../uploads/path-claims.ts";
 import { FillingPart } from "./filling-part.ts";
 import type { GatewayPlace } from "./gateway-place.ts";
 import { planSizes } from "./part-sizes.ts";

@@ -1,5 +1,5 @@
 import type { Files, Store, WireStoreInfo } from "@naru/core";
-import type { Log } from "../uploads/log.ts";
+import type { Log } from "../log.ts";
 import type { LeftoverStore } from "../uploads/reaper.ts";
 import { batchMaxSize } from "./batch-door.ts";
 

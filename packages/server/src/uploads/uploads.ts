@@ -19,13 +19,13 @@ import {
   type WireReceipt,
   type WireUpload,
 } from "@naru/core";
+import type { PathClaims } from "../catalogue/path-claims.ts";
 import type { UploadRow } from "../database/tables/uploads.ts";
+import type { Log } from "../log.ts";
+import { mapPool } from "../pool.ts";
 import { finishUpload } from "./finish-upload.ts";
 import { decodeTail, removeTail } from "./kept-tail.ts";
 import { KeyLock } from "./key-lock.ts";
-import type { Log } from "./log.ts";
-import type { PathClaims } from "./path-claims.ts";
-import { mapPool } from "./pool.ts";
 import { checkLease, checkOwner, gone, hasDigest, isDirect, partOf, refuseArrival } from "./upload-checks.ts";
 import type { UploadLedger } from "./upload-ledger.ts";
 import { uploadSpec, wireArrival, wireReceipts, wireUpload } from "./wire-upload.ts";

@@ -14,13 +14,13 @@ import {
   type Upload,
   type UploadSpec,
 } from "@naru/core";
+import type { ClashFiles } from "../catalogue/clashes.ts";
+import { type FindOptions, KnownFiles, type WantedFile } from "../catalogue/known-files.ts";
+import { ListedFolders } from "../catalogue/listed-folders.ts";
+import { type PathClaims, taken } from "../catalogue/path-claims.ts";
+import type { Log } from "../log.ts";
 import { bytesBody } from "./bodies.ts";
-import type { ClashFiles } from "./clashes.ts";
 import { KeyLock } from "./key-lock.ts";
-import { type FindOptions, KnownFiles, type WantedFile } from "./known-files.ts";
-import { ListedFolders } from "./listed-folders.ts";
-import type { Log } from "./log.ts";
-import { type PathClaims, taken } from "./path-claims.ts";
 import { putStreamed } from "./put-streamed.ts";
 import type { UploadLedger } from "./upload-ledger.ts";
 import { uploadSpec } from "./wire-upload.ts";

@@ -1,11 +1,11 @@
 import { type Abortable, asTransferError, orAborted, type StoredFile, TransferError } from "@naru/core";
-import { refuseClash } from "../uploads/clashes.ts";
-import { keepFolderOf } from "../uploads/kept-folders.ts";
-import { moveHeld } from "../uploads/move-file.ts";
-import { callPatiently } from "../uploads/patience.ts";
-import { mapPool } from "../uploads/pool.ts";
+import { callPatiently } from "../patience.ts";
+import { mapPool } from "../pool.ts";
+import { refuseClash } from "./clashes.ts";
 import { contentOf } from "./folder-content.ts";
 import type { FolderMovesOptions } from "./folder-moves.ts";
+import { keepFolderOf } from "./kept-folders.ts";
+import { moveHeld } from "./move-file.ts";
 import { isSameContent } from "./moved-content.ts";
 
 /** So many files are moved at once: most of the time of each is spent waiting for the store. */

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { type Abortable, type ConflictPolicy, type Files, MiB, renamed, type StoredFile } from "@naru/core";
+import type { UploadLedger } from "../uploads/upload-ledger.ts";
 import type { ClashFiles } from "./clashes.ts";
-import type { UploadLedger } from "./upload-ledger.ts";
 
 /** What is looked for: these bytes, at this path. */
 export interface WantedFile {

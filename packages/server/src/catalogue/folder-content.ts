@@ -1,5 +1,5 @@
 import { type Abortable, type FilePage, type Files, TransferError } from "@naru/core";
-import { mapPool } from "../uploads/pool.ts";
+import { mapPool } from "../pool.ts";
 
 /** More is not moved or removed in one go: it would take hours. */
 const mostPaths = 100_000;

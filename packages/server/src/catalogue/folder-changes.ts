@@ -1,11 +1,11 @@
 import { type Abortable, type ConflictPolicy, type Files, TransferError } from "@naru/core";
-import { refuseClash } from "../uploads/clashes.ts";
-import { hasFolder, keepFolderOf } from "../uploads/kept-folders.ts";
-import type { PathClaims } from "../uploads/path-claims.ts";
-import { mapPool } from "../uploads/pool.ts";
+import { mapPool } from "../pool.ts";
 import type { UploadLedger } from "../uploads/upload-ledger.ts";
+import { refuseClash } from "./clashes.ts";
 import { contentOf } from "./folder-content.ts";
 import type { FolderMoves } from "./folder-moves.ts";
+import { hasFolder, keepFolderOf } from "./kept-folders.ts";
+import type { PathClaims } from "./path-claims.ts";
 
 export interface FolderChangesOptions {
   readonly store: Files;

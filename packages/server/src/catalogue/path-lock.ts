@@ -1,4 +1,4 @@
-import { KeyLock } from "./key-lock.ts";
+import { KeyLock } from "../uploads/key-lock.ts";
 
 /**
  * One change at a time at each path, whichever door it comes by: files appear, move and go under it. Whoever looks under

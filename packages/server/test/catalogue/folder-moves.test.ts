@@ -1,6 +1,6 @@
 import { type Files, type MemoryFile, memoryStore, type Store, TransferError } from "@naru/core";
 import { expect, test } from "vitest";
-import { FolderMoves } from "../../src/moves/folder-moves.ts";
+import { FolderMoves } from "../../src/catalogue/folder-moves.ts";
 import { openGateway } from "../gateway/place.ts";
 
 const names = Array.from({ length: 40 }, (_, at) => `a/${at % 4}/${at}`);

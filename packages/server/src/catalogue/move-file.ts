@@ -1,6 +1,6 @@
 import { type Abortable, type Files, type StoredFile, TransferError } from "@naru/core";
+import type { UploadLedger } from "../uploads/upload-ledger.ts";
 import { taken } from "./path-claims.ts";
-import type { UploadLedger } from "./upload-ledger.ts";
 
 export interface MovePlace {
   readonly store: Files;

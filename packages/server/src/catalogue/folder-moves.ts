@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Abortable, type Files, type Store, TransferError } from "@naru/core";
-import type { Log } from "../uploads/log.ts";
+import type { Log } from "../log.ts";
 import type { UploadLedger } from "../uploads/upload-ledger.ts";
 import { FolderMove } from "./folder-move.ts";
 
