@@ -12,6 +12,7 @@ export * as fields from "./fields.ts";
 export * from "./journal.ts";
 export * from "./listing.ts";
 export * from "./memory-store.ts";
+export * from "./migrate.ts";
 export * from "./path.ts";
 export * from "./plan.ts";
 export * from "./retrying.ts";
