@@ -5,7 +5,7 @@
  */
 
 import type { TransferError } from "./errors.ts";
-import type { Abortable, Body, PartDigest, UploadSpec } from "./store.ts";
+import type { Abortable, Body, PartDigest } from "./store.ts";
 
 /** Where time comes from, so that tests own it. */
 export interface Clock {
@@ -69,5 +69,3 @@ export interface TransferOptions {
   readonly onProgress?: ((progress: Progress) => void) | undefined;
   readonly onRestart?: (() => void) | undefined;
 }
-
-export type TransferSpec = UploadSpec;
