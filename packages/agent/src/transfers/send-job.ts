@@ -70,7 +70,7 @@ export async function runSendJob(entry: TransferEntry, options: SendJobOptions):
     onProgress,
   });
   // Awaited here: what it reads and writes to is closed when this returns.
-  return await untilStopped(transfer, signal);
+  return await transfer.run({ signal });
 }
 
 /** Tell whether the upload is still one that can be gone on with. */
@@ -132,17 +132,4 @@ async function patiently<T>(call: () => Promise<T>, { signal, onOffline }: SendJ
       await systemClock.sleep(Math.max(delayMs * (0.5 + Math.random() / 2), error.retryAfterMs ?? 0), { signal });
     }
   }
-}
-
-async function untilStopped(transfer: Transfer, signal: AbortSignal): Promise<StoredFile> {
-  signal.throwIfAborted();
-  const run = transfer.run();
-  return new Promise<StoredFile>((resolve, reject) => {
-    const stop = (): void => {
-      transfer.pause();
-      reject(signal.reason);
-    };
-    signal.addEventListener("abort", stop, { once: true });
-    run.then(resolve, reject).finally(() => signal.removeEventListener("abort", stop));
-  });
 }
