@@ -104,7 +104,7 @@ export class FolderMove {
         failures.push({ path, error: asTransferError(reason) });
       }
     };
-    const atOnce = Math.min(movesAtOnce, store.limits.maxInFlight);
+    const atOnce = Math.min(movesAtOnce, store.limitsFor(this.from).maxInFlight);
     const make = async (path: string): Promise<void> => store.folders?.make(this.#target(path).slice(0, -1), options);
     await mapPool(folders, atOnce, (path) => attempt(path, () => make(path)));
     const files = paths.filter((path) => !isFolder(path));

@@ -60,7 +60,7 @@ async function publishKept(place: GatewayPlace, record: ArrivalRecord): Promise<
   const { kept, receipts, tail, upload } = resumed;
   const filling = new FillingPart({
     ...{ place, kept, receipts, tail: tail.pieces },
-    sizes: planSizes(place.store.limits, { fixed: record.part_size }),
+    sizes: planSizes(place.store.limitsFor(record.path), { fixed: record.part_size }),
     modified: () => undefined,
     onFailure: () => undefined,
   });
