@@ -1,5 +1,6 @@
 import { createHash, randomBytes } from "node:crypto";
-import type { Database, SecretRow } from "../uploads/database.ts";
+import type { Database } from "../database/database.ts";
+import type { SecretRow } from "../database/tables/accounts.ts";
 import type { Account } from "./accounts.ts";
 
 type Kind = SecretRow["kind"];

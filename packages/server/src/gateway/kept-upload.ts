@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import {
   type Abortable,
   isTransferError,
+  type Limits,
   type Part,
   type PartDigest,
   type Receipt,
@@ -60,6 +61,11 @@ export class KeptUpload {
       this.#beginning = undefined;
     });
     return this.#beginning;
+  }
+
+  /** What the store can bear where the file is to appear. */
+  get limits(): Limits {
+    return this.#place.store.limitsFor(this.#facts.key);
   }
 
   /** When the file is said to be modified, as the store was told at the beginning. */

@@ -1,5 +1,5 @@
 import { type Part, partAt, TransferError, type Upload, type WirePartDigest } from "@naru/core";
-import type { UploadRow } from "./database.ts";
+import type { UploadRow } from "../database/tables/uploads.ts";
 import type { Holder } from "./uploads.ts";
 
 /** Make the error of an upload that is not there. */

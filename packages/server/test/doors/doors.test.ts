@@ -8,8 +8,8 @@ import ssh2 from "ssh2";
 import { expect, test } from "vitest";
 import { Secrets } from "../../src/accounts/secrets.ts";
 import { scopeName } from "../../src/accounts/upload-scope.ts";
+import { openDatabase } from "../../src/database/database.ts";
 import { createServer, openAccountBook, type ServerOptions, silentLog } from "../../src/index.ts";
-import { openDatabase } from "../../src/uploads/database.ts";
 import { RawClient } from "../ftp/raw-client.ts";
 import { tempFolder } from "../stores/temp-folder.ts";
 

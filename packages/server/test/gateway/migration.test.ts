@@ -1,8 +1,8 @@
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { expect, test } from "vitest";
-import { openDatabase } from "../../src/uploads/database.ts";
-import { migrations } from "../../src/uploads/migrations.ts";
+import { openDatabase } from "../../src/database/database.ts";
+import { migrations } from "../../src/database/migrations.ts";
 import { UploadLedger } from "../../src/uploads/upload-ledger.ts";
 import { tempFolder } from "../stores/temp-folder.ts";
 
