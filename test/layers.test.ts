@@ -27,6 +27,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   uploads: ["catalogue", "database"],
   accounts: ["database"],
   database: [],
+  locks: [],
   stores: [],
 };
 

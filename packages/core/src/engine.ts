@@ -6,7 +6,7 @@
 
 import type { TransferError } from "./errors.ts";
 import type { FetchJournal } from "./fetch-journal.ts";
-import type { Abortable, Body, PartDigest, UploadSpec } from "./store.ts";
+import type { Abortable, Body, PartDigest } from "./store.ts";
 
 /** Where time comes from, so that tests own it. */
 export interface Clock {
@@ -92,5 +92,3 @@ export interface FetchOptions extends RunOptions {
   /** What an earlier run left is of another state of the file, and is of no use. */
   readonly onRestart?: (() => void) | undefined;
 }
-
-export type TransferSpec = UploadSpec;

@@ -62,7 +62,6 @@ export interface UploadSpec {
   readonly partSize?: number | undefined;
   readonly type?: string | undefined;
   readonly modified?: Date | undefined;
-  readonly metadata?: Readonly<Record<string, string>> | undefined;
 }
 
 export interface PutOptions extends Abortable {

@@ -1,5 +1,4 @@
 export * from "./describe.ts";
-export * from "./describe-journal.ts";
 export * from "./describe-sink.ts";
 export * from "./faults.ts";
 export { md5 } from "./md5.ts";

@@ -4,7 +4,6 @@
  * @module
  */
 
-import type { Clock } from "../engine.ts";
 import type { Abortable, Body, Store } from "../store.ts";
 import { KiB } from "../units.ts";
 import type { PaceOptions } from "./pace.ts";
@@ -12,17 +11,6 @@ import { pace } from "./pace.ts";
 import { wrapStore } from "./wrap-store.ts";
 
 const sliceBytes = 64 * KiB;
-
-export interface ThrottleStoreOptions {
-  readonly clock: Clock;
-  /** For all bodies together. */
-  readonly bytesPerSecond: number;
-}
-
-/** Hold the bodies that go to a store to a speed, all of them together. */
-export function throttleStore(store: Store, { clock, bytesPerSecond }: ThrottleStoreOptions): Store {
-  return throttle({ clock, bytesPerSecond: () => bytesPerSecond })(store);
-}
 
 /** Make a throttle that holds the bodies of all stores that it is put around to one speed together. */
 export function throttle({ clock, bytesPerSecond }: PaceOptions): (store: Store) => Store {

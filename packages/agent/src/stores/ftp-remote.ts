@@ -2,12 +2,12 @@ import { type Abortable, isTransferError, type Limits, type StoredFile, Transfer
 import type { FtpConnection } from "./ftp-connection.ts";
 import type { FtpPool } from "./ftp-pool.ts";
 import { growingLimits } from "./growing-limits.ts";
-import type { GrowingPlace, WriteOptions, Written } from "./growing-place.ts";
+import type { GrowingRemote, WriteOptions, Written } from "./growing-remote.ts";
 import { etagOf } from "./remote-listing.ts";
 import { foldersAbove, remotePath, waitingName } from "./remote-names.ts";
 
 /** Files that grow on an FTP server. */
-export class FtpPlace implements GrowingPlace {
+export class FtpRemote implements GrowingRemote {
   /** A file's bytes are durable when the server has answered to them: nothing is won by beginning with more. */
   readonly limits: Limits = { ...growingLimits, maxInFlight: 1 };
   readonly #pool: FtpPool;

@@ -1,9 +1,9 @@
 /** Frees at the far side what cancelled and removed transfers left there. */
 
 import { isDiskRefusal } from "../full-disk.ts";
-import { abandon } from "./errand.ts";
 import type { LiveTransfer } from "./live-transfer.ts";
 import type { OpenStore } from "./open-store.ts";
+import { abandon } from "./send-job.ts";
 import type { TransferRows } from "./transfer-rows.ts";
 import type { TransferEntry } from "./transfer-table.ts";
 
@@ -11,24 +11,24 @@ const patienceMs = 20_000;
 /** By then a server has swept what nobody went on with. */
 const longestMs = 14 * 24 * 3_600_000;
 
-export interface FarewellsOptions {
+export interface PendingAbortsOptions {
   readonly rows: TransferRows;
   readonly openStore: OpenStore;
   readonly log: (line: string) => void;
 }
 
 /** The uploads that are being forgotten. */
-export class Farewells {
-  readonly #options: FarewellsOptions;
+export class PendingAborts {
+  readonly #options: PendingAbortsOptions;
   readonly #underWay = new Set<Promise<void>>();
   readonly #stopped = new AbortController();
 
-  constructor(options: FarewellsOptions) {
+  constructor(options: PendingAbortsOptions) {
     this.#options = options;
   }
 
   /** Free what the far side has of a cancelled transfer; when that cannot be reached, the next start tries again. */
-  say(live: LiveTransfer): void {
+  abort(live: LiveTransfer): void {
     const { rows, log } = this.#options;
     const { id, upload } = live.entry;
     this.#forget(live.entry, (gone) => {
@@ -39,7 +39,7 @@ export class Farewells {
   }
 
   /** Try anew to free what a removed transfer left at a far side that did not answer then. */
-  sayAgain(entry: TransferEntry): void {
+  abortAgain(entry: TransferEntry): void {
     const { rows } = this.#options;
     const { id, removed = 0 } = entry;
     if (Date.now() - removed > longestMs) {

@@ -22,7 +22,7 @@ export interface Written {
 }
 
 /** A server on which a file can grow. */
-export interface GrowingPlace {
+export interface GrowingRemote {
   readonly limits: Limits;
   /** Where the bytes of an upload wait for their name; `token` differs from upload to upload. */
   waitingName(path: string, token: string): string;

@@ -19,9 +19,9 @@ import type { TransferEntry } from "./transfer-table.ts";
 const partsAtOnce = 8;
 /** Servers keep whole seconds, some only even ones. */
 const dateSlackMs = 2000;
-const longestNapMs = 60_000;
+const longestDelayMs = 60_000;
 
-export interface ErrandOptions {
+export interface SendJobOptions {
   readonly openStore: OpenStore;
   /** Holds all transfers to the user's speed. */
   readonly throttled: (store: Store) => Store;
@@ -38,7 +38,7 @@ export interface ErrandOptions {
 }
 
 /** Send a file to the end; when the signal aborts, what has arrived stays at the far side. */
-export async function runErrand(entry: TransferEntry, options: ErrandOptions): Promise<StoredFile> {
+export async function runSendJob(entry: TransferEntry, options: SendJobOptions): Promise<StoredFile> {
   const { spool, signal, onProgress } = options;
   await using file = spool === undefined ? await openUnchanged(entry) : undefined;
   await using opened = await patiently(() => options.openStore(entry.to, { signal }), options);
@@ -121,15 +121,15 @@ async function openUnchanged({ file = "", size, modifiedMs }: TransferEntry): Re
 }
 
 /** Ask the far side as long as it does not answer. */
-async function patiently<T>(call: () => Promise<T>, { signal, onOffline }: ErrandOptions): Promise<T> {
-  for (let nap = 1000; ; nap = Math.min(2 * nap, longestNapMs)) {
+async function patiently<T>(call: () => Promise<T>, { signal, onOffline }: SendJobOptions): Promise<T> {
+  for (let delayMs = 1000; ; delayMs = Math.min(2 * delayMs, longestDelayMs)) {
     try {
       return await call();
     } catch (error) {
       signal.throwIfAborted();
       if (!isTransferError(error) || !error.retryable) throw error;
       onOffline(error);
-      await systemClock.sleep(Math.max(nap * (0.5 + Math.random() / 2), error.retryAfterMs ?? 0), { signal });
+      await systemClock.sleep(Math.max(delayMs * (0.5 + Math.random() / 2), error.retryAfterMs ?? 0), { signal });
     }
   }
 }

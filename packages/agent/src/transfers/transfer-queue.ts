@@ -37,7 +37,7 @@ export interface TransferEvent {
   readonly transfer: TransferView;
 }
 
-export interface TransferDesk {
+export interface TransferQueue {
   /** All transfers, in the order of the queue. */
   list(): readonly TransferView[];
   get(id: string): TransferView | undefined;

@@ -22,7 +22,7 @@ export interface PendingPairing {
   readonly allowed: boolean;
 }
 
-export interface PairingDeskOptions {
+export interface PendingPairingsOptions {
   readonly servers: PairedServers;
   /** What the page's user knows this computer by. */
   readonly device: string;
@@ -51,13 +51,13 @@ const maxAsked = 3;
 const quietMs = 10 * 60_000;
 
 /** Pairings on their way, for the socket door that begins them and the window that shows them. */
-export class PairingDesk {
-  readonly #options: PairingDeskOptions;
+export class PendingPairings {
+  readonly #options: PendingPairingsOptions;
   readonly #asked = new Map<string, Asked>();
   readonly #quiet = new Map<string, number>();
   readonly #listeners = new Set<() => void>();
 
-  constructor(options: PairingDeskOptions) {
+  constructor(options: PendingPairingsOptions) {
     this.#options = options;
   }
 
@@ -78,7 +78,7 @@ export class PairingDesk {
     if (asked === undefined) return;
     asked.pairing = { ...asked.pairing, allowed: true };
     asked.yes.abort();
-    this.#tell();
+    this.#notify();
   }
 
   /** The agent's user says no: the origin may not ask again for a while. */
@@ -111,7 +111,7 @@ export class PairingDesk {
       const api = new AgentApi({ origin, auth: { kind: "cookie" }, fetch });
       const begun = await api.beginPairing(device, { signal: stop.signal });
       asked.pairing = { ...asked.pairing, code: begun.code, expires: Date.parse(begun.expires) };
-      this.#tell();
+      this.#notify();
       onCode(asked.pairing);
       const late = AbortSignal.timeout(Math.max(1, asked.pairing.expires - Date.now()));
       const signal = AbortSignal.any([stop.signal, late]);
@@ -130,7 +130,7 @@ export class PairingDesk {
       throw isTransferError(stop.signal.reason) ? stop.signal.reason : unpaired(origin, error);
     } finally {
       this.#asked.delete(origin);
-      this.#tell();
+      this.#notify();
     }
   }
 
@@ -145,7 +145,7 @@ export class PairingDesk {
     }
   }
 
-  #tell(): void {
+  #notify(): void {
     for (const listener of this.#listeners) listener();
   }
 }

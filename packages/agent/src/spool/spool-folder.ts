@@ -15,7 +15,7 @@ import type { AgentJournal } from "../journal.ts";
 /** The file in the spool's folder that tells it from others. */
 export const markName = "spool-mark";
 
-export interface SpoolPlaceOptions {
+export interface SpoolFolderOptions {
   /** Where the spool is wished to be. */
   readonly folder: string;
   /** Where it is when it cannot be there: in the data folder, on the journal's disk. */
@@ -33,32 +33,32 @@ interface Mark {
 }
 
 /** The folder of the spool. */
-export class SpoolPlace {
+export class SpoolFolder {
   readonly folder: string;
   readonly #home: string;
   readonly #journal: AgentJournal;
   #isHere = false;
 
-  private constructor(folder: string, { home, journal }: SpoolPlaceOptions) {
+  private constructor(folder: string, { home, journal }: SpoolFolderOptions) {
     this.folder = folder;
     this.#home = home;
     this.#journal = journal;
   }
 
   /** Choose the folder: where segments are it stays; one that cannot be used is left for that of the data folder. */
-  static async open(options: SpoolPlaceOptions): Promise<SpoolPlace> {
+  static async open(options: SpoolFolderOptions): Promise<SpoolFolder> {
     const { folder, home, journal, log } = options;
     const known = holdsSegments(journal) ? readMark(journal) : undefined;
     if (known !== undefined && known.folder !== folder) log(`the spool stays in "${known.folder}" until it is empty`);
-    const place = new SpoolPlace(known?.folder ?? folder, options);
+    const opened = new SpoolFolder(known?.folder ?? folder, options);
     try {
-      if (!(await place.look())) log(`the spool's disk is missing: "${place.folder}" is not what it was`);
-      return place;
+      if (!(await opened.look())) log(`the spool's disk is missing: "${opened.folder}" is not what it was`);
+      return opened;
     } catch (cause) {
-      if (place.folder === home) throw cause;
+      if (opened.folder === home) throw cause;
       log(`the spool is in "${home}": Cannot use "${folder}": ${cause instanceof Error ? cause.message : cause}`);
     }
-    const fallback = new SpoolPlace(home, options);
+    const fallback = new SpoolFolder(home, options);
     await fallback.look();
     return fallback;
   }

@@ -1,6 +1,6 @@
 import { type Abortable, type Limits, type StoredFile, TransferError } from "@naru/core";
 import { growingLimits } from "./growing-limits.ts";
-import type { GrowingPlace, WriteOptions, Written } from "./growing-place.ts";
+import type { GrowingRemote, WriteOptions, Written } from "./growing-remote.ts";
 import { etagOf } from "./remote-listing.ts";
 import { foldersAbove, remotePath, waitingName } from "./remote-names.ts";
 import type { SftpClient } from "./sftp-client.ts";
@@ -18,7 +18,7 @@ interface GrowingFile extends OpenFile {
 }
 
 /** Files that grow on an SFTP server. A file stays open from part to part, so that a distant server costs no extra trip. */
-export class SftpPlace implements GrowingPlace {
+export class SftpRemote implements GrowingRemote {
   readonly limits: Limits = growingLimits;
   readonly #links: readonly SftpLink[];
   readonly #folder: string;

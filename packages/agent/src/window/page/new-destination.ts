@@ -2,10 +2,10 @@
 
 import type { WhereTo } from "../window-wire.ts";
 
-export type PlaceKind = "sftp" | "ftps" | "ftp" | "https";
+export type DestinationKind = "sftp" | "ftps" | "ftp" | "https";
 
 /** Write a place; `word` tells what is in a field. */
-export function newPlace(kind: PlaceKind, word: (name: string) => string): WhereTo {
+export function newDestination(kind: DestinationKind, word: (name: string) => string): WhereTo {
   const typed = word("host");
   const host = typed.replace(/^[a-z]+:\/\//i, "").replace(/\/+$/, "");
   const isIpv6 = !host.startsWith("[") && host.split(":").length > 2;

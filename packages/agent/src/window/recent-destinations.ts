@@ -4,19 +4,19 @@ import { createHash } from "node:crypto";
 import type { AgentJournal } from "../journal.ts";
 import type { Destination } from "../transfers/destination.ts";
 import { shownDestination } from "../transfers/read-destination.ts";
-import type { PlaceFacts } from "./window-wire.ts";
+import type { DestinationFacts } from "./window-wire.ts";
 
 const most = 12;
 
 /** The places of one agent, the last used first. */
-export class Places {
+export class RecentDestinations {
   readonly #journal: AgentJournal;
 
   constructor(journal: AgentJournal) {
     this.#journal = journal;
   }
 
-  list(): readonly PlaceFacts[] {
+  list(): readonly DestinationFacts[] {
     return this.#read().map((to) => ({ id: idOf(to), shown: shownDestination(to) }));
   }
 

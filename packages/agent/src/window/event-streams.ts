@@ -1,18 +1,18 @@
 /** Tells open windows what happens, by server-sent events: nothing is polled, and without a window nothing is done. */
 
 import type { ServerResponse } from "node:http";
-import type { PairingDesk } from "../pairing/pairing-desk.ts";
-import type { TransferDesk } from "../transfers/transfer-desk.ts";
-import type { WindowDesk } from "./window-desk.ts";
+import type { PendingPairings } from "../pairing/pending-pairings.ts";
+import type { TransferQueue } from "../transfers/transfer-queue.ts";
+import type { WindowCommands } from "./window-commands.ts";
 import type { WindowEvents } from "./window-wire.ts";
 
 /** Changes that come closer together are told as one. */
 const tellEveryMs = 200;
 
 /** The event streams of all windows. */
-export class WindowEars implements Disposable {
-  readonly #desk: WindowDesk;
-  readonly #transfers: TransferDesk;
+export class EventStreams implements Disposable {
+  readonly #commands: WindowCommands;
+  readonly #transfers: TransferQueue;
   readonly #windows = new Set<ServerResponse>();
   readonly #changed = new Set<string>();
   readonly #stops: (() => void)[];
@@ -21,15 +21,15 @@ export class WindowEars implements Disposable {
   #timer: NodeJS.Timeout | undefined;
 
   constructor(
-    desk: WindowDesk,
-    { transfers, pairings }: { readonly transfers: TransferDesk; readonly pairings: PairingDesk },
+    commands: WindowCommands,
+    { transfers, pairings }: { readonly transfers: TransferQueue; readonly pairings: PendingPairings },
   ) {
-    this.#desk = desk;
+    this.#commands = commands;
     this.#transfers = transfers;
     this.#stops = [
       transfers.onEvent(({ transfer: { id } }) => this.#note(id)),
       pairings.onChange(() => this.#tellFacts()),
-      desk.onFacts(() => this.#tellFacts()),
+      commands.onFacts(() => this.#tellFacts()),
     ];
   }
 
@@ -42,7 +42,7 @@ export class WindowEars implements Disposable {
   async listen(response: ServerResponse): Promise<void> {
     response.writeHead(200, { "content-type": "text/event-stream" });
     const version = this.#version;
-    const [facts, spool] = await Promise.all([this.#desk.facts(), this.#desk.spool()]);
+    const [facts, spool] = await Promise.all([this.#commands.facts(), this.#commands.spool()]);
     write(response, "all", { transfers: this.#transfers.list(), facts, spool });
     this.#windows.add(response);
     // What changed while all this was gathered may be missing in it.
@@ -63,21 +63,21 @@ export class WindowEars implements Disposable {
   }
 
   async #tellChanges(): Promise<void> {
-    const spool = await this.#desk.spool();
+    const spool = await this.#commands.spool();
     this.#timer = undefined;
     const ids = [...this.#changed];
     this.#changed.clear();
     const changed = ids.flatMap((id) => this.#transfers.get(id) ?? []);
     const order = this.#transfers.list().map(({ id }) => id);
-    this.#tell("changes", { changed, order, spool });
+    this.#notify("changes", { changed, order, spool });
   }
 
   #tellFacts(): void {
     this.#version += 1;
-    if (this.#windows.size > 0) void this.#desk.facts().then((facts) => this.#tell("facts", facts));
+    if (this.#windows.size > 0) void this.#commands.facts().then((facts) => this.#notify("facts", facts));
   }
 
-  #tell<K extends keyof WindowEvents>(name: K, event: WindowEvents[K]): void {
+  #notify<K extends keyof WindowEvents>(name: K, event: WindowEvents[K]): void {
     for (const window of this.#windows) write(window, name, event);
   }
 }

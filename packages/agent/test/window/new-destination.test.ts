@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
 import { readDestination, shownDestination } from "../../src/transfers/read-destination.ts";
-import { newPlace, type PlaceKind } from "../../src/window/page/new-place.ts";
+import { type DestinationKind, newDestination } from "../../src/window/page/new-destination.ts";
 
-function shown(kind: PlaceKind, fields: Readonly<Record<string, string>>): string {
-  const { url = "", token } = newPlace(kind, (name) => fields[name] ?? "");
+function shown(kind: DestinationKind, fields: Readonly<Record<string, string>>): string {
+  const { url = "", token } = newDestination(kind, (name) => fields[name] ?? "");
   return shownDestination(readDestination(url, { token }));
 }
 
@@ -21,6 +21,6 @@ test("fields say the same as an address does", () => {
 });
 
 test("a password means only itself", () => {
-  const { url = "" } = newPlace("sftp", (name) => ({ host: "h", user: "u@x", password: "a:/?#@%" })[name] ?? "");
+  const { url = "" } = newDestination("sftp", (name) => ({ host: "h", user: "u@x", password: "a:/?#@%" })[name] ?? "");
   expect(readDestination(url)).toMatchObject({ user: "u@x", password: "a:/?#@%", host: "h", folder: "" });
 });

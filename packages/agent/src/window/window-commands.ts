@@ -7,18 +7,18 @@ import { fields, TransferError } from "@naru/core";
 import { type CommandsOptions, runCommand } from "../control/commands.ts";
 import { decodeRequest, transferVerbs } from "../control/messages.ts";
 import { trusted, trustedDestination } from "../control/trusted-destination.ts";
-import type { PairingDesk } from "../pairing/pairing-desk.ts";
+import type { PendingPairings } from "../pairing/pending-pairings.ts";
 import type { Feeds } from "../socket/feeds.ts";
 import type { Pages } from "../socket/open-pages.ts";
 import type { RangeProof, Spool } from "../spool/spool.ts";
 import type { Destination } from "../transfers/destination.ts";
 import type { Desktop } from "./desktop.ts";
-import { Places } from "./places.ts";
+import { RecentDestinations } from "./recent-destinations.ts";
 import type { FeedFacts, FileFacts, SpoolFacts, WhereTo, WindowCalls, WindowFacts } from "./window-wire.ts";
 
-export interface WindowDeskOptions extends CommandsOptions {
+export interface WindowCommandsOptions extends CommandsOptions {
   readonly pages: Pages;
-  readonly pairings: PairingDesk;
+  readonly pairings: PendingPairings;
   readonly desktop: Desktop | undefined;
   readonly feeds: Feeds;
   /** Of the window's own page. */
@@ -43,15 +43,15 @@ export function isCall(name: string): name is CallName {
 }
 
 /** Does the window's calls. */
-export class WindowDesk {
-  readonly #options: WindowDeskOptions;
-  readonly #places: Places;
+export class WindowCommands {
+  readonly #options: WindowCommandsOptions;
+  readonly #places: RecentDestinations;
   readonly #listeners = new Set<() => void>();
   readonly #handlers: Handlers;
 
-  constructor(options: WindowDeskOptions) {
+  constructor(options: WindowCommandsOptions) {
     this.#options = options;
-    this.#places = new Places(options.journal);
+    this.#places = new RecentDestinations(options.journal);
     const { pairings, pages, desktop } = options;
     this.#handlers = {
       command: (from) => this.#command(from),
@@ -118,7 +118,7 @@ export class WindowDesk {
       throw new TransferError("unsupported", `Cannot do "${body.command}": it is not for the window`);
     }
     if (body.command === "settings" && body.change.spoolFolder) await checkFolder(body.change.spoolFolder);
-    const nobody = { signal: new AbortController().signal, tell: () => undefined };
+    const nobody = { signal: new AbortController().signal, notify: () => undefined };
     return runCommand(body, nobody, this.#options);
   }
 

@@ -7,7 +7,7 @@ import type { TransferView } from "../transfers/transfer-view.ts";
 const mostRanges = 16;
 
 /** Tell of a transfer. */
-export function toldTransfer(view: TransferView): AgentTransfer {
+export function pageTransfer(view: TransferView): AgentTransfer {
   const { id, name, path, size, state, way, confirmed, inFlight, unfed, speed, secondsLeft, error } = view;
   return {
     ...{ id, name, path, size, state, way, confirmed, inFlight, unfed, speed, secondsLeft },
@@ -16,6 +16,6 @@ export function toldTransfer(view: TransferView): AgentTransfer {
 }
 
 /** Tell how far a page may feed. */
-export function toldGrant({ grant, missing }: Spool): AgentGrant {
+export function pageGrant({ grant, missing }: Spool): AgentGrant {
   return { ...grant, missing: missing.slice(0, mostRanges) };
 }
