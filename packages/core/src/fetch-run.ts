@@ -120,6 +120,7 @@ export class FetchRun {
       {
         sink,
         journal: given.journal,
+        count: this.#plan.length,
         head: { etag, size, rangeSize: this.#rangeSize },
         onDurable: (part, crc64) => tally.confirm(this.#receipt(part, crc64), undefined),
       },

@@ -13,6 +13,8 @@ export interface RangeNotesContext {
   readonly sink: Sink;
   readonly journal: FetchJournal | undefined;
   readonly head: Omit<FetchNote, "ranges">;
+  /** How many ranges the file has: once all are durable, there is nothing to resume, and nothing is noted. */
+  readonly count: number;
   /** A range is durable, and noted. */
   readonly onDurable: (part: Part, crc64: string) => void;
 }
@@ -53,12 +55,12 @@ export class RangeNotes {
   }
 
   async #syncAll(): Promise<void> {
-    const { sink, journal, head, onDurable } = this.#context;
+    const { sink, journal, head, count, onDurable } = this.#context;
     while (this.#landed.length > 0) {
       const durable = this.#landed.splice(0);
       await sink.sync();
       for (const { part, crc64 } of durable) this.#ranges.set(part.number - 1, crc64);
-      await journal?.save({ ...head, ranges: [...this.#ranges] });
+      if (this.#ranges.size < count) await journal?.save({ ...head, ranges: [...this.#ranges] });
       for (const { part, crc64 } of durable) onDurable(part, crc64);
     }
   }
