@@ -11,6 +11,7 @@ export * from "./errors.ts";
 export * as fields from "./fields.ts";
 export * from "./listing.ts";
 export * from "./memory-store.ts";
+export * from "./migrate.ts";
 export * from "./path.ts";
 export * from "./plan.ts";
 export * from "./retrying.ts";
