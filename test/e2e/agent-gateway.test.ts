@@ -37,7 +37,7 @@ async function browser(profile: string): Promise<Chromium> {
 }
 
 async function mayClose(page: Page): Promise<void> {
-  await page.locator("naru-agent [data-agent-may-close=true]").waitFor({ state: "attached", timeout: 90_000 });
+  await page.locator("naru-agent [data-agent-may-close=true]").waitFor({ state: "attached" });
 }
 
 async function arrived(sha256: string): Promise<void> {

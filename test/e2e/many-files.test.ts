@@ -34,11 +34,11 @@ test("2,000 files dropped at once all arrive, and the page never freezes", async
   await page.page
     .getByText(/2,000 files/)
     .first()
-    .waitFor({ timeout: 60_000 });
+    .waitFor();
   await page.page
     .getByText(/All 2,000 files/)
     .first()
-    .waitFor({ timeout: 120_000 });
+    .waitFor();
 
   expect((await readdir(join(world.kept, "많은 파일"))).filter((name) => name.startsWith("f"))).toHaveLength(count);
   for (const name of [names[0], names[777], names[1999]]) {
@@ -69,7 +69,7 @@ test("after a reload in the middle of 2,000 small files the page says how many a
   await page.dropFiles(folder);
   const answered = () => batches().filter(({ status }) => status !== undefined);
   await world.line.until(() => answered().length === 6, 120_000);
-  await page.page.locator("#tab-all", { hasText: "2,000" }).waitFor({ timeout: 120_000 });
+  await page.page.locator("#tab-all", { hasText: "2,000" }).waitFor();
   await page.page.goto("about:blank");
   world.line.fault = () => undefined;
 
@@ -81,7 +81,7 @@ test("after a reload in the middle of 2,000 small files the page says how many a
   expect(there).toBeLessThan(count);
   await again.page
     .locator("#tab-done", { hasText: there.toLocaleString("en") })
-    .waitFor({ timeout: 60_000 })
+    .waitFor()
     .catch(async (cause: unknown) => {
       throw new Error(`The page does not say that ${there} arrived: ${await again.words()}`, { cause });
     });
@@ -91,7 +91,7 @@ test("after a reload in the middle of 2,000 small files the page says how many a
   await again.page
     .getByText(/All 2,000 files/)
     .first()
-    .waitFor({ timeout: 120_000 });
+    .waitFor();
   expect([...(await kept())].sort()).toEqual(names);
   expect(await shown("all")).toBe(count);
   expect(await shown("done")).toBe(count);
@@ -101,7 +101,7 @@ test("after a reload in the middle of 2,000 small files the page says how many a
 
   // What has arrived as a whole is forgotten: a reload begins with an empty list.
   await again.page.reload();
-  await again.page.getByText("Nothing is being sent").first().waitFor({ timeout: 60_000 });
+  await again.page.getByText("Nothing is being sent").first().waitFor();
 });
 
 test("of small files one with a bad name shows its error, and the others arrive without being sent again", async () => {
@@ -146,18 +146,18 @@ test("after a reload large files that had arrived are recognised by their bytes 
     return call === "complete" && id === uploads[2] ? { kind: "lose-answer" } : undefined;
   };
   await page.page.locator("input[webkitdirectory]").setInputFiles(folder);
-  await page.page.locator("#tab-done", { hasText: "1" }).waitFor({ timeout: 60_000 });
+  await page.page.locator("#tab-done", { hasText: "1" }).waitFor();
   await world.line.until(() => world.line.exchanges.some(({ status }) => status === 0));
   await page.page.goto("about:blank");
   world.line.fault = () => undefined;
   const again = await ConsolePage.open(page.page, world.origin);
-  await again.page.locator("#tab-done", { hasText: "1" }).waitFor({ timeout: 60_000 });
+  await again.page.locator("#tab-done", { hasText: "1" }).waitFor();
   const before = world.line.partPuts.length;
   await again.page.locator("input[webkitdirectory]").setInputFiles(folder);
   await again.page
     .getByText(/All 3 files/)
     .first()
-    .waitFor({ timeout: 60_000 });
+    .waitFor();
   expect((await readdir(join(world.kept, "영상"))).sort()).toEqual(names);
   for (const name of names) {
     expect(await sha256File(join(world.kept, "영상", name))).toBe(await sha256File(join(folder, name)));

@@ -57,7 +57,8 @@ export function remoteStore(
   { limits = anyLimits, conflict = "overwrite" }: RemoteStoreOptions,
 ): Store {
   return {
-    limits,
+    direct: false,
+    limitsFor: () => limits,
     create: async ({ path, size, partSize, type, modified }, options = {}) => {
       if (size === undefined) throw new TransferError("unsupported", `Cannot create "${path}": its size is not known`);
       const wish = { path, size, partSize, type, modified: modified?.toISOString(), conflict };

@@ -107,6 +107,7 @@ export class Engine implements TabEars {
       return row ? this.#callRow(row, call) : undefined;
     }
     if (call.verb === "add") return this.#add(call);
+    if (call.verb === "allFound") return this.#journal.remove(this.#drops.allFound(call.drop));
     if (call.verb === "wake") return this.#wake();
     const others = new Set([...this.#book.mirrored.values()].map(({ from }) => from));
     for (const tab of others) void this.#tabs.ask(tab, call).catch(() => undefined);
@@ -161,6 +162,7 @@ export class Engine implements TabEars {
   }
 
   async #add({ files, to, drop }: Extract<Call, { verb: "add" }>): Promise<void> {
+    this.#drops.grow(drop);
     const wanted = new Map<string, Row>();
     for (const row of this.#book.own.values()) {
       if (this.#isWanted(row)) wanted.set(`${row.path}\n${row.size}`, row);
@@ -346,7 +348,7 @@ export class Engine implements TabEars {
     if (!isOwn) return { code: "not-found", message: "Cannot find the transfer in this tab" };
     try {
       if ("key" in call) await this.call(call);
-      else if (call.verb !== "add" && call.verb !== "wake") this.#callAll(call.verb);
+      else if (call.verb !== "add" && call.verb !== "allFound" && call.verb !== "wake") this.#callAll(call.verb);
       return undefined;
     } catch (error) {
       return plainError(error);

@@ -69,12 +69,18 @@ class PageTransfers implements Transfers {
       batch = [];
       since = performance.now();
     };
-    for await (const { path, file, handle, upload } of files) {
-      batch.push({ path, file, handle, upload });
-      if (batch.length >= filesPerMessage || performance.now() - since > gatherMs) flush();
+    try {
+      for await (const { path, file, handle, upload } of files) {
+        batch.push({ path, file, handle, upload });
+        if (batch.length >= filesPerMessage || performance.now() - since > gatherMs) flush();
+      }
+      if (batch.length > 0) flush();
+      await Promise.all(posted);
+    } finally {
+      // Also of a folder that could be read in part only: what was found is all there will be.
+      await Promise.allSettled(posted);
+      await this.#call({ verb: "allFound", drop });
     }
-    if (batch.length > 0) flush();
-    await Promise.all(posted);
   }
 
   pause(key: string): void {

@@ -6,6 +6,8 @@ import type { Incoming, Lent, Tick } from "./transfers.ts";
 /** A verb of `Transfers`, as it is posted. */
 export type Call =
   | { readonly verb: "add"; readonly files: readonly Incoming[]; readonly to: string; readonly drop: string }
+  /** All files of the drop have been added. */
+  | { readonly verb: "allFound"; readonly drop: string }
   | { readonly verb: "pause" | "resume" | "retry" | "cancel" | "letGo" | "takeBack"; readonly key: string }
   | { readonly verb: "choose"; readonly key: string; readonly chosen: Incoming }
   | { readonly verb: "pauseAll" | "resumeAll" | "clear" | "wake" };

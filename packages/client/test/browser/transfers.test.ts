@@ -74,6 +74,34 @@ test("many small files arrive in few requests", async () => {
   expect(posts.filter((post) => post === "POST /api/uploads")).toEqual([]);
 });
 
+test("what arrived before the last files of its folder were found is still known after a reload", async () => {
+  await using world = await folderWorld();
+  const tab = await world.newTab();
+  let batches = 0;
+  await world.context.route("**/api/batch", async (route) => {
+    batches += 1;
+    // The second never arrives.
+    if (batches === 1) await route.continue();
+  });
+  await tab.evaluate(() => {
+    const fileAt = (path: string) => ({ path, file: new File([path], path.slice(2)) });
+    async function* slowly() {
+      yield fileAt("d/1");
+      // What was found is sent when more is found after a while.
+      await new Promise((later) => setTimeout(later, 150));
+      yield fileAt("d/2");
+      while (page.totals?.done !== 2) await new Promise((later) => setTimeout(later, 20));
+      yield fileAt("d/3");
+    }
+    return page.transfers.add(slowly(), { to: "" });
+  });
+  await tab.waitForFunction(() => [...page.rows.values()].filter(({ state }) => state === "uploading").length === 1);
+  await world.reopen(tab);
+  await waitState(tab, "needs-file");
+  const states = await tab.evaluate(() => [...page.rows.values()].map(({ path, state }) => `${path} ${state}`).sort());
+  expect(states).toEqual(["d/1 done", "d/2 done", "d/3 needs-file"]);
+});
+
 test("after a reload a file is chosen again: another one is refused, the right one goes on", async () => {
   await using world = await folderWorld();
   const bytes = await makeFile(world, "again.bin", 64 * MiB);
