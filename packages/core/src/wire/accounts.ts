@@ -5,7 +5,19 @@
  */
 
 import { type Decoder, decoder } from "./decoder.ts";
-import { closed, type Decoded, flag, list, message, object, optional, text, textOf, whole } from "./schema.ts";
+import {
+  closed,
+  type Decoded,
+  extended,
+  flag,
+  list,
+  message,
+  object,
+  optional,
+  text,
+  textOf,
+  whole,
+} from "./schema.ts";
 import { wireLimits } from "./uploads.ts";
 
 export const signIn = message(
@@ -66,7 +78,9 @@ export const tokenList = message(
 export const sessionList = message(
   "SessionList",
   "Where the caller is signed in.",
-  object({ sessions: list(object({ ...issued, current: flag("Whether it is the one that asks.") }), "Sessions.") }),
+  object({
+    sessions: list(object(extended(issued, { current: flag("Whether it is the one that asks.") })), "Sessions."),
+  }),
 );
 
 export const createToken = message(

@@ -14,6 +14,7 @@ import {
   choice,
   closed,
   type Decoded,
+  extended,
   flag,
   list,
   message,
@@ -166,7 +167,7 @@ export const fromAgent = message(
     // The agent's user sees the same code.
     object({ kind: only("pairing"), re, code: text("Six digits."), expires: textOf("date-time", "When it ends.") }),
     object({ kind: only("paired"), re, user: text("The account.") }),
-    object({ kind: only("feeding"), re, ...feedFields }),
+    object(extended({ kind: only("feeding"), re }, feedFields)),
     object({ kind: only("prove"), re, ranges: list(range, "What to prove.") }),
     object({ kind: only("list"), re, transfers: list(agentTransfer, "The page's own.") }),
     object({ kind: only("done"), re }),

@@ -9,7 +9,19 @@ import { isTransferError, type TransferError } from "../errors.ts";
 import { type Decoder, decoder } from "./decoder.ts";
 import { orError } from "./failures.ts";
 import { wireFile } from "./files.ts";
-import { anything, closed, type Decoded, flag, list, message, object, optional, textOf, whole } from "./schema.ts";
+import {
+  anything,
+  closed,
+  type Decoded,
+  extended,
+  flag,
+  list,
+  message,
+  object,
+  optional,
+  textOf,
+  whole,
+} from "./schema.ts";
 import { type CreateUpload, createFields, createUpload, maxBatchUploads } from "./uploads.ts";
 
 export const batchContentType: string = "application/vnd.naru.batch";
@@ -17,11 +29,12 @@ export const batchContentType: string = "application/vnd.naru.batch";
 export const batchFile = message(
   "BatchFile",
   "A file whose bytes are in the batch.",
-  closed({
-    ...createFields,
-    md5: textOf("md5", "MD5 of its bytes, in hex."),
-    crc64: optional(textOf("crc64", "CRC-64/NVME of its bytes, in hex.")),
-  }),
+  closed(
+    extended(createFields, {
+      md5: textOf("md5", "MD5 of its bytes, in hex."),
+      crc64: optional(textOf("crc64", "CRC-64/NVME of its bytes, in hex.")),
+    }),
+  ),
 );
 export type BatchFile = Decoded<typeof batchFile>;
 

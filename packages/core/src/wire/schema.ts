@@ -176,6 +176,12 @@ export function closed<F extends Fields>(fields: F): Schema<Shape<F>> {
   return { ...object(fields), additionalProperties: false };
 }
 
+/** Fields and some more. A spread would do, but a bundler keeps what is spread. */
+/* @__NO_SIDE_EFFECTS__ */
+export function extended<F extends Fields, G extends Fields>(fields: F, more: G): F & G {
+  return { ...fields, ...more };
+}
+
 /** Give a schema the name of a message. */
 /* @__NO_SIDE_EFFECTS__ */
 export function message<T>(title: string, description: string, schema: Schema<T>): Schema<T> {
