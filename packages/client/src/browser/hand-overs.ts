@@ -6,7 +6,7 @@
 import { TransferError, toStoredFile } from "@naru/core";
 import type { NaruApi } from "../api.ts";
 import type { Row } from "./row.ts";
-import type { RowBook } from "./row-book.ts";
+import type { RowStore } from "./row-store.ts";
 
 const lookMs = 2000;
 /** A row in one of these may be taking the lease itself, and learns by that call that it was taken over. */
@@ -14,9 +14,9 @@ const takesLease: ReadonlySet<Row["state"]> = new Set(["checking", "offline"]);
 /** An upload can be made for a row in one of these: nothing else makes it one. */
 const rests: ReadonlySet<Row["state"]> = new Set(["waiting", "paused", "failed", "needs-file"]);
 
-export interface OffersOptions {
+export interface HandOversOptions {
   readonly api: NaruApi;
-  readonly book: RowBook;
+  readonly rowStore: RowStore;
   /** Remember a row whose upload was made. */
   readonly keep: (row: Row) => Promise<void>;
   readonly enqueue: (row: Row) => void;
@@ -26,18 +26,18 @@ export interface OffersOptions {
 }
 
 /** The rows of this tab that are offered. */
-export class Offers {
-  readonly #options: OffersOptions;
+export class HandOvers {
+  readonly #options: HandOversOptions;
   /** Where the upload of each is to appear. */
   readonly #paths = new Map<Row, string>();
   #timer: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(options: OffersOptions) {
+  constructor(options: HandOversOptions) {
     this.#options = options;
   }
 
   /** Offer a row: its upload's id, which is made if need be; `undefined` while the row is just making it. */
-  async offer(row: Row): Promise<string | undefined> {
+  async handOverUpload(row: Row): Promise<string | undefined> {
     if (row.id === undefined && row.running === undefined && rests.has(row.state)) await this.#make(row);
     if (row.id === undefined || this.#paths.has(row)) return row.id;
     const { path, epoch } = await this.#options.api.get(row.id);
@@ -62,7 +62,7 @@ export class Offers {
     row.running?.pause();
     row.running = undefined;
     row.rest("uploading");
-    this.#options.book.changed(row);
+    this.#options.rowStore.changed(row);
     this.#options.onTaken(row);
     return true;
   }
@@ -75,12 +75,12 @@ export class Offers {
   }
 
   async #make(row: Row): Promise<void> {
-    const { api, book, keep, enqueue } = this.#options;
+    const { api, rowStore, keep, enqueue } = this.#options;
     const { state, error, needs, path, size, type, lastModified } = row;
     const back = (): void => {
       if (state === "waiting") enqueue(row);
       else row.rest(state, { error, needs });
-      book.changed(row);
+      rowStore.changed(row);
     };
     // Meanwhile nobody begins to send it.
     row.rest("checking");
@@ -109,13 +109,13 @@ export class Offers {
   }
 
   async #lookAt(row: Row): Promise<void> {
-    if (this.#options.book.own.get(row.key) !== row || row.ended) this.#paths.delete(row);
+    if (this.#options.rowStore.own.get(row.key) !== row || row.ended) this.#paths.delete(row);
     // What cannot be asked now is asked again.
     else if (row.elsewhere || !takesLease.has(row.state)) await this.#look(row).catch(() => undefined);
   }
 
   async #look(row: Row): Promise<void> {
-    const { api, book } = this.#options;
+    const { api, rowStore } = this.#options;
     const { id = "", state } = row;
     const upload = await api.get(id).catch((error: unknown) => {
       if (error instanceof TransferError && error.code === "not-found") return undefined;
@@ -126,12 +126,12 @@ export class Offers {
     row.epoch ??= upload.epoch;
     if (!row.elsewhere && (upload.epoch ?? 0) > (row.epoch ?? 0)) this.take(row);
     if (row.elsewhere) row.applyServer(upload);
-    book.changed(row);
+    rowStore.changed(row);
   }
 
   /** Its upload is gone: the file is there, or somebody has cancelled it. */
   async #ended(row: Row): Promise<void> {
-    const { api, book, onEnded } = this.#options;
+    const { api, rowStore, onEnded } = this.#options;
     const { state } = row;
     const file = await api.stat(this.#paths.get(row) ?? row.path);
     if (row.state !== state) return;
@@ -144,9 +144,9 @@ export class Offers {
     row.rest(isThere ? "done" : "cancelled");
     if (isThere) {
       row.confirmed = row.size;
-      book.arrived(toStoredFile(file), row);
+      rowStore.arrived(toStoredFile(file), row);
     }
-    book.changed(row);
+    rowStore.changed(row);
     onEnded(row);
   }
 }

@@ -11,7 +11,7 @@ import type { Tick, TransferRow } from "./transfers.ts";
 const tickMs = 250;
 const arrivedTickMs = 40;
 
-export interface RowBookOptions {
+export interface RowStoreOptions {
   /** Takes what changed; `mine` are the changed rows that are this tab's own. */
   readonly onTick: (tick: Tick, mine: readonly TransferRow[]) => void;
 }
@@ -23,20 +23,20 @@ export interface Mirrored {
 }
 
 /** The rows, and what of them is not told yet. */
-export class RowBook {
+export class RowStore {
   readonly own: Map<string, Row> = new Map();
   readonly mirrored: Map<string, Mirrored> = new Map();
   fallback: "cors" | undefined;
-  readonly #onTick: RowBookOptions["onTick"];
+  readonly #onTick: RowStoreOptions["onTick"];
   readonly #changed = new Set<string>();
   readonly #removed = new Set<string>();
   readonly #totals = new RowTotals();
   #arrived: StoredFile[] = [];
   #timer: ReturnType<typeof setTimeout> | undefined;
   #due = Number.POSITIVE_INFINITY;
-  #told = Number.NEGATIVE_INFINITY;
+  #reportedAt = Number.NEGATIVE_INFINITY;
 
-  constructor({ onTick }: RowBookOptions) {
+  constructor({ onTick }: RowStoreOptions) {
     this.#onTick = onTick;
   }
 
@@ -91,7 +91,7 @@ export class RowBook {
   /** Tell so long after the last time. */
   #plan(afterMs: number = tickMs): void {
     const now = performance.now();
-    const due = Math.max(now, this.#told + afterMs);
+    const due = Math.max(now, this.#reportedAt + afterMs);
     if (due >= this.#due) return;
     clearTimeout(this.#timer);
     this.#due = due;
@@ -100,7 +100,7 @@ export class RowBook {
 
   #tick(): void {
     this.#due = Number.POSITIVE_INFINITY;
-    this.#told = performance.now();
+    this.#reportedAt = performance.now();
     const mine: TransferRow[] = [];
     const theirs: TransferRow[] = [];
     for (const key of this.#changed) {

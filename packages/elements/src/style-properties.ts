@@ -1,7 +1,7 @@
 import { nothing } from "lit";
 import { Directive, type DirectiveResult, directive, type ElementPart } from "lit/directive.js";
 
-class Place extends Directive {
+class StyleProperties extends Directive {
   render(_properties: Readonly<Record<string, string>>): typeof nothing {
     return nothing;
   }
@@ -17,4 +17,6 @@ class Place extends Directive {
 }
 
 /** Set style properties through the CSSOM: a `style` attribute is what `style-src 'self'` refuses. */
-export const place: (properties: Readonly<Record<string, string>>) => DirectiveResult<typeof Place> = directive(Place);
+export const styleProperties: (
+  properties: Readonly<Record<string, string>>,
+) => DirectiveResult<typeof StyleProperties> = directive(StyleProperties);
