@@ -7,7 +7,7 @@
 
 import { chmodSync, closeSync, openSync } from "node:fs";
 import { DatabaseSync, type SQLInputValue, type StatementSync } from "node:sqlite";
-import { TransferError } from "@naru/core";
+import { migrate, TransferError } from "@naru/core";
 import { isDiskRefusal } from "./full-disk.ts";
 
 const sqliteBusy = 5;
@@ -35,7 +35,8 @@ export class AgentJournal implements Disposable {
    * Open the journal at `file`, made (0600) or brought up to date. It is locked until it is disposed or the process ends:
    * this is what makes an agent the only one of its folder.
    *
-   * @throws {TransferError} `conflict` when another process has it, `no-space` when its disk is full
+   * @throws {TransferError} `conflict` when another process has it, `no-space` when its disk is full, `unsupported` when a
+   *   newer agent wrote it
    */
   constructor(file: string) {
     this.#file = file;
@@ -46,7 +47,7 @@ export class AgentJournal implements Disposable {
     try {
       this.#database.exec("PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL");
       this.#database.exec("BEGIN EXCLUSIVE; COMMIT");
-      this.#migrate();
+      migrate(this.#database, migrations, "the agent's data folder");
     } catch (cause) {
       this.#database.close();
       const isLocked = cause instanceof Error && "errcode" in cause && cause.errcode === sqliteBusy;
@@ -93,13 +94,5 @@ export class AgentJournal implements Disposable {
     const statement = this.#prepared.get(sql) ?? this.#database.prepare(sql);
     this.#prepared.set(sql, statement);
     return statement;
-  }
-
-  #migrate(): void {
-    const [version = 0] = Object.values(this.#database.prepare("PRAGMA user_version").get() ?? {}).map(Number);
-    for (const [index, script] of migrations.entries()) {
-      if (index < version) continue;
-      this.#database.exec(`BEGIN IMMEDIATE; ${script}; PRAGMA user_version = ${index + 1}; COMMIT`);
-    }
   }
 }

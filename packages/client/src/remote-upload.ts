@@ -78,7 +78,7 @@ export class RemoteUpload implements Upload {
   readonly #api: UploadApi;
   readonly #putPart: PutPart;
   /** What create or resume told, until something changes. */
-  #told: readonly Receipt[] | undefined;
+  #known: readonly Receipt[] | undefined;
 
   constructor(api: UploadApi, wire: WireUpload, putPart: PutPart) {
     this.id = wire.id;
@@ -87,18 +87,18 @@ export class RemoteUpload implements Upload {
     this.expires = new Date(wire.expires);
     this.#api = api;
     this.#putPart = putPart;
-    this.#told = wire.receipts?.map(toReceipt);
+    this.#known = wire.receipts?.map(toReceipt);
   }
 
   async receipts(options: Abortable = {}): Promise<readonly Receipt[]> {
     options.signal?.throwIfAborted();
-    const told = this.#told;
-    this.#told = undefined;
-    return told ?? ((await this.#api.get(this.id, options)).receipts ?? []).map(toReceipt);
+    const known = this.#known;
+    this.#known = undefined;
+    return known ?? ((await this.#api.get(this.id, options)).receipts ?? []).map(toReceipt);
   }
 
   async put(part: Part, body: Body, options: PutOptions = {}): Promise<Receipt> {
-    this.#told = undefined;
+    this.#known = undefined;
     options.signal?.throwIfAborted();
     if (body.size !== part.size) {
       const code = body.size < part.size ? "short-body" : "long-body";

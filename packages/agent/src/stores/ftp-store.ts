@@ -1,8 +1,8 @@
 import { type Abortable, anySpelling } from "@naru/core";
 import type { FtpTarget } from "./ftp-connection.ts";
 import { FtpFiles } from "./ftp-files.ts";
-import { FtpPlace } from "./ftp-place.ts";
 import { FtpPool } from "./ftp-pool.ts";
+import { FtpRemote } from "./ftp-remote.ts";
 import { growingStore } from "./growing-store.ts";
 import type { RemoteStore } from "./remote-store.ts";
 
@@ -25,12 +25,12 @@ export interface FtpStoreOptions extends FtpTarget {
 export function ftpStore(options: FtpStoreOptions): RemoteStore {
   const { folder = "", connections = 4 } = options;
   const pool = new FtpPool(options, connections);
-  const place = new FtpPlace(pool, folder);
-  const files = anySpelling(new FtpFiles(pool, folder, place));
+  const remote = new FtpRemote(pool, folder);
+  const files = anySpelling(new FtpFiles(pool, folder, remote));
   return {
     direct: false,
-    limitsFor: () => place.limits,
-    ...growingStore(place),
+    limitsFor: () => remote.limits,
+    ...growingStore(remote),
     stat: (path, how) => files.stat(path, how),
     list: (how) => files.list(how),
     read: (path, how) => files.read(path, how),

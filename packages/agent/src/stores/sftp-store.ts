@@ -4,7 +4,7 @@ import { growingStore } from "./growing-store.ts";
 import type { RemoteStore } from "./remote-store.ts";
 import { SftpFiles } from "./sftp-files.ts";
 import { SftpLink } from "./sftp-link.ts";
-import { SftpPlace } from "./sftp-place.ts";
+import { SftpRemote } from "./sftp-remote.ts";
 import { sftpUploads } from "./sftp-uploads.ts";
 import type { SshTarget } from "./ssh-connection.ts";
 
@@ -33,14 +33,14 @@ export function sftpStore(options: SftpStoreOptions): RemoteStore {
   const first = new SftpLink(options);
   const links = [first, ...more(connections - 1)];
   const partLinks = [first, ...more(partConnections - 1)];
-  const place = new SftpPlace(links, folder);
-  const files = anySpelling(new SftpFiles(folder, place));
-  const growing = growingStore(place);
-  const byParts = sftpUploads({ links: partLinks, limits: place.limits, folder });
+  const remote = new SftpRemote(links, folder);
+  const files = anySpelling(new SftpFiles(folder, remote));
+  const growing = growingStore(remote);
+  const byParts = sftpUploads({ links: partLinks, limits: remote.limits, folder });
   const isOurs = async (how: Abortable): Promise<boolean> => (await first.client(how)).has(uploadExtension.control);
   return {
     direct: false,
-    limitsFor: () => place.limits,
+    limitsFor: () => remote.limits,
     async create(spec, how = {}) {
       const isLarge = partConnections > 1 && spec.size !== undefined && spec.size >= largeSize;
       return (isLarge && (await isOurs(how)) ? byParts : growing).create(spec, how);

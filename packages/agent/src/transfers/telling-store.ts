@@ -1,4 +1,4 @@
-/** The far side as an errand sees it: what it says is written down, and told to the spool. */
+/** The far side as an request sees it: what it says is written down, and told to the spool. */
 
 import {
   isTransferError,

@@ -55,4 +55,13 @@ export const migrations: readonly string[] = [
   `
   ALTER TABLE arrivals ADD COLUMN edit INTEGER NOT NULL DEFAULT 0;
   `,
+  `
+  ALTER TABLE uploads ADD COLUMN kind TEXT NOT NULL DEFAULT 'planned';
+  UPDATE uploads SET kind = 'growing' WHERE part_size = 0 AND state <> 'piped';
+  `,
+  `
+  ALTER TABLE secrets ADD COLUMN agent TEXT;
+  UPDATE secrets SET agent = name ->> '$.agent' WHERE kind = 'upload' AND json_valid(name);
+  CREATE INDEX secrets_by_agent ON secrets (agent) WHERE agent IS NOT NULL;
+  `,
 ];

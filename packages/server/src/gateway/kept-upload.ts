@@ -190,7 +190,9 @@ export class KeptUpload {
     const id = randomBytes(15).toString("base64url");
     const created = now();
     const row = {
-      ...{ id, owner, store_id: upload.id, path: key, size: hint ?? 0, part_size: 0, type: null },
+      ...{ id, owner, store_id: upload.id, path: key, size: hint ?? 0, type: null },
+      kind: "growing" as const,
+      part_size: 0,
       ...{ modified: modified?.toISOString() ?? null, conflict: "overwrite" as const, created },
       ...{ expires: created + ttlMs, epoch: 1, confirmed: 0, state: "open" as const, file: null },
     };

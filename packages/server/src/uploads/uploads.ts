@@ -89,6 +89,7 @@ export class Uploads {
       store_id: upload.id,
       path: claim.path,
       size: wish.size,
+      kind: "planned",
       part_size: partSize,
       type: wish.type ?? null,
       modified: wish.modified ?? null,
@@ -115,7 +116,7 @@ export class Uploads {
     const { direct } = this.#store;
     return mapPool(rows, askedAtOnce, async (row, index) => {
       const asLedger = wireUpload(row, { limits: this.#store.limitsFor(row.path), direct });
-      if (index >= mostAsked && row.part_size > 0) return asLedger;
+      if (index >= mostAsked && row.kind === "planned") return asLedger;
       // An upload that the store does not tell about is listed all the same: its owner can abort it.
       const { receipts, ...told } = await this.#tell(row, undefined, options).catch(() => ({
         ...asLedger,
@@ -230,13 +231,13 @@ export class Uploads {
       });
     }
     this.#handles.delete(row.id);
-    const arrival = row.part_size > 0 ? undefined : await this.#ledger.arrivals.get(row.id);
+    const arrival = row.kind === "planned" ? undefined : await this.#ledger.arrivals.get(row.id);
     if (arrival) await removeTail(this.#store, decodeTail(arrival.tail));
     await this.#ledger.remove(row.id);
   }
 
   async #tell(row: UploadRow, epoch: number | undefined, options: Abortable): Promise<WireUpload> {
-    const arrival = row.part_size > 0 ? undefined : await this.#ledger.arrivals.get(row.id);
+    const arrival = row.kind === "planned" ? undefined : await this.#ledger.arrivals.get(row.id);
     if (arrival) return wireArrival(row, arrival, this.#store.limitsFor(row.path));
     const upload = await this.#handle(row, options);
     const held = await this.#atStore(row, () => upload.receipts(options));

@@ -203,6 +203,7 @@ export class WholeFiles {
         store_id: upload.id,
         path: spec.path,
         size: spec.size ?? 0,
+        kind: "planned",
         part_size: spec.partSize ?? 0,
         type: spec.type ?? null,
         modified: null,

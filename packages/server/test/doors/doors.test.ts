@@ -61,7 +61,7 @@ for (const door of ["sftp", "ftp"] as const) {
   test(`${door}: a token for one upload opens its path and nothing else`, async () => {
     await using world = await openDoors();
     await world.put(door, adminPassword, "other.bin");
-    const token = await secret(world.dataDir, "upload", scopeName({ agent: "x", path: "folder/a.bin" }));
+    const token = await secret(world.dataDir, "upload", scopeName({ path: "folder/a.bin" }));
     const url = (path: string): string => `${door}://${host}:${world.port(door)}/${path}`;
     const curl = (...args: string[]) => run("curl", ["-q", "-sS", "-k", "-u", `admin:${token}`, ...args]);
     const file = join(world.folder.path, "a.bin");

@@ -6,7 +6,7 @@
  */
 
 import { DatabaseSync, type SQLInputValue, type StatementSync } from "node:sqlite";
-import { TransferError } from "@naru/core";
+import { migrate } from "@naru/core";
 import { type Dialect, type SqliteDatabase, SqliteDialect, type SqliteStatement } from "../kysely.ts";
 import { migrations } from "../migrations.ts";
 
@@ -14,20 +14,13 @@ import { migrations } from "../migrations.ts";
 export function sqlite(file: string): Dialect {
   const database = new DatabaseSync(file);
   database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA busy_timeout = 5000");
-  migrate(database);
+  try {
+    migrate(database, migrations, "the data folder");
+  } catch (error) {
+    database.close();
+    throw error;
+  }
   return new SqliteDialect({ database: asKyselyDatabase(database) });
-}
-
-function migrate(sqlite: DatabaseSync): void {
-  const [version = 0] = Object.values(sqlite.prepare("PRAGMA user_version").get() ?? {}).map(Number);
-  if (version > migrations.length) {
-    const why = `a newer Naru wrote it (version ${version}, this one knows ${migrations.length}); start that one again`;
-    throw new TransferError("unsupported", `Cannot open the data folder: ${why}, or use another data folder`);
-  }
-  for (const [index, script] of migrations.entries()) {
-    if (index < version) continue;
-    sqlite.exec(`BEGIN IMMEDIATE; ${script}; PRAGMA user_version = ${index + 1}; COMMIT`);
-  }
 }
 
 /** Show `node:sqlite` to Kysely as it expects a driver, with statements prepared once. */

@@ -15,6 +15,8 @@ export interface SecretRow {
   readonly created: number;
   readonly used: number;
   readonly expires: number | null;
+  /** The paired agent that it was given to, for one upload. */
+  readonly agent: string | null;
 }
 
 export interface PublicKeyRow {

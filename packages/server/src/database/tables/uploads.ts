@@ -5,7 +5,8 @@ export interface UploadRow {
   readonly store_id: string;
   readonly path: string;
   readonly size: number;
-  /** 0 when there is no plan: the upload is an arrival of the gateway. */
+  /** `planned`: cut into parts of `part_size`. `growing`: it comes by the gateway, without a plan; see its arrival. */
+  readonly kind: "planned" | "growing";
   readonly part_size: number;
   readonly type: string | null;
   readonly modified: string | null;
