@@ -35,7 +35,8 @@ export class AgentJournal implements Disposable {
    * Open the journal at `file`, made (0600) or brought up to date. It is locked until it is disposed or the process ends:
    * this is what makes an agent the only one of its folder.
    *
-   * @throws {TransferError} `conflict` when another process has it, `no-space` when its disk is full
+   * @throws {TransferError} `conflict` when another process has it, `no-space` when its disk is full, `unsupported` when a
+   *   newer version wrote it
    */
   constructor(file: string) {
     this.#file = file;
@@ -97,6 +98,10 @@ export class AgentJournal implements Disposable {
 
   #migrate(): void {
     const [version = 0] = Object.values(this.#database.prepare("PRAGMA user_version").get() ?? {}).map(Number);
+    if (version > migrations.length) {
+      const why = `a newer Naru wrote it (version ${version}, this one knows ${migrations.length}); start that one again`;
+      throw new TransferError("unsupported", `Cannot open "${this.#file}": ${why}, or use another data folder`);
+    }
     for (const [index, script] of migrations.entries()) {
       if (index < version) continue;
       this.#database.exec(`BEGIN IMMEDIATE; ${script}; PRAGMA user_version = ${index + 1}; COMMIT`);
