@@ -16,16 +16,18 @@ const layers: Readonly<Record<string, readonly string[]>> = {
 
 /** Inside `server`: a door knows the contract, never a concrete store; doors do not know each other. */
 const rooms: Readonly<Record<string, readonly string[]>> = {
-  http: ["uploads", "accounts", "tickets", "moves"],
+  http: ["uploads", "accounts", "tickets", "catalogue", "database"],
   sftp: ["gateway", "accounts"],
   ftp: ["gateway", "accounts"],
-  gateway: ["uploads", "moves"],
-  moves: ["uploads"],
+  gateway: ["uploads", "catalogue"],
+  catalogue: ["uploads", "database"],
   tickets: ["uploads", "accounts"],
   // Puts the doors other than HTTP together, over what HTTP stands on.
-  doors: ["sftp", "ftp", "gateway", "accounts", "uploads"],
-  uploads: [],
-  accounts: ["uploads"],
+  doors: ["sftp", "ftp", "gateway", "accounts", "uploads", "database"],
+  uploads: ["catalogue", "database"],
+  accounts: ["database"],
+  database: [],
+  locks: [],
   stores: [],
 };
 

@@ -64,7 +64,7 @@ test("a file handed to the agent arrives although the browser is killed, and no 
   await permit(opened, "granted");
   await beginInPage(page, file);
   await pairInPage(page);
-  await opened.locator("naru-agent [data-agent-may-close=true]").waitFor({ state: "attached", timeout: 60_000 });
+  await opened.locator("naru-agent [data-agent-may-close=true]").waitFor({ state: "attached" });
   const [transfer] = agent.transfers.list();
   await chromium.kill();
   expect(transfer?.confirmed).toBeLessThan(size);

@@ -40,7 +40,7 @@ test("through a proxy that takes 1 MiB at once a folder arrives whole, from the 
   await page.page
     .getByText(/All 42 files/)
     .first()
-    .waitFor({ timeout: 120_000 });
+    .waitFor();
   expect(await kept(join(world.kept, "모음"))).toEqual(files);
 });
 

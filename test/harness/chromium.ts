@@ -12,6 +12,9 @@ import { Program } from "./program.ts";
 
 const executable = "/usr/bin/chromium";
 
+/** How long pages wait for what a test looks for: as all limits for what hangs, long enough for a slow machine. */
+const waitMs = 180_000;
+
 const quiet: readonly string[] = [
   "--no-sandbox",
   "--disable-gpu",
@@ -54,7 +57,9 @@ export async function startChromium(options: ChromiumOptions): Promise<Chromium>
   const program = new Program(executable, args, { env: display ? { DISPLAY: display.name } : {} });
   try {
     const [, url = ""] = await program.printed(/DevTools listening on (ws:\S+)/);
-    return new Chromium(program, await chromium.connectOverCDP(url, { isLocal: true }));
+    const browser = await chromium.connectOverCDP(url, { isLocal: true });
+    for (const context of browser.contexts()) context.setDefaultTimeout(waitMs);
+    return new Chromium(program, browser);
   } catch (error) {
     await program.kill("SIGKILL");
     throw error;

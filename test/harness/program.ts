@@ -4,6 +4,9 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { readFile } from "node:fs/promises";
 
+/** Colours would stand between the words that tests look for; some programs have them wherever `CI` is set. */
+const plain: NodeJS.ProcessEnv = { NO_COLOR: "1", FORCE_COLOR: undefined };
+
 export interface ProgramOptions {
   readonly env?: Readonly<Record<string, string>>;
   readonly cwd?: string;
@@ -20,7 +23,7 @@ export class Program implements AsyncDisposable {
   constructor(command: string, args: readonly string[], { env = {}, cwd = process.cwd() }: ProgramOptions = {}) {
     this.#child = spawn(command, args, {
       cwd,
-      env: { ...process.env, ...env },
+      env: { ...process.env, ...plain, ...env },
       detached: true,
       stdio: ["ignore", "pipe", "pipe"],
     });

@@ -14,7 +14,7 @@ import { openPages, type Pages, type PagesOptions } from "./socket/open-pages.ts
 import { Spools } from "./spool/spools.ts";
 import { rememberKey } from "./transfers/known-keys.ts";
 import { type OpenStore, openStore } from "./transfers/open-store.ts";
-import type { TransferDesk } from "./transfers/transfer-desk.ts";
+import type { TransferQueue } from "./transfers/transfer-queue.ts";
 import { Transfers } from "./transfers/transfers.ts";
 import { AgentWindow } from "./window/agent-window.ts";
 import type { Desktop } from "./window/desktop.ts";
@@ -36,7 +36,7 @@ export interface AgentOptions {
 }
 
 export interface Agent {
-  readonly transfers: TransferDesk;
+  readonly transfers: TransferQueue;
   /** The paired servers, the pairings that wait for a yes, and the port. */
   readonly pages: Pages;
   /** Resolves when somebody asked the agent to quit. */
@@ -100,7 +100,7 @@ async function open(
   const network = openNetwork({ connections: 8 });
   closers.push(async () => network[Symbol.asyncDispose]());
   const pickFiles = headless ? undefined : desktop?.pickFiles;
-  const pages = await openPages({ dataDir, desk: transfers, log, fetch: network.fetch, pickFiles, ...heard });
+  const pages = await openPages({ dataDir, queue: transfers, log, fetch: network.fetch, pickFiles, ...heard });
   closers.push(async () => pages[Symbol.asyncDispose]());
   const window = new AgentWindow(desktop, { log });
   closers.push(() => window[Symbol.asyncDispose]());

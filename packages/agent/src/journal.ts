@@ -7,7 +7,7 @@
 
 import { chmodSync, closeSync, openSync } from "node:fs";
 import { DatabaseSync, type SQLInputValue, type StatementSync } from "node:sqlite";
-import { TransferError } from "@naru/core";
+import { migrate, TransferError } from "@naru/core";
 import { isDiskRefusal } from "./full-disk.ts";
 
 const sqliteBusy = 5;
@@ -36,7 +36,7 @@ export class AgentJournal implements Disposable {
    * this is what makes an agent the only one of its folder.
    *
    * @throws {TransferError} `conflict` when another process has it, `no-space` when its disk is full, `unsupported` when a
-   *   newer version wrote it
+   *   newer agent wrote it
    */
   constructor(file: string) {
     this.#file = file;
@@ -47,7 +47,7 @@ export class AgentJournal implements Disposable {
     try {
       this.#database.exec("PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL");
       this.#database.exec("BEGIN EXCLUSIVE; COMMIT");
-      this.#migrate();
+      migrate(this.#database, migrations, "the agent's data folder");
     } catch (cause) {
       this.#database.close();
       const isLocked = cause instanceof Error && "errcode" in cause && cause.errcode === sqliteBusy;
@@ -94,17 +94,5 @@ export class AgentJournal implements Disposable {
     const statement = this.#prepared.get(sql) ?? this.#database.prepare(sql);
     this.#prepared.set(sql, statement);
     return statement;
-  }
-
-  #migrate(): void {
-    const [version = 0] = Object.values(this.#database.prepare("PRAGMA user_version").get() ?? {}).map(Number);
-    if (version > migrations.length) {
-      const why = `a newer Naru wrote it (version ${version}, this one knows ${migrations.length}); start that one again`;
-      throw new TransferError("unsupported", `Cannot open "${this.#file}": ${why}, or use another data folder`);
-    }
-    for (const [index, script] of migrations.entries()) {
-      if (index < version) continue;
-      this.#database.exec(`BEGIN IMMEDIATE; ${script}; PRAGMA user_version = ${index + 1}; COMMIT`);
-    }
   }
 }

@@ -2,6 +2,7 @@
 
 import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
 import { GiB } from "@naru/core";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { startAgent } from "../src/agent.ts";
@@ -78,4 +79,15 @@ test("one paired server that cannot be read takes no other with it, nor does the
   expect((await once()).origins).toEqual([ann.origin]);
   expect(await readFile(`${serversFile()}.broken`, "utf8")).toContain("b.example.com");
   expect((await once()).origins).toEqual([ann.origin]);
+});
+
+test("a data folder that a newer agent wrote is refused in words, and stays as it is", async () => {
+  withJournal(() => undefined);
+  const open = (): DatabaseSync => new DatabaseSync(join(dataDir(), "agent.db"));
+  const newer = open();
+  newer.exec("PRAGMA user_version = 1000");
+  newer.close();
+  await expect(once()).rejects.toMatchObject({ code: "unsupported", message: expect.stringContaining("a newer Naru") });
+  using after = open();
+  expect(after.prepare("PRAGMA user_version").get()).toEqual({ user_version: 1000 });
 });

@@ -1,6 +1,6 @@
 /**
- * `npm run bench -- NAME... [--rounds N] [--only WORD]... [--out FILE]`: run benchmarks, print a table, write JSON.
- * `all` runs every one. A benchmark that needs a line is run again inside the far end's network namespace.
+ * `npm run bench -- NAME... [--rounds N] [--only WORD]... [--out FILE] [--against DIR]`: run benchmarks, print a table,
+ * write JSON. `all` runs every one; `--against` runs them in turn in another checkout too and prints both. A benchmark that needs a line is run again inside the far end's network namespace.
  */
 
 import { spawn } from "node:child_process";
@@ -9,6 +9,7 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { runAgainst } from "./against.ts";
 import { benchmarks } from "./benches.ts";
 import type { Benchmark } from "./benchmark.ts";
 import { farAddress, makeLink } from "./link.ts";
@@ -21,6 +22,7 @@ const { values, positionals } = parseArgs({
     rounds: { type: "string" },
     only: { type: "string", multiple: true, default: [] },
     out: { type: "string", default: "bench-results.json" },
+    against: { type: "string" },
     /** Set by ourselves: where this run stands on a line. */
     inside: { type: "string" },
   },
@@ -83,6 +85,10 @@ async function main(): Promise<void> {
   for (const benchmark of chosen()) {
     console.error(`${benchmark.name}: ${benchmark.about}`);
     const rounds = values.rounds === undefined ? benchmark.rounds : Number(values.rounds);
+    if (values.against !== undefined) {
+      console.log(await runAgainst(benchmark.name, { other: values.against, rounds, only: values.only }));
+      continue;
+    }
     const outcome = await runOnLine(benchmark, {
       host: "127.0.0.1",
       near: [],

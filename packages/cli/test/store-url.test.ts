@@ -37,14 +37,14 @@ test("equalParts=1 makes a bucket's parts equal, and nothing else does", async (
     ["", false],
   ] as const) {
     const store = await openStore(`s3://b?endpoint=http://127.0.0.1:9${field}`);
-    expect(store.limits).toMatchObject({ equalParts, minPartSize: 5 * 1024 * 1024 });
+    expect(store.limitsFor("a")).toMatchObject({ equalParts, minPartSize: 5 * 1024 * 1024 });
     await store.close?.();
   }
 });
 
 test("maxParts= is how many parts a file may have, and bounds its size", async () => {
   const store = await openStore("s3://b?endpoint=http://127.0.0.1:9&maxParts=1000&leavesParts=1");
-  expect(store.limits).toMatchObject({ maxParts: 1000, maxSize: 5000 * 1024 ** 3 });
+  expect(store.limitsFor("a")).toMatchObject({ maxParts: 1000, maxSize: 5000 * 1024 ** 3 });
   await store.close?.();
   expect(readStoreUrl("s3://b?maxParts=1000&leavesParts=1")).toMatchObject({ maxParts: 1000, leavesParts: true });
   expect(readStoreUrl("s3://b?maxParts=1")).toMatchObject({ maxParts: 1 });

@@ -90,11 +90,11 @@ function browserAccess(value: unknown, what: string): BrowserAccess {
 }
 
 function access(value: unknown, what: string): Access {
-  const told = new fields.Fields(value, what);
+  const from = new fields.Fields(value, what);
   return {
-    id: told.read("id", fields.text),
-    name: told.read("name", fields.text),
-    created: told.read("created", fields.moment),
-    used: told.read("used", fields.moment),
+    id: from.read("id", fields.text),
+    name: from.read("name", fields.text),
+    created: from.read("created", fields.moment),
+    used: from.read("used", fields.moment),
   };
 }

@@ -39,9 +39,9 @@ export function authHeaders(auth: Auth): Record<string, string> {
 
 /** Make the failure that an answer of our server tells about. */
 export function failureOf(status: number, headers: Pick<Headers, "get">, text: string, what: string): TransferError {
-  const said = errorIn(text);
+  const answered = errorIn(text);
   const options = { retryAfterMs: retryAfterMs(headers) };
-  if (said) return new TransferError(said.code, said.message, options);
+  if (answered) return new TransferError(answered.code, answered.message, options);
   if (status === 413) return proxyLimit(what, "the server", options);
   return new TransferError(codeOfStatus(status), `Cannot ${what}: the server answered ${status}`, options);
 }

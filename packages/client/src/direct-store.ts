@@ -40,7 +40,7 @@ export function directStore(api: NaruApi, { send, ...options }: DirectStoreOptio
     );
     return upload;
   };
-  return remoteStore(api, open, options);
+  return { ...remoteStore(api, open, options), direct: true };
 }
 
 class DirectUpload extends RemoteUpload {

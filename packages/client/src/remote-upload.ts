@@ -57,7 +57,8 @@ export function remoteStore(
   { limits = anyLimits, conflict = "overwrite" }: RemoteStoreOptions,
 ): Store {
   return {
-    limits,
+    direct: false,
+    limitsFor: () => limits,
     create: async ({ path, size, partSize, type, modified }, options = {}) => {
       if (size === undefined) throw new TransferError("unsupported", `Cannot create "${path}": its size is not known`);
       const wish = { path, size, partSize, type, modified: modified?.toISOString(), conflict };
@@ -77,7 +78,7 @@ export class RemoteUpload implements Upload {
   readonly #api: UploadApi;
   readonly #putPart: PutPart;
   /** What create or resume told, until something changes. */
-  #told: readonly Receipt[] | undefined;
+  #known: readonly Receipt[] | undefined;
 
   constructor(api: UploadApi, wire: WireUpload, putPart: PutPart) {
     this.id = wire.id;
@@ -86,18 +87,18 @@ export class RemoteUpload implements Upload {
     this.expires = new Date(wire.expires);
     this.#api = api;
     this.#putPart = putPart;
-    this.#told = wire.receipts?.map(toReceipt);
+    this.#known = wire.receipts?.map(toReceipt);
   }
 
   async receipts(options: Abortable = {}): Promise<readonly Receipt[]> {
     options.signal?.throwIfAborted();
-    const told = this.#told;
-    this.#told = undefined;
-    return told ?? ((await this.#api.get(this.id, options)).receipts ?? []).map(toReceipt);
+    const known = this.#known;
+    this.#known = undefined;
+    return known ?? ((await this.#api.get(this.id, options)).receipts ?? []).map(toReceipt);
   }
 
   async put(part: Part, body: Body, options: PutOptions = {}): Promise<Receipt> {
-    this.#told = undefined;
+    this.#known = undefined;
     options.signal?.throwIfAborted();
     if (body.size !== part.size) {
       const code = body.size < part.size ? "short-body" : "long-body";

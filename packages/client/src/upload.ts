@@ -55,7 +55,10 @@ export interface Uploaded {
   readonly progress: Progress;
 }
 
-/** Send `source`, part by part, until it has arrived and is verified; only the signal ends it before. */
+/**
+ * Send `source`, part by part, until it has arrived and is verified; only the signal ends it before, and then what has
+ * arrived stays at the server.
+ */
 export async function upload(source: Source, options: UploadOptions): Promise<Uploaded> {
   const { api, path, type, modified, partSize, signal, clock = systemClock, random = Math.random } = options;
   const info = options.store ?? (await api.session({ signal })).store;
@@ -79,23 +82,8 @@ export async function upload(source: Source, options: UploadOptions): Promise<Up
       probe: (probing) => api.alive(probing),
     },
   );
-  const file = await untilStopped(transfer, signal);
+  const file = await transfer.run({ signal });
   return { file, route, progress: transfer.progress };
-}
-
-/** Run it; when the signal aborts, sending stops, and what has arrived stays at the server. */
-async function untilStopped(transfer: Transfer, signal: AbortSignal | undefined): Promise<StoredFile> {
-  if (signal === undefined) return transfer.run();
-  signal.throwIfAborted();
-  const run = transfer.run();
-  return new Promise<StoredFile>((resolve, reject) => {
-    const stop = (): void => {
-      transfer.pause();
-      reject(signal.reason);
-    };
-    signal.addEventListener("abort", stop, { once: true });
-    run.then(resolve, reject).finally(() => signal.removeEventListener("abort", stop));
-  });
 }
 
 /** Choose the store that the wished route leads to. @throws {TransferError} `unsupported` when there is no direct route */

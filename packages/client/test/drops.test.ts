@@ -26,3 +26,23 @@ test("a drop of which everything arrived before a reload is forgotten", () => {
   expect(forget).toEqual(["1", "2"]);
   expect(keep).toEqual([row("3", "done")]);
 });
+
+test("what has arrived is kept while more files of its drop are being found", () => {
+  const drops = new Drops();
+  drops.grow("d");
+  drops.add([row("1", "waiting")]);
+  expect(drops.end([row("1", "done")])).toEqual({ keep: [row("1", "done")], forget: [] });
+  drops.grow("d");
+  drops.add([row("2", "waiting")]);
+  expect(drops.allFound("d")).toEqual([]);
+  expect(drops.end([row("2", "done")])).toEqual({ keep: [], forget: ["1", "2"] });
+});
+
+test("a drop of which everything has arrived is forgotten when no more files of it are found", () => {
+  const drops = new Drops();
+  drops.grow("d");
+  drops.add([row("1", "waiting")]);
+  drops.end([row("1", "done")]);
+  expect(drops.allFound("d")).toEqual(["1"]);
+  expect(drops.allFound("nothing was found")).toEqual([]);
+});

@@ -1,5 +1,5 @@
 /**
- * One try at sending one part.
+ * One try at moving one part.
  *
  * @module
  */
@@ -12,19 +12,26 @@ import type { Abortable, Part } from "./store.ts";
 /** Why a try was given up: it went on too long without a sign of life, or the line was cut and is back. */
 export type GivenUp = "stalled" | "line-back";
 
+export interface AttemptOptions extends Abortable {
+  readonly patience: number;
+  /** Bytes that earlier tries have moved for good. */
+  readonly from?: number | undefined;
+}
+
 /** A try: how far it has come, when it last moved, and how to give it up. */
 export class Attempt implements Disposable {
   readonly part: Part;
   /** Grows with every stall of this part, so that a slow line is not taken for a dead one for ever. */
   readonly patience: number;
   readonly #controller: LinkedController;
-  #sent = 0;
+  #sent: number;
   #moved: number;
   #givenUp: GivenUp | undefined;
 
-  constructor(part: Part, now: number, { patience, signal }: Abortable & { readonly patience: number }) {
+  constructor(part: Part, now: number, { patience, from = 0, signal }: AttemptOptions) {
     this.part = part;
     this.patience = patience;
+    this.#sent = from;
     this.#controller = linked({ signal });
     this.#moved = now;
   }
@@ -33,7 +40,7 @@ export class Attempt implements Disposable {
     return this.#controller.signal;
   }
 
-  /** Bytes handed to the network. */
+  /** Bytes that have moved, with those of earlier tries that need not move again. */
   get sent(): number {
     return this.#sent;
   }
@@ -42,7 +49,7 @@ export class Attempt implements Disposable {
     return this.#givenUp;
   }
 
-  /** Note that `sent` bytes have been handed over; tell how many are new. */
+  /** Note that `sent` bytes have moved; tell how many are new. */
   advance(sent: number, now: number): number {
     const fresh = Math.min(sent, this.part.size) - this.#sent;
     if (fresh <= 0 || this.signal.aborted) return 0;

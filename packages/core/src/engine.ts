@@ -1,11 +1,11 @@
 /**
- * What moves one file: the public face of the transfer engine (implemented in `transfer.ts` and what it imports).
+ * What moves one file: the public face of the engine (implemented in `transfer.ts` and `fetch.ts` and what they import).
  *
  * @module
  */
 
 import type { TransferError } from "./errors.ts";
-import type { Abortable, Body, PartDigest, UploadSpec } from "./store.ts";
+import type { Abortable, Body, PartDigest } from "./store.ts";
 
 /** Where time comes from, so that tests own it. */
 export interface Clock {
@@ -17,35 +17,41 @@ export interface Clock {
 /** Compute the digests of one part. */
 export type DigestPart = (body: Body, options?: Abortable) => Promise<PartDigest>;
 
-export type TransferState =
-  | "waiting"
-  | "checking"
-  | "uploading"
-  | "paused"
-  | "offline"
-  | "verifying"
-  | "done"
-  | "failed"
-  | "cancelled";
+/** The states of a run, whichever way its bytes go, but for the one in which they move. */
+export type RunState = "waiting" | "checking" | "paused" | "offline" | "verifying" | "done" | "failed" | "cancelled";
 
-/** A snapshot. `confirmed` counts receipts only; `inFlight` what was handed to the network beyond them. */
-export interface Progress {
-  readonly state: TransferState;
-  /** The upload's id, once there is one. */
-  readonly id?: string | undefined;
+export type TransferState = RunState | "uploading";
+
+export type FetchState = RunState | "downloading";
+
+/** A snapshot of a run. `confirmed` counts receipts only; `inFlight` what has moved beyond them. */
+export interface RunProgress<State extends string> {
+  readonly state: State;
   readonly size: number;
   readonly confirmed: number;
   readonly inFlight: number;
   /** Smoothed bytes per second. */
   readonly speed: number;
   readonly secondsLeft?: number | undefined;
-  /** Bytes of bodies sent in this run, resent ones too. */
-  readonly bytesSent: number;
   readonly parts: number;
   /** Parts that had a receipt when this run began. */
   readonly partsSkipped: number;
   /** Why it failed, or what it is waiting to get over. */
   readonly error?: TransferError | undefined;
+}
+
+/** A snapshot of a transfer. */
+export interface Progress extends RunProgress<TransferState> {
+  /** The upload's id, once there is one. */
+  readonly id?: string | undefined;
+  /** Bytes of bodies sent in this run, resent ones too. */
+  readonly bytesSent: number;
+}
+
+/** A snapshot of a fetch; `confirmed` counts ranges that survive a power cut. */
+export interface FetchProgress extends RunProgress<FetchState> {
+  /** Bytes of bodies that came in this run, repeated ones too. */
+  readonly bytesReceived: number;
 }
 
 /** Bytes in flight, over all transfers of a process. */
@@ -54,20 +60,22 @@ export interface Budget {
   take(bytes: number, options?: Abortable): Promise<() => void>;
 }
 
-export interface TransferOptions {
+/** What every run needs, whichever way its bytes go. */
+export interface RunOptions {
   readonly clock: Clock;
   /** Numbers in [0, 1), for jitter. */
   readonly random: () => number;
-  readonly digest?: DigestPart | undefined;
-  /** An upload to go on with; when it is gone, a new one is made and `onRestart` is called. */
-  readonly resume?: string | undefined;
   readonly budget?: Budget | undefined;
   /** Workers at most; the engine climbs and falls below it. */
   readonly maxConcurrency?: number | undefined;
   /** Ask cheaply whether the server answers; asked every 2 s while parts stall. */
   readonly probe?: ((options: Abortable) => Promise<boolean>) | undefined;
+}
+
+export interface TransferOptions extends RunOptions {
+  readonly digest?: DigestPart | undefined;
+  /** An upload to go on with; when it is gone, a new one is made and `onRestart` is called. */
+  readonly resume?: string | undefined;
   readonly onProgress?: ((progress: Progress) => void) | undefined;
   readonly onRestart?: (() => void) | undefined;
 }
-
-export type TransferSpec = UploadSpec;

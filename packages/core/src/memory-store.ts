@@ -61,7 +61,8 @@ export function memoryStore(
 }
 
 class MemoryStore implements Store, Files {
-  readonly limits: Limits;
+  readonly direct = false;
+  readonly #limits: Limits;
   readonly #files: Map<string, MemoryFile>;
   readonly #folders = new Set<string>();
   readonly #uploads = new Map<string, MemoryUpload>();
@@ -69,16 +70,20 @@ class MemoryStore implements Store, Files {
   #made = 0;
 
   constructor(files: Map<string, MemoryFile>, options: MemoryStoreOptions) {
-    this.limits = { ...defaultLimits, ...options.limits };
+    this.#limits = { ...defaultLimits, ...options.limits };
     this.#files = files;
     this.#options = options;
+  }
+
+  limitsFor(): Limits {
+    return this.#limits;
   }
 
   async create(spec: UploadSpec, { signal }: Abortable = {}): Promise<Upload> {
     signal?.throwIfAborted();
     const path = normalizePath(spec.path, { hidden: true });
-    const partSize = choosePartSize(spec.size, this.limits, spec.partSize);
-    if (spec.size !== undefined) planParts(spec.size, partSize, this.limits);
+    const partSize = choosePartSize(spec.size, this.#limits, spec.partSize);
+    if (spec.size !== undefined) planParts(spec.size, partSize, this.#limits);
     this.#made += 1;
     const id = `memory-${this.#made}`;
     const upload = new MemoryUpload(

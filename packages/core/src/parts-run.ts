@@ -10,12 +10,11 @@ import { Attempt } from "./attempt.ts";
 import type { Naps } from "./backoff.ts";
 import { Backoff } from "./backoff.ts";
 import { Concurrency } from "./concurrency.ts";
-import type { TransferOptions } from "./engine.ts";
+import type { RunOptions } from "./engine.ts";
 import type { FailureCode, TransferError } from "./errors.ts";
-import type { HashAhead } from "./hash-ahead.ts";
 import { asTransferError, mayRetry } from "./retrying.ts";
-import type { Abortable, Part, PartDigest, Receipt, Source, Upload } from "./store.ts";
-import type { Tally } from "./tally.ts";
+import type { Abortable, Part } from "./store.ts";
+import type { Moving, Tally } from "./tally.ts";
 import { MiB } from "./units.ts";
 import { Watchdog } from "./watchdog.ts";
 
@@ -31,24 +30,42 @@ const mostAtFirst = 32;
 const mostMismatches = 5;
 const slowDown: ReadonlySet<FailureCode> = new Set(["throttled", "unavailable"]);
 
-export interface PartsRunContext {
-  readonly source: Source;
-  readonly upload: Upload;
-  readonly options: TransferOptions;
-  readonly maxInFlight: number;
-  readonly tally: Tally;
-  readonly naps: Naps;
-  readonly hashes: HashAhead;
+export interface MovePartOptions extends Required<Abortable> {
+  /** To be called with the bytes of this part that have moved so far. */
+  readonly onProgress: (moved: number) => void;
 }
 
-/** Sends parts until each has its receipt. */
-export class PartsRun {
-  readonly #context: PartsRunContext;
+/** What a run does with each of its parts: send it, or fetch it. */
+export interface PartWork {
+  /** Changes whenever something has arrived for good: then a failure is waited out as if it were the first. */
+  readonly arrived: number;
+  /** Bytes of a part that earlier tries have moved for good. */
+  begun?(part: Part): number;
+  /** Do what must be done before a part may move, and may take long; done anew for every try. */
+  ready?(part: Part, options: Abortable): Promise<void>;
+  /** Move a part; what it returns is called once the part no longer counts as in flight. */
+  move(part: Part, options: MovePartOptions): Promise<() => void>;
+  /** The parts that come next, in order, of which `room` are soon to move. */
+  ahead?(coming: readonly Part[], room: number, options: Required<Abortable>): void;
+  /** The bytes of a part were not what they should be. */
+  damaged?(part: Part): void;
+}
+
+export interface PartsRunContext<M extends Moving> {
+  readonly work: PartWork;
+  readonly options: RunOptions;
+  readonly maxInFlight: number;
+  readonly tally: Tally<M>;
+  readonly naps: Naps;
+}
+
+/** Moves parts until each is there. */
+export class PartsRun<M extends Moving> {
+  readonly #context: PartsRunContext<M>;
   readonly #concurrency: Concurrency;
   readonly #watchdog: Watchdog;
   readonly #working = new Set<Promise<void>>();
   readonly #offline = new Set<Part>();
-  readonly #prepared = new Set<Part>();
   #queue: Part[] = [];
   #trying = 0;
   /** Called when a try has ended, or more may travel. */
@@ -56,7 +73,7 @@ export class PartsRun {
   #failure: { readonly reason: unknown } | undefined;
   #ring: () => void = () => undefined;
 
-  constructor(context: PartsRunContext, partSize: number) {
+  constructor(context: PartsRunContext<M>, partSize: number) {
     this.#context = context;
     const { options, tally, naps } = context;
     this.#concurrency = new Concurrency({
@@ -77,8 +94,8 @@ export class PartsRun {
     });
   }
 
-  /** Send these parts; fail as soon as one of them cannot be sent. What has a receipt by then keeps it. */
-  async send(parts: readonly Part[], options: Abortable): Promise<void> {
+  /** Move these parts; fail as soon as one of them cannot be moved. What has a receipt by then keeps it. */
+  async move(parts: readonly Part[], options: Abortable): Promise<void> {
     using stop = linked(options);
     this.#queue = [...parts];
     const watching = this.#watchdog.watch(stop);
@@ -112,21 +129,7 @@ export class PartsRun {
         leave();
       });
     }
-    const { hashes } = this.#context;
-    const onKnown = (): void => this.#prepareNext();
-    hashes.ahead(this.#queue.slice(0, this.#concurrency.size + 2), { signal: stop.signal, onKnown });
-    this.#prepareNext();
-  }
-
-  /** Whoever comes next has its digest, so its signature need not wait until there is a place. */
-  #prepareNext(): void {
-    const { upload, hashes } = this.#context;
-    for (const part of this.#queue.slice(0, this.#concurrency.size)) {
-      const digest = hashes.known.get(part.number);
-      if (digest === undefined || this.#prepared.has(part)) continue;
-      this.#prepared.add(part);
-      upload.prepare?.({ ...part, digest });
-    }
+    this.#context.work.ahead?.(this.#queue, this.#concurrency.size, stop);
   }
 
   async #deliver(part: Part, options: Abortable): Promise<void> {
@@ -163,7 +166,7 @@ export class PartsRun {
     }
     this.#trying += 1;
     try {
-      await this.#send(part, patience, options);
+      await this.#move(part, patience, options);
     } finally {
       this.#trying -= 1;
       this.#callNext();
@@ -174,19 +177,25 @@ export class PartsRun {
     for (const called of this.#inLine.splice(0)) called();
   }
 
-  async #send(part: Part, patience: number, options: Abortable): Promise<void> {
-    const { source, tally, hashes, options: given } = this.#context;
-    const digest = await hashes.of(part, options);
+  async #move(part: Part, patience: number, options: Abortable): Promise<void> {
+    const { work, tally, options: given } = this.#context;
+    await work.ready?.(part, options);
     const giveBack = await given.budget?.take(part.size, options);
-    using attempt = new Attempt(part, given.clock.now(), { patience, signal: options.signal });
+    using attempt = new Attempt(part, given.clock.now(), {
+      patience,
+      from: work.begun?.(part),
+      signal: options.signal,
+    });
     tally.attempts.add(attempt);
     try {
-      const body = source.slice(part.offset, part.offset + part.size);
-      const onProgress = (sent: number): void => this.#moved(attempt, sent);
-      const putting = this.#context.upload.put(part, body, { signal: attempt.signal, digest, onProgress });
-      const receipt = await orAborted(putting, attempt);
+      const onProgress = (moved: number): void => this.#moved(attempt, moved);
+      const land = await orAborted(work.move(part, { signal: attempt.signal, onProgress }), attempt);
       this.#moved(attempt, part.size);
-      this.#confirm(attempt, receipt, digest);
+      // Gone from the flight first, so that no snapshot counts its bytes twice.
+      tally.attempts.delete(attempt);
+      this.#watchdog.moved(0, 0);
+      land();
+      this.#tellState();
     } catch (error) {
       if (attempt.givenUp !== undefined) throw new GaveUp(attempt, error);
       throw error;
@@ -196,32 +205,23 @@ export class PartsRun {
     }
   }
 
-  #moved(attempt: Attempt, sent: number): void {
+  #moved(attempt: Attempt, moved: number): void {
     const { clock } = this.#context.options;
     const now = clock.now();
     const gap = attempt.idle(now);
-    const fresh = attempt.advance(sent, now);
+    const fresh = attempt.advance(moved, now);
     if (fresh === 0) return;
     this.#watchdog.moved(fresh, gap);
     this.#concurrency.moved(fresh, now, this.#working.size >= this.#concurrency.size);
-    this.#context.tally.sent(fresh);
-  }
-
-  #confirm(attempt: Attempt, receipt: Receipt, digest: PartDigest | undefined): void {
-    const { tally } = this.#context;
-    // Gone from the flight first, so that no snapshot counts its bytes twice.
-    tally.attempts.delete(attempt);
-    this.#watchdog.moved(0, 0);
-    tally.confirm({ ...receipt, part: attempt.part }, digest);
-    this.#tellState();
+    this.#context.tally.moved(fresh);
   }
 
   async #wait(part: Part, error: TransferError, backoff: Backoff, options: Abortable): Promise<void> {
-    const { naps, tally } = this.#context;
+    const { naps, work } = this.#context;
     if (slowDown.has(error.code)) this.#concurrency.failed(this.#context.options.clock.now());
     if (error.code === "unreachable") this.#offline.add(part);
     try {
-      const nap = naps.sleep(backoff.next(tally.receipts.size, error.retryAfterMs), options);
+      const nap = naps.sleep(backoff.next(work.arrived, error.retryAfterMs), options);
       this.#tellState(error);
       await nap;
     } finally {
@@ -231,7 +231,7 @@ export class PartsRun {
 
   #isHopeless(part: Part, error: TransferError, tries: { mismatches: number }): boolean {
     if (error.code !== "checksum-mismatch") return false;
-    this.#context.hashes.forget(part);
+    this.#context.work.damaged?.(part);
     tries.mismatches += 1;
     return tries.mismatches >= mostMismatches;
   }
@@ -239,8 +239,9 @@ export class PartsRun {
   #tellState(error?: TransferError): void {
     const { tally } = this.#context;
     const allWait = this.#working.size > 0 && this.#offline.size >= this.#working.size;
-    if (tally.state === "uploading" || tally.state === "offline") {
-      tally.enter(allWait || this.#watchdog.isCut ? "offline" : "uploading", error);
+    if (tally.isMoving) {
+      if (allWait || this.#watchdog.isCut) tally.enter("offline", error);
+      else tally.move(error);
     }
     tally.flush();
   }

@@ -62,7 +62,6 @@ export interface UploadSpec {
   readonly partSize?: number | undefined;
   readonly type?: string | undefined;
   readonly modified?: Date | undefined;
-  readonly metadata?: Readonly<Record<string, string>> | undefined;
 }
 
 export interface PutOptions extends Abortable {
@@ -105,7 +104,11 @@ export interface StoreSpace {
 
 /** A place where uploads are made. */
 export interface Store {
-  readonly limits: Limits;
+  /** Whether its uploads sign parts (`Upload.presign`), so that bytes can go straight to it. */
+  readonly direct: boolean;
+
+  /** What it can bear at `path`; `""` asks for what holds at every path. */
+  limitsFor(path: string): Limits;
 
   /** Begin an upload. Nothing is visible at `spec.path` until it completes; what was there stays until then. */
   create(spec: UploadSpec, options?: Abortable): Promise<Upload>;

@@ -1,80 +1,103 @@
 /**
- * What is known of a transfer's progress, told at most every 100 ms and whenever the state changes.
+ * What is known of a run's progress, reported at most every 100 ms and whenever the state changes.
  *
  * @module
  */
 
 import type { Attempt } from "./attempt.ts";
-import type { Clock, Progress, TransferState } from "./engine.ts";
+import type { Clock, RunProgress, RunState } from "./engine.ts";
 import type { TransferError } from "./errors.ts";
 import { Speed } from "./speed.ts";
-import type { PartDigest, Receipt } from "./store.ts";
+import type { Part, PartDigest, Receipt } from "./store.ts";
 
 const everyMs = 100;
 
+/** What a run is called while its bytes move. */
+export type Moving = "uploading" | "downloading";
+
+/** A snapshot of either way. */
+export interface Snapshot<M extends Moving> extends RunProgress<RunState | M> {
+  readonly id: string | undefined;
+  /** Bytes that moved in this run, repeated ones too. */
+  readonly bytesMoved: number;
+}
+
+export interface TallyOptions<M extends Moving> {
+  readonly size: number;
+  readonly clock: Clock;
+  readonly moving: M;
+  readonly onProgress: (snapshot: Snapshot<M>) => void;
+}
+
 /** Counts receipts, bytes in flight and speed. */
-export class Tally {
+export class Tally<M extends Moving> {
   readonly attempts: Set<Attempt> = new Set();
   readonly #receipts = new Map<number, Receipt>();
-  readonly #size: number;
-  readonly #clock: Clock;
-  readonly #onProgress: ((progress: Progress) => void) | undefined;
+  /** Parts that have moved whole and wait for their receipt. */
+  readonly #landed = new Map<number, number>();
+  readonly #options: TallyOptions<M>;
   readonly #speed = new Speed();
-  #state: TransferState = "waiting";
+  #state: RunState | M = "waiting";
   #id: string | undefined;
   #error: TransferError | undefined;
   #confirmed = 0;
-  #bytesSent = 0;
+  #bytesMoved = 0;
   #parts = 0;
   #skipped: number | undefined;
   #told = Number.NEGATIVE_INFINITY;
   #dirty = false;
 
-  constructor(size: number, clock: Clock, onProgress: ((progress: Progress) => void) | undefined) {
-    this.#size = size;
-    this.#clock = clock;
-    this.#onProgress = onProgress;
+  constructor(options: TallyOptions<M>) {
+    this.#options = options;
   }
 
-  get state(): TransferState {
+  get state(): RunState | M {
     return this.#state;
+  }
+
+  /** Whether its bytes move, or would if the line were there. */
+  get isMoving(): boolean {
+    return this.#state === this.#options.moving || this.#state === "offline";
   }
 
   get receipts(): ReadonlyMap<number, Receipt> {
     return this.#receipts;
   }
 
-  get snapshot(): Progress {
+  get snapshot(): Snapshot<M> {
+    const { size, clock, moving } = this.#options;
     let inFlight = 0;
     for (const attempt of this.attempts) inFlight += attempt.sent;
-    const speed = this.#state === "uploading" ? this.#speed.at(this.#clock.now()) : 0;
-    const left = Math.max(0, this.#size - this.#confirmed - inFlight);
+    for (const bytes of this.#landed.values()) inFlight += bytes;
+    const speed = this.#state === moving ? this.#speed.at(clock.now()) : 0;
+    const left = Math.max(0, size - this.#confirmed - inFlight);
     return {
       state: this.#state,
       id: this.#id,
-      size: this.#size,
+      size,
       confirmed: this.#confirmed,
       inFlight,
       speed,
       secondsLeft: speed > 0 ? left / speed : undefined,
-      bytesSent: this.#bytesSent,
+      bytesMoved: this.#bytesMoved,
       parts: this.#parts,
       partsSkipped: this.#skipped ?? 0,
       error: this.#error,
     };
   }
 
-  /** Begin a run: what was sent and skipped is counted from here. */
+  /** Begin a run: what moves and is skipped is counted from here. */
   begin(): void {
-    this.#bytesSent = 0;
+    this.#bytesMoved = 0;
     this.#skipped = undefined;
   }
 
-  /** Take over what the store says it holds, which wins over what was thought. */
-  hold(id: string, parts: number, receipts: Iterable<Receipt>): void {
+  /** Take over what the far side says it holds, which wins over what was thought. */
+  hold(id: string | undefined, parts: number, receipts: Iterable<Receipt>): void {
     this.#id = id;
     this.#parts = parts;
     this.#receipts.clear();
+    this.#landed.clear();
     this.#confirmed = 0;
     for (const receipt of receipts) this.#add(receipt);
     this.#touch();
@@ -89,7 +112,13 @@ export class Tally {
   restarted(): void {
     this.#skipped = 0;
     this.#receipts.clear();
+    this.#landed.clear();
     this.#confirmed = 0;
+  }
+
+  /** Note that a part has moved whole, and that its receipt is to come. */
+  landed({ number, size }: Part): void {
+    this.#landed.set(number, size);
   }
 
   confirm(receipt: Receipt, digest: PartDigest | undefined): void {
@@ -98,16 +127,21 @@ export class Tally {
     this.#touch();
   }
 
-  sent(bytes: number): void {
-    this.#bytesSent += bytes;
-    this.#speed.add(bytes, this.#clock.now());
+  moved(bytes: number): void {
+    this.#bytesMoved += bytes;
+    this.#speed.add(bytes, this.#options.clock.now());
     this.#touch();
   }
 
-  /** Change the state; an error is told with it, and stays until something goes well. */
-  enter(state: TransferState, error?: TransferError): void {
+  /** Say that bytes move again. */
+  move(error?: TransferError): void {
+    this.enter(this.#options.moving, error);
+  }
+
+  /** Change the state; an error is reported with it, and stays until something goes well. */
+  enter(state: RunState | M, error?: TransferError): void {
     if (error !== undefined) this.#error = error;
-    else if (state !== "offline" && state !== "uploading") this.#error = undefined;
+    else if (state !== "offline" && state !== this.#options.moving) this.#error = undefined;
     if (state === this.#state && error === undefined) return;
     if (state !== this.#state && (state === "paused" || state === "offline")) this.#speed.reset();
     this.#state = state;
@@ -121,18 +155,19 @@ export class Tally {
 
   #add(receipt: Receipt): void {
     const before = this.#receipts.get(receipt.part.number)?.part.size ?? 0;
+    this.#landed.delete(receipt.part.number);
     this.#receipts.set(receipt.part.number, receipt);
     this.#confirmed += receipt.part.size - before;
   }
 
   #touch(): void {
     this.#dirty = true;
-    if (this.#clock.now() - this.#told >= everyMs) this.#tell();
+    if (this.#options.clock.now() - this.#told >= everyMs) this.#tell();
   }
 
   #tell(): void {
     this.#dirty = false;
-    this.#told = this.#clock.now();
-    this.#onProgress?.(this.snapshot);
+    this.#told = this.#options.clock.now();
+    this.#options.onProgress(this.snapshot);
   }
 }

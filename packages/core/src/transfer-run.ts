@@ -12,6 +12,7 @@ import { HashAhead } from "./hash-ahead.ts";
 import { PartsRun } from "./parts-run.ts";
 import { choosePartSize, countParts, partAt } from "./plan.ts";
 import { retrying } from "./retrying.ts";
+import { SendWork } from "./send-work.ts";
 import type { Abortable, Part, PartDigest, Receipt, Source, Store, StoredFile, Upload, UploadSpec } from "./store.ts";
 import type { Tally } from "./tally.ts";
 import { KiB } from "./units.ts";
@@ -29,7 +30,7 @@ export interface TransferRunContext {
   readonly store: Store;
   readonly spec: UploadSpec & { readonly size: number };
   readonly options: TransferOptions;
-  readonly tally: Tally;
+  readonly tally: Tally<"uploading">;
   readonly naps: Naps;
 }
 
@@ -76,10 +77,10 @@ export class TransferRun {
   }
 
   /** Forget the upload at the store; one that is not there is fine. */
-  async abort(store: Store): Promise<void> {
+  async abort(): Promise<void> {
     if (this.#upload === undefined && this.#id === undefined) return;
     try {
-      const upload = this.#upload ?? (await store.resume(this.#id ?? ""));
+      const upload = this.#upload ?? (await this.#context.store.resume(this.#id ?? ""));
       await upload.abort();
     } catch (error) {
       if (!isTransferError(error) || error.code !== "not-found") throw error;
@@ -102,7 +103,7 @@ export class TransferRun {
     const { store, spec, source } = this.#context;
     const id = this.#id;
     if (id === undefined) {
-      const partSize = choosePartSize(spec.size, store.limits, this.#partSize);
+      const partSize = choosePartSize(spec.size, store.limitsFor(spec.path), this.#partSize);
       this.#isOurs = true;
       // The store nearly always keeps to it: then the first digests are there when the upload is.
       this.#plan = planOf(spec.size, partSize);
@@ -118,7 +119,7 @@ export class TransferRun {
 
   #makePlan(upload: Upload): void {
     const { store, spec } = this.#context;
-    const partSize = upload.spec.partSize ?? choosePartSize(spec.size, store.limits, this.#partSize);
+    const partSize = upload.spec.partSize ?? choosePartSize(spec.size, store.limitsFor(spec.path), this.#partSize);
     if (this.#plan[0]?.size === Math.min(partSize, spec.size)) return;
     this.#hashes.clear();
     this.#plan = planOf(spec.size, partSize);
@@ -155,22 +156,16 @@ export class TransferRun {
   }
 
   async #sendMissing(upload: Upload, options: Required<Abortable>): Promise<void> {
-    const { tally, store, naps, source, options: given } = this.#context;
+    const { tally, store, spec, naps, source, options: given } = this.#context;
     const missing = this.#plan.filter((part) => !tally.receipts.has(part.number));
     if (missing.length === 0) return;
-    tally.enter("uploading");
-    const context = {
-      source,
-      upload,
-      options: given,
-      tally,
-      naps,
-      hashes: this.#hashes,
-      maxInFlight: upload.maxInFlight ?? store.limits.maxInFlight,
-    };
+    tally.move();
+    const work = new SendWork({ source, upload, tally, hashes: this.#hashes });
+    const maxInFlight = upload.maxInFlight ?? store.limitsFor(spec.path).maxInFlight;
+    const context = { work, options: given, tally, naps, maxInFlight };
     const held = tally.receipts.size;
     try {
-      await new PartsRun(context, this.#plan[0]?.size ?? 1).send(missing, options);
+      await new PartsRun(context, this.#plan[0]?.size ?? 1).move(missing, options);
     } finally {
       if (tally.receipts.size > held) this.#gone = 0;
     }
@@ -232,7 +227,11 @@ export class TransferRun {
     const planned = this.#plan[0]?.size ?? 0;
     const held = [...tally.receipts.values()].reduce((sum, { part }) => sum + part.size, 0);
     if (!this.#isOurs || this.#upload === undefined || held >= planned) return false;
-    const smaller = choosePartSize(spec.size, store.limits, Math.max(Math.floor(planned / 2), smallestCut));
+    const smaller = choosePartSize(
+      spec.size,
+      store.limitsFor(spec.path),
+      Math.max(Math.floor(planned / 2), smallestCut),
+    );
     if (smaller >= planned) return false;
     await this.#upload.abort(options);
     this.#hashes.clear();

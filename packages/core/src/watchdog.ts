@@ -8,7 +8,7 @@
 
 import { orAborted } from "./abortable.ts";
 import type { Attempt } from "./attempt.ts";
-import type { Clock, TransferOptions } from "./engine.ts";
+import type { Clock, RunOptions } from "./engine.ts";
 import type { Abortable } from "./store.ts";
 import { MiB } from "./units.ts";
 
@@ -25,7 +25,7 @@ const longestDrainMs = 120_000;
 
 export interface WatchdogOptions {
   readonly clock: Clock;
-  readonly probe?: TransferOptions["probe"];
+  readonly probe?: RunOptions["probe"];
   /** The tries under way. */
   readonly attempts: () => Iterable<Attempt>;
   /** Whether somebody sleeps after a failure. */

@@ -110,6 +110,20 @@ describe("a transfer", () => {
     expect(await outcome(coarse.make({}, 2 * MiB).run())).toMatchObject({ code: "proxy-limit" });
   });
 
+  test("a run ends with its signal, what has a receipt stays, and it can be run again", async () => {
+    const it = scene(6000, ({ kind, count }) => (kind === "put" && count > 2 && count <= 6 ? never : undefined));
+    const transfer = it.make({ maxConcurrency: 4 });
+    const stop = new AbortController();
+    const running = outcome(transfer.run({ signal: stop.signal }));
+    await it.clock.until(() => transfer.progress.confirmed === 2000);
+    stop.abort(new Error("enough"));
+    expect(await running).toMatchObject({ message: "enough" });
+    expect(transfer.progress).toMatchObject({ state: "paused", confirmed: 2000, inFlight: 0 });
+    await transfer.run();
+    await expectArrived(it);
+    expect(puts(it.calls).filter((number) => number <= 2)).toEqual([1, 2]);
+  });
+
   test("can be paused and resumed at once", async () => {
     const it = scene(6000);
     const transfer = it.make();

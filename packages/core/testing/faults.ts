@@ -41,7 +41,8 @@ export type Schedule = (call: Call) => Fault | undefined;
 export function faults(store: Store, schedule: Schedule): Store {
   const cue = new Cue(schedule);
   return {
-    limits: store.limits,
+    direct: store.direct,
+    limitsFor: (path) => store.limitsFor(path),
     async create(spec: UploadSpec, options: Abortable = {}): Promise<Upload> {
       await cue.pass("create", options);
       return new FaultyUpload(await store.create(spec, options), cue);

@@ -1,5 +1,4 @@
 export * from "./describe.ts";
-export * from "./describe-journal.ts";
 export * from "./faults.ts";
 export { md5 } from "./md5.ts";
 export type { Deviations, Opened } from "./place.ts";

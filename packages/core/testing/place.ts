@@ -54,7 +54,7 @@ export class Place {
 
   /** The smallest part that is worth a test. */
   get partSize(): number {
-    return Math.max(this.store.limits.minPartSize, 4096);
+    return Math.max(this.store.limitsFor(this.folder).minPartSize, 4096);
   }
 
   /** Sizes around part borders: `parts` whole parts and `more` bytes. */
@@ -68,10 +68,10 @@ export class Place {
   }
 
   async begin(size: number, path: string = this.path(), seed = 1): Promise<Sample> {
-    const partSize = choosePartSize(size, this.store.limits, this.partSize);
+    const partSize = choosePartSize(size, this.store.limitsFor(path), this.partSize);
     const upload = await this.store.create({ path, size, partSize, type: "application/octet-stream" });
     this.#uploads.push(upload);
-    const parts = planParts(size, upload.spec.partSize ?? partSize, this.store.limits);
+    const parts = planParts(size, upload.spec.partSize ?? partSize, this.store.limitsFor(path));
     return { upload, path, bytes: pattern(size, seed), parts };
   }
 

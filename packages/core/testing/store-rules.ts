@@ -31,6 +31,19 @@ export const storeRules: Readonly<Record<string, (place: Place) => Promise<void>
     expect(file).toMatchObject({ path: sample.path, size: 100 });
     expect(file.etag).toMatch(/^[^"]+$/);
   },
+  "an upload signs parts where the store says that it is direct, and nowhere else": async (
+    place: Place,
+  ): Promise<void> => {
+    const { upload } = await place.begin(100);
+    expect(upload.presign !== undefined).toBe(place.store.direct);
+  },
+  "a plan as fine as the limits allow is taken": async (place: Place): Promise<void> => {
+    const path = place.path();
+    const { minPartSize } = place.store.limitsFor(path);
+    const upload = await place.store.create({ path, size: 2 * minPartSize, partSize: minPartSize });
+    expect(upload.spec.partSize).toBe(minPartSize);
+    await upload.abort();
+  },
   "an empty file is one empty part": async (place: Place): Promise<void> => {
     const sample = await place.begin(0);
     await put(sample, sample.parts[0]);

@@ -27,9 +27,11 @@ export function announcementBetween(before: Totals, after: Totals): Announcement
 }
 
 /** Put an announcement into words. */
-export function announced(said: Announcement, t: Dictionary): string {
-  if (said.kind === "progress") return t.saidProgress(String(said.percent));
-  return { started: t.saidStarted, arrived: t.saidArrived, failed: t.saidFailed }[said.kind](said.count);
+export function announced(announcement: Announcement, t: Dictionary): string {
+  if (announcement.kind === "progress") return t.announceProgress(String(announcement.percent));
+  return { started: t.announceStarted, arrived: t.announceArrived, failed: t.announceFailed }[announcement.kind](
+    announcement.count,
+  );
 }
 
 function stepOf({ confirmed, size }: Totals): number {

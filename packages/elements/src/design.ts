@@ -5,7 +5,7 @@ export { fromDataTransfer } from "./incoming.ts";
 export type { Dictionary } from "./language/dictionary.ts";
 export { Format } from "./language/format.ts";
 export { dictionaries, type Language } from "./language/language.ts";
-export { place } from "./place.ts";
+export { styleProperties } from "./style-properties.ts";
 export { theme } from "./theme.ts";
 export { bar } from "./transfer-row.ts";
 export { transfersStyle } from "./transfers-style.ts";

@@ -54,7 +54,7 @@ export class NaruAccount extends LitElement {
   /** What went wrong with the last thing that was asked for. */
   #trouble: string | undefined;
   /** What was done, said aloud. */
-  #said = "";
+  #announcement = "";
   readonly #shown = new WeakSet<HTMLDialogElement>();
 
   constructor() {
@@ -80,7 +80,7 @@ export class NaruAccount extends LitElement {
   /** Open the panel, with what the server says now. */
   async show(): Promise<void> {
     this.#state = "loading";
-    this.#said = "";
+    this.#announcement = "";
     this.#trouble = undefined;
     await this.#load();
   }
@@ -92,7 +92,7 @@ export class NaruAccount extends LitElement {
         <div class="head"><h2 id="title">${t.title}</h2><span class="user">${this.user}</span>
           <button class="bare" data-action="close" aria-label=${t.close} title=${t.close} @click=${this.#close}>${icon("close")}</button></div>
         <div class="lists">${this.#lists()}</div>
-        <p class="unseen" role="status">${this.#said}</p>
+        <p class="unseen" role="status">${this.#announcement}</p>
       </dialog>
       ${this.#asked === undefined ? nothing : this.#question(this.#asked)}`;
   }
@@ -177,7 +177,7 @@ export class NaruAccount extends LitElement {
     const { kind, row } = asked;
     if (!(await this.#try(() => this.#revoked(kind, row.id)))) return;
     this.#ask(undefined);
-    this.#said = this.#words.t.account.kinds[kind].gone(row.name);
+    this.#announcement = this.#words.t.account.kinds[kind].gone(row.name);
     await this.#load();
     // The button that had the focus went with its row.
     this.renderRoot.querySelector<HTMLElement>(`#${kind}-title`)?.focus();

@@ -108,7 +108,7 @@ export class NaruAgent extends LitElement {
     const { agent: t } = this.#words.t;
     const again = html`<button data-action="look" @click=${this.#approach}>${t.again}</button>`;
     if (this.#explains)
-      return html`<p>${t.beforeAsking}</p><button class="primary" data-action="go-on" @click=${this.#ask}>${t.goOn}</button>`;
+      return html`<p>${t.beforeAsking}</p><button class="primary" data-action="go-on" @click=${this.#ask}>${t.proceed}</button>`;
     switch (this.#view.presence) {
       case "absent":
         return html`<p>${t.absent}</p><a class="button" href=${agentDownload(navigator.userAgent)} download>${t.install}</a>
@@ -253,9 +253,9 @@ export class NaruAgent extends LitElement {
   async #handOne({ key }: TransferRow): Promise<void> {
     const { agent, transfers } = this;
     if (agent === undefined || transfers === undefined) return;
-    const { path, file, upload } = await transfers.lend(key);
+    const { path, file, upload } = await transfers.handOverFile(key);
     await agent.send(file, wishFor(file, path, upload));
-    await transfers.letGo(key);
+    await transfers.release(key);
   }
 
   /** The rows that the agent is to open from a link. */
@@ -266,7 +266,7 @@ export class NaruAgent extends LitElement {
   /** An agent within reach asks for the file at once; its link stays for one that cannot. */
   async #chooseThere({ key }: TransferRow): Promise<void> {
     try {
-      const upload = await this.transfers?.offer(key);
+      const upload = await this.transfers?.handOverUpload(key);
       if (upload !== undefined) await this.agent?.choose({ upload });
     } catch (error) {
       const { notSame, sendFailed } = this.#words.t.agent;
@@ -289,7 +289,7 @@ export class NaruAgent extends LitElement {
   }
 
   async #linkFor(key: string): Promise<string | undefined> {
-    const upload = await this.transfers?.offer(key);
+    const upload = await this.transfers?.handOverUpload(key);
     return upload === undefined ? undefined : this.agent?.linkFor({ upload });
   }
 

@@ -49,7 +49,7 @@ export class NaruFiles extends LitElement {
   /** What went wrong with the last download. */
   #trouble: string | undefined;
   /** What was done, said aloud. */
-  #said = "";
+  #announcement = "";
   /** What has come while the list stood there, and how. */
   readonly #fresh = new Map<string, "arrived" | "changed">();
   readonly #changes: FileChanges = new FileChanges({
@@ -57,17 +57,17 @@ export class NaruFiles extends LitElement {
     words: this.#words,
     onMade: (folder) => {
       this.#listing.putFolder(folder);
-      void this.#added(folder, this.#words.t.file.saidMade(this.#listing.nameOf(folder)), ".name");
+      void this.#added(folder, this.#words.t.file.announceMade(this.#listing.nameOf(folder)), ".name");
     },
     onRenamed: (entry, as) => {
       this.#listing.drop(entry.path);
       const path = typeof as === "string" ? as : as.path;
       if (typeof as === "string") this.#listing.putFolder(as);
       else this.#listing.put(as);
-      void this.#added(path, this.#words.t.file.saidRenamed(this.#listing.nameOf(path)), "[data-action=rename]");
+      void this.#added(path, this.#words.t.file.announceRenamed(this.#listing.nameOf(path)), "[data-action=rename]");
     },
     onRemoved: (entry) => {
-      this.#said = this.#words.t.file.saidRemoved(entry.name);
+      this.#announcement = this.#words.t.file.announceRemoved(entry.name);
       void this.#gone(entry, "[data-action=remove]");
     },
     onFailed: (error) => this.#mindSession(error),
@@ -100,7 +100,7 @@ export class NaruFiles extends LitElement {
     this.#query = "";
     this.#shown = pageSize;
     this.#trouble = undefined;
-    this.#said = "";
+    this.#announcement = "";
     this.#fresh.clear();
     await this.#more();
   }
@@ -126,7 +126,7 @@ export class NaruFiles extends LitElement {
       <slot></slot>
       ${this.#trouble === undefined ? nothing : html`<p class="trouble" role="alert">${icon("warning")}<span>${this.#trouble}</span></p>`}
       ${this.#list()}
-      <p class="unseen" role="status" data-role="said">${this.#said}</p>
+      <p class="unseen" role="status" data-role="said">${this.#announcement}</p>
       ${this.#changes.dialog() ?? nothing}`;
   }
 
@@ -221,8 +221,8 @@ export class NaruFiles extends LitElement {
   };
 
   /** Show what has come to be, with the focus on it. */
-  async #added(path: string, said: string, within: string): Promise<void> {
-    this.#said = said;
+  async #added(path: string, announcement: string, within: string): Promise<void> {
+    this.#announcement = announcement;
     this.#fresh.set(path, "changed");
     this.requestUpdate();
     await this.#focusRow(path, within);
@@ -271,8 +271,8 @@ export class NaruFiles extends LitElement {
 
   readonly #go = (event: Event, folder: string): void => {
     event.preventDefault();
-    const told = { detail: folder, bubbles: true, composed: true, cancelable: true };
-    if (this.dispatchEvent(new CustomEvent("naru-navigate", told))) this.folder = folder;
+    const navigation = { detail: folder, bubbles: true, composed: true, cancelable: true };
+    if (this.dispatchEvent(new CustomEvent("naru-navigate", navigation))) this.folder = folder;
   };
 
   readonly #foldersMade = (event: Event): void => {

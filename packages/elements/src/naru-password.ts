@@ -77,7 +77,7 @@ export class NaruPassword extends LitElement {
       const isWrong = this.#problem?.field === name;
       return html`<label>${label}
         <input name=${name} type="password" required maxlength="1000" autocomplete=${complete} aria-invalid=${isWrong} aria-describedby=${isWrong ? "problem" : name === "new" ? "rule" : nothing} />
-      </label>${isWrong ? this.#said() : nothing}`;
+      </label>${isWrong ? this.#message() : nothing}`;
     };
     return html`<form novalidate @submit=${this.#submit}>
       <input class="unseen" name="account" autocomplete="username" readonly tabindex="-1" aria-hidden="true" .value=${this.user} />
@@ -85,7 +85,7 @@ export class NaruPassword extends LitElement {
       ${field("new", t.account.password.new, "new-password")}
       ${field("again", t.account.password.again, "new-password")}
       <p class="rule" id="rule">${t.account.password.rule(format.count(leastPassword))}</p>
-      ${this.#problem?.field === undefined ? this.#said() : nothing}
+      ${this.#problem?.field === undefined ? this.#message() : nothing}
       <div class="answers">
         <button type="button" data-action="keep-password" @click=${() => this.#close()}>${t.cancel}</button>
         <button class="primary" data-action="save-password" ?disabled=${this.#busy}>${t.account.password.change}</button>
@@ -93,7 +93,7 @@ export class NaruPassword extends LitElement {
     </form>`;
   }
 
-  #said(): TemplateResult | typeof nothing {
+  #message(): TemplateResult | typeof nothing {
     return this.#problem === undefined
       ? nothing
       : html`<p class="bad" id="problem" role="alert">${this.#problem.words}</p>`;

@@ -14,10 +14,10 @@ import { announced, announcementBetween } from "./announcements.ts";
 import { FileChoice } from "./file-choice.ts";
 import { icon } from "./icons.ts";
 import { Localized } from "./language/language.ts";
-import { place } from "./place.ts";
 import { Asking, dialogStyle } from "./question.ts";
 import { RowFocus } from "./row-focus.ts";
 import { stopQuestion } from "./stop-question.ts";
+import { styleProperties } from "./style-properties.ts";
 import { theme } from "./theme.ts";
 import { type Filter, TransferList } from "./transfer-list.ts";
 import { heightOf, nameOf, type RowAction, transferRow } from "./transfer-row.ts";
@@ -60,7 +60,7 @@ export class NaruTransfers extends LitElement {
   #measured = "";
   #scrollTop = 0;
   #viewHeight = 600;
-  #said = "";
+  #announcement = "";
   #speeds: readonly number[] = [];
   #unsubscribe: (() => void) | undefined;
   #nextFrame: ReturnType<typeof setTimeout> | undefined;
@@ -105,7 +105,7 @@ export class NaruTransfers extends LitElement {
         ${this.#list.size === 0 ? nothing : this.#tabs()}
         ${this.#rows()}
       </div>
-      <div class="unseen" role="status" aria-live="polite">${this.#said}</div>
+      <div class="unseen" role="status" aria-live="polite">${this.#announcement}</div>
       ${this.#asking.dialog() ?? nothing}
       ${this.#choice.input()}
     </section>`;
@@ -121,8 +121,8 @@ export class NaruTransfers extends LitElement {
     this.#list.apply(tick);
     for (const { key, state } of tick.rows) if (state !== "needs-file" && state !== "failed") this.#refused.delete(key);
     const { t } = this.#words;
-    const said = announcementBetween(before, tick.totals);
-    if (said !== undefined) this.#said = announced(said, t);
+    const announcement = announcementBetween(before, tick.totals);
+    if (announcement !== undefined) this.#announcement = announced(announcement, t);
     this.#sayStoredAs(tick);
     if (tick.arrived.length > 0) this.#draw();
     else this.#drawSoon();
@@ -134,7 +134,7 @@ export class NaruTransfers extends LitElement {
     for (const row of rows) {
       if (row.storedPath === undefined || this.#renamed.has(row.key)) continue;
       this.#renamed.add(row.key);
-      this.#said = t.saidStoredAs(row.name, nameOf(row));
+      this.#announcement = t.announceStoredAs(row.name, nameOf(row));
     }
   }
 
@@ -206,7 +206,7 @@ export class NaruTransfers extends LitElement {
     });
     const act = (action: RowAction, row: TransferRow): void => this.#act(action, row);
     return html`<div class="scroller" id="rows" role="tabpanel" aria-labelledby="tab-${this.#filter}" tabindex="-1" @scroll=${this.#look}>
-      <div class="rows" role="list" ${place({ height: `${this.#window.height}px` })}>
+      <div class="rows" role="list" ${styleProperties({ height: `${this.#window.height}px` })}>
         ${repeat(
           placed,
           ({ row }) => row.key,
@@ -270,7 +270,7 @@ export class NaruTransfers extends LitElement {
     const code = isTransferError(error) ? error.code : "internal";
     if (code === "forbidden") return;
     this.#refused.set(key, code);
-    this.#said = this.#words.t.failures[code].what;
+    this.#announcement = this.#words.t.failures[code].what;
     this.#measured = "";
     this.requestUpdate();
   }

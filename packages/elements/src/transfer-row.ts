@@ -4,7 +4,7 @@ import { html, nothing, svg, type TemplateResult } from "lit";
 import { type IconName, icon } from "./icons.ts";
 import type { Dictionary } from "./language/dictionary.ts";
 import { type Format, percentOf } from "./language/format.ts";
-import { place } from "./place.ts";
+import { styleProperties } from "./style-properties.ts";
 
 type ButtonAction = "pause" | "resume" | "cancel" | "retry" | "choose" | "agent";
 /** What a row's buttons do. */
@@ -46,7 +46,7 @@ export function transferRow(view: RowView): TemplateResult {
     data-path=${row.path}
     data-state=${row.state}
     data-confirmed=${row.confirmed}
-    ${place({ transform: `translateY(${view.top}px)`, height: `${heightOf(row, view.refused)}px` })}
+    ${styleProperties({ transform: `translateY(${view.top}px)`, height: `${heightOf(row, view.refused)}px` })}
   >
     <div class="line">
       <span class="name" title=${row.storedPath ?? row.path}>${nameOf(row)}</span>

@@ -1,4 +1,4 @@
-import type { Incoming, Lent, Tick, Totals, TransferRow, Transfers } from "@naru/client/browser";
+import type { HandedOver, Incoming, Tick, Totals, TransferRow, Transfers } from "@naru/client/browser";
 import type { StoredFile } from "@naru/core";
 
 /** Transfers that go nowhere, for looking at the page in every state (`demo.html`). */
@@ -45,11 +45,11 @@ export class FakeTransfers implements Transfers {
     this.#change(key, { state: "cancelled", speed: 0, inFlight: 0 });
   }
 
-  async lend(key: string): Promise<Lent> {
+  async handOverFile(key: string): Promise<HandedOver> {
     return { path: key, file: new File([], key) };
   }
 
-  async offer(key: string): Promise<string | undefined> {
+  async handOverUpload(key: string): Promise<string | undefined> {
     return this.#rows.get(key)?.id;
   }
 
@@ -57,7 +57,7 @@ export class FakeTransfers implements Transfers {
     this.#change(key, { elsewhere: false, taken: false });
   }
 
-  async letGo(): Promise<void> {}
+  async release(): Promise<void> {}
 
   async choose(key: string): Promise<void> {
     await this.resume(key);

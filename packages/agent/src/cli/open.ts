@@ -14,7 +14,7 @@ export interface OpenCommand {
   readonly env: DesktopEnv;
 }
 
-interface Errand {
+interface LinkRequest {
   readonly origin: string;
   /** A folder, or the path of the file that is wanted. */
   readonly place: string;
@@ -22,11 +22,11 @@ interface Errand {
 
 const words = {
   en: {
-    choose: ({ origin, place }: Errand) => `File for ${origin}/${place}`,
+    choose: ({ origin, place }: LinkRequest) => `File for ${origin}/${place}`,
     type: (code: string) => `Code ${code}`,
   },
   ko: {
-    choose: ({ origin, place }: Errand) => `${origin}/${place} 에 보낼 파일`,
+    choose: ({ origin, place }: LinkRequest) => `${origin}/${place} 에 보낼 파일`,
     type: (code: string) => `코드 ${code}`,
   },
 } as const;
@@ -61,8 +61,8 @@ async function sendChosen(link: string, client: ControlClient, { say, notify }: 
     console.log(`${origin}: ${code}`);
     void notify(origin, say.type(code)).catch(() => undefined);
   });
-  const errand = readErrand(await client.call({ command: "link", link }));
-  const chosen = await pickFiles(process.platform, { title: say.choose(errand), multiple: false });
+  const request = readLinkRequest(await client.call({ command: "link", link }));
+  const chosen = await pickFiles(process.platform, { title: say.choose(request), multiple: false });
   if (chosen === undefined) {
     throw new TransferError("unavailable", "Cannot open the link: this computer has no dialog that chooses files");
   }
@@ -71,7 +71,7 @@ async function sendChosen(link: string, client: ControlClient, { say, notify }: 
   for (const view of readViews(await client.call({ command: "choose", file }))) console.log(lineOf(view));
 }
 
-function readErrand(value: unknown): Errand {
+function readLinkRequest(value: unknown): LinkRequest {
   const from = new fields.Fields(value, "link");
   return { origin: from.read("origin", fields.text), place: from.read("place", (place) => String(place ?? "")) };
 }

@@ -38,9 +38,9 @@ export async function send(words: readonly string[], command: SendCommand): Prom
   tellFailuresOf(client);
   const message: SendMessage = { command: "send", files, to, hostKey, privateKey, token };
   const views = readViews(await sendTrusting(client, message));
-  const tell = (view: (typeof views)[number]): void => console.log(json ? JSON.stringify(view) : lineOf(view));
-  if (command.wait) await waitFor(client, new Set(views.map(({ id }) => id)), tell);
-  else views.forEach(tell);
+  const notify = (view: (typeof views)[number]): void => console.log(json ? JSON.stringify(view) : lineOf(view));
+  if (command.wait) await waitFor(client, new Set(views.map(({ id }) => id)), notify);
+  else views.forEach(notify);
 }
 
 /** Tell the files from the address that they go to. */

@@ -4,7 +4,7 @@ import { isTransferError, TransferError } from "@naru/core";
 import type { AgentJournal } from "../journal.ts";
 import type { Pages } from "../socket/open-pages.ts";
 import type { Spools } from "../spool/spools.ts";
-import type { TransferDesk } from "../transfers/transfer-desk.ts";
+import type { TransferQueue } from "../transfers/transfer-queue.ts";
 import type { TransferView } from "../transfers/transfer-view.ts";
 import type { ControlConnection } from "./control-door.ts";
 import type { AgentStatus, ControlCommand, SendCommand, TransferVerb } from "./messages.ts";
@@ -13,7 +13,7 @@ import { trustedDestination } from "./trusted-destination.ts";
 
 export interface CommandsOptions {
   readonly dataDir: string;
-  readonly transfers: TransferDesk;
+  readonly transfers: TransferQueue;
   readonly spools: Spools;
   readonly journal: AgentJournal;
   readonly pages: Pages;
@@ -75,24 +75,24 @@ async function send(
   const to = await trustedDestination(command, options);
   const views: TransferView[] = [];
   for (const { file, path } of command.files) {
-    await orTold(connection, async () => views.push(await options.transfers.send({ file, path, to })));
+    await orReported(connection, async () => views.push(await options.transfers.send({ file, path, to })));
   }
   return views;
 }
 
-async function retryAll(transfers: TransferDesk, connection: ControlConnection): Promise<readonly TransferView[]> {
+async function retryAll(transfers: TransferQueue, connection: ControlConnection): Promise<readonly TransferView[]> {
   const ids = transfers.list().map(({ id }) => id);
-  for (const id of ids) await orTold(connection, () => transfers.retry(id));
+  for (const id of ids) await orReported(connection, () => transfers.retry(id));
   return ids.flatMap((id) => transfers.get(id) ?? []);
 }
 
 /** What fails for one is told, and does not keep the others. */
-async function orTold({ tell }: ControlConnection, act: () => Promise<unknown>): Promise<void> {
+async function orReported({ notify }: ControlConnection, act: () => Promise<unknown>): Promise<void> {
   try {
     await act();
   } catch (error) {
     const code = isTransferError(error) ? error.code : "internal";
-    tell({ failure: { code, message: error instanceof Error ? error.message : String(error) } });
+    notify({ failure: { code, message: error instanceof Error ? error.message : String(error) } });
   }
 }
 
@@ -109,13 +109,13 @@ function statusOf({ dataDir, transfers, spools, pages }: CommandsOptions): Agent
   };
 }
 
-function watch(transfers: TransferDesk, { signal, tell }: ControlConnection): readonly TransferView[] {
-  const stop = transfers.onEvent(tell);
+function watch(transfers: TransferQueue, { signal, notify }: ControlConnection): readonly TransferView[] {
+  const stop = transfers.onEvent(notify);
   signal.addEventListener("abort", stop, { once: true });
   return transfers.list();
 }
 
-async function each(verb: TransferVerb, id: string, transfers: TransferDesk): Promise<readonly TransferView[]> {
+async function each(verb: TransferVerb, id: string, transfers: TransferQueue): Promise<readonly TransferView[]> {
   const ids = id === "all" ? transfers.list().map((one) => one.id) : [oneOf(transfers, id)];
   const ends = await transfers.together(() => Promise.allSettled(ids.map((one) => transfers[verb](one))));
   const failures = ends.flatMap((end) => (end.status === "rejected" ? [end.reason] : []));
@@ -132,7 +132,7 @@ function oneFailure(failures: readonly unknown[]): unknown {
 }
 
 /** Find a transfer by its id, or by the beginning of it. */
-function oneOf(transfers: TransferDesk, id: string): string {
+function oneOf(transfers: TransferQueue, id: string): string {
   if (id === "") throw new TransferError("invalid", "Cannot find a transfer: its id is empty");
   const found = transfers.list().filter((one) => one.id.startsWith(id));
   const [only] = found;

@@ -21,7 +21,7 @@ export interface ControlDoorOptions {
 
 export interface ControlConnection {
   readonly signal: AbortSignal;
-  tell(event: unknown): void;
+  notify(event: unknown): void;
 }
 
 /** Listen. The caller has made sure that no other agent does. */
@@ -58,7 +58,7 @@ async function listen(server: Server, path: string): Promise<void> {
 async function serve(socket: Socket, { handle, log }: ControlDoorOptions): Promise<void> {
   const gone = new AbortController();
   socket.once("close", () => gone.abort());
-  const connection: ControlConnection = { signal: gone.signal, tell: (event) => writeLine(socket, { event }) };
+  const connection: ControlConnection = { signal: gone.signal, notify: (event) => writeLine(socket, { event }) };
   for await (const line of readLines(socket)) {
     const request = readRequest(line);
     if ("error" in request) {

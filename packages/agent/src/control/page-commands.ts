@@ -1,14 +1,14 @@
 /** What the command line may do about links and paired servers: what else is done in the agent's window. */
 
 import { TransferError } from "@naru/core";
-import { type LinkErrand, serverOf } from "../pairing/open-link.ts";
+import { type LinkRequest, serverOf } from "../pairing/open-link.ts";
 import { mayBeServer } from "../socket/loopback.ts";
 import type { Pages } from "../socket/open-pages.ts";
 import type { ControlConnection } from "./control-door.ts";
 import type { PageCommand } from "./messages.ts";
 
 /** What a link asks for, until its connection ends. */
-const errands: WeakMap<ControlConnection, LinkErrand> = new WeakMap();
+const requests: WeakMap<ControlConnection, LinkRequest> = new WeakMap();
 
 /** Do a command. @throws {TransferError} */
 export async function runPageCommand(
@@ -39,20 +39,20 @@ async function openLink(link: string, connection: ControlConnection, pages: Page
   const isPaired = pages.servers.list().some((server) => new URL(server.origin).host === host);
   if (!isPaired) {
     // A link is no yes of the user's: the agent's window asks for it.
-    const { tell } = connection;
-    await pages.pairings.pair(origin, ({ code }) => tell({ pairing: origin, code }));
+    const { notify } = connection;
+    await pages.pairings.pair(origin, ({ code }) => notify({ pairing: origin, code }));
   }
-  const errand = await pages.openLink(link);
-  errands.set(connection, errand);
-  const { user, place } = errand;
-  return { origin: errand.origin, user, place };
+  const request = await pages.openLink(link);
+  requests.set(connection, request);
+  const { user, place } = request;
+  return { origin: request.origin, user, place };
 }
 
 async function choose(file: string, connection: ControlConnection): Promise<unknown> {
-  const errand = errands.get(connection);
-  if (errand === undefined) throw new TransferError("conflict", `Cannot send "${file}": no link waits for a file`);
-  errands.delete(connection);
-  return errand.send(file);
+  const request = requests.get(connection);
+  if (request === undefined) throw new TransferError("conflict", `Cannot send "${file}": no link waits for a file`);
+  requests.delete(connection);
+  return request.send(file);
 }
 
 function pairingsOf({ pairings, servers }: Pages): unknown {
@@ -63,11 +63,11 @@ function pairingsOf({ pairings, servers }: Pages): unknown {
 }
 
 /** Pair with a server whose page cannot reach this agent; the code is told as an event, to be typed there. */
-async function pair(origin: string, { tell }: ControlConnection, { pairings }: Pages): Promise<unknown> {
+async function pair(origin: string, { notify }: ControlConnection, { pairings }: Pages): Promise<unknown> {
   if (!mayBeServer(origin)) {
     throw new TransferError("invalid", `Cannot pair with "${origin}": it is not of the form https://files.example.com`);
   }
-  const { user } = await pairings.pair(origin, ({ code }) => tell({ pairing: origin, code }), { isAsked: true });
+  const { user } = await pairings.pair(origin, ({ code }) => notify({ pairing: origin, code }), { isAsked: true });
   return { origin, user };
 }
 

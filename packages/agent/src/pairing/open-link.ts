@@ -11,13 +11,13 @@ import { openFileSource } from "@naru/client/node";
 import { TransferError, type WireGrant, type WireUpload } from "@naru/core";
 import { digestBody } from "../spool/digest-body.ts";
 import { factsOf } from "../transfers/new-entry.ts";
-import type { TransferDesk } from "../transfers/transfer-desk.ts";
+import type { TransferQueue } from "../transfers/transfer-queue.ts";
 import type { TransferView } from "../transfers/transfer-view.ts";
 import type { PairedServer, PairedServers } from "./paired-servers.ts";
 import { destinationOf } from "./redeem.ts";
 
 /** What a link asks for: a file of this computer, for a folder of a paired server or for an upload begun in its page. */
-export interface LinkErrand {
+export interface LinkRequest {
   readonly origin: string;
   readonly user: string;
   /** A folder; or the path of the file that is wanted, whose upload goes on. */
@@ -28,7 +28,7 @@ export interface LinkErrand {
 
 export interface OpenLinkOptions {
   readonly servers: PairedServers;
-  readonly desk: TransferDesk;
+  readonly queue: TransferQueue;
   readonly fetch?: Fetch | undefined;
 }
 
@@ -38,7 +38,7 @@ export interface OpenLinkOptions {
  * @throws {TransferError} `invalid` for what is no such link, `unauthenticated` when its server is not paired, `forbidden`
  *   when its time is over
  */
-export async function openLink(link: string, { servers, ...options }: OpenLinkOptions): Promise<LinkErrand> {
+export async function openLink(link: string, { servers, ...options }: OpenLinkOptions): Promise<LinkRequest> {
   const { ticket, server } = readLink(link, servers);
   return openTicket(ticket, server, options);
 }
@@ -47,16 +47,16 @@ export async function openLink(link: string, { servers, ...options }: OpenLinkOp
 export async function openTicket(
   ticket: string,
   { origin, token }: PairedServer,
-  { desk, fetch }: Omit<OpenLinkOptions, "servers">,
-): Promise<LinkErrand> {
+  { queue, fetch }: Omit<OpenLinkOptions, "servers">,
+): Promise<LinkRequest> {
   const api = new AgentApi({ origin, auth: { kind: "bearer", token }, fetch });
   const grant = await api.redeem({ ticket });
   const { user } = grant;
   switch (grant.by) {
     case "choice":
-      return { origin, user, place: grant.folder, send: (file) => sendNew(file, { origin, grant, api, desk }) };
+      return { origin, user, place: grant.folder, send: (file) => sendNew(file, { origin, grant, api, queue }) };
     case "http":
-      return { origin, user, place: grant.upload.path, send: (file) => sendOn(file, { origin, grant, desk }) };
+      return { origin, user, place: grant.upload.path, send: (file) => sendOn(file, { origin, grant, queue }) };
     case "gateway":
       throw new TransferError("invalid", "Cannot open the link: its ticket is for a page's file");
   }
@@ -65,25 +65,25 @@ export async function openTicket(
 type Granted<By extends WireGrant["by"]> = {
   readonly origin: string;
   readonly grant: Extract<WireGrant, { by: By }>;
-  readonly desk: TransferDesk;
+  readonly queue: TransferQueue;
 };
 
 /** Send a file of any name to the folder. */
 async function sendNew(
   file: string,
-  { origin, grant, api, desk }: Granted<"choice"> & { readonly api: AgentApi },
+  { origin, grant, api, queue }: Granted<"choice"> & { readonly api: AgentApi },
 ): Promise<TransferView> {
   const { size, modifiedMs } = await factsOf(file);
   const modified = new Date(modifiedMs).toISOString();
   const path = basename(file).normalize("NFC");
   const given = await api.redeem({ ticket: grant.ticket, file: { path, size, modified, conflict: "rename" } });
-  return desk.send({ ...destinationOf(origin, given), file });
+  return queue.send({ ...destinationOf(origin, given), file });
 }
 
 /** Go on with the upload. Its lease is taken when the transfer begins: until then, whoever sends goes on. */
-async function sendOn(file: string, { origin, grant, desk }: Granted<"http">): Promise<TransferView> {
+async function sendOn(file: string, { origin, grant, queue }: Granted<"http">): Promise<TransferView> {
   await checkSame(file, grant.upload);
-  return desk.send({ ...destinationOf(origin, grant), file });
+  return queue.send({ ...destinationOf(origin, grant), file });
 }
 
 /** @throws {TransferError} `file-changed` by size, time, or a part that the store holds */

@@ -5,7 +5,7 @@ import { type RedeemTicket, TransferError, type WireGrant } from "@naru/core";
 import type { Destination } from "../transfers/destination.ts";
 import type { PairedServer } from "./paired-servers.ts";
 
-/** A destination for one upload, with what the transfer desk wants of it. */
+/** A destination for one upload, with what the transfer queue wants of it. */
 export interface Redeemed {
   readonly to: Destination;
   readonly path: string;

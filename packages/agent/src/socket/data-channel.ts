@@ -9,7 +9,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { agentFrameSize, agentKeyHeader, isTransferError, statusOf, TransferError, toWireError } from "@naru/core";
 import type { Spool } from "../spool/spool.ts";
 import type { Feeds } from "./feeds.ts";
-import { toldGrant } from "./told.ts";
+import { pageGrant } from "./page-views.ts";
 
 /** Take a body into the spool that its key is for; the answer is the grant then. */
 export async function takeData(
@@ -34,7 +34,7 @@ export async function takeData(
         from += piece.length;
       }
     }
-    answer(response, 200, toldGrant(feed.spool));
+    answer(response, 200, pageGrant(feed.spool));
   } catch (error) {
     if (!response.headersSent && !response.destroyed) {
       const wire = toWireError(error);

@@ -5,16 +5,16 @@ import { join } from "node:path";
 import type { Fetch } from "@naru/client";
 import { isTransferError } from "@naru/core";
 import { fileChooser } from "../pairing/choose-file.ts";
-import { type LinkErrand, openLink } from "../pairing/open-link.ts";
+import { type LinkRequest, openLink } from "../pairing/open-link.ts";
 import { PairedServers } from "../pairing/paired-servers.ts";
-import { PairingDesk } from "../pairing/pairing-desk.ts";
-import type { TransferDesk } from "../transfers/transfer-desk.ts";
+import { PendingPairings } from "../pairing/pending-pairings.ts";
+import type { TransferQueue } from "../transfers/transfer-queue.ts";
 import type { Desktop } from "../window/desktop.ts";
 import { openSocketDoor } from "./socket-door.ts";
 
 export interface PagesOptions {
   readonly dataDir: string;
-  readonly desk: TransferDesk;
+  readonly queue: TransferQueue;
   readonly log: (line: string) => void;
   readonly ports?: readonly number[] | undefined;
   /** Origins that an administrator allowed to pair; when there are any, no others may. */
@@ -29,18 +29,18 @@ export interface Pages extends AsyncDisposable {
   /** Absent when other programs hold all ports: then pages are not heard, and everything else works. */
   readonly port: number | undefined;
   readonly servers: PairedServers;
-  readonly pairings: PairingDesk;
+  readonly pairings: PendingPairings;
   /** Take a link `naru://t/...` that the user opened. @throws {TransferError} */
-  openLink(link: string): Promise<LinkErrand>;
+  openLink(link: string): Promise<LinkRequest>;
 }
 
 /** Open the door for pages of paired servers, and of those that ask to be. */
-export async function openPages({ dataDir, desk, log, ...options }: PagesOptions): Promise<Pages> {
+export async function openPages({ dataDir, queue, log, ...options }: PagesOptions): Promise<Pages> {
   const { ports, allowedOrigins = [], fetch, pickFiles } = options;
-  const choose = pickFiles && fileChooser({ pickFiles, desk, fetch });
+  const choose = pickFiles && fileChooser({ pickFiles, queue, fetch });
   const servers = await PairedServers.open(join(dataDir, "paired-servers.json"), { log });
-  const pairings = new PairingDesk({ servers, device: hostname(), allowedOrigins, log, fetch });
-  const door = await openSocketDoor({ desk, servers, pairings, choose, log, ports, fetch }).catch((error: unknown) => {
+  const pairings = new PendingPairings({ servers, device: hostname(), allowedOrigins, log, fetch });
+  const door = await openSocketDoor({ queue, servers, pairings, choose, log, ports, fetch }).catch((error: unknown) => {
     if (!isTransferError(error)) throw error;
     log(error.message);
     return undefined;
@@ -48,7 +48,7 @@ export async function openPages({ dataDir, desk, log, ...options }: PagesOptions
   return {
     port: door?.port,
     ...{ servers, pairings },
-    openLink: (link) => openLink(link, { servers, desk, fetch }),
+    openLink: (link) => openLink(link, { servers, queue, fetch }),
     [Symbol.asyncDispose]: async () => door?.[Symbol.asyncDispose](),
   };
 }

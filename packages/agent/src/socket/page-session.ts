@@ -12,20 +12,20 @@ import {
 } from "@naru/core";
 import type { ChooseFile } from "../pairing/choose-file.ts";
 import type { PairedServer, PairedServers } from "../pairing/paired-servers.ts";
-import type { PairingDesk } from "../pairing/pairing-desk.ts";
+import type { PendingPairings } from "../pairing/pending-pairings.ts";
 import type { Redeemed } from "../pairing/redeem.ts";
 import type { Spool } from "../spool/spool.ts";
-import type { TransferDesk } from "../transfers/transfer-desk.ts";
+import type { TransferQueue } from "../transfers/transfer-queue.ts";
 import type { TransferView } from "../transfers/transfer-view.ts";
 import type { Feed, Feeds } from "./feeds.ts";
-import { toldGrant, toldTransfer } from "./told.ts";
-import type { PageEars, PageSocket } from "./web-socket.ts";
+import { pageGrant, pageTransfer } from "./page-views.ts";
+import type { PageHandlers, PageSocket } from "./web-socket.ts";
 
 export interface PageSessionOptions {
-  readonly desk: TransferDesk;
+  readonly queue: TransferQueue;
   readonly feeds: Feeds;
   readonly servers: PairedServers;
-  readonly pairings: PairingDesk;
+  readonly pairings: PendingPairings;
   readonly redeem: (server: PairedServer, ticket: { readonly ticket: string }) => Promise<Redeemed>;
   /** Absent where nobody can be asked for a file. */
   readonly choose?: ChooseFile | undefined;
@@ -42,7 +42,7 @@ const grantEveryMs = 20;
 const over: ReadonlySet<TransferView["state"]> = new Set(["done", "failed", "cancelled"]);
 
 /** The agent's end of a connection. */
-export class PageSession implements PageEars {
+export class PageSession implements PageHandlers {
   readonly #origin: string;
   readonly #page: PageSocket;
   readonly #options: PageSessionOptions;
@@ -56,10 +56,10 @@ export class PageSession implements PageEars {
     this.#page = page;
     this.#options = options;
     this.#closing.push(
-      options.desk.onEvent(({ kind, transfer }) => {
+      options.queue.onEvent(({ kind, transfer }) => {
         if (transfer.owner !== origin) return;
         if (kind === "gone") this.#say({ kind, transfer: transfer.id });
-        else this.#say({ kind, transfer: toldTransfer(transfer) });
+        else this.#say({ kind, transfer: pageTransfer(transfer) });
       }),
     );
   }
@@ -130,12 +130,12 @@ export class PageSession implements PageEars {
         return this.#feed(re, this.#own(call.transfer), spool);
       }
       case "list":
-        return { kind: "list", re, transfers: this.#mine().map(toldTransfer) };
+        return { kind: "list", re, transfers: this.#mine().map(pageTransfer) };
       case "cancel":
-        await this.#options.desk.cancel(this.#own(call.transfer).id);
+        await this.#options.queue.cancel(this.#own(call.transfer).id);
         return { kind: "done", re };
       case "release":
-        return { kind: "released", re, upload: await this.#options.desk.release(this.#own(call.transfer).id) };
+        return { kind: "released", re, upload: await this.#options.queue.release(this.#own(call.transfer).id) };
     }
   }
 
@@ -147,7 +147,7 @@ export class PageSession implements PageEars {
   }
 
   async #create(call: Extract<Call, { kind: "create" }>, server: PairedServer): Promise<FromAgent> {
-    const { desk, redeem } = this.#options;
+    const { queue, redeem } = this.#options;
     if (this.#mine().filter(({ state }) => !over.has(state)).length >= maxOpen) {
       throw new TransferError("throttled", `Cannot take "${call.file.name}": too many of its page wait already`);
     }
@@ -155,7 +155,7 @@ export class PageSession implements PageEars {
     if (size !== undefined && size !== call.file.size) {
       throw new TransferError("file-changed", `Cannot take "${call.file.name}": its upload is of another size`);
     }
-    const { transfer, spool } = await desk.receive({ to, path, upload, type, file: call.file, owner: this.#origin });
+    const { transfer, spool } = await queue.receive({ to, path, upload, type, file: call.file, owner: this.#origin });
     this.#options.log(`transfer ${transfer.id} comes from a page of ${this.#origin}`);
     return this.#feed(call.re, transfer, spool);
   }
@@ -179,18 +179,18 @@ export class PageSession implements PageEars {
     if (this.#closed) void feeds.close(feed);
     else this.#channels.set(channel, feed);
     this.#tellGrants(channel, spool);
-    return { kind: "feeding", re, transfer: toldTransfer(transfer), channel, key: feed.key, grant: toldGrant(spool) };
+    return { kind: "feeding", re, transfer: pageTransfer(transfer), channel, key: feed.key, grant: pageGrant(spool) };
   }
 
   /** Grants that come close together are told as one; the last is always told. */
   #tellGrants(channel: number, spool: Spool): void {
     let timer: NodeJS.Timeout | undefined;
-    const tell = (): void => {
+    const notify = (): void => {
       timer = undefined;
-      if (this.#channels.has(channel)) this.#say({ kind: "grant", channel, grant: toldGrant(spool) });
+      if (this.#channels.has(channel)) this.#say({ kind: "grant", channel, grant: pageGrant(spool) });
     };
     const stop = spool.onGrant(() => {
-      timer ??= setTimeout(tell, grantEveryMs);
+      timer ??= setTimeout(notify, grantEveryMs);
     });
     this.#closing.push(() => {
       clearTimeout(timer);
@@ -206,18 +206,18 @@ export class PageSession implements PageEars {
   }
 
   #mine(): readonly TransferView[] {
-    return this.#options.desk.list().filter(({ owner }) => owner === this.#origin);
+    return this.#options.queue.list().filter(({ owner }) => owner === this.#origin);
   }
 
   /** Another's transfer is as if it were not. */
   #own(id: string): TransferView {
-    const view = this.#options.desk.get(id);
+    const view = this.#options.queue.get(id);
     if (view !== undefined && view.owner === this.#origin) return view;
     throw new TransferError("not-found", `Cannot find the transfer "${id}": it is not of this page`);
   }
 
   #spool(id: string): Spool {
-    const spool = this.#options.desk.spoolOf(this.#own(id).id);
+    const spool = this.#options.queue.spoolOf(this.#own(id).id);
     if (spool !== undefined) return spool;
     throw new TransferError("conflict", `Cannot feed the transfer "${id}": it takes no more bytes`);
   }

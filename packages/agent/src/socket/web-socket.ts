@@ -11,7 +11,7 @@ export interface PageSocket {
   close(): void;
 }
 
-export interface PageEars {
+export interface PageHandlers {
   onText(text: string): void;
   /** Bytes of files; no more are read while too many wait. */
   onBytes(bytes: Uint8Array): Promise<void>;
@@ -32,7 +32,7 @@ export class PageSockets {
   });
 
   /** Answer an upgrade; `listen` gets the connection and says who hears. */
-  take(request: IncomingMessage, socket: Duplex, head: Buffer, listen: (page: PageSocket) => PageEars): void {
+  take(request: IncomingMessage, socket: Duplex, head: Buffer, listen: (page: PageSocket) => PageHandlers): void {
     this.#server.handleUpgrade(request, socket, head, (webSocket) => connect(webSocket, listen));
   }
 
@@ -43,19 +43,19 @@ export class PageSockets {
   }
 }
 
-function connect(socket: WebSocket, listen: (page: PageSocket) => PageEars): void {
-  const ears = listen({
+function connect(socket: WebSocket, listen: (page: PageSocket) => PageHandlers): void {
+  const handlers = listen({
     send: (message) => socket.send(JSON.stringify(message)),
     close: () => socket.close(),
   });
   let waiting = 0;
   socket.on("message", (data, isBinary) => {
-    if (!isBinary) return ears.onText(asBytes(data).toString("utf8"));
+    if (!isBinary) return handlers.onText(asBytes(data).toString("utf8"));
     const bytes = asBytes(data);
     waiting += bytes.length;
     if (waiting > maxWaiting) socket.pause();
     // Never rejects: what is wrong with bytes is told to the page.
-    void ears.onBytes(bytes).finally(() => {
+    void handlers.onBytes(bytes).finally(() => {
       waiting -= bytes.length;
       if (waiting <= maxWaiting / 2 && socket.isPaused) socket.resume();
     });
@@ -72,7 +72,7 @@ function connect(socket: WebSocket, listen: (page: PageSocket) => PageEars): voi
   }, pingEveryMs);
   socket.on("close", () => {
     clearInterval(timer);
-    ears.onClose();
+    handlers.onClose();
   });
   // A connection that breaks closes too.
   socket.on("error", () => undefined);

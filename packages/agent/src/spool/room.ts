@@ -41,7 +41,7 @@ export class Room implements Disposable {
   /** Set the user's limit; those who wait are told. */
   limit(bytes: number): void {
     this.#limit = bytes;
-    this.#tell();
+    this.#notify();
   }
 
   /** Take bytes if they fit. */
@@ -69,7 +69,7 @@ export class Room implements Disposable {
     this.#taken -= bytes;
     this.#unwritten -= unwritten;
     this.#diskFree += bytes;
-    this.#tell();
+    this.#notify();
   }
 
   /** Ask the disk. */
@@ -104,10 +104,10 @@ export class Room implements Disposable {
     if (this.#waiting.size === 0) return;
     // A disk that does not answer has no room.
     await this.measure().catch(() => undefined);
-    this.#tell();
+    this.#notify();
   }
 
-  #tell(): void {
+  #notify(): void {
     this.#full = false;
     const waiting = [...this.#waiting];
     this.#waiting.clear();

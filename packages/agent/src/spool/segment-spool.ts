@@ -73,7 +73,7 @@ export class SegmentSpool implements Spool {
       pathOf: (number) => this.#pathOf(number),
       onSealed: (number, digest) => this.#sealed(number, digest),
       onLost: () => void this.#turns.take(() => this.#rewind()),
-      onStall: () => this.#tell(),
+      onStall: () => this.#notify(),
     });
     const slice = (start: number, end: number): Body => {
       this.#credit.needs(end - start);
@@ -116,7 +116,7 @@ export class SegmentSpool implements Spool {
     if (this.#closed) throw new TransferError("conflict", `Cannot feed "${this.file.name}": the transfer has ended`);
     this.#feeding ??= new AbortController();
     this.#credit.extend();
-    this.#tell();
+    this.#notify();
   }
 
   async detach(): Promise<void> {
@@ -234,7 +234,7 @@ export class SegmentSpool implements Spool {
     this.#arrivals.ring(number);
     await this.#sent.release(number);
     this.#credit.extend();
-    this.#tell();
+    this.#notify();
   }
 
   async #discard(number: number): Promise<void> {
@@ -242,7 +242,7 @@ export class SegmentSpool implements Spool {
     await rm(this.#pathOf(number), { force: true }).catch(() => undefined);
     this.#credit.gone(number);
     this.#credit.extend();
-    this.#tell();
+    this.#notify();
   }
 
   async #lose(numbers: readonly number[]): Promise<void> {
@@ -256,14 +256,14 @@ export class SegmentSpool implements Spool {
     this.#credit.rewind();
     this.#rewinds += 1;
     this.#extend();
-    this.#tell();
+    this.#notify();
   }
 
   #extend(): void {
-    if (this.#feeding !== undefined && !this.#closed && this.#credit.extend()) this.#tell();
+    if (this.#feeding !== undefined && !this.#closed && this.#credit.extend()) this.#notify();
   }
 
-  #tell(): void {
+  #notify(): void {
     for (const listener of this.#listeners) listener(this.grant);
   }
 

@@ -8,38 +8,38 @@ import type { AgentJournal } from "../journal.ts";
 import { Room } from "./room.ts";
 import { SegmentSpool, type SegmentSpoolOptions } from "./segment-spool.ts";
 import type { Way } from "./spool.ts";
-import { markName, SpoolPlace, type SpoolPlaceOptions } from "./spool-place.ts";
+import { markName, SpoolFolder, type SpoolFolderOptions } from "./spool-folder.ts";
 
 const lookAgainMs = 3000;
 
-export interface SpoolsOptions extends SpoolPlaceOptions {
+export interface SpoolsOptions extends SpoolFolderOptions {
   /** Bytes that all spools may use. */
   readonly limit: number;
 }
 
 /** Where spools are made and found. */
 export class Spools {
-  readonly #place: SpoolPlace;
+  readonly #spoolFolder: SpoolFolder;
   readonly #journal: AgentJournal;
   readonly #room: Room;
   readonly #open = new Map<string, SegmentSpool>();
   readonly #waiting = new Set<() => void>();
   #timer: NodeJS.Timeout | undefined;
 
-  private constructor(place: SpoolPlace, { journal, limit }: SpoolsOptions) {
-    this.#place = place;
+  private constructor(spoolFolder: SpoolFolder, { journal, limit }: SpoolsOptions) {
+    this.#spoolFolder = spoolFolder;
     this.#journal = journal;
-    this.#room = new Room(place.folder, limit);
+    this.#room = new Room(spoolFolder.folder, limit);
   }
 
   /** Open the folder, made if need be; its disk may be missing. */
   static async open(options: SpoolsOptions): Promise<Spools> {
-    return new Spools(await SpoolPlace.open(options), options);
+    return new Spools(await SpoolFolder.open(options), options);
   }
 
   /** Where they are. */
   get folder(): string {
-    return this.#place.folder;
+    return this.#spoolFolder.folder;
   }
 
   /** Bytes of the disk that all spools use. */
@@ -57,7 +57,7 @@ export class Spools {
 
   /** Tell how a file of this size would be kept now. */
   async wayFor(size: number): Promise<{ readonly way: Exclude<Way, "direct">; readonly free: number }> {
-    if (!(await this.#place.look())) return { way: "window", free: 0 };
+    if (!(await this.#spoolFolder.look())) return { way: "window", free: 0 };
     await this.#room.measure();
     return { way: size <= this.#room.free ? "full" : "window", free: this.#room.free };
   }
@@ -76,7 +76,7 @@ export class Spools {
   async spool(wanted: Pick<SegmentSpoolOptions, "id" | "file" | "way" | "segmentSize">): Promise<SegmentSpool> {
     const known = this.#open.get(wanted.id);
     if (known !== undefined) return known;
-    if (!(await this.#place.look())) throw missing(wanted.file.name, this.folder);
+    if (!(await this.#spoolFolder.look())) throw missing(wanted.file.name, this.folder);
     const folder = join(this.folder, wanted.id);
     await mkdir(folder, { recursive: true, mode: 0o700 });
     const spool = new SegmentSpool({ ...wanted, folder, journal: this.#journal, room: this.#room });
@@ -104,7 +104,7 @@ export class Spools {
     const journalled = this.#journal
       .all("SELECT DISTINCT transfer FROM segments")
       .map((row) => String(row["transfer"]));
-    const found = (await this.#place.look()) ? await readdir(this.folder) : [];
+    const found = (await this.#spoolFolder.look()) ? await readdir(this.folder) : [];
     for (const id of new Set([...found, ...journalled])) {
       if (id !== markName && !known.has(id)) await this.remove(id);
     }
@@ -119,8 +119,8 @@ export class Spools {
   }
 
   async #look(): Promise<void> {
-    // A place that cannot be looked at is not there.
-    const isHere = await this.#place.look().catch(() => false);
+    // A folder that cannot be looked at is not there.
+    const isHere = await this.#spoolFolder.look().catch(() => false);
     this.#timer = undefined;
     const waiting = [...this.#waiting];
     this.#waiting.clear();

@@ -10,7 +10,7 @@ import { finished, PassThrough, Readable } from "node:stream";
 import { rootCertificates, TLSSocket } from "node:tls";
 import { type Abortable, type FailureCode, isTransferError, TransferError } from "@naru/core";
 import { Client, FTPError } from "basic-ftp";
-import type { WriteOptions } from "./growing-place.ts";
+import type { WriteOptions } from "./growing-remote.ts";
 import type { RemoteEntry } from "./remote-listing.ts";
 
 /** Who to talk to, and how to know them. */

@@ -9,8 +9,8 @@ import {
   type StoredFile,
   TransferError,
 } from "@naru/core";
-import type { FtpPlace } from "./ftp-place.ts";
 import type { FtpPool } from "./ftp-pool.ts";
+import type { FtpRemote } from "./ftp-remote.ts";
 import { listFiles } from "./remote-listing.ts";
 import { missingFile, remotePath } from "./remote-names.ts";
 import { streamOf, within } from "./remote-stream.ts";
@@ -19,16 +19,16 @@ import { streamOf, within } from "./remote-stream.ts";
 export class FtpFiles implements Files {
   readonly #pool: FtpPool;
   readonly #folder: string;
-  readonly #place: FtpPlace;
+  readonly #remote: FtpRemote;
 
-  constructor(pool: FtpPool, folder: string, place: FtpPlace) {
+  constructor(pool: FtpPool, folder: string, remote: FtpRemote) {
     this.#pool = pool;
     this.#folder = folder;
-    this.#place = place;
+    this.#remote = remote;
   }
 
   async stat(path: string, options: Abortable = {}): Promise<StoredFile | undefined> {
-    return this.#place.stat(path, options);
+    return this.#remote.stat(path, options);
   }
 
   async list(options: ListOptions = {}): Promise<FilePage> {
@@ -39,7 +39,7 @@ export class FtpFiles implements Files {
   }
 
   async read(path: string, options: ReadOptions = {}): Promise<ReadableStream<Uint8Array<ArrayBuffer>>> {
-    const file = await this.#place.stat(path, options);
+    const file = await this.#remote.stat(path, options);
     if (file === undefined) throw missingFile(path, "read");
     if (options.etag !== undefined && options.etag !== file.etag) {
       throw new TransferError("conflict", `Cannot read "${path}": it has changed since`);
@@ -49,12 +49,12 @@ export class FtpFiles implements Files {
 
   async move(from: string, to: string, options: Abortable = {}): Promise<StoredFile> {
     const target = normalizePath(to);
-    if ((await this.#place.stat(from, options)) === undefined) throw missingFile(from, "move");
-    return this.#place.move(from, target, options);
+    if ((await this.#remote.stat(from, options)) === undefined) throw missingFile(from, "move");
+    return this.#remote.move(from, target, options);
   }
 
   async remove(path: string, options: Abortable = {}): Promise<void> {
-    await this.#place.remove(path, options);
+    await this.#remote.remove(path, options);
   }
 
   /** FTP reads to the end of a file; whoever wants less hangs up. */

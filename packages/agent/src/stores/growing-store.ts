@@ -16,27 +16,27 @@ import {
   type UploadSpec,
 } from "@naru/core";
 import { decodeId, type GrowingSpec, unknownUpload } from "./growing-id.ts";
-import type { GrowingPlace } from "./growing-place.ts";
+import type { GrowingRemote } from "./growing-remote.ts";
 import { GrowingUpload } from "./growing-upload.ts";
 
-/** Make and find uploads at a place. */
-export function growingStore(place: GrowingPlace): Pick<Store, "create" | "resume"> {
+/** Make and find uploads on a server. */
+export function growingStore(remote: GrowingRemote): Pick<Store, "create" | "resume"> {
   async function create(spec: UploadSpec, { signal }: Abortable = {}): Promise<Upload> {
     signal?.throwIfAborted();
     const path = normalizePath(spec.path);
-    const partSize = choosePartSize(spec.size, place.limits, spec.partSize);
-    if (spec.size !== undefined) planParts(spec.size, partSize, place.limits);
+    const partSize = choosePartSize(spec.size, remote.limits, spec.partSize);
+    if (spec.size !== undefined) planParts(spec.size, partSize, remote.limits);
     const full: GrowingSpec = { ...spec, path, partSize, token: randomBytes(4).toString("hex") };
-    await place.make(place.waitingName(path, full.token), { signal });
-    return new GrowingUpload(full, place);
+    await remote.make(remote.waitingName(path, full.token), { signal });
+    return new GrowingUpload(full, remote);
   }
 
   async function resume(id: string, { signal }: Abortable = {}): Promise<Upload> {
     signal?.throwIfAborted();
     const spec = decodeId(id);
-    const size = await place.size(place.waitingName(spec.path, spec.token), { signal });
+    const size = await remote.size(remote.waitingName(spec.path, spec.token), { signal });
     if (size === undefined) throw unknownUpload(id);
-    return new GrowingUpload(spec, place);
+    return new GrowingUpload(spec, remote);
   }
 
   return { create, resume };

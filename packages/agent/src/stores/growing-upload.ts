@@ -17,7 +17,7 @@ import {
 } from "@naru/core";
 import { checkedBody } from "./checked-body.ts";
 import { encodeId, type GrowingSpec } from "./growing-id.ts";
-import type { GrowingPlace, Written } from "./growing-place.ts";
+import type { GrowingRemote, Written } from "./growing-remote.ts";
 
 const patienceMs = 2000;
 
@@ -27,7 +27,7 @@ export class GrowingUpload implements Upload {
   readonly spec: UploadSpec;
   readonly #partSize: number;
   readonly #waiting: string;
-  readonly #place: GrowingPlace;
+  readonly #remote: GrowingRemote;
   readonly #digests = new Map<number, PartDigest>();
   #turn: Promise<unknown> = Promise.resolve();
   /** The last part that was begun, or there: none after the next may be put. */
@@ -40,13 +40,13 @@ export class GrowingUpload implements Upload {
   #done: StoredFile | undefined;
   #gone = false;
 
-  constructor(full: GrowingSpec, place: GrowingPlace) {
+  constructor(full: GrowingSpec, remote: GrowingRemote) {
     const { token, ...spec } = full;
     this.id = encodeId(full);
     this.spec = spec;
     this.#partSize = full.partSize;
-    this.#waiting = place.waitingName(full.path, token);
-    this.#place = place;
+    this.#waiting = remote.waitingName(full.path, token);
+    this.#remote = remote;
   }
 
   async receipts({ signal }: Abortable = {}): Promise<readonly Receipt[]> {
@@ -83,7 +83,7 @@ export class GrowingUpload implements Upload {
     if (held > size) {
       throw new TransferError("conflict", `Cannot complete "${path}": the server has ${held} bytes instead of ${size}`);
     }
-    const file = await this.#place.publish(this.#waiting, path, modified, { signal });
+    const file = await this.#remote.publish(this.#waiting, path, modified, { signal });
     if (file.size !== size) {
       throw new TransferError("conflict", `Cannot verify "${path}": it has ${file.size} bytes instead of ${size}`);
     }
@@ -96,7 +96,7 @@ export class GrowingUpload implements Upload {
     if (this.#gone || this.#done !== undefined) return;
     this.#gone = true;
     await this.#turn;
-    await this.#place.remove(this.#waiting, { signal });
+    await this.#remote.remove(this.#waiting, { signal });
   }
 
   /** Callers may be ready with a part before they are with the one before it: that one has a moment to come first. */
@@ -131,11 +131,11 @@ export class GrowingUpload implements Upload {
   async #write(part: Part, body: Body, options: PutOptions): Promise<Written> {
     const { signal, digest, onProgress } = options;
     signal?.throwIfAborted();
-    const goesOn = part.size > 0 && this.#place.end(this.#waiting) === part.offset;
+    const goesOn = part.size > 0 && this.#remote.end(this.#waiting) === part.offset;
     if (!goesOn) await this.#clear(part, { signal });
     this.#forgetFrom(part.number);
     const chunks = checkedBody(part, body, { signal, digest });
-    return this.#place.write(this.#waiting, part.offset, chunks, { signal, onProgress, goesOn });
+    return this.#remote.write(this.#waiting, part.offset, chunks, { signal, onProgress, goesOn });
   }
 
   /** See to it that the file ends where the part begins, or in it. */
@@ -150,11 +150,11 @@ export class GrowingUpload implements Upload {
       throw new TransferError("unavailable", `Cannot put part "${part.number}": ${why}`);
     }
     // Were it overwritten where it is, the size would go on to vouch for it, whatever becomes of this try.
-    if (this.#covers(held, part) && part.size > 0) await this.#place.cut(this.#waiting, part.offset, { signal });
+    if (this.#covers(held, part) && part.size > 0) await this.#remote.cut(this.#waiting, part.offset, { signal });
   }
 
   async #size(verb: string, options: Abortable): Promise<number> {
-    const size = this.#gone ? undefined : await this.#place.size(this.#waiting, options);
+    const size = this.#gone ? undefined : await this.#remote.size(this.#waiting, options);
     if (size === undefined) {
       throw new TransferError("not-found", `Cannot ${verb} "${this.spec.path}": there is no such upload`);
     }

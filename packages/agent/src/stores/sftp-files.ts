@@ -14,21 +14,21 @@ import { missingFile, remotePath } from "./remote-names.ts";
 import { streamOf, within } from "./remote-stream.ts";
 import { openFor } from "./sftp-packet.ts";
 import { readAll } from "./sftp-pipeline.ts";
-import { isFolder, type SftpPlace } from "./sftp-place.ts";
+import { isFolder, type SftpRemote } from "./sftp-remote.ts";
 import { isMissing } from "./sftp-status.ts";
 
 /** What has arrived on an SFTP server. */
 export class SftpFiles implements Files {
   readonly #folder: string;
-  readonly #place: SftpPlace;
+  readonly #remote: SftpRemote;
 
-  constructor(folder: string, place: SftpPlace) {
+  constructor(folder: string, remote: SftpRemote) {
     this.#folder = folder;
-    this.#place = place;
+    this.#remote = remote;
   }
 
   async stat(path: string, options: Abortable = {}): Promise<StoredFile | undefined> {
-    return this.#place.stat(path, options);
+    return this.#remote.stat(path, options);
   }
 
   async list(options: ListOptions = {}): Promise<FilePage> {
@@ -37,7 +37,7 @@ export class SftpFiles implements Files {
   }
 
   async read(path: string, options: ReadOptions = {}): Promise<ReadableStream<Uint8Array<ArrayBuffer>>> {
-    const file = await this.#place.stat(path, options);
+    const file = await this.#remote.stat(path, options);
     if (file === undefined) throw missingFile(path, "read");
     if (options.etag !== undefined && options.etag !== file.etag) {
       throw new TransferError("conflict", `Cannot read "${path}": it has changed since`);
@@ -47,12 +47,12 @@ export class SftpFiles implements Files {
 
   async move(from: string, to: string, options: Abortable = {}): Promise<StoredFile> {
     const target = normalizePath(to);
-    if ((await this.#place.stat(from, options)) === undefined) throw missingFile(from, "move");
-    return this.#place.move(from, target, options);
+    if ((await this.#remote.stat(from, options)) === undefined) throw missingFile(from, "move");
+    return this.#remote.move(from, target, options);
   }
 
   async remove(path: string, options: Abortable = {}): Promise<void> {
-    if ((await this.#place.stat(path, options)) !== undefined) await this.#place.remove(path, options);
+    if ((await this.#remote.stat(path, options)) !== undefined) await this.#remote.remove(path, options);
   }
 
   async *#chunks(
@@ -61,7 +61,7 @@ export class SftpFiles implements Files {
     options: Abortable,
   ): AsyncGenerator<Uint8Array<ArrayBuffer>> {
     const doing = `read "${file.path}"`;
-    const client = await this.#place.client(file.path, options);
+    const client = await this.#remote.client(file.path, options);
     const handle = await client.openFile(remotePath(this.#folder, file.path), openFor.read, doing, options);
     try {
       yield* readAll({ client, handle, path: file.path }, start, end, options);
@@ -71,7 +71,7 @@ export class SftpFiles implements Files {
   }
 
   async #entries(folder: string, options: Abortable): Promise<readonly RemoteEntry[]> {
-    const client = await this.#place.client(folder, options);
+    const client = await this.#remote.client(folder, options);
     const full = folder === "" ? this.#folder || "." : remotePath(this.#folder, folder.slice(0, -1));
     const entries: RemoteEntry[] = [];
     try {

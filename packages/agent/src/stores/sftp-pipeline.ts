@@ -5,7 +5,7 @@
  */
 
 import { type Abortable, orAborted, TransferError } from "@naru/core";
-import type { WriteOptions } from "./growing-place.ts";
+import type { WriteOptions } from "./growing-remote.ts";
 import type { Handle, SftpClient } from "./sftp-client.ts";
 
 /** Requests on their way at most: 64 x 255 KiB is all that an OpenSSH channel holds. */

@@ -4,7 +4,7 @@ import { growingStore } from "./growing-store.ts";
 import type { RemoteStore } from "./remote-store.ts";
 import { SftpFiles } from "./sftp-files.ts";
 import { SftpLink } from "./sftp-link.ts";
-import { SftpPlace } from "./sftp-place.ts";
+import { SftpRemote } from "./sftp-remote.ts";
 import { sftpUploads } from "./sftp-uploads.ts";
 import type { SshTarget } from "./ssh-connection.ts";
 
@@ -24,7 +24,7 @@ export interface SftpStoreOptions extends SshTarget {
  * Make a store of an SFTP server of any make. It connects at the first call, and again after a connection was lost.
  *
  * Parts come one after another into a file of a temporary name, which is renamed at `complete`; while one is made durable
- * the next may come (`limits.maxInFlight` is 2). What the server has of that file is what has come. A large file goes to
+ * the next may come (`Limits.maxInFlight` is 2). What the server has of that file is what has come. A large file goes to
  * a server of ours by numbered parts, over several connections at once.
  */
 export function sftpStore(options: SftpStoreOptions): RemoteStore {
@@ -33,13 +33,14 @@ export function sftpStore(options: SftpStoreOptions): RemoteStore {
   const first = new SftpLink(options);
   const links = [first, ...more(connections - 1)];
   const partLinks = [first, ...more(partConnections - 1)];
-  const place = new SftpPlace(links, folder);
-  const files = anySpelling(new SftpFiles(folder, place));
-  const growing = growingStore(place);
-  const byParts = sftpUploads({ links: partLinks, limits: place.limits, folder });
+  const remote = new SftpRemote(links, folder);
+  const files = anySpelling(new SftpFiles(folder, remote));
+  const growing = growingStore(remote);
+  const byParts = sftpUploads({ links: partLinks, limits: remote.limits, folder });
   const isOurs = async (how: Abortable): Promise<boolean> => (await first.client(how)).has(uploadExtension.control);
   return {
-    limits: place.limits,
+    direct: false,
+    limitsFor: () => remote.limits,
     async create(spec, how = {}) {
       const isLarge = partConnections > 1 && spec.size !== undefined && spec.size >= largeSize;
       return (isLarge && (await isOurs(how)) ? byParts : growing).create(spec, how);

@@ -2,14 +2,14 @@
 
 import { isTransferError } from "@naru/core";
 import { writePatiently } from "../full-disk.ts";
-import { type ErrandOptions, runErrand } from "./errand.ts";
 import type { LiveTransfer } from "./live-transfer.ts";
+import { runSendJob, type SendJobOptions } from "./send-job.ts";
 import type { TransferEntry } from "./transfer-table.ts";
 
-export interface LiveRunOptions extends Pick<ErrandOptions, "openStore" | "throttled" | "signal"> {
+export interface LiveRunOptions extends Pick<SendJobOptions, "openStore" | "throttled" | "signal"> {
   /** Write down what has changed; all of it or, when it throws, nothing. */
   readonly save: (change: Partial<TransferEntry>) => void;
-  readonly tell: () => void;
+  readonly notify: () => void;
   /** The far side does not answer any more, or answers again. */
   readonly onReach: () => void;
   readonly dropSpool: () => Promise<void>;
@@ -32,20 +32,20 @@ export async function runLive(live: LiveTransfer, options: LiveRunOptions): Prom
 }
 
 async function toTheEnd(live: LiveTransfer, options: LiveRunOptions): Promise<void> {
-  await errandOf(live, options);
+  await runJob(live, options);
   const done = { state: "done", ended: Date.now(), confirmed: live.entry.size } as const;
   await saveSurely(live, { ...done, upload: undefined, completing: undefined }, options);
   await options.dropSpool();
   options.log(`transfer ${live.entry.id} done`);
 }
 
-async function errandOf(live: LiveTransfer, options: LiveRunOptions): Promise<void> {
-  const { openStore, throttled, signal, tell, onReach, log } = options;
+async function runJob(live: LiveTransfer, options: LiveRunOptions): Promise<void> {
+  const { openStore, throttled, signal, notify, onReach, log } = options;
   let said: string | undefined;
   const change = (make: () => void): void => {
     const wasOffline = live.isOffline;
     make();
-    tell();
+    notify();
     const { error } = live.view;
     if (live.isOffline && error !== undefined && error.message !== said) {
       said = error.message;
@@ -53,7 +53,7 @@ async function errandOf(live: LiveTransfer, options: LiveRunOptions): Promise<vo
     }
     if (live.isOffline !== wasOffline) onReach();
   };
-  await runErrand(live.entry, {
+  await runSendJob(live.entry, {
     openStore,
     throttled,
     signal,
@@ -89,10 +89,10 @@ async function endEarly(live: LiveTransfer, reason: unknown, options: LiveRunOpt
 
 /** Write down what must not be forgotten: a full disk makes the transfer wait, and its view tells why. */
 async function saveSurely(live: LiveTransfer, change: Partial<TransferEntry>, options: LiveRunOptions): Promise<void> {
-  const { signal, save, tell, log } = options;
+  const { signal, save, notify, log } = options;
   const hinder = (hindrance: LiveTransfer["hindrance"]): void => {
     live.hindrance = hindrance;
-    tell();
+    notify();
   };
   const onRefused = (error: unknown): void => {
     hinder(whatOf(error));

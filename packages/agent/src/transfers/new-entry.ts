@@ -4,7 +4,7 @@ import { randomUUID } from "node:crypto";
 import { stat } from "node:fs/promises";
 import { choosePartSize, GiB, MiB, normalizePath, TiB, TransferError } from "@naru/core";
 import type { Destination } from "./destination.ts";
-import type { SendRequest } from "./transfer-desk.ts";
+import type { SendRequest } from "./transfer-queue.ts";
 import type { TransferEntry } from "./transfer-table.ts";
 
 const usualPart = 8 * MiB;

@@ -1,4 +1,4 @@
-/** The far side as an errand sees it: what it says is written down, and told to the spool. */
+/** The far side as an request sees it: what it says is written down, and told to the spool. */
 
 import {
   isTransferError,
@@ -57,7 +57,8 @@ export function tellingStore(store: Store, options: TellingOptions): Store {
     }),
   });
   return {
-    limits: told.limits,
+    direct: told.direct,
+    limitsFor: (path) => told.limitsFor(path),
     resume: (id, how) => told.resume(id, how),
     create: async (spec, how) => {
       const upload = await told.create(spec, how);

@@ -4,7 +4,7 @@ import { TransferError } from "@naru/core";
 import type { AgentJournal } from "../journal.ts";
 import { LateWrites } from "./late-writes.ts";
 import type { LiveTransfer } from "./live-transfer.ts";
-import type { TransferEvent } from "./transfer-desk.ts";
+import type { TransferEvent } from "./transfer-queue.ts";
 import { type TransferEntry, TransferTable } from "./transfer-table.ts";
 
 /** The queue. */
@@ -59,21 +59,21 @@ export class TransferRows {
     const rows = others.toSpliced(Math.max(0, place), 0, live);
     this.#table.order(rows.map(({ entry }) => entry.id));
     this.#rows = rows;
-    this.tell(live);
+    this.notify(live);
   }
 
   save(live: LiveTransfer, change: Partial<TransferEntry>): void {
     const entry = { ...live.entry, ...change };
     if (this.has(live)) this.#table.save(entry);
     live.entry = entry;
-    this.tell(live);
+    this.notify(live);
   }
 
   /** Change what no full disk may keep from changing: the journal hears of it once there is room. */
   saveLate(live: LiveTransfer, change: Partial<TransferEntry>): void {
     live.entry = { ...live.entry, ...change };
     this.#late.write(live.entry.id, () => this.#table.save(live.entry));
-    this.tell(live);
+    this.notify(live);
   }
 
   /** Say that there may be room now for what the journal was not told. */
@@ -95,7 +95,7 @@ export class TransferRows {
     this.#late.write(id, () => this.#table.remove(id));
   }
 
-  tell(live: LiveTransfer): void {
+  notify(live: LiveTransfer): void {
     if (this.#listeners.size === 0) return;
     const event: TransferEvent = { kind: "changed", transfer: live.view };
     for (const listener of this.#listeners) listener(event);

@@ -77,16 +77,16 @@ export class TransferRuns {
       ...{ openStore, throttled, log },
       signal: controller.signal,
       save: (change) => rows.save(live, change),
-      tell: () => rows.tell(live),
+      notify: () => rows.notify(live),
       onReach: () => this.fill(),
       dropSpool: () => spools.drop(live),
     }).finally(() => {
       live.run = undefined;
-      rows.tell(live);
+      rows.notify(live);
       this.fill();
     });
     live.run = { stop: () => controller.abort(new DOMException("The transfer is stopped", "AbortError")), over };
     log(`transfer ${live.entry.id} begins`);
-    rows.tell(live);
+    rows.notify(live);
   }
 }

@@ -7,14 +7,14 @@ import type { AgentJournal } from "../journal.ts";
 import { readSettings, type Settings, saveSettings } from "../settings.ts";
 import type { Spool, Way } from "../spool/spool.ts";
 import type { Spools } from "../spool/spools.ts";
-import { Farewells } from "./farewells.ts";
 import { LiveSpools } from "./live-spools.ts";
 import { LiveTransfer } from "./live-transfer.ts";
 import { factsOf, newEntry, partSizeFor } from "./new-entry.ts";
 import type { OpenStore } from "./open-store.ts";
+import { PendingAborts } from "./pending-aborts.ts";
 import { renewedDestination } from "./renewed-destination.ts";
 import { Schedule } from "./schedule.ts";
-import type { ReceiveRequest, SendRequest, TransferDesk, TransferEvent } from "./transfer-desk.ts";
+import type { ReceiveRequest, SendRequest, TransferEvent, TransferQueue } from "./transfer-queue.ts";
 import { TransferRows } from "./transfer-rows.ts";
 import { TransferRuns } from "./transfer-runs.ts";
 import type { TransferEntry } from "./transfer-table.ts";
@@ -28,13 +28,13 @@ export interface TransfersOptions {
 }
 
 /** The transfers of this agent. */
-export class Transfers implements TransferDesk {
+export class Transfers implements TransferQueue {
   readonly #options: TransfersOptions;
   readonly #rows: TransferRows;
   readonly #spools: LiveSpools;
   readonly #runs: TransferRuns;
   readonly #schedule: Schedule;
-  readonly #farewells: Farewells;
+  readonly #pendingAborts: PendingAborts;
   #settings: Settings;
 
   private constructor(options: TransfersOptions) {
@@ -47,14 +47,14 @@ export class Transfers implements TransferDesk {
     );
     const rows = new TransferRows(journal);
     this.#rows = rows;
-    this.#farewells = new Farewells({ rows, openStore, log });
+    this.#pendingAborts = new PendingAborts({ rows, openStore, log });
     this.#spools = new LiveSpools({
       ...{ spools, log },
       onGrant: (live) => this.#granted(live),
       isWanted: (live) => !this.#runs.isClosed && rows.has(live) && !isOver(live),
       onBack: (live) => {
         this.#runs.fill();
-        rows.tell(live);
+        rows.notify(live);
       },
     });
     this.#runs = new TransferRuns({
@@ -135,7 +135,7 @@ export class Transfers implements TransferDesk {
     await this.#runs.stop(live);
     await this.#spools.drop(live);
     this.#rows.saveNow();
-    this.#farewells.say(live);
+    this.#pendingAborts.abort(live);
   }
 
   async release(id: string): Promise<string | undefined> {
@@ -158,7 +158,7 @@ export class Transfers implements TransferDesk {
     if (file !== undefined) {
       const facts = await factsOf(file);
       if (facts.size !== size || facts.modifiedMs !== modifiedMs) {
-        this.#farewells.say(live);
+        this.#pendingAborts.abort(live);
         this.#rows.save(live, { ...facts, upload: undefined, completing: undefined, confirmed: 0 });
       }
     } else if (live.spool === undefined) await this.#spools.open(live);
@@ -200,13 +200,13 @@ export class Transfers implements TransferDesk {
   async close(): Promise<void> {
     this.#schedule[Symbol.dispose]();
     await this.#runs.close();
-    await this.#farewells.close();
+    await this.#pendingAborts.close();
     this.#rows.close();
   }
 
   async #restore(): Promise<void> {
     const kept = this.#rows.kept();
-    for (const entry of kept.filter(({ removed }) => removed !== undefined)) this.#farewells.sayAgain(entry);
+    for (const entry of kept.filter(({ removed }) => removed !== undefined)) this.#pendingAborts.abortAgain(entry);
     const entries = kept.filter(({ removed }) => removed === undefined);
     this.#rows.restore(entries.map((entry) => this.#live(entry)));
     await this.#options.spools.sweep(new Set(entries.map(({ id }) => id)));
@@ -214,7 +214,7 @@ export class Transfers implements TransferDesk {
       const { state, way } = live.entry;
       if (state === "done" || state === "cancelled") await this.#spools.drop(live);
       else if (way !== "direct") await this.#spools.reopen(live);
-      if (state === "cancelled") this.#farewells.say(live);
+      if (state === "cancelled") this.#pendingAborts.abort(live);
     }
     this.#schedule.keep();
   }
@@ -223,7 +223,7 @@ export class Transfers implements TransferDesk {
     const live = this.#live(entry);
     this.#rows.add(live);
     this.#options.log(`transfer ${entry.id} queued ${entry.way} ${entry.size} bytes`);
-    this.#rows.tell(live);
+    this.#rows.notify(live);
     if (!idle) this.#runs.fill();
     return live;
   }
@@ -232,13 +232,13 @@ export class Transfers implements TransferDesk {
   #hoursChanged(): void {
     if (!this.#schedule.isOpen) for (const { run } of this.#rows.all) run?.stop();
     this.#runs.fill();
-    for (const live of this.#rows.all) this.#rows.tell(live);
+    for (const live of this.#rows.all) this.#rows.notify(live);
   }
 
   #granted(live: LiveTransfer): void {
     if (live.run !== undefined && live.isIdle) live.run.stop();
     else if (live.run === undefined && live.entry.state === "go") this.#runs.fill();
-    this.#rows.tell(live);
+    this.#rows.notify(live);
   }
 
   #live(entry: TransferEntry): LiveTransfer {

@@ -1,6 +1,6 @@
 /** Tells the user that files have arrived, or need a look, wherever they are on their computer. */
 
-import type { TransferDesk } from "../transfers/transfer-desk.ts";
+import type { TransferQueue } from "../transfers/transfer-queue.ts";
 import type { TransferView } from "../transfers/transfer-view.ts";
 import type { Desktop } from "./desktop.ts";
 
@@ -23,7 +23,7 @@ const words = {
 
 /** Notify of ends until what is returned is called; `language` is the computer's, when the user has set none. */
 export function noticeEnds(
-  transfers: TransferDesk,
+  transfers: TransferQueue,
   { notify, language }: Pick<Desktop, "notify" | "language">,
 ): () => void {
   const states = new Map(transfers.list().map(({ id, state }) => [id, state]));

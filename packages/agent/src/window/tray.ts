@@ -1,13 +1,13 @@
 /** The tray icon: the queue in a line, and a menu. A program of its own shows it, without which everything goes on. */
 
-import type { TransferDesk } from "../transfers/transfer-desk.ts";
+import type { TransferQueue } from "../transfers/transfer-queue.ts";
 import type { Desktop } from "./desktop.ts";
 import { TrayHelper, type TrayLook } from "./tray-helper.ts";
 import { type TrayMenu, trayMenu } from "./tray-menu.ts";
 import type { TrayParts } from "./tray-parts.ts";
 
 export interface TrayOptions extends TrayParts {
-  readonly transfers: TransferDesk;
+  readonly transfers: TransferQueue;
   /** The computer's, when the user has set none. */
   readonly language: Desktop["language"];
   readonly openWindow: () => void;

@@ -11,9 +11,9 @@ import { extname } from "node:path";
 import { isTransferError, statusOf, TransferError, toWireError } from "@naru/core";
 import { takeData } from "../socket/data-channel.ts";
 import { Feeds } from "../socket/feeds.ts";
+import { EventStreams } from "./event-streams.ts";
 import { openPageFiles, type ReadPageFile } from "./page-files.ts";
-import { isCall, WindowDesk, type WindowDeskOptions } from "./window-desk.ts";
-import { WindowEars } from "./window-ears.ts";
+import { isCall, WindowCommands, type WindowCommandsOptions } from "./window-commands.ts";
 import { WindowGuard } from "./window-guard.ts";
 
 export interface WindowDoor extends AsyncDisposable {
@@ -44,8 +44,8 @@ const types: Readonly<Record<string, string>> = {
 
 interface Inside {
   readonly guard: WindowGuard;
-  readonly desk: WindowDesk;
-  readonly ears: WindowEars;
+  readonly commands: WindowCommands;
+  readonly streams: EventStreams;
   readonly feeds: Feeds;
   readonly readFile: ReadPageFile;
   readonly log: (line: string) => void;
@@ -53,15 +53,15 @@ interface Inside {
 
 /** Listen for the window. @throws {TransferError} `unavailable` when there is no page to show */
 export async function openWindowDoor(
-  options: Omit<WindowDeskOptions, "feeds" | "origin"> & { readonly log: (line: string) => void },
+  options: Omit<WindowCommandsOptions, "feeds" | "origin"> & { readonly log: (line: string) => void },
 ): Promise<WindowDoor> {
   const readFile = await openPageFiles();
   let port = 0;
   const guard = new WindowGuard(() => port);
   const feeds = new Feeds();
-  const desk = new WindowDesk({ ...options, feeds, origin: () => guard.origin });
-  const ears = new WindowEars(desk, options);
-  const inside: Inside = { guard, desk, ears, feeds, readFile, log: options.log };
+  const commands = new WindowCommands({ ...options, feeds, origin: () => guard.origin });
+  const streams = new EventStreams(commands, options);
+  const inside: Inside = { guard, commands, streams, feeds, readFile, log: options.log };
   // Never rejects: what fails is answered.
   const server = createServer((request, response) => void serve(request, response, inside));
   // A body on its way to a full disk takes as long as it takes.
@@ -72,9 +72,9 @@ export async function openWindowDoor(
   port = typeof at === "object" && at !== null ? at.port : 0;
   return {
     address: () => `${guard.origin}/ui/#key=${guard.issueKey()}`,
-    isOpen: () => ears.count > 0,
+    isOpen: () => streams.count > 0,
     [Symbol.asyncDispose]: async () => {
-      ears[Symbol.dispose]();
+      streams[Symbol.dispose]();
       const closed = once(server, "close");
       server.close();
       server.closeAllConnections();
@@ -97,7 +97,7 @@ async function serve(request: IncomingMessage, response: ServerResponse, inside:
 }
 
 async function answer(request: IncomingMessage, response: ServerResponse, inside: Inside): Promise<void> {
-  const { guard, desk, ears, feeds, readFile } = inside;
+  const { guard, commands, streams, feeds, readFile } = inside;
   const [path = ""] = (request.url ?? "").split("?", 1);
   const [, call] = /^\/ui\/api\/(\w+)$/.exec(path) ?? [];
   if (request.method === "POST" && call === "enter") return enter(request, response, guard);
@@ -112,13 +112,13 @@ async function answer(request: IncomingMessage, response: ServerResponse, inside
   if (!guard.knows(request)) {
     throw new TransferError("unauthenticated", "Cannot serve the window: its session has ended");
   }
-  if (request.method === "GET" && call === "events") return ears.listen(response);
+  if (request.method === "GET" && call === "events") return streams.listen(response);
   if (request.method === "PUT" && path.startsWith("/ui/data/")) {
     request.url = request.url?.slice("/ui".length) ?? "";
     return feedFrom(request, response, { feeds, origin: guard.origin });
   }
   if (request.method !== "POST" || call === undefined || !isCall(call)) return nothingHere(response);
-  const given = await desk.call(call, await bodyOf(request));
+  const given = await commands.call(call, await bodyOf(request));
   say(response, 200, given ?? null);
 }
 

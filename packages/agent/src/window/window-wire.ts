@@ -13,7 +13,7 @@ export interface SpoolFacts {
 }
 
 /** A destination that was used before; its secrets stay in the agent. */
-export interface PlaceFacts {
+export interface DestinationFacts {
   readonly id: string;
   /** As `sftp://ann@host:22/in/`. */
   readonly shown: string;
@@ -29,7 +29,7 @@ export interface WindowFacts {
   readonly autostart?: boolean | undefined;
   readonly servers: readonly { readonly origin: string; readonly user: string; readonly since: number }[];
   readonly pairings: readonly { readonly origin: string; readonly code: string; readonly allowed: boolean }[];
-  readonly places: readonly PlaceFacts[];
+  readonly places: readonly DestinationFacts[];
 }
 
 /** `all` comes first, then what has changed; several changes of a transfer in a short time are told as the last. */

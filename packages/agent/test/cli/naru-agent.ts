@@ -31,9 +31,9 @@ export function startNaruAgent(args: readonly string[], env: Readonly<Record<str
     tell();
   });
   const lines: string[] = [];
-  const ears = new Set<() => void>();
+  const listeners = new Set<() => void>();
   const tell = (): void => {
-    for (const ear of ears) ear();
+    for (const listener of listeners) listener();
   };
   createInterface({ input: child.stdout }).on("line", (line) => {
     lines.push(line);
@@ -58,9 +58,9 @@ export function startNaruAgent(args: readonly string[], env: Readonly<Record<str
       const found = look(wanted, said());
       if (found) return found;
       const { promise, resolve } = Promise.withResolvers<void>();
-      ears.add(resolve);
+      listeners.add(resolve);
       await promise;
-      ears.delete(resolve);
+      listeners.delete(resolve);
     }
   };
   return {

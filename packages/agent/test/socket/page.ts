@@ -15,7 +15,7 @@ export type Feeding = Extract<FromAgent, { kind: "feeding" }>;
 export class Page {
   readonly heard: FromAgent[] = [];
   readonly #socket: WebSocket;
-  readonly #ears = new Set<() => void>();
+  readonly #listeners = new Set<() => void>();
   #last = 0;
 
   private constructor(socket: WebSocket) {
@@ -23,11 +23,11 @@ export class Page {
     socket.on("message", (data, isBinary) => {
       const message = isBinary ? undefined : decodeFromAgent(JSON.parse(String(data)));
       if (message) this.heard.push(message);
-      for (const ear of this.#ears) ear();
+      for (const listener of this.#listeners) listener();
     });
     socket.on("close", () => this.heard.push({ kind: "gone", transfer: "connection" }));
     socket.on("close", () => {
-      for (const ear of this.#ears) ear();
+      for (const listener of this.#listeners) listener();
     });
   }
 
@@ -57,11 +57,11 @@ export class Page {
       const found = this.heard.findLast(wanted);
       if (found) return found;
       await new Promise<void>((resolve) => {
-        const ear = (): void => {
-          this.#ears.delete(ear);
+        const listener = (): void => {
+          this.#listeners.delete(listener);
           resolve();
         };
-        this.#ears.add(ear);
+        this.#listeners.add(listener);
       });
     }
   }

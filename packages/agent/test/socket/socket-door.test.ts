@@ -262,14 +262,14 @@ test("a link opens a folder of a paired server, for one file that the user choos
   await writeFile(chosen, "hello");
   const ticket = await world.ticket({ folder: "in/" });
   const link = `naru://t/${ticket}?at=${encodeURIComponent(new URL(world.door.origin).host)}`;
-  const errand = await world.agent.pages.openLink(link);
-  expect(errand).toMatchObject({ origin: world.door.origin, user: world.door.user, place: "in/" });
+  const request = await world.agent.pages.openLink(link);
+  expect(request).toMatchObject({ origin: world.door.origin, user: world.door.user, place: "in/" });
   const done = new Promise<void>((resolve) => {
     world.agent.transfers.onEvent(({ transfer }) => {
       if (transfer.state === "done") resolve();
     });
   });
-  await errand.send(chosen);
+  await request.send(chosen);
   await done;
   expect(await arrived("in/b.bin")).toBe(crc64(Buffer.from("hello")));
   await expect(world.agent.pages.openLink(link)).rejects.toMatchObject({ code: "forbidden" });

@@ -1,11 +1,11 @@
 import { type Body, MiB, partAt, TransferError } from "@naru/core";
 import { expect, test } from "vitest";
 import { growingLimits } from "../../src/stores/growing-limits.ts";
-import type { GrowingPlace } from "../../src/stores/growing-place.ts";
+import type { GrowingRemote } from "../../src/stores/growing-remote.ts";
 import { growingStore } from "../../src/stores/growing-store.ts";
 
-/** A place that says when what it has taken is durable, and forgets the rest when its connection is lost. */
-class SlowPlace implements GrowingPlace {
+/** A remote that says when what it has taken is durable, and forgets the rest when its connection is lost. */
+class SlowRemote implements GrowingRemote {
   readonly limits = growingLimits;
   taken = 0;
   durable = 0;
@@ -76,76 +76,76 @@ function body(): Body {
 }
 
 test("a part goes while the one before it is made durable, and has its receipt when it is durable itself", async () => {
-  const place = new SlowPlace();
-  const upload = await growingStore(place).create(spec);
+  const remote = new SlowRemote();
+  const upload = await growingStore(remote).create(spec);
   let receipts = 0;
   const puts = [1, 2].map((number) => upload.put(part(number), body()).then(() => ++receipts));
-  await expect.poll(() => place.taken).toBe(2 * MiB);
+  await expect.poll(() => remote.taken).toBe(2 * MiB);
   expect(receipts).toBe(0);
-  for (const sync of place.syncs) sync.resolve();
+  for (const sync of remote.syncs) sync.resolve();
   await Promise.all(puts);
-  expect(place.asked).toBe(1);
+  expect(remote.asked).toBe(1);
 });
 
 test("parts that are ready in the wrong order are written in the right one", async () => {
-  const place = new SlowPlace();
-  const upload = await growingStore(place).create(spec);
+  const remote = new SlowRemote();
+  const upload = await growingStore(remote).create(spec);
   const second = upload.put(part(2), body());
   const first = upload.put(part(1), body());
-  await expect.poll(() => place.syncs.length).toBe(2);
-  for (const sync of place.syncs) sync.resolve();
+  await expect.poll(() => remote.syncs.length).toBe(2);
+  for (const sync of remote.syncs) sync.resolve();
   expect(await Promise.all([first, second])).toMatchObject([{ etag: `0+${MiB}` }, { etag: `${MiB}+${MiB}` }]);
 });
 
 test("what was taken and not durable when the connection was lost has no receipt, and comes again", async () => {
-  const place = new SlowPlace();
-  const upload = await growingStore(place).create(spec);
+  const remote = new SlowRemote();
+  const upload = await growingStore(remote).create(spec);
   const first = upload.put(part(1), body());
-  await expect.poll(() => place.syncs.length).toBe(1);
-  place.lose();
+  await expect.poll(() => remote.syncs.length).toBe(1);
+  remote.lose();
   await expect(first).rejects.toMatchObject({ code: "unreachable" });
   await expect(upload.put(part(2), body())).rejects.toMatchObject({ code: "unavailable", retryable: true });
   const again = upload.put(part(1), body());
-  await expect.poll(() => place.syncs.length).toBe(2);
-  place.syncs[1]?.resolve();
+  await expect.poll(() => remote.syncs.length).toBe(2);
+  remote.syncs[1]?.resolve();
   await again;
   expect(await upload.receipts()).toMatchObject([{ part: { number: 1 } }]);
 });
 
 test("parts that were on their way when the connection was lost come again in order, whichever is ready first", async () => {
-  const place = new SlowPlace();
-  const upload = await growingStore(place).create(spec);
+  const remote = new SlowRemote();
+  const upload = await growingStore(remote).create(spec);
   const lost = [1, 2].map((number) => upload.put(part(number), body()));
-  await expect.poll(() => place.syncs.length).toBe(2);
-  place.lose({ durable: 2 * MiB });
+  await expect.poll(() => remote.syncs.length).toBe(2);
+  remote.lose({ durable: 2 * MiB });
   await Promise.allSettled(lost);
   const second = upload.put(part(2), body());
   const first = upload.put(part(1), body());
-  await expect.poll(() => place.syncs.length).toBe(4);
-  for (const sync of place.syncs) sync.resolve();
+  await expect.poll(() => remote.syncs.length).toBe(4);
+  for (const sync of remote.syncs) sync.resolve();
   await Promise.all([first, second]);
-  expect(place.offsets.slice(2)).toEqual([0, MiB]);
+  expect(remote.offsets.slice(2)).toEqual([0, MiB]);
   expect(await upload.receipts()).toMatchObject([{ part: { number: 1 } }, { part: { number: 2 } }]);
 });
 
 test("a part has no receipt when the one before it could not be made durable, since that will be cut off with it", async () => {
-  const place = new SlowPlace();
-  const upload = await growingStore(place).create(spec);
+  const remote = new SlowRemote();
+  const upload = await growingStore(remote).create(spec);
   const [first, second] = [1, 2].map((number) => upload.put(part(number), body()));
-  await expect.poll(() => place.syncs.length).toBe(2);
-  place.syncs[1]?.resolve();
-  place.syncs[0]?.reject(new TransferError("no-space", "The disk is full"));
+  await expect.poll(() => remote.syncs.length).toBe(2);
+  remote.syncs[1]?.resolve();
+  remote.syncs[0]?.reject(new TransferError("no-space", "The disk is full"));
   await expect(first).rejects.toMatchObject({ code: "no-space" });
   await expect(second).rejects.toMatchObject({ code: "no-space" });
 });
 
 test("a server that loses what it has confirmed is told apart from one that is behind: the upload is gone", async () => {
-  const place = new SlowPlace();
-  const upload = await growingStore(place).create(spec);
+  const remote = new SlowRemote();
+  const upload = await growingStore(remote).create(spec);
   const first = upload.put(part(1), body());
-  await expect.poll(() => place.syncs.length).toBe(1);
-  place.syncs[0]?.resolve();
+  await expect.poll(() => remote.syncs.length).toBe(1);
+  remote.syncs[0]?.resolve();
   await first;
-  place.lose({ durable: MiB / 2 });
+  remote.lose({ durable: MiB / 2 });
   await expect(upload.put(part(2), body())).rejects.toMatchObject({ code: "not-found" });
 });

@@ -10,7 +10,7 @@ export interface Sending {
 
 export async function beginSending(store: Store, path: string, size: number, partSize: number): Promise<Sending> {
   const upload = await store.create({ path, size, partSize, modified: new Date("2021-03-04T05:06:07Z") });
-  return { bytes: pattern(size), parts: planParts(size, partSize, store.limits), upload };
+  return { bytes: pattern(size), parts: planParts(size, partSize, store.limitsFor(path)), upload };
 }
 
 /** The bytes of a part. */

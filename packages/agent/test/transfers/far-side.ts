@@ -2,7 +2,7 @@
 
 import { join } from "node:path";
 import type { Destination } from "../../src/transfers/destination.ts";
-import type { TransferDesk } from "../../src/transfers/transfer-desk.ts";
+import type { TransferQueue } from "../../src/transfers/transfer-queue.ts";
 import type { TransferView } from "../../src/transfers/transfer-view.ts";
 import { type OpenSshServer, openSsh } from "../stores/open-ssh.ts";
 
@@ -35,15 +35,15 @@ export async function openFarSide(): Promise<FarSide> {
 }
 
 /** Wait until a transfer is as wished. */
-export function when(desk: TransferDesk, id: string, isSo: (view: TransferView) => boolean): Promise<TransferView> {
+export function when(queue: TransferQueue, id: string, isSo: (view: TransferView) => boolean): Promise<TransferView> {
   return new Promise((resolve) => {
     const look = (view: TransferView | undefined): void => {
       if (view === undefined || view.id !== id || !isSo(view)) return;
       stop();
       resolve(view);
     };
-    const stop = desk.onEvent(({ transfer }) => look(transfer));
-    look(desk.get(id));
+    const stop = queue.onEvent(({ transfer }) => look(transfer));
+    look(queue.get(id));
   });
 }
 

@@ -7,7 +7,7 @@ import type { Page } from "playwright-core";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { AgentJournal } from "../../src/journal.ts";
 import type { Desktop } from "../../src/window/desktop.ts";
-import { Places } from "../../src/window/places.ts";
+import { RecentDestinations } from "../../src/window/recent-destinations.ts";
 import { inState, when } from "../transfers/far-side.ts";
 import { openWindowWorld, type WindowWorld } from "./world.ts";
 
@@ -16,13 +16,13 @@ let world: WindowWorld;
 let picked: readonly string[] | undefined;
 let isAutostart = false;
 /** Called before the system says whether the agent starts by itself. */
-let beforeAutostartIsTold: (() => Promise<void>) | undefined;
+let beforeAutostartIsReported: (() => Promise<void>) | undefined;
 const desktop: Desktop = {
   pickFiles: async () => picked,
   autostart: {
     isOn: async () => {
       const told = isAutostart;
-      await beforeAutostartIsTold?.();
+      await beforeAutostartIsReported?.();
       return told;
     },
     set: async (on) => {
@@ -37,7 +37,7 @@ const notices: string[] = [];
 beforeEach(async () => {
   picked = undefined;
   isAutostart = false;
-  beforeAutostartIsTold = undefined;
+  beforeAutostartIsReported = undefined;
   notices.length = 0;
   world = await openWindowWorld(desktop);
 });
@@ -174,8 +174,8 @@ test("a window that opens while something changes shows the change", async () =>
   await first.locator("[data-view=settings]").click();
   const asked = Promise.withResolvers<void>();
   const released = Promise.withResolvers<void>();
-  beforeAutostartIsTold = () => {
-    beforeAutostartIsTold = undefined;
+  beforeAutostartIsReported = () => {
+    beforeAutostartIsReported = undefined;
     asked.resolve();
     return released.promise;
   };
@@ -214,7 +214,7 @@ test("a place whose server has changed its key is asked for again; what failed b
   picked = [file, join(world.folder, "files", "con.txt")];
   await writeFile(join(world.folder, "files", "con.txt"), "x");
   const { far } = world;
-  await usedPlace();
+  await usedDestination();
   await far.server.kill();
   const newKey = await far.server.changeKey();
   await far.server.start();
@@ -237,7 +237,7 @@ test("a place whose server has changed its key is asked for again; what failed b
 test("a dropped file goes through the spool and arrives whole", async () => {
   const { far } = world;
   const { file, bytes } = await fileOf("dropped 1.bin", 20 * MiB + 7);
-  await usedPlace();
+  await usedDestination();
   const page = await world.open();
   await drop(page, [file]);
   await page.locator("dialog .notice").waitFor();
@@ -251,7 +251,7 @@ test("a dropped file whose window is killed waits for its file; chosen again, it
   const { far } = world;
   const { file, bytes } = await fileOf("again.bin", 64 * MiB);
   await world.agent.transfers.change({ spoolLimit: 16 * MiB, bytesPerSecond: 8 * MiB });
-  await usedPlace();
+  await usedDestination();
   const page = await world.open();
   await drop(page, [file]);
   await page.locator("[data-action=send]").click();
@@ -278,11 +278,11 @@ test("the end of transfers is told as one notice", async () => {
 });
 
 /** A place that the window knows already: the form takes no private key. */
-async function usedPlace(): Promise<void> {
+async function usedDestination(): Promise<void> {
   const { agent } = world;
   await agent.close();
   const journal = new AgentJournal(join(world.folder, "data", "agent.db"));
-  new Places(journal).use(world.far.to);
+  new RecentDestinations(journal).use(world.far.to);
   journal[Symbol.dispose]();
   await world.restart();
 }

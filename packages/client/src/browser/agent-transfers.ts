@@ -49,7 +49,7 @@ export class AgentTransfers {
   /** Files that this tab is feeding. */
   readonly #feeding = new Map<string, File>();
   /** Files that this tab has handed over, as long as it is open. */
-  readonly #lent = new Map<string, File>();
+  readonly #handedOver = new Map<string, File>();
   #presence: AgentPresence = "asleep";
   #code: string | undefined;
   #link: AgentLink | undefined;
@@ -139,7 +139,7 @@ export class AgentTransfers {
       throw error;
     });
     const told = feedingIn(answer);
-    this.#lent.set(told.transfer.id, file);
+    this.#handedOver.set(told.transfer.id, file);
     this.#put(told.transfer);
     void this.#keepFeeding(file, told, link);
     return told.transfer;
@@ -162,20 +162,20 @@ export class AgentTransfers {
   async feedAgain(id: string, file: File): Promise<void> {
     const link = this.#mustLink();
     const told = await this.#refeed(link, id, file);
-    this.#lent.set(id, file);
+    this.#handedOver.set(id, file);
     void this.#keepFeeding(file, told, link);
   }
 
   /** Tell whether this tab could go on with a transfer itself: it has the file, and the agent is there to give it back. */
   canTakeBack({ id, state }: AgentTransfer): boolean {
     const isGoing = !over.has(state) && state !== "verifying";
-    return isGoing && this.#lent.has(id) && this.#presence === "ready" && this.#link?.releases === true;
+    return isGoing && this.#handedOver.has(id) && this.#presence === "ready" && this.#link?.releases === true;
   }
 
   /** Take a transfer back from the agent: its file, and the upload with what has arrived. @throws {TransferError} `conflict` when it arrives just now */
   async takeBack(id: string): Promise<Incoming> {
     const link = this.#mustLink();
-    const file = this.#lent.get(id);
+    const file = this.#handedOver.get(id);
     const path = this.#transfers.get(id)?.path;
     if (file === undefined || path === undefined) {
       throw new TransferError("not-found", "Cannot take the transfer back: its file is not with this tab");
@@ -268,7 +268,7 @@ export class AgentTransfers {
     else if (event.kind === "gone") {
       this.#transfers.delete(event.transfer);
       this.#feeding.delete(event.transfer);
-      this.#lent.delete(event.transfer);
+      this.#handedOver.delete(event.transfer);
       this.#tell();
     }
   }

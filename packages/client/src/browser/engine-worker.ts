@@ -2,7 +2,7 @@
 
 import { Engine } from "./engine.ts";
 import { plainError } from "./row.ts";
-import type { Lent } from "./transfers.ts";
+import type { HandedOver } from "./transfers.ts";
 import type { FromWorker, ToWorker } from "./worker-messages.ts";
 
 let engine: Promise<Engine> | undefined;
@@ -11,14 +11,14 @@ function post(message: FromWorker): void {
   self.postMessage(message);
 }
 
-async function handle(message: ToWorker): Promise<Lent | string | undefined> {
+async function handle(message: ToWorker): Promise<HandedOver | string | undefined> {
   if (message.kind === "open") {
     engine = Engine.open(message, post);
     await engine;
     return undefined;
   }
-  if (message.kind === "lend") return (await engine)?.lend(message.key);
-  if (message.kind === "offer") return (await engine)?.offer(message.key);
+  if (message.kind === "handOverFile") return (await engine)?.handOverFile(message.key);
+  if (message.kind === "handOverUpload") return (await engine)?.handOverUpload(message.key);
   await (await engine)?.call(message.call);
   return undefined;
 }

@@ -9,16 +9,16 @@ import { TransferError } from "@naru/core";
 import { NaruApi } from "../api.ts";
 import { checkFacts, checkStoredPart } from "../verify-file.ts";
 import { Drops } from "./drops.ts";
+import { handOverFile } from "./hand-over-file.ts";
+import { HandOvers } from "./hand-overs.ts";
 import { Hasher } from "./hasher.ts";
 import { Journal } from "./idb-journal.ts";
-import { lend } from "./lend.ts";
-import { Offers } from "./offers.ts";
 import { arrivedOf, entryOf, recoveredRow, serverRow } from "./recovery.ts";
 import { plainError, Row } from "./row.ts";
-import { RowBook } from "./row-book.ts";
+import { RowStore } from "./row-store.ts";
 import { SendQueue } from "./send-queue.ts";
-import { randomId, type TabEars, Tabs } from "./tab-locks.ts";
-import type { Incoming, Lent, TransferRow } from "./transfers.ts";
+import { randomId, type TabListener, Tabs } from "./tab-locks.ts";
+import type { HandedOver, Incoming, TransferRow } from "./transfers.ts";
 import type { Call, FromWorker, PostedError } from "./worker-messages.ts";
 
 const beatMs = 2000;
@@ -31,17 +31,17 @@ export interface EngineOptions {
 }
 
 /** The engine's worker, as an object. */
-export class Engine implements TabEars {
+export class Engine implements TabListener {
   readonly #user: string;
   readonly #post: (message: FromWorker) => void;
   readonly #api: NaruApi;
   readonly #hashes = new Hasher();
   readonly #journal: Journal;
   readonly #tabs: Tabs;
-  readonly #book: RowBook;
+  readonly #rowStore: RowStore;
   readonly #drops: Drops = new Drops();
   readonly #sending: SendQueue;
-  readonly #offers: Offers;
+  readonly #handOvers: HandOvers;
   #tellAll = false;
 
   private constructor({ origin, user }: EngineOptions, journal: Journal, post: (message: FromWorker) => void) {
@@ -50,15 +50,15 @@ export class Engine implements TabEars {
     this.#journal = journal;
     this.#api = new NaruApi({ origin });
     this.#tabs = new Tabs(user, this);
-    this.#book = new RowBook({
+    this.#rowStore = new RowStore({
       onTick: (tick, mine) => {
         post({ kind: "tick", tick });
         this.#tellTabs(mine, tick.removed);
       },
     });
     const onEnded = (rows: readonly Row[]): void => void this.#ended(rows);
-    this.#offers = new Offers({
-      ...{ api: this.#api, book: this.#book, keep: (row) => this.#keep([row]) },
+    this.#handOvers = new HandOvers({
+      ...{ api: this.#api, rowStore: this.#rowStore, keep: (row) => this.#keep([row]) },
       enqueue: (row) => this.#sending.enqueue(row),
       onTaken: (row) => {
         onEnded([row]);
@@ -67,7 +67,7 @@ export class Engine implements TabEars {
       onEnded: (row) => onEnded([row]),
     });
     this.#sending = new SendQueue({
-      ...{ api: this.#api, hashes: this.#hashes, book: this.#book, offers: this.#offers, onEnded },
+      ...{ api: this.#api, hashes: this.#hashes, rowStore: this.#rowStore, handOvers: this.#handOvers, onEnded },
       onCreated: (row) => this.#keep([row]),
       onHashed: (rows) => this.#mark(rows),
     });
@@ -100,28 +100,29 @@ export class Engine implements TabEars {
   /** Do a verb, here or in the tab that owns the row. */
   async call(call: Call): Promise<void> {
     if ("key" in call) {
-      const mirrored = this.#book.mirrored.get(call.key);
+      const mirrored = this.#rowStore.mirrored.get(call.key);
       if (mirrored) return this.#tabs.ask(mirrored.from, call);
-      const row = this.#book.own.get(call.key);
+      const row = this.#rowStore.own.get(call.key);
       // What is gone from the list needs nothing more.
       return row ? this.#callRow(row, call) : undefined;
     }
     if (call.verb === "add") return this.#add(call);
+    if (call.verb === "allFound") return this.#journal.remove(this.#drops.allFound(call.drop));
     if (call.verb === "wake") return this.#wake();
-    const others = new Set([...this.#book.mirrored.values()].map(({ from }) => from));
+    const others = new Set([...this.#rowStore.mirrored.values()].map(({ from }) => from));
     for (const tab of others) void this.#tabs.ask(tab, call).catch(() => undefined);
     this.#callAll(call.verb);
   }
 
   /** Stop a row of this tab and give its file. @throws {TransferError} `not-found`, `file-changed` */
-  lend(key: string): Promise<Lent> {
-    return lend(this.#book.own.get(key), this.#book);
+  handOverFile(key: string): Promise<HandedOver> {
+    return handOverFile(this.#rowStore.own.get(key), this.#rowStore);
   }
 
   /** Let the agent take a row of this tab over: its upload's id. @throws {TransferError} `not-found` */
-  async offer(key: string): Promise<string | undefined> {
-    const row = this.#book.own.get(key);
-    if (row) return this.#offers.offer(row);
+  async handOverUpload(key: string): Promise<string | undefined> {
+    const row = this.#rowStore.own.get(key);
+    if (row) return this.#handOvers.handOverUpload(row);
     throw new TransferError("not-found", "Cannot find the transfer in this tab");
   }
 
@@ -130,8 +131,8 @@ export class Engine implements TabEars {
     if (call.verb === "cancel") return this.#cancel(row);
     if (call.verb === "pause") return this.#pause(row);
     if (call.verb === "takeBack") return this.#takeBack(row);
-    if (call.verb === "letGo") {
-      this.#book.remove(row.key);
+    if (call.verb === "release") {
+      this.#rowStore.remove(row.key);
       return this.#forget([row]);
     }
     return this.#goOn(row);
@@ -139,15 +140,15 @@ export class Engine implements TabEars {
 
   async #takeBack(row: Row): Promise<void> {
     if (!row.elsewhere) return;
-    this.#offers.takeBack(row);
+    this.#handOvers.takeBack(row);
     if (row.file || row.handle) this.#sending.enqueue(row);
     else row.rest("needs-file", { needs: "file" });
-    this.#book.changed(row);
+    this.#rowStore.changed(row);
     await this.#keep([row]);
   }
 
   #callAll(verb: "pauseAll" | "resumeAll" | "clear"): void {
-    for (const row of [...this.#book.own.values()]) {
+    for (const row of [...this.#rowStore.own.values()]) {
       if (verb === "pauseAll") this.#pause(row);
       else if (verb === "resumeAll") {
         // What cannot go on shows it in its row.
@@ -155,14 +156,15 @@ export class Engine implements TabEars {
       }
     }
     if (verb !== "clear") return;
-    const ended = [...this.#book.own.values()].filter(({ state }) => state === "done" || state === "cancelled");
-    for (const { key } of ended) this.#book.remove(key);
+    const ended = [...this.#rowStore.own.values()].filter(({ state }) => state === "done" || state === "cancelled");
+    for (const { key } of ended) this.#rowStore.remove(key);
     void this.#forget(ended);
   }
 
   async #add({ files, to, drop }: Extract<Call, { verb: "add" }>): Promise<void> {
+    this.#drops.grow(drop);
     const wanted = new Map<string, Row>();
-    for (const row of this.#book.own.values()) {
+    for (const row of this.#rowStore.own.values()) {
       if (this.#isWanted(row)) wanted.set(`${row.path}\n${row.size}`, row);
     }
     const rows: Row[] = [];
@@ -186,7 +188,7 @@ export class Engine implements TabEars {
     this.#drops.add(rows);
     await this.#keep(rows);
     for (const row of rows) {
-      this.#book.add(row);
+      this.#rowStore.add(row);
       this.#sending.enqueue(row);
     }
   }
@@ -238,7 +240,7 @@ export class Engine implements TabEars {
     if (row.running) row.running.pause();
     else if (row.state === "waiting" || row.state === "checking") {
       row.rest("paused");
-      this.#book.changed(row);
+      this.#rowStore.changed(row);
     }
     this.#sending.kick();
   }
@@ -256,7 +258,7 @@ export class Engine implements TabEars {
     } else if (row.state !== "paused" && row.state !== "failed") return;
     if (row.file || row.handle) this.#sending.enqueue(row);
     else row.rest("needs-file", { needs: "file" });
-    this.#book.changed(row);
+    this.#rowStore.changed(row);
     await this.#keep([row]);
   }
 
@@ -266,7 +268,7 @@ export class Engine implements TabEars {
     if (running) await running.cancel();
     else if (id !== undefined) await this.#api.abort(id);
     row.rest("cancelled");
-    this.#book.changed(row);
+    this.#rowStore.changed(row);
     await this.#forget([row]);
     this.#sending.kick();
   }
@@ -302,51 +304,51 @@ export class Engine implements TabEars {
   async #mergeServer(): Promise<void> {
     const uploads = await this.#api.mine();
     const kept = new Set((await this.#journal.all()).map(({ uploadId }) => uploadId));
-    const own = new Map([...this.#book.own.values()].map((row) => [row.id, row]));
+    const own = new Map([...this.#rowStore.own.values()].map((row) => [row.id, row]));
     for (const upload of uploads) {
       const row = own.get(upload.id) ?? (upload.door ? undefined : this.#withoutId(upload.path, upload.size));
       if (row) {
         // A run that is under way knows better what is confirmed.
         if (row.running) row.expires = new Date(upload.expires);
         else row.applyServer(upload);
-        this.#book.changed(row);
-      } else if (!kept.has(upload.id)) this.#book.add(serverRow(upload));
+        this.#rowStore.changed(row);
+      } else if (!kept.has(upload.id)) this.#rowStore.add(serverRow(upload));
     }
   }
 
   /** Find a row whose upload was made just before the browser was killed, so that the journal has no id of it. */
   #withoutId(path: string, size: number): Row | undefined {
-    for (const row of this.#book.own.values()) {
+    for (const row of this.#rowStore.own.values()) {
       if (row.id === undefined && row.path === path && row.size === size && !row.ended) return row;
     }
     return undefined;
   }
 
   #tellTabs(mine: readonly TransferRow[], removed: readonly string[]): void {
-    const rows = this.#tellAll ? [...this.#book.own.values()].map((row) => row.view()) : mine;
+    const rows = this.#tellAll ? [...this.#rowStore.own.values()].map((row) => row.view()) : mine;
     this.#tellAll = false;
     this.#tabs.tellRows(
-      rows.filter(({ key }) => this.#book.own.get(key)?.kept),
+      rows.filter(({ key }) => this.#rowStore.own.get(key)?.kept),
       removed,
     );
   }
 
   onHello(): void {
     this.#tellAll = true;
-    const [first] = this.#book.own.values();
-    if (first) this.#book.changed(first);
+    const [first] = this.#rowStore.own.values();
+    if (first) this.#rowStore.changed(first);
   }
 
   onRows(from: string, rows: readonly TransferRow[], removed: readonly string[]): void {
-    this.#book.mirror(from, rows, removed);
+    this.#rowStore.mirror(from, rows, removed);
   }
 
   async onVerb(call: Call): Promise<PostedError | undefined> {
-    const isOwn = !("key" in call) || this.#book.own.has(call.key);
+    const isOwn = !("key" in call) || this.#rowStore.own.has(call.key);
     if (!isOwn) return { code: "not-found", message: "Cannot find the transfer in this tab" };
     try {
       if ("key" in call) await this.call(call);
-      else if (call.verb !== "add" && call.verb !== "wake") this.#callAll(call.verb);
+      else if (call.verb !== "add" && call.verb !== "allFound" && call.verb !== "wake") this.#callAll(call.verb);
       return undefined;
     } catch (error) {
       return plainError(error);
@@ -355,7 +357,7 @@ export class Engine implements TabEars {
 
   async onGone(tab: string): Promise<void> {
     const entries = await this.#journal.adopt(tab, this.#tabs.id);
-    this.#book.forget(tab);
+    this.#rowStore.forget(tab);
     const rows = await Promise.all(entries.map(recoveredRow));
     this.#drops.add(rows);
     // Of what arrived whole, nothing is left to say.
@@ -364,8 +366,8 @@ export class Engine implements TabEars {
     const over = new Set(forget);
     const back = rows.filter(({ key }) => !over.has(key));
     for (const row of back) {
-      if (row.id !== undefined) this.#book.remove(`upload:${row.id}`);
-      this.#book.add(row);
+      if (row.id !== undefined) this.#rowStore.remove(`upload:${row.id}`);
+      this.#rowStore.add(row);
       if (row.state === "waiting") this.#sending.enqueue(row);
       if (row.needs === "permission" && row.handle) {
         this.#post({ kind: "handle", key: row.key, handle: row.handle });
@@ -390,8 +392,8 @@ export class Engine implements TabEars {
     for (const { row, file } of found) {
       row.rest("done");
       row.confirmed = row.size;
-      this.#book.changed(row);
-      this.#book.arrived(file, row);
+      this.#rowStore.changed(row);
+      this.#rowStore.arrived(file, row);
     }
     await this.#ended(found.map(({ row }) => row)).catch(() => undefined);
   }

@@ -8,7 +8,7 @@
 import { TransferError } from "@naru/core";
 import { askPermission } from "./file-permission.ts";
 import { randomId } from "./tab-locks.ts";
-import type { Incoming, Lent, OpenTransfersOptions, Tick, Totals, TransferRow, Transfers } from "./transfers.ts";
+import type { HandedOver, Incoming, OpenTransfersOptions, Tick, Totals, TransferRow, Transfers } from "./transfers.ts";
 import type { Call, FromWorker, ToWorker } from "./worker-messages.ts";
 
 const filesPerMessage = 500;
@@ -31,11 +31,11 @@ function engineWorker(): Worker {
   return new Worker(new URL("./engine-worker.ts", import.meta.url), { type: "module" });
 }
 
-type Waiting = { readonly resolve: (answer?: Lent | string) => void; readonly reject: (error: unknown) => void };
+type Waiting = { readonly resolve: (answer?: HandedOver | string) => void; readonly reject: (error: unknown) => void };
 type Body =
   | { kind: "open"; origin: string; user: string }
   | { kind: "call"; call: Call }
-  | { kind: "lend" | "offer"; key: string };
+  | { kind: "handOverFile" | "handOverUpload"; key: string };
 
 class PageTransfers implements Transfers {
   readonly #worker: Worker;
@@ -69,12 +69,18 @@ class PageTransfers implements Transfers {
       batch = [];
       since = performance.now();
     };
-    for await (const { path, file, handle, upload } of files) {
-      batch.push({ path, file, handle, upload });
-      if (batch.length >= filesPerMessage || performance.now() - since > gatherMs) flush();
+    try {
+      for await (const { path, file, handle, upload } of files) {
+        batch.push({ path, file, handle, upload });
+        if (batch.length >= filesPerMessage || performance.now() - since > gatherMs) flush();
+      }
+      if (batch.length > 0) flush();
+      await Promise.all(posted);
+    } finally {
+      // Also of a folder that could be read in part only: what was found is all there will be.
+      await Promise.allSettled(posted);
+      await this.#call({ verb: "allFound", drop });
     }
-    if (batch.length > 0) flush();
-    await Promise.all(posted);
   }
 
   pause(key: string): void {
@@ -110,14 +116,14 @@ class PageTransfers implements Transfers {
     return this.#call({ verb: "cancel", key });
   }
 
-  async lend(key: string): Promise<Lent> {
-    const lent = await this.#ask({ kind: "lend", key });
-    if (typeof lent === "object") return lent;
+  async handOverFile(key: string): Promise<HandedOver> {
+    const handedOver = await this.#ask({ kind: "handOverFile", key });
+    if (typeof handedOver === "object") return handedOver;
     throw new TransferError("not-found", "Cannot find the transfer in this tab");
   }
 
-  async offer(key: string): Promise<string | undefined> {
-    const upload = await this.#ask({ kind: "offer", key });
+  async handOverUpload(key: string): Promise<string | undefined> {
+    const upload = await this.#ask({ kind: "handOverUpload", key });
     return typeof upload === "string" ? upload : undefined;
   }
 
@@ -125,8 +131,8 @@ class PageTransfers implements Transfers {
     return this.#call({ verb: "takeBack", key });
   }
 
-  letGo(key: string): Promise<void> {
-    return this.#call({ verb: "letGo", key });
+  release(key: string): Promise<void> {
+    return this.#call({ verb: "release", key });
   }
 
   choose(key: string, { path, file, handle }: Incoming): Promise<void> {
@@ -198,7 +204,7 @@ class PageTransfers implements Transfers {
     await this.#ask(body);
   }
 
-  #ask(body: Body): Promise<Lent | string | undefined> {
+  #ask(body: Body): Promise<HandedOver | string | undefined> {
     this.#lastId += 1;
     const id = this.#lastId;
     const message: ToWorker = { ...body, id };

@@ -73,7 +73,8 @@ interface Keeping {
 /** A store that has each new upload remembered before it is used, and each lease. */
 function keeping(store: Store, { onLease, onCreated }: Keeping): Store {
   return {
-    limits: store.limits,
+    direct: store.direct,
+    limitsFor: (path) => store.limitsFor(path),
     resume: async (id, options) => {
       const upload = await store.resume(id, options);
       onLease(upload);

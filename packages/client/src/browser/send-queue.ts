@@ -9,13 +9,13 @@ import { type Budget, MiB, type StoredFile, TransferError } from "@naru/core";
 import type { NaruApi } from "../api.ts";
 import { checkStoredPart } from "../verify-file.ts";
 import { BatchSender } from "./batch-sender.ts";
+import type { HandOvers } from "./hand-overs.ts";
 import type { Hasher } from "./hasher.ts";
-import type { Offers } from "./offers.ts";
 import { partTransfer } from "./part-transfer.ts";
 import { findRoute, type Route } from "./route.ts";
 import { plainError, type Row } from "./row.ts";
-import type { RowBook } from "./row-book.ts";
 import { fileOf } from "./row-file.ts";
+import type { RowStore } from "./row-store.ts";
 import { sameFile } from "./same-file.ts";
 import { sharedBudget } from "./shared-budget.ts";
 
@@ -27,14 +27,14 @@ const askAgainMs = 2000;
 export interface SendQueueOptions {
   readonly api: NaruApi;
   readonly hashes: Hasher;
-  readonly book: RowBook;
+  readonly rowStore: RowStore;
   /** Remember the upload before its first byte moves. */
   readonly onCreated: (row: Row) => Promise<void>;
   /** Remember the digests of small files that are about to be sent. */
   readonly onHashed: (rows: readonly Row[]) => Promise<void>;
   readonly onEnded: (rows: readonly Row[]) => void;
   /** Rows that somebody else may take over. */
-  readonly offers: Pick<Offers, "isTaken" | "take">;
+  readonly handOvers: Pick<HandOvers, "isTaken" | "take">;
 }
 
 /** The rows of this tab on their way. */
@@ -52,14 +52,14 @@ export class SendQueue {
 
   constructor(options: SendQueueOptions) {
     this.#options = options;
-    const { api, hashes, book } = options;
+    const { api, hashes, rowStore } = options;
     this.#batches = new BatchSender({
       ...{ api, hashes, fileOf },
-      onChange: (row) => book.changed(row),
+      onChange: (row) => rowStore.changed(row),
       onHashed: options.onHashed,
-      onSent: (bytes) => book.sent(bytes),
+      onSent: (bytes) => rowStore.sent(bytes),
       onDone: (done) => {
-        for (const { file, row } of done) book.arrived(file, row);
+        for (const { file, row } of done) rowStore.arrived(file, row);
         options.onEnded(done.map(({ row }) => row));
       },
       onFailed: (row, error) => this.#batchFailed(row, error),
@@ -69,7 +69,7 @@ export class SendQueue {
   /** Send a row when its turn comes. */
   enqueue(row: Row): void {
     row.rest("waiting");
-    this.#options.book.changed(row);
+    this.#options.rowStore.changed(row);
     this.#queue.push(row);
     this.kick();
   }
@@ -107,13 +107,13 @@ export class SendQueue {
   }
 
   async #run(row: Row, route: Route): Promise<void> {
-    const { book, onEnded } = this.#options;
+    const { rowStore, onEnded } = this.#options;
     this.#active.add(row);
     row.rest("checking");
     row.route = route.kind;
-    book.changed(row);
+    rowStore.changed(row);
     try {
-      if (await this.#options.offers.isTaken(row)) return;
+      if (await this.#options.handOvers.isTaken(row)) return;
       const file = await fileOf(row);
       await this.#verify(row, file);
       if (row.state !== "checking") return;
@@ -123,27 +123,27 @@ export class SendQueue {
       row.arrivedAs = stored.path;
       row.rest("done");
       row.confirmed = row.size;
-      book.arrived(stored, row);
+      rowStore.arrived(stored, row);
       onEnded([row]);
     } catch (error) {
       this.#failed(row, error);
     } finally {
       row.running = undefined;
       this.#active.delete(row);
-      book.changed(row);
+      rowStore.changed(row);
       this.kick();
     }
   }
 
   /** Compare the file with a part that the store holds, once, before a byte of a resumed upload is sent. */
   async #verify(row: Row, file: File): Promise<void> {
-    const { api, hashes, book } = this.#options;
+    const { api, hashes, rowStore } = this.#options;
     if (row.id === undefined || row.verified) return;
     try {
       const upload = await api.get(row.id);
       row.applyServer(upload);
       if (!upload.direct) row.route = "proxy";
-      book.changed(row);
+      rowStore.changed(row);
       await checkStoredPart(row, file, upload, (body) => hashes.digest(body));
     } catch (error) {
       // The old upload is gone: its file arrived, or a new upload is made.
@@ -159,7 +159,7 @@ export class SendQueue {
   }
 
   async #transfer(row: Row, file: File, route: Route): Promise<StoredFile> {
-    const { api, hashes, book, onCreated } = this.#options;
+    const { api, hashes, rowStore, onCreated } = this.#options;
     const transfer = partTransfer(row, file, {
       ...{ api, hashes, route },
       budget: this.#budget ?? sharedBudget(route.connections),
@@ -169,13 +169,13 @@ export class SendQueue {
         this.#partSize = Math.min(partSize, this.#partSize ?? partSize);
       },
       onProgress: (progress) => {
-        book.sent(progress.bytesSent - row.bytesSent);
+        rowStore.sent(progress.bytesSent - row.bytesSent);
         row.bytesSent = progress.bytesSent;
         // What is still told of a run that was given up is not the row's any more.
         if (row.elsewhere) return;
         const before = row.state;
         row.apply(progress);
-        book.changed(row);
+        rowStore.changed(row);
         // A paused or nearly sent file leaves room for the next one.
         if (this.#queue.length > 0 && (before !== row.state || this.#hasRoom())) this.kick();
       },
@@ -199,34 +199,34 @@ export class SendQueue {
   }
 
   #failed(row: Row, error: unknown): void {
-    const { book, onEnded } = this.#options;
+    const { rowStore, onEnded } = this.#options;
     if (row.state === "cancelled") return;
-    const said = plainError(error);
-    if (said.code === "superseded" && this.#options.offers.take(row)) return;
-    if (said.code === "unauthenticated" || said.code === "unreachable") {
-      row.rest(said.code === "unauthenticated" ? "paused" : "offline", { error: said });
+    const failure = plainError(error);
+    if (failure.code === "superseded" && this.#options.handOvers.take(row)) return;
+    if (failure.code === "unauthenticated" || failure.code === "unreachable") {
+      row.rest(failure.code === "unauthenticated" ? "paused" : "offline", { error: failure });
       this.#stalled.add(row);
       setTimeout(() => void this.#askServer(), askAgainMs);
-    } else if (said.code === "file-changed" && row.state === "needs-file") {
-      row.rest("needs-file", { error: said, needs: row.needs });
+    } else if (failure.code === "file-changed" && row.state === "needs-file") {
+      row.rest("needs-file", { error: failure, needs: row.needs });
     } else {
-      row.rest("failed", { error: said });
+      row.rest("failed", { error: failure });
       onEnded([]);
     }
-    book.changed(row);
+    rowStore.changed(row);
   }
 
   /** Find the route, and whether we may go on; ask again until both are known. */
   async #askServer(): Promise<void> {
     if (this.#asking) return;
     this.#asking = true;
-    const { api, book } = this.#options;
+    const { api, rowStore } = this.#options;
     try {
       if (this.#route) await api.session({ probe: false });
       else {
         this.#route = await findRoute(api);
         this.#budget = sharedBudget(this.#route.connections);
-        book.fallback = this.#route.fallback;
+        rowStore.fallback = this.#route.fallback;
       }
       const stalled = [...this.#stalled];
       this.#stalled.clear();

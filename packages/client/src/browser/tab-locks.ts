@@ -24,7 +24,7 @@ type TabMessage =
   | { readonly kind: "answer"; readonly to: string; readonly id: number; readonly error?: PostedError | undefined };
 
 /** What a tab does with what it hears. */
-export interface TabEars {
+export interface TabListener {
   /** Another tab came: tell it all rows. */
   onHello(): void;
   onRows(from: string, rows: readonly TransferRow[], removed: readonly string[]): void;
@@ -40,15 +40,15 @@ const answerTimeoutMs = 10_000;
 export class Tabs {
   readonly id: string = randomId();
   readonly #user: string;
-  readonly #ears: TabEars;
+  readonly #listener: TabListener;
   readonly #channel: BroadcastChannel;
   readonly #watched = new Set<string>();
   readonly #asked = new Map<number, (error: PostedError | undefined) => void>();
   #lastId = 0;
 
-  constructor(user: string, ears: TabEars) {
+  constructor(user: string, listener: TabListener) {
     this.#user = user;
-    this.#ears = ears;
+    this.#listener = listener;
     this.#channel = new BroadcastChannel(`naru:${user}`);
   }
 
@@ -72,13 +72,13 @@ export class Tabs {
     if (tab === this.id || this.#watched.has(tab)) return;
     this.#watched.add(tab);
     // Without locks (a page that is not served securely) nobody else is known to live.
-    if (!navigator.locks) return this.#ears.onGone(tab);
+    if (!navigator.locks) return this.#listener.onGone(tab);
     const gone = await navigator.locks.request(this.#lock(tab), { ifAvailable: true }, async (lock) => {
-      if (lock) await this.#ears.onGone(tab);
+      if (lock) await this.#listener.onGone(tab);
       return lock !== null;
     });
     if (gone) return;
-    void navigator.locks.request(this.#lock(tab), () => this.#ears.onGone(tab));
+    void navigator.locks.request(this.#lock(tab), () => this.#listener.onGone(tab));
   }
 
   /** Tell the others what changed here. */
@@ -106,13 +106,13 @@ export class Tabs {
 
   #hear(message: TabMessage): void {
     if ("from" in message) void this.watch(message.from);
-    if (message.kind === "hello") this.#ears.onHello();
-    else if (message.kind === "rows") this.#ears.onRows(message.from, message.rows, message.removed);
+    if (message.kind === "hello") this.#listener.onHello();
+    else if (message.kind === "rows") this.#listener.onRows(message.from, message.rows, message.removed);
     else if (message.to !== this.id) return;
     else if (message.kind === "answer") this.#asked.get(message.id)?.(message.error);
     else {
       const { from: to, id } = message;
-      void this.#ears.onVerb(message.call).then((error) => this.#send({ kind: "answer", to, id, error }));
+      void this.#listener.onVerb(message.call).then((error) => this.#send({ kind: "answer", to, id, error }));
     }
   }
 

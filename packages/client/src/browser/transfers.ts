@@ -50,7 +50,7 @@ export interface Incoming {
 }
 
 /** What it takes to carry a row on elsewhere. */
-export interface Lent {
+export interface HandedOver {
   readonly path: string;
   readonly file: File;
   /** Its upload at the server, if there is one. */
@@ -100,16 +100,16 @@ export interface Transfers {
   retry(key: string): Promise<void>;
   cancel(key: string): Promise<void>;
   /** Stop sending a row of this tab and give its file, so that the desktop agent carries it on. */
-  lend(key: string): Promise<Lent>;
+  handOverFile(key: string): Promise<HandedOver>;
   /**
    * Let the desktop agent take a row of this tab over at the server: the id of its upload, which is made if need be;
    * `undefined` while it is just being made. The row goes on until the agent takes it, and then follows it to the end.
    */
-  offer(key: string): Promise<string | undefined>;
+  handOverUpload(key: string): Promise<string | undefined>;
   /** Go on from here with a row that the agent has taken over: it stops there, and no part is sent twice. */
   takeBack(key: string): Promise<void>;
-  /** Take a row that was lent off the list; its upload stays. */
-  letGo(key: string): Promise<void>;
+  /** Take a row that was handed over off the list; its upload stays. */
+  release(key: string): Promise<void>;
   /**
    * Give a chosen file to a row that needs one: checked by name, size, mtime and the MD5 of a part already stored.
    *

@@ -1,20 +1,22 @@
 /** What the page and the engine's worker say to each other. Files and handles are posted as they are: that is cheap. */
 
 import type { FailureCode } from "@naru/core";
-import type { Incoming, Lent, Tick } from "./transfers.ts";
+import type { HandedOver, Incoming, Tick } from "./transfers.ts";
 
 /** A verb of `Transfers`, as it is posted. */
 export type Call =
   | { readonly verb: "add"; readonly files: readonly Incoming[]; readonly to: string; readonly drop: string }
-  | { readonly verb: "pause" | "resume" | "retry" | "cancel" | "letGo" | "takeBack"; readonly key: string }
+  /** All files of the drop have been added. */
+  | { readonly verb: "allFound"; readonly drop: string }
+  | { readonly verb: "pause" | "resume" | "retry" | "cancel" | "release" | "takeBack"; readonly key: string }
   | { readonly verb: "choose"; readonly key: string; readonly chosen: Incoming }
   | { readonly verb: "pauseAll" | "resumeAll" | "clear" | "wake" };
 
 export type ToWorker =
   | { readonly kind: "open"; readonly id: number; readonly origin: string; readonly user: string }
   | { readonly kind: "call"; readonly id: number; readonly call: Call }
-  | { readonly kind: "lend"; readonly id: number; readonly key: string }
-  | { readonly kind: "offer"; readonly id: number; readonly key: string };
+  | { readonly kind: "handOverFile"; readonly id: number; readonly key: string }
+  | { readonly kind: "handOverUpload"; readonly id: number; readonly key: string };
 
 /** An error that went through `postMessage`. */
 export interface PostedError {
@@ -27,8 +29,8 @@ export type FromWorker =
       readonly kind: "reply";
       readonly id: number;
       readonly error?: PostedError | undefined;
-      /** What was lent, or the upload that was offered. */
-      readonly answer?: Lent | string | undefined;
+      /** The file that was handed over, or the id of the upload. */
+      readonly answer?: HandedOver | string | undefined;
     }
   | { readonly kind: "tick"; readonly tick: Tick }
   /** A kept handle that needs a click: the page alone may ask for permission. */

@@ -61,7 +61,7 @@ interface Region {
   check(): Promise<void>;
 }
 
-/** A pair of chunks is lent to each part on its way, so that they need not be made anew for each. */
+/** A pair of chunks is given to each part on its way, so that they need not be made anew for each. */
 const spare: (readonly [Buffer, Buffer])[] = [];
 
 function fileBody(path: string, handle: FileHandle, { start, end, check }: Region): FileBody {

@@ -74,6 +74,34 @@ test("many small files arrive in few requests", async () => {
   expect(posts.filter((post) => post === "POST /api/uploads")).toEqual([]);
 });
 
+test("what arrived before the last files of its folder were found is still known after a reload", async () => {
+  await using world = await folderWorld();
+  const tab = await world.newTab();
+  let batches = 0;
+  await world.context.route("**/api/batch", async (route) => {
+    batches += 1;
+    // The second never arrives.
+    if (batches === 1) await route.continue();
+  });
+  await tab.evaluate(() => {
+    const fileAt = (path: string) => ({ path, file: new File([path], path.slice(2)) });
+    async function* slowly() {
+      yield fileAt("d/1");
+      // What was found is sent when more is found after a while.
+      await new Promise((later) => setTimeout(later, 150));
+      yield fileAt("d/2");
+      while (page.totals?.done !== 2) await new Promise((later) => setTimeout(later, 20));
+      yield fileAt("d/3");
+    }
+    return page.transfers.add(slowly(), { to: "" });
+  });
+  await tab.waitForFunction(() => [...page.rows.values()].filter(({ state }) => state === "uploading").length === 1);
+  await world.reopen(tab);
+  await waitState(tab, "needs-file");
+  const states = await tab.evaluate(() => [...page.rows.values()].map(({ path, state }) => `${path} ${state}`).sort());
+  expect(states).toEqual(["d/1 done", "d/2 done", "d/3 needs-file"]);
+});
+
 test("after a reload a file is chosen again: another one is refused, the right one goes on", async () => {
   await using world = await folderWorld();
   const bytes = await makeFile(world, "again.bin", 64 * MiB);
@@ -171,10 +199,10 @@ async function finishElsewhere(tab: Page, upload: string, bytes: Buffer): Promis
   await call("/complete", { method: "POST", headers: json, body: "{}" });
 }
 
-function offer(tab: Page): Promise<string> {
+function handOverUpload(tab: Page): Promise<string> {
   return tab.evaluate(async () => {
     const [row] = page.rows.values();
-    return (row && (await page.transfers.offer(row.key))) ?? "";
+    return (row && (await page.transfers.handOverUpload(row.key))) ?? "";
   });
 }
 
@@ -186,7 +214,7 @@ test("an offered row goes on until its upload is taken over, follows it then, an
   await choose(tab, world, "offered.bin");
   await addChosen(tab);
   await tab.waitForFunction(() => (page.totals?.confirmed ?? 0) > 0);
-  const upload = await offer(tab);
+  const upload = await handOverUpload(tab);
   const before = await tab.evaluate(() => page.totals?.confirmed ?? 0);
   await tab.waitForFunction((confirmed) => (page.totals?.confirmed ?? 0) > confirmed, before);
   await finishElsewhere(tab, upload, bytes);
@@ -209,7 +237,7 @@ for (const rest of ["paused", "needs-file"] as const) {
     if (rest === "paused") await tab.evaluate(() => page.transfers.pauseAll());
     else await world.reopen(tab);
     await waitState(tab, rest);
-    await finishElsewhere(tab, await offer(tab), bytes);
+    await finishElsewhere(tab, await handOverUpload(tab), bytes);
     await waitState(tab, "done");
     await tab.waitForFunction(() => page.arrived.length === 1);
     expect(bytes.equals(await world.kept("resting.bin"))).toBe(true);
@@ -242,9 +270,9 @@ test("a file that is added with an upload begun elsewhere goes on with its parts
   // As when the agent is given it: the row goes, its upload stays.
   const { upload, path } = await tab.evaluate(async () => {
     const [row] = page.rows.values();
-    const lent = await page.transfers.lend(row?.key ?? "");
-    await page.transfers.letGo(row?.key ?? "");
-    return { upload: lent.upload, path: lent.path };
+    const handedOver = await page.transfers.handOverFile(row?.key ?? "");
+    await page.transfers.release(row?.key ?? "");
+    return { upload: handedOver.upload, path: handedOver.path };
   });
   await slowDown(tab, -1);
   const made: string[] = [];

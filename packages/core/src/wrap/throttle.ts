@@ -11,21 +11,10 @@ import { wrapStore } from "./wrap-store.ts";
 
 const sliceBytes = 64 * KiB;
 
-export interface ThrottleStoreOptions {
-  readonly clock: Clock;
-  /** For all bodies together. */
-  readonly bytesPerSecond: number;
-}
-
 /** A speed that may change while it is kept; `undefined` is no limit. */
 export interface ThrottleOptions {
   readonly clock: Clock;
   readonly bytesPerSecond: () => number | undefined;
-}
-
-/** Hold the bodies that go to a store to a speed, all of them together. */
-export function throttleStore(store: Store, { clock, bytesPerSecond }: ThrottleStoreOptions): Store {
-  return throttle({ clock, bytesPerSecond: () => bytesPerSecond })(store);
 }
 
 /** Make a throttle that holds the bodies of all stores that it is put around to one speed together. */

@@ -12,7 +12,7 @@ export interface AgentWords {
   readonly start: string;
   readonly again: string;
   readonly beforeAsking: string;
-  readonly goOn: string;
+  readonly proceed: string;
   readonly denied: string;
   readonly blocked: string;
   readonly choosesThere: string;
@@ -54,7 +54,7 @@ export const enAgent: AgentWords = {
   again: "Look again",
   beforeAsking:
     "Your browser will now ask whether this page may reach programs on this computer. Allow it: the agent is one.",
-  goOn: "Continue",
+  proceed: "Continue",
   denied:
     "The browser does not let this page reach the agent. Open the site settings beside the address, allow “Apps on device”, and look again. Or let the agent open the file itself.",
   blocked: "This browser lets no page reach the agent. Let the agent open the file itself; progress shows here.",
@@ -109,7 +109,7 @@ export const koAgent: AgentWords = {
   again: "다시 찾기",
   beforeAsking:
     "이 페이지가 컴퓨터의 프로그램에 접근해도 되는지 브라우저가 묻습니다. 에이전트를 위한 것이니 허용해 주세요.",
-  goOn: "계속",
+  proceed: "계속",
   denied:
     "브라우저가 이 페이지의 에이전트 접근을 막고 있습니다. 주소창 옆 사이트 설정에서 ‘기기의 앱’을 허용한 뒤 다시 찾아 주세요. 에이전트에서 파일을 직접 열 수도 있습니다.",
   blocked:

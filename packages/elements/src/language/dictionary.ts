@@ -136,11 +136,11 @@ export interface Dictionary {
   readonly perSecond: (amount: string) => string;
   readonly percentSpoken: (percent: string) => string;
 
-  readonly saidProgress: (percent: string) => string;
-  readonly saidArrived: (count: number) => string;
-  readonly saidFailed: (count: number) => string;
-  readonly saidStarted: (count: number) => string;
-  readonly saidStoredAs: (name: string, storedAs: string) => string;
+  readonly announceProgress: (percent: string) => string;
+  readonly announceArrived: (count: number) => string;
+  readonly announceFailed: (count: number) => string;
+  readonly announceStarted: (count: number) => string;
+  readonly announceStoredAs: (name: string, storedAs: string) => string;
 
   readonly account: AccountWords;
 

@@ -146,11 +146,11 @@ export const en: Dictionary = {
   perSecond: (amount) => `${amount}/s`,
   percentSpoken: (percent) => `${percent} percent`,
 
-  saidProgress: (percent) => `All transfers ${percent} percent`,
-  saidArrived: (count) => (count === 1 ? "1 file has arrived" : `All ${countOfFiles(count)} have arrived`),
-  saidFailed: (count) => `${countOfFiles(count)} ${count === 1 ? "needs" : "need"} your attention`,
-  saidStarted: (count) => `Started sending ${countOfFiles(count)}`,
-  saidStoredAs: (name, storedAs) => `“${name}” was taken; the file arrived as “${storedAs}”`,
+  announceProgress: (percent) => `All transfers ${percent} percent`,
+  announceArrived: (count) => (count === 1 ? "1 file has arrived" : `All ${countOfFiles(count)} have arrived`),
+  announceFailed: (count) => `${countOfFiles(count)} ${count === 1 ? "needs" : "need"} your attention`,
+  announceStarted: (count) => `Started sending ${countOfFiles(count)}`,
+  announceStoredAs: (name, storedAs) => `“${name}” was taken; the file arrived as “${storedAs}”`,
 
   account: enAccount,
 

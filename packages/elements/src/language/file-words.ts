@@ -21,9 +21,9 @@ export interface FileWords {
   readonly takenByFolder: (name: string) => string;
   readonly replace: string;
   readonly working: string;
-  readonly saidRemoved: (name: string) => string;
-  readonly saidRenamed: (name: string) => string;
-  readonly saidMade: (name: string) => string;
+  readonly announceRemoved: (name: string) => string;
+  readonly announceRenamed: (name: string) => string;
+  readonly announceMade: (name: string) => string;
   readonly foldersFailed: string;
 }
 
@@ -50,9 +50,9 @@ export const enFile: FileWords = {
   takenByFolder: (name) => `A folder “${name}” is already there. Nothing has been changed. Use another name.`,
   replace: "Replace that file",
   working: "One moment…",
-  saidRemoved: (name) => `“${name}” deleted`,
-  saidRenamed: (name) => `Renamed to “${name}”`,
-  saidMade: (name) => `Folder “${name}” created`,
+  announceRemoved: (name) => `“${name}” deleted`,
+  announceRenamed: (name) => `Renamed to “${name}”`,
+  announceMade: (name) => `Folder “${name}” created`,
   foldersFailed: "Some empty folders could not be made. The files are not affected.",
 };
 
@@ -80,8 +80,8 @@ export const koFile: FileWords = {
   takenByFolder: (name) => `‘${name}’ 폴더가 이미 있습니다. 바뀐 것은 없습니다. 다른 이름을 입력해 주세요.`,
   replace: "기존 파일 덮어쓰기",
   working: "처리하는 중…",
-  saidRemoved: (name) => `‘${name}’ 삭제됨`,
-  saidRenamed: (name) => `이름을 ‘${name}’(으)로 바꿨습니다`,
-  saidMade: (name) => `‘${name}’ 폴더를 만들었습니다`,
+  announceRemoved: (name) => `‘${name}’ 삭제됨`,
+  announceRenamed: (name) => `이름을 ‘${name}’(으)로 바꿨습니다`,
+  announceMade: (name) => `‘${name}’ 폴더를 만들었습니다`,
   foldersFailed: "일부 빈 폴더를 만들지 못했습니다. 파일 전송에는 영향이 없습니다.",
 };

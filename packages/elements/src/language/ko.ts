@@ -147,11 +147,11 @@ export const ko: Dictionary = {
   perSecond: (amount) => `${amount}/s`,
   percentSpoken: (percent) => `${percent} 퍼센트`,
 
-  saidProgress: (percent) => `전체 전송 ${percent} 퍼센트`,
-  saidArrived: (count) => `파일 ${count.toLocaleString("ko")}개가 모두 도착했습니다`,
-  saidFailed: (count) => `파일 ${count.toLocaleString("ko")}개를 확인해 주세요`,
-  saidStarted: (count) => `파일 ${count.toLocaleString("ko")}개 전송을 시작했습니다`,
-  saidStoredAs: (name, storedAs) => `‘${name}’ 이름이 이미 있어 ‘${storedAs}’(으)로 저장했습니다`,
+  announceProgress: (percent) => `전체 전송 ${percent} 퍼센트`,
+  announceArrived: (count) => `파일 ${count.toLocaleString("ko")}개가 모두 도착했습니다`,
+  announceFailed: (count) => `파일 ${count.toLocaleString("ko")}개를 확인해 주세요`,
+  announceStarted: (count) => `파일 ${count.toLocaleString("ko")}개 전송을 시작했습니다`,
+  announceStoredAs: (name, storedAs) => `‘${name}’ 이름이 이미 있어 ‘${storedAs}’(으)로 저장했습니다`,
 
   account: koAccount,
 

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { TransferError } from "@naru/core";
-import { openDatabase } from "../uploads/database.ts";
+import { openDatabase } from "../database/database.ts";
 import { type Account, Accounts } from "./accounts.ts";
 import { generatePassword } from "./password.ts";
 import { type PublicKeyInfo, PublicKeys } from "./public-keys.ts";

@@ -1,5 +1,6 @@
 import { TransferError } from "@naru/core";
-import type { AccountRow, Database } from "../uploads/database.ts";
+import type { Database } from "../database/database.ts";
+import type { AccountRow } from "../database/tables/accounts.ts";
 import { hashPassword, verifyPassword } from "./password.ts";
 
 export interface Account {

@@ -7,7 +7,7 @@
 
 import { createHash } from "node:crypto";
 import { TransferError } from "@naru/core";
-import type { Database } from "../uploads/database.ts";
+import type { Database } from "../database/database.ts";
 
 /** What may be told of a key; it is public all of it. */
 export interface PublicKeyInfo {

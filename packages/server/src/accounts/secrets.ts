@@ -1,5 +1,6 @@
 import { createHash, randomBytes } from "node:crypto";
-import type { Database, SecretRow } from "../uploads/database.ts";
+import type { Database } from "../database/database.ts";
+import type { SecretRow } from "../database/tables/accounts.ts";
 import type { Account } from "./accounts.ts";
 
 type Kind = SecretRow["kind"];
@@ -17,6 +18,17 @@ export interface FoundSecret {
   readonly account: Account;
   /** What it was issued for. */
   readonly name: string;
+}
+
+export interface IssueOptions {
+  /** The paired agent that it is for; it goes when the agent is revoked. */
+  readonly agent?: string | undefined;
+}
+
+/** A new secret; never seen again. */
+export interface IssuedSecret {
+  readonly id: string;
+  readonly secret: string;
 }
 
 const day = 24 * 60 * 60 * 1000;
@@ -56,8 +68,9 @@ export class Secrets {
     this.#now = now;
   }
 
-  /** Make one; what is returned as `secret` is never seen again. */
-  async issue(kind: Kind, account: string, name: string): Promise<{ readonly id: string; readonly secret: string }> {
+  /** Make one. */
+  async issue(kind: Kind, account: string, name: string, options: IssueOptions = {}): Promise<IssuedSecret> {
+    const { agent = null } = options;
     const secret = prefix[kind] + randomBytes(32).toString("base64url");
     const id = randomBytes(9).toString("base64url");
     const now = this.#now();
@@ -65,7 +78,7 @@ export class Secrets {
     const expires = life === null ? null : now + life;
     await this.#db
       .insertInto("secrets")
-      .values({ id, kind, hash: digest(secret), account, name, created: now, used: now, expires })
+      .values({ id, kind, hash: digest(secret), account, name, created: now, used: now, expires, agent })
       .execute();
     return { id, secret };
   }
@@ -136,7 +149,7 @@ export class Secrets {
       .deleteFrom("secrets")
       .where("kind", "=", "upload")
       .where("account", "=", account)
-      .where("name", "like", `{"agent":"${id}",%`)
+      .where("agent", "=", id)
       .execute();
     return true;
   }

@@ -9,12 +9,12 @@ import { Accounts } from "../accounts/accounts.ts";
 import { Bans } from "../accounts/bans.ts";
 import type { Gate } from "../accounts/gate.ts";
 import { PublicKeys } from "../accounts/public-keys.ts";
+import type { Database } from "../database/database.ts";
 import { type FtpDoor, type FtpTls, ftpDoor } from "../ftp/ftp-door.ts";
 import type { PassiveRange } from "../ftp/passive-ports.ts";
 import { createGateway, type Gateway, type GatewayOptions } from "../gateway/gateway.ts";
 import { type HostKey, hostKeys } from "../sftp/host-keys.ts";
 import { type SftpDoor, sftpDoor } from "../sftp/sftp-door.ts";
-import type { Database } from "../uploads/database.ts";
 import { DoorSignIn } from "./door-sign-in.ts";
 
 /** Where a door listens; port 0 is any free one. */

@@ -54,7 +54,7 @@ export class ArrivingParts {
         bodyOf: (buffer) => this.bodyOf(buffer),
         onReceipt: (receipt, durable) => kept.noteReceipt(receipt, durable),
         onFailure,
-        most: Math.min(partsAtOnce, place.store.limits.maxInFlight),
+        most: Math.min(partsAtOnce, kept.limits.maxInFlight),
         spareBytes: () => (kept.readsBack ? 0 : mostSpare),
         onSpared: () => this.allotment.spared(),
       },

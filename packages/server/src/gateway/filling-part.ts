@@ -113,7 +113,7 @@ export class FillingPart {
 
   /** Go on with bytes of a finished file: copied by the store where it can, else read. */
   async takeBase(base: Base, from: number, to: number, options: Abortable): Promise<void> {
-    const { limits } = this.#parts.place.store;
+    const { limits } = this.#parts.kept;
     const least = Math.max(MiB, limits.minPartSize);
     let at = from;
     if (!limits.equalParts && to - at >= least) {
@@ -132,10 +132,10 @@ export class FillingPart {
 
   /** Have the store copy parts; up to where it did. */
   async #copyBase(upload: Upload, base: Base, from: number, to: number): Promise<number> {
-    const { place } = this.#parts;
+    const { kept, place } = this.#parts;
     const { copyPart } = upload;
     if (copyPart === undefined) return from;
-    const copied = await copyRanges(place.store.limits, { from, to, number: this.#parts.outgoing.count + 1 }, (part) =>
+    const copied = await copyRanges(kept.limits, { from, to, number: this.#parts.outgoing.count + 1 }, (part) =>
       patiently(
         place,
         (abort) => copyPart.call(upload, part, { ...base.file, start: part.offset }, abort),

@@ -1,7 +1,7 @@
 import type { Abortable, Files, Store } from "@naru/core";
-import type { FolderMoves } from "../moves/folder-moves.ts";
-import type { Log } from "../uploads/log.ts";
-import { callPatiently } from "../uploads/patience.ts";
+import type { FolderMoves } from "../catalogue/folder-moves.ts";
+import type { Log } from "../log.ts";
+import { callPatiently } from "../patience.ts";
 import type { UploadLedger } from "../uploads/upload-ledger.ts";
 import type { Uploads } from "../uploads/uploads.ts";
 import type { HashThread } from "./hash-thread.ts";

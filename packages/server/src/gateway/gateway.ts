@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Files, MiB, type Store } from "@naru/core";
-import type { FolderMoves } from "../moves/folder-moves.ts";
-import type { Log } from "../uploads/log.ts";
+import type { FolderMoves } from "../catalogue/folder-moves.ts";
+import type { Log } from "../log.ts";
 import type { UploadLedger } from "../uploads/upload-ledger.ts";
 import type { Uploads } from "../uploads/uploads.ts";
 import type { GatewayPlace } from "./gateway-place.ts";

@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import {
   type Abortable,
   isTransferError,
+  type Limits,
   type Part,
   type PartDigest,
   type Receipt,
@@ -60,6 +61,11 @@ export class KeptUpload {
       this.#beginning = undefined;
     });
     return this.#beginning;
+  }
+
+  /** What the store can bear where the file is to appear. */
+  get limits(): Limits {
+    return this.#place.store.limitsFor(this.#facts.key);
   }
 
   /** When the file is said to be modified, as the store was told at the beginning. */
@@ -184,7 +190,9 @@ export class KeptUpload {
     const id = randomBytes(15).toString("base64url");
     const created = now();
     const row = {
-      ...{ id, owner, store_id: upload.id, path: key, size: hint ?? 0, part_size: 0, type: null },
+      ...{ id, owner, store_id: upload.id, path: key, size: hint ?? 0, type: null },
+      kind: "growing" as const,
+      part_size: 0,
       ...{ modified: modified?.toISOString() ?? null, conflict: "overwrite" as const, created },
       ...{ expires: created + ttlMs, epoch: 1, confirmed: 0, state: "open" as const, file: null },
     };

@@ -1,5 +1,5 @@
 import { type Abortable, type StoredFile, TransferError } from "@naru/core";
-import { refuseClash } from "../uploads/clashes.ts";
+import { refuseClash } from "../catalogue/clashes.ts";
 import { KeyLock } from "../uploads/key-lock.ts";
 import type { Base } from "./file-base.ts";
 import type { GatewayPlace } from "./gateway-place.ts";
@@ -110,8 +110,8 @@ export class LiveArrivals {
     const place = this.#place;
     const { owner, name } = who;
     const resumed = from !== undefined && "kept" in from ? from : undefined;
-    const sizes = planSizes(place.store.limits, { hint: mode.size });
     const key = finalName(name) ?? name;
+    const sizes = planSizes(place.store.limitsFor(key), { hint: mode.size });
     const base = from !== undefined && "file" in from ? from : undefined;
     const edit = base !== undefined;
     const facts = { ...who, key, hint: mode.size, partSize: sizes(1), modified: mode.modified, edit };

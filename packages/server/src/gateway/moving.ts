@@ -1,7 +1,7 @@
 import { TransferError } from "@naru/core";
+import { type MoveFileOptions, moveHeld } from "../catalogue/move-file.ts";
+import { taken } from "../catalogue/path-claims.ts";
 import type { ArrivalRecord } from "../uploads/arrival-ledger.ts";
-import { type MoveFileOptions, moveHeld } from "../uploads/move-file.ts";
-import { taken } from "../uploads/path-claims.ts";
 import { FillingPart } from "./filling-part.ts";
 import type { GatewayPlace } from "./gateway-place.ts";
 import { planSizes } from "./part-sizes.ts";
@@ -60,7 +60,7 @@ async function publishKept(place: GatewayPlace, record: ArrivalRecord): Promise<
   const { kept, receipts, tail, upload } = resumed;
   const filling = new FillingPart({
     ...{ place, kept, receipts, tail: tail.pieces },
-    sizes: planSizes(place.store.limits, { fixed: record.part_size }),
+    sizes: planSizes(place.store.limitsFor(record.path), { fixed: record.part_size }),
     modified: () => undefined,
     onFailure: () => undefined,
   });

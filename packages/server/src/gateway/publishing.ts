@@ -1,5 +1,5 @@
 import { type Abortable, type StoredFile, TransferError } from "@naru/core";
-import type { FileFacts } from "../uploads/file-facts-ledger.ts";
+import type { FileFacts } from "../catalogue/file-facts.ts";
 import type { FillingPart } from "./filling-part.ts";
 import { type GatewayPlace, patiently } from "./gateway-place.ts";
 import type { KeptUpload } from "./kept-upload.ts";

@@ -62,7 +62,8 @@ export async function durableOf(place: GatewayPlace, record: ArrivalRecord): Pro
 
 /** The least that a part may have which is not the last. */
 function leastOf({ store }: GatewayPlace, record: ArrivalRecord): number {
-  return store.limits.equalParts ? record.part_size : store.limits.minPartSize;
+  const { equalParts, minPartSize } = store.limitsFor(record.path);
+  return equalParts ? record.part_size : minPartSize;
 }
 
 /**

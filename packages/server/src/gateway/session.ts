@@ -1,8 +1,8 @@
 import { type Abortable, type StoreSpace, TransferError } from "@naru/core";
+import { refuseClash } from "../catalogue/clashes.ts";
+import { keepFolderOf } from "../catalogue/kept-folders.ts";
+import { moveFile } from "../catalogue/move-file.ts";
 import type { ArrivalRecord } from "../uploads/arrival-ledger.ts";
-import { refuseClash } from "../uploads/clashes.ts";
-import { keepFolderOf } from "../uploads/kept-folders.ts";
-import { moveFile } from "../uploads/move-file.ts";
 import { Entries } from "./entries.ts";
 import { type DigestAsk, readDigests } from "./file-digest.ts";
 import type { GatewayPlace } from "./gateway-place.ts";

@@ -19,8 +19,8 @@ import {
   toWireFile,
 } from "@naru/core";
 import { Type } from "typebox";
+import { mapPool } from "../pool.ts";
 import { ByteReader } from "../uploads/byte-reader.ts";
-import { mapPool } from "../uploads/pool.ts";
 import type { WholeFiles } from "../uploads/whole-files.ts";
 import { callerIn } from "./access.ts";
 import { bodyChunks, clientSignal, contentLength } from "./body.ts";

@@ -9,10 +9,10 @@ import {
   toWireFile,
 } from "@naru/core";
 import { Type } from "typebox";
-import type { FolderChanges } from "../moves/folder-changes.ts";
-import { keepFolderOf } from "../uploads/kept-folders.ts";
-import { moveFile } from "../uploads/move-file.ts";
-import type { PathClaims } from "../uploads/path-claims.ts";
+import type { FolderChanges } from "../catalogue/folder-changes.ts";
+import { keepFolderOf } from "../catalogue/kept-folders.ts";
+import { moveFile } from "../catalogue/move-file.ts";
+import type { PathClaims } from "../catalogue/path-claims.ts";
 import type { UploadLedger } from "../uploads/upload-ledger.ts";
 import type { WholeFiles } from "../uploads/whole-files.ts";
 import { callerIn } from "./access.ts";

@@ -1,6 +1,6 @@
 import { existingPath, normalizePath, TransferError } from "@naru/core";
 import { Type } from "typebox";
-import type { FolderChanges } from "../moves/folder-changes.ts";
+import type { FolderChanges } from "../catalogue/folder-changes.ts";
 import { callerIn } from "./access.ts";
 import { clientSignal } from "./body.ts";
 import type { App } from "./fastify.ts";

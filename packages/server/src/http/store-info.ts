@@ -1,5 +1,5 @@
 import type { Files, Store, WireStoreInfo } from "@naru/core";
-import type { Log } from "../uploads/log.ts";
+import type { Log } from "../log.ts";
 import type { LeftoverStore } from "../uploads/reaper.ts";
 import { batchMaxSize } from "./batch-door.ts";
 
@@ -52,9 +52,8 @@ export class StoreInfo {
   /** What the store can do, for pages of `origin`; without one, for programs. */
   async for(origin: string | undefined): Promise<WireStoreInfo> {
     const { store } = this.#options;
-    const able = store.presignRead !== undefined;
-    const direct = able && (origin === undefined || (await this.#admits(origin)));
-    return { direct, probes: await this.#probes(), limits: store.limits, batchMaxSize };
+    const direct = store.direct && (origin === undefined || (await this.#admits(origin)));
+    return { direct, probes: await this.#probes(), limits: store.limitsFor(""), batchMaxSize };
   }
 
   async #probes(): Promise<readonly string[]> {

@@ -12,7 +12,7 @@ import {
   toWireFile,
 } from "@naru/core";
 import { Type } from "typebox";
-import { mapPool } from "../uploads/pool.ts";
+import { mapPool } from "../pool.ts";
 import type { Holder, Uploads } from "../uploads/uploads.ts";
 import { callerIn } from "./access.ts";
 import { clientSignal, contentLength, requestBody } from "./body.ts";

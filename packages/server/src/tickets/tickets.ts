@@ -81,7 +81,7 @@ export class Tickets {
   async #grantFile(file: CreateUpload, route: TicketRoute | undefined, by: Redeemer): Promise<WireGrant> {
     const gateway = this.#gatewayFor(route);
     if (gateway) {
-      const token = await this.#token({ agent: by.agent, path: file.path }, by.account);
+      const token = await this.#token({ path: file.path }, by);
       return { by: "gateway", user: by.account, token, path: file.path, gateway };
     }
     const { id } = await this.#options.uploads.create(file, { owner: by.account });
@@ -91,7 +91,7 @@ export class Tickets {
   async #grantUpload(id: string, route: TicketRoute = "auto", { account, agent }: Redeemer): Promise<WireGrant> {
     // The lease is not taken here: the agent takes it when it begins, and whoever sent before learns it then.
     const upload = await this.#options.uploads.get(id, { owner: account });
-    const token = await this.#token({ agent, id, path: upload.path }, account);
+    const token = await this.#token({ id, path: upload.path }, { account, agent });
     // An upload that was begun over HTTP has its parts there; a gateway cannot go on with it.
     return {
       by: "http",
@@ -102,8 +102,8 @@ export class Tickets {
     };
   }
 
-  async #token(scope: UploadScope, account: string): Promise<string> {
-    return (await this.#options.secrets.issue("upload", account, scopeName(scope))).secret;
+  async #token(scope: UploadScope, { account, agent }: Redeemer): Promise<string> {
+    return (await this.#options.secrets.issue("upload", account, scopeName(scope), { agent })).secret;
   }
 
   #gatewayFor(route: TicketRoute | undefined): WireGateway | undefined {

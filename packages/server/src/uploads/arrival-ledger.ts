@@ -1,4 +1,5 @@
-import type { ArrivalRow, Database, UploadRow } from "./database.ts";
+import type { Database } from "../database/database.ts";
+import type { ArrivalRow, UploadRow } from "../database/tables/uploads.ts";
 
 /** An upload that came through the gateway, as the ledger has it. */
 export type ArrivalRecord = Omit<UploadRow, "part_size"> & ArrivalRow;

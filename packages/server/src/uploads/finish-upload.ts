@@ -11,8 +11,8 @@ import {
   type Upload,
   type WirePartDigest,
 } from "@naru/core";
-import type { UploadRow } from "./database.ts";
-import { taken } from "./path-claims.ts";
+import { taken } from "../catalogue/path-claims.ts";
+import type { UploadRow } from "../database/tables/uploads.ts";
 import type { UploadLedger } from "./upload-ledger.ts";
 
 export interface FinishOptions extends Abortable {

@@ -1,4 +1,4 @@
-import type { Log } from "./log.ts";
+import type { Log } from "../log.ts";
 import type { UploadLedger } from "./upload-ledger.ts";
 import type { Uploads } from "./uploads.ts";
 

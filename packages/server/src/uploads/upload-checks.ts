@@ -1,5 +1,5 @@
 import { type Part, partAt, TransferError, type Upload, type WirePartDigest } from "@naru/core";
-import type { UploadRow } from "./database.ts";
+import type { UploadRow } from "../database/tables/uploads.ts";
 import type { Holder } from "./uploads.ts";
 
 /** Make the error of an upload that is not there. */
@@ -38,6 +38,6 @@ export function hasDigest({ md5, crc64 }: WirePartDigest): boolean {
 
 /** @throws {TransferError} `unsupported` if its bytes come through the gateway, which alone knows what is missing */
 export function refuseArrival(row: UploadRow): void {
-  if (row.part_size > 0) return;
+  if (row.kind === "planned") return;
   throw new TransferError("unsupported", `Cannot write the upload "${row.id}": its bytes come by SFTP or FTP`);
 }

@@ -1,9 +1,10 @@
 import type { PartDigest, Receipt, StoredFile, WirePartDigest } from "@naru/core";
+import { FileFactsLedger } from "../catalogue/file-facts.ts";
+import { FolderMoveLedger } from "../catalogue/folder-move-ledger.ts";
+import { PathLock } from "../catalogue/path-lock.ts";
+import type { Database } from "../database/database.ts";
+import type { PartDigestRow, UploadRow } from "../database/tables/uploads.ts";
 import { ArrivalLedger } from "./arrival-ledger.ts";
-import type { Database, PartDigestRow, UploadRow } from "./database.ts";
-import { FileFactsLedger } from "./file-facts-ledger.ts";
-import { FolderMoveLedger } from "./folder-move-ledger.ts";
-import { PathLock } from "./path-lock.ts";
 
 const open = ["open", "completing"] as const;
 

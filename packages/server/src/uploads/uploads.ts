@@ -19,13 +19,13 @@ import {
   type WireReceipt,
   type WireUpload,
 } from "@naru/core";
-import type { UploadRow } from "./database.ts";
+import type { PathClaims } from "../catalogue/path-claims.ts";
+import type { UploadRow } from "../database/tables/uploads.ts";
+import type { Log } from "../log.ts";
+import { mapPool } from "../pool.ts";
 import { finishUpload } from "./finish-upload.ts";
 import { decodeTail, removeTail } from "./kept-tail.ts";
 import { KeyLock } from "./key-lock.ts";
-import type { Log } from "./log.ts";
-import type { PathClaims } from "./path-claims.ts";
-import { mapPool } from "./pool.ts";
 import { checkLease, checkOwner, gone, hasDigest, isDirect, partOf, refuseArrival } from "./upload-checks.ts";
 import type { UploadLedger } from "./upload-ledger.ts";
 import { uploadSpec, wireArrival, wireReceipts, wireUpload } from "./wire-upload.ts";
@@ -77,7 +77,7 @@ export class Uploads {
 
   /** Make an upload and take its lease. */
   async create(wish: CreateUpload, { owner, signal }: Holder): Promise<WireUpload> {
-    const { limits } = this.#store;
+    const limits = this.#store.limitsFor(wish.path);
     const partSize = choosePartSize(wish.size, limits, wish.partSize);
     const conflict = wish.conflict ?? "rename";
     using claim = await this.#claims.claim(wish.path, conflict, { signal });
@@ -89,6 +89,7 @@ export class Uploads {
       store_id: upload.id,
       path: claim.path,
       size: wish.size,
+      kind: "planned",
       part_size: partSize,
       type: wish.type ?? null,
       modified: wish.modified ?? null,
@@ -112,10 +113,10 @@ export class Uploads {
   /** My unfinished uploads; how far the newest are is asked at the store, since on the direct route it alone knows. */
   async listMine(owner: string, options: Abortable = {}): Promise<readonly WireUpload[]> {
     const rows = await this.#ledger.listOpen(owner, this.#now());
-    const direct = this.#store.presignRead !== undefined;
+    const { direct } = this.#store;
     return mapPool(rows, askedAtOnce, async (row, index) => {
-      const asLedger = wireUpload(row, { limits: this.#store.limits, direct });
-      if (index >= mostAsked && row.part_size > 0) return asLedger;
+      const asLedger = wireUpload(row, { limits: this.#store.limitsFor(row.path), direct });
+      if (index >= mostAsked && row.kind === "planned") return asLedger;
       // An upload that the store does not tell about is listed all the same: its owner can abort it.
       const { receipts, ...told } = await this.#tell(row, undefined, options).catch(() => ({
         ...asLedger,
@@ -230,18 +231,23 @@ export class Uploads {
       });
     }
     this.#handles.delete(row.id);
-    const arrival = row.part_size > 0 ? undefined : await this.#ledger.arrivals.get(row.id);
+    const arrival = row.kind === "planned" ? undefined : await this.#ledger.arrivals.get(row.id);
     if (arrival) await removeTail(this.#store, decodeTail(arrival.tail));
     await this.#ledger.remove(row.id);
   }
 
   async #tell(row: UploadRow, epoch: number | undefined, options: Abortable): Promise<WireUpload> {
-    const arrival = row.part_size > 0 ? undefined : await this.#ledger.arrivals.get(row.id);
-    if (arrival) return wireArrival(row, arrival, this.#store.limits);
+    const arrival = row.kind === "planned" ? undefined : await this.#ledger.arrivals.get(row.id);
+    if (arrival) return wireArrival(row, arrival, this.#store.limitsFor(row.path));
     const upload = await this.#handle(row, options);
     const held = await this.#atStore(row, () => upload.receipts(options));
     const receipts = wireReceipts(held, await this.#ledger.listDigests(row.id));
-    const wire = wireUpload(row, { limits: this.#store.limits, direct: isDirect(upload), epoch, receipts });
+    const wire = wireUpload(row, {
+      limits: this.#store.limitsFor(row.path),
+      direct: isDirect(upload),
+      epoch,
+      receipts,
+    });
     if (wire.confirmed !== row.confirmed) await this.#ledger.update(row.id, { confirmed: wire.confirmed });
     return wire;
   }

@@ -14,13 +14,13 @@ import {
   type Upload,
   type UploadSpec,
 } from "@naru/core";
+import type { ClashFiles } from "../catalogue/clashes.ts";
+import { type FindOptions, KnownFiles, type WantedFile } from "../catalogue/known-files.ts";
+import { ListedFolders } from "../catalogue/listed-folders.ts";
+import { type PathClaims, taken } from "../catalogue/path-claims.ts";
+import type { Log } from "../log.ts";
 import { bytesBody } from "./bodies.ts";
-import type { ClashFiles } from "./clashes.ts";
 import { KeyLock } from "./key-lock.ts";
-import { type FindOptions, KnownFiles, type WantedFile } from "./known-files.ts";
-import { ListedFolders } from "./listed-folders.ts";
-import type { Log } from "./log.ts";
-import { type PathClaims, taken } from "./path-claims.ts";
 import { putStreamed } from "./put-streamed.ts";
 import type { UploadLedger } from "./upload-ledger.ts";
 import { uploadSpec } from "./wire-upload.ts";
@@ -109,7 +109,8 @@ export class WholeFiles {
 
   async write(file: WholeFile, chunks: AsyncIterable<Uint8Array>, options: WriteOptions): Promise<StoredFile> {
     const { store, claims } = this.#options;
-    const partSize = choosePartSize(file.size, store.limits, wishedPartSize(file.size));
+    const limits = store.limitsFor(file.path);
+    const partSize = choosePartSize(file.size, limits, wishedPartSize(file.size));
     using claim = await claims.claim(file.path, file.conflict, options);
     const spec = uploadSpec(file, claim.path, file.size, partSize);
     if (file.size !== undefined && file.size > smallSize) {
@@ -117,7 +118,7 @@ export class WholeFiles {
       const put = (upload: Upload): Promise<Digests> => putStreamed(upload, chunks, streamed);
       return await this.#noted(this.#writeParts(file, spec, put, options), options);
     }
-    const parts = cutParts(chunks, partSize, file, store.limits.maxParts);
+    const parts = cutParts(chunks, partSize, file, limits.maxParts);
     const first = await parts.next();
     if (first.done) throw new TransferError("internal", `Cannot write "${file.path}": the body has no first part`);
     const { value: cut } = first;
@@ -202,6 +203,7 @@ export class WholeFiles {
         store_id: upload.id,
         path: spec.path,
         size: spec.size ?? 0,
+        kind: "planned",
         part_size: spec.partSize ?? 0,
         type: spec.type ?? null,
         modified: null,

@@ -8,7 +8,7 @@ import {
   type WireReceipt,
   type WireUpload,
 } from "@naru/core";
-import type { ArrivalRow, PartDigestRow, UploadRow } from "./database.ts";
+import type { ArrivalRow, PartDigestRow, UploadRow } from "../database/tables/uploads.ts";
 
 export interface WireUploadFacts {
   readonly limits: Limits;

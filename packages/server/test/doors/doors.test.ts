@@ -8,8 +8,8 @@ import ssh2 from "ssh2";
 import { expect, test } from "vitest";
 import { Secrets } from "../../src/accounts/secrets.ts";
 import { scopeName } from "../../src/accounts/upload-scope.ts";
+import { openDatabase } from "../../src/database/database.ts";
 import { createServer, openAccountBook, type ServerOptions, silentLog } from "../../src/index.ts";
-import { openDatabase } from "../../src/uploads/database.ts";
 import { RawClient } from "../ftp/raw-client.ts";
 import { tempFolder } from "../stores/temp-folder.ts";
 
@@ -61,7 +61,7 @@ for (const door of ["sftp", "ftp"] as const) {
   test(`${door}: a token for one upload opens its path and nothing else`, async () => {
     await using world = await openDoors();
     await world.put(door, adminPassword, "other.bin");
-    const token = await secret(world.dataDir, "upload", scopeName({ agent: "x", path: "folder/a.bin" }));
+    const token = await secret(world.dataDir, "upload", scopeName({ path: "folder/a.bin" }));
     const url = (path: string): string => `${door}://${host}:${world.port(door)}/${path}`;
     const curl = (...args: string[]) => run("curl", ["-q", "-sS", "-k", "-u", `admin:${token}`, ...args]);
     const file = join(world.folder.path, "a.bin");

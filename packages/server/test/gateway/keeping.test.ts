@@ -243,7 +243,7 @@ for (const [name, open] of Object.entries(places)) {
 function lateStore(until: (part: number) => Promise<unknown>, limits: Partial<Limits> = smallLimits) {
   const inner = memoryStore(new Map(), { limits });
   const store = Object.assign(Object.create(inner) as typeof inner, {
-    limits: inner.limits,
+    limitsFor: (path: string) => inner.limitsFor(path),
     create: async (...args: Parameters<typeof inner.create>) => {
       const upload = await inner.create(...args);
       const put = upload.put.bind(upload);

@@ -1,12 +1,12 @@
 import { randomBytes } from "node:crypto";
 import { type Files, type Limits, type MemoryFile, MiB, memoryStore, type Store } from "@naru/core";
+import { FolderMoves } from "../../src/catalogue/folder-moves.ts";
+import { PathClaims } from "../../src/catalogue/path-claims.ts";
+import { openDatabase } from "../../src/database/database.ts";
 import { createGateway, type Gateway } from "../../src/gateway/gateway.ts";
 import type { Entry, GatewaySession, WriteMode } from "../../src/gateway/gateway-session.ts";
 import { silentLog } from "../../src/http/log.ts";
-import { FolderMoves } from "../../src/moves/folder-moves.ts";
 import { fileStore } from "../../src/stores/file/file-store.ts";
-import { openDatabase } from "../../src/uploads/database.ts";
-import { PathClaims } from "../../src/uploads/path-claims.ts";
 import { Reaper } from "../../src/uploads/reaper.ts";
 import { UploadLedger } from "../../src/uploads/upload-ledger.ts";
 import { Uploads } from "../../src/uploads/uploads.ts";

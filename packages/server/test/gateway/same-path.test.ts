@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { createGateway, type Gateway } from "../../src/gateway/gateway.ts";
 import { silentLog } from "../../src/http/log.ts";
 import { createHttpServer, type NaruServer } from "../../src/http/server.ts";
-import { mapPool } from "../../src/uploads/pool.ts";
+import { mapPool } from "../../src/pool.ts";
 import { Client } from "../http/client.ts";
 import { anew, bytesOf, fetchAll, send } from "./place.ts";
 

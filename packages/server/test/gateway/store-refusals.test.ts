@@ -8,7 +8,8 @@ function quotaStore() {
   const quota = { bytes: 500_000 };
   let asked = 0;
   const store: Store & Files = {
-    limits: inner.limits,
+    direct: inner.direct,
+    limitsFor: (path) => inner.limitsFor(path),
     folders: inner.folders,
     create: (...args) => inner.create(...args),
     resume: (...args) => inner.resume(...args),

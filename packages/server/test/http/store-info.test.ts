@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { deafEndpoint } from "../../../../test/peers/deaf-endpoint.ts";
 import { StoreInfo } from "../../src/http/store-info.ts";
+import type { Log } from "../../src/log.ts";
 import { s3Store } from "../../src/stores/s3/s3-store.ts";
-import type { Log } from "../../src/uploads/log.ts";
 import { cephOptions } from "../stores/s3-place.ts";
 
 const page = "https://naru.example";

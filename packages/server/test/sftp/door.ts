@@ -6,11 +6,11 @@ import { type Files, memoryStore, type Store } from "@naru/core";
 import { Program } from "../../../../test/harness/program.ts";
 import { Accounts } from "../../src/accounts/accounts.ts";
 import { PublicKeys } from "../../src/accounts/public-keys.ts";
+import { openDatabase } from "../../src/database/database.ts";
 import { silentLog } from "../../src/http/log.ts";
 import { type HostKey, hostKeys } from "../../src/sftp/host-keys.ts";
 import { sftpDoor } from "../../src/sftp/sftp-door.ts";
 import type { SftpLimits } from "../../src/sftp/sftp-settings.ts";
-import { openDatabase } from "../../src/uploads/database.ts";
 import { openGateway } from "../gateway/place.ts";
 import { type TempFolder, tempFolder } from "../stores/temp-folder.ts";
 

@@ -4,13 +4,13 @@
  * @module
  */
 
+import { FolderMoves } from "../../src/catalogue/folder-moves.ts";
+import { openDatabase } from "../../src/database/database.ts";
 import { createGateway } from "../../src/gateway/gateway.ts";
 import { silentLog } from "../../src/http/log.ts";
-import { FolderMoves } from "../../src/moves/folder-moves.ts";
 import { serveSftp } from "../../src/sftp/sftp-session.ts";
 import { streamWire } from "../../src/sftp/sftp-wire.ts";
 import { fileStore } from "../../src/stores/file/file-store.ts";
-import { openDatabase } from "../../src/uploads/database.ts";
 import { UploadLedger } from "../../src/uploads/upload-ledger.ts";
 
 const [, , folder = ""] = process.argv;

@@ -6,7 +6,7 @@ import type { TransferView } from "../../transfers/transfer-view.ts";
 const worthSaying: ReadonlySet<TransferView["state"]> = new Set(["done", "failed", "needs-file", "paused", "offline"]);
 
 /** Tell what to say of changed transfers; `undefined` when there is nothing. */
-export function saidBetween(
+export function announceBetween(
   before: ReadonlyMap<string, TransferView>,
   changed: readonly TransferView[],
   t: Dictionary,
@@ -17,7 +17,7 @@ export function saidBetween(
   });
   const [first] = news;
   if (first === undefined) return undefined;
-  if (news.length > 1 && news.every(({ state }) => state === "done")) return t.saidArrived(news.length);
+  if (news.length > 1 && news.every(({ state }) => state === "done")) return t.announceArrived(news.length);
   return news
     .slice(0, 3)
     .map(({ name, state }) => `${name}: ${t.agent.states[state]}`)

@@ -4,12 +4,12 @@ import { isTransferError } from "@naru/core";
 import { icon, theme } from "@naru/elements/design";
 import { type CSSResultGroup, css, html, LitElement, nothing, type TemplateResult } from "lit";
 import { call } from "./agent-call.ts";
-import { newPlace, type PlaceKind } from "./new-place.ts";
+import { type DestinationKind, newDestination } from "./new-destination.ts";
 import type { Chosen, WindowModel } from "./window-model.ts";
 import { formStyle, windowStyle } from "./window-style.ts";
 
-const kinds: readonly PlaceKind[] = ["sftp", "ftps", "ftp", "https"];
-const ports: Readonly<Record<PlaceKind, string>> = { sftp: "22", ftps: "21", ftp: "21", https: "443" };
+const kinds: readonly DestinationKind[] = ["sftp", "ftps", "ftp", "https"];
+const ports: Readonly<Record<DestinationKind, string>> = { sftp: "22", ftps: "21", ftp: "21", https: "443" };
 
 /** The dialog; it tells `closed` when it is done with. */
 export class NaruAddFiles extends LitElement {
@@ -19,7 +19,7 @@ export class NaruAddFiles extends LitElement {
   declare model: WindowModel;
   declare chosen: Chosen;
   #place: string | undefined;
-  #kind: PlaceKind = "sftp";
+  #kind: DestinationKind = "sftp";
   #isSending = false;
   #failed: string | undefined;
   /** The key of a server that nobody knew, to be compared. */
@@ -39,7 +39,7 @@ export class NaruAddFiles extends LitElement {
         <h2 id="title">${chosen.kind === "typed" ? w.chooseFiles : w.add.title(chosen.kind === "paths" ? chosen.paths.length : chosen.files.length)}</h2>
         ${this.#files()}
         ${this.#places()}
-        ${this.#place === "" ? this.#newPlace() : nothing}
+        ${this.#place === "" ? this.#newDestination() : nothing}
         ${this.#unknownKey === undefined ? nothing : html`<p class="notice warn" role="alert">${icon("warning")}<span>${this.#isChanged ? w.add.changedKey : w.add.unknownKey}<br /><code>${this.#unknownKey}</code></span></p>`}
         ${this.#failed === undefined ? nothing : html`<p class="bad" role="alert">${this.#failed}</p>`}
         <div class="answers">
@@ -94,7 +94,7 @@ export class NaruAddFiles extends LitElement {
     </div>`;
   }
 
-  #newPlace(): TemplateResult {
+  #newDestination(): TemplateResult {
     const { w } = this.model;
     const isSite = this.#kind === "https";
     const change = (event: Event): void => {
@@ -133,7 +133,7 @@ export class NaruAddFiles extends LitElement {
     if (!(event.currentTarget instanceof HTMLFormElement)) return;
     const form = new FormData(event.currentTarget);
     const word = (name: string): string => String(form.get(name) ?? "").trim();
-    const to = this.#place ? { place: this.#place } : newPlace(this.#kind, word);
+    const to = this.#place ? { place: this.#place } : newDestination(this.#kind, word);
     const lines = word("paths")
       .split("\n")
       .map((line) => line.trim());

@@ -60,7 +60,7 @@ export class NaruAgentWindow extends LitElement {
         }
       </main>
       ${this.#footer()} ${this.#dialogs()}
-      <div class="unseen" role="status" aria-live="polite">${model.said}</div>
+      <div class="unseen" role="status" aria-live="polite">${model.announcement}</div>
     `;
   }
 

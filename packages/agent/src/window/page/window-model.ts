@@ -5,7 +5,7 @@ import { type Dictionary, dictionaries, Format, type Language } from "@naru/elem
 import type { TransferView } from "../../transfers/transfer-view.ts";
 import type { SpoolFacts, WhereTo, WindowFacts } from "../window-wire.ts";
 import { call, listen } from "./agent-call.ts";
-import { saidBetween } from "./announce.ts";
+import { announceBetween } from "./announce.ts";
 import { FeedQueue, type LooseFile } from "./feed.ts";
 import { isOver } from "./transfer-item.ts";
 import type { WindowWords } from "./words.ts";
@@ -34,7 +34,7 @@ export class WindowModel {
   /** What went wrong last. */
   failed: string | undefined;
   /** What a screen reader says next. */
-  said = "";
+  announcement = "";
   readonly #feeds: FeedQueue;
   readonly #onChange: () => void;
 
@@ -97,7 +97,7 @@ export class WindowModel {
           this.#onChange();
         },
         changes: ({ changed, order, spool }) => {
-          this.said = saidBetween(this.transfers, changed, this.t) ?? this.said;
+          this.announcement = announceBetween(this.transfers, changed, this.t) ?? this.announcement;
           this.transfers = new Map([...this.transfers, ...changed.map((one) => [one.id, one] as const)]);
           this.order = order;
           this.spool = spool;

@@ -59,7 +59,14 @@ export async function fileStore(root: string, options: FileStoreOptions = {}): P
   const arrivals: Arrivals = { root: folder, facts: new FactBook(folder), durable };
   const leftovers = (before: Date): AsyncIterable<Leftover> => leftoversIn(folder, before);
   const space = (): Promise<StoreSpace> => onDisk(`look at the room of "${root}"`, () => spaceOf(folder.path));
-  return { limits, ...uploadsIn(arrivals, limits), ...filesIn(arrivals), leftovers, space };
+  return {
+    direct: false,
+    limitsFor: () => limits,
+    ...uploadsIn(arrivals, limits),
+    ...filesIn(arrivals),
+    leftovers,
+    space,
+  };
 }
 
 function uploadsIn(arrivals: Arrivals, limits: Limits): Pick<Required<Store>, "create" | "resume" | "putFile"> {

@@ -6,14 +6,10 @@ export const tokenName: string = "naru-upload";
 /** Seconds since 1970 with a fraction: what rclone and s3fs write and read. */
 const modifiedName = "mtime";
 
-/** What is written beside an object. Values are percent-encoded where a header could not carry them. */
-export function metadataOf(spec: UploadSpec, token: string): Record<string, string> {
-  const own = Object.entries(spec.metadata ?? {}).map(([name, value]) => [
-    name.toLowerCase(),
-    /^[\x20-\x7e]*$/.test(value) ? value : encodeURIComponent(value),
-  ]);
-  const modified = spec.modified === undefined ? {} : { [modifiedName]: String(spec.modified.getTime() / 1000) };
-  return { ...Object.fromEntries(own), ...modified, [tokenName]: token };
+/** What is written beside an object. */
+export function metadataOf({ modified }: Pick<UploadSpec, "modified">, token: string): Record<string, string> {
+  const date = modified === undefined ? {} : { [modifiedName]: String(modified.getTime() / 1000) };
+  return { ...date, [tokenName]: token };
 }
 
 /** What an object is, in the contract's words. */

@@ -126,7 +126,8 @@ export function s3Store(options: S3StoreOptions): Store & Required<Files> & Buck
   }
 
   return {
-    limits,
+    direct: true,
+    limitsFor: () => limits,
     create,
     resume,
     putFile,

@@ -1,0 +1,121 @@
+/**
+ * All rows that this tab shows: its own and those of other tabs. What changed goes out at most four times a second, but a
+ * file that has arrived at once.
+ */
+
+import type { StoredFile } from "@naru/core";
+import type { Row } from "./row.ts";
+import { RowTotals } from "./row-totals.ts";
+import type { Tick, TransferRow } from "./transfers.ts";
+
+const tickMs = 250;
+const arrivedTickMs = 40;
+
+export interface RowStoreOptions {
+  /** Takes what changed; `mine` are the changed rows that are this tab's own. */
+  readonly onTick: (tick: Tick, mine: readonly TransferRow[]) => void;
+}
+
+/** A row of another tab. */
+export interface Mirrored {
+  readonly from: string;
+  readonly row: TransferRow;
+}
+
+/** The rows, and what of them is not told yet. */
+export class RowStore {
+  readonly own: Map<string, Row> = new Map();
+  readonly mirrored: Map<string, Mirrored> = new Map();
+  fallback: "cors" | undefined;
+  readonly #onTick: RowStoreOptions["onTick"];
+  readonly #changed = new Set<string>();
+  readonly #removed = new Set<string>();
+  readonly #totals = new RowTotals();
+  #arrived: StoredFile[] = [];
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #due = Number.POSITIVE_INFINITY;
+  #reportedAt = Number.NEGATIVE_INFINITY;
+
+  constructor({ onTick }: RowStoreOptions) {
+    this.#onTick = onTick;
+  }
+
+  add(row: Row): void {
+    this.mirrored.delete(row.key);
+    this.own.set(row.key, row);
+    this.#removed.delete(row.key);
+    this.changed(row);
+  }
+
+  changed({ key }: Pick<Row, "key">): void {
+    this.#changed.add(key);
+    this.#plan();
+  }
+
+  remove(key: string): void {
+    if (!this.own.delete(key) && !this.mirrored.delete(key)) return;
+    this.#changed.delete(key);
+    this.#removed.add(key);
+    this.#plan();
+  }
+
+  /** Tell of a file that has arrived, and its row of the path that it got. */
+  arrived(file: StoredFile, row: Row): void {
+    row.storedPath = file.path;
+    this.#arrived.push(file);
+    this.#plan(arrivedTickMs);
+  }
+
+  /** Count bytes that were sent, for the speed of all. */
+  sent(bytes: number): void {
+    this.#totals.sent(bytes);
+    this.#plan();
+  }
+
+  /** Take over what another tab tells of its rows. */
+  mirror(from: string, rows: readonly TransferRow[], removed: readonly string[]): void {
+    for (const row of rows) {
+      this.own.delete(row.key);
+      this.#removed.delete(row.key);
+      this.mirrored.set(row.key, { from, row: { ...row, elsewhere: true } });
+      this.changed(row);
+    }
+    for (const key of removed) if (this.mirrored.get(key)?.from === from) this.remove(key);
+  }
+
+  /** Forget the rows of a tab that is gone. */
+  forget(from: string): void {
+    for (const [key, mirrored] of this.mirrored) if (mirrored.from === from) this.remove(key);
+  }
+
+  /** Tell so long after the last time. */
+  #plan(afterMs: number = tickMs): void {
+    const now = performance.now();
+    const due = Math.max(now, this.#reportedAt + afterMs);
+    if (due >= this.#due) return;
+    clearTimeout(this.#timer);
+    this.#due = due;
+    this.#timer = setTimeout(() => this.#tick(), due - now);
+  }
+
+  #tick(): void {
+    this.#due = Number.POSITIVE_INFINITY;
+    this.#reportedAt = performance.now();
+    const mine: TransferRow[] = [];
+    const theirs: TransferRow[] = [];
+    for (const key of this.#changed) {
+      const row = this.own.get(key);
+      if (row) mine.push(row.view());
+      const other = this.mirrored.get(key);
+      if (other) theirs.push(other.row);
+    }
+    const totals = { ...this.#totals.of(this.own.values(), this.mirrored.values()), fallback: this.fallback };
+    const tick: Tick = { rows: [...mine, ...theirs], removed: [...this.#removed], totals, arrived: this.#arrived };
+    this.#changed.clear();
+    this.#removed.clear();
+    this.#arrived = [];
+    this.#onTick(tick, mine);
+    // The speed falls although nothing changes.
+    if (totals.speed > 0) this.#plan();
+  }
+}

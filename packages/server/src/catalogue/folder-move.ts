@@ -1,0 +1,219 @@
+import { type Abortable, asTransferError, orAborted, type StoredFile, TransferError } from "@naru/core";
+import { callPatiently } from "../patience.ts";
+import { mapPool } from "../pool.ts";
+import { refuseClash } from "./clashes.ts";
+import { contentOf } from "./folder-content.ts";
+import type { FolderMovesOptions } from "./folder-moves.ts";
+import { keepFolderOf } from "./kept-folders.ts";
+import { moveHeld } from "./move-file.ts";
+import { isSameContent } from "./moved-content.ts";
+
+/** So many files are moved at once: most of the time of each is spent waiting for the store. */
+const movesAtOnce = 32;
+
+interface FolderMoveOptions extends FolderMovesOptions {
+  readonly patienceMs: number;
+  readonly from: string;
+  readonly to: string;
+  /** Of a rename that is in the journal already. */
+  readonly id?: string | undefined;
+  readonly sleep: (ms: number, options: Abortable) => Promise<void>;
+}
+
+/** The rename of one folder, from its checks to its end. It does not end with those who wait for it. */
+export class FolderMove {
+  readonly from: string;
+  readonly to: string;
+  readonly #options: FolderMoveOptions;
+  readonly #waiting = new Set<PromiseCapability>();
+  #id: string | undefined;
+  #isOver = false;
+
+  constructor(options: FolderMoveOptions) {
+    this.from = options.from;
+    this.to = options.to;
+    this.#options = options;
+    this.#id = options.id;
+  }
+
+  /** Whoever waits was told; nobody may wait any more. */
+  get isOver(): boolean {
+    return this.#isOver;
+  }
+
+  /** Wait for its end, or to be told why that takes long. */
+  async wait({ signal }: Abortable): Promise<void> {
+    const end = new Promise<void>((resolve, reject) => this.#waiting.add({ resolve, reject }));
+    return orAborted(end, { signal });
+  }
+
+  /** Do it, to the end or until `signal` aborts; never fails, as whoever waits is told. */
+  async run({ signal }: { readonly signal: AbortSignal }): Promise<void> {
+    const { log } = this.#options;
+    const { from, to } = this;
+    try {
+      const resumed = this.#id !== undefined;
+      const [id, paths] = this.#id === undefined ? await this.#begin({ signal }) : await this.#resume(this.#id);
+      log.info({ from, to, paths: paths.length, resumed }, "a folder is being moved");
+      await this.#move(id, paths, { signal });
+      log.info({ from, to }, "a folder was moved");
+      this.#isOver = true;
+      for (const { resolve } of this.#waiting) resolve();
+    } catch (error) {
+      this.#isOver = true;
+      if (!signal.aborted && this.#id !== undefined) log.warn({ from, to, err: error }, "cannot move a folder whole");
+      this.#tell(error);
+    }
+  }
+
+  async #resume(id: string): Promise<readonly [string, readonly string[]]> {
+    return [id, await this.#options.ledger.folderMoves.paths(id)];
+  }
+
+  /** Check that it can be done, and note all that is to be done before any of it is. */
+  async #begin(options: Abortable): Promise<readonly [string, readonly string[]]> {
+    const { store, ledger, now } = this.#options;
+    const { from, to } = this;
+    const doing = `move "${from}" to "${to}"`;
+    if (`${to}/`.startsWith(`${from}/`)) {
+      throw new TransferError("invalid", `Cannot ${doing}: that is inside it`);
+    }
+    const paths = await contentOf(store, from, options);
+    const isThere = paths.length > 1 || ((await store.folders?.has(from, options)) ?? false);
+    if (!isThere) throw new TransferError("not-found", `Cannot ${doing}: there is no such folder`);
+    if (await store.stat(to, options)) {
+      throw new TransferError("conflict", `Cannot ${doing}: there is already a file with this name`);
+    }
+    // One that failed left a folder there, which is no reason to refuse what would finish it.
+    const tried = await ledger.folderMoves.find(from, to);
+    await refuseClash(store, { doing, path: to, kind: tried ? "folder" : "file" }, options);
+    this.#id = await ledger.folderMoves.begin({ source: from, target: to }, paths, now());
+    return [this.#id, paths];
+  }
+
+  async #move(id: string, paths: readonly string[], options: { readonly signal: AbortSignal }): Promise<void> {
+    const { store, ledger } = this.#options;
+    const isFolder = (path: string): boolean => path.endsWith("/");
+    const folders = paths.filter(isFolder);
+    const failures: Failure[] = [];
+    const attempt = async (path: string, work: () => Promise<unknown>): Promise<void> => {
+      try {
+        await this.#patiently(work, options);
+      } catch (reason) {
+        options.signal.throwIfAborted();
+        failures.push({ path, error: asTransferError(reason) });
+      }
+    };
+    const atOnce = Math.min(movesAtOnce, store.limitsFor(this.from).maxInFlight);
+    const make = async (path: string): Promise<void> => store.folders?.make(this.#target(path).slice(0, -1), options);
+    await mapPool(folders, atOnce, (path) => attempt(path, () => make(path)));
+    const files = paths.filter((path) => !isFolder(path));
+    const missed = new Set<string>();
+    await mapPool(files, atOnce, (path) =>
+      attempt(path, async () => {
+        if (!(await this.#moveFile(path, options))) missed.add(path);
+        await ledger.folderMoves.strike(id, path);
+      }),
+    );
+    if (missed.size > 0) await attempt(this.from, () => this.#refuseUnreachable(missed, options));
+    for (const level of byDepth(folders)) {
+      const remove = async (path: string): Promise<void> => store.folders?.remove(path.slice(0, -1), options);
+      await mapPool(level, atOnce, (path) => attempt(path, () => remove(path)));
+    }
+    await attempt(this.from, () => keepFolderOf(store, this.from, options));
+    const [first] = failures;
+    if (first === undefined) return ledger.folderMoves.remove(id);
+    await ledger.folderMoves.fail(id);
+    throw this.#failed(first, failures.length, paths.length);
+  }
+
+  /**
+   * Move one file while nobody else changes what is at either name; `false` if there is none. What came to the new name by
+   * another hand stays, and so does the file.
+   */
+  async #moveFile(path: string, options: Abortable): Promise<boolean> {
+    const { store, ledger } = this.#options;
+    const target = this.#target(path);
+    return ledger.paths.aloneAtBoth(path, target, async () => {
+      const there = await store.stat(target, options);
+      if (there && !(await this.#isCopy(path, there, options))) {
+        throw new TransferError("conflict", `Cannot move "${path}" to "${target}": another file has come there`);
+      }
+      try {
+        await moveHeld(this.#options, path, target, options);
+        return true;
+      } catch (error) {
+        if (asTransferError(error).code === "not-found") return false;
+        throw error;
+      }
+    });
+  }
+
+  /** What was not found was removed, or moved by a process that ended before it noted that; or its name leads nowhere. */
+  async #refuseUnreachable(missed: ReadonlySet<string>, options: Abortable): Promise<void> {
+    const { store } = this.#options;
+    for (const path of await contentOf(store, this.from, options)) {
+      // One that is found came since, and stays.
+      if (!missed.has(path) || (await store.stat(path, options))) continue;
+      throw new TransferError("unsupported", `Cannot move "${path}": the store lists it, and does not find it`);
+    }
+  }
+
+  /** What was moved before its process ended is there under both names. */
+  async #isCopy(path: string, there: StoredFile, options: Abortable): Promise<boolean> {
+    const { store } = this.#options;
+    const file = await store.stat(path, options);
+    return file === undefined || (await isSameContent(store, file, there, options));
+  }
+
+  #target(path: string): string {
+    return this.to + path.slice(this.from.length);
+  }
+
+  /** Try again for as long as the store is away; waiting clients get the error after a while. What else fails is tried a few times. */
+  #patiently(work: () => Promise<unknown>, { signal }: { readonly signal: AbortSignal }): Promise<unknown> {
+    const { patienceMs, sleep } = this.#options;
+    return callPatiently(work, {
+      signal,
+      sleep,
+      onWait: (error, waitedMs) => {
+        if (waitedMs > patienceMs) this.#tell(this.#delayed(error));
+      },
+    });
+  }
+
+  #tell(error: unknown): void {
+    for (const { reject } of this.#waiting) reject(error);
+    this.#waiting.clear();
+  }
+
+  #delayed(cause: TransferError): TransferError {
+    const why = `the server keeps trying, and ends it without you (${cause.message})`;
+    return new TransferError(cause.code, `Cannot move "${this.from}" to "${this.to}" yet: ${why}`, { cause });
+  }
+
+  #failed({ path, error }: Failure, count: number, total: number): TransferError {
+    const why = `${count} of ${total} stay, such as "${path}" (${error.message}); the same rename again moves the rest`;
+    return new TransferError(error.code, `Cannot move "${this.from}" to "${this.to}" whole: ${why}`, { cause: error });
+  }
+}
+
+/** Folders in groups, the innermost first. */
+function byDepth(folders: readonly string[]): readonly (readonly string[])[] {
+  const levels = new Map<number, string[]>();
+  for (const path of folders) {
+    const depth = path.split("/").length;
+    levels.set(depth, [...(levels.get(depth) ?? []), path]);
+  }
+  return [...levels].sort(([one], [other]) => other - one).map(([, level]) => level);
+}
+
+interface Failure {
+  readonly path: string;
+  readonly error: TransferError;
+}
+
+interface PromiseCapability {
+  resolve(): void;
+  reject(reason: unknown): void;
+}

@@ -1,0 +1,103 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { type Abortable, type Files, type Store, TransferError } from "@naru/core";
+import type { Log } from "../log.ts";
+import type { UploadLedger } from "../uploads/upload-ledger.ts";
+import { FolderMove } from "./folder-move.ts";
+
+export interface FolderMovesOptions {
+  readonly store: Store & Files;
+  readonly ledger: UploadLedger;
+  readonly now: () => number;
+  readonly log: Log;
+  /** After how long waiting clients get an error that says that the store is away. */
+  readonly patienceMs?: number | undefined;
+}
+
+/** For so long a rename that failed in part may be asked for again although its target is there. */
+const failedMs = 24 * 60 * 60_000;
+
+/**
+ * Renames folders, for every door. Where a store has no folders that is a copy of each file, which may take minutes: once
+ * begun it is in the journal, and is done whether its client waits or not, by the next process if need be. Meanwhile its
+ * files are seen under the old name or the new one; a file that comes into the old folder stays there.
+ */
+export class FolderMoves {
+  readonly #options: FolderMovesOptions;
+  readonly #running = new Map<FolderMove, Promise<void>>();
+  readonly #closing = new AbortController();
+
+  constructor(options: FolderMovesOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * Rename a folder, or join the rename of the same names that runs; resolves when it is done. A caller that leaves by the signal
+   * does not end it. After a failure in part the same call moves the rest.
+   *
+   * @throws {TransferError} `not-found`; `invalid` if the target is inside it; `conflict` if something is at the target, or
+   *   another folder on its way has to do with either name; what kept files where they are; what the store answers when it
+   *   is away for long, though the rename continues
+   */
+  async move(from: string, to: string, options: Abortable = {}): Promise<void> {
+    const same = this.#find(from, to);
+    if (same) return same.wait(options);
+    this.refuseOverlap(from, to);
+    await this.#start(from, to).wait(options);
+  }
+
+  /** Whether this rename runs or has failed in part, so that asking for it again is no clash with what is at its target. */
+  async isBegun(from: string, to: string): Promise<boolean> {
+    return this.#find(from, to) !== undefined || (await this.#options.ledger.folderMoves.find(from, to)) !== undefined;
+  }
+
+  /** @throws {TransferError} `conflict` if a folder that is on its way has to do with one of the paths */
+  refuseOverlap(...paths: readonly string[]): void {
+    for (const { from, to } of this.#running.keys()) {
+      const met = paths.find((path) => [from, to].some((folder) => isWithin(path, folder) || isWithin(folder, path)));
+      if (met === undefined) continue;
+      throw new TransferError("conflict", `Cannot change "${met}" now: the folder "${from}" is being moved to "${to}"`);
+    }
+  }
+
+  /** Resume what an earlier process began; returns when that runs. */
+  async resume(): Promise<void> {
+    const { ledger, now } = this.#options;
+    await ledger.folderMoves.forgetFailed(now() - failedMs);
+    for (const { id, source, target } of await ledger.folderMoves.listOpen()) {
+      // Nobody waits for its end.
+      void this.#start(source, target, id)
+        .wait({})
+        .catch(() => undefined);
+    }
+  }
+
+  /** Stop; what is left to do is in the journal. */
+  async close(): Promise<void> {
+    this.#closing.abort(
+      new TransferError("unavailable", "Cannot move the folder now: the server closes, and ends it later"),
+    );
+    await Promise.all(this.#running.values());
+  }
+
+  #find(from: string, to: string): FolderMove | undefined {
+    return [...this.#running.keys()].find((move) => move.from === from && move.to === to && !move.isOver);
+  }
+
+  #start(from: string, to: string, id?: string): FolderMove {
+    const { signal } = this.#closing;
+    const nap = async (ms: number, options: Abortable): Promise<void> => {
+      await sleep(ms, undefined, { ...(options.signal && { signal: options.signal }), ref: false });
+    };
+    const { patienceMs = 120_000 } = this.#options;
+    const move = new FolderMove({ ...this.#options, patienceMs, from, to, id, sleep: nap });
+    this.#running.set(
+      move,
+      move.run({ signal }).finally(() => this.#running.delete(move)),
+    );
+    return move;
+  }
+}
+
+function isWithin(path: string, folder: string): boolean {
+  return path === folder || path.startsWith(`${folder}/`);
+}

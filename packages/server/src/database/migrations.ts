@@ -1,0 +1,67 @@
+/** The ledger's shape as it grew; `user_version` counts how many of these a database has seen. Only append. */
+export const migrations: readonly string[] = [
+  `
+  CREATE TABLE uploads (
+    id TEXT PRIMARY KEY, owner TEXT NOT NULL, store_id TEXT NOT NULL, path TEXT NOT NULL,
+    size INTEGER NOT NULL, part_size INTEGER NOT NULL, type TEXT, modified TEXT, conflict TEXT NOT NULL,
+    created INTEGER NOT NULL, expires INTEGER NOT NULL, epoch INTEGER NOT NULL,
+    confirmed INTEGER NOT NULL, state TEXT NOT NULL, file TEXT
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX uploads_by_owner ON uploads (owner, state, created);
+  CREATE INDEX uploads_by_path ON uploads (path, state);
+  CREATE INDEX uploads_by_expiry ON uploads (expires);
+  CREATE TABLE part_digests (
+    upload TEXT NOT NULL REFERENCES uploads (id) ON DELETE CASCADE, number INTEGER NOT NULL,
+    md5 TEXT, crc64 TEXT, etag TEXT, PRIMARY KEY (upload, number)
+  ) STRICT, WITHOUT ROWID;
+  CREATE TABLE file_checksums (
+    path TEXT PRIMARY KEY, etag TEXT NOT NULL, size INTEGER NOT NULL, crc64 TEXT NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  CREATE TABLE accounts (
+    name TEXT PRIMARY KEY, password TEXT NOT NULL, admin INTEGER NOT NULL, created INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  CREATE TABLE secrets (
+    id TEXT PRIMARY KEY, kind TEXT NOT NULL, hash TEXT NOT NULL UNIQUE,
+    account TEXT NOT NULL REFERENCES accounts (name) ON DELETE CASCADE,
+    name TEXT NOT NULL, created INTEGER NOT NULL, used INTEGER NOT NULL, expires INTEGER
+  ) STRICT;
+  CREATE INDEX secrets_by_account ON secrets (account, kind);
+  `,
+  `
+  CREATE TABLE arrivals (
+    upload TEXT PRIMARY KEY REFERENCES uploads (id) ON DELETE CASCADE, door TEXT NOT NULL, name TEXT NOT NULL,
+    part_size INTEGER NOT NULL, size_known INTEGER NOT NULL, durable INTEGER NOT NULL, tail TEXT NOT NULL, finished INTEGER
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX arrivals_by_name ON arrivals (name);
+  CREATE TABLE file_facts (
+    path TEXT PRIMARY KEY, etag TEXT NOT NULL, size INTEGER NOT NULL, md5 TEXT, sha256 TEXT, modified INTEGER
+  ) STRICT, WITHOUT ROWID;
+  `,
+  `
+  CREATE TABLE public_keys (
+    account TEXT NOT NULL REFERENCES accounts (name) ON DELETE CASCADE, fingerprint TEXT NOT NULL,
+    algorithm TEXT NOT NULL, blob TEXT NOT NULL, comment TEXT NOT NULL, created INTEGER NOT NULL,
+    PRIMARY KEY (account, fingerprint)
+  ) STRICT, WITHOUT ROWID;
+  `,
+  `
+  CREATE TABLE folder_moves (
+    id TEXT PRIMARY KEY, source TEXT NOT NULL, target TEXT NOT NULL, begun INTEGER NOT NULL, state TEXT NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  CREATE TABLE folder_move_paths (
+    move TEXT NOT NULL REFERENCES folder_moves (id) ON DELETE CASCADE, path TEXT NOT NULL, PRIMARY KEY (move, path)
+  ) STRICT, WITHOUT ROWID;
+  `,
+  `
+  ALTER TABLE arrivals ADD COLUMN edit INTEGER NOT NULL DEFAULT 0;
+  `,
+  `
+  ALTER TABLE uploads ADD COLUMN kind TEXT NOT NULL DEFAULT 'planned';
+  UPDATE uploads SET kind = 'growing' WHERE part_size = 0 AND state <> 'piped';
+  `,
+  `
+  ALTER TABLE secrets ADD COLUMN agent TEXT;
+  UPDATE secrets SET agent = name ->> '$.agent' WHERE kind = 'upload' AND json_valid(name);
+  CREATE INDEX secrets_by_agent ON secrets (agent) WHERE agent IS NOT NULL;
+  `,
+];

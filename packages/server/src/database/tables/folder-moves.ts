@@ -1,0 +1,20 @@
+/** A folder that is being renamed, file by file; `failed` when some of it could not be moved. */
+export interface FolderMoveRow {
+  readonly id: string;
+  readonly source: string;
+  readonly target: string;
+  readonly begun: number;
+  readonly state: "open" | "failed";
+}
+
+/** What is left to move of a folder; folders have a final `/`. */
+interface FolderMovePathRow {
+  readonly move: string;
+  readonly path: string;
+}
+
+/** The tables of folders that are being renamed. */
+export interface FolderMoveTables {
+  readonly folder_moves: FolderMoveRow;
+  readonly folder_move_paths: FolderMovePathRow;
+}

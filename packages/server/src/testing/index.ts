@@ -1,0 +1,1 @@
+export { describeLocks, type OpenedLocks } from "./describe-locks.ts";

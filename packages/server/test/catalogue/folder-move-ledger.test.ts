@@ -1,0 +1,39 @@
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import { expect, test } from "vitest";
+import { openDatabase } from "../../src/database/database.ts";
+import { migrations } from "../../src/database/migrations.ts";
+import { UploadLedger } from "../../src/uploads/upload-ledger.ts";
+import { tempFolder } from "../stores/temp-folder.ts";
+
+/** How many migrations a database had seen before renames were noted. */
+const versionBefore = 3;
+
+test("a database from before renames were noted keeps what it has, and notes them from now on", async () => {
+  await using folder = await tempFolder();
+  const file = join(folder.path, "naru.db");
+  const before = new DatabaseSync(file);
+  for (const script of migrations.slice(0, versionBefore)) before.exec(script);
+  before.exec(`PRAGMA user_version = ${versionBefore}`);
+  before.exec("INSERT INTO file_facts VALUES ('a/x', 'etag', 3, 'md5', NULL, 7)");
+  before.close();
+
+  const db = openDatabase(file);
+  const { facts, folderMoves } = new UploadLedger(db);
+  expect(await facts.look({ path: "a/x", etag: "etag", size: 3 })).toMatchObject({ md5: "md5", modified: 7 });
+  const paths = ["a/", ...Array.from({ length: 2500 }, (_, at) => `a/${at}`)];
+  const id = await folderMoves.begin({ source: "a", target: "b" }, paths, 1);
+  await folderMoves.strike(id, "a/7");
+  await db.destroy();
+
+  const again = openDatabase(file);
+  const later = new UploadLedger(again).folderMoves;
+  expect(await later.listOpen()).toMatchObject([{ id, source: "a", target: "b", state: "open" }]);
+  expect((await later.paths(id)).sort()).toEqual(paths.filter((path) => path !== "a/7").sort());
+  await later.fail(id);
+  expect(await later.listOpen()).toEqual([]);
+  expect(await later.find("a", "b")).toMatchObject({ state: "failed" });
+  await later.begin({ source: "a", target: "c" }, ["a/"], 2);
+  expect(await later.find("a", "b")).toBeUndefined();
+  await again.destroy();
+});

@@ -1,0 +1,7 @@
+import { memoryLocks } from "../../src/locks/memory-locks.ts";
+import { describeLocks } from "../../src/testing/index.ts";
+
+describeLocks("memory", () => {
+  const locks = memoryLocks();
+  return { here: locks, there: locks };
+});
