@@ -42,9 +42,12 @@ export interface RedeemTicket {
   readonly file?: CreateUpload | undefined;
 }
 
+/** What an agent can send by, of what a server may have open. */
+export const gatewayKinds = ["sftp", "ftp", "ftps"] as const;
+
 /** How a gateway of the server is reached. */
 export interface WireGateway {
-  readonly kind: "sftp" | "ftp" | "ftps";
+  readonly kind: (typeof gatewayKinds)[number];
   /** Absent when it is the server's own name. */
   readonly host?: string | undefined;
   readonly port: number;
@@ -149,7 +152,7 @@ function agent(value: unknown, what: string): WireAgent {
 function gateway(value: unknown, what: string): WireGateway {
   const fields = new Fields(value, what);
   return {
-    kind: fields.read("kind", oneOf(["sftp", "ftp", "ftps"])),
+    kind: fields.read("kind", oneOf(gatewayKinds)),
     host: fields.maybe("host", text),
     port: fields.read("port", positive),
     hostKey: fields.maybe("hostKey", text),

@@ -6,6 +6,7 @@ export * from "./agent-wire-tickets.ts";
 export * from "./body.ts";
 export * from "./budget.ts";
 export * from "./crc64.ts";
+export * from "./door-names.ts";
 export * from "./engine.ts";
 export * from "./errors.ts";
 export * as fields from "./fields.ts";

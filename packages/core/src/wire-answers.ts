@@ -11,7 +11,6 @@ import type { Limits } from "./store.ts";
 import type {
   BatchResult,
   BatchResults,
-  Door,
   KnownResult,
   KnownResults,
   SignedParts,
@@ -48,7 +47,7 @@ export function decodeWireUpload(value: unknown, what = ""): WireUpload {
     limits: fields.read("limits", decodeLimits),
     epoch: fields.maybe("epoch", count),
     receipts: fields.maybe("receipts", list(decodeReceipt)),
-    door: fields.maybe("door", door),
+    door: fields.maybe("door", text),
     sizeKnown: fields.maybe("sizeKnown", flag),
   };
 }
@@ -162,11 +161,6 @@ export function decodeLimits(value: unknown, what = ""): Limits {
     equalParts: fields.read("equalParts", flag),
     maxInFlight: fields.read("maxInFlight", positive),
   };
-}
-
-function door(value: unknown, what: string): Door {
-  if (value === "sftp" || value === "ftp") return value;
-  throw unreadable(what, "it is no door");
 }
 
 function createResult(value: unknown, what: string): CreateResult {

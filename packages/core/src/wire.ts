@@ -9,7 +9,6 @@ import type { FailureCode } from "./errors.ts";
 import type { Limits } from "./store.ts";
 
 export type Route = "direct" | "proxy" | "agent";
-export type Door = "sftp" | "ftp";
 export type ConflictPolicy = "fail" | "rename" | "overwrite";
 
 /** POST /api/uploads; up to 1,000 of them in POST /api/uploads/batch as `{uploads}`, where a bad one has its error in its place. */
@@ -52,8 +51,8 @@ export interface WireUpload {
   /** Of the lease; whoever took it, by create or resume, sends it back as the header `naru-epoch`. Absent in lists. */
   readonly epoch?: number | undefined;
   readonly receipts?: readonly WireReceipt[] | undefined;
-  /** How it comes, when not by HTTP: then it can be aborted, but neither resumed nor written here. */
-  readonly door?: Door | undefined;
+  /** The name of the door by which it comes, when not by HTTP: then it can be aborted, but neither resumed nor written here. */
+  readonly door?: string | undefined;
   /** False when nobody knows yet how large it will be; `size` is then what has come. */
   readonly sizeKnown?: boolean | undefined;
 }

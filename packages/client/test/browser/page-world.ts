@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createServer, type DoorStore, silentLog } from "@naru/server";
+import { createServer, type ServedStore, silentLog } from "@naru/server";
 import { type BrowserContext, chromium, type Page } from "playwright-core";
 import { build } from "vite";
 import type { TestPage } from "./page/main.ts";
@@ -27,7 +27,7 @@ export interface PageWorld extends AsyncDisposable {
 }
 
 /** Build the page, serve it over `store`, start Chromium. */
-export async function pageWorld(makeStore: (dir: string) => Promise<DoorStore>): Promise<PageWorld> {
+export async function pageWorld(makeStore: (dir: string) => Promise<ServedStore>): Promise<PageWorld> {
   const dir = await mkdtemp(join(tmpdir(), "naru-page-"));
   const publicDir = join(dir, "public");
   await build({
@@ -38,8 +38,10 @@ export async function pageWorld(makeStore: (dir: string) => Promise<DoorStore>):
     worker: { format: "es" },
   });
   const store = await makeStore(dir);
-  const server = await createServer({ store, dataDir: ":memory:", publicDir, logger: silentLog(), adminPassword });
-  const origin = await server.listen({ host: "127.0.0.1", port: 0 });
+  const http = { host: "127.0.0.1", port: 0, publicDir };
+  const server = await createServer({ store, dataDir: ":memory:", http, logger: silentLog(), adminPassword });
+  await server.listen();
+  const { origin } = server;
   const browser = await chromium.launch({ executablePath, args: quiet });
   const context = await browser.newContext();
   const reopen = async (tab: Page): Promise<void> => {

@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { batchContentType, memoryStore } from "@naru/core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { Program } from "../../../../test/harness/program.ts";
-import { type HttpDoor, httpDoor } from "../../src/index.ts";
+import { type HttpDoor, httpDoor } from "../../src/testing/index.ts";
 import { Client } from "./client.ts";
 
 let door: HttpDoor;

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { memoryStore } from "@naru/core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { Program } from "../../../../test/harness/program.ts";
-import { type HttpDoor, httpDoor } from "../../src/index.ts";
+import { type HttpDoor, httpDoor } from "../../src/testing/index.ts";
 import { Client } from "./client.ts";
 
 const names = ["한글.bin", "영상.bin", 'a "quoted" 100% (1).txt'];

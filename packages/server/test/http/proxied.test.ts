@@ -2,7 +2,7 @@ import { Writable } from "node:stream";
 import { memoryStore } from "@naru/core";
 import { pino } from "pino";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import { httpDoor } from "../../src/index.ts";
+import { httpDoor } from "../../src/testing/index.ts";
 import { Client, verdict } from "./client.ts";
 
 const closing: (() => Promise<void>)[] = [];
