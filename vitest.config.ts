@@ -1,5 +1,11 @@
 import { defineConfig } from "vitest/config";
 
+/** What takes long by nature: `npm run test:long` runs it, `npm test` does not. */
+const long = "**/*.long.test.ts";
+const unit = ["packages/*/test/**/*.test.ts", "test/*.test.ts"];
+const endToEnd = ["test/e2e/**/*.test.ts"];
+const nowhere = "**/node_modules/**";
+
 export default defineConfig({
   test: {
     // Limits are for what hangs; a slow machine takes thrice as long.
@@ -11,8 +17,8 @@ export default defineConfig({
         extends: true,
         test: {
           name: "unit",
-          include: ["packages/*/test/**/*.test.ts", "test/*.test.ts"],
-          exclude: ["**/node_modules/**"],
+          include: unit,
+          exclude: [nowhere, long],
           // Most files wait for real peers and programs more than they compute.
           maxWorkers: 3,
           sequence: { groupOrder: 1 },
@@ -22,11 +28,32 @@ export default defineConfig({
         extends: true,
         test: {
           name: "e2e",
-          include: ["test/e2e/**/*.test.ts"],
+          include: endToEnd,
+          exclude: [nowhere, long],
           testTimeout: 600_000,
-          // Browsers and lines that a test holds back share two cores: one file after another.
-          fileParallelism: false,
+          maxWorkers: 2,
           sequence: { groupOrder: 2 },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: "unit-long",
+          include: unit.map((pattern) => pattern.replace("*.test.ts", "*.long.test.ts")),
+          testTimeout: 600_000,
+          maxWorkers: 2,
+          sequence: { groupOrder: 3 },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: "e2e-long",
+          include: endToEnd.map((pattern) => pattern.replace("*.test.ts", "*.long.test.ts")),
+          testTimeout: 600_000,
+          // Kills, cuts and measured memory share two cores: one file after another.
+          fileParallelism: false,
+          sequence: { groupOrder: 4 },
         },
       },
     ],

@@ -1,6 +1,6 @@
 /**
- * `npm test`: install and start the real peers, build the page, run every suite, say what passed.
- * Extra arguments go to vitest: `npm test -- packages/core`.
+ * `npm test`: install and start the real peers, build the page, run every suite, say what passed. `npm run test:long` runs
+ * the files named `*.long.test.ts` instead. Extra arguments go to vitest: `npm test -- packages/core`.
  */
 
 import { spawn } from "node:child_process";
@@ -16,6 +16,8 @@ interface Report {
   readonly numFailedTestSuites: number;
   readonly success: boolean;
 }
+
+const isLong = process.argv.includes("--long");
 
 const root = new URL("..", import.meta.url).pathname;
 
@@ -64,7 +66,8 @@ async function main(): Promise<number> {
         "--reporter=default",
         "--reporter=json",
         `--outputFile.json=${reportFile}`,
-        ...process.argv.slice(2),
+        `--project=${isLong ? "" : "!"}*-long`,
+        ...process.argv.slice(2).filter((word) => word !== "--long"),
       ],
       env,
     );

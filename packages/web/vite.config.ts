@@ -1,7 +1,9 @@
 import { defineConfig } from "vite";
+import { withoutProse } from "./without-prose.ts";
 
 /** The console page: built into the server, which serves it as static files under a strict CSP. */
 export default defineConfig({
+  plugins: [withoutProse()],
   build: {
     outDir: "../server/public",
     emptyOutDir: true,
@@ -12,5 +14,5 @@ export default defineConfig({
     // On a slow machine it would warn that it was slow, which is nothing to whoever starts the server.
     rolldownOptions: { checks: { bundlerTimings: false } },
   },
-  worker: { format: "es" },
+  worker: { format: "es", plugins: () => [withoutProse()] },
 });

@@ -71,6 +71,10 @@ export class TransferError extends Error {
   }
 }
 
+/** Every failure code. */
+// The record's type is what its keys are.
+export const failureCodes: readonly FailureCode[] = Object.keys(retryable) as FailureCode[];
+
 /** Tell whether `value` is a failure code, for decoders of errors that come over a wire. */
 export function isFailureCode(value: unknown): value is FailureCode {
   return typeof value === "string" && Object.hasOwn(retryable, value);

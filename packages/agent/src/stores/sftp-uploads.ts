@@ -1,5 +1,5 @@
 /**
- * Uploads by numbered parts at a server of ours, inside SFTP sessions (`core/wire-ssh`): parts go in any order over
+ * Uploads by numbered parts at a server of ours, inside SFTP sessions (`core/wire/ssh`): parts go in any order over
  * several connections, and the server tells which it has. The pair of `server/sftp/upload-requests`.
  *
  * @module

@@ -1,5 +1,5 @@
 /**
- * Uploads by numbered parts: the extensions of `core/wire-ssh`, answered out of the session's uploads.
+ * Uploads by numbered parts: the extensions of `core/wire/ssh`, answered out of the session's uploads.
  *
  * @module
  */

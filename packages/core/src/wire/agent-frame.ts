@@ -5,8 +5,8 @@
  * @module
  */
 
-import { TransferError } from "./errors.ts";
-import { MiB } from "./units.ts";
+import { TransferError } from "../errors.ts";
+import { MiB } from "../units.ts";
 
 /** Bytes of a file in one message, at most. */
 export const agentFrameSize: number = MiB;

@@ -4,9 +4,10 @@
  * @module
  */
 
-import { isUsablePath } from "./path.ts";
-import type { Receipt, StoredFile } from "./store.ts";
-import type { WireFile, WireReceipt } from "./wire.ts";
+import { isUsablePath } from "../path.ts";
+import type { Receipt, StoredFile } from "../store.ts";
+import type { WireFile } from "./files.ts";
+import type { WireReceipt } from "./uploads.ts";
 
 /** Read a file off the wire's shape. */
 export function toStoredFile(wire: WireFile): StoredFile {

@@ -4,9 +4,9 @@
  * @module
  */
 
-import type { FailureCode } from "./errors.ts";
-import { isTransferError, TransferError } from "./errors.ts";
-import type { WireError } from "./wire.ts";
+import type { FailureCode } from "../errors.ts";
+import { isTransferError, TransferError } from "../errors.ts";
+import type { WireError } from "./failures.ts";
 
 /** The HTTP status of every failure. A failed `If-Match` is 412 although its code is `conflict`. */
 export const statusOf: Readonly<Record<FailureCode, number>> = {
