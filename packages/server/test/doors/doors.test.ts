@@ -8,6 +8,7 @@ import { memoryStore } from "@naru/core";
 import ssh2 from "ssh2";
 import { expect, test } from "vitest";
 import { freePort } from "../../../../test/harness/free-port.ts";
+import { needs } from "../../../../test/peers/needs.ts";
 import { Secrets } from "../../src/accounts/secrets.ts";
 import { scopeName } from "../../src/accounts/upload-scope.ts";
 import { openDatabase } from "../../src/database/database.ts";
@@ -25,6 +26,8 @@ import {
 import { RawClient } from "../ftp/raw-client.ts";
 import { Client } from "../http/client.ts";
 import { tempFolder } from "../stores/temp-folder.ts";
+
+needs("curl", "sftp", "ssh-keygen");
 
 const run = promisify(execFile);
 const adminPassword = "naru-naru";
