@@ -19,7 +19,7 @@ export interface SessionOptions {
   readonly place: GatewayPlace;
   readonly live: LiveArrivals;
   readonly account: string;
-  readonly door: "sftp" | "ftp";
+  readonly door: string;
 }
 
 /** One signed-in client over the stores and the ledger. */
@@ -28,7 +28,7 @@ export class StoreSession implements GatewaySession {
   readonly uploads: OwnUploads | undefined;
   readonly #place: GatewayPlace;
   readonly #live: LiveArrivals;
-  readonly #door: "sftp" | "ftp";
+  readonly #door: string;
   readonly #entries: Entries;
   readonly #writing = new Set<LiveArrival>();
   readonly #reading = new Set<FileReading>();
