@@ -37,7 +37,7 @@ export const words: readonly Word[] = [
   { avoid: /\bfar\s+side\b/i, say: "destination, remote end" },
   { avoid: /\bhow\s+it\s+is\b/i, say: "status" },
   { avoid: /\b(?:lies|lie|lay|lays)\s+(?:as|in|on|beside|whole|below|under|there)\b/i, say: "is stored, is" },
-  { avoid: /\bwhat\s+(?:came|has\s+come|had\s+come)\b/i, say: "what arrived, the bytes received" },
+  { avoid: /\bwhat\s+(?:came|has\s+come|had\s+come)\b(?!\s+before)/i, say: "what arrived, the bytes received" },
   { avoid: /\bsomething\s+broke\s+here\b/i, say: "internal error" },
   { avoid: /\bthere\s+is\s+none\b/i, say: "no such file, not found, it does not exist" },
   { avoid: /\bfor\s+ever\b/i, say: "permanently, for good" },
