@@ -93,6 +93,8 @@ export async function makeApp({ logger, trustProxy }: AppOptions): Promise<App> 
   const routes: Route[] = [];
   app.addHook("onRoute", ({ method, url, schema, config }) => {
     const call = schema?.call;
+    if (call === undefined && url.startsWith("/api/"))
+      throw new Error(`Cannot add "${method} ${url}": it is not described`);
     if (call === undefined) return;
     for (const one of [method].flat()) routes.push({ method: one, url, open: config?.open === true, call });
   });

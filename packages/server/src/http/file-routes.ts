@@ -77,7 +77,7 @@ const calls = {
     description: "With `key`, the call is that of one file: its bytes, or with `stat` what it is.",
     query: listQuery,
     headers: reads,
-    answers: { 200: { ...theFile, json: either(filePage, wireFile) }, 206: rangeOfIt, 304: unchanged },
+    answers: { 200: { ...theFile, json: either(filePage, wireFile) }, 206: rangeOfIt, 304: unchanged, 416: wireError },
     fails: ["not-found", "file-changed"],
   }),
   get: call("getFile", "Download a file, or tell what it is", {

@@ -121,8 +121,14 @@ function successes(answers: Call["answers"], components: Components): Record<str
 
 function success(answer: Answer, components: Components): object {
   if (answer === "nothing") return { description: "Done; without a body." };
-  if ("mediaType" in answer) return content(answer, components);
+  if ("mediaType" in answer) return content({ ...answer, form: answer.form ?? raw(answer) }, components);
   return { description: answer.description ?? "", ...json(components.ref(answer)) };
+}
+
+/** Bytes, for generators: without a schema they would take all that is answered for unknown. */
+function raw({ mediaType }: Content): Schema {
+  const schema: Schema & { readonly contentMediaType: string } = { type: "string", contentMediaType: mediaType };
+  return schema;
 }
 
 function errors(codes: readonly FailureCode[], method: string, components: Components): Record<string, object> {
