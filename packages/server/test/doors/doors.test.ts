@@ -6,12 +6,15 @@ import { promisify } from "node:util";
 import { memoryStore } from "@naru/core";
 import ssh2 from "ssh2";
 import { expect, test } from "vitest";
+import { needs } from "../../../../test/peers/needs.ts";
 import { Secrets } from "../../src/accounts/secrets.ts";
 import { scopeName } from "../../src/accounts/upload-scope.ts";
 import { openDatabase } from "../../src/database/database.ts";
 import { createServer, openAccountBook, type ServerOptions, silentLog } from "../../src/index.ts";
 import { RawClient } from "../ftp/raw-client.ts";
 import { tempFolder } from "../stores/temp-folder.ts";
+
+needs("curl", "sftp", "ssh-keygen");
 
 const run = promisify(execFile);
 const adminPassword = "naru-naru";

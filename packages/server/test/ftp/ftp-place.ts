@@ -3,10 +3,13 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { type Files, memoryStore, type Store } from "@naru/core";
+import { needs } from "../../../../test/peers/needs.ts";
 import { type FtpDoorOptions, ftpDoor } from "../../src/ftp/ftp-door.ts";
 import { silentLog } from "../../src/http/log.ts";
 import { openGateway } from "../gateway/place.ts";
 import { tempFolder } from "../stores/temp-folder.ts";
+
+needs("openssl");
 
 export const user = "kim";
 export const password = "naru-naru";

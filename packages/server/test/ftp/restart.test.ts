@@ -5,11 +5,14 @@ import { type MemoryFile, memoryStore } from "@naru/core";
 import { expect, test } from "vitest";
 import { MiB, makeFile, sha256Stream } from "../../../../test/harness/big-file.ts";
 import { Program } from "../../../../test/harness/program.ts";
+import { needs } from "../../../../test/peers/needs.ts";
 import { ftpDoor } from "../../src/ftp/ftp-door.ts";
 import { silentLog } from "../../src/http/log.ts";
 import { openGateway, smallLimits } from "../gateway/place.ts";
 import { openS3 } from "../stores/s3-place.ts";
 import { tempFolder } from "../stores/temp-folder.ts";
+
+needs("curl");
 
 const run = promisify(execFile);
 const stores = {

@@ -4,11 +4,14 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { type Files, memoryStore, type Store } from "@naru/core";
 import { describe, expect, test } from "vitest";
+import { needs } from "../../../../test/peers/needs.ts";
 import { createServer, silentLog } from "../../src/index.ts";
 import { fileStore } from "../../src/stores/file/file-store.ts";
 import { openS3 } from "../stores/s3-place.ts";
 import { tempFolder } from "../stores/temp-folder.ts";
 import { Client, verdict } from "./client.ts";
+
+needs("curl");
 
 const run = promisify(execFile);
 const host = "127.0.0.1";

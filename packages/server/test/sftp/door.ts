@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { type Files, memoryStore, type Store } from "@naru/core";
 import { Program } from "../../../../test/harness/program.ts";
+import { needs } from "../../../../test/peers/needs.ts";
 import { Accounts } from "../../src/accounts/accounts.ts";
 import { PublicKeys } from "../../src/accounts/public-keys.ts";
 import { openDatabase } from "../../src/database/database.ts";
@@ -13,6 +14,8 @@ import { sftpDoor } from "../../src/sftp/sftp-door.ts";
 import type { SftpLimits } from "../../src/sftp/sftp-settings.ts";
 import { openGateway } from "../gateway/place.ts";
 import { type TempFolder, tempFolder } from "../stores/temp-folder.ts";
+
+needs("sftp", "ssh-keygen");
 
 let made: Promise<readonly HostKey[]> | undefined;
 
