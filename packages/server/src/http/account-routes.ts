@@ -128,7 +128,7 @@ function adminRoutes(app: App, { accounts, gate }: AccountRoutesOptions): void {
   app.post("/api/accounts", { schema: calls.create }, async (request, reply) => {
     const { name: by } = adminIn(request);
     const { name, password: secret, admin = false } = request.body;
-    const account = await accounts.create(name.normalize("NFC"), secret, { admin });
+    const account = await accounts.create(name, secret, { admin });
     request.log.info({ by, account: account.name }, "account made");
     return reply.code(201).send(account);
   });

@@ -1,8 +1,8 @@
 import type { Files } from "@naru/core";
 import { anything, flag, message, object, optional, whole } from "@naru/core/schema";
+import type { ClockedStore } from "../served-store.ts";
 import { call } from "./call.ts";
 import type { App } from "./fastify.ts";
-import type { ClockedStore } from "./store-info.ts";
 
 export interface HealthOptions {
   readonly files: Files & Partial<ClockedStore>;
