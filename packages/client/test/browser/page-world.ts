@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createServer, type DoorStore, silentLog } from "@naru/server";
+import { createServer, type ServedStore, silentLog } from "@naru/server";
 import type { BrowserContext, Page } from "playwright-core";
 import { inject } from "vitest";
 import { openPages } from "../../../../test/harness/shared-chromium.ts";
@@ -27,12 +27,14 @@ export interface PageWorld extends AsyncDisposable {
 }
 
 /** Serve the page over `store`, and open it. */
-export async function pageWorld(makeStore: (dir: string) => Promise<DoorStore>): Promise<PageWorld> {
+export async function pageWorld(makeStore: (dir: string) => Promise<ServedStore>): Promise<PageWorld> {
   const dir = await mkdtemp(join(tmpdir(), "naru-page-"));
   const publicDir = inject("clientPage");
   const store = await makeStore(dir);
-  const server = await createServer({ store, dataDir: ":memory:", publicDir, logger: silentLog(), adminPassword });
-  const origin = await server.listen({ host: "127.0.0.1", port: 0 });
+  const http = { host: "127.0.0.1", port: 0, publicDir };
+  const server = await createServer({ store, dataDir: ":memory:", http, logger: silentLog(), adminPassword });
+  await server.listen();
+  const { origin } = server;
   const pages = await openPages();
   const { context } = pages;
   const reopen = async (tab: Page): Promise<void> => {

@@ -3,7 +3,7 @@ import { memoryStore } from "@naru/core";
 import { pino } from "pino";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { needs } from "../../../../test/peers/needs.ts";
-import { httpDoor } from "../../src/index.ts";
+import { httpDoor } from "../../src/testing/index.ts";
 import { Client, verdict } from "./client.ts";
 
 needs("wget");
