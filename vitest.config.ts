@@ -11,7 +11,7 @@ const pages = ["packages/client/test/browser/*.test.ts", "packages/agent/test/wi
 
 const nowhere = configDefaults.exclude;
 
-/** With a page of the client that is built once, and a Chromium for each process: they stay from file to file. */
+/** With a page of the client that is built once, and a Chromium for each process, which stays from file to file. */
 const inChromium = { globalSetup: ["packages/client/test/browser/built-page.ts"], isolate: false };
 
 export default defineConfig({
@@ -27,6 +27,8 @@ export default defineConfig({
           name: "unit",
           include: unit,
           exclude: [...nowhere, long, ...pages],
+          // A process for each file would read most of the sources anew for each.
+          isolate: false,
           // Most files wait for real peers and programs more than they compute.
           maxWorkers: 4,
           sequence: { groupOrder: 1 },
