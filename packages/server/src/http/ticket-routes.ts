@@ -55,7 +55,7 @@ function pairingRoutes(app: App, { pairings }: TicketRoutesOptions): void {
   // Whoever has no name yet asks for one here: these two are open.
   const begin = { schema: { body: pairingBody, ...ok("WirePairing", 201) }, config: { open: true } };
   app.post("/api/pairings", begin, async (request, reply) => {
-    return reply.code(201).send(pairings.begin(request.body.device, addressOf(request)));
+    return reply.code(201).send(await pairings.begin(request.body.device, addressOf(request)));
   });
 
   const claim = { schema: { body: claimBody, ...ok("WireClaim") }, config: { open: true } };
