@@ -21,6 +21,7 @@ import {
 } from "@naru/core";
 import type { NaruApi } from "./api.ts";
 import { proxyLimit } from "./api-call.ts";
+import { proxiedUpload } from "./http-store.ts";
 import { PresignQueue } from "./presign-queue.ts";
 import { type PutPart, type RemoteStoreOptions, RemoteUpload, remoteStore } from "./remote-upload.ts";
 import { retryAfterMs, type SendBytes, type SendResponse } from "./send.ts";
@@ -31,7 +32,9 @@ export interface DirectStoreOptions extends RemoteStoreOptions {
 
 /** Send parts straight to the store that the server behind `api` signs for. */
 export function directStore(api: NaruApi, { send, ...options }: DirectStoreOptions): Store {
-  const open = (wire: WireUpload): DirectUpload => {
+  const open = (wire: WireUpload): RemoteUpload => {
+    // The server may keep several stores, each for some paths.
+    if (!wire.direct) return proxiedUpload(api, wire, send);
     const queue = new PresignQueue((parts) => upload.presign(parts));
     const upload = new DirectUpload(
       api,

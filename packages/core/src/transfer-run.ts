@@ -89,10 +89,11 @@ export class TransferRun {
   }
 
   async #check(options: Required<Abortable>): Promise<void> {
-    const { tally } = this.#context;
+    const { tally, options: given } = this.#context;
     options.signal?.throwIfAborted();
     tally.enter("checking");
     const upload = this.#upload ?? (await this.#open(options));
+    if (upload !== this.#upload) await given.onUpload?.(upload);
     this.#upload = upload;
     this.#id = upload.id;
     this.#makePlan(upload);

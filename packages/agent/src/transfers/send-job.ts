@@ -61,8 +61,10 @@ export async function runSendJob(entry: TransferEntry, options: SendJobOptions):
     const file = await patiently(async () => ((await isGone()) ? arrived() : undefined), options);
     if (file !== undefined) return file;
   }
-  const { size, completing = false } = entry;
+  const { size } = entry;
+  const completing = entry.completing ? entry.upload : undefined;
   const store = tellingStore(options.throttled(opened.store), { ...options, size, completing, arrived });
+  let known = entry.upload;
   const transfer = new Transfer(source, store, spec, {
     clock: systemClock,
     random: Math.random,
@@ -70,6 +72,11 @@ export async function runSendJob(entry: TransferEntry, options: SendJobOptions):
     resume: entry.upload,
     maxConcurrency: partsAtOnce,
     probe: opened.probe,
+    onUpload: async ({ id }) => {
+      if (id === known) return;
+      known = id;
+      await options.onCreated(id);
+    },
     onProgress,
   });
   // Awaited here: what it reads and writes to is closed when this returns.

@@ -85,8 +85,8 @@ export class OneFileSession implements GatewaySession {
     return this.#inner.digest(path, ask, options);
   }
 
-  space(options?: Abortable): Promise<StoreSpace | undefined> {
-    return this.#inner.space(options);
+  space(path: string, options?: Abortable): Promise<StoreSpace | undefined> {
+    return this.#inner.space(path, options);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

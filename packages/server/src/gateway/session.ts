@@ -11,6 +11,7 @@ import type { LiveArrival } from "./live-arrival.ts";
 import type { LiveArrivals, Name } from "./live-arrivals.ts";
 import { publishAs } from "./moving.ts";
 import { type OwnUploads, ownUploads } from "./own-uploads.ts";
+import { plainPath } from "./paths.ts";
 import { FileReading } from "./reading.ts";
 import { spelledKey } from "./spelling.ts";
 
@@ -201,8 +202,8 @@ export class StoreSession implements GatewaySession {
     return readDigests(this.#place, file, ask, options);
   }
 
-  async space(options: Abortable = {}): Promise<StoreSpace | undefined> {
-    return this.#place.store.space?.(options);
+  async space(path: string, options: Abortable = {}): Promise<StoreSpace | undefined> {
+    return this.#place.store.space?.({ ...options, path: plainPath(path) });
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
