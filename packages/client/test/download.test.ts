@@ -21,8 +21,8 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "naru-download-"));
   network = openNetwork();
   const auth = { kind: "basic", user: "admin", password: "correct horse" } as const;
-  const options = { store, dataDir: ":memory:", adminPassword: auth.password, logger: silentLog() };
-  server = await createServer({ ...options, http: { host: "127.0.0.1", port: 0 } });
+  const http = { host: "127.0.0.1", port: 0 };
+  server = await createServer({ store, dataDir: ":memory:", adminPassword: auth.password, logger: silentLog(), http });
   await server.listen();
   api = new NaruApi({ origin: server.origin, auth, fetch: network.fetch });
 });
@@ -168,8 +168,7 @@ test.skipIf(process.env["NARU_TEST_S3"] === undefined)("signed addresses that ex
   });
   try {
     await onBucket.listen();
-    const { origin } = onBucket;
-    const there = new NaruApi({ origin, auth, fetch: network.fetch });
+    const there = new NaruApi({ origin: onBucket.origin, auth, fetch: network.fetch });
     const bytes = randomBytes(6 * MiB);
     await s3.putFile?.({ path: "signed.bin", size: bytes.length }, new Blob([bytes]));
     const refused: string[] = [];

@@ -6,7 +6,7 @@ import { promisify } from "node:util";
 import { memoryStore } from "@naru/core";
 import openapiTS, { astToString } from "openapi-typescript";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { type HttpDoor, httpDoor } from "../../src/index.ts";
+import { type HttpDoor, httpDoor } from "../../src/testing/index.ts";
 
 const here = import.meta.dirname;
 const tsc = join(here, "../../../../node_modules/.bin/tsc");

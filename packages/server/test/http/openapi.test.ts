@@ -3,7 +3,8 @@ import { memoryStore } from "@naru/core";
 import { Validator } from "@seriousme/openapi-schema-validator";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { makeApp } from "../../src/http/fastify.ts";
-import { type HttpDoor, httpDoor, silentLog } from "../../src/index.ts";
+import { silentLog } from "../../src/index.ts";
+import { type HttpDoor, httpDoor } from "../../src/testing/index.ts";
 import { openS3 } from "../stores/s3-place.ts";
 import { DescribedApi, DescribedClient, type Description } from "./described.ts";
 
