@@ -5,7 +5,8 @@
  */
 
 import type { TransferError } from "./errors.ts";
-import type { Abortable, Body, PartDigest } from "./store.ts";
+import type { FetchJournal } from "./fetch-journal.ts";
+import type { Abortable, Body, PartDigest, Upload } from "./store.ts";
 
 /** Where time comes from, so that tests own it. */
 export interface Clock {
@@ -76,6 +77,23 @@ export interface TransferOptions extends RunOptions {
   readonly digest?: DigestPart | undefined;
   /** An upload to go on with; when it is gone, a new one is made and `onRestart` is called. */
   readonly resume?: string | undefined;
+  /**
+   * Called with every upload that is made or resumed, and awaited before its first byte: what must be remembered of it for
+   * another run is remembered then. A failure ends the run.
+   */
+  readonly onUpload?: ((upload: Upload) => Promise<void>) | undefined;
   readonly onProgress?: ((progress: Progress) => void) | undefined;
+  readonly onRestart?: (() => void) | undefined;
+}
+
+export interface FetchOptions extends RunOptions {
+  /** What an earlier run noted of the sink, and what this one notes. Without it, a fetch that is killed begins anew. */
+  readonly journal?: FetchJournal | undefined;
+  /** Bytes of a range, for a fetch that begins; one that resumes keeps those that it began with. */
+  readonly rangeSize?: number | undefined;
+  /** The speed that it is held to; `undefined` is no limit. */
+  readonly bytesPerSecond?: (() => number | undefined) | undefined;
+  readonly onProgress?: ((progress: FetchProgress) => void) | undefined;
+  /** What an earlier run left is of another state of the file, and is of no use. */
   readonly onRestart?: (() => void) | undefined;
 }

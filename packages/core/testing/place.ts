@@ -17,6 +17,8 @@ export interface Opened {
   readonly store: Store;
   /** The files of the store, or another view of them: the rules read what has arrived. */
   readonly files: Files;
+  /** Where the suite puts its files: `""`, or a folder with its final `/`. */
+  readonly folder?: string | undefined;
   /** Opens the same place once more, as another process would. */
   readonly reopen?: (() => Promise<Store>) | undefined;
   /**
@@ -52,12 +54,13 @@ export type OptionalMembers = Readonly<Record<string, OptionalMember>>;
 /** One opened store, as the rules see it. */
 export class Place {
   readonly opened: Opened;
-  readonly folder: string = `suite-${crypto.randomUUID().slice(0, 8)}`;
+  readonly folder: string;
   readonly #uploads: Upload[] = [];
   #named = 0;
 
   constructor(opened: (Store & Files) | Opened) {
     this.opened = "store" in opened ? opened : { store: opened, files: opened };
+    this.folder = `${this.opened.folder ?? ""}suite-${crypto.randomUUID().slice(0, 8)}`;
   }
 
   get files(): Files {

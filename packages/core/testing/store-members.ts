@@ -155,10 +155,6 @@ const prepare: OptionalMember = {
 const presign: OptionalMember = {
   isPresent: uploadsHave("presign"),
   rules: {
-    "a store that signs parts says that it is direct": async (place) => {
-      present((await place.begin(1)).upload.presign, "presign");
-      expect(place.store.direct).toBe(true);
-    },
     "signed requests write parts": async (place) => {
       const sample = await place.begin(place.sizeOf(1, 1));
       for (const signed of await sign(sample)) {
@@ -250,7 +246,7 @@ const space: OptionalMember = {
   isPresent: ({ store }) => store.space !== undefined,
   rules: {
     "the free space is part of the total": async (place) => {
-      const { total, free } = await present(place.store.space?.(), "space");
+      const { total, free } = present(await place.store.space?.({ path: place.path() }), "space");
       expect(Number.isSafeInteger(total) && total > 0).toBe(true);
       expect(Number.isSafeInteger(free) && free >= 0 && free <= total).toBe(true);
     },

@@ -133,7 +133,8 @@ export const storeRules: Rules = {
     const sample = await place.begin(200);
     const [part] = sample.parts;
     if (part === undefined) throw new Error("the plan is empty");
-    await expectFailure(sample.upload.put(part, lyingBody(200, pattern(150))), "short-body");
+    const digest = digestsOf(sample).get(1);
+    await expectFailure(sample.upload.put(part, lyingBody(200, pattern(150)), { digest }), "short-body");
     expect(await sample.upload.receipts()).toEqual([]);
     await put(sample, part);
     await finish(place, sample);
@@ -142,7 +143,8 @@ export const storeRules: Rules = {
     const sample = await place.begin(200);
     const [part] = sample.parts;
     if (part === undefined) throw new Error("the plan is empty");
-    await expectFailure(sample.upload.put(part, lyingBody(200, pattern(250))), "long-body", "short-body");
+    const digest = digestsOf(sample).get(1);
+    await expectFailure(sample.upload.put(part, lyingBody(200, pattern(250)), { digest }), "long-body", "short-body");
     expect(await sample.upload.receipts()).toEqual([]);
     await put(sample, part);
     await finish(place, sample);
@@ -240,8 +242,10 @@ export const storeRules: Rules = {
     const endless = new ReadableStream<Uint8Array<ArrayBuffer>>({
       pull: () => new Promise<void>(() => stop.abort(new Error("stopped"))),
     });
-    const putting = sample.upload.put(part, { size: 100, stream: () => endless }, { signal: stop.signal });
-    await expect(putting).rejects.toThrow();
+    const digest = digestsOf(sample).get(1);
+    const body = { size: 100, stream: () => endless };
+    const putting = sample.upload.put(part, body, { digest, signal: stop.signal });
+    await expect(putting).rejects.toThrow("stopped");
     expect(await sample.upload.receipts()).toEqual([]);
     await put(sample, part);
     await finish(place, sample);
@@ -257,7 +261,10 @@ export const storeRules: Rules = {
     const [part] = sample.parts;
     if (part === undefined) throw new Error("the plan is empty");
     const seen: number[] = [];
-    await sample.upload.put(part, bodyOf(sample, part), { onProgress: (sent) => void seen.push(sent) });
+    await sample.upload.put(part, bodyOf(sample, part), {
+      digest: digestOf(sample.bytes),
+      onProgress: (sent) => void seen.push(sent),
+    });
     expect(seen.at(-1)).toBe(100);
     expect(seen.toSorted((a, b) => a - b)).toEqual(seen);
   },

@@ -2,7 +2,7 @@ import { describeFiles, describeStore, type Opened, plantedMemory } from "@naru/
 import { httpStore, NaruApi } from "../../../client/src/index.ts";
 import { openNetwork } from "../../../client/src/node/undici-send.ts";
 import { httpFilesLack, httpLacks } from "../../../client/test/http-lacks.ts";
-import { httpDoor } from "../../src/index.ts";
+import { httpDoor } from "../../src/testing/index.ts";
 
 async function thereAndBack(): Promise<Opened> {
   const { store: held, plant } = plantedMemory();
