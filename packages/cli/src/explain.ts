@@ -39,5 +39,5 @@ function ofThisComputer(error: unknown): string {
   const { code, path } = error as NodeJS.ErrnoException;
   const why = code === undefined ? undefined : ofDisk[code];
   if (why === undefined) return error.message;
-  return path === undefined ? `Cannot go on: ${why}` : `Cannot use "${path}": ${why}`;
+  return path === undefined ? `Cannot continue: ${why}` : `Cannot use "${path}": ${why}`;
 }

@@ -68,12 +68,12 @@ class Feeder {
       else if (event.kind === "refused" && event.channel === this.#told.channel) {
         this.#refused = fromWireError(event.error);
       } else if (event.kind === "gone" && event.transfer === this.#told.transfer.id) {
-        this.#refused = new TransferError("not-found", "Cannot feed the agent: it has given the transfer back");
+        this.#refused = new TransferError("not-found", "Cannot feed the agent: it has released the transfer");
       }
       this.#ring();
     });
     void this.#link.closed.then(() => {
-      this.#refused ??= new TransferError("unreachable", "Cannot feed the agent: it has gone");
+      this.#refused ??= new TransferError("unreachable", "Cannot feed the agent: it has disconnected");
       this.#ring();
     });
     try {
@@ -117,7 +117,7 @@ class Feeder {
       headers: { [agentKeyHeader]: this.#told.key },
       body: this.#file.slice(start, end),
     }).catch((cause: unknown) => {
-      throw new TransferError("unreachable", "Cannot feed the agent: it has gone", { cause });
+      throw new TransferError("unreachable", "Cannot feed the agent: it has disconnected", { cause });
     });
     // The grant says how far it went; a refused body is fed again from there, or the channel is refused.
     await answer.text().catch(() => "");
@@ -143,7 +143,7 @@ function sendProbe(link: AgentLink, bytes: Blob): Promise<void> {
       stop();
       resolve();
     });
-    void link.closed.then(() => reject(new TransferError("unreachable", "Cannot feed the agent: it has gone")));
+    void link.closed.then(() => reject(new TransferError("unreachable", "Cannot feed the agent: it has disconnected")));
     for (let start = 0; start < bytes.size; start += agentFrameSize) {
       link.send(new Blob([agentFrameHeader(0, start), bytes.slice(start, start + agentFrameSize)]));
     }

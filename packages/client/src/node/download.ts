@@ -208,7 +208,7 @@ class Download {
     await rm(this.#part, { force: true });
     throw new TransferError(
       "checksum-mismatch",
-      `Cannot keep "${file.path}": its CRC-64 is ${crc64}, at the server ${file.crc64}`,
+      `Cannot accept "${file.path}": its CRC-64 is ${crc64}, on the server ${file.crc64}`,
     );
   }
 

@@ -76,5 +76,5 @@ function stall({ file }: ReadAddress): TransferError {
 }
 
 function wrongLength({ file }: ReadAddress, { start, end }: ByteRange, how: string): TransferError {
-  return new TransferError("short-body", `Cannot read ${start}-${end} of "${file.path}": there came ${how} bytes`);
+  return new TransferError("short-body", `Cannot read ${start}-${end} of "${file.path}": ${how} bytes arrived`);
 }

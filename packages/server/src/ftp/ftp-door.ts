@@ -102,7 +102,7 @@ class Door {
     this.#server.listen({ host: at.host, port: at.port });
     await listening;
     const address = this.#server.address();
-    if (address === null || typeof address === "string") throw new Error("Cannot tell the port of the FTP door");
+    if (address === null || typeof address === "string") throw new Error("Cannot determine the port of the FTP door");
     return { port: address.port };
   }
 
@@ -133,10 +133,11 @@ class Door {
 
   #refusal(peer: string): string | undefined {
     const { bans, limits } = this.#settings;
-    if (bans.isBanned(peer)) return "Cannot let you in: too many failed attempts came from your address";
-    if (this.#sessions.size >= limits.connections) return "Cannot let you in: too many clients are here";
+    if (bans.isBanned(peer)) return "Cannot accept the connection: too many failed attempts from your address";
+    if (this.#sessions.size >= limits.connections)
+      return "Cannot accept the connection: too many clients are connected";
     const same = [...this.#sessions.keys()].filter((session) => session.peer === peer).length;
-    if (same >= limits.connectionsPerAddress) return "Cannot let you in: too many connections from your address";
+    if (same >= limits.connectionsPerAddress) return "Cannot accept the connection: too many come from your address";
     return undefined;
   }
 }

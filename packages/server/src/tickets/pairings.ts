@@ -41,7 +41,8 @@ export class Pairings {
   begin(device: string, address: string): WirePairing {
     this.#begun.take(address);
     this.#prune();
-    if (this.#pending.size >= maxPending) throw new TransferError("throttled", "Cannot pair: too many agents ask");
+    if (this.#pending.size >= maxPending)
+      throw new TransferError("throttled", "Cannot pair: too many agents are asking");
     const secret = randomBytes(32).toString("base64url");
     const code = this.#freeCode();
     const expires = this.#now() + lifeMs;
@@ -55,7 +56,7 @@ export class Pairings {
     this.#prune();
     const pending = this.#pending.get(code);
     if (pending === undefined || (pending.account !== undefined && pending.account !== account)) {
-      throw new TransferError("not-found", "Cannot pair: no agent shows this code, or its time is over");
+      throw new TransferError("not-found", "Cannot pair: no agent shows this code, or it has expired");
     }
     this.#guesses.giveBack(account);
     pending.account = account;
@@ -67,7 +68,7 @@ export class Pairings {
     this.#prune();
     const pending = this.#pending.get(code);
     if (pending === undefined || !timingSafeEqual(pending.hash, digest(secret))) {
-      throw new TransferError("not-found", "Cannot pair: the code is not this agent's, or its time is over");
+      throw new TransferError("not-found", "Cannot pair: the code is not this agent's, or it has expired");
     }
     if (pending.account === undefined) return { paired: false };
     this.#pending.delete(code);

@@ -209,7 +209,7 @@ test("renaming and removing a folder do not end with the client that asked", asy
   await expect.poll(() => doors.list()).toEqual([]);
 });
 
-test("a folder that a file is on its way into is neither renamed nor removed, and the words say what to do", async () => {
+test("a folder that a file is being uploaded into is neither renamed nor removed, and the message says what to do", async () => {
   await using doors = await openDoors(memoryStore());
   await doors.put("in/x");
   const { id } = await doors.admin.create({ path: "in/big.bin", size: 10 });
