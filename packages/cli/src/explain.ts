@@ -26,18 +26,29 @@ const ofDisk: Readonly<Record<string, string>> = {
   EROFS: "the disk takes no changes",
 };
 
+/** The codes that a failure of this computer's disk has, where the engine met it. */
+const ofThisDisk: ReadonlySet<FailureCode> = new Set(["no-space", "internal"]);
+
 /** Say what went wrong, and what to do about it. */
 export function explain(error: unknown): string {
   if (error instanceof Error && error.name === "AbortError") return "Stopped; run the same command again to resume";
   if (!isTransferError(error)) return ofThisComputer(error);
+  if (ofThisDisk.has(error.code) && error.cause instanceof Error && diskCode(error.cause) !== undefined)
+    return ofThisComputer(error.cause);
   const todo = advice[error.code];
   return todo === undefined ? error.message : `${error.message} (${todo})`;
 }
 
 function ofThisComputer(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
-  const { code, path } = error as NodeJS.ErrnoException;
+  const { path } = error as NodeJS.ErrnoException;
+  const code = diskCode(error);
   const why = code === undefined ? undefined : ofDisk[code];
   if (why === undefined) return error.message;
   return path === undefined ? `Cannot continue: ${why}` : `Cannot use "${path}": ${why}`;
+}
+
+function diskCode(error: Error): string | undefined {
+  const { code } = error as NodeJS.ErrnoException;
+  return code !== undefined && Object.hasOwn(ofDisk, code) ? code : undefined;
 }

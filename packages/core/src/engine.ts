@@ -5,6 +5,7 @@
  */
 
 import type { TransferError } from "./errors.ts";
+import type { FetchJournal } from "./fetch-journal.ts";
 import type { Abortable, Body, PartDigest } from "./store.ts";
 
 /** Where time comes from, so that tests own it. */
@@ -77,5 +78,17 @@ export interface TransferOptions extends RunOptions {
   /** An upload to go on with; when it is gone, a new one is made and `onRestart` is called. */
   readonly resume?: string | undefined;
   readonly onProgress?: ((progress: Progress) => void) | undefined;
+  readonly onRestart?: (() => void) | undefined;
+}
+
+export interface FetchOptions extends RunOptions {
+  /** What an earlier run noted of the sink, and what this one notes. Without it, a fetch that is killed begins anew. */
+  readonly journal?: FetchJournal | undefined;
+  /** Bytes of a range, for a fetch that begins; one that resumes keeps those that it began with. */
+  readonly rangeSize?: number | undefined;
+  /** The speed that it is held to; `undefined` is no limit. */
+  readonly bytesPerSecond?: (() => number | undefined) | undefined;
+  readonly onProgress?: ((progress: FetchProgress) => void) | undefined;
+  /** What an earlier run left is of another state of the file, and is of no use. */
   readonly onRestart?: (() => void) | undefined;
 }

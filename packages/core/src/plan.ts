@@ -46,7 +46,7 @@ export function planParts(size: number, partSize: number, limits: PlanLimits): r
     );
   }
   if (count > limits.maxParts) throw tooLarge(size);
-  return Array.from({ length: count }, (_, index) => cut(size, partSize, index + 1));
+  return planOf(size, partSize);
 }
 
 /** Count the parts of a file; an empty file has one. */
@@ -58,6 +58,11 @@ export function countParts(size: number, partSize: number): number {
 export function partAt(size: number, partSize: number, number: number): Part | undefined {
   if (!Number.isSafeInteger(number) || number < 1 || number > countParts(size, partSize)) return undefined;
   return cut(size, partSize, number);
+}
+
+/** Cut a file whose part size is settled, whatever its store can bear; an empty file is one empty part. */
+export function planOf(size: number, partSize: number): readonly Part[] {
+  return Array.from({ length: countParts(size, partSize) }, (_, index) => cut(size, partSize, index + 1));
 }
 
 function cut(size: number, partSize: number, number: number): Part {

@@ -10,7 +10,7 @@ import type { TransferOptions } from "./engine.ts";
 import { isTransferError, TransferError } from "./errors.ts";
 import { HashAhead } from "./hash-ahead.ts";
 import { PartsRun } from "./parts-run.ts";
-import { choosePartSize, countParts, partAt } from "./plan.ts";
+import { choosePartSize, planOf } from "./plan.ts";
 import { retrying } from "./retrying.ts";
 import { SendWork } from "./send-work.ts";
 import type { Abortable, Part, PartDigest, Receipt, Source, Store, StoredFile, Upload, UploadSpec } from "./store.ts";
@@ -260,11 +260,6 @@ export class TransferRun {
       throw new TransferError("internal", `Cannot send "${this.#context.spec.path}": there is no upload`);
     return this.#upload;
   }
-}
-
-function planOf(size: number, partSize: number): readonly Part[] {
-  const parts = Array.from({ length: countParts(size, partSize) }, (_, index) => partAt(size, partSize, index + 1));
-  return parts.filter((part) => part !== undefined);
 }
 
 function wholeDigest({ digest }: Receipt): PartDigest | undefined {

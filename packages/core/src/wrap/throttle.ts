@@ -4,29 +4,17 @@
  * @module
  */
 
-import type { Clock } from "../engine.ts";
 import type { Abortable, Body, Store } from "../store.ts";
 import { KiB } from "../units.ts";
+import type { PaceOptions } from "./pace.ts";
+import { pace } from "./pace.ts";
 import { wrapStore } from "./wrap-store.ts";
 
 const sliceBytes = 64 * KiB;
 
-/** A speed that may change while it is kept; `undefined` is no limit. */
-export interface ThrottleOptions {
-  readonly clock: Clock;
-  readonly bytesPerSecond: () => number | undefined;
-}
-
 /** Make a throttle that holds the bodies of all stores that it is put around to one speed together. */
-export function throttle({ clock, bytesPerSecond }: ThrottleOptions): (store: Store) => Store {
-  let free = clock.now();
-  async function pass(bytes: number, options: Abortable): Promise<void> {
-    const speed = bytesPerSecond();
-    if (speed === undefined) return;
-    const now = clock.now();
-    free = Math.max(free, now) + (bytes * 1000) / speed;
-    if (free > now) await clock.sleep(free - now, options);
-  }
+export function throttle({ clock, bytesPerSecond }: PaceOptions): (store: Store) => Store {
+  const pass = pace({ clock, bytesPerSecond });
   const throttled = (body: Body, options: Abortable): Body =>
     bytesPerSecond() === undefined
       ? body

@@ -1,0 +1,201 @@
+import { execFileSync } from "node:child_process";
+import { randomBytes } from "node:crypto";
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { crc64, MiB, memoryStore } from "@naru/core";
+import { describeSink } from "@naru/core/testing";
+import { createServer, type NaruServer, s3Store, silentLog } from "@naru/server";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { ceph, makeBucket } from "../../../test/peers/shared-ceph.ts";
+import { downloadFile, NaruApi, type Network, openFileSink, openNetwork } from "../src/node/index.ts";
+
+let folder: string;
+let server: NaruServer;
+let api: NaruApi;
+let network: Network;
+const store = memoryStore();
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "naru-download-"));
+  network = openNetwork();
+  const auth = { kind: "basic", user: "admin", password: "correct horse" } as const;
+  server = await createServer({ store, dataDir: ":memory:", adminPassword: auth.password, logger: silentLog() });
+  api = new NaruApi({ origin: await server.listen({ host: "127.0.0.1", port: 0 }), auth, fetch: network.fetch });
+});
+afterAll(async () => {
+  await network[Symbol.asyncDispose]();
+  await server.close();
+  await rm(folder, { recursive: true });
+});
+
+describeSink("a file on this disk", async () => {
+  const place = await mkdtemp(join(tmpdir(), "naru-sink-"));
+  return {
+    open: (name, size) => openFileSink(join(place, name), size),
+    read: (name) => readFile(join(place, name)).catch(() => undefined),
+    [Symbol.asyncDispose]: () => rm(place, { recursive: true }),
+  };
+});
+
+async function stored(path: string, size: number): Promise<Buffer<ArrayBuffer>> {
+  const bytes = randomBytes(size);
+  const upload = await store.create({ path, size });
+  await upload.put({ number: 1, offset: 0, size }, new Blob([bytes]));
+  await upload.complete();
+  return bytes;
+}
+
+/** What an earlier program left, which noted ranges before the disk had them. */
+async function leaveHalf(path: string, bytes: Buffer, held: readonly number[]): Promise<string> {
+  const to = join(folder, path);
+  const half = Buffer.alloc(bytes.length);
+  for (const index of held) bytes.copy(half, index * MiB, index * MiB, (index + 1) * MiB);
+  await writeFile(`${to}.naru-part`, half);
+  const ranges = [2, 0, 1].map((index) => [index, crc64(bytes.subarray(index * MiB, (index + 1) * MiB))]);
+  const { etag, size } = (await api.stat(path)) ?? { etag: "", size: 0 };
+  await writeFile(`${to}.naru-part.json`, JSON.stringify({ etag, size, rangeSize: MiB, ranges }));
+  return to;
+}
+
+async function expectOnly(to: string, bytes: Buffer): Promise<void> {
+  expect(bytes.equals(await readFile(to))).toBe(true);
+  expect((await readdir(folder)).filter((name) => name.includes("naru-part"))).toEqual([]);
+}
+
+test("a half download that an earlier program left is resumed", async () => {
+  const bytes = await stored("left.bin", 5 * MiB + 7);
+  const to = await leaveHalf("left.bin", bytes, [0, 1, 2]);
+  const got = await downloadFile({ api, network, path: "left.bin", to });
+  expect(got).toMatchObject({ ranges: 6, rangesSkipped: 3, bytesReceived: 2 * MiB + 7, crc64: crc64(bytes) });
+  await expectOnly(to, bytes);
+});
+
+test("a range that an earlier program noted, and the disk has lost, comes again", async () => {
+  const bytes = await stored("lost.bin", 5 * MiB);
+  const to = await leaveHalf("lost.bin", bytes, [0, 2]);
+  const got = await downloadFile({ api, network, path: "lost.bin", to });
+  expect(got).toMatchObject({ rangesSkipped: 2, bytesReceived: 3 * MiB, crc64: crc64(bytes) });
+  await expectOnly(to, bytes);
+});
+
+test("a file that is replaced while it is fetched comes whole, as it is now", async () => {
+  await stored("replaced.bin", 6 * MiB);
+  const to = join(folder, "replaced.bin");
+  const restarts: string[] = [];
+  let replacing: Promise<Buffer> | undefined;
+  const slow = {
+    ...network,
+    get: async (...args: Parameters<Network["get"]>) => {
+      // Not before the first ranges have come, and before the others are asked for.
+      if (args[1]["range"]?.startsWith(`bytes=${3 * MiB}-`)) {
+        replacing ??= stored("replaced.bin", 6 * MiB);
+        await replacing;
+      }
+      return network.get(...args);
+    },
+  };
+  const onRestart = (path: string): void => void restarts.push(path);
+  const options = { api, network: slow, path: "replaced.bin", to, rangeSize: MiB, connections: 1, onRestart };
+  const got = await downloadFile(options);
+  const bytes = (await replacing) ?? Buffer.alloc(0);
+  expect(got.crc64).toBe(crc64(bytes));
+  expect(restarts).toEqual(["replaced.bin"]);
+  await expectOnly(to, bytes);
+});
+
+test("a signal ends it, and the next one resumes", async () => {
+  const bytes = await stored("stopped.bin", 8 * MiB);
+  const to = join(folder, "stopped.bin");
+  const stop = new AbortController();
+  let come = 0;
+  const stopped = downloadFile({
+    api,
+    network,
+    path: "stopped.bin",
+    to,
+    rangeSize: MiB,
+    signal: stop.signal,
+    // Nearly nothing more comes until what has come is durable.
+    bytesPerSecond: () => (come < 4 * MiB ? undefined : 1024),
+    onProgress: ({ confirmed, inFlight }) => {
+      come = confirmed + inFlight;
+      if (confirmed >= 2 * MiB) stop.abort(new Error("enough"));
+    },
+  });
+  await expect(stopped).rejects.toThrow("enough");
+  const got = await downloadFile({ api, network, path: "stopped.bin", to });
+  expect(got.rangesSkipped).toBeGreaterThanOrEqual(2);
+  expect(got.bytesReceived).toBe((8 - got.rangesSkipped) * MiB);
+  await expectOnly(to, bytes);
+});
+
+test("a full disk ends it in words, and the next one resumes", async ({ skip }) => {
+  if (process.platform !== "linux" || process.getuid?.() !== 0) skip("only root mounts a small disk");
+  const disk = await mkdtemp(join(tmpdir(), "naru-small-"));
+  execFileSync("mount", ["-t", "tmpfs", "-o", "size=6m", "tmpfs", disk]);
+  try {
+    const bytes = await stored("full.bin", 5 * MiB);
+    const to = join(disk, "full.bin");
+    await writeFile(join(disk, "other.bin"), Buffer.alloc(3 * MiB));
+    const options = { api, network, path: "full.bin", to, rangeSize: MiB, connections: 1 };
+    await expect(downloadFile(options)).rejects.toMatchObject({ code: "no-space" });
+    await rm(join(disk, "other.bin"));
+    const got = await downloadFile(options);
+    expect(got.rangesSkipped).toBeGreaterThan(0);
+    expect(bytes.equals(await readFile(to))).toBe(true);
+  } finally {
+    execFileSync("umount", [disk]);
+    await rm(disk, { recursive: true });
+  }
+});
+
+test.skipIf(process.env["NARU_TEST_S3"] === undefined)("signed addresses that expire are signed again", async () => {
+  const { endpoint, accessKey: accessKeyId, secretKey: secretAccessKey } = ceph();
+  const bucket = await makeBucket();
+  const credentials = async () => ({ accessKeyId, secretAccessKey });
+  const s3 = s3Store({ bucket, endpoint, region: "us-east-1", style: "path", credentials });
+  const { auth } = api;
+  if (auth?.kind !== "basic") throw new Error("it signs in by password");
+  const onBucket = await createServer({
+    store: s3,
+    dataDir: ":memory:",
+    adminPassword: auth.password,
+    logger: silentLog(),
+  });
+  try {
+    const origin = await onBucket.listen({ host: "127.0.0.1", port: 0 });
+    const there = new NaruApi({ origin, auth, fetch: network.fetch });
+    const bytes = randomBytes(6 * MiB);
+    await s3.putFile?.({ path: "signed.bin", size: bytes.length }, new Blob([bytes]));
+    const refused: string[] = [];
+    const aging: Network = {
+      ...network,
+      get: async (url, ...rest) => {
+        // The bucket itself refuses what was signed long ago.
+        const old = refused.length < 2 ? url.replace(/X-Amz-Date=\d{8}/, "X-Amz-Date=20200101") : url;
+        if (old !== url) refused.push(url);
+        return network.get(old, ...rest);
+      },
+    };
+    const to = join(folder, "signed.bin");
+    const options = { api: there, network: aging, path: "signed.bin", to, rangeSize: MiB, connections: 2 };
+    const got = await downloadFile({ ...options, route: "direct" });
+    expect(got).toMatchObject({ route: "direct", crc64: crc64(bytes), bytesReceived: bytes.length });
+    expect(refused.length).toBe(2);
+    await expectOnly(to, bytes);
+  } finally {
+    await onBucket.close();
+  }
+});
+
+test("a folder in the place of the file is left alone", async () => {
+  await stored("folder.bin", 10);
+  const to = join(folder, "folder.bin");
+  await mkdir(to);
+  await expect(downloadFile({ api, network, path: "folder.bin", to })).rejects.toMatchObject({
+    cause: expect.objectContaining({ code: "EISDIR" }),
+  });
+  expect((await readdir(to)).length).toBe(0);
+  await rm(`${to}.naru-part`);
+});

@@ -1,0 +1,81 @@
+/**
+ * Fetches one file into a sink, whatever the line does meanwhile: the other way of `Transfer`, over the same engine. It ends
+ * when the file is whole, verified and has its name, when the owner cancels, or when something fails that no patience mends;
+ * even then the sink and the journal keep what has come, for the next run.
+ *
+ * @module
+ */
+
+import { Naps } from "./backoff.ts";
+import type { FetchOptions, FetchProgress } from "./engine.ts";
+import type { Fetched } from "./fetch-run.ts";
+import { FetchRun } from "./fetch-run.ts";
+import type { RangeReader } from "./range-reader.ts";
+import { RunControl } from "./run-control.ts";
+import type { Sink } from "./sink.ts";
+import type { Abortable } from "./store.ts";
+import type { Snapshot } from "./tally.ts";
+import { Tally } from "./tally.ts";
+
+export type { Fetched } from "./fetch-run.ts";
+
+/** One file on its way here. */
+export class Fetch {
+  readonly #tally: Tally<"downloading">;
+  readonly #control: RunControl<Fetched, "downloading">;
+
+  constructor(reader: RangeReader, sink: Sink, options: FetchOptions) {
+    const { clock, onProgress } = options;
+    const tally = new Tally({
+      size: reader.file.size,
+      clock,
+      moving: "downloading",
+      onProgress: (snapshot) => onProgress?.(progressOf(snapshot)),
+    });
+    const naps = new Naps(clock);
+    const run = new FetchRun({ reader, sink, options, tally, naps });
+    this.#tally = tally;
+    this.#control = new RunControl({ work: run, tally, naps });
+  }
+
+  /** Where it stands. */
+  get progress(): FetchProgress {
+    return progressOf(this.#tally.snapshot);
+  }
+
+  /**
+   * Begin, or resume after a failure or a pause; while it runs, every call gives the same promise. A pause leaves the promise
+   * open. When the signal of the first call aborts, fetching stops and what is durable stays.
+   *
+   * @throws {TransferError} `conflict` when the file changes at the far side; `checksum-mismatch` when what came is not what
+   *   the far side holds: then nothing is kept; `no-space`
+   * @throws {DOMException} `AbortError` once it is cancelled
+   */
+  run(options: Abortable = {}): Promise<Fetched> {
+    return this.#control.run(options);
+  }
+
+  /** Stop fetching at once; what is durable stays. */
+  pause(): void {
+    this.#control.pause();
+  }
+
+  /** Resume after a pause. */
+  resume(): void {
+    this.#control.resume();
+  }
+
+  /** Stop for good and throw away what has come. A file that is whole stays. */
+  async cancel(): Promise<void> {
+    await this.#control.cancel();
+  }
+
+  /** Do not wait any longer before the next try: the line may be back. */
+  wake(): void {
+    this.#control.wake();
+  }
+}
+
+function progressOf({ bytesMoved, id: _, ...snapshot }: Snapshot<"downloading">): FetchProgress {
+  return { ...snapshot, bytesReceived: bytesMoved };
+}

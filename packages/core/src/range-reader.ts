@@ -1,0 +1,33 @@
+/**
+ * Where a file is fetched from, as a fetch sees it.
+ *
+ * @module
+ */
+
+import { chunksOf } from "./body.ts";
+import type { Abortable, ByteRange, Files, StoredFile } from "./store.ts";
+
+/** Reads ranges of one state of one file. */
+export interface RangeReader {
+  /** What the far side says of it: its size and etag, and its checksum where it knows one. */
+  readonly file: StoredFile;
+
+  /**
+   * Begin to read a range, which is never empty. The bytes end early, with an error, when the signal aborts. Addresses that
+   * expire are renewed by the reader.
+   *
+   * @throws {TransferError} `conflict` when the file is no longer in the state of `file`, before a byte of another is given
+   */
+  read(range: ByteRange, options?: Abortable): Promise<AsyncIterable<Uint8Array>>;
+}
+
+/** Read one state of a file of a place. */
+export function filesReader(files: Pick<Files, "read">, file: StoredFile): RangeReader {
+  return {
+    file,
+    read: async (range, { signal } = {}) => {
+      const stream = await files.read(file.path, { range, etag: file.etag, signal });
+      return chunksOf({ size: range.end - range.start, stream: () => stream }, { signal });
+    },
+  };
+}
