@@ -216,7 +216,7 @@ test("a folder that a file is being uploaded into is neither renamed nor removed
   const refused = (await (await doors.admin.call("DELETE", "/api/folders/in?recursive=true")).json()) as {
     message: string;
   };
-  expect(refused.message).toMatch(/on its way into it; let it arrive, or cancel it/);
+  expect(refused.message).toMatch(/being uploaded into it; let it arrive, or cancel it/);
   expect(await verdict(doors.move("in/", "out/"))).toBe("409 conflict");
   expect(await doors.list("in/")).toEqual(["in/x"]);
   await doors.admin.call("DELETE", `/api/uploads/${id}`);
