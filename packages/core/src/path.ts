@@ -29,7 +29,7 @@ export function isHidden(path: string): boolean {
  */
 export function normalizePath(value: unknown, { hidden = false }: { readonly hidden?: boolean } = {}): string {
   if (typeof value !== "string")
-    throw new TransferError("invalid", `Cannot use the path "${typeof value}": it is not a string`);
+    throw new TransferError("invalid", `Cannot use the path "${typeof value}": it is not a text`);
   const path = value.normalize("NFC");
   const fault = pathFault(path) ?? (!hidden && isHidden(path) ? `"${hiddenFolder}" is the store's own` : undefined);
   if (fault !== undefined) throw new TransferError("invalid", `Cannot use the path "${shown(path)}": ${fault}`);

@@ -191,7 +191,7 @@ export class StoreSession implements GatewaySession {
 
   async digest(path: string, ask: DigestAsk, options: Abortable = {}): Promise<readonly string[]> {
     const key = await this.#fileKey(path, options);
-    if ((await this.#entries.stat(key, options))?.arriving) throw onItsWay("take the checksum of", path);
+    if ((await this.#entries.stat(key, options))?.arriving) throw onItsWay("compute the checksum of", path);
     const { length, name, start = 0 } = ask;
     const isWhole = start === 0 && length === undefined && ask.block === undefined;
     const known = isWhole && (name === "md5" || name === "sha256") && (await this.checksum(path, name, options));

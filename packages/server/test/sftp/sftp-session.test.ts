@@ -225,7 +225,7 @@ test("a checksum is asked for by a name, and the first one known of a list is to
   expect(refusals).toEqual(
     [
       'Cannot compute the checksum "tiger": sha256, sha512, sha1, md5, crc32 are supported',
-      'Cannot check "/none": there is none',
+      'Cannot check "/none": no such file or folder',
       "Cannot compute checksums of blocks below 256 bytes",
     ].map((why) => expect.stringContaining(why)),
   );
