@@ -1,10 +1,18 @@
-import { defineConfig } from "vitest/config";
+import { configDefaults, defineConfig } from "vitest/config";
 
 /** What takes long by nature: `npm run test:long` runs it, `npm test` does not. */
 const long = "**/*.long.test.ts";
+/** Of that, what measures time: nothing else runs beside it. */
+const alone = "**/*.alone.long.test.ts";
 const unit = ["packages/*/test/**/*.test.ts", "test/*.test.ts"];
-const endToEnd = ["test/e2e/**/*.test.ts"];
-const nowhere = "**/node_modules/**";
+const endToEnd = "test/e2e/**/*.test.ts";
+/** Files below `packages` that drive the shared Chromium, as those of `endToEnd` do. */
+const pages = ["packages/client/test/browser/*.test.ts", "packages/agent/test/window/{pairing-,}window.test.ts"];
+
+const nowhere = configDefaults.exclude;
+
+/** With a page of the client that is built once, and a Chromium for each process: they stay from file to file. */
+const inChromium = { globalSetup: ["packages/client/test/browser/built-page.ts"], isolate: false };
 
 export default defineConfig({
   test: {
@@ -18,20 +26,21 @@ export default defineConfig({
         test: {
           name: "unit",
           include: unit,
-          exclude: [nowhere, long],
+          exclude: [...nowhere, long, ...pages],
           // Most files wait for real peers and programs more than they compute.
-          maxWorkers: 3,
+          maxWorkers: 4,
           sequence: { groupOrder: 1 },
         },
       },
       {
         extends: true,
         test: {
+          ...inChromium,
           name: "e2e",
-          include: endToEnd,
-          exclude: [nowhere, long],
+          include: [endToEnd, ...pages],
+          exclude: [...nowhere, long],
           testTimeout: 600_000,
-          maxWorkers: 2,
+          maxWorkers: 3,
           sequence: { groupOrder: 2 },
         },
       },
@@ -41,19 +50,31 @@ export default defineConfig({
           name: "unit-long",
           include: unit.map((pattern) => pattern.replace("*.test.ts", "*.long.test.ts")),
           testTimeout: 600_000,
-          maxWorkers: 2,
+          maxWorkers: 3,
           sequence: { groupOrder: 3 },
         },
       },
       {
         extends: true,
         test: {
+          ...inChromium,
           name: "e2e-long",
-          include: endToEnd.map((pattern) => pattern.replace("*.test.ts", "*.long.test.ts")),
+          include: [endToEnd.replace("*.test.ts", "*.long.test.ts")],
+          exclude: [...nowhere, alone],
           testTimeout: 600_000,
-          // Kills, cuts and measured memory share two cores: one file after another.
-          fileParallelism: false,
+          maxWorkers: 2,
           sequence: { groupOrder: 4 },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          ...inChromium,
+          name: "alone-long",
+          include: [alone],
+          testTimeout: 600_000,
+          fileParallelism: false,
+          sequence: { groupOrder: 5 },
         },
       },
     ],

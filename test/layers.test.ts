@@ -19,11 +19,9 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   http: ["uploads", "accounts", "tickets", "catalogue", "database"],
   sftp: ["gateway", "accounts"],
   ftp: ["gateway", "accounts"],
-  gateway: ["uploads", "catalogue"],
+  gateway: ["uploads", "catalogue", "accounts"],
   catalogue: ["uploads", "database"],
   tickets: ["uploads", "accounts"],
-  // Puts the doors other than HTTP together, over what HTTP stands on.
-  doors: ["sftp", "ftp", "gateway", "accounts", "uploads", "database"],
   uploads: ["catalogue", "database"],
   accounts: ["database"],
   database: [],

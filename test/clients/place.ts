@@ -8,7 +8,10 @@ import { freePort } from "../harness/free-port.ts";
 import { startNaru } from "../harness/naru-command.ts";
 import { admin, serveNaru } from "../harness/naru-server.ts";
 import { Program } from "../harness/program.ts";
+import { needs } from "../peers/needs.ts";
 import type { Client, Command, Doors } from "./client.ts";
+
+needs("ssh-keygen", "openssl");
 
 export interface Ended {
   readonly code: number | NodeJS.Signals;

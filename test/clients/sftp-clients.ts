@@ -26,7 +26,7 @@ const sftp =
   (line: (local: string, remote: string) => string): Deed =>
   ({ host }, { local, remote }) => ({ argv: ["sftp", ...ssh, "-b", "script", host], script: [line(local, remote)] });
 const gateway = "test/e2e/gateway-clients.test.ts";
-const others = "packages/server/test/sftp/other-clients.test.ts";
+const others = "packages/server/test/sftp/other-clients.long.test.ts";
 
 export const sftpClients: readonly Client[] = [
   {

@@ -1,19 +1,19 @@
 import { AccountApi, AgentApi, NaruApi } from "@naru/client";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { type Chromium, startChromium } from "../harness/chromium.ts";
 import { ConsolePage } from "../harness/console-page.ts";
 import { admin } from "../harness/naru-server.ts";
+import { openPages, type Pages } from "../harness/shared-chromium.ts";
 import { folderWorld, type World } from "../harness/world.ts";
 
 const file = { path: "a.bin", size: 10, conflict: "rename" } as const;
 const auth = { kind: "basic", ...admin } as const;
 
 let world: World;
-let chromium: Chromium;
+let chromium: Pages;
 beforeAll(async () => {
   world = await folderWorld();
-  chromium = await startChromium({ profile: world.file("profile") });
+  chromium = await openPages();
 });
 afterAll(async () => {
   await chromium[Symbol.asyncDispose]();

@@ -6,10 +6,13 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { openOnAgent, sendByGateway } from "../harness/agent-page.ts";
 import { AgentProgram } from "../harness/agent-program.ts";
 import { MiB, makeFile } from "../harness/big-file.ts";
+import { type BucketWorld, bucketWorld } from "../harness/bucket-world.ts";
 import { type Chromium, startChromium } from "../harness/chromium.ts";
 import { freePort } from "../harness/free-port.ts";
 import { TcpWire } from "../harness/tcp-wire.ts";
-import { type BucketWorld, bucketWorld } from "../harness/world.ts";
+import { needs } from "../peers/needs.ts";
+
+needs("root");
 
 const name = "현장 녹화.mov";
 /** What the wires may carry twice: what was on its way when something ended. */

@@ -2,9 +2,9 @@ import { startAgent } from "@naru/agent";
 import type { CDPSession, Page } from "playwright-core";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { MiB, makeFile } from "../harness/big-file.ts";
+import { type BucketWorld, bucketWorld } from "../harness/bucket-world.ts";
 import { type Chromium, startChromium } from "../harness/chromium.ts";
 import { ConsolePage } from "../harness/console-page.ts";
-import { type BucketWorld, bucketWorld } from "../harness/world.ts";
 
 const name = "실험 결과.bin";
 const size = 300 * MiB;

@@ -1,10 +1,10 @@
 import { expect, test } from "vitest";
 import { MiB, makeFile } from "../harness/big-file.ts";
-import { startChromium } from "../harness/chromium.ts";
+import { type BucketWorld, bucketWorld } from "../harness/bucket-world.ts";
 import { ConsolePage } from "../harness/console-page.ts";
 import { fileLine, naru } from "../harness/naru-command.ts";
+import { openPages } from "../harness/shared-chromium.ts";
 import type { Exchange, Fault } from "../harness/wire.ts";
-import { type BucketWorld, bucketWorld } from "../harness/world.ts";
 
 const size = 100 * MiB;
 
@@ -46,7 +46,7 @@ test("a wrong byte on the way from the browser is refused by the store, and that
   await using world = await bucketWorld();
   const sha256 = await makeFile(world.file("flip.bin"), size);
   strike(world, faults["gets a wrong byte"] ?? (() => undefined));
-  await using chromium = await startChromium({ profile: world.file("profile") });
+  await using chromium = await openPages();
   const page = await ConsolePage.open(await chromium.newPage(), world.origin);
   await page.chooseFiles(world.file("flip.bin"));
   await page.waitState("flip.bin", "done");
@@ -65,7 +65,7 @@ test("a store that answers 503, 403 and resets does not stop a browser", async (
     if (nth === 2) return { kind: "answer", status: 403 };
     return nth === 4 ? { kind: "reset", afterBytes: MiB } : undefined;
   });
-  await using chromium = await startChromium({ profile: world.file("profile") });
+  await using chromium = await openPages();
   const page = await ConsolePage.open(await chromium.newPage(), world.origin);
   await page.chooseFiles(world.file("bad.bin"));
   await page.waitState("bad.bin", "done");

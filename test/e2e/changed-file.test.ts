@@ -1,10 +1,10 @@
 import { utimes } from "node:fs/promises";
 import { expect, test } from "vitest";
 import { MiB, makeFile } from "../harness/big-file.ts";
+import { bucketWorld } from "../harness/bucket-world.ts";
 import { startChromium } from "../harness/chromium.ts";
 import { ConsolePage } from "../harness/console-page.ts";
 import { naru, startNaru } from "../harness/naru-command.ts";
-import { bucketWorld } from "../harness/world.ts";
 
 const name = "changing.bin";
 const size = 100 * MiB;

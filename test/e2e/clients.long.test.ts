@@ -10,6 +10,35 @@ import { clients, columns, fill, pages } from "../clients/page.ts";
 import { openPlace, type Place } from "../clients/place.ts";
 import { quirks } from "../clients/quirks.ts";
 import { trees } from "../clients/trees.ts";
+import { needs } from "../peers/needs.ts";
+
+needs(
+  "curl",
+  "lftp",
+  "ncftp",
+  "tnftp",
+  "wget",
+  "psftp",
+  "sshfs",
+  "fusermount",
+  "rsync",
+  "rclone",
+  "/usr/lib/python3/dist-packages/asyncssh/__init__.py",
+  "/usr/lib/python3/dist-packages/paramiko/__init__.py",
+  "/usr/share/perl5/Net/SFTP/Foreign.pm",
+  "/usr/share/rubygems-integration/all/gems/net-sftp-4.0.0/lib/net/sftp.rb",
+  "php",
+  "/usr/lib/php/20220829/ssh2.so",
+  "wput",
+  "busybox",
+  "restic",
+  "duplicity",
+  "wget2",
+  "aria2c",
+  "axel",
+  "http",
+  "/usr/lib/python3/dist-packages/requests/__init__.py",
+);
 
 const whole = randomBytes(sizes.whole);
 const half = whole.subarray(0, sizes.half);

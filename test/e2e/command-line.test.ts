@@ -1,8 +1,8 @@
 import { rm } from "node:fs/promises";
 import { expect, test } from "vitest";
 import { MiB, makeFile, sha256File } from "../harness/big-file.ts";
+import { bucketWorld } from "../harness/bucket-world.ts";
 import { fileLine, naru, startNaru } from "../harness/naru-command.ts";
-import { bucketWorld } from "../harness/world.ts";
 
 const name = "명령줄 시험.bin";
 const size = 150 * MiB;

@@ -1,16 +1,16 @@
 import { readFile } from "node:fs/promises";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { MiB, makeFile, sha256File } from "../harness/big-file.ts";
-import { type Chromium, startChromium } from "../harness/chromium.ts";
 import { ConsolePage } from "../harness/console-page.ts";
+import { openPages, type Pages } from "../harness/shared-chromium.ts";
 import { folderWorld, type World } from "../harness/world.ts";
 
 let world: World;
-let chromium: Chromium;
+let chromium: Pages;
 
 beforeAll(async () => {
   world = await folderWorld();
-  chromium = await startChromium({ profile: world.file("profile") });
+  chromium = await openPages();
 });
 
 afterAll(async () => {
@@ -85,7 +85,7 @@ test("pause holds the bytes, resume sends the rest, cancel forgets", async () =>
 });
 
 test("the page speaks the browser's language, and the switch changes it", async () => {
-  await using korean = await startChromium({ profile: world.file("korean"), language: "ko-KR" });
+  await using korean = await openPages({ language: "ko-KR" });
   const page = await ConsolePage.open(await korean.newPage(), world.origin);
   expect(await page.words()).toMatch(/[가-힣]{2}/);
   expect(await page.page.evaluate(() => document.documentElement.lang)).toBe("ko");

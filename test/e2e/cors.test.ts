@@ -1,13 +1,13 @@
 import { expect, test } from "vitest";
 import { MiB, makeFile } from "../harness/big-file.ts";
-import { startChromium } from "../harness/chromium.ts";
+import { bucketWorld } from "../harness/bucket-world.ts";
 import { ConsolePage } from "../harness/console-page.ts";
-import { bucketWorld } from "../harness/world.ts";
+import { openPages } from "../harness/shared-chromium.ts";
 
 test("a bucket that does not admit the page is reached through the server, and both say so", async () => {
   await using world = await bucketWorld({ cors: false });
   const sha256 = await makeFile(world.file("no-cors.bin"), 60 * MiB);
-  await using chromium = await startChromium({ profile: world.file("profile") });
+  await using chromium = await openPages();
   const page = await ConsolePage.open(await chromium.newPage(), world.origin);
   await page.chooseFiles(world.file("no-cors.bin"));
   await page.waitState("no-cors.bin", "done");
@@ -22,7 +22,7 @@ test("naru serve --set-cors admits the page, and parts go straight to the bucket
   await using world = await bucketWorld();
   expect(await world.bucket.cors()).toContain(world.origin);
   await makeFile(world.file("cors.bin"), 60 * MiB);
-  await using chromium = await startChromium({ profile: world.file("profile") });
+  await using chromium = await openPages();
   const page = await ConsolePage.open(await chromium.newPage(), world.origin);
   await page.chooseFiles(world.file("cors.bin"));
   await page.waitState("cors.bin", "done");

@@ -1,9 +1,13 @@
 import { readFile } from "node:fs/promises";
 import { expect, test } from "vitest";
 import { MiB, makeFile, sha256File } from "../harness/big-file.ts";
+import { bucketWorld } from "../harness/bucket-world.ts";
 import { admin } from "../harness/naru-server.ts";
 import { Program } from "../harness/program.ts";
-import { bucketWorld, folderWorld, type World } from "../harness/world.ts";
+import { folderWorld, type World } from "../harness/world.ts";
+import { needs } from "../peers/needs.ts";
+
+needs("curl");
 
 async function curl(world: World, ...args: string[]): Promise<string> {
   const who = ["--silent", "--show-error", "--user", `${admin.user}:${admin.password}`];

@@ -2,17 +2,17 @@ import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Locator, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { type Chromium, startChromium } from "../harness/chromium.ts";
 import { ConsolePage } from "../harness/console-page.ts";
+import { openPages, type Pages } from "../harness/shared-chromium.ts";
 import { folderWorld } from "../harness/world.ts";
 
 let world: Awaited<ReturnType<typeof folderWorld>>;
-let chromium: Chromium;
+let chromium: Pages;
 let console: ConsolePage;
 let page: Page;
 beforeAll(async () => {
   world = await folderWorld();
-  chromium = await startChromium({ profile: world.file("profile") });
+  chromium = await openPages();
   console = await ConsolePage.open(await chromium.newPage(), world.origin);
   page = console.page;
 });

@@ -3,6 +3,9 @@ import { expect, test } from "vitest";
 import { MiB, makeFile, sha256File } from "../harness/big-file.ts";
 import { curl, gatewayWorld, lftp } from "../harness/gateway-world.ts";
 import { admin } from "../harness/naru-server.ts";
+import { needs } from "../peers/needs.ts";
+
+needs("psftp", "rclone");
 
 const folder = "측정 자료";
 const big = "큰 파일 (1).bin";

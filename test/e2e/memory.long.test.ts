@@ -1,7 +1,10 @@
 import { expect, test } from "vitest";
 import { MiB, makeFile } from "../harness/big-file.ts";
+import { bucketWorld } from "../harness/bucket-world.ts";
 import { fileLine, naru, startNaru } from "../harness/naru-command.ts";
-import { bucketWorld } from "../harness/world.ts";
+import { needs } from "../peers/needs.ts";
+
+needs("Linux");
 
 test("the server's memory does not grow with the file that goes through it", async () => {
   await using world = await bucketWorld();

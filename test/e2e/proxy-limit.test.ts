@@ -3,9 +3,9 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { MiB, makeFile, sha256File } from "../harness/big-file.ts";
 import { limitBodies } from "../harness/body-limit.ts";
-import { startChromium } from "../harness/chromium.ts";
 import { ConsolePage } from "../harness/console-page.ts";
 import { naru, startNaru } from "../harness/naru-command.ts";
+import { openPages } from "../harness/shared-chromium.ts";
 import { folderWorld, type World } from "../harness/world.ts";
 
 const kib = 1024;
@@ -34,7 +34,7 @@ test("through a proxy that takes 1 MiB at once a folder arrives whole, from the 
   expect(proxy.refused).toBeGreaterThan(1);
   expect(await kept(join(world.kept, "cli/모음"))).toEqual(files);
 
-  await using chromium = await startChromium({ profile: world.file("profile") });
+  await using chromium = await openPages();
   const page = await ConsolePage.open(await chromium.newPage(), proxy.origin);
   await page.dropFiles(world.file("모음"));
   await page.page
@@ -55,7 +55,7 @@ test("what a proxy lets through in no size fails in words that name the proxy an
   expect(put.output).toMatch(/a proxy in front of the server takes no body of this size \(413\).*client_max_body_size/);
   expect(await readdir(world.kept)).toContain("small.bin");
 
-  await using chromium = await startChromium({ profile: world.file("profile") });
+  await using chromium = await openPages();
   const page = await ConsolePage.open(await chromium.newPage(), proxy.origin);
   await page.chooseFiles(world.file("big.bin"), world.file("small.bin"));
   await page.waitState("big.bin", "failed");

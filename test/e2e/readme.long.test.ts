@@ -1,12 +1,15 @@
 import { mkdir, mkdtemp, rm, stat, writeFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { expect, test } from "vitest";
-import { startChromium } from "../harness/chromium.ts";
 import { ConsolePage } from "../harness/console-page.ts";
 import { freePort } from "../harness/free-port.ts";
 import { Program } from "../harness/program.ts";
 import { codeBlocks, commandsIn } from "../harness/readme.ts";
+import { openPages } from "../harness/shared-chromium.ts";
+import { needs } from "../peers/needs.ts";
 import { ceph, makeBucket } from "../peers/shared-ceph.ts";
+
+needs("sftp");
 
 /** What is not run here, and why. */
 const leftOut: Readonly<Record<string, string>> = {
@@ -44,7 +47,7 @@ test("who follows the README word by word, in an empty folder, gets there", asyn
   const arrived = ["footage/2026-11/A_cam_0198.mxf", "from-code/film.mxf", "by-sftp.mxf", "in/A_cam_0198.mxf"];
   expect(paths).toEqual(expect.arrayContaining(arrived));
 
-  await using chromium = await startChromium({ profile: join(folder, "profile") });
+  await using chromium = await openPages();
   const page = await ConsolePage.open(await chromium.newPage(), reader.site, reader.password);
   await page.chooseFiles(join(folder, "send.mjs"));
   await page.waitState("send.mjs", "done");

@@ -1,15 +1,15 @@
 import { expect, test } from "vitest";
 import { MiB, makeFile } from "../harness/big-file.ts";
-import { startChromium } from "../harness/chromium.ts";
+import { bucketWorld } from "../harness/bucket-world.ts";
 import { ConsolePage } from "../harness/console-page.ts";
-import { bucketWorld } from "../harness/world.ts";
+import { openPages } from "../harness/shared-chromium.ts";
 
 test("a server killed half-way and started again is no reason to click", async () => {
   await using world = await bucketWorld();
   const name = "서버가 죽어도.bin";
   const size = 300 * MiB;
   const sha256 = await makeFile(world.file(name), size);
-  await using chromium = await startChromium({ profile: world.file("profile") });
+  await using chromium = await openPages();
   const page = await ConsolePage.open(await chromium.newPage(), world.origin);
   world.wire.bytesPerSecond = 60 * MiB;
   await page.chooseFiles(world.file(name));

@@ -3,16 +3,16 @@ import { join } from "node:path";
 import type { Locator } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import { MiB, makeFile } from "../harness/big-file.ts";
-import { type Chromium, startChromium } from "../harness/chromium.ts";
 import { ConsolePage } from "../harness/console-page.ts";
+import { openPages, type Pages } from "../harness/shared-chromium.ts";
 import { folderWorld } from "../harness/world.ts";
 
 let world: Awaited<ReturnType<typeof folderWorld>>;
-let chromium: Chromium;
+let chromium: Pages;
 let page: ConsolePage;
 beforeAll(async () => {
   world = await folderWorld();
-  chromium = await startChromium({ profile: world.file("profile") });
+  chromium = await openPages();
 });
 afterAll(async () => {
   await chromium[Symbol.asyncDispose]();

@@ -1,15 +1,15 @@
 import { expect, test } from "vitest";
 import { MiB, makeFile } from "../harness/big-file.ts";
-import { startChromium } from "../harness/chromium.ts";
+import { bucketWorld } from "../harness/bucket-world.ts";
 import { ConsolePage } from "../harness/console-page.ts";
-import { bucketWorld } from "../harness/world.ts";
+import { openPages } from "../harness/shared-chromium.ts";
 
 test("of two tabs one sends each part, and the other shows how far it is", async () => {
   await using world = await bucketWorld();
   const name = "two-tabs.bin";
   const size = 150 * MiB;
   const sha256 = await makeFile(world.file(name), size);
-  await using chromium = await startChromium({ profile: world.file("profile") });
+  await using chromium = await openPages();
   const first = await ConsolePage.open(await chromium.newPage(), world.origin);
   const second = await ConsolePage.open(await chromium.newPage(), world.origin);
   world.wire.bytesPerSecond = 30 * MiB;

@@ -2,6 +2,9 @@
 
 import { once } from "node:events";
 import { createServer, request as openRequest } from "node:http";
+import { needs } from "../peers/needs.ts";
+
+needs("/usr/sbin/nginx");
 
 export interface BodyLimit extends AsyncDisposable {
   readonly origin: string;

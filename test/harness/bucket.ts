@@ -4,7 +4,11 @@
  */
 
 import { createHash, createHmac, randomUUID } from "node:crypto";
+import { needs } from "../peers/needs.ts";
+import { ofCeph } from "../peers/programs.ts";
 import { sha256Stream } from "./big-file.ts";
+
+needs(...ofCeph);
 
 /** Where a store is and who we are there. */
 export interface S3Place {

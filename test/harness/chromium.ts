@@ -7,15 +7,18 @@ import { once } from "node:events";
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
+import { needs } from "../peers/needs.ts";
 import type { Display } from "./display.ts";
 import { Program } from "./program.ts";
 
-const executable = "/usr/bin/chromium";
+needs("chromium");
+
+export const executable = "/usr/bin/chromium";
 
 /** How long pages wait for what a test looks for: as all limits for what hangs, long enough for a slow machine. */
-const waitMs = 180_000;
+export const waitMs = 180_000;
 
-const quiet: readonly string[] = [
+export const quiet: readonly string[] = [
   "--no-sandbox",
   "--disable-gpu",
   "--disable-quic",

@@ -2,7 +2,10 @@
 
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
+import { needs } from "../peers/needs.ts";
 import { Program } from "./program.ts";
+
+needs("Xvfb", "xdotool");
 
 /** Start Xvfb on a free display. */
 export async function openDisplay(): Promise<Display> {

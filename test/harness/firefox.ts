@@ -5,7 +5,10 @@
 
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { needs } from "../peers/needs.ts";
 import { Program } from "./program.ts";
+
+needs("firefox-esr");
 
 export interface FirefoxOptions {
   /** An empty folder for the profile. */

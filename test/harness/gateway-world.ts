@@ -3,12 +3,15 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { needs } from "../peers/needs.ts";
+import { type BucketWorld, bucketWorld } from "./bucket-world.ts";
 import { freePort } from "./free-port.ts";
 import { startNaru } from "./naru-command.ts";
 import { admin } from "./naru-server.ts";
 import { Program } from "./program.ts";
 import { TcpWire } from "./tcp-wire.ts";
-import { type BucketWorld, bucketWorld } from "./world.ts";
+
+needs("curl", "sftp", "lftp", "ssh-keygen", "openssl");
 
 export interface GatewayWorld extends BucketWorld {
   /** The wire to the SFTP door. */

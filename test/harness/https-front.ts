@@ -8,6 +8,9 @@ import { createServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { needs } from "../peers/needs.ts";
+
+needs("openssl");
 
 export interface HttpsFront extends AsyncDisposable {
   readonly origin: string;

@@ -5,8 +5,11 @@ import { copyFile, mkdir, readFile, writeFile } from "node:fs/promises";
 import { request } from "node:https";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { needs } from "../peers/needs.ts";
 import { freePort } from "./free-port.ts";
 import { Program } from "./program.ts";
+
+needs("/usr/sbin/nginx", "/usr/sbin/haproxy", "caddy", "/usr/sbin/apache2", "openssl");
 
 export type ProxyName = "nginx" | "haproxy" | "caddy" | "apache";
 

@@ -3,9 +3,12 @@
  * tests of the agent need: go to a page, evaluate in it, choose files.
  */
 
+import { needs } from "../peers/needs.ts";
 import type { Display } from "./display.ts";
 import { freePort } from "./free-port.ts";
 import { Program } from "./program.ts";
+
+needs("WebKitWebDriver");
 
 const miniBrowser = "/usr/lib/x86_64-linux-gnu/webkit2gtk-4.1/MiniBrowser";
 const elementKey = "element-6066-11e4-a52e-4f735466cecf";

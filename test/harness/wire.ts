@@ -219,6 +219,7 @@ export class Wire implements AsyncDisposable {
   ): Promise<void> {
     for await (const chunk of request as AsyncIterable<Buffer>) exchange.bytes += chunk.length;
     exchange.status = status;
+    this.#tell();
     const wait = retryAfter === undefined ? {} : { "retry-after": String(retryAfter) };
     response.writeHead(status, { ...corsHeaders(request), ...wait, "content-type": "application/xml" });
     response.end(`<?xml version="1.0" encoding="UTF-8"?><Error><Code>${code}</Code></Error>`);

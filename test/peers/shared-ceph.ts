@@ -1,5 +1,9 @@
 import { randomBytes } from "node:crypto";
 import { CreateBucketCommand, S3Client } from "@aws-sdk/client-s3";
+import { needs } from "./needs.ts";
+import { ofCeph } from "./programs.ts";
+
+needs(...ofCeph);
 
 /** An S3 server and the key of someone who may make buckets there. */
 export interface CephAccess {

@@ -11,7 +11,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
+import { needs } from "./needs.ts";
 import type { CephAccess } from "./shared-ceph.ts";
+
+needs("/usr/lib/python3/dist-packages/swift/__init__.py");
 
 export interface SwiftOptions {
   /** How many parts a file may have; what Swift itself says by default. */

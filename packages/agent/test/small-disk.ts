@@ -4,6 +4,9 @@ import { execFileSync } from "node:child_process";
 import { open, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { KiB, MiB } from "@naru/core";
+import { needs } from "../../../test/peers/needs.ts";
+
+needs("root");
 
 /** Mount a disk of its own at `folder`, which is there. */
 export function mountDisk(folder: string, { sizeMiB }: { readonly sizeMiB: number }): void {

@@ -25,7 +25,7 @@ export interface DoorCommand {
   readonly agentRoute?: TicketRoute | undefined;
 }
 
-type DoorOptions = Pick<ServerOptions, "sftp" | "ftp" | "publicHost" | "memoryBytes" | "agentRoute">;
+type DoorOptions = Pick<ServerOptions, "ftp" | "memoryBytes" | "publicHost" | "sftp">;
 type FtpOptions = NonNullable<DoorOptions["ftp"]>;
 
 /** Read the options of the doors, and the files that they name. @throws {UsageError} */
@@ -40,7 +40,6 @@ export async function doorOptions(command: DoorCommand, dataDir: string): Promis
     ftp: ftp === undefined ? undefined : { ...addressIn("--ftp", ftp, host), ...(await ftpOptions(command)) },
     publicHost: doorHost,
     memoryBytes: doorMemory === undefined ? undefined : doorMemory * 2 ** 20,
-    agentRoute,
   };
 }
 

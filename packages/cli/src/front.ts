@@ -1,7 +1,7 @@
 /** What the options of `naru serve` say of what stands in front of it. */
 
 import { isIP } from "node:net";
-import type { ServerOptions } from "@naru/server";
+import type { HttpOptions } from "@naru/server";
 import { UsageError } from "./exit-code.ts";
 
 /** As the command line gives them. */
@@ -13,7 +13,7 @@ export interface FrontCommand {
 
 export interface FrontOptions {
   readonly origins: readonly string[];
-  readonly trustProxy: NonNullable<ServerOptions["trustProxy"]>;
+  readonly trustProxy: NonNullable<HttpOptions["trustProxy"]>;
 }
 
 const namedRanges: readonly string[] = ["loopback", "linklocal", "uniquelocal"];

@@ -1,11 +1,11 @@
 /** Opens the store that a URL names: the one place where concrete stores are known. */
 
-import type { DoorStore } from "@naru/server";
+import type { ServedStore } from "@naru/server";
 import type { Bucket } from "@naru/server/s3-store";
 import { readStoreUrl, type S3Place } from "./store-url.ts";
 
 /** A store that may have what only a bucket has. */
-export type OpenedStore = DoorStore & Partial<Pick<Bucket, "setCors" | "close">>;
+export type OpenedStore = ServedStore & Partial<Pick<Bucket, "setCors" | "close">>;
 
 /** Open it; what is not used is not loaded. @throws {UsageError} if the URL is not one of a store */
 export async function openStore(url: string): Promise<OpenedStore> {

@@ -4,10 +4,12 @@ import { openFileSource, systemClock } from "@naru/client/node";
 import {
   type BatchFile,
   type BatchResult,
+  batchPolicy,
   fromWireError,
   isTransferError,
   MiB,
   maxBatchUploads,
+  retrying,
   toWireError,
   type WireFile,
 } from "@naru/core";
@@ -15,7 +17,6 @@ import type { LocalFile } from "./local-files.ts";
 import { type PutContext, type PutResult, putFile } from "./put-file.ts";
 
 const batchBytes = 8 * MiB;
-const maxRetries = 8;
 
 export interface BatchTold {
   /** Whether some of it may be there already: then what is there is not sent. */
@@ -175,13 +176,9 @@ async function sendAgain({ api, signal }: PutContext, read: readonly Read[]): Pr
   const entries = read.map(({ entry }) => entry);
   const bodies = read.map(({ body }) => body);
   if (read.length === 0) return [];
-  for (let attempt = 0; ; attempt++) {
-    try {
-      return await api.sendBatch(entries, bodies, { signal });
-    } catch (error) {
-      if (signal.aborted || !isTransferError(error) || !error.retryable || attempt >= maxRetries) throw error;
-      const pause = Math.random() * Math.min(10_000, 500 * 2 ** attempt);
-      await systemClock.sleep(Math.max(pause, error.retryAfterMs ?? 0), { signal });
-    }
-  }
+  return retrying((how) => api.sendBatch(entries, bodies, how), batchPolicy, {
+    signal,
+    random: Math.random,
+    wait: (ms, _, how) => systemClock.sleep(ms, how),
+  });
 }

@@ -3,21 +3,13 @@
 import {
   type Digester,
   type FileJournal,
-  type FileSource,
   type NaruApi,
   type Network,
   openFileSource,
   type RouteWish,
   upload,
 } from "@naru/client/node";
-import {
-  type Budget,
-  type ConflictPolicy,
-  isTransferError,
-  type Progress,
-  type WireSession,
-  type WireUpload,
-} from "@naru/core";
+import { type Budget, type ConflictPolicy, isTransferError, type WireSession, type WireUpload } from "@naru/core";
 import { findUpload } from "./find-upload.ts";
 import type { LocalFile } from "./local-files.ts";
 import type { ProgressView } from "./progress.ts";
@@ -63,7 +55,6 @@ export async function putFile(context: PutContext, local: LocalFile): Promise<Pu
   const key = `${api.origin} ${session.user} ${local.path} ${local.file}`;
   const resume = await findUpload(context, { key, local, source });
   using bar = progress.file(local.path, source.size);
-  const remember = rememberer(journal, { key, local, source, known: resume });
   const {
     file,
     route,
@@ -82,8 +73,11 @@ export async function putFile(context: PutContext, local: LocalFile): Promise<Pu
     maxConcurrency: context.concurrency,
     budget: context.budget,
     signal,
+    onUpload: async ({ id }) => {
+      // A journal that cannot be written costs nothing now: the server's own list finds the upload too.
+      await journal.save(key, { upload: id, file: local.file, ...source.facts }).catch(() => undefined);
+    },
     onProgress: (now) => {
-      remember(now);
       bar.update(now.confirmed, { speed: now.speed, secondsLeft: now.secondsLeft, sent: now.bytesSent });
     },
     onRestart: () => progress.say(`${local.path}: the server has forgotten the unfinished upload; sending all of it`),
@@ -104,22 +98,5 @@ export async function putFile(context: PutContext, local: LocalFile): Promise<Pu
     partsSkipped: last.partsSkipped,
     checksum: file.crc64,
     route,
-  };
-}
-
-interface Remembered {
-  readonly key: string;
-  readonly local: LocalFile;
-  readonly source: FileSource;
-  readonly known: string | undefined;
-}
-
-function rememberer(journal: FileJournal, { key, local, source, known }: Remembered): (now: Progress) => void {
-  let saved = known;
-  return ({ id }) => {
-    if (id === undefined || id === saved) return;
-    saved = id;
-    // A journal that cannot be written costs nothing now: the server's own list finds the upload too.
-    journal.save(key, { upload: id, file: local.file, ...source.facts }).catch(() => undefined);
   };
 }

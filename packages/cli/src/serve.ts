@@ -3,7 +3,7 @@
 import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { createServer, type ManyDoors } from "@naru/server";
+import { createServer, type NaruServer } from "@naru/server";
 import { type DoorCommand, doorOptions } from "./doors.ts";
 import { UsageError } from "./exit-code.ts";
 import { frontOptions } from "./front.ts";
@@ -35,13 +35,11 @@ export async function serve(command: ServeCommand): Promise<void> {
     store,
     dataDir,
     adminPassword,
-    publicDir: builtPage(),
-    downloadsDir: builtAgent(),
-    ...front,
+    http: { ...front, host, port, publicDir: builtPage(), downloadsDir: builtAgent(), agentRoute: command.agentRoute },
     ...doors,
   });
-  const bound = await server.listen({ host, port });
-  const origin = front.origins[0] ?? readable(bound);
+  await server.listen();
+  const origin = front.origins[0] ?? readable(server.origin);
   console.log(notice(origin, { given: adminPassword !== undefined, server }));
   await stopAsked();
   console.error("naru: Stopping; requests in flight may end");
@@ -81,14 +79,15 @@ function readable(bound: string): string {
 }
 
 interface Started {
-  readonly server: ManyDoors;
+  readonly server: NaruServer;
   /** Whether the password of admin was given, so that it need not be shown. */
   readonly given: boolean;
 }
 
 function notice(origin: string, { server, given }: Started): string {
   const lines = [`Naru is at  ${origin}`];
-  for (const { kind, port, hostKeys } of server.doors) {
+  for (const { kind, port, hostKeys = [] } of server.doors) {
+    if (kind === "http") continue;
     lines.push(
       `${kind.padEnd(10)}  port ${port}${kind === "ftp" ? ", in the clear: passwords can be read on the way" : ""}`,
     );

@@ -1,4 +1,5 @@
 import { NaruApi } from "@naru/client";
+import { doorName } from "@naru/core";
 import { sizeText } from "./progress-line.ts";
 import type { Remote } from "./remote.ts";
 import { shownName } from "./terminal-text.ts";
@@ -15,7 +16,7 @@ export async function uploads({ abort, json = false, remote }: UploadsCommand): 
   if (abort !== undefined) return api.abort(abort);
   for (const upload of await api.mine()) {
     const { id, path, size, confirmed, expires, door, sizeKnown = true } = upload;
-    const by = door === undefined ? "" : ` over ${door.toUpperCase()}`;
+    const by = door === undefined ? "" : ` over ${doorName(door)}`;
     const share = sizeKnown ? `${sizeText(confirmed)} of ${sizeText(size)}${by}` : `${sizeText(confirmed)} so far${by}`;
     console.log(json ? JSON.stringify(upload) : `${id}  ${share}  until ${expires.slice(0, 16)}  ${shownName(path)}`);
   }

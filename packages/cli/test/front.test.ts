@@ -1,5 +1,5 @@
 import { memoryStore } from "@naru/core";
-import { httpDoor } from "@naru/server";
+import { httpDoor } from "@naru/server/testing";
 import { expect, test } from "vitest";
 import { UsageError } from "../src/exit-code.ts";
 import { frontOptions } from "../src/front.ts";

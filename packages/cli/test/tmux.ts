@@ -2,6 +2,9 @@
 
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
+import { needs } from "../../../test/peers/needs.ts";
+
+needs("tmux");
 
 const run = promisify(execFile);
 

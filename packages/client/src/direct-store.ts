@@ -8,18 +8,20 @@
 import {
   type Abortable,
   type Body,
-  type FailureCode,
+  failureOfS3,
   type Part,
   type PartToSign,
   type PutOptions,
   type Receipt,
   type SignedPart,
   type Store,
+  s3CodeIn,
   TransferError,
   type WireUpload,
 } from "@naru/core";
 import type { NaruApi } from "./api.ts";
 import { proxyLimit } from "./api-call.ts";
+import { proxiedUpload } from "./http-store.ts";
 import { PresignQueue } from "./presign-queue.ts";
 import { type PutPart, type RemoteStoreOptions, RemoteUpload, remoteStore } from "./remote-upload.ts";
 import { retryAfterMs, type SendBytes, type SendResponse } from "./send.ts";
@@ -30,7 +32,9 @@ export interface DirectStoreOptions extends RemoteStoreOptions {
 
 /** Send parts straight to the store that the server behind `api` signs for. */
 export function directStore(api: NaruApi, { send, ...options }: DirectStoreOptions): Store {
-  const open = (wire: WireUpload): DirectUpload => {
+  const open = (wire: WireUpload): RemoteUpload => {
+    // The server may keep several stores, each for some paths.
+    if (!wire.direct) return proxiedUpload(api, wire, send);
     const queue = new PresignQueue((parts) => upload.presign(parts));
     const upload = new DirectUpload(
       api,
@@ -95,39 +99,10 @@ function settable(headers: Readonly<Record<string, string>>): Record<string, str
   return Object.fromEntries(Object.entries(headers).filter(([name]) => !/^(content-length|host)$/i.test(name)));
 }
 
-const failureOfCode: Readonly<Record<string, FailureCode>> = {
-  NoSuchUpload: "not-found",
-  NoSuchKey: "not-found",
-  BadDigest: "checksum-mismatch",
-  InvalidDigest: "checksum-mismatch",
-  XAmzContentChecksumMismatch: "checksum-mismatch",
-  IncompleteBody: "short-body",
-  RequestTimeout: "unavailable",
-  SlowDown: "throttled",
-  EntityTooLarge: "too-large",
-  QuotaExceeded: "no-space",
-  PreconditionFailed: "conflict",
-};
-
-const failureOfStatus: Readonly<Record<number, FailureCode>> = {
-  403: "forbidden",
-  404: "not-found",
-  408: "unavailable",
-  412: "conflict",
-  413: "too-large",
-  429: "throttled",
-  503: "throttled",
-  507: "no-space",
-};
-
 /** Make the failure that an object store's answer tells about. */
 export function storeFailure(status: number, headers: Pick<Headers, "get">, text: string, what: string): TransferError {
-  const said = /<Code>(\w+)<\/Code>/.exec(text)?.[1];
-  if (status === 413 && said === undefined) return proxyLimit(what, "the store", {});
-  const code =
-    (said === undefined ? undefined : failureOfCode[said]) ??
-    failureOfStatus[status] ??
-    (status >= 500 ? "unavailable" : "invalid");
-  const message = `Cannot ${what}: the store answered ${status}${said === undefined ? "" : ` ${said}`}`;
-  return new TransferError(code, message, { retryAfterMs: retryAfterMs(headers) });
+  const code = s3CodeIn(text);
+  if (status === 413 && code === "") return proxyLimit(what, "the store", {});
+  const message = `Cannot ${what}: the store answered ${status}${code === "" ? "" : ` ${code}`}`;
+  return new TransferError(failureOfS3({ status, code, text }), message, { retryAfterMs: retryAfterMs(headers) });
 }

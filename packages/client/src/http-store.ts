@@ -12,6 +12,7 @@ import {
   type Store,
   TransferError,
   toReceipt,
+  type WireUpload,
 } from "@naru/core";
 import { type NaruApi, uploadPath } from "./api.ts";
 import { authHeaders, failureOf } from "./api-call.ts";
@@ -25,8 +26,12 @@ export interface HttpStoreOptions extends RemoteStoreOptions {
 
 /** Send parts through the server behind `api`. */
 export function httpStore(api: NaruApi, { send, ...options }: HttpStoreOptions): Store & Files {
-  const store = remoteStore(api, (wire) => new RemoteUpload(api, wire, putThrough(api, send)), options);
-  return { ...store, ...httpFiles(api) };
+  return { ...remoteStore(api, (wire) => proxiedUpload(api, wire, send), options), ...httpFiles(api) };
+}
+
+/** An upload whose parts go through the server. */
+export function proxiedUpload(api: NaruApi, wire: WireUpload, send: SendBytes): RemoteUpload {
+  return new RemoteUpload(api, wire, putThrough(api, send));
 }
 
 function putThrough(api: NaruApi, send: SendBytes): PutPart {

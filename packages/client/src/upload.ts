@@ -16,6 +16,7 @@ import {
   type StoredFile,
   Transfer,
   TransferError,
+  type Upload,
   type WireStoreInfo,
 } from "@naru/core";
 import type { NaruApi } from "./api.ts";
@@ -45,6 +46,8 @@ export interface UploadOptions extends Abortable {
   readonly random?: (() => number) | undefined;
   readonly budget?: Budget | undefined;
   readonly maxConcurrency?: number | undefined;
+  /** Called with each upload before its first byte, and awaited. */
+  readonly onUpload?: ((upload: Upload) => Promise<void>) | undefined;
   readonly onProgress?: ((progress: Progress) => void) | undefined;
   readonly onRestart?: (() => void) | undefined;
 }
@@ -65,7 +68,7 @@ export async function upload(source: Source, options: UploadOptions): Promise<Up
   // A store signs no part whose MD5 nobody says.
   const wish = options.digest === undefined && options.route !== "direct" ? "proxy" : options.route;
   const { store, route } = routeStore(info, { ...options, route: wish });
-  const { digest, resume, budget, maxConcurrency, onProgress, onRestart } = options;
+  const { digest, resume, budget, maxConcurrency, onUpload, onProgress, onRestart } = options;
   const transfer = new Transfer(
     source,
     store,
@@ -77,6 +80,7 @@ export async function upload(source: Source, options: UploadOptions): Promise<Up
       resume,
       budget,
       maxConcurrency,
+      onUpload,
       onProgress,
       onRestart,
       probe: (probing) => api.alive(probing),

@@ -13,11 +13,12 @@ async function loopback(password = "correct horse"): Promise<NaruApi> {
     dataDir: ":memory:",
     adminPassword: password,
     logger: silentLog(),
+    http: { host: "127.0.0.1", port: 0 },
   });
   servers.push(server);
-  const origin = await server.listen({ host: "127.0.0.1", port: 0 });
+  await server.listen();
   return new NaruApi({
-    origin,
+    origin: server.origin,
     auth: { kind: "basic", user: "admin", password: "correct horse" },
     fetch: network.fetch,
   });

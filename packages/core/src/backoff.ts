@@ -7,19 +7,20 @@
 import type { LinkedController } from "./abortable.ts";
 import { linked, orAborted } from "./abortable.ts";
 import type { Clock } from "./engine.ts";
+import type { RetryPolicy } from "./retry-policy.ts";
 import type { Abortable } from "./store.ts";
 
-const firstMs = 500;
-const mostMs = 30_000;
 const leastMs = 50;
 
-/** Full jitter between tries: up to half a second, doubled with every failure, up to 30 s. Progress begins anew. */
+/** How long to wait between tries: as the policy says, doubled with every failure. Progress begins anew. */
 export class Backoff {
+  readonly #policy: RetryPolicy;
   readonly #random: () => number;
   #failures = 0;
   #progress = -1;
 
-  constructor(random: () => number) {
+  constructor(policy: RetryPolicy, random: () => number) {
+    this.#policy = policy;
     this.#random = random;
   }
 
@@ -27,9 +28,10 @@ export class Backoff {
   next(progress: number, retryAfterMs = 0): number {
     if (progress !== this.#progress) this.#failures = 0;
     this.#progress = progress;
-    const most = Math.min(mostMs, firstMs * 2 ** this.#failures);
+    const { firstMs, longestMs, jitter } = this.#policy;
+    const most = Math.min(longestMs, firstMs * 2 ** this.#failures);
     this.#failures += 1;
-    return Math.max(leastMs, retryAfterMs, this.#random() * most);
+    return Math.max(leastMs, retryAfterMs, most * (1 - jitter + jitter * this.#random()));
   }
 }
 

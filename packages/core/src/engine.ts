@@ -6,7 +6,7 @@
 
 import type { TransferError } from "./errors.ts";
 import type { FetchJournal } from "./fetch-journal.ts";
-import type { Abortable, Body, PartDigest } from "./store.ts";
+import type { Abortable, Body, PartDigest, Upload } from "./store.ts";
 
 /** Where time comes from, so that tests own it. */
 export interface Clock {
@@ -77,6 +77,11 @@ export interface TransferOptions extends RunOptions {
   readonly digest?: DigestPart | undefined;
   /** An upload to go on with; when it is gone, a new one is made and `onRestart` is called. */
   readonly resume?: string | undefined;
+  /**
+   * Called with every upload that is made or resumed, and awaited before its first byte: what must be remembered of it for
+   * another run is remembered then. A failure ends the run.
+   */
+  readonly onUpload?: ((upload: Upload) => Promise<void>) | undefined;
   readonly onProgress?: ((progress: Progress) => void) | undefined;
   readonly onRestart?: (() => void) | undefined;
 }

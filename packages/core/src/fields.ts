@@ -52,7 +52,7 @@ export function unreadable(what: string, why: string): TransferError {
 
 /** Read a text. */
 export function text(value: unknown, what: string): string {
-  if (typeof value !== "string") throw unreadable(what, "it is not a string");
+  if (typeof value !== "string") throw unreadable(what, "it is not a text");
   return value;
 }
 

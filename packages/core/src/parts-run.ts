@@ -8,11 +8,12 @@ import type { LinkedController } from "./abortable.ts";
 import { linked, orAborted } from "./abortable.ts";
 import { Attempt } from "./attempt.ts";
 import type { Naps } from "./backoff.ts";
-import { Backoff } from "./backoff.ts";
 import { Concurrency } from "./concurrency.ts";
 import type { RunOptions } from "./engine.ts";
 import type { FailureCode, TransferError } from "./errors.ts";
-import { asTransferError, mayRetry } from "./retrying.ts";
+import { isTransferError } from "./errors.ts";
+import { partsPolicy } from "./retry-policy.ts";
+import { retrying } from "./retrying.ts";
 import type { Abortable, Part } from "./store.ts";
 import type { Moving, Tally } from "./tally.ts";
 import { MiB } from "./units.ts";
@@ -26,8 +27,6 @@ const defaultConcurrency = 16;
 const firstInFlight = 144 * MiB;
 const fewest = 4;
 const mostAtFirst = 32;
-/** A body that is refused so often is not damaged on its way: it is damaged where it is read, or changes. */
-const mostMismatches = 5;
 const slowDown: ReadonlySet<FailureCode> = new Set(["throttled", "unavailable"]);
 
 export interface MovePartOptions extends Required<Abortable> {
@@ -132,31 +131,18 @@ export class PartsRun<M extends Moving> {
     this.#context.work.ahead?.(this.#queue, this.#concurrency.size, stop);
   }
 
-  async #deliver(part: Part, options: Abortable): Promise<void> {
-    const backoff = new Backoff(this.#context.options.random);
-    const tries = { patience: 1, expired: false, mismatches: 0 };
-    for (;;) {
-      try {
-        await this.#try(part, tries.patience, options);
-        return;
-      } catch (reason) {
-        options.signal?.throwIfAborted();
-        if (reason instanceof GaveUp) {
-          tries.patience *= 2;
-          // After a cut everything begins anew, and a few at once are there sooner than many.
-          const share = reason.attempt.givenUp === "line-back" ? 1 / 4 : 1 / 2;
-          this.#concurrency.failed(this.#context.options.clock.now(), share);
-          continue;
-        }
-        const error = asTransferError(reason);
-        if (!mayRetry(error, reason) || this.#isHopeless(part, error, tries)) throw error;
-        if (error.code === "expired" && !tries.expired) {
-          tries.expired = true;
-          continue;
-        }
-        await this.#wait(part, error, backoff, options);
-      }
-    }
+  async #deliver(part: Part, { signal }: Required<Abortable>): Promise<void> {
+    const { work, options } = this.#context;
+    const { random } = options;
+    let patience = 1;
+    const atOnce = (reason: unknown): boolean => {
+      if (!(reason instanceof GaveUp)) return false;
+      patience *= 2;
+      return true;
+    };
+    const wait = (ms: number, error: TransferError, how: Abortable): Promise<void> => this.#wait(part, ms, error, how);
+    const progress = (): number => work.arrived;
+    await retrying((how) => this.#try(part, patience, how), partsPolicy, { signal, random, progress, atOnce, wait });
   }
 
   /** Try once, when it is this part's turn: after a failure fewer may travel than had begun. */
@@ -167,10 +153,22 @@ export class PartsRun<M extends Moving> {
     this.#trying += 1;
     try {
       await this.#move(part, patience, options);
+    } catch (error) {
+      this.#note(part, error);
+      throw error;
     } finally {
       this.#trying -= 1;
       this.#callNext();
     }
+  }
+
+  /** What a failure changes for other parts, before one of them takes the place. */
+  #note(part: Part, error: unknown): void {
+    const { options, work } = this.#context;
+    if (error instanceof GaveUp) {
+      // After a cut everything begins anew, and a few at once are there sooner than many.
+      this.#concurrency.failed(options.clock.now(), error.attempt.givenUp === "line-back" ? 1 / 4 : 1 / 2);
+    } else if (isTransferError(error) && error.code === "checksum-mismatch") work.damaged?.(part);
   }
 
   #callNext(): void {
@@ -216,24 +214,16 @@ export class PartsRun<M extends Moving> {
     this.#context.tally.moved(fresh);
   }
 
-  async #wait(part: Part, error: TransferError, backoff: Backoff, options: Abortable): Promise<void> {
-    const { naps, work } = this.#context;
+  async #wait(part: Part, ms: number, error: TransferError, options: Abortable): Promise<void> {
     if (slowDown.has(error.code)) this.#concurrency.failed(this.#context.options.clock.now());
     if (error.code === "unreachable") this.#offline.add(part);
     try {
-      const nap = naps.sleep(backoff.next(work.arrived, error.retryAfterMs), options);
+      const nap = this.#context.naps.sleep(ms, options);
       this.#tellState(error);
       await nap;
     } finally {
       this.#offline.delete(part);
     }
-  }
-
-  #isHopeless(part: Part, error: TransferError, tries: { mismatches: number }): boolean {
-    if (error.code !== "checksum-mismatch") return false;
-    this.#context.work.damaged?.(part);
-    tries.mismatches += 1;
-    return tries.mismatches >= mostMismatches;
   }
 
   #tellState(error?: TransferError): void {

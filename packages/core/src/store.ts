@@ -95,6 +95,10 @@ export interface CompleteOptions extends Abortable {
   readonly digests?: ReadonlyMap<number, PartDigest> | undefined;
 }
 
+export interface SpaceOptions extends Abortable {
+  readonly path?: string | undefined;
+}
+
 /** The room of a place, in bytes. */
 export interface StoreSpace {
   readonly total: number;
@@ -104,7 +108,10 @@ export interface StoreSpace {
 
 /** A place where uploads are made. */
 export interface Store {
-  /** Whether its uploads sign parts (`Upload.presign`), so that bytes can go straight to it. */
+  /**
+   * Whether its uploads sign parts (`Upload.presign`), so that bytes can go straight to it. Of several stores behind one,
+   * whether some do: then each upload shows it for its path.
+   */
   readonly direct: boolean;
 
   /** What it can bear at `path`; `""` asks for what holds at every path. */
@@ -123,8 +130,11 @@ export interface Store {
   /** Write a small file in one call: whole, or not at all. Present where that is cheaper than parts. */
   putFile?(spec: UploadSpec, body: Body, options?: PutOptions): Promise<StoredFile>;
 
-  /** Tell how much room there is. Present where the place can tell: a disk does, a bucket has no end that S3 speaks of. */
-  space?(options?: Abortable): Promise<StoreSpace>;
+  /**
+   * Tell how much room there is for files at a path; `undefined` where it cannot tell. Present where it can somewhere: a disk
+   * does, a bucket has no end that S3 speaks of.
+   */
+  space?(options?: SpaceOptions): Promise<StoreSpace | undefined>;
 }
 
 /** Bytes of a file that has arrived: from `start` on, as many as the part has. */

@@ -11,6 +11,7 @@ import { isTransferError, TransferError } from "./errors.ts";
 import { HashAhead } from "./hash-ahead.ts";
 import { PartsRun } from "./parts-run.ts";
 import { choosePartSize, planOf } from "./plan.ts";
+import { patientPolicy } from "./retry-policy.ts";
 import { retrying } from "./retrying.ts";
 import { SendWork } from "./send-work.ts";
 import type { Abortable, Part, PartDigest, Receipt, Source, Store, StoredFile, Upload, UploadSpec } from "./store.ts";
@@ -88,10 +89,11 @@ export class TransferRun {
   }
 
   async #check(options: Required<Abortable>): Promise<void> {
-    const { tally } = this.#context;
+    const { tally, options: given } = this.#context;
     options.signal?.throwIfAborted();
     tally.enter("checking");
     const upload = this.#upload ?? (await this.#open(options));
+    if (upload !== this.#upload) await given.onUpload?.(upload);
     this.#upload = upload;
     this.#id = upload.id;
     this.#makePlan(upload);
@@ -192,10 +194,12 @@ export class TransferRun {
     const { tally } = this.#context;
     const { random } = this.#context.options;
     const { state } = tally;
-    const onWait = (error: TransferError | undefined): void =>
-      tally.enter(error?.code === "unreachable" ? "offline" : state, error);
-    const nap = (ms: number, o: Abortable): Promise<void> => this.#nap(ms, o);
-    return retrying(call, { ...options, nap, random, onWait });
+    const wait = async (ms: number, error: TransferError, o: Abortable): Promise<void> => {
+      tally.enter(error.code === "unreachable" ? "offline" : state, error);
+      await this.#nap(ms, o);
+      tally.enter(state);
+    };
+    return retrying(call, patientPolicy, { ...options, random, wait });
   }
 
   /** Sleep, but wake up when a probe finds that the line is back. */

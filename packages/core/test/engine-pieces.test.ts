@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { Backoff } from "../src/backoff.ts";
 import { Concurrency } from "../src/concurrency.ts";
-import { bytesBudget } from "../src/index.ts";
+import { bytesBudget, patientPolicy } from "../src/index.ts";
 import { Speed } from "../src/speed.ts";
 import { settle } from "./manual-clock.ts";
 
@@ -78,7 +78,7 @@ describe("the window", () => {
 });
 
 test("backoff doubles up to 30 s, begins anew with progress, and heeds who asks for more", () => {
-  const backoff = new Backoff(() => 1);
+  const backoff = new Backoff(patientPolicy, () => 1);
   expect([0, 0, 0, 0, 0, 0, 0, 0].map((progress) => backoff.next(progress))).toEqual([
     500, 1000, 2000, 4000, 8000, 16_000, 30_000, 30_000,
   ]);

@@ -149,6 +149,38 @@ describe("a transfer", () => {
     expect(it.calls.some((call) => call.kind === "abort")).toBe(false);
   });
 
+  test("each upload, new or resumed, is handed to its owner before its first byte, and waited for", async () => {
+    const it = scene(2000);
+    let remember: () => void = () => undefined;
+    const remembered = new Promise<void>((resolve) => {
+      remember = resolve;
+    });
+    const told: string[] = [];
+    const onUpload = async ({ id }: { readonly id: string }): Promise<void> => {
+      told.push(id);
+      await remembered;
+    };
+    const transfer = it.make({ onUpload });
+    const run = transfer.run();
+    await settle();
+    expect([told.length, puts(it.calls)]).toEqual([1, []]);
+    remember();
+    await run;
+    expect(puts(it.calls)).toEqual([1, 2]);
+
+    const again = await it.inner.create({ path: "a.bin", size: 2000, partSize });
+    await it.make({ onUpload, resume: again.id }).run();
+    expect(told).toEqual([told[0], again.id]);
+  });
+
+  test("an upload that its owner cannot remember is not used", async () => {
+    const it = scene(2000);
+    const onUpload = (): Promise<void> =>
+      Promise.reject(new TransferError("no-space", "Cannot remember the upload: the disk is full"));
+    await expect(it.make({ onUpload }).run()).rejects.toMatchObject({ code: "no-space" });
+    expect(puts(it.calls)).toEqual([]);
+  });
+
   test("can be run again after it failed", async () => {
     let full = true;
     const it = scene(5000, ({ kind, count }) =>

@@ -16,6 +16,8 @@ import { md5 } from "./md5.ts";
 export interface Opened {
   readonly store: Store;
   readonly files?: Files | undefined;
+  /** Where the suite puts its files: `""`, or a folder with its final `/`. */
+  readonly folder?: string | undefined;
   /** Opens the same place once more, as another process would. */
   readonly reopen?: (() => Promise<Store>) | undefined;
   /**
@@ -40,12 +42,13 @@ export interface Sample {
 /** One opened store, as the rules see it. */
 export class Place {
   readonly opened: Opened;
-  readonly folder: string = `suite-${crypto.randomUUID().slice(0, 8)}`;
+  readonly folder: string;
   readonly #uploads: Upload[] = [];
   #named = 0;
 
   constructor(opened: Store | Opened) {
     this.opened = "store" in opened ? opened : { store: opened, ...(isFiles(opened) && { files: opened }) };
+    this.folder = `${this.opened.folder ?? ""}suite-${crypto.randomUUID().slice(0, 8)}`;
   }
 
   get store(): Store {

@@ -1,5 +1,5 @@
 import type { TransferRow } from "@naru/client/browser";
-import type { FailureCode } from "@naru/core";
+import { doorName, type FailureCode } from "@naru/core";
 import { html, nothing, svg, type TemplateResult } from "lit";
 import { type IconName, icon } from "./icons.ts";
 import type { Dictionary } from "./language/dictionary.ts";
@@ -103,9 +103,6 @@ const iconOf: Readonly<Record<ButtonAction, IconName>> = {
   agent: "computer",
 };
 
-/** Names that are the same in every language. */
-const doorNames = { sftp: "SFTP", ftp: "FTP" } as const;
-
 function actionsFor(row: TransferRow): readonly ButtonAction[] {
   if (row.state === "needs-file" && row.needs === "permission") return ["resume", "cancel"];
   if (row.state === "needs-file" && row.needs === "sender") return ["cancel"];
@@ -171,7 +168,7 @@ function detail({ row, t, format, refused }: RowView): string | TemplateResult {
       return sentence(row, row.error?.code ?? "internal", { t, percent });
     case "needs-file":
       if (row.needs === "sender")
-        return joined(format.bytesOf(row.confirmed, row.size), t.arrivingBy(doorNames[row.door ?? "sftp"]));
+        return joined(format.bytesOf(row.confirmed, row.size), t.arrivingBy(doorName(row.door ?? "sftp")));
       if (row.error !== undefined) return sentence(row, row.error.code, { t, percent });
       return html`${row.confirmed > 0 ? `${t.keptSoFar(percent)} ` : ""}${row.needs === "permission" ? t.needsPermission : t.needsFile}`;
     default:

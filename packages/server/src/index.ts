@@ -1,12 +1,21 @@
 export { type AccountBook, openAccountBook } from "./accounts/account-book.ts";
-export { type FtpDoor, type FtpDoorOptions, ftpDoor } from "./ftp/ftp-door.ts";
-export { type HttpDoor, httpDoor } from "./http/http-door.ts";
-export { makeLog, silentLog } from "./http/log.ts";
-export type { FirstStart, NaruServer } from "./http/server.ts";
-export type { DirectStore, DoorStore } from "./http/store-info.ts";
-export { createServer, type ManyDoors, type ServerOptions } from "./server.ts";
-export { type HostKey, hostKeys } from "./sftp/host-keys.ts";
-export { type SftpDoor, type SftpDoorOptions, sftpDoor } from "./sftp/sftp-door.ts";
+export type { Door, DoorAddress, OpenedDoor } from "./door.ts";
+export * as doorTable from "./door-table.ts";
+export type { FtpOptions } from "./ftp/ftp-door.ts";
+export type { FirstStart, Ground, GroundOptions } from "./ground.ts";
+export type { HttpOptions } from "./http/http-door.ts";
+export { makeLog, silentLog } from "./logger.ts";
+export type { DirectStore, ServedStore } from "./served-store.ts";
+export {
+  createServer,
+  type DoorOptions,
+  type DoorTable,
+  type MakeDoor,
+  type NaruServer,
+  openServer,
+  type ServerOptions,
+} from "./server.ts";
+export type { SftpOptions } from "./sftp/sftp-door.ts";
 export { type FileStoreOptions, fileStore } from "./stores/file/file-store.ts";
 export {
   type Bucket,

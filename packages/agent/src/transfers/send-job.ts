@@ -5,6 +5,9 @@ import {
   type Abortable,
   isTransferError,
   type Progress,
+  patientPolicy,
+  type RetryPolicy,
+  retrying,
   type Store,
   type StoredFile,
   Transfer,
@@ -19,7 +22,7 @@ import type { TransferEntry } from "./transfer-table.ts";
 const partsAtOnce = 8;
 /** Servers keep whole seconds, some only even ones. */
 const dateSlackMs = 2000;
-const longestDelayMs = 60_000;
+const farSidePolicy: RetryPolicy = { ...patientPolicy, firstMs: 1000, longestMs: 60_000, jitter: 0.5 };
 
 export interface SendJobOptions {
   readonly openStore: OpenStore;
@@ -58,8 +61,10 @@ export async function runSendJob(entry: TransferEntry, options: SendJobOptions):
     const file = await patiently(async () => ((await isGone()) ? arrived() : undefined), options);
     if (file !== undefined) return file;
   }
-  const { size, completing = false } = entry;
+  const { size } = entry;
+  const completing = entry.completing ? entry.upload : undefined;
   const store = tellingStore(options.throttled(opened.store), { ...options, size, completing, arrived });
+  let known = entry.upload;
   const transfer = new Transfer(source, store, spec, {
     clock: systemClock,
     random: Math.random,
@@ -67,6 +72,11 @@ export async function runSendJob(entry: TransferEntry, options: SendJobOptions):
     resume: entry.upload,
     maxConcurrency: partsAtOnce,
     probe: opened.probe,
+    onUpload: async ({ id }) => {
+      if (id === known) return;
+      known = id;
+      await options.onCreated(id);
+    },
     onProgress,
   });
   // Awaited here: what it reads and writes to is closed when this returns.
@@ -121,15 +131,13 @@ async function openUnchanged({ file = "", size, modifiedMs }: TransferEntry): Re
 }
 
 /** Ask the far side as long as it does not answer. */
-async function patiently<T>(call: () => Promise<T>, { signal, onOffline }: SendJobOptions): Promise<T> {
-  for (let delayMs = 1000; ; delayMs = Math.min(2 * delayMs, longestDelayMs)) {
-    try {
-      return await call();
-    } catch (error) {
-      signal.throwIfAborted();
-      if (!isTransferError(error) || !error.retryable) throw error;
+function patiently<T>(call: () => Promise<T>, { signal, onOffline }: SendJobOptions): Promise<T> {
+  return retrying(call, farSidePolicy, {
+    signal,
+    random: Math.random,
+    wait: async (ms, error, options) => {
       onOffline(error);
-      await systemClock.sleep(Math.max(delayMs * (0.5 + Math.random() / 2), error.retryAfterMs ?? 0), { signal });
-    }
-  }
+      await systemClock.sleep(ms, options);
+    },
+  });
 }

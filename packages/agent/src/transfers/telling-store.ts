@@ -1,4 +1,4 @@
-/** The far side as an request sees it: what it says is written down, and told to the spool. */
+/** The far side as a send job sees it: what it says is written down, and told to the spool. */
 
 import {
   isTransferError,
@@ -14,22 +14,20 @@ import type { Spool } from "../spool/spool.ts";
 
 export interface TellingOptions {
   readonly size: number;
-  /** Whether it was told to complete before, by a run that did not hear the answer. */
-  readonly completing: boolean;
+  /** An upload that was told to complete before, by a run that did not hear the answer. */
+  readonly completing: string | undefined;
   readonly spool: Spool | undefined;
-  /** The upload was made; called before it is used. */
-  readonly onCreated: (upload: string) => Promise<void>;
   /** All parts are there; called before the far side is told to complete. */
   readonly onCompleting: () => Promise<void>;
   /** Look whether the file has arrived though nobody heard. */
   readonly arrived: () => Promise<StoredFile | undefined>;
 }
 
-/** Make a store that has each new upload remembered before it is used, and each receipt told to the spool. */
+/** Make a store that tells each receipt to the spool, and finds a file again whose arrival nobody heard of. */
 export function tellingStore(store: Store, options: TellingOptions): Store {
-  const { size, completing, spool, onCreated, onCompleting, arrived } = options;
-  let wasTold = completing;
-  const told = wrapStore(store, {
+  const { size, completing, spool, onCompleting, arrived } = options;
+  const told = new Set(completing === undefined ? [] : [completing]);
+  return wrapStore(store, {
     upload: (upload) => ({
       put: async (part, body, how) => {
         const receipt = await upload.put(part, body, how);
@@ -37,8 +35,8 @@ export function tellingStore(store: Store, options: TellingOptions): Store {
         return receipt;
       },
       complete: async (how) => {
-        const isAgain = wasTold;
-        wasTold = true;
+        const isAgain = told.has(upload.id);
+        told.add(upload.id);
         await onCompleting();
         try {
           return await upload.complete(how);
@@ -56,17 +54,6 @@ export function tellingStore(store: Store, options: TellingOptions): Store {
       },
     }),
   });
-  return {
-    direct: told.direct,
-    limitsFor: (path) => told.limitsFor(path),
-    resume: (id, how) => told.resume(id, how),
-    create: async (spec, how) => {
-      const upload = await told.create(spec, how);
-      wasTold = false;
-      await onCreated(upload.id);
-      return upload;
-    },
-  };
 }
 
 /** The engine sends a part again whose receipt does not fit the plan. */

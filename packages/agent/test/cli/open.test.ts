@@ -5,7 +5,7 @@ import { chmod, mkdir, readFile, stat, utimes, writeFile } from "node:fs/promise
 import { join } from "node:path";
 import { AgentApi, NaruApi } from "@naru/client";
 import { type MemoryFile, MiB, memoryStore } from "@naru/core";
-import { type HttpDoor, httpDoor } from "@naru/server";
+import { type HttpDoor, httpDoor } from "@naru/server/testing";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { type TempFolder, tempFolder } from "../stores/temp-folder.ts";
 import { type Ended, type Running, runNaruAgent, startNaruAgent } from "./naru-agent.ts";

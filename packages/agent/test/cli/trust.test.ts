@@ -4,9 +4,12 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { Program } from "../../../../test/harness/program.ts";
+import { needs } from "../../../../test/peers/needs.ts";
 import { pyftpdlib } from "../stores/pyftpdlib.ts";
 import { type Home, openHome } from "./home.ts";
 import { bin } from "./naru-agent.ts";
+
+needs("ssh-keygen");
 
 let home: Home;
 

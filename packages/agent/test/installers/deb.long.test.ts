@@ -11,11 +11,14 @@ import { promisify } from "node:util";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { openDisplay } from "../../../../test/harness/display.ts";
 import { Program } from "../../../../test/harness/program.ts";
+import { needs } from "../../../../test/peers/needs.ts";
 import { buildAgent } from "../../installers/build.ts";
 import { AgentJournal } from "../../src/journal.ts";
 import { Panel } from "../window/panel.ts";
 import { openTrayWorld } from "../window/tray-world.ts";
 import { exists } from "./wine.ts";
+
+needs("dpkg-deb", "desktop-file-validate", "xdg-mime", "systemd-analyze");
 
 const run = promisify(execFile);
 const isRoot = process.getuid?.() === 0;

@@ -8,12 +8,15 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { AgentApi } from "@naru/client";
 import { type MemoryFile, MiB, memoryStore } from "@naru/core";
-import { httpDoor } from "@naru/server";
+import { httpDoor } from "@naru/server/testing";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { needs } from "../../../../test/peers/needs.ts";
 import { openDoor } from "../../../server/test/sftp/door.ts";
 import { buildAgent } from "../../installers/build.ts";
 import { Page } from "../socket/page.ts";
 import { exists, openWine, type Started, type Wine, windowsPath } from "./wine.ts";
+
+needs("makensis", "wixl", "osslsigncode", "openssl");
 
 const run = promisify(execFile);
 const userKeys = "HKCU\\Software";

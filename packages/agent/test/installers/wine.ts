@@ -5,6 +5,9 @@ import { once } from "node:events";
 import { access, mkdtemp, open, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { needs } from "../../../../test/peers/needs.ts";
+
+needs("wine", "wineserver");
 
 export interface Ended {
   readonly code: number | null;

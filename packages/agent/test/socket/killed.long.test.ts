@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { AgentApi } from "@naru/client";
 import { crc64, MiB, memoryStore } from "@naru/core";
-import { httpDoor } from "@naru/server";
+import { httpDoor } from "@naru/server/testing";
 import { expect, test } from "vitest";
 import { Page } from "./page.ts";
 import { pair } from "./world.ts";

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { AgentApi, NaruApi } from "@naru/client";
 import { type Files, memoryStore, type Store, type TicketWish } from "@naru/core";
-import { type HttpDoor, httpDoor } from "@naru/server";
+import { type HttpDoor, httpDoor } from "@naru/server/testing";
 import { type Agent, startAgent } from "../../src/agent.ts";
 import { Page } from "./page.ts";
 

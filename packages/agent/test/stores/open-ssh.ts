@@ -8,9 +8,12 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { freePort } from "../../../../test/harness/free-port.ts";
 import { Program } from "../../../../test/harness/program.ts";
+import { needs } from "../../../../test/peers/needs.ts";
 import type { SftpStoreOptions } from "../../src/stores/sftp-store.ts";
 import { killTree } from "./kill-tree.ts";
 import { tempFolder } from "./temp-folder.ts";
+
+needs("/usr/sbin/sshd", "/usr/lib/openssh/sftp-server", "ssh-keygen");
 
 const run = promisify(execFile);
 

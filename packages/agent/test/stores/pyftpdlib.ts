@@ -25,6 +25,10 @@ print("listening", flush=True)
 server.serve_forever()
 `;
 
+import { needs } from "../../../../test/peers/needs.ts";
+
+needs("/usr/lib/python3/dist-packages/pyftpdlib/__init__.py");
+
 export interface FtpServer extends AsyncDisposable {
   /** The folder in which its files lie. */
   readonly files: string;

@@ -7,9 +7,12 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { freePort } from "../../../../test/harness/free-port.ts";
 import { Program } from "../../../../test/harness/program.ts";
+import { needs } from "../../../../test/peers/needs.ts";
 import { killTree } from "./kill-tree.ts";
 import type { FtpServer } from "./pyftpdlib.ts";
 import { tempFolder } from "./temp-folder.ts";
+
+needs("/usr/sbin/vsftpd", "openssl");
 
 const run = promisify(execFile);
 

@@ -5,7 +5,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { needs } from "../../../../test/peers/needs.ts";
 import { type Agent, startAgent } from "../../src/agent.ts";
+
+needs("curl");
 
 let agent: Agent;
 let folder: string;

@@ -1,16 +1,11 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { expect, test } from "vitest";
-import { startChromium } from "../../../../test/harness/chromium.ts";
+import { openPages } from "../../../../test/harness/shared-chromium.ts";
 import { openWorld } from "../socket/world.ts";
 
 test("a site that asks is allowed in the window, where the page's code is shown, and forgotten there", async () => {
-  const folder = await mkdtemp(join(tmpdir(), "naru-window-"));
   await using stack = new AsyncDisposableStack();
-  stack.defer(() => rm(folder, { recursive: true, force: true, maxRetries: 5 }));
   const world = stack.use(await openWorld({ allowed: false }));
-  const chromium = stack.use(await startChromium({ profile: join(folder, "profile") }));
+  const chromium = stack.use(await openPages());
   const view = await chromium.newPage();
   await view.goto(await world.agent.windowAddress());
   const page = await world.page();

@@ -5,7 +5,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { openDisplay } from "../../../../test/harness/display.ts";
 import { Program } from "../../../../test/harness/program.ts";
+import { needs } from "../../../../test/peers/needs.ts";
 import { bin } from "../cli/naru-agent.ts";
+
+needs(
+  "dbus-daemon",
+  "/usr/lib/python3/dist-packages/gi/__init__.py",
+  "/usr/lib/x86_64-linux-gnu/libappindicator3.so.1",
+);
 
 interface StartWish {
   readonly options?: readonly string[];

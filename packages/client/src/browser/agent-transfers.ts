@@ -5,8 +5,17 @@
  * @module
  */
 
-import { type AgentFeed, type AgentTransfer, isTransferError, type TicketWish, TransferError } from "@naru/core";
+import {
+  type AgentFeed,
+  type AgentTransfer,
+  isTransferError,
+  type RetryPolicy,
+  retrying,
+  type TicketWish,
+  TransferError,
+} from "@naru/core";
 import { AgentApi } from "../agent-api.ts";
+import { systemClock } from "../clock.ts";
 import { type AgentWay, fasterWay, feed } from "./agent-feeder.ts";
 import { type AgentAnswer, type AgentEvent, AgentLink, listedIn } from "./agent-link.ts";
 import { permissionForAgent } from "./agent-permission.ts";
@@ -36,8 +45,8 @@ export interface AgentTransfersOptions {
 
 const promptTimeoutMs = 60_000;
 const quickTimeoutMs = 1500;
-const reconnectMs = 2000;
-const reconnectTries = 30;
+/** The agent may have been restarted: look for it for a minute. */
+const reconnectPolicy: RetryPolicy = { retries: 30, firstMs: 2000, longestMs: 2000, jitter: 0 };
 const over: ReadonlySet<AgentTransfer["state"]> = new Set(["done", "failed", "cancelled"]);
 
 /** The agent of this computer, if there is one. */
@@ -55,7 +64,7 @@ export class AgentTransfers {
   #link: AgentLink | undefined;
   #way: AgentWay | undefined;
   #connecting: Promise<AgentPresence> | undefined;
-  #closed = false;
+  readonly #closing = new AbortController();
 
   constructor({ origin, ports }: AgentTransfersOptions) {
     this.#api = new AgentApi({ origin });
@@ -195,7 +204,7 @@ export class AgentTransfers {
   }
 
   close(): void {
-    this.#closed = true;
+    this.#closing.abort();
     this.#link?.close();
     this.#listeners.clear();
   }
@@ -254,13 +263,14 @@ export class AgentTransfers {
     return feedingIn(await link.call({ kind: "feed", transfer: id, file: factsOf(file), proofs }));
   }
 
-  /** The agent may have been restarted: look for it for a minute. */
   async #reconnected(): Promise<AgentLink> {
-    for (let tries = 0; tries < reconnectTries && !this.#closed; tries++) {
+    const look = async (): Promise<AgentLink> => {
       if ((await this.connect()) === "ready" && this.#link) return this.#link;
-      await new Promise((resolve) => setTimeout(resolve, reconnectMs));
-    }
-    throw gone();
+      throw gone();
+    };
+    const { signal } = this.#closing;
+    const wait = (ms: number): Promise<void> => systemClock.sleep(ms, { signal });
+    return retrying(look, reconnectPolicy, { signal, random: Math.random, wait });
   }
 
   #hear(event: AgentEvent): void {
@@ -277,7 +287,7 @@ export class AgentTransfers {
     if (this.#link !== link) return;
     this.#link = undefined;
     this.#way = undefined;
-    if (!this.#closed) this.#be("absent");
+    if (!this.#closing.signal.aborted) this.#be("absent");
   }
 
   #put(transfer: AgentTransfer): void {

@@ -6,20 +6,26 @@
 import {
   type BatchFile,
   type BatchResult,
+  batchPolicy,
+  isTransferError,
   MiB,
+  type RetryPolicy,
+  retrying,
   type StoredFile,
   TransferError,
   toStoredFile,
   type WireError,
 } from "@naru/core";
 import type { NaruApi } from "../api.ts";
+import { systemClock } from "../clock.ts";
 import type { Hasher } from "./hasher.ts";
 import type { Row } from "./row.ts";
 
 const maxBytes = 4 * MiB;
 const maxFiles = 256;
 const atOnce = 3;
-const tries = 3;
+/** Then each file goes alone, and waits by itself until the server answers. */
+const fewRetries: RetryPolicy = { ...batchPolicy, retries: 2 };
 const noResult: WireError = { code: "internal", message: "Cannot send: the answer leaves it out", retryable: true };
 
 export interface BatchSenderOptions {
@@ -146,23 +152,25 @@ export class BatchSender {
 
   async #post(items: readonly Item[]): Promise<void> {
     const { api, onSent } = this.#options;
-    let left = items;
-    for (let attempt = 1; left.length > 0; attempt += 1) {
-      try {
-        const sent = left;
-        const results = await api.sendBatch(
-          sent.map(({ entry }) => entry),
-          sent.map(({ bytes }) => bytes),
-        );
-        onSent(sent.reduce((sum, { bytes }) => sum + bytes.byteLength, 0));
-        this.#done(sent.map(({ row }, index) => ({ row, result: results[index] })));
-        return;
-      } catch (error) {
-        if (error instanceof TransferError && error.code === "proxy-limit") return this.#halve(left, error);
-        const again = error instanceof TransferError && error.retryable && attempt < tries;
-        if (!again) throw error;
-        left = await this.#missing(left);
-      }
+    let left: readonly Item[] = items;
+    let isAgain = false;
+    const post = async (): Promise<void> => {
+      if (isAgain) left = await this.#missing(left);
+      isAgain = true;
+      if (left.length === 0) return;
+      const sent = left;
+      const results = await api.sendBatch(
+        sent.map(({ entry }) => entry),
+        sent.map(({ bytes }) => bytes),
+      );
+      onSent(sent.reduce((sum, { bytes }) => sum + bytes.byteLength, 0));
+      this.#done(sent.map(({ row }, index) => ({ row, result: results[index] })));
+    };
+    try {
+      await retrying(post, fewRetries, { random: Math.random, wait: (ms) => systemClock.sleep(ms) });
+    } catch (error) {
+      if (!isTransferError(error) || error.code !== "proxy-limit") throw error;
+      await this.#halve(left, error);
     }
   }
 

@@ -62,7 +62,7 @@ export class Engine implements TabListener {
       enqueue: (row) => this.#sending.enqueue(row),
       onTaken: (row) => {
         onEnded([row]);
-        this.#sending.kick();
+        this.#sending.letGo(row);
       },
       onEnded: (row) => onEnded([row]),
     });

@@ -1,6 +1,6 @@
 /** One large file through the engine: by parts, on the route that was found. */
 
-import { type Budget, type Progress, type Store, type StoredFile, Transfer, type Upload } from "@naru/core";
+import { type Budget, type Progress, type StoredFile, Transfer, type Upload } from "@naru/core";
 import type { NaruApi } from "../api.ts";
 import { systemClock } from "../clock.ts";
 import { directStore } from "../direct-store.ts";
@@ -31,20 +31,17 @@ export function partTransfer(
 ): { readonly running: Running; run(): Promise<StoredFile> } {
   const open = row.route === "direct" ? directStore : httpStore;
   const store = open(api, { send: xhrSend, limits: route.limits, conflict: "rename" });
-  let made = 0;
-  const kept = keeping(store, {
-    onLease: (upload) => {
-      if (upload instanceof RemoteUpload) row.epoch = upload.epoch;
-    },
-    onCreated: async (upload) => {
-      made += 1;
-      // Made once more, it has parts that are smaller than those that were refused.
-      if (made > 1 && upload.spec.partSize !== undefined) onPartSize(upload.spec.partSize);
-      row.id = upload.id;
-      if (upload instanceof RemoteUpload) row.expires = upload.expires;
-      await onCreated(row);
-    },
-  });
+  let begun = false;
+  const onUpload = async (upload: Upload): Promise<void> => {
+    if (upload instanceof RemoteUpload) row.epoch = upload.epoch;
+    if (upload.id === row.id) return;
+    // Made once more, it has parts that are smaller than those that were refused.
+    if (begun && upload.spec.partSize !== undefined) onPartSize(upload.spec.partSize);
+    begun = true;
+    row.id = upload.id;
+    if (upload instanceof RemoteUpload) row.expires = upload.expires;
+    await onCreated(row);
+  };
   const spec = {
     path: row.path,
     size: file.size,
@@ -52,7 +49,7 @@ export function partTransfer(
     type: file.type === "" ? undefined : file.type,
     modified: new Date(file.lastModified),
   };
-  const transfer = new Transfer(file, kept, spec, {
+  const transfer = new Transfer(file, store, spec, {
     clock: systemClock,
     random: Math.random,
     digest: (body, options) => hashes.digest(body, options),
@@ -60,31 +57,8 @@ export function partTransfer(
     budget,
     maxConcurrency: route.connections,
     probe: (options) => api.alive(options),
+    onUpload,
     onProgress,
   });
   return { running: transfer, run: () => transfer.run() };
-}
-
-interface Keeping {
-  readonly onLease: (upload: Upload) => void;
-  readonly onCreated: (upload: Upload) => Promise<void>;
-}
-
-/** A store that has each new upload remembered before it is used, and each lease. */
-function keeping(store: Store, { onLease, onCreated }: Keeping): Store {
-  return {
-    direct: store.direct,
-    limitsFor: (path) => store.limitsFor(path),
-    resume: async (id, options) => {
-      const upload = await store.resume(id, options);
-      onLease(upload);
-      return upload;
-    },
-    create: async (spec, options) => {
-      const upload = await store.create(spec, options);
-      onLease(upload);
-      await onCreated(upload);
-      return upload;
-    },
-  };
 }

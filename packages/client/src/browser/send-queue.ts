@@ -41,7 +41,8 @@ export interface SendQueueOptions {
 export class SendQueue {
   readonly #options: SendQueueOptions;
   readonly #batches: BatchSender;
-  readonly #active = new Set<Row>();
+  /** Each with its run, of which a row that was handed over and taken back has had another before. */
+  readonly #active = new Map<Row, symbol>();
   /** Rows that wait for the server to answer, or to know us again. */
   readonly #stalled = new Set<Row>();
   #queue: Row[] = [];
@@ -76,8 +77,14 @@ export class SendQueue {
 
   /** The line may be back, or the computer awake again. */
   wake(): void {
-    for (const row of this.#active) row.running?.wake();
+    for (const row of this.#active.keys()) row.running?.wake();
     if (this.#stalled.size > 0 || !this.#route) void this.#askServer();
+  }
+
+  /** A row is sent from here no more: what its run still does is not the row's, and others may have its turn. */
+  letGo(row: Row): void {
+    this.#active.delete(row);
+    this.kick();
   }
 
   /** Look for something to start. */
@@ -101,14 +108,15 @@ export class SendQueue {
   }
 
   #hasRoom(): boolean {
-    const going = [...this.#active].filter(({ state, elsewhere }) => state !== "paused" && !elsewhere);
+    const going = [...this.#active.keys()].filter(({ state, elsewhere }) => state !== "paused" && !elsewhere);
     const left = going.reduce((sum, { size, confirmed, inFlight }) => sum + size - confirmed - inFlight, 0);
     return going.length < maxActive && left < nearTheEnd;
   }
 
   async #run(row: Row, route: Route): Promise<void> {
     const { rowStore, onEnded } = this.#options;
-    this.#active.add(row);
+    const run = Symbol(row.key);
+    this.#active.set(row, run);
     row.rest("checking");
     row.route = route.kind;
     rowStore.changed(row);
@@ -126,10 +134,12 @@ export class SendQueue {
       rowStore.arrived(stored, row);
       onEnded([row]);
     } catch (error) {
-      this.#failed(row, error);
+      if (this.#active.get(row) === run) this.#failed(row, error);
     } finally {
-      row.running = undefined;
-      this.#active.delete(row);
+      if (this.#active.get(row) === run) {
+        row.running = undefined;
+        this.#active.delete(row);
+      }
       rowStore.changed(row);
       this.kick();
     }
@@ -172,7 +182,7 @@ export class SendQueue {
         rowStore.sent(progress.bytesSent - row.bytesSent);
         row.bytesSent = progress.bytesSent;
         // What is still told of a run that was given up is not the row's any more.
-        if (row.elsewhere) return;
+        if (row.elsewhere || row.running !== transfer.running) return;
         const before = row.state;
         row.apply(progress);
         rowStore.changed(row);

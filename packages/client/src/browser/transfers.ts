@@ -28,7 +28,7 @@ export interface TransferRow {
   /** What it takes to go on from `needs-file`: one click (a kept handle asks for permission) or choosing the file again. */
   readonly needs?: "permission" | "file" | "sender" | undefined;
   /** How it comes when it `needs` its `sender`: an SFTP or FTP client is writing it, and can alone go on. */
-  readonly door?: "sftp" | "ftp" | undefined;
+  readonly door?: string | undefined;
   /** Another tab of this browser is sending it, or the agent to which it was offered. */
   readonly elsewhere: boolean;
   /** It is the agent, and `takeBack` brings it back. */

@@ -1,9 +1,11 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createServer, type DoorStore, silentLog } from "@naru/server";
-import { type BrowserContext, chromium, type Page } from "playwright-core";
-import { build } from "vite";
+import { createServer, type ServedStore, silentLog } from "@naru/server";
+import type { BrowserContext, Page } from "playwright-core";
+import { inject } from "vitest";
+import { openPages } from "../../../../test/harness/shared-chromium.ts";
+import "./built-page.ts";
 import type { TestPage } from "./page/main.ts";
 
 declare global {
@@ -11,11 +13,9 @@ declare global {
   function open(user: string, password: string): Promise<void>;
 }
 
-const executablePath = "/usr/bin/chromium";
-const quiet = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"];
 const adminPassword = "naru-page-password";
 
-/** A server with the test page, and a Chromium. */
+/** A server with the test page, and pages of Chromium. */
 export interface PageWorld extends AsyncDisposable {
   readonly dir: string;
   readonly origin: string;
@@ -26,22 +26,17 @@ export interface PageWorld extends AsyncDisposable {
   reopen(tab: Page): Promise<void>;
 }
 
-/** Build the page, serve it over `store`, start Chromium. */
-export async function pageWorld(makeStore: (dir: string) => Promise<DoorStore>): Promise<PageWorld> {
+/** Serve the page over `store`, and open it. */
+export async function pageWorld(makeStore: (dir: string) => Promise<ServedStore>): Promise<PageWorld> {
   const dir = await mkdtemp(join(tmpdir(), "naru-page-"));
-  const publicDir = join(dir, "public");
-  await build({
-    root: join(import.meta.dirname, "page"),
-    configFile: false,
-    logLevel: "error",
-    build: { outDir: publicDir, minify: false },
-    worker: { format: "es" },
-  });
+  const publicDir = inject("clientPage");
   const store = await makeStore(dir);
-  const server = await createServer({ store, dataDir: ":memory:", publicDir, logger: silentLog(), adminPassword });
-  const origin = await server.listen({ host: "127.0.0.1", port: 0 });
-  const browser = await chromium.launch({ executablePath, args: quiet });
-  const context = await browser.newContext();
+  const http = { host: "127.0.0.1", port: 0, publicDir };
+  const server = await createServer({ store, dataDir: ":memory:", http, logger: silentLog(), adminPassword });
+  await server.listen();
+  const { origin } = server;
+  const pages = await openPages();
+  const { context } = pages;
   const reopen = async (tab: Page): Promise<void> => {
     await tab.goto(origin);
     await tab.evaluate((password) => globalThis.open("admin", password), adminPassword);
@@ -54,7 +49,7 @@ export async function pageWorld(makeStore: (dir: string) => Promise<DoorStore>):
       return tab;
     },
     [Symbol.asyncDispose]: async () => {
-      await browser.close();
+      await pages[Symbol.asyncDispose]();
       await server.close();
       await rm(dir, { recursive: true, force: true });
     },

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { readdir, readFile, utimes, writeFile } from "node:fs/promises";
+import { readdir, readFile, truncate, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileStore } from "@naru/server";
 import type { Page } from "playwright-core";
@@ -171,8 +171,8 @@ test("another tab mirrors, can pause and resume, and takes over when the first i
   expect(bytes.equals(await world.kept("tabs.bin"))).toBe(true);
 });
 
-/** Somebody else of the same account: as the agent that opened the row's link. */
-async function finishElsewhere(tab: Page, upload: string, bytes: Buffer): Promise<void> {
+/** Somebody else of the same account takes the upload over: as the agent that opened the row's link. */
+async function takeElsewhere(tab: Page, upload: string) {
   const { protocol, host } = new URL(tab.url());
   const cookies = await tab.context().cookies();
   const headers = { cookie: cookies.map(({ name, value }) => `${name}=${value}`).join("; ") };
@@ -188,6 +188,11 @@ async function finishElsewhere(tab: Page, upload: string, bytes: Buffer): Promis
     partSize: number;
     receipts: { number: number }[];
   };
+  return { call, headers, epoch, partSize, receipts };
+}
+
+async function finishElsewhere(tab: Page, upload: string, bytes: Buffer): Promise<void> {
+  const { call, headers, epoch, partSize, receipts } = await takeElsewhere(tab, upload);
   const leased = { ...headers, "naru-epoch": String(epoch) };
   for (let number = 1; (number - 1) * partSize < bytes.length; number += 1) {
     if (receipts.some((receipt) => receipt.number === number)) continue;
@@ -223,6 +228,24 @@ test("an offered row goes on until its upload is taken over, follows it then, an
   expect(await readdir(join(world.dir, "kept"))).toEqual(expect.arrayContaining(["offered.bin"]));
   expect(bytes.equals(await world.kept("offered.bin"))).toBe(true);
   expect((await readdir(join(world.dir, "kept"))).filter((name) => name.startsWith("offered"))).toHaveLength(1);
+});
+
+test("a row of which much is left is sent from here again as soon as it is taken back", async () => {
+  await using world = await folderWorld();
+  await writeFile(join(world.dir, "back.bin"), "");
+  await truncate(join(world.dir, "back.bin"), 256 * MiB);
+  const tab = await world.newTab();
+  await slowDown(tab, 2 * MiB);
+  await choose(tab, world, "back.bin");
+  await addChosen(tab);
+  await waitState(tab, "uploading");
+  const id = await handOverUpload(tab);
+  const { epoch } = await takeElsewhere(tab, id);
+  await tab.waitForFunction(() => [...page.rows.values()].some(({ elsewhere }) => elsewhere));
+  await tab.evaluate(() => page.transfers.takeBack([...page.rows.keys()][0] ?? ""));
+  await tab.waitForFunction(() => [...page.rows.values()].some((row) => !row.elsewhere && row.state === "uploading"));
+  const upload = await tab.evaluate(async (id) => (await fetch(`/api/uploads/${id}`)).json(), id);
+  expect(upload).toMatchObject({ epoch: epoch + 1 });
 });
 
 for (const rest of ["paused", "needs-file"] as const) {

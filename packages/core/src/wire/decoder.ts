@@ -98,7 +98,7 @@ function readText(schema: Schema, value: unknown, what: string): string | undefi
   const word = words?.find((one) => one === value);
   if (word !== undefined) return word;
   if (words !== undefined && otherwise === undefined) throw unreadable(what, `it is not one of ${words.join(", ")}`);
-  if (typeof value !== "string") throw unreadable(what, "it is not a string");
+  if (typeof value !== "string") throw unreadable(what, "it is not a text");
   if (otherwise !== undefined) return otherwise;
   if (value.length < minLength) throw unreadable(what, value === "" ? "it is empty" : "it is too short");
   if (value.length > maxLength) throw unreadable(what, "it is too long");

@@ -29,8 +29,6 @@ const maxCompleteParts = 100_000;
 export const epochHeader: string = "naru-epoch";
 
 export type Route = "direct" | "proxy" | "agent";
-export const doors = ["sftp", "ftp"] as const;
-export type Door = (typeof doors)[number];
 export const conflictPolicies = ["fail", "rename", "overwrite"] as const;
 export type ConflictPolicy = (typeof conflictPolicies)[number];
 
@@ -96,9 +94,8 @@ export const wireUpload = message(
     epoch: optional(whole("The lease's epoch; its holder sends it as the header `naru-epoch`.")),
     receipts: optional(list(wireReceipt, "The parts that the store has.")),
     door: optional(
-      oneOf(
-        doors,
-        "The door it comes through, when not HTTP: then it can be aborted, but neither resumed nor written here.",
+      text(
+        "The name of the door it comes through (`sftp`, `ftp`), when not HTTP: then it can be aborted, but neither resumed nor written here.",
       ),
     ),
     sizeKnown: optional(flag("False while nobody knows how large it will be.")),

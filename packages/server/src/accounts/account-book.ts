@@ -24,10 +24,6 @@ export interface AccountBook extends AsyncDisposable {
   removeKey(name: string, fingerprint: string): Promise<void>;
 }
 
-/** What a name may be: one word, without what would end it in a URL or a header. */
-const accountName = /^[^\s:\p{Cc}]{1,64}$/u;
-const leastPassword = 8;
-
 /** Open the accounts of the server whose folder this is. @throws {TransferError} `not-found` when none ever ran there */
 export function openAccountBook(dataDir: string): AccountBook {
   const file = join(dataDir, "naru.db");
@@ -45,15 +41,12 @@ export function openAccountBook(dataDir: string): AccountBook {
   return {
     list: () => accounts.list(),
     add: async (name, { admin, password = generatePassword() }) => {
-      if (!accountName.test(name)) throw invalid(name, "a name is up to 64 letters without spaces and colons");
-      if (password.length < leastPassword) throw invalid(name, `a password has ${leastPassword} letters or more`);
-      await accounts.create(name.normalize("NFC"), password, { admin });
+      await accounts.create(name, password, { admin });
       return password;
     },
     remove: (name) => accounts.remove(name),
     setPassword: async (name, password = generatePassword()) => {
       await mustBeThere(name, "change the password of");
-      if (password.length < leastPassword) throw invalid(name, `a password has ${leastPassword} letters or more`);
       await accounts.setPassword(name, password);
       await secrets.revokeSessions(name);
       return password;
@@ -69,8 +62,4 @@ export function openAccountBook(dataDir: string): AccountBook {
     },
     [Symbol.asyncDispose]: () => db.destroy(),
   };
-}
-
-function invalid(name: string, why: string): TransferError {
-  return new TransferError("invalid", `Cannot use the account "${name}": ${why}`);
 }

@@ -12,6 +12,16 @@ export interface AccountsOptions {
   readonly now: () => number;
 }
 
+export interface NewAccountOptions {
+  readonly admin?: boolean | undefined;
+  /** Take a short password too: that of whoever starts the server is theirs to choose. */
+  readonly anyPassword?: boolean | undefined;
+}
+
+/** What a name may be: one word, without what would end it in a URL or a header. */
+const accountName = /^[^\s:\p{Cc}]{1,64}$/u;
+const leastPassword = 8;
+
 /** The people who may enter. */
 export class Accounts {
   readonly #db: Database;
@@ -34,8 +44,12 @@ export class Accounts {
     return row && asAccount(row);
   }
 
-  /** @throws {TransferError} `conflict` if the name is taken */
-  async create(name: string, password: string, { admin = false }: { admin?: boolean } = {}): Promise<Account> {
+  /** Make an account. @throws {TransferError} `invalid` for a name or a password that cannot be; `conflict` if it is taken */
+  async create(given: string, password: string, options: NewAccountOptions = {}): Promise<Account> {
+    const { admin = false, anyPassword = false } = options;
+    const name = given.normalize("NFC");
+    if (!accountName.test(name)) throw invalid(name, "a name is up to 64 letters without spaces and colons");
+    if (!anyPassword) refuseWeak(name, password);
     const kept = await hashPassword(password);
     const made = await this.#db
       .insertInto("accounts")
@@ -70,7 +84,9 @@ export class Accounts {
     return row && right ? asAccount(row) : undefined;
   }
 
+  /** @throws {TransferError} `invalid` for a password that cannot be */
   async setPassword(name: string, password: string): Promise<void> {
+    refuseWeak(name, password);
     const kept = await hashPassword(password);
     await this.#db.updateTable("accounts").set({ password: kept }).where("name", "=", name).execute();
   }
@@ -82,4 +98,12 @@ export class Accounts {
 
 function asAccount(row: AccountRow): Account {
   return { name: row.name, admin: row.admin === 1 };
+}
+
+function refuseWeak(name: string, password: string): void {
+  if (password.length < leastPassword) throw invalid(name, `a password has ${leastPassword} letters or more`);
+}
+
+function invalid(name: string, why: string): TransferError {
+  return new TransferError("invalid", `Cannot use the account "${name}": ${why}`);
 }

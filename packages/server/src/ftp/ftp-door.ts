@@ -1,143 +1,49 @@
-import { once } from "node:events";
-import { createServer, type Server, type Socket } from "node:net";
-import { createSecureContext } from "node:tls";
-import { Bans } from "../accounts/bans.ts";
-import type { Gateway } from "../gateway/gateway.ts";
-import { defaultFtpLimits, type FtpLimits } from "./ftp-limits.ts";
-import { FtpSession } from "./ftp-session.ts";
-import type { FtpAuthenticate, FtpLog, FtpSettings } from "./ftp-settings.ts";
-import { PassivePorts, type PassiveRange } from "./passive-ports.ts";
-import { plainAddress } from "./peer-address.ts";
-import { formatReply, reply } from "./reply.ts";
+import type { Door, DoorAddress, OpenedDoor } from "../door.ts";
+import type { Ground } from "../ground.ts";
+import { type FtpTls, ftpServer } from "./ftp-server.ts";
+import type { PassiveRange } from "./passive-ports.ts";
 
-/** A certificate with its chain and its key, as PEM. */
-export interface FtpTls {
-  readonly cert: string | Uint8Array;
-  readonly key: string | Uint8Array;
-  /** Let clients sign in, and send data, without TLS; they are refused otherwise. */
-  readonly allowPlain?: boolean | undefined;
-}
-
-export interface FtpDoorOptions {
-  readonly gateway: Pick<Gateway, "open">;
-  readonly authenticate: FtpAuthenticate;
+export interface FtpOptions extends DoorAddress {
   /** Without it everything goes in the clear. */
   readonly tls?: FtpTls | undefined;
-  /** Ports for data connections; `address` is what PASV tells instead of our own, behind address translation. */
-  readonly passive: PassiveRange & { readonly address?: string | undefined };
-  readonly log: FtpLog;
-  readonly limits?: Partial<FtpLimits> | undefined;
-  /** Shared with other doors, so that who is banned at one is banned at all. */
-  readonly bans?: Bans | undefined;
-  /** Let the server connect to clients (PORT, EPRT). */
+  /** Ports for data connections; the system chooses without them. */
+  readonly passive?: PassiveRange | undefined;
+  /** The IPv4 address that PASV tells, behind address translation. */
+  readonly address?: string | undefined;
+  /** Let the server connect to its clients (PORT, EPRT), as old devices ask. */
   readonly active?: boolean | undefined;
   /** Refuse data connections that do not resume the TLS session of a control connection. */
   readonly requireSessionReuse?: boolean | undefined;
-  readonly now?: (() => number) | undefined;
 }
 
-/** An open FTP door. */
-export interface FtpDoor extends AsyncDisposable {
-  /** Begin to let clients in; 0 is any free port. Returns where. */
-  listen(at: { readonly host: string; readonly port: number }): Promise<{ readonly port: number }>;
-  /** End the sessions of those who would not be let in any more, and keep what they were sending. */
-  recheck(): Promise<void>;
-  /** Let nobody in any more, end every session, and keep what it was receiving. */
-  close(): Promise<void>;
-}
-
-/** Make an FTP and FTPS (AUTH TLS) server over a gateway. */
-export function ftpDoor(options: FtpDoorOptions): FtpDoor {
-  const door = new Door(settingsOf(options));
-  return {
-    listen: (at) => door.listen(at),
-    recheck: () => door.recheck(),
-    close: () => door.close(),
-    [Symbol.asyncDispose]: () => door.close(),
-  };
-}
-
-function settingsOf(options: FtpDoorOptions): FtpSettings {
-  const {
-    active = false,
-    authenticate,
+/** Make the FTP door of a server: FTPS too, with a certificate. */
+export async function ftpDoor(ground: Ground, options: FtpOptions): Promise<Door> {
+  const { gateway, signIn, publicHost, log, bans, now } = ground;
+  const { active, address, passive = { from: 0, to: 0 }, tls, requireSessionReuse } = options;
+  const server = ftpServer({
     gateway,
-    limits,
-    log,
-    now = Date.now,
-    passive,
-    requireSessionReuse,
+    authenticate: async (user, password, caller) => {
+      const signedIn = await signIn.byPassword({ door: "ftp", user, password, address: caller.address });
+      return signedIn && { ...signedIn, name: signedIn.account };
+    },
     tls,
-  } = options;
-  const bans = options.bans ?? new Bans({ now });
-  const secure = tls && {
-    context: createSecureContext({ cert: asPem(tls.cert), key: asPem(tls.key), minVersion: "TLSv1.2" }),
-    required: tls.allowPlain !== true,
-    sessionReuse: requireSessionReuse === true,
-  };
+    passive: { ...passive, address },
+    active,
+    requireSessionReuse,
+    log,
+    bans,
+    now,
+  });
+  let opened: readonly OpenedDoor[] = [];
   return {
-    ...{ active, authenticate, bans, gateway, log, now, secure },
-    ports: new PassivePorts(passive),
-    passiveAddress: passive.address,
-    limits: { ...defaultFtpLimits, ...limits },
+    get opened() {
+      return opened;
+    },
+    listen: async () => {
+      const { port } = await server.listen(options);
+      opened = [{ kind: tls ? "ftps" : "ftp", host: publicHost, port }];
+    },
+    reap: () => server.recheck(),
+    close: () => server.close(),
   };
-}
-
-function asPem(pem: string | Uint8Array): string {
-  return typeof pem === "string" ? pem : Buffer.from(pem).toString("utf8");
-}
-
-class Door {
-  readonly #settings: FtpSettings;
-  readonly #server: Server;
-  readonly #sessions = new Map<FtpSession, Promise<void>>();
-
-  constructor(settings: FtpSettings) {
-    this.#settings = settings;
-    this.#server = createServer((socket) => this.#enter(socket));
-  }
-
-  async listen(at: { readonly host: string; readonly port: number }): Promise<{ readonly port: number }> {
-    const listening = once(this.#server, "listening");
-    this.#server.listen({ host: at.host, port: at.port });
-    await listening;
-    const address = this.#server.address();
-    if (address === null || typeof address === "string") throw new Error("Cannot determine the port of the FTP door");
-    return { port: address.port };
-  }
-
-  async close(): Promise<void> {
-    this.#server.close();
-    for (const session of this.#sessions.keys()) session.close();
-    await Promise.all(this.#sessions.values());
-  }
-
-  async recheck(): Promise<void> {
-    await Promise.all([...this.#sessions.keys()].map((session) => session.recheck()));
-  }
-
-  #enter(socket: Socket): void {
-    const refusal = this.#refusal(plainAddress(socket.remoteAddress));
-    if (refusal !== undefined) {
-      socket.on("error", () => undefined);
-      socket.end(formatReply(reply(421, refusal)), () => socket.destroy());
-      return;
-    }
-    const session = new FtpSession(socket, this.#settings);
-    const served = session.serve().catch((error: unknown) => {
-      this.#settings.log.error({ err: error, peer: session.peer }, "an FTP session ended badly");
-    });
-    this.#sessions.set(session, served);
-    void served.finally(() => this.#sessions.delete(session));
-  }
-
-  #refusal(peer: string): string | undefined {
-    const { bans, limits } = this.#settings;
-    if (bans.isBanned(peer)) return "Cannot accept the connection: too many failed attempts from your address";
-    if (this.#sessions.size >= limits.connections)
-      return "Cannot accept the connection: too many clients are connected";
-    const same = [...this.#sessions.keys()].filter((session) => session.peer === peer).length;
-    if (same >= limits.connectionsPerAddress) return "Cannot accept the connection: too many come from your address";
-    return undefined;
-  }
 }

@@ -114,5 +114,5 @@ export interface GatewaySession extends AsyncDisposable {
   /** Digests in hex of a finished file or of parts of it, read for it unless known. @throws {TransferError} `not-found`; `conflict` for one on its way */
   digest(path: string, ask: DigestAsk, options?: Abortable): Promise<readonly string[]>;
   /** The room of the store, where it can tell. */
-  space(options?: Abortable): Promise<StoreSpace | undefined>;
+  space(path: string, options?: Abortable): Promise<StoreSpace | undefined>;
 }

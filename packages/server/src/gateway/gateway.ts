@@ -32,7 +32,7 @@ export interface GatewayOptions {
 /** What the SFTP and FTP doors stand on. */
 export interface Gateway {
   /** Begin the session of a client that has signed in. */
-  open(account: string, options?: { readonly door?: "sftp" | "ftp" }): GatewaySession;
+  open(account: string, options?: { readonly door?: string }): GatewaySession;
   /** Bytes of memory that arrivals hold now. */
   readonly memoryHeld: number;
   /** Publish closed files whose final name never came, under the name that they have. */

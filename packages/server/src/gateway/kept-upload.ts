@@ -16,7 +16,7 @@ import type { GatewayPlace } from "./gateway-place.ts";
 /** What an arrival is, before anything of it is at the store. */
 export interface ArrivalFacts {
   readonly owner: string;
-  readonly door: "sftp" | "ftp";
+  readonly door: string;
   /** What its owner calls it. */
   readonly name: string;
   /** Where it is to appear: the same, or the name without `.filepart`. */

@@ -14,7 +14,7 @@ import { type Resumed, resumeKept } from "./resume-kept.ts";
 /** Whose file it is, and what its owner calls it. */
 export interface Name {
   readonly owner: string;
-  readonly door: "sftp" | "ftp";
+  readonly door: string;
   readonly name: string;
 }
 

@@ -11,6 +11,7 @@ import type { LiveArrival } from "./live-arrival.ts";
 import type { LiveArrivals, Name } from "./live-arrivals.ts";
 import { publishAs } from "./moving.ts";
 import { type OwnUploads, ownUploads } from "./own-uploads.ts";
+import { plainPath } from "./paths.ts";
 import { FileReading } from "./reading.ts";
 import { spelledKey } from "./spelling.ts";
 
@@ -18,7 +19,7 @@ export interface SessionOptions {
   readonly place: GatewayPlace;
   readonly live: LiveArrivals;
   readonly account: string;
-  readonly door: "sftp" | "ftp";
+  readonly door: string;
 }
 
 /** One signed-in client over the stores and the ledger. */
@@ -27,7 +28,7 @@ export class StoreSession implements GatewaySession {
   readonly uploads: OwnUploads | undefined;
   readonly #place: GatewayPlace;
   readonly #live: LiveArrivals;
-  readonly #door: "sftp" | "ftp";
+  readonly #door: string;
   readonly #entries: Entries;
   readonly #writing = new Set<LiveArrival>();
   readonly #reading = new Set<FileReading>();
@@ -201,8 +202,8 @@ export class StoreSession implements GatewaySession {
     return readDigests(this.#place, file, ask, options);
   }
 
-  async space(options: Abortable = {}): Promise<StoreSpace | undefined> {
-    return this.#place.store.space?.(options);
+  async space(path: string, options: Abortable = {}): Promise<StoreSpace | undefined> {
+    return this.#place.store.space?.({ ...options, path: plainPath(path) });
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -62,7 +62,7 @@ export class StoreRefusals {
 
   async #look(path: string, size: number, asked: number): Promise<number> {
     // A disk that cannot be looked at says what is wrong with it when it is given the file.
-    const space = await this.#store.space?.().catch(() => undefined);
+    const space = await this.#store.space?.({ path }).catch(() => undefined);
     if (space === undefined) return asked;
     if (size <= space.free) return size;
     throw new TransferError("no-space", `Cannot write "${path}": the disk has ${space.free} bytes left`);

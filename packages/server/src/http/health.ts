@@ -1,6 +1,6 @@
 import type { Files } from "@naru/core";
+import type { ClockedStore } from "../served-store.ts";
 import type { App } from "./fastify.ts";
-import type { ClockedStore } from "./store-info.ts";
 
 export interface HealthOptions {
   readonly files: Files & Partial<ClockedStore>;

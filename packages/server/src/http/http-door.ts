@@ -1,26 +1,117 @@
-import { silentLog } from "./log.ts";
-import { createHttpServer, type HttpServerOptions } from "./server.ts";
-import type { DoorStore } from "./store-info.ts";
+import type { TicketRoute } from "@naru/core";
+import type { Door, DoorAddress, OpenedDoor } from "../door.ts";
+import type { Ground } from "../ground.ts";
+import { Pairings } from "../tickets/pairings.ts";
+import { Tickets } from "../tickets/tickets.ts";
+import { guardRoutes } from "./access.ts";
+import { accountRoutes } from "./account-routes.ts";
+import { batchRoute, knownRoute } from "./batch-door.ts";
+import { askForParsedBodies } from "./continue.ts";
+import { answerErrors } from "./errors.ts";
+import { type App, makeApp } from "./fastify.ts";
+import { fileRoutes, wholeFileRoute } from "./file-routes.ts";
+import { folderRoutes } from "./folder-routes.ts";
+import { formRoute } from "./form-door.ts";
+import { healthRoutes } from "./health.ts";
+import { OwnOrigins } from "./own-origins.ts";
+import { downloadRoutes, pageRoutes, securityHeaders } from "./page.ts";
+import { noticeProxies } from "./proxy-notice.ts";
+import { sessionRoutes } from "./session-routes.ts";
+import { StoreInfo } from "./store-info.ts";
+import { ticketRoutes } from "./ticket-routes.ts";
+import { partRoute, uploadRoutes } from "./upload-routes.ts";
 
-/** A server over a store, listening on this machine. */
-export interface HttpDoor extends AsyncDisposable {
-  readonly origin: string;
-  readonly user: string;
-  readonly password: string;
-  close(): Promise<void>;
+export interface HttpOptions extends DoorAddress {
+  /** The built page. */
+  readonly publicDir?: string | undefined;
+  /** The agent's installers, served under `/downloads/`. */
+  readonly downloadsDir?: string | undefined;
+  /** Proxies in front whose `X-Forwarded-*` count: addresses, ranges (CIDR), `loopback`; `true` believes everyone. */
+  readonly trustProxy?: boolean | readonly string[] | undefined;
+  /** Where people reach the server, as `https://naru.example`, where a proxy hides it; pages from there are its own. */
+  readonly origins?: readonly string[] | undefined;
+  /** Always mark cookies `Secure`; without it, when the page came by https. */
+  readonly secureCookies?: boolean | undefined;
+  /** How long `close` waits for requests in flight. */
+  readonly drainMs?: number | undefined;
+  /** How agents send new files when the page does not say; `auto` by default. */
+  readonly agentRoute?: TicketRoute | undefined;
 }
 
-/** Open the smallest door there is: a ledger in memory, one account, a free port on loopback. */
-export async function httpDoor(store: DoorStore, options: Partial<HttpServerOptions> = {}): Promise<HttpDoor> {
-  const { adminPassword: password = "naru-naru" } = options;
-  const server = await createHttpServer({
-    dataDir: ":memory:",
-    logger: silentLog(),
-    ...options,
-    store,
-    adminPassword: password,
+/** Make the HTTP door of a server. */
+export async function httpDoor(ground: Ground, options: HttpOptions): Promise<Door> {
+  const app = await makeApp({ logger: ground.log, trustProxy: options.trustProxy ?? false });
+  const state = { draining: false };
+  await addRoutes(app, { ground, options, state });
+  const { host, port, drainMs = 10_000 } = options;
+  let opened: readonly OpenedDoor[] = [];
+  return {
+    get opened() {
+      return opened;
+    },
+    listen: async () => {
+      const origin = await app.listen({ host, port });
+      opened = [{ kind: "http", host, port: Number(new URL(origin).port) || 80, origin }];
+    },
+    // Whoever calls is looked at anew with each request.
+    reap: async () => undefined,
+    close: async () => {
+      state.draining = true;
+      await drain(app, drainMs);
+    },
+  };
+}
+
+/** Let requests in flight end, for `drainMs`. */
+async function drain(app: App, drainMs: number): Promise<void> {
+  const late = setTimeout(() => app.server.closeAllConnections(), drainMs);
+  // Node closes those that rest now. One whose answer had begun was promised to be kept, and rests a moment later.
+  const rested = setInterval(() => app.server.closeIdleConnections(), 100);
+  await app.close().finally(() => {
+    clearTimeout(late);
+    clearInterval(rested);
   });
-  const origin = await server.listen({ host: "127.0.0.1", port: 0 });
-  const close = (): Promise<void> => server.close();
-  return { origin, user: "admin", password, close, [Symbol.asyncDispose]: close };
+}
+
+interface Parts {
+  readonly ground: Ground;
+  readonly options: HttpOptions;
+  readonly state: { readonly draining: boolean };
+}
+
+async function addRoutes(app: App, parts: Parts): Promise<void> {
+  const { ground, options, state } = parts;
+  const { store, db, ledger, claims, uploads, whole, folders, accounts, secrets, gate, doors, now, log } = ground;
+  const { secureCookies = false, publicDir, agentRoute: route } = options;
+  const storeInfo = new StoreInfo({ store, now, log });
+  const origins = new OwnOrigins(options.origins ?? []);
+  askForParsedBodies(app);
+  answerErrors(app);
+  noticeProxies(app, log);
+  await securityHeaders(app, storeInfo);
+  guardRoutes(app, gate, { origins });
+  sessionRoutes(app, { gate, secrets, storeInfo, origins, secureCookies });
+  accountRoutes(app, { accounts, secrets, gate });
+  const tickets = new Tickets({ secrets, uploads, gateways: () => doors.opened, route, now });
+  ticketRoutes(app, { pairings: new Pairings({ secrets, now }), tickets, secrets });
+  uploadRoutes(app, uploads);
+  knownRoute(app, whole);
+  fileRoutes(app, { files: store, ledger, claims, whole, folders });
+  folderRoutes(app, folders);
+  const checkLedger = (): Promise<unknown> => db.selectFrom("accounts").select("name").limit(1).execute();
+  healthRoutes(app, { files: store, checkLedger, draining: () => state.draining, now });
+  await app.register(async (scope: App) => {
+    // Here bodies are bytes whatever they are called; handlers stream them.
+    scope.addHook("onRoute", (route) => {
+      route.config = { ...route.config, streams: true };
+    });
+    scope.removeAllContentTypeParsers();
+    scope.addContentTypeParser("*", (_request, _payload, done) => done(null));
+    partRoute(scope, uploads);
+    wholeFileRoute(scope, { files: store, whole });
+    batchRoute(scope, whole);
+    formRoute(scope, whole);
+  });
+  await downloadRoutes(app, options.downloadsDir);
+  await pageRoutes(app, publicDir);
 }

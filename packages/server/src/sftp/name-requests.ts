@@ -22,7 +22,8 @@ const endless: StoreSpace = { total: 2 ** 50, free: 2 ** 50 };
 export async function answerLook(session: GatewaySession, ask: LookRequest, options: Abortable): Promise<Uint8Array> {
   const path = absolutePath(ask.path);
   if (ask.kind === "realpath") return nameAnswer(ask.id, [{ name: path, longname: path }]);
-  if (ask.kind === "statvfs") return numbersAnswer(ask.id, statvfsNumbers((await session.space(options)) ?? endless));
+  if (ask.kind === "statvfs")
+    return numbersAnswer(ask.id, statvfsNumbers((await session.space(path, options)) ?? endless));
   return attrsAnswer(ask.id, attrsOf(await existing(session, path, options)));
 }
 

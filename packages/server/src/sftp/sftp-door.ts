@@ -1,147 +1,43 @@
-/**
- * The SFTP door: SSH on one port, in front of the gateway.
- *
- * @module
- */
+import type { Door, DoorAddress, OpenedDoor } from "../door.ts";
+import type { Ground } from "../ground.ts";
+import { type HostKey, hostKeys } from "./host-keys.ts";
+import { sftpServer } from "./sftp-server.ts";
 
-import { once } from "node:events";
-import { createServer, type Server, type Socket } from "node:net";
-import { Bans } from "../accounts/bans.ts";
-import { Admission, type Admitted } from "./admission.ts";
-import { WindowMemory } from "./channel-window.ts";
-import type { HostKey } from "./host-keys.ts";
-import {
-  defaultSftpLimits,
-  type SftpAuthenticate,
-  type SftpGateway,
-  type SftpLimits,
-  type SftpLog,
-  type SftpSettings,
-} from "./sftp-settings.ts";
-import { SshConnection } from "./ssh-connection.ts";
-import { type Connection, type SshTransport, sshTransport } from "./ssh2.ts";
-
-export interface SftpDoorOptions {
-  readonly gateway: SftpGateway;
-  readonly authenticate: SftpAuthenticate;
-  /** From `hostKeys()`. */
-  readonly hostKeys: readonly HostKey[];
-  readonly log: SftpLog;
-  readonly limits?: Partial<SftpLimits> | undefined;
-  /** Shared with other doors, so that who is banned at one is banned at all. */
-  readonly bans?: Bans | undefined;
-  readonly now?: (() => number) | undefined;
+export interface SftpOptions extends DoorAddress {
+  /** The folder of the host keys, made at the first start. */
+  readonly keysDir: string;
 }
 
-/** An open SFTP door. */
-export interface SftpDoor extends AsyncDisposable {
-  /** Begin to let clients in; 0 is any free port. Returns where. */
-  listen(at: { readonly host: string; readonly port: number }): Promise<{ readonly port: number }>;
-  /** End the connections of those who would not be let in any more, and keep what they were sending. */
-  recheck(): Promise<void>;
-  /** Let nobody in any more, end every connection, and keep what they were sending. */
-  close(): Promise<void>;
-}
-
-/** Make an SFTP server over a gateway. */
-export function sftpDoor(options: SftpDoorOptions): SftpDoor {
-  const door = new Door(options);
+/** Make the SFTP door of a server. */
+export async function sftpDoor(ground: Ground, options: SftpOptions): Promise<Door> {
+  const { gateway, signIn, publicHost: host, log, bans, now } = ground;
+  const keys = await hostKeys(options.keysDir);
+  const server = sftpServer({
+    gateway,
+    authenticate: {
+      password: (user, password, address) => signIn.byPassword({ door: "sftp", user, password, address }),
+      key: (user, { blob }) => signIn.byKey(user, blob),
+    },
+    hostKeys: keys,
+    log,
+    bans,
+    now,
+  });
+  const hostKey = keys.find(({ algorithm }) => algorithm === "ssh-ed25519")?.fingerprint;
+  let opened: readonly OpenedDoor[] = [];
   return {
-    listen: (at) => door.listen(at),
-    recheck: () => door.recheck(),
-    close: () => door.close(),
-    [Symbol.asyncDispose]: () => door.close(),
+    get opened() {
+      return opened;
+    },
+    listen: async () => {
+      const { port } = await server.listen(options);
+      opened = [{ kind: "sftp", host, port, hostKey, hostKeys: keys.map(publicPart) }];
+    },
+    reap: () => server.recheck(),
+    close: () => server.close(),
   };
 }
 
-/** A socket that was let in, before and after it turns out to speak SSH. */
-interface Guest {
-  readonly socket: Socket;
-  readonly address: string;
-  readonly admitted: Admitted;
-}
-
-class Door {
-  readonly #settings: SftpSettings;
-  readonly #server: Server;
-  readonly #transport: SshTransport;
-  readonly #admission: Admission;
-  readonly #memory: WindowMemory;
-  readonly #guests = new Map<string, Guest>();
-  readonly #connections = new Set<SshConnection>();
-
-  constructor({ gateway, authenticate, hostKeys, log, limits: given, bans: shared, now = Date.now }: SftpDoorOptions) {
-    const limits = { ...defaultSftpLimits, ...given };
-    const bans = shared ?? new Bans({ now });
-    this.#settings = { gateway, authenticate, bans, limits, log, now };
-    this.#admission = new Admission({ bans, perAddress: limits.connectionsPerAddress, startups: limits.startups });
-    this.#memory = new WindowMemory(limits.windowBytes);
-    const { keepaliveMs, keepaliveTries } = limits;
-    this.#transport = sshTransport(
-      { hostKeys: hostKeys.map(({ pem }) => pem), keepaliveMs, keepaliveTries },
-      (connection, far) => this.#begin(connection, guestKey(far.ip, far.port)),
-    );
-    this.#server = createServer({ noDelay: true }, (socket) => this.#enter(socket));
-  }
-
-  async listen({ host, port }: { readonly host: string; readonly port: number }): Promise<{ readonly port: number }> {
-    const listening = once(this.#server, "listening");
-    this.#server.listen({ host, port });
-    await listening;
-    const address = this.#server.address();
-    if (address === null || typeof address === "string") throw new Error("Cannot determine the port of the SFTP door");
-    return { port: address.port };
-  }
-
-  async close(): Promise<void> {
-    this.#server.close();
-    const closing = [...this.#connections].map((connection) => connection.close());
-    await Promise.all(closing);
-    for (const { socket } of this.#guests.values()) socket.destroy();
-  }
-
-  async recheck(): Promise<void> {
-    await Promise.all([...this.#connections].map((connection) => connection.recheck()));
-  }
-
-  #enter(socket: Socket): void {
-    const { remoteAddress: address, remotePort: port } = socket;
-    // A client may be gone before it is looked at.
-    if (address === undefined || port === undefined) {
-      socket.destroy();
-      return;
-    }
-    const admitted = this.#admission.enter(address);
-    if (typeof admitted === "string") {
-      this.#settings.log.warn({ peer: address, why: admitted }, "an SFTP connection was turned away");
-      socket.destroy();
-      return;
-    }
-    const key = guestKey(address, port);
-    const grace = setTimeout(() => socket.destroy(), this.#settings.limits.loginMs).unref();
-    const known = (): void => {
-      clearTimeout(grace);
-      admitted.known();
-    };
-    socket.on("error", () => undefined);
-    socket.once("close", () => {
-      clearTimeout(grace);
-      admitted.left();
-      this.#guests.delete(key);
-    });
-    this.#guests.set(key, { socket, address, admitted: { ...admitted, known } });
-    this.#transport.begin(socket);
-  }
-
-  #begin(connection: Connection, key: string): void {
-    const guest = this.#guests.get(key);
-    if (guest === undefined) return;
-    const ssh = new SshConnection({ ...guest, connection, settings: this.#settings, memory: this.#memory });
-    this.#connections.add(ssh);
-    guest.socket.once("close", () => void ssh.served().then(() => this.#connections.delete(ssh)));
-  }
-}
-
-function guestKey(address: string, port: number): string {
-  return `${address} ${port}`;
+function publicPart({ algorithm, fingerprint }: HostKey): Pick<HostKey, "algorithm" | "fingerprint"> {
+  return { algorithm, fingerprint };
 }

@@ -1,1 +1,2 @@
 export { describeLocks, type OpenedLocks } from "./describe-locks.ts";
+export { type HttpDoor, type HttpDoorOptions, httpDoor } from "./http-door.ts";

@@ -11,13 +11,14 @@ import {
 } from "@naru/core";
 import type { Secrets } from "../accounts/secrets.ts";
 import { scopeName, type UploadScope } from "../accounts/upload-scope.ts";
+import type { OpenedDoor } from "../door.ts";
 import type { Uploads } from "../uploads/uploads.ts";
 
 export interface TicketsOptions {
   readonly secrets: Secrets;
   readonly uploads: Uploads;
   /** The gateways that this server runs, if any. */
-  readonly gateways: () => readonly WireGateway[];
+  readonly gateways: () => readonly OpenedDoor[];
   /** How agents send new files when the page does not say. */
   readonly route?: TicketRoute | undefined;
   readonly now: () => number;
@@ -37,6 +38,14 @@ interface Issued {
   readonly agent?: string | undefined;
 }
 
+/** By what a route sends, best first. */
+const gatewaysOf: Readonly<Record<TicketRoute, readonly WireGateway["kind"][]>> = {
+  auto: [],
+  direct: [],
+  proxy: [],
+  sftp: ["sftp"],
+  ftp: ["ftps", "ftp"],
+};
 const lifeMs = 60_000;
 /** A person who chooses a file takes their time. */
 const choiceLifeMs = 60 * 60_000;
@@ -107,13 +116,13 @@ export class Tickets {
   }
 
   #gatewayFor(route: TicketRoute | undefined): WireGateway | undefined {
-    if (route !== "sftp" && route !== "ftp") return undefined;
-    const gateways = this.#options.gateways();
-    const gateway =
-      route === "sftp"
-        ? gateways.find(({ kind }) => kind === "sftp")
-        : (gateways.find(({ kind }) => kind === "ftps") ?? gateways.find(({ kind }) => kind === "ftp"));
-    if (gateway) return gateway;
+    const kinds = gatewaysOf[route ?? "auto"];
+    if (kinds.length === 0) return undefined;
+    const opened = this.#options.gateways();
+    for (const kind of kinds) {
+      const door = opened.find((one) => one.kind === kind);
+      if (door) return { kind, host: door.host, port: door.port, hostKey: door.hostKey };
+    }
     throw new TransferError("unsupported", `Cannot send by ${route}: this server has no such gateway`);
   }
 

@@ -1,17 +1,33 @@
 import { execFile } from "node:child_process";
 import { once } from "node:events";
 import { readFile, writeFile } from "node:fs/promises";
+import { connect, createServer as createTcpServer, type Socket } from "node:net";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { memoryStore } from "@naru/core";
 import ssh2 from "ssh2";
 import { expect, test } from "vitest";
+import { freePort } from "../../../../test/harness/free-port.ts";
+import { needs } from "../../../../test/peers/needs.ts";
 import { Secrets } from "../../src/accounts/secrets.ts";
 import { scopeName } from "../../src/accounts/upload-scope.ts";
 import { openDatabase } from "../../src/database/database.ts";
-import { createServer, openAccountBook, type ServerOptions, silentLog } from "../../src/index.ts";
+import {
+  createServer,
+  type DoorAddress,
+  doorTable,
+  type Ground,
+  type OpenedDoor,
+  openAccountBook,
+  openServer,
+  type ServerOptions,
+  silentLog,
+} from "../../src/index.ts";
 import { RawClient } from "../ftp/raw-client.ts";
+import { Client } from "../http/client.ts";
 import { tempFolder } from "../stores/temp-folder.ts";
+
+needs("curl", "sftp", "ssh-keygen");
 
 const run = promisify(execFile);
 const adminPassword = "naru-naru";
@@ -23,13 +39,13 @@ async function openDoors(options: Partial<ServerOptions> = {}) {
   const store = memoryStore();
   const dataDir = join(folder.path, "data");
   const sftp = { host, port: 0, keysDir: join(folder.path, "keys") };
-  const all = { store, dataDir, sftp, ftp: { host, port: 0 }, logger: silentLog(), adminPassword, ...options };
-  const server = await createServer(all);
-  await server.listen({ host, port: 0 });
+  const ways = { http: { host, port: 0 }, sftp, ftp: { host, port: 0 } };
+  const server = await createServer({ store, dataDir, ...ways, logger: silentLog(), adminPassword, ...options });
+  await server.listen();
   const port = (kind: string): number => server.doors.find((door) => door.kind === kind)?.port ?? 0;
   const file = join(folder.path, "a.bin");
   await writeFile(file, "the bytes of a file");
-  const put = (door: "sftp" | "ftp", password: string, path: string) =>
+  const put = (door: string, password: string, path: string) =>
     run("curl", ["-q", "-sS", "-k", "-u", `admin:${password}`, "-T", file, `${door}://${host}:${port(door)}/${path}`]);
   return {
     ...{ folder, store, dataDir, server, put, port },
@@ -104,19 +120,10 @@ test("accounts and keys that are made while the server runs open the SFTP door, 
 
 test("the doors tell their host keys and ports, and agents are sent there", async () => {
   await using world = await openDoors({ publicHost: "files.example.com" });
-  expect(world.server.doors).toMatchObject([
-    { kind: "sftp", host: "files.example.com", hostKey: expect.stringMatching(/^SHA256:/) },
-    { kind: "ftp", host: "files.example.com" },
-  ]);
-  expect(world.server.doors[0]?.hostKeys.map(({ algorithm }) => algorithm)).toEqual(["ssh-ed25519", "ssh-rsa"]);
-});
-
-test("a port that is taken is told by its door", async () => {
-  await using world = await openDoors();
-  const ftp = { host, port: world.port("ftp") };
-  const second = await createServer({ store: memoryStore(), dataDir: ":memory:", ftp, logger: silentLog() });
-  await expect(second.listen({ host, port: 0 })).rejects.toThrow(/Cannot open the ftp door/);
-  await second.close();
+  const told = (kind: string) => world.server.doors.find((door) => door.kind === kind);
+  expect(told("sftp")).toMatchObject({ host: "files.example.com", hostKey: expect.stringMatching(/^SHA256:/) });
+  expect(told("ftp")).toMatchObject({ host: "files.example.com" });
+  expect(told("sftp")?.hostKeys?.map(({ algorithm }) => algorithm)).toEqual(["ssh-ed25519", "ssh-rsa"]);
 });
 
 test("who signed in with what is revoked, or whose account is removed, is let go, and what it had sent is kept", async () => {
@@ -175,3 +182,66 @@ async function revokeToken(dataDir: string): Promise<void> {
   for (const { id } of await secrets.list("token", "admin")) await secrets.revoke("token", "admin", id);
   await db.destroy();
 }
+
+/** The smallest door: a line of text over TCP tells what there is, to whoever asks. */
+async function lineDoor({ store, publicHost }: Ground, { host, port, greeting }: DoorAddress & { greeting: string }) {
+  const clients = new Set<Socket>();
+  const listener = createTcpServer(async (socket) => {
+    clients.add(socket);
+    socket.write(`${greeting}: ${(await store.list({ prefix: "" })).files.map(({ path }) => path).join(" ")}\n`);
+  });
+  let opened: readonly OpenedDoor[] = [];
+  const endAll = async (): Promise<void> => {
+    for (const client of clients) client.end();
+  };
+  return {
+    get opened() {
+      return opened;
+    },
+    listen: async () => {
+      await once(listener.listen(port, host), "listening");
+      const address = listener.address();
+      opened = [{ kind: "line", host: publicHost, port: address && typeof address === "object" ? address.port : 0 }];
+    },
+    // Nobody stays welcome here.
+    reap: endAll,
+    close: async () => {
+      opened = [];
+      listener.close();
+      await endAll();
+    },
+  };
+}
+
+test("a door that nobody foresaw is one line in the table: made, opened, told of, reaped and closed with the others", async () => {
+  const store = memoryStore();
+  const http = { host, port: 0 };
+  const options = { store, dataDir: ":memory:", logger: silentLog(), adminPassword, publicHost: "naru.example" };
+  const table = { ...doorTable, line: lineDoor };
+  const server = await openServer({ ...options, http, line: { host, port: 0, greeting: "here are" } }, table);
+  expect(server.doors).toEqual([]);
+  await server.listen();
+  const door = server.doors.find(({ kind }) => kind === "line");
+  expect(server.doors.map(({ kind }) => kind).sort()).toEqual(["http", "line"]);
+  expect(door).toMatchObject({ host: "naru.example" });
+  await Client.basic(server.origin, "admin", adminPassword).call("PUT", "/api/files/a.bin", { body: "a" });
+  const client = connect(door?.port ?? 0, host);
+  const [line] = await once(client, "data");
+  expect(String(line)).toBe("here are: a.bin\n");
+  const ended = once(client, "end");
+  await server.reap();
+  await ended;
+  await server.close();
+  await expect(once(connect(door?.port ?? 0, host), "connect")).rejects.toThrow("ECONNREFUSED");
+});
+
+test("a door that cannot be opened takes the others with it", async () => {
+  await using world = await openDoors();
+  const taken = { host, port: world.port("ftp") };
+  const options = { store: memoryStore(), dataDir: ":memory:", logger: silentLog(), adminPassword };
+  const http = { host, port: await freePort() };
+  const second = await createServer({ ...options, http, ftp: taken });
+  await expect(second.listen()).rejects.toThrow(/Cannot open the ftp door.*address already in use/);
+  await expect(fetch(`http://${host}:${http.port}/healthz`)).rejects.toThrow();
+  await second.close();
+});

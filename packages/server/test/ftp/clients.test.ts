@@ -6,9 +6,12 @@ import { promisify } from "node:util";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { MiB, makeFile, sha256File } from "../../../../test/harness/big-file.ts";
 import { Program } from "../../../../test/harness/program.ts";
-import { silentLog } from "../../src/http/log.ts";
+import { needs } from "../../../../test/peers/needs.ts";
+import { silentLog } from "../../src/logger.ts";
 import { type TempFolder, tempFolder } from "../stores/temp-folder.ts";
 import { certificate, openFtp, password, user } from "./ftp-place.ts";
+
+needs("curl", "lftp", "rclone");
 
 const run = promisify(execFile);
 const size = 24 * MiB;

@@ -3,15 +3,18 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { type Files, memoryStore, type Store } from "@naru/core";
-import { type FtpDoorOptions, ftpDoor } from "../../src/ftp/ftp-door.ts";
-import { silentLog } from "../../src/http/log.ts";
+import { needs } from "../../../../test/peers/needs.ts";
+import { type FtpServerOptions, ftpServer } from "../../src/ftp/ftp-server.ts";
+import { silentLog } from "../../src/logger.ts";
 import { openGateway } from "../gateway/place.ts";
 import { tempFolder } from "../stores/temp-folder.ts";
+
+needs("openssl");
 
 export const user = "kim";
 export const password = "naru-naru";
 
-export interface FtpPlaceOptions extends Partial<FtpDoorOptions> {
+export interface FtpPlaceOptions extends Partial<FtpServerOptions> {
   readonly store?: Store & Files;
   readonly host?: string;
   readonly memoryBytes?: number;
@@ -26,7 +29,7 @@ export async function openFtp({
   ...options
 }: FtpPlaceOptions = {}) {
   const place = openGateway(store, memoryBytes === undefined ? {} : { memoryBytes });
-  const door = ftpDoor({
+  const door = ftpServer({
     gateway: place.gateway,
     authenticate: async (name, secret) => (name === user && secret === password ? { name } : undefined),
     passive: { from: 0, to: 0 },

@@ -3,9 +3,12 @@ import { join } from "node:path";
 import { MiB, memoryStore } from "@naru/core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { Program } from "../../../../test/harness/program.ts";
+import { needs } from "../../../../test/peers/needs.ts";
 import { tempFolder } from "../stores/temp-folder.ts";
 import { openFtp } from "./ftp-place.ts";
 import { RawClient } from "./raw-client.ts";
+
+needs("curl");
 
 let ftp: Awaited<ReturnType<typeof openFtp>>;
 beforeAll(async () => {

@@ -5,11 +5,14 @@ import { type MemoryFile, memoryStore } from "@naru/core";
 import { expect, test } from "vitest";
 import { MiB, makeFile, sha256Stream } from "../../../../test/harness/big-file.ts";
 import { Program } from "../../../../test/harness/program.ts";
-import { ftpDoor } from "../../src/ftp/ftp-door.ts";
-import { silentLog } from "../../src/http/log.ts";
+import { needs } from "../../../../test/peers/needs.ts";
+import { ftpServer } from "../../src/ftp/ftp-server.ts";
+import { silentLog } from "../../src/logger.ts";
 import { openGateway, smallLimits } from "../gateway/place.ts";
 import { openS3 } from "../stores/s3-place.ts";
 import { tempFolder } from "../stores/temp-folder.ts";
+
+needs("curl");
 
 const run = promisify(execFile);
 const stores = {
@@ -36,7 +39,7 @@ for (const [name, open] of Object.entries(stores)) {
       error: quiet.error.bind(quiet),
     };
     const doorOver = async (gateway: typeof place.gateway) => {
-      const door = ftpDoor({
+      const door = ftpServer({
         ...{ gateway, log },
         authenticate: async (user) => ({ name: user }),
         passive: { from: 0, to: 0 },

@@ -4,12 +4,15 @@ import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { plantedMemory } from "@naru/core/testing";
 import { describe, expect, test } from "vitest";
+import { needs } from "../../../../test/peers/needs.ts";
 import { fileStore } from "../../src/stores/file/file-store.ts";
 import { openFtp, password, user } from "../ftp/ftp-place.ts";
 import { openDoor, run, sftp } from "../sftp/door.ts";
 import { openS3 } from "../stores/s3-place.ts";
 import { tempFolder } from "../stores/temp-folder.ts";
 import { anew, fetchAll, listAll, openGateway } from "./place.ts";
+
+needs("lftp", "rclone");
 
 const composed = "caf\u00e9 \uac00.txt".normalize("NFC");
 const decomposed = composed.normalize("NFD");

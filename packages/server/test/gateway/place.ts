@@ -5,7 +5,7 @@ import { PathClaims } from "../../src/catalogue/path-claims.ts";
 import { openDatabase } from "../../src/database/database.ts";
 import { createGateway, type Gateway } from "../../src/gateway/gateway.ts";
 import type { Entry, GatewaySession, WriteMode } from "../../src/gateway/gateway-session.ts";
-import { silentLog } from "../../src/http/log.ts";
+import { silentLog } from "../../src/logger.ts";
 import { fileStore } from "../../src/stores/file/file-store.ts";
 import { Reaper } from "../../src/uploads/reaper.ts";
 import { UploadLedger } from "../../src/uploads/upload-ledger.ts";

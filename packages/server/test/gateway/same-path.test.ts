@@ -1,9 +1,10 @@
 import { createHash } from "node:crypto";
 import { batchContentType, type ConflictPolicy, type Files, memoryStore, renamed, type Store } from "@naru/core";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { createGateway, type Gateway } from "../../src/gateway/gateway.ts";
-import { silentLog } from "../../src/http/log.ts";
-import { createHttpServer, type NaruServer } from "../../src/http/server.ts";
+import type { Gateway } from "../../src/gateway/gateway.ts";
+import { type Ground, openGround } from "../../src/ground.ts";
+import { httpDoor } from "../../src/http/http-door.ts";
+import { silentLog } from "../../src/logger.ts";
 import { mapPool } from "../../src/pool.ts";
 import { Client } from "../http/client.ts";
 import { anew, bytesOf, fetchAll, send } from "./place.ts";
@@ -35,7 +36,7 @@ class Gate {
 
 const gates = new Set<Gate>();
 let store: Store & Files;
-let server: NaruServer;
+let ground: Ground;
 let gateway: Gateway;
 let admin: Client;
 
@@ -47,20 +48,14 @@ beforeAll(async () => {
     await Promise.all([...gates].map((gate) => gate.pass(path)));
     return found;
   };
-  server = await createHttpServer({
-    store,
-    dataDir: ":memory:",
-    logger: silentLog(),
-    adminPassword: "same-path",
-    beside: async (ground) => {
-      gateway = createGateway(ground);
-      return { opened: [], listen: async () => undefined, reap: gateway.reap, close: gateway.close };
-    },
-  });
-  const origin = await server.listen({ host: "127.0.0.1", port: 0 });
+  ground = await openGround({ store, dataDir: ":memory:", logger: silentLog(), adminPassword: "same-path" });
+  gateway = ground.gateway;
+  ground.doors.add("http", await httpDoor(ground, { host: "127.0.0.1", port: 0 }));
+  await ground.doors.listen();
+  const origin = ground.doors.opened[0]?.origin ?? "";
   admin = Client.basic(origin, "admin", "same-path");
 });
-afterAll(() => server.close());
+afterAll(() => ground.close());
 
 /** Ends what was begun: where the file is then, or `conflict`. */
 type End = () => Promise<string>;

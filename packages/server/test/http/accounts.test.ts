@@ -1,6 +1,8 @@
 import { memoryStore } from "@naru/core";
 import { afterEach, expect, test } from "vitest";
-import { createServer, httpDoor, silentLog } from "../../src/index.ts";
+import { createServer, openAccountBook, silentLog } from "../../src/index.ts";
+import { httpDoor } from "../../src/testing/index.ts";
+import { tempFolder } from "../stores/temp-folder.ts";
 import { Client, verdict } from "./client.ts";
 
 const closing: (() => Promise<void>)[] = [];
@@ -142,6 +144,27 @@ test("only administrators manage accounts, and one always remains", async () => 
   expect(await verdict(client.call("GET", "/api/session"))).toBe("401 unauthenticated");
 });
 
+test("what a name and a password may be is one rule for the page and for whoever has the folder", async () => {
+  await using folder = await tempFolder();
+  const { admin } = await open({ dataDir: folder.path });
+  await using book = openAccountBook(folder.path);
+  const wrong: readonly (readonly [string, string])[] = [
+    ["two words", "long enough"],
+    ["a:b", "long enough"],
+    ["next\u0085line", "long enough"],
+    ["x".repeat(65), "long enough"],
+    ["mina", "short"],
+  ];
+  for (const [name, password] of wrong) {
+    expect(await verdict(admin.json("POST", "/api/accounts", { name, password }))).toBe("400 invalid");
+    await expect(book.add(name, { admin: false, password })).rejects.toMatchObject({ code: "invalid" });
+  }
+  const change = { old: "naru-naru", new: "short" };
+  expect(await verdict(admin.json("POST", "/api/password", change))).toBe("400 invalid");
+  await expect(book.setPassword("admin", "short")).rejects.toMatchObject({ code: "invalid" });
+  expect(await book.list()).toEqual([{ name: "admin", admin: true }]);
+});
+
 test("the first start makes admin with a link that signs in once", async () => {
   let time = Date.UTC(2026, 0, 1);
   const server = await createServer({
@@ -149,9 +172,11 @@ test("the first start makes admin with a link that signs in once", async () => {
     dataDir: ":memory:",
     logger: silentLog(),
     clock: () => time,
+    http: { host: "127.0.0.1", port: 0 },
   });
   closing.push(() => server.close());
-  const origin = await server.listen({ host: "127.0.0.1", port: 0 });
+  await server.listen();
+  const { origin } = server;
   const { password = "", link = "" } = server.firstStart ?? {};
   expect(password).toMatch(/^\w{20}$/);
   const anyone = new Client(origin, {});

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { type BatchResults, batchContentType, memoryStore } from "@naru/core";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { type HttpDoor, httpDoor } from "../../src/index.ts";
+import { type HttpDoor, httpDoor } from "../../src/testing/index.ts";
 import { Client, verdict } from "./client.ts";
 
 let door: HttpDoor;

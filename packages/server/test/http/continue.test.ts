@@ -7,8 +7,11 @@ import { join } from "node:path";
 import { batchContentType, memoryStore } from "@naru/core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { Program } from "../../../../test/harness/program.ts";
-import { type HttpDoor, httpDoor } from "../../src/index.ts";
+import { needs } from "../../../../test/peers/needs.ts";
+import { type HttpDoor, httpDoor } from "../../src/testing/index.ts";
 import { Client } from "./client.ts";
+
+needs("curl");
 
 let door: HttpDoor;
 let admin: Client;

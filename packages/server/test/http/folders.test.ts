@@ -4,11 +4,14 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { type Files, memoryStore, type Store } from "@naru/core";
 import { describe, expect, test } from "vitest";
+import { needs } from "../../../../test/peers/needs.ts";
 import { createServer, silentLog } from "../../src/index.ts";
 import { fileStore } from "../../src/stores/file/file-store.ts";
 import { openS3 } from "../stores/s3-place.ts";
 import { tempFolder } from "../stores/temp-folder.ts";
 import { Client, verdict } from "./client.ts";
+
+needs("curl");
 
 const run = promisify(execFile);
 const host = "127.0.0.1";
@@ -18,9 +21,17 @@ const adminPassword = "naru-naru";
 async function openDoors(store: Store & Files) {
   const folder = await tempFolder();
   const sftp = { host, port: 0, keysDir: join(folder.path, "keys") };
-  const server = await createServer({ store, dataDir: ":memory:", sftp, logger: silentLog(), adminPassword });
-  const admin = Client.basic(await server.listen({ host, port: 0 }), "admin", adminPassword);
-  const at = `sftp://${host}:${server.doors[0]?.port}/`;
+  const server = await createServer({
+    store,
+    dataDir: ":memory:",
+    http: { host, port: 0 },
+    sftp,
+    logger: silentLog(),
+    adminPassword,
+  });
+  await server.listen();
+  const admin = Client.basic(server.origin, "admin", adminPassword);
+  const at = `sftp://${host}:${server.doors.find(({ kind }) => kind === "sftp")?.port}/`;
   const curl = (...args: string[]) => run("curl", ["-q", "-sS", "-k", "-u", `admin:${adminPassword}`, ...args]);
   const put = (path: string, body = path) => admin.call("PUT", `/api/files/${path}`, { body });
   return {

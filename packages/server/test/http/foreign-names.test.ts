@@ -1,7 +1,7 @@
 import type { WireFilePage } from "@naru/core";
 import { plantedMemory } from "@naru/core/testing";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { httpDoor } from "../../src/index.ts";
+import { httpDoor } from "../../src/testing/index.ts";
 import { Client, verdict } from "./client.ts";
 
 const { store, plant } = plantedMemory();

@@ -1,7 +1,7 @@
 import { describeFiles, describeStore, type Opened, plantedMemory } from "@naru/core/testing";
 import { httpStore, NaruApi } from "../../../client/src/index.ts";
 import { openNetwork } from "../../../client/src/node/undici-send.ts";
-import { httpDoor } from "../../src/index.ts";
+import { httpDoor } from "../../src/testing/index.ts";
 
 async function thereAndBack(): Promise<Opened> {
   const { store: held, plant } = plantedMemory();

@@ -1,6 +1,6 @@
 import { memoryStore, type WireUpload } from "@naru/core";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { type HttpDoor, httpDoor } from "../../src/index.ts";
+import { type HttpDoor, httpDoor } from "../../src/testing/index.ts";
 import { Client, verdict } from "./client.ts";
 
 let door: HttpDoor;

@@ -33,11 +33,11 @@ const held = async (): Promise<string[]> => (await readdir(uploads())).sort();
 async function start(dataDir: string = data.path): Promise<[NaruServer, Client]> {
   const server = await createServer({
     ...{ store: await fileStore(root.path), dataDir, logger: silentLog(), adminPassword: "naru-naru" },
-    ...{ uploadTtlMs: ttl, clock: () => Date.now() + later },
+    ...{ uploadTtlMs: ttl, clock: () => Date.now() + later, http: { host: "127.0.0.1", port: 0 } },
   });
   servers.push(server);
-  const origin = await server.listen({ host: "127.0.0.1", port: 0 });
-  return [server, Client.basic(origin, "admin", "naru-naru")];
+  await server.listen();
+  return [server, Client.basic(server.origin, "admin", "naru-naru")];
 }
 
 /** What a create leaves that was cut before the ledger noted it. */

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { memoryStore, type WireUpload } from "@naru/core";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { createServer, type NaruServer, type ServerOptions, silentLog } from "../../src/index.ts";
+import { createServer, type HttpOptions, type NaruServer, type ServerOptions, silentLog } from "../../src/index.ts";
 import { Client, verdict } from "./client.ts";
 
 let dataDir: string;
@@ -13,10 +13,13 @@ beforeEach(async () => {
 });
 afterEach(() => rm(dataDir, { recursive: true, force: true }));
 
-async function start(options: Pick<ServerOptions, "store"> & Partial<ServerOptions>): Promise<[NaruServer, Client]> {
-  const server = await createServer({ dataDir, logger: silentLog(), adminPassword: "naru-naru", ...options });
-  const origin = await server.listen({ host: "127.0.0.1", port: 0 });
-  return [server, Client.basic(origin, "admin", "naru-naru")];
+type StartOptions = Pick<ServerOptions, "store"> & Partial<ServerOptions> & Partial<HttpOptions>;
+
+async function start({ drainMs, ...options }: StartOptions): Promise<[NaruServer, Client]> {
+  const http = { host: "127.0.0.1", port: 0, drainMs };
+  const server = await createServer({ dataDir, logger: silentLog(), adminPassword: "naru-naru", http, ...options });
+  await server.listen();
+  return [server, Client.basic(server.origin, "admin", "naru-naru")];
 }
 
 test("uploads outlive the server", async () => {

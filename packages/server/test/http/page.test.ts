@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { memoryStore } from "@naru/core";
 import { expect, test } from "vitest";
-import { httpDoor } from "../../src/index.ts";
+import { httpDoor } from "../../src/testing/index.ts";
 import { Client } from "./client.ts";
 
 test("the built page is open to everyone: its entry asked for anew, its assets kept", async () => {

@@ -2,8 +2,11 @@ import { Writable } from "node:stream";
 import { memoryStore } from "@naru/core";
 import { pino } from "pino";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import { httpDoor } from "../../src/index.ts";
+import { needs } from "../../../../test/peers/needs.ts";
+import { httpDoor } from "../../src/testing/index.ts";
 import { Client, verdict } from "./client.ts";
+
+needs("wget");
 
 const closing: (() => Promise<void>)[] = [];
 afterEach(async () => {

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { connect } from "node:net";
 import { memoryStore } from "@naru/core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type HttpDoor, httpDoor } from "../../src/index.ts";
+import { type HttpDoor, httpDoor } from "../../src/testing/index.ts";
 import { Client, verdict } from "./client.ts";
 
 let door: HttpDoor;

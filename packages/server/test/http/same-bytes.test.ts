@@ -3,8 +3,8 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type BatchResults, batchContentType, crc64, type KnownResults, type WireFilePage } from "@naru/core";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { type HttpDoor, httpDoor } from "../../src/index.ts";
 import { fileStore } from "../../src/stores/file/file-store.ts";
+import { type HttpDoor, httpDoor } from "../../src/testing/index.ts";
 import { type TempFolder, tempFolder } from "../stores/temp-folder.ts";
 import { Client } from "./client.ts";
 

@@ -7,7 +7,7 @@ import {
   type WirePairing,
 } from "@naru/core";
 import { afterEach, expect, test } from "vitest";
-import { httpDoor } from "../../src/index.ts";
+import { doorTable, openServer, silentLog } from "../../src/index.ts";
 import { Client, verdict } from "./client.ts";
 
 const closing: (() => Promise<void>)[] = [];
@@ -27,13 +27,22 @@ const nothing = async (): Promise<void> => undefined;
 
 async function open(gateways: readonly WireGateway[] = [], agentRoute?: TicketRoute): Promise<World> {
   let time = Date.UTC(2026, 0, 1);
-  const door = await httpDoor(memoryStore(), {
-    clock: () => time,
-    agentRoute,
-    beside: async () => ({ opened: gateways, listen: nothing, reap: nothing, close: nothing }),
-  });
+  const door = await openServer(
+    {
+      ...{ store: memoryStore(), dataDir: ":memory:", logger: silentLog(), adminPassword: "naru-naru" },
+      ...{ clock: () => time, http: { host: "127.0.0.1", port: 0, agentRoute }, gateways },
+    },
+    {
+      ...doorTable,
+      // Doors that are told of, and never knocked at.
+      gateways: async (_ground, opened: readonly WireGateway[]) => {
+        return { opened, listen: nothing, reap: nothing, close: nothing };
+      },
+    },
+  );
+  await door.listen();
   closing.push(() => door.close());
-  const admin = Client.basic(door.origin, door.user, door.password);
+  const admin = Client.basic(door.origin, "admin", "naru-naru");
   const anyone = new Client(door.origin, {});
   const begun = await json<WirePairing>(anyone.json("POST", "/api/pairings", { device: "a PC" }));
   await admin.json("POST", "/api/pairings/confirm", { code: begun.code });

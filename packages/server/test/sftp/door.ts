@@ -4,15 +4,18 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { type Files, memoryStore, type Store } from "@naru/core";
 import { Program } from "../../../../test/harness/program.ts";
+import { needs } from "../../../../test/peers/needs.ts";
 import { Accounts } from "../../src/accounts/accounts.ts";
 import { PublicKeys } from "../../src/accounts/public-keys.ts";
 import { openDatabase } from "../../src/database/database.ts";
-import { silentLog } from "../../src/http/log.ts";
+import { silentLog } from "../../src/logger.ts";
 import { type HostKey, hostKeys } from "../../src/sftp/host-keys.ts";
-import { sftpDoor } from "../../src/sftp/sftp-door.ts";
+import { sftpServer } from "../../src/sftp/sftp-server.ts";
 import type { SftpLimits } from "../../src/sftp/sftp-settings.ts";
 import { openGateway } from "../gateway/place.ts";
 import { type TempFolder, tempFolder } from "../stores/temp-folder.ts";
+
+needs("sftp", "ssh-keygen");
 
 let made: Promise<readonly HostKey[]> | undefined;
 
@@ -38,9 +41,9 @@ export async function openDoor({ store = memoryStore(), limits }: OpenDoorOption
   const now = Date.now;
   const accounts = new Accounts(db, { now });
   const keys = new PublicKeys(db, { now });
-  await accounts.create("ann", "secret");
+  await accounts.create("ann", "secret", { anyPassword: true });
   await keys.add("ann", await makeKey(folder));
-  const door = sftpDoor({
+  const door = sftpServer({
     gateway: place.gateway,
     authenticate: {
       password: async (user, password) => {

@@ -2,8 +2,11 @@ import { randomBytes } from "node:crypto";
 import { readFile, stat, writeFile } from "node:fs/promises";
 import { memoryStore } from "@naru/core";
 import { expect, test } from "vitest";
+import { needs } from "../../../../test/peers/needs.ts";
 import { fetchAll } from "../gateway/place.ts";
 import { beginSftp, openDoor, run, sftp, sshOptions } from "./door.ts";
+
+needs("ssh");
 
 test("OpenSSH puts, lists, gets, renames and removes, under Korean names too", async () => {
   await using door = await openDoor();

@@ -3,6 +3,7 @@ import { mkdir, readFile, stat } from "node:fs/promises";
 import { connect } from "node:net";
 import ssh2, { type ConnectConfig } from "ssh2";
 import { expect, test } from "vitest";
+import { needs } from "../../../../test/peers/needs.ts";
 import { Bans } from "../../src/accounts/bans.ts";
 import { Admission } from "../../src/sftp/admission.ts";
 import { hostKeys } from "../../src/sftp/host-keys.ts";
@@ -10,6 +11,8 @@ import { makeHostKey } from "../../src/sftp/ssh2.ts";
 import { tempFolder } from "../stores/temp-folder.ts";
 import { type OpenDoor, openDoor, run } from "./door.ts";
 import { RawClient } from "./raw-client.ts";
+
+needs("ssh-keygen");
 
 /** Try to enter: how it ended. */
 async function enter({ port }: OpenDoor, how: ConnectConfig): Promise<string> {

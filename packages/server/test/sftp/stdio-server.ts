@@ -7,7 +7,7 @@
 import { FolderMoves } from "../../src/catalogue/folder-moves.ts";
 import { openDatabase } from "../../src/database/database.ts";
 import { createGateway } from "../../src/gateway/gateway.ts";
-import { silentLog } from "../../src/http/log.ts";
+import { silentLog } from "../../src/logger.ts";
 import { serveSftp } from "../../src/sftp/sftp-session.ts";
 import { streamWire } from "../../src/sftp/sftp-wire.ts";
 import { fileStore } from "../../src/stores/file/file-store.ts";

@@ -2,7 +2,7 @@
 
 import { uploadExtension } from "@naru/core";
 import { expect, test } from "vitest";
-import { OneFileSession } from "../../src/doors/one-file-session.ts";
+import { OneFileSession } from "../../src/gateway/one-file-session.ts";
 import { type } from "../../src/sftp/packets.ts";
 import { fetchAll } from "../gateway/place.ts";
 import { openDoor } from "./door.ts";

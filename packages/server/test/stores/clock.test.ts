@@ -1,9 +1,10 @@
 import { createHash } from "node:crypto";
 import { MiB, type Part } from "@naru/core";
 import { afterEach, describe, expect, test } from "vitest";
-import { httpDoor, silentLog } from "../../src/index.ts";
+import { silentLog } from "../../src/index.ts";
 import { s3Store } from "../../src/stores/s3/s3-store.ts";
 import { StoreClock } from "../../src/stores/s3/store-clock.ts";
+import { httpDoor } from "../../src/testing/index.ts";
 import { Client } from "../http/client.ts";
 import { cephOptions } from "./s3-place.ts";
 

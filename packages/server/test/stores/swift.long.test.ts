@@ -3,8 +3,8 @@ import { type Limits, MiB, type SignedParts, type Store, type WireUpload } from 
 import { describeFiles, describeStore } from "@naru/core/testing";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { type Swift, startSwift } from "../../../../test/peers/swift.ts";
-import { httpDoor } from "../../src/index.ts";
 import type { S3StoreOptions } from "../../src/stores/s3/s3-store.ts";
+import { httpDoor } from "../../src/testing/index.ts";
 import { fetchAll } from "../gateway/place.ts";
 import { Client } from "../http/client.ts";
 import { openS3 } from "./s3-place.ts";

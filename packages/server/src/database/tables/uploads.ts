@@ -32,7 +32,8 @@ export interface PartDigestRow {
 /** What the gateway adds to an upload that came by SFTP or FTP: its size may be unknown, and it has no fixed plan. */
 export interface ArrivalRow {
   readonly upload: string;
-  readonly door: "sftp" | "ftp";
+  /** Its name. */
+  readonly door: string;
   /** What its owner calls it while it is on its way: `a.bin.filepart` of an upload to `a.bin`. */
   readonly name: string;
   /** The size of parts where the store wants them equal. */

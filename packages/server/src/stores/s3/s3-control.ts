@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import {
   AbortMultipartUploadCommand,
   CompleteMultipartUploadCommand,
@@ -11,7 +12,15 @@ import {
   S3Client,
   UploadPartCopyCommand,
 } from "@aws-sdk/client-s3";
-import { type Abortable, type ByteRange, isTransferError, type ListOptions, TransferError } from "@naru/core";
+import {
+  type Abortable,
+  type ByteRange,
+  isTransferError,
+  type ListOptions,
+  type RetryPolicy,
+  retrying,
+  TransferError,
+} from "@naru/core";
 import { type BucketAddress, encodeKey } from "./bucket-address.ts";
 import {
   type BegunUpload,
@@ -56,6 +65,8 @@ export class S3Control {
         return { accessKeyId, secretAccessKey, ...optional };
       },
       signer,
+      // What failed is tried again here, by one policy, so that no failure is multiplied.
+      maxAttempts: 1,
       // The clock is ours; theirs would try every refusal again while it is off.
       disableClockSkewCorrection: true,
       requestChecksumCalculation: "WHEN_REQUIRED",
@@ -252,22 +263,35 @@ export class S3Control {
     send: (abort: SendOptions) => Promise<T>,
     { signal, patienceMs = quickMs }: Abortable & { readonly patienceMs?: number },
   ): Promise<T> {
-    return this.#clock.again(async () => {
-      signal?.throwIfAborted();
-      // After a cut, kept connections may be dead without anybody knowing: what is quick by nature must not wait for them.
-      const abortSignal = AbortSignal.any([AbortSignal.timeout(patienceMs), ...(signal ? [signal] : [])]);
+    signal?.throwIfAborted();
+    // All tries together: after a cut, connections may be dead without anybody knowing, and what is quick by nature must
+    // not wait for them.
+    const abortSignal = AbortSignal.any([AbortSignal.timeout(patienceMs), ...(signal ? [signal] : [])]);
+    const call = async (): Promise<T> => {
       try {
         return await send({ abortSignal });
       } catch (cause) {
         throw failed(doing, cause, signal);
       }
-    });
+    };
+    const wait = (ms: number): Promise<void> => sleep(ms, undefined, { signal: abortSignal });
+    try {
+      return await retrying(() => this.#clock.again(call), controlPolicy, {
+        signal: abortSignal,
+        random: Math.random,
+        wait,
+      });
+    } catch (cause) {
+      throw failed(doing, cause, signal);
+    }
   }
 }
 
 /** What RFC 9110 (8.3) calls bytes of which nothing is known. */
 export const unknownType: string = "application/octet-stream";
 
+/** What a store that is busy for a moment, or one lost connection, makes of a call; whoever asks has patience of its own. */
+const controlPolicy: RetryPolicy = { retries: 2, firstMs: 100, longestMs: 1000, jitter: 1 };
 const quickMs = 15_000;
 /** Completing and copying large files takes minutes. */
 const slowMs = 900_000;

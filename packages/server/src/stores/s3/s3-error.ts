@@ -1,64 +1,9 @@
-import { type FailureCode, isTransferError, TransferError } from "@naru/core";
-
-/** What a store said when it refused. */
-export interface Refusal {
-  readonly status: number;
-  /** Such as `"NoSuchUpload"`; empty when it gave none. */
-  readonly name: string;
-  readonly text: string;
-}
-
-const byName: Readonly<Record<string, FailureCode>> = {
-  AccessDenied: "forbidden",
-  BadDigest: "checksum-mismatch",
-  EntityTooLarge: "too-large",
-  EntityTooSmall: "invalid",
-  ExpiredToken: "expired",
-  IncompleteBody: "short-body",
-  InvalidDigest: "checksum-mismatch",
-  InvalidPart: "incomplete",
-  InvalidPartOrder: "incomplete",
-  KeyTooLongError: "invalid",
-  NoSuchBucket: "not-found",
-  NoSuchKey: "not-found",
-  NoSuchUpload: "not-found",
-  NotFound: "not-found",
-  NotImplemented: "unsupported",
-  PreconditionFailed: "conflict",
-  QuotaExceeded: "no-space",
-  RequestTimeout: "short-body",
-  RequestTimeTooSkewed: "expired",
-  SlowDown: "throttled",
-  TooManyRequests: "throttled",
-  XAmzContentSHA256Mismatch: "checksum-mismatch",
-};
-
-const byStatus: Readonly<Record<number, FailureCode>> = {
-  400: "invalid",
-  401: "forbidden",
-  403: "forbidden",
-  404: "not-found",
-  405: "unsupported",
-  409: "conflict",
-  412: "conflict",
-  413: "too-large",
-  416: "invalid",
-  429: "throttled",
-  501: "unsupported",
-  503: "throttled",
-  507: "no-space",
-};
-
-/** What a refusal means. */
-export function refusalCode({ status, name, text }: Refusal): FailureCode {
-  if (status === 403 && /expired/i.test(text)) return "expired";
-  return byName[name] ?? byStatus[status] ?? (status >= 500 ? "unavailable" : "internal");
-}
+import { failureOfS3, isTransferError, type S3Refusal, TransferError } from "@naru/core";
 
 /** Turn a refusal into an error that says what could not be done. */
-export function refused(doing: string, refusal: Refusal, cause?: unknown): TransferError {
-  const said = refusal.name === "" ? `${refusal.status}` : `${refusal.status} ${refusal.name}`;
-  return new TransferError(refusalCode(refusal), `Cannot ${doing}: the store answers ${said}`, { cause });
+export function refused(doing: string, refusal: S3Refusal, cause?: unknown): TransferError {
+  const said = refusal.code === "" ? `${refusal.status}` : `${refusal.status} ${refusal.code}`;
+  return new TransferError(failureOfS3(refusal), `Cannot ${doing}: the store answers ${said}`, { cause });
 }
 
 /** Turn what a client library threw into a TransferError; an aborted call throws its signal's reason. */
@@ -72,12 +17,12 @@ export function failed(doing: string, cause: unknown, signal?: AbortSignal): unk
 }
 
 /** Read the refusal in an error of the AWS SDK. */
-function refusalOf(error: unknown): Refusal | undefined {
+function refusalOf(error: unknown): S3Refusal | undefined {
   if (!(error instanceof Error) || !("$metadata" in error)) return undefined;
   const metadata = error.$metadata;
   const known = typeof metadata === "object" && metadata !== null && "httpStatusCode" in metadata;
   if (!known || typeof metadata.httpStatusCode !== "number") return undefined;
-  return { status: metadata.httpStatusCode, name: error.name, text: error.message };
+  return { status: metadata.httpStatusCode, code: error.name, text: error.message };
 }
 
 function isNetworkError(error: unknown): boolean {

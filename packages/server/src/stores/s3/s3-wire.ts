@@ -1,4 +1,4 @@
-import { TransferError } from "@naru/core";
+import { s3CodeIn, TransferError } from "@naru/core";
 import { Agent, type Dispatcher } from "undici";
 import { failed, refused } from "./s3-error.ts";
 import type { StoreClock } from "./store-clock.ts";
@@ -76,8 +76,7 @@ export class S3Wire {
     const answer = await this.ask(url, request);
     if (answer.status >= 200 && answer.status < 300) return answer;
     const text = await textOf(answer);
-    const name = /<Code>([^<]*)<\/Code>/.exec(text)?.[1] ?? "";
-    const refusal = refused(request.doing, { status: answer.status, name, text });
+    const refusal = refused(request.doing, { status: answer.status, code: s3CodeIn(text), text });
     if (answer.status !== 403 || corrections === this.#clock.corrections) throw refusal;
     // The next try has the right time, whatever the store calls it.
     const why = "this machine's clock was not the store's";

@@ -2,8 +2,11 @@ import { createHash, randomBytes } from "node:crypto";
 import { readFile, writeFile } from "node:fs/promises";
 import { expect, test } from "vitest";
 import { Program } from "../../../../test/harness/program.ts";
+import { needs } from "../../../../test/peers/needs.ts";
 import { fetchAll } from "../gateway/place.ts";
 import { type OpenDoor, openDoor, run } from "./door.ts";
+
+needs("curl", "lftp", "/usr/lib/python3/dist-packages/paramiko/__init__.py");
 
 const ssh = "ssh -a -x -o StrictHostKeyChecking=no -o UserKnownHostsFile=/dev/null -o LogLevel=ERROR";
 

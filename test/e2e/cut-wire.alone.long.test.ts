@@ -1,10 +1,10 @@
 import { setTimeout as after } from "node:timers/promises";
 import { expect, test } from "vitest";
 import { MiB, makeFile } from "../harness/big-file.ts";
-import { startChromium } from "../harness/chromium.ts";
+import { bucketWorld } from "../harness/bucket-world.ts";
 import { ConsolePage } from "../harness/console-page.ts";
+import { openPages } from "../harness/shared-chromium.ts";
 import { slowness } from "../harness/slowness.ts";
-import { bucketWorld } from "../harness/world.ts";
 
 const cutMs = 30_000;
 
@@ -13,7 +13,7 @@ test("a wire cut for 30 s carries confirmed bytes soon after its return, with no
   const name = "cut.bin";
   const size = 200 * MiB;
   const sha256 = await makeFile(world.file(name), size);
-  await using chromium = await startChromium({ profile: world.file("profile") });
+  await using chromium = await openPages();
   const page = await ConsolePage.open(await chromium.newPage(), world.origin);
   world.wire.bytesPerSecond = 30 * MiB;
   await page.chooseFiles(world.file(name));

@@ -4,8 +4,11 @@ import { join } from "node:path";
 import { memoryStore } from "@naru/core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { Program } from "../../../../test/harness/program.ts";
-import { type HttpDoor, httpDoor } from "../../src/index.ts";
+import { needs } from "../../../../test/peers/needs.ts";
+import { type HttpDoor, httpDoor } from "../../src/testing/index.ts";
 import { Client } from "./client.ts";
+
+needs("curl", "wget", "wget2", "aria2c", "axel");
 
 const names = ["한글.bin", "영상.bin", 'a "quoted" 100% (1).txt'];
 

@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { MiB } from "@naru/core";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { Program } from "../../../../test/harness/program.ts";
+import { needs } from "../../../../test/peers/needs.ts";
 import { startAgent } from "../../src/agent.ts";
 import { ControlClient } from "../../src/control/control-client.ts";
 import { controlPath } from "../../src/control/control-path.ts";
@@ -13,6 +14,8 @@ import { Tray } from "../../src/window/tray.ts";
 import { openFarSide } from "../transfers/far-side.ts";
 import { Panel } from "./panel.ts";
 import { openTrayWorld, type TrayWorld } from "./tray-world.ts";
+
+needs("trayer");
 
 const atRest = ["Nothing to send", "Open window", "Pause all", "Quit"];
 

@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import { type Abortable, type StoreSpace, TransferError } from "@naru/core";
-import type { DigestAsk } from "../gateway/file-digest.ts";
-import type { Arrival, ChecksumName, Entry, GatewaySession, Reading, WriteMode } from "../gateway/gateway-session.ts";
-import type { OwnUploads } from "../gateway/own-uploads.ts";
+import type { DigestAsk } from "./file-digest.ts";
+import type { Arrival, ChecksumName, Entry, GatewaySession, Reading, WriteMode } from "./gateway-session.ts";
+import type { OwnUploads } from "./own-uploads.ts";
 
 /**
  * The session of a token that is good for one upload: it sends a file, under its path or under a temporary name beside it,
@@ -85,8 +85,8 @@ export class OneFileSession implements GatewaySession {
     return this.#inner.digest(path, ask, options);
   }
 
-  space(options?: Abortable): Promise<StoreSpace | undefined> {
-    return this.#inner.space(options);
+  space(path: string, options?: Abortable): Promise<StoreSpace | undefined> {
+    return this.#inner.space(path, options);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -4,9 +4,12 @@ import { join } from "node:path";
 import { TransferError } from "@naru/core";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { type Display, openDisplay } from "../../../../test/harness/display.ts";
+import { needs } from "../../../../test/peers/needs.ts";
 import { type Agent, startAgent } from "../../src/agent.ts";
 import { autostartOf } from "../../src/window/autostart.ts";
 import { openShell } from "../../src/window/shell.ts";
+
+needs("chromium");
 
 let agent: Agent;
 let folder: string;

@@ -2,9 +2,9 @@ import { mkdir, readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { MiB, makeFile, sha256File } from "../harness/big-file.ts";
-import { startChromium } from "../harness/chromium.ts";
 import { ConsolePage } from "../harness/console-page.ts";
 import { startNaru } from "../harness/naru-command.ts";
+import { openPages } from "../harness/shared-chromium.ts";
 import { slowness } from "../harness/slowness.ts";
 import { folderWorld } from "../harness/world.ts";
 
@@ -16,7 +16,7 @@ test("2,000 files dropped at once all arrive, and the page never freezes", async
   await mkdir(folder);
   const names = Array.from({ length: count }, (_, index) => `f${String(index).padStart(4, "0")}.bin`);
   for (const name of names) await makeFile(join(folder, name), 20 * 1024);
-  await using chromium = await startChromium({ profile: world.file("profile") });
+  await using chromium = await openPages();
   const page = await ConsolePage.open(await chromium.newPage(), world.origin);
   await page.page.evaluate(() => {
     let last = performance.now();
@@ -56,7 +56,7 @@ test("after a reload in the middle of 2,000 small files the page says how many a
   const names = Array.from({ length: count }, (_, index) => `s${String(index).padStart(4, "0")}.txt`);
   await Promise.all(names.map((name) => writeFile(join(folder, name), `content of ${name}`)));
   const kept = async (): Promise<readonly string[]> => readdir(join(world.kept, "작은 파일")).catch(() => []);
-  await using chromium = await startChromium({ profile: world.file("profile") });
+  await using chromium = await openPages();
   const page = await ConsolePage.open(await chromium.newPage(), world.origin);
   const batches = () => world.line.exchanges.filter(({ url }) => url.pathname === "/api/batch");
   // Three batches are answered; the answers to the next three, which are all that travel at once, are lost.
@@ -110,7 +110,7 @@ test("of small files one with a bad name shows its error, and the others arrive 
   await mkdir(folder);
   const names = ["a.c", "aux.c", "b.c", "c.c", "d.c"];
   for (const name of names) await writeFile(join(folder, name), `int ${name.slice(0, 1)};`);
-  await using chromium = await startChromium({ profile: world.file("profile") });
+  await using chromium = await openPages();
   const page = await ConsolePage.open(await chromium.newPage(), world.origin);
   await page.page.locator("input[webkitdirectory]").setInputFiles(folder);
   await page.waitState("코드/aux.c", "failed");
@@ -134,7 +134,7 @@ test("after a reload large files that had arrived are recognised by their bytes 
   await mkdir(folder);
   const names = ["a.mov", "b.mov", "c.mov"];
   for (const name of names) await makeFile(join(folder, name), 3 * MiB);
-  await using chromium = await startChromium({ profile: world.file("profile") });
+  await using chromium = await openPages();
   const page = await ConsolePage.open(await chromium.newPage(), world.origin);
   // One arrives; the parts of another do not; of the third the server alone knows that it has arrived.
   const uploads: string[] = [];

@@ -1,4 +1,8 @@
+/** The one file that meets pino. */
+
 import { type Logger, pino } from "pino";
+
+export type { Logger };
 
 /** Make the server's log: one JSON line per event on standard output, without contents or secrets. */
 export function makeLog(): Logger {

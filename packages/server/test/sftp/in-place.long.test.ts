@@ -7,11 +7,14 @@ import { join } from "node:path";
 import { type Files, MiB, type Store } from "@naru/core";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { Program } from "../../../../test/harness/program.ts";
+import { needs } from "../../../../test/peers/needs.ts";
 import { fileStore } from "../../src/stores/file/file-store.ts";
 import { fetchAll } from "../gateway/place.ts";
 import { openS3 } from "../stores/s3-place.ts";
 import { tempFolder } from "../stores/temp-folder.ts";
 import { type OpenDoor, openDoor, run, sshOptions } from "./door.ts";
+
+needs("scp", "sshfs", "fusermount", "rsync", "zip", "zipinfo");
 
 interface Opened extends AsyncDisposable {
   readonly store: Store & Files;

@@ -2,9 +2,9 @@ import { readFile } from "node:fs/promises";
 import type { AxeResults } from "axe-core";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { type Chromium, startChromium } from "../harness/chromium.ts";
 import { ConsolePage } from "../harness/console-page.ts";
 import { type Demo, serveDemo } from "../harness/demo-page.ts";
+import { openPages, type Pages } from "../harness/shared-chromium.ts";
 import { folderWorld, type World } from "../harness/world.ts";
 
 const axe = readFile(new URL("../../node_modules/axe-core/axe.min.js", import.meta.url), "utf8");
@@ -13,12 +13,12 @@ const tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-prac
 let stack: AsyncDisposableStack;
 let world: World;
 let demo: Demo;
-let chromium: Chromium;
+let chromium: Pages;
 beforeAll(async () => {
   stack = new AsyncDisposableStack();
   world = stack.use(await folderWorld());
   demo = stack.use(await serveDemo());
-  chromium = stack.use(await startChromium({ profile: world.file("profile") }));
+  chromium = stack.use(await openPages());
 });
 afterAll(() => stack.disposeAsync());
 

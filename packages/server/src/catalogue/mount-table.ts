@@ -1,0 +1,88 @@
+/** Which store holds which path. */
+
+import { type Files, isHidden, normalizePath, type Store, type StoredFile, TransferError } from "@naru/core";
+
+export interface Mount {
+  /** `""`, or a folder with its final `/`. */
+  readonly prefix: string;
+  readonly store: Store & Files;
+}
+
+/** A path of one of the stores. */
+export interface Located {
+  readonly mount: Mount;
+  /** As that store knows it. */
+  readonly path: string;
+}
+
+export class MountTable {
+  readonly root: Mount;
+  /** The innermost first. */
+  readonly others: readonly Mount[];
+
+  /** @throws {TransferError} `invalid` */
+  constructor(mounts: readonly Mount[]) {
+    const prefixes = new Set<string>();
+    for (const { prefix } of mounts) {
+      const isFolder =
+        prefix === "" || (prefix.endsWith("/") && normalizePath(prefix.slice(0, -1)) === prefix.slice(0, -1));
+      if (!isFolder) throw refusal(prefix, "a prefix is a folder, written with its final slash");
+      if (prefixes.has(prefix)) throw refusal(prefix, "there is another store at this prefix");
+      prefixes.add(prefix);
+    }
+    const root = mounts.find(({ prefix }) => prefix === "");
+    if (root === undefined) throw refusal("", "one store must be at the root");
+    this.root = root;
+    this.others = mounts.filter((mount) => mount !== root).toSorted((one, other) => depthOf(other) - depthOf(one));
+  }
+
+  get all(): readonly Mount[] {
+    return [this.root, ...this.others];
+  }
+
+  /** Find the store of a path, or of the prefix of a listing. @throws {TransferError} `invalid` for what is that store's own */
+  at(path: string): Located {
+    const located = this.find(path);
+    if (located.mount !== this.root && isHidden(located.path))
+      throw new TransferError("invalid", `Cannot use the path "${path}": it is the store's own`);
+    return located;
+  }
+
+  /** As `at`, for paths that stores tell. */
+  find(path: string): Located {
+    const names = path.split("/");
+    for (const mount of this.others) {
+      const depth = depthOf(mount);
+      if (names.length > depth && `${names.slice(0, depth).join("/").normalize("NFC")}/` === mount.prefix)
+        return { mount, path: names.slice(depth).join("/") };
+    }
+    return { mount: this.root, path };
+  }
+
+  /** Stores whose folders a listing of this prefix would show, or look into. */
+  below(prefix: string): readonly Mount[] {
+    const start = prefix.normalize("NFC");
+    return this.others
+      .filter((mount) => mount.prefix !== start && mount.prefix.startsWith(start))
+      .toSorted((one, other) => (one.prefix < other.prefix ? -1 : 1));
+  }
+
+  /** Whether a folder is that of a mount, or leads to one. */
+  isFolder(path: string): boolean {
+    const start = `${path.normalize("NFC")}/`;
+    return this.others.some(({ prefix }) => prefix.startsWith(start));
+  }
+}
+
+/** Name a file as the whole knows it. */
+export function outward({ prefix }: Mount, file: StoredFile): StoredFile {
+  return prefix === "" ? file : { ...file, path: prefix + file.path };
+}
+
+function depthOf({ prefix }: Mount): number {
+  return prefix.split("/").length - 1;
+}
+
+function refusal(prefix: string, why: string): TransferError {
+  return new TransferError("invalid", `Cannot put a store at "${prefix}": ${why}`);
+}

@@ -1,0 +1,148 @@
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { Accounts } from "./accounts/accounts.ts";
+import { Bans } from "./accounts/bans.ts";
+import { Gate } from "./accounts/gate.ts";
+import { generatePassword } from "./accounts/password.ts";
+import { PublicKeys } from "./accounts/public-keys.ts";
+import { Secrets } from "./accounts/secrets.ts";
+import { FolderChanges } from "./catalogue/folder-changes.ts";
+import { FolderMoves } from "./catalogue/folder-moves.ts";
+import { PathClaims } from "./catalogue/path-claims.ts";
+import { type Database, openDatabase } from "./database/database.ts";
+import { Doors } from "./doors.ts";
+import { createGateway, type Gateway } from "./gateway/gateway.ts";
+import { GatewaySignIn } from "./gateway/gateway-sign-in.ts";
+import { type Logger, makeLog } from "./logger.ts";
+import { type ServedStore, warnOfSkew } from "./served-store.ts";
+import { Reaper } from "./uploads/reaper.ts";
+import { UploadLedger } from "./uploads/upload-ledger.ts";
+import { Uploads } from "./uploads/uploads.ts";
+import { WholeFiles } from "./uploads/whole-files.ts";
+
+export interface GroundOptions {
+  readonly store: ServedStore;
+  /** The folder of the database `naru.db`; `":memory:"` keeps it in memory. */
+  readonly dataDir: string;
+  readonly logger?: Logger | undefined;
+  /** The password of `admin` if this is the first start. */
+  readonly adminPassword?: string | undefined;
+  /** How long an upload lives without activity. */
+  readonly uploadTtlMs?: number | undefined;
+  /** How often expired uploads are looked for. */
+  readonly reapEveryMs?: number | undefined;
+  /** What the bytes of all files on their way in through the gateway may take of memory. */
+  readonly memoryBytes?: number | undefined;
+  /** The name by which agents reach the doors, when it is not that of the page. */
+  readonly publicHost?: string | undefined;
+  /** Milliseconds since 1970, for tests. */
+  readonly clock?: (() => number) | undefined;
+}
+
+/** What every door stands on: built once, listening to nothing. */
+export interface Ground {
+  readonly store: ServedStore;
+  readonly db: Database;
+  readonly ledger: UploadLedger;
+  readonly claims: PathClaims;
+  readonly uploads: Uploads;
+  readonly whole: WholeFiles;
+  readonly moves: FolderMoves;
+  readonly folders: FolderChanges;
+  readonly accounts: Accounts;
+  readonly secrets: Secrets;
+  readonly gate: Gate;
+  /** Who is banned at one door is banned at all. */
+  readonly bans: Bans;
+  /** What doors of bytes without a plan share. */
+  readonly gateway: Gateway;
+  /** How clients of those doors sign in. */
+  readonly signIn: GatewaySignIn;
+  /** The doors over this ground, reaped and closed with it. */
+  readonly doors: Doors;
+  readonly publicHost: string | undefined;
+  readonly firstStart: FirstStart | undefined;
+  readonly now: () => number;
+  readonly log: Logger;
+  /** End what has expired, now. */
+  reap(): Promise<void>;
+  /** Close the doors, then everything that they stood on. */
+  close(): Promise<void>;
+}
+
+/** What a person needs after the first start. */
+export interface FirstStart {
+  /** The password of `admin`, if it was made up. */
+  readonly password?: string | undefined;
+  /** The path of a link that signs `admin` in once, within an hour. */
+  readonly link: string;
+}
+
+const day = 24 * 60 * 60 * 1000;
+
+/** Build what a server stands on over a store, and take up what an earlier process left. */
+export async function openGround(options: GroundOptions): Promise<Ground> {
+  const { store, clock: now = Date.now, logger: log = makeLog(), uploadTtlMs: ttlMs = 7 * day, memoryBytes } = options;
+  warnOfSkew(store, log);
+  const db = openLedger(options.dataDir);
+  const ledger = new UploadLedger(db);
+  const claims = new PathClaims({ files: store, now, isAwaited: (path) => ledger.isAwaited(path) });
+  const common = { store, ledger, claims, now, ttlMs, log };
+  const uploads = new Uploads(common);
+  const whole = new WholeFiles(common);
+  const moves = new FolderMoves(common);
+  const folders = new FolderChanges({ ...common, moves });
+  const reaper = new Reaper({ ...common, uploads });
+  const accounts = new Accounts(db, { now });
+  const secrets = new Secrets(db, { now });
+  const gate = new Gate({ accounts, secrets, now });
+  const bans = new Bans({ now });
+  const firstStart = await makeAdmin(accounts, secrets, options.adminPassword);
+  const gateway = createGateway({ ...common, uploads, moves, memoryBytes });
+  const signIn = new GatewaySignIn({ accounts, gate, keys: new PublicKeys(db, { now }), gateway });
+  const doors = new Doors();
+  await reaper.dropPiped();
+  await reaper.sweep();
+  await moves.resume();
+
+  const reap = async (): Promise<void> => {
+    await reaper.reap();
+    await doors.reap();
+    await gateway.reap();
+    await secrets.removeExpired();
+  };
+  const timer = setInterval(() => {
+    reap().catch((error: unknown) => log.warn({ err: error }, "cannot look for what has expired"));
+  }, options.reapEveryMs ?? 60_000);
+  timer.unref();
+  const close = async (): Promise<void> => {
+    clearInterval(timer);
+    await doors.close();
+    await gateway.close();
+    await moves.close();
+    await db.destroy();
+  };
+  const { publicHost } = options;
+  return {
+    ...{ store, db, ledger, claims, uploads, whole, moves, folders, accounts, secrets, gate, bans },
+    ...{ gateway, signIn, doors, publicHost, firstStart, now, log, reap, close },
+  };
+}
+
+function openLedger(dataDir: string): Database {
+  if (dataDir === ":memory:") return openDatabase(dataDir);
+  mkdirSync(dataDir, { recursive: true });
+  return openDatabase(join(dataDir, "naru.db"));
+}
+
+async function makeAdmin(
+  accounts: Accounts,
+  secrets: Secrets,
+  given: string | undefined,
+): Promise<FirstStart | undefined> {
+  if ((await accounts.list()).length > 0) return undefined;
+  const password = given ?? generatePassword();
+  await accounts.create("admin", password, { admin: true, anyPassword: true });
+  const { secret } = await secrets.issue("link", "admin", "first start");
+  return { password: given === undefined ? password : undefined, link: `/sign-in?token=${secret}` };
+}
