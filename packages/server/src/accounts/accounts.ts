@@ -44,6 +44,12 @@ export class Accounts {
     return row && asAccount(row);
   }
 
+  /** The account, and what its password is kept as: it changes whenever the password does. */
+  async stamped(name: string): Promise<{ readonly account: Account; readonly stamp: string } | undefined> {
+    const row = await this.#row(name);
+    return row && { account: asAccount(row), stamp: row.password };
+  }
+
   /** Make an account. @throws {TransferError} `invalid` for a name or a password that cannot be; `conflict` if it is taken */
   async create(given: string, password: string, options: NewAccountOptions = {}): Promise<Account> {
     const { admin = false, anyPassword = false } = options;

@@ -79,7 +79,7 @@ function named(table: MountTable, mount: Mount): Store {
         copyPart: async (part, from, options) => {
           const { mount: other, path } = table.at(from.path);
           if (other !== mount)
-            throw new TransferError("unsupported", `Cannot copy from "${from.path}": it lies in another store`);
+            throw new TransferError("unsupported", `Cannot copy from "${from.path}": another store holds it`);
           return copyPart(part, { ...from, path }, options);
         },
       }),

@@ -34,10 +34,10 @@ export async function givePassword(session: FtpSession, password: string): Promi
   if (account === undefined) {
     state.user = undefined;
     state.tries += 1;
-    bans.fail(peer);
+    await bans.fail(peer);
     log.warn({ account: name, peer }, "a sign-in over FTP failed");
     await wait(limits.failureDelayMs, undefined, { ref: false, signal: control.gone }).catch(() => undefined);
-    if (state.tries < limits.loginTries && !bans.isBanned(peer)) {
+    if (state.tries < limits.loginTries && !(await bans.isBanned(peer))) {
       return reply(530, "Cannot sign in: the name or the password is wrong");
     }
     return { code: 421, text: "Cannot sign in: too many attempts", next: "close" };

@@ -48,9 +48,6 @@ function hasUnreadBody({ raw, headers }: Request): boolean {
 function asFailure(error: unknown, request: Request): TransferError {
   if (isTransferError(error)) return error;
   const known = asAppError(error);
-  if (known?.validation) {
-    return new TransferError("invalid", `Cannot accept the request: ${known.message}`, { cause: error });
-  }
   const status = known?.statusCode;
   if (status === 413) return new TransferError("too-large", "Cannot accept the request: its body is too large");
   if (status !== undefined && status >= 400 && status < 500) {

@@ -8,22 +8,45 @@
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { Busboy, type BusboyInstance } from "@fastify/busboy";
-import { decodeType, isTransferError, normalizePath, type StoredFile, TransferError, toWireFile } from "@naru/core";
-import { Type } from "typebox";
+import {
+  decodeType,
+  formFiles,
+  isTransferError,
+  normalizePath,
+  type StoredFile,
+  TransferError,
+  toWireFile,
+} from "@naru/core";
+import { closed, object, optional, text } from "@naru/core/schema";
 import type { WholeFiles } from "../uploads/whole-files.ts";
 import { callerIn } from "./access.ts";
 import { bodyChunks, clientSignal } from "./body.ts";
+import { call } from "./call.ts";
 import type { App, Request } from "./fastify.ts";
-import { ok } from "./schemas.ts";
 
-const query = Type.Object({ to: Type.Optional(Type.String()) }, { additionalProperties: false });
+const sendForm = call("sendForm", "Send files by a plain HTML form", {
+  tag: "Files",
+  description: "Names that are taken are renamed.",
+  query: closed({ to: optional(text("The folder that the files go to.")) }),
+  streams: {
+    mediaType: "multipart/form-data",
+    description: "Files, as many as there are; fields before them.",
+    form: object({
+      to: optional(text("The folder, instead of the query's.")),
+      next: optional(text("A path of this server to show afterwards.")),
+      file: optional(text("A file, in a field of any name.")),
+    }),
+  },
+  answers: { 201: formFiles, 303: { mediaType: "text/plain", description: "To `next`." } },
+  fails: ["short-body", "too-large", "conflict", "no-space"],
+});
 const limits = { fieldNameSize: 100, fieldSize: 4096, fields: 20, files: 1000, headerPairs: 20 };
 
 type WriteFile = (name: string, type: string, chunks: AsyncIterable<Uint8Array>, to: string) => Promise<StoredFile>;
 
 /** Take forms; `app` must not read bodies. */
 export function formRoute(app: App, whole: WholeFiles): void {
-  app.post("/api/files", { schema: { querystring: query, ...ok("{files}", 201) } }, async (request, reply) => {
+  app.post("/api/files", { schema: sendForm }, async (request, reply) => {
     const options = { owner: callerIn(request).name, signal: clientSignal(request, reply) };
     const write: WriteFile = (name, type, chunks, to) => {
       const spec = { path: normalizePath(folder(to) + name), type: typeOf(type), conflict: "rename" } as const;

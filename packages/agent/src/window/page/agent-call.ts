@@ -1,6 +1,6 @@
 /** The window's calls to its agent, and what the agent tells the window. */
 
-import { isFailureCode, TransferError } from "@naru/core";
+import { type AgentGrant, agentKeyHeader, isFailureCode, TransferError } from "@naru/core";
 import type { WindowCalls, WindowEvents } from "../window-wire.ts";
 
 const base = "/ui/";
@@ -19,10 +19,15 @@ export async function call<K extends keyof WindowCalls>(
   return (await response.json()) as WindowCalls[K]["gives"];
 }
 
-/** Send the bytes of a file from an offset on; resolves when the agent has them all. */
-export async function sendBytes(url: string, key: string, body: Blob): Promise<void> {
-  const response = await fetch(`${base}${url}`, { method: "PUT", body, headers: { "naru-key": key } });
+/** Send bytes of a file from an offset on; resolves when the agent has them, with its grant then. */
+export async function sendBytes(url: string, key: string, body: Blob): Promise<AgentGrant> {
+  const request = { method: "PUT", body, headers: { [agentKeyHeader]: key } };
+  const response = await fetch(`${base}${url}`, request).catch((cause: unknown) => {
+    throw new TransferError("unreachable", "Cannot reach the agent: the connection broke", { cause });
+  });
   if (!response.ok) throw await failureOf(response);
+  // The agent that serves this page is of the same build.
+  return (await response.json()) as AgentGrant;
 }
 
 type Listeners = { readonly [K in keyof WindowEvents]: (event: WindowEvents[K]) => void };
