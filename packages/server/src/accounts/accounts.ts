@@ -63,7 +63,7 @@ export class Accounts {
       .onConflict((clash) => clash.doNothing())
       .executeTakeFirst();
     if (made.numInsertedOrUpdatedRows === 0n) {
-      throw new TransferError("conflict", `Cannot make the account "${name}": the name is taken`);
+      throw new TransferError("conflict", `Cannot create the account "${name}": the name is taken`);
     }
     return { name, admin };
   }
@@ -72,7 +72,7 @@ export class Accounts {
   async remove(name: string): Promise<void> {
     const all = await this.list();
     const account = all.find((one) => one.name === name);
-    if (!account) throw new TransferError("not-found", `Cannot remove the account "${name}": there is none`);
+    if (!account) throw new TransferError("not-found", `Cannot remove the account "${name}": no such account`);
     if (account.admin && all.filter((one) => one.admin).length === 1) {
       throw new TransferError("conflict", `Cannot remove the account "${name}": it is the last administrator`);
     }

@@ -108,7 +108,7 @@ class Listener {
     this.#server.listen({ host: at.host, port: at.port });
     await listening;
     const address = this.#server.address();
-    if (address === null || typeof address === "string") throw new Error("Cannot tell the port of the FTP door");
+    if (address === null || typeof address === "string") throw new Error("Cannot determine the port of the FTP door");
     return { port: address.port };
   }
 
@@ -127,7 +127,7 @@ class Listener {
     const isBanned = await this.#settings.bans.isBanned(peer);
     // Nothing is awaited from here on: those who come at once are counted.
     const refusal = isBanned
-      ? "Cannot let you in: too many failed attempts came from your address"
+      ? "Cannot accept the connection: too many failed attempts from your address"
       : this.#refusal(peer);
     if (refusal !== undefined) {
       socket.end(formatReply(reply(421, refusal)), () => socket.destroy());
@@ -147,9 +147,10 @@ class Listener {
 
   #refusal(peer: string): string | undefined {
     const { limits } = this.#settings;
-    if (this.#sessions.size >= limits.connections) return "Cannot let you in: too many clients are here";
+    if (this.#sessions.size >= limits.connections)
+      return "Cannot accept the connection: too many clients are connected";
     const same = [...this.#sessions.keys()].filter((session) => session.peer === peer).length;
-    if (same >= limits.connectionsPerAddress) return "Cannot let you in: too many connections from your address";
+    if (same >= limits.connectionsPerAddress) return "Cannot accept the connection: too many come from your address";
     return undefined;
   }
 }

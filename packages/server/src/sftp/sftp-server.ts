@@ -103,7 +103,7 @@ class Listener {
     this.#server.listen({ host, port });
     await listening;
     const address = this.#server.address();
-    if (address === null || typeof address === "string") throw new Error("Cannot tell the port of the SFTP door");
+    if (address === null || typeof address === "string") throw new Error("Cannot determine the port of the SFTP door");
     return { port: address.port };
   }
 

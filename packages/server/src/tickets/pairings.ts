@@ -52,7 +52,7 @@ export class Pairings {
       .where((row) => row.or([row("account", "is", null), row("account", "=", account)]))
       .returning("device")
       .executeTakeFirst();
-    if (!confirmed) throw new TransferError("not-found", "Cannot pair: no agent shows this code, or its time is over");
+    if (!confirmed) throw new TransferError("not-found", "Cannot pair: no agent shows this code, or it has expired");
     await guess.giveBack();
     return confirmed;
   }
@@ -92,12 +92,12 @@ export class Pairings {
       .selectFrom("pairings")
       .select((of) => of.fn.countAll<number>().as("count"))
       .executeTakeFirstOrThrow();
-    if (count >= maxPending) throw new TransferError("throttled", "Cannot pair: too many agents ask");
+    if (count >= maxPending) throw new TransferError("throttled", "Cannot pair: too many agents are asking");
   }
 }
 
 function notThis(): TransferError {
-  return new TransferError("not-found", "Cannot pair: the code is not this agent's, or its time is over");
+  return new TransferError("not-found", "Cannot pair: the code is not this agent's, or it has expired");
 }
 
 function isSame(one: string, other: string): boolean {
