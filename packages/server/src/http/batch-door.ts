@@ -56,7 +56,7 @@ const concurrency = 16;
 export function batchRoute(app: App, whole: WholeFiles): void {
   app.post("/api/batch", { schema: calls.batch }, async (request, reply) => {
     if (request.headers["content-type"] !== batchContentType) {
-      throw new TransferError("invalid", `Cannot take the batch: its Content-Type is not ${batchContentType}`);
+      throw new TransferError("invalid", `Cannot accept the batch: its Content-Type is not ${batchContentType}`);
     }
     const options = { owner: callerIn(request).name, signal: clientSignal(request, reply) };
     const reader = new ByteReader(bodyChunks(request));
@@ -106,12 +106,12 @@ async function readManifest(reader: ByteReader, request: Request): Promise<reado
   const size = contentLength(request);
   const head = await reader.take(4);
   const length = new DataView(head.buffer, head.byteOffset).getUint32(0);
-  if (length > maxManifest) throw new TransferError("too-large", "Cannot take the batch: its manifest is too large");
+  if (length > maxManifest) throw new TransferError("too-large", "Cannot accept the batch: its manifest is too large");
   const entries = decodeBatchManifest(parse(await reader.take(length)));
   const expected = entries.reduce((sum, { size }) => sum + size, 4 + length);
   if (size !== expected) {
     const code = size < expected ? "short-body" : "long-body";
-    throw new TransferError(code, `Cannot take the batch: the body has ${size} bytes, not ${expected}`);
+    throw new TransferError(code, `Cannot accept the batch: the body has ${size} bytes, not ${expected}`);
   }
   return entries;
 }
@@ -120,7 +120,7 @@ function parse(bytes: Uint8Array): unknown {
   try {
     return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
   } catch (cause) {
-    throw new TransferError("invalid", "Cannot take the batch: its manifest is not JSON", { cause });
+    throw new TransferError("invalid", "Cannot accept the batch: its manifest is not JSON", { cause });
   }
 }
 
@@ -153,5 +153,5 @@ async function writeAll(entries: readonly BatchEntry[], reader: ByteReader, writ
 }
 
 function tooLarge({ path }: BatchFile): TransferError {
-  return new TransferError("too-large", `Cannot take "${path}" in a batch: it is over ${batchMaxSize} bytes`);
+  return new TransferError("too-large", `Cannot accept "${path}" in a batch: it is over ${batchMaxSize} bytes`);
 }

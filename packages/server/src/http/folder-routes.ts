@@ -40,7 +40,7 @@ export function folderRoutes(app: App, folders: FolderChanges): void {
   app.get("/api/folders/*", { schema: calls.get }, async (request, reply) => {
     const path = existingFolder(request.params["*"]);
     if (await folders.has(path, { signal: clientSignal(request, reply) })) return { folder: `${path}/` };
-    throw new TransferError("not-found", `Cannot find the folder "${path}": there is none`);
+    throw new TransferError("not-found", `Cannot find the folder "${path}": no such folder`);
   });
 
   app.put("/api/folders/*", { schema: calls.make }, async (request, reply) => {

@@ -67,7 +67,7 @@ interface Form {
 async function readForm(request: Request, to: string, write: WriteFile): Promise<Form> {
   const type = request.headers["content-type"] ?? "";
   if (!/^multipart\/form-data *;/i.test(type)) {
-    throw new TransferError("invalid", "Cannot take the form: its Content-Type is not multipart/form-data");
+    throw new TransferError("invalid", "Cannot accept the form: its Content-Type is not multipart/form-data");
   }
   const busboy = openForm(type);
   const fields = new Map([["to", to]]);
@@ -104,14 +104,14 @@ async function* chunksOf(stream: Readable): AsyncGenerator<Uint8Array, undefined
 }
 
 function notWhole(cause: unknown): TransferError {
-  return new TransferError("short-body", "Cannot take the form: it is not whole", { cause });
+  return new TransferError("short-body", "Cannot accept the form: it is not whole", { cause });
 }
 
 function openForm(type: string): BusboyInstance {
   try {
     return new Busboy({ headers: { "content-type": type }, limits });
   } catch (cause) {
-    throw new TransferError("invalid", "Cannot take the form: its Content-Type has no boundary", { cause });
+    throw new TransferError("invalid", "Cannot accept the form: its Content-Type has no boundary", { cause });
   }
 }
 
@@ -127,5 +127,5 @@ function typeOf(type: string): string | undefined {
 function localPath(next: string): string {
   const base = "http://naru.invalid";
   if (/^\/(?![/\\])[^\\\s]*$/.test(next) && new URL(next, base).origin === base) return next;
-  throw new TransferError("invalid", 'Cannot go on to the field "next": it is not a path on this server');
+  throw new TransferError("invalid", 'Cannot continue to the field "next": it is not a path on this server');
 }
