@@ -59,7 +59,9 @@ const ifMatch = {
   "if-match": "Only if the file has one of these tags.",
   "if-unmodified-since": "Only if it is not newer.",
 };
-const ifNoneMatch = { "if-none-match": "Only if the file has none of these tags; `*`: only if the file does not exist." };
+const ifNoneMatch = {
+  "if-none-match": "Only if the file has none of these tags; `*`: only if the file does not exist.",
+};
 const reading = {
   range: "One range of bytes.",
   "if-range": "The tag or date that the range is of.",
