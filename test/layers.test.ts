@@ -21,7 +21,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   ftp: ["gateway", "accounts"],
   gateway: ["uploads", "catalogue", "accounts"],
   catalogue: ["uploads", "database"],
-  tickets: ["uploads", "accounts"],
+  tickets: ["uploads", "accounts", "database"],
   uploads: ["catalogue", "database"],
   accounts: ["database"],
   database: [],

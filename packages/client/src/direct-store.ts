@@ -60,6 +60,7 @@ class DirectUpload extends RemoteUpload {
 
   async presign(parts: readonly PartToSign[], { signal }: Abortable = {}): Promise<readonly SignedPart[]> {
     const digests = parts.map(({ number, digest }) => ({ number, ...digest }));
+    this.forgetReceipts();
     const signed = await this.#api.presign(this.id, digests, { epoch: this.epoch, signal });
     const byNumber = new Map(parts.map(({ number, offset, size }) => [number, { number, offset, size }]));
     return signed.flatMap(({ number, url, headers, expires }) => {

@@ -21,7 +21,7 @@ type DigestPart = (body: Body, options?: Abortable) => Promise<PartDigest>;
 /** Compare name, size and time. @throws {TransferError} `file-changed` */
 export function checkFacts({ name, size, lastModified }: Wanted, file: ChosenFile): void {
   const refuse = (why: string): never => {
-    throw new TransferError("file-changed", `Cannot go on with "${name}": ${why}`);
+    throw new TransferError("file-changed", `Cannot resume "${name}": ${why}`);
   };
   if (file.name.normalize() !== name.normalize() && file.name.normalize() !== original(name)) {
     refuse(`the chosen file is called "${file.name}"`);
@@ -48,7 +48,7 @@ export async function checkStoredPart(
   if (!part) return;
   const { md5 } = await digest(file.slice(part.offset, part.offset + part.size));
   if (md5 === part.want) return;
-  const message = `Cannot go on with "${name}": its content is not what was sent before`;
+  const message = `Cannot resume "${name}": its content is not what was sent before`;
   throw new TransferError("file-changed", message);
 }
 

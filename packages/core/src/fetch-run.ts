@@ -148,7 +148,7 @@ export class FetchRun {
     }));
     const crc64 = combineAllCrc64(parts);
     if (file.crc64 !== undefined && file.crc64 !== crc64) {
-      const how = `its CRC-64 is ${crc64}, at the server ${file.crc64}`;
+      const how = `its CRC-64 is ${crc64}, on the server ${file.crc64}`;
       this.#over = new TransferError("checksum-mismatch", `Cannot keep "${file.path}": ${how}`);
       await this.abort();
       throw this.#over;

@@ -28,6 +28,7 @@ export * from "./wire/batches.ts";
 export { type Decoder, decoder } from "./wire/decoder.ts";
 export * from "./wire/failures.ts";
 export * from "./wire/files.ts";
+export { formats } from "./wire/formats.ts";
 export type { Decoded, Schema } from "./wire/schema.ts";
 export * from "./wire/shapes.ts";
 export * from "./wire/ssh.ts";

@@ -1,7 +1,8 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { Accounts } from "./accounts/accounts.ts";
-import { Bans } from "./accounts/bans.ts";
+import { removeOldAttempts } from "./accounts/attempts.ts";
+import { type Bans, memoryBans } from "./accounts/bans.ts";
 import { Gate } from "./accounts/gate.ts";
 import { generatePassword } from "./accounts/password.ts";
 import { PublicKeys } from "./accounts/public-keys.ts";
@@ -106,8 +107,8 @@ export async function openGround(options: GroundOptions): Promise<Ground> {
   const reaper = new Reaper({ ...common, uploads });
   const accounts = new Accounts(db, { now });
   const secrets = new Secrets(db, { now });
-  const gate = new Gate({ accounts, secrets, now });
-  const bans = new Bans({ now });
+  const gate = new Gate(db, { accounts, secrets, now });
+  const bans = memoryBans({ now });
   const firstStart = await makeAdmin(accounts, secrets, options.adminPassword);
   const gateway = createGateway({ ...common, uploads, moves, memoryBytes });
   const signIn = new GatewaySignIn({ accounts, gate, keys: new PublicKeys(db, { now }), gateway });
@@ -121,6 +122,7 @@ export async function openGround(options: GroundOptions): Promise<Ground> {
     await doors.reap();
     await gateway.reap();
     await secrets.removeExpired();
+    await removeOldAttempts(db, now());
   };
   const timer = setInterval(() => {
     reap().catch((error: unknown) => log.warn({ err: error }, "cannot look for what has expired"));

@@ -1,5 +1,6 @@
 /** What the window's page and the agent tell each other; both are of the same build, so only requests are decoded. */
 
+import type { AgentGrant } from "@naru/core";
 import type { Settings } from "../settings.ts";
 import type { RangeProof } from "../spool/spool.ts";
 import type { TransferView } from "../transfers/transfer-view.ts";
@@ -65,11 +66,11 @@ export interface FileFacts {
   readonly path?: string | undefined;
 }
 
-/** Permission to feed a transfer: `PUT data/{transfer}?offset=` with the key. */
+/** Permission to feed a transfer: `PUT data/{transfer}?offset=` with the key. Each answer is the grant then. */
 export interface FeedFacts {
   readonly transfer: string;
   readonly key: string;
-  readonly durable: number;
+  readonly grant: AgentGrant;
 }
 
 /** A command of the control socket; what is taken away of the settings is said as `null`. */

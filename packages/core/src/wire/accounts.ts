@@ -98,7 +98,8 @@ export const newToken = message(
   }),
 );
 
-const password = text("At least 8 characters.", { minLength: 8, maxLength: 1000 });
+// The server says what a name and a password may be.
+const password = text("At least 8 characters.", { maxLength: 1000 });
 
 export const changePassword = message(
   "ChangePassword",
@@ -109,7 +110,7 @@ export const createAccount = message(
   "CreateAccount",
   "An account to make.",
   closed({
-    name: text("Without spaces, colons and control characters.", { pattern: "^[^\\s:\\x00-\\x1f\\x7f]{1,64}$" }),
+    name: text("Up to 64 characters, without spaces, colons and control characters.", { maxLength: 100 }),
     password,
     admin: optional(flag("Whether it is an administrator's. Default false.")),
   }),

@@ -5,6 +5,7 @@
  */
 
 import { type Decoder, decoder } from "./decoder.ts";
+import { orError } from "./failures.ts";
 import {
   closed,
   type Decoded,
@@ -84,6 +85,12 @@ export const formFiles = message(
   "FormFiles",
   "What a form has written.",
   object({ files: list(wireFile, "In the order of the form.") }),
+);
+
+export const completeResults = message(
+  "CompleteResults",
+  "The result of each, in order.",
+  object({ results: list(orError(object({ file: wireFile })), "A file or an error, in the order asked.") }),
 );
 
 const readType = decoder(mediaType("Media type."));

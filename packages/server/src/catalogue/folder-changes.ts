@@ -38,7 +38,7 @@ export class FolderChanges {
   /** Make a folder; whether it was not there before. @throws {TransferError} `conflict` where a file is at or above it */
   async make(path: string, options: Abortable): Promise<boolean> {
     const { store } = this.#options;
-    const doing = `make the folder "${path}"`;
+    const doing = `create the folder "${path}"`;
     if (!store.folders) throw new TransferError("unsupported", `Cannot ${doing}: the store has none`);
     if (await store.stat(path, options)) throw new TransferError("conflict", `Cannot ${doing}: "${path}" is a file`);
     await refuseClash(store, { doing, path, kind: "folder" }, options);
@@ -50,12 +50,12 @@ export class FolderChanges {
   /**
    * Remove a folder: an empty one, or with all that is in it. Once begun it is done to its end.
    *
-   * @throws {TransferError} `not-found`; `conflict` when it is not empty, or a file is on its way into it
+   * @throws {TransferError} `not-found`; `conflict` when it is not empty, or a file is being uploaded into it
    */
   async remove(path: string, { recursive, owner }: ChangeOptions & { readonly recursive: boolean }): Promise<void> {
     const { store, moves } = this.#options;
     const doing = `remove the folder "${path}"`;
-    if (!(await hasFolder(store, path, {}))) throw new TransferError("not-found", `Cannot ${doing}: there is none`);
+    if (!(await hasFolder(store, path, {}))) throw new TransferError("not-found", `Cannot ${doing}: no such folder`);
     moves.refuseOverlap(path);
     await this.#refuseAwaited(doing, path, owner);
     if (recursive) await this.#removeAll(path);
@@ -69,7 +69,7 @@ export class FolderChanges {
   /**
    * Rename a folder with all that is in it; the path that it has then. Once begun it is done to its end.
    *
-   * @throws {TransferError} `not-found`; `conflict` when the name is taken, or a file is on its way into it
+   * @throws {TransferError} `not-found`; `conflict` when the name is taken, or a file is being uploaded into it
    */
   async move(
     from: string,
@@ -88,8 +88,8 @@ export class FolderChanges {
       await moves.move(from, to);
       return to;
     }
-    if (!(await hasFolder(store, from, {}))) throw new TransferError("not-found", `Cannot ${doing}: there is none`);
-    if (to.startsWith(`${from}/`)) throw new TransferError("invalid", `Cannot ${doing}: that is inside it`);
+    if (!(await hasFolder(store, from, {}))) throw new TransferError("not-found", `Cannot ${doing}: no such folder`);
+    if (to.startsWith(`${from}/`)) throw new TransferError("invalid", `Cannot ${doing}: the target is inside it`);
     using claim = await claims.claim(to, conflict);
     await moves.move(from, claim.path);
     return claim.path;
@@ -130,6 +130,6 @@ export class FolderChanges {
     const arrivals = await ledger.arrivals.listBelow(owner, `${folder}/`);
     if (arrivals.length === 0 && !uploads.some(({ path }) => path.startsWith(`${folder}/`))) return;
     const todo = "let it arrive, or cancel it among the transfers";
-    throw new TransferError("conflict", `Cannot ${doing}: a file is on its way into it; ${todo}`);
+    throw new TransferError("conflict", `Cannot ${doing}: a file is being uploaded into it; ${todo}`);
   }
 }

@@ -76,7 +76,7 @@ export class FolderMove {
     const { from, to } = this;
     const doing = `move "${from}" to "${to}"`;
     if (`${to}/`.startsWith(`${from}/`)) {
-      throw new TransferError("invalid", `Cannot ${doing}: that is inside it`);
+      throw new TransferError("invalid", `Cannot ${doing}: the target is inside it`);
     }
     const paths = await contentOf(store, from, options);
     const isThere = paths.length > 1 || ((await store.folders?.has(from, options)) ?? false);
@@ -155,7 +155,7 @@ export class FolderMove {
     for (const path of await contentOf(store, this.from, options)) {
       // One that is found came since, and stays.
       if (!missed.has(path) || (await store.stat(path, options))) continue;
-      throw new TransferError("unsupported", `Cannot move "${path}": the store lists it, and does not find it`);
+      throw new TransferError("unsupported", `Cannot move "${path}": the store lists it but does not find it`);
     }
   }
 

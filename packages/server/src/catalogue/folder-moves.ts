@@ -74,7 +74,10 @@ export class FolderMoves {
   /** Stop; what is left to do is in the journal. */
   async close(): Promise<void> {
     this.#closing.abort(
-      new TransferError("unavailable", "Cannot move the folder now: the server closes, and ends it later"),
+      new TransferError(
+        "unavailable",
+        "Cannot move the folder now: the server is shutting down and will finish it later",
+      ),
     );
     await Promise.all(this.#running.values());
   }

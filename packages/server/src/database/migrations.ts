@@ -64,4 +64,17 @@ export const migrations: readonly string[] = [
   UPDATE secrets SET agent = name ->> '$.agent' WHERE kind = 'upload' AND json_valid(name);
   CREATE INDEX secrets_by_agent ON secrets (agent) WHERE agent IS NOT NULL;
   `,
+  `
+  CREATE TABLE tickets (
+    hash TEXT PRIMARY KEY, wish TEXT NOT NULL, account TEXT NOT NULL REFERENCES accounts (name) ON DELETE CASCADE,
+    agent TEXT, expires INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX tickets_by_expiry ON tickets (expires);
+  CREATE TABLE pairings (
+    code TEXT PRIMARY KEY, device TEXT NOT NULL, hash TEXT NOT NULL, expires INTEGER NOT NULL, account TEXT
+  ) STRICT, WITHOUT ROWID;
+  CREATE TABLE attempts (id INTEGER PRIMARY KEY, name TEXT NOT NULL, key TEXT NOT NULL, at INTEGER NOT NULL) STRICT;
+  CREATE INDEX attempts_by_key ON attempts (name, key, at);
+  CREATE INDEX attempts_by_time ON attempts (at);
+  `,
 ];

@@ -28,7 +28,7 @@ export async function readDigests(
   { signal }: Abortable,
 ): Promise<readonly string[]> {
   const end = Math.min(file.size, length === undefined ? file.size : start + length);
-  const doing = `Cannot take the checksum of "${file.path}"`;
+  const doing = `Cannot compute the checksum of "${file.path}"`;
   if (start > end) throw new TransferError("invalid", `${doing} from ${start} on: it has ${file.size} bytes`);
   const size = Math.max(1, block ?? end - start);
   if ((end - start) / size > mostBlocks) {

@@ -89,8 +89,8 @@ export class KeptUpload {
     const { id, epoch } = this.#begun;
     const row = await this.#place.ledger.get(id);
     const { name } = this.#facts;
-    if (!row) throw new TransferError("not-found", `Cannot go on with "${name}": it was aborted`);
-    if (row.epoch !== epoch) throw new TransferError("superseded", `Cannot go on with "${name}": it was opened again`);
+    if (!row) throw new TransferError("not-found", `Cannot resume "${name}": it was aborted`);
+    if (row.epoch !== epoch) throw new TransferError("superseded", `Cannot resume "${name}": it was opened again`);
   }
 
   async noteReceipt(receipt: Receipt, durable: () => number): Promise<void> {

@@ -140,5 +140,5 @@ export class LiveArrivals {
 }
 
 function taken(name: string): TransferError {
-  return new TransferError("conflict", `Cannot write "${name}": there is one of that name already`);
+  return new TransferError("conflict", `Cannot write "${name}": the name is taken`);
 }

@@ -61,7 +61,7 @@ async function writeSmall(
     store.putFile?.({ path: name, size: filling.end, modified }, filling.memoryBody(), { ...abort, digest });
   return ledger.paths.alone(name, async () => {
     const file = await patiently(place, put, calm(options));
-    if (!file) throw new TransferError("unsupported", `Cannot write "${name}": the store takes parts only`);
+    if (!file) throw new TransferError("unsupported", `Cannot write "${name}": the store accepts only parts`);
     await remember(place, file, { ...digests, ...told(modified) });
     return file;
   });

@@ -143,11 +143,11 @@ export class StoreSession implements GatewaySession {
   async makeFolder(path: string, options: Abortable = {}): Promise<void> {
     const key = await this.#key(path, options);
     const there = await this.#entries.stat(key, options);
-    if (there) throw new TransferError("conflict", `Cannot make the folder "${path}": there is a ${there.kind}`);
+    if (there) throw new TransferError("conflict", `Cannot create the folder "${path}": there is a ${there.kind}`);
     const { store } = this.#place;
     await refuseClash(store, { doing: `make the folder "${path}"`, path: key, kind: "folder" }, options);
     const { folders } = store;
-    if (!folders) throw new TransferError("unsupported", `Cannot make the folder "${path}": the store has none`);
+    if (!folders) throw new TransferError("unsupported", `Cannot create the folder "${path}": the store has none`);
     await folders.make(key, options);
   }
 
@@ -176,7 +176,7 @@ export class StoreSession implements GatewaySession {
     const file = await store.stat(key, options);
     if (file) return ledger.facts.note(file, { modified: modified.getTime() });
     // Folders have no date; clients that set one mean well.
-    if (!(await this.#entries.hasFolder(key, options))) throw missing("date", path);
+    if (!(await this.#entries.hasFolder(key, options))) throw missing("set the modification time of", path);
   }
 
   async checksum(path: string, name: ChecksumName, options: Abortable = {}): Promise<string | undefined> {
@@ -192,7 +192,7 @@ export class StoreSession implements GatewaySession {
 
   async digest(path: string, ask: DigestAsk, options: Abortable = {}): Promise<readonly string[]> {
     const key = await this.#fileKey(path, options);
-    if ((await this.#entries.stat(key, options))?.arriving) throw onItsWay("take the checksum of", path);
+    if ((await this.#entries.stat(key, options))?.arriving) throw onItsWay("compute the checksum of", path);
     const { length, name, start = 0 } = ask;
     const isWhole = start === 0 && length === undefined && ask.block === undefined;
     const known = isWhole && (name === "md5" || name === "sha256") && (await this.checksum(path, name, options));
@@ -239,8 +239,8 @@ export class StoreSession implements GatewaySession {
     await arrival.goBack(told);
     if (arrival.size === told) return;
     await arrival.suspend();
-    const why = `it is to go on at ${arrival.size} by now`;
-    throw new TransferError("conflict", `Cannot go on with "/${name}" at ${told}: ${why}`);
+    const why = `resume at ${arrival.size}`;
+    throw new TransferError("conflict", `Cannot resume "/${name}" at ${told}: ${why}`);
   }
 
   #who(name: string): Omit<Name, "door"> {
@@ -256,26 +256,26 @@ export class StoreSession implements GatewaySession {
   async #moveFolder(from: string, to: string, options: Abortable): Promise<void> {
     if (!(await this.#entries.hasFolder(from, options))) throw missing("move", `/${from}`);
     if (`${to}/`.startsWith(`${from}/`)) {
-      throw new TransferError("invalid", `Cannot move "/${from}" to "/${to}": that is inside it`);
+      throw new TransferError("invalid", `Cannot move "/${from}" to "/${to}": the target is inside it`);
     }
     if (await this.#place.store.stat(to, options)) throw taken("move", `/${from}`, `/${to}`);
     for (const folder of [from, to]) {
       const arriving = await this.#place.ledger.arrivals.listBelow(this.account, `${folder}/`);
       if (arriving.length === 0) continue;
-      throw new TransferError("conflict", `Cannot move "/${from}": a file is on its way into "/${folder}"`);
+      throw new TransferError("conflict", `Cannot move "/${from}": a file is being uploaded into "/${folder}"`);
     }
     await this.#place.moves.move(from, to, options);
   }
 }
 
 function missing(doing: string, path: string): TransferError {
-  return new TransferError("not-found", `Cannot ${doing} "${path}": there is none`);
+  return new TransferError("not-found", `Cannot ${doing} "${path}": no such file or folder`);
 }
 
 function onItsWay(doing: string, path: string): TransferError {
-  return new TransferError("conflict", `Cannot ${doing} "${path}": it is still on its way`);
+  return new TransferError("conflict", `Cannot ${doing} "${path}": it is still being uploaded`);
 }
 
 function taken(doing: string, from: string, to: string): TransferError {
-  return new TransferError("conflict", `Cannot ${doing} "${from}" to "${to}": there is one of that name already`);
+  return new TransferError("conflict", `Cannot ${doing} "${from}" to "${to}": the name is taken`);
 }

@@ -43,7 +43,7 @@ function refuseOutsideScope(caller: Caller, { method, routeOptions, params }: Re
   const url = routeOptions.url ?? "";
   const listed = scope.has(`${method} ${url}`);
   const own = !url.startsWith(uploadPath) || idIn(params) === caller.upload?.id;
-  if (!listed || !own) throw new TransferError("forbidden", "Cannot call this: the token is for something else");
+  if (!listed || !own) throw new TransferError("forbidden", "Cannot call this: the token does not allow it");
 }
 
 function idIn(params: unknown): unknown {

@@ -10,25 +10,43 @@ import {
   type BatchFile,
   type BatchResult,
   batchContentType,
+  batchManifest,
+  batchResults,
   decodeBatchManifest,
   type KnownResult,
+  knownResults,
   MiB,
-  maxBatchUploads,
   TransferError,
   toWireError,
   toWireFile,
 } from "@naru/core";
-import { Type } from "typebox";
 import { mapPool } from "../pool.ts";
 import { ByteReader } from "../uploads/byte-reader.ts";
 import type { WholeFiles } from "../uploads/whole-files.ts";
 import { callerIn } from "./access.ts";
 import { bodyChunks, clientSignal, contentLength } from "./body.ts";
+import { call, readBy } from "./call.ts";
 import type { App, Request } from "./fastify.ts";
-import { ok } from "./schemas.ts";
 
 /** The largest file that may travel in a batch. */
 export const batchMaxSize: number = 1 * MiB;
+
+const calls = {
+  batch: call("sendBatch", "Send many small files in one request", {
+    tag: "Files",
+    description:
+      "A big-endian uint32 with the length of the manifest, the manifest (`BatchManifest` in JSON), the bodies.",
+    streams: { mediaType: batchContentType, description: "The manifest and the bodies." },
+    answers: { 200: batchResults },
+    fails: ["short-body", "long-body", "too-large"],
+  }),
+  known: call("findKnown", "Tell which files of a batch are there already with the same bytes", {
+    tag: "Files",
+    body: readBy(batchManifest, decodeBatchManifest),
+    answers: { 200: knownResults },
+    fails: ["too-large"],
+  }),
+};
 
 const maxManifest = 4 * MiB;
 /** Files being written at once; with their largest size, what a batch holds in memory. */
@@ -36,9 +54,9 @@ const concurrency = 16;
 
 /** Take batches; `app` must not read bodies. */
 export function batchRoute(app: App, whole: WholeFiles): void {
-  app.post("/api/batch", { schema: ok("BatchResults") }, async (request, reply) => {
+  app.post("/api/batch", { schema: calls.batch }, async (request, reply) => {
     if (request.headers["content-type"] !== batchContentType) {
-      throw new TransferError("invalid", `Cannot take the batch: its Content-Type is not ${batchContentType}`);
+      throw new TransferError("invalid", `Cannot accept the batch: its Content-Type is not ${batchContentType}`);
     }
     const options = { owner: callerIn(request).name, signal: clientSignal(request, reply) };
     const reader = new ByteReader(bodyChunks(request));
@@ -60,15 +78,13 @@ export function batchRoute(app: App, whole: WholeFiles): void {
   });
 }
 
-const manifestBody = Type.Object({ files: Type.Array(Type.Unknown(), { maxItems: maxBatchUploads }) });
 const maxKnownBody = 4 * MiB;
 const lookedForAtOnce = 16;
 
 /** Tell which files of a batch need not be sent. */
 export function knownRoute(app: App, whole: WholeFiles): void {
-  const schema = { body: manifestBody, ...ok("KnownResults") };
-  app.post("/api/batch/known", { schema, bodyLimit: maxKnownBody }, async (request, reply) => {
-    const entries = decodeBatchManifest(request.body);
+  app.post("/api/batch/known", { schema: calls.known, bodyLimit: maxKnownBody }, async (request, reply) => {
+    const entries = request.body;
     const signal = clientSignal(request, reply);
     using files = whole.listed(pathsIn(entries));
     const results = await mapPool(entries, lookedForAtOnce, async ({ file }): Promise<KnownResult> => {
@@ -90,12 +106,12 @@ async function readManifest(reader: ByteReader, request: Request): Promise<reado
   const size = contentLength(request);
   const head = await reader.take(4);
   const length = new DataView(head.buffer, head.byteOffset).getUint32(0);
-  if (length > maxManifest) throw new TransferError("too-large", "Cannot take the batch: its manifest is too large");
+  if (length > maxManifest) throw new TransferError("too-large", "Cannot accept the batch: its manifest is too large");
   const entries = decodeBatchManifest(parse(await reader.take(length)));
   const expected = entries.reduce((sum, { size }) => sum + size, 4 + length);
   if (size !== expected) {
     const code = size < expected ? "short-body" : "long-body";
-    throw new TransferError(code, `Cannot take the batch: the body has ${size} bytes, not ${expected}`);
+    throw new TransferError(code, `Cannot accept the batch: the body has ${size} bytes, not ${expected}`);
   }
   return entries;
 }
@@ -104,7 +120,7 @@ function parse(bytes: Uint8Array): unknown {
   try {
     return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
   } catch (cause) {
-    throw new TransferError("invalid", "Cannot take the batch: its manifest is not JSON", { cause });
+    throw new TransferError("invalid", "Cannot accept the batch: its manifest is not JSON", { cause });
   }
 }
 
@@ -137,5 +153,5 @@ async function writeAll(entries: readonly BatchEntry[], reader: ByteReader, writ
 }
 
 function tooLarge({ path }: BatchFile): TransferError {
-  return new TransferError("too-large", `Cannot take "${path}" in a batch: it is over ${batchMaxSize} bytes`);
+  return new TransferError("too-large", `Cannot accept "${path}" in a batch: it is over ${batchMaxSize} bytes`);
 }

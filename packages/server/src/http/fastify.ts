@@ -7,23 +7,32 @@
 import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from "node:http";
 import fastifyCookie from "@fastify/cookie";
 import fastifyStatic from "@fastify/static";
-import fastifySwagger from "@fastify/swagger";
-import type { TypeBoxTypeProvider } from "@fastify/type-provider-typebox";
+import { decoder, type Schema } from "@naru/core";
 import {
   type FastifyBaseLogger,
   type FastifyError,
   type FastifyInstance,
   type FastifyReply,
   type FastifyRequest,
+  type FastifyTypeProvider,
   fastify,
   LogController,
 } from "fastify";
 import type { Caller } from "../accounts/gate.ts";
+import { type Call, readerOf } from "./call.ts";
 import { holdContinue } from "./continue.ts";
+import { openapi, type Route } from "./openapi.ts";
 
 declare module "fastify" {
   interface FastifyRequest {
     caller: Caller | undefined;
+  }
+  interface FastifyInstance {
+    /** The API's description, once all routes are there. */
+    describeCalls(): object;
+  }
+  interface FastifySchema {
+    call?: Call;
   }
   interface FastifyContextConfig {
     /** Anyone may call. */
@@ -33,7 +42,13 @@ declare module "fastify" {
   }
 }
 
-export type App = FastifyInstance<Server, IncomingMessage, ServerResponse, FastifyBaseLogger, TypeBoxTypeProvider>;
+/** A schema's type is what its decoder returns. */
+interface SchemaTypes extends FastifyTypeProvider {
+  readonly validator: this["schema"] extends Schema<infer T> ? T : unknown;
+  readonly serializer: this["schema"] extends Schema<infer T> ? T : unknown;
+}
+
+export type App = FastifyInstance<Server, IncomingMessage, ServerResponse, FastifyBaseLogger, SchemaTypes>;
 export type Request = FastifyRequest;
 export type Reply = FastifyReply;
 export type Logger = FastifyBaseLogger;
@@ -58,28 +73,32 @@ export async function makeApp({ logger, trustProxy }: AppOptions): Promise<App> 
     bodyLimit: jsonLimit,
     serverFactory: makeServer,
     routerOptions: { maxParamLength: 5000, ignoreTrailingSlash: false },
-    ajv: { customOptions: { removeAdditional: false, coerceTypes: false, allErrors: false } },
     // `/api/files/{path}` has its own HEAD.
     exposeHeadRoutes: false,
-  }).withTypeProvider<TypeBoxTypeProvider>();
+  }).withTypeProvider<SchemaTypes>();
+  app.setValidatorCompiler<Schema>(({ schema }) => {
+    const decode = readerOf(schema) ?? decoder(schema);
+    return (value: unknown) => {
+      try {
+        return { value: decode(value) };
+      } catch (error) {
+        return { error: error instanceof Error ? error : new Error(String(error)) };
+      }
+    };
+  });
   // The schemas of answers describe; they do not filter.
   app.setSerializerCompiler(() => (data) => JSON.stringify(data));
   app.decorateRequest("caller", undefined);
   await app.register(fastifyCookie);
-  await app.register(fastifySwagger, {
-    openapi: {
-      openapi: "3.1.0",
-      info: { title: "Naru", version: "1", description: "Carries very large files into object storage" },
-      components: {
-        securitySchemes: {
-          session: { type: "apiKey", in: "cookie", name: "naru-session" },
-          token: { type: "http", scheme: "bearer" },
-          basic: { type: "http", scheme: "basic" },
-        },
-      },
-      security: [{ session: [] }, { token: [] }, { basic: [] }],
-    },
+  const routes: Route[] = [];
+  app.addHook("onRoute", ({ method, url, schema, config }) => {
+    const call = schema?.call;
+    if (call === undefined && url.startsWith("/api/"))
+      throw new Error(`Cannot add "${method} ${url}": it is not described`);
+    if (call === undefined) return;
+    for (const one of [method].flat()) routes.push({ method: one, url, open: config?.open === true, call });
   });
+  app.decorate("describeCalls", () => openapi(routes));
   return app;
 }
 

@@ -1,14 +1,21 @@
 import {
   decodeType,
+  downloadRequest,
   existingPath,
   type Files,
+  filePage,
+  moveRequest,
   normalizePath,
   type StoredFile,
   spellings,
   TransferError,
   toWireFile,
+  wireDownload,
+  wireError,
+  wireFile,
+  wireFolder,
 } from "@naru/core";
-import { Type } from "typebox";
+import { closed, either, oneOf, optional, text } from "@naru/core/schema";
 import type { FolderChanges } from "../catalogue/folder-changes.ts";
 import { keepFolderOf } from "../catalogue/kept-folders.ts";
 import { moveFile } from "../catalogue/move-file.ts";
@@ -17,12 +24,12 @@ import type { UploadLedger } from "../uploads/upload-ledger.ts";
 import type { WholeFiles } from "../uploads/whole-files.ts";
 import { callerIn } from "./access.ts";
 import { bodyChunks, clientSignal, contentLength } from "./body.ts";
+import { bytes, call } from "./call.ts";
 import { digestHeaders } from "./digest-headers.ts";
 import { type Exchange, sendFile } from "./download.ts";
 import type { App, Reply, Request } from "./fastify.ts";
 import { existingFolder, folderPath } from "./folder-routes.ts";
 import { checkPreconditions } from "./preconditions.ts";
-import { ok } from "./schemas.ts";
 
 export interface FileRoutesOptions {
   readonly files: Files;
@@ -32,28 +39,113 @@ export interface FileRoutesOptions {
   readonly folders: FolderChanges;
 }
 
-const listQuery = Type.Object(
-  {
-    prefix: Type.Optional(Type.String({ maxLength: 1024 })),
-    cursor: Type.Optional(Type.String({ maxLength: 4096 })),
-    limit: Type.Optional(Type.String({ pattern: "^[0-9]{1,4}$" })),
-    delimiter: Type.Optional(Type.Literal("/")),
-    /** One file, by a name that no URL path can carry; then nothing else but `stat`. */
-    key: Type.Optional(Type.String({ maxLength: 1024 })),
-    stat: Type.Optional(Type.String()),
-  },
-  { additionalProperties: false },
+const tag = "Files";
+const key = text("A file's name as a listing gave it, also one that no URL path can carry.", { maxLength: 1024 });
+const stat = optional(text("When present, whatever its value: answer what the file is, not its bytes."));
+const listQuery = closed({
+  prefix: optional(text("Only paths that begin with it.", { maxLength: 1024 })),
+  cursor: optional(text("Where the last page ended.", { maxLength: 4096 })),
+  limit: optional(text("Files of a page, from 1 to 1000. Default 1000.", { pattern: "^[0-9]{1,4}$" })),
+  delimiter: optional(oneOf(["/"], "Fold what lies deeper into `folders`.")),
+  key: optional(key),
+  stat,
+});
+const keyQuery = closed({ key });
+const conflictName = optional(
+  oneOf(["fail", "rename", "overwrite"], "What to do when the path is taken. Default `overwrite`."),
 );
-const keyQuery = Type.Object({ key: Type.String({ maxLength: 1024 }) }, { additionalProperties: false });
-const conflictName = Type.Enum(["fail", "rename", "overwrite"]);
-const getQuery = Type.Object({ stat: Type.Optional(Type.String()) }, { additionalProperties: false });
-const putQuery = Type.Object({ conflict: Type.Optional(conflictName) }, { additionalProperties: false });
-const fileParams = Type.Object({ "*": Type.String() });
-const moveBody = Type.Object(
-  { from: Type.String(), to: Type.String(), conflict: Type.Optional(conflictName) },
-  { additionalProperties: false },
-);
-const downloadBody = Type.Object({ path: Type.String() }, { additionalProperties: false });
+const params = closed({ "*": text("The file's path, slashes and all.") });
+const ifMatch = {
+  "if-match": "Only if the file has one of these tags.",
+  "if-unmodified-since": "Only if it is not newer.",
+};
+const ifNoneMatch = { "if-none-match": "Only if the file has none of these tags; `*`: only if there is none." };
+const reading = {
+  range: "One range of bytes.",
+  "if-range": "The tag or date that the range is of.",
+  "if-modified-since": "Only if it is newer.",
+};
+const reads = { ...ifMatch, ...ifNoneMatch, ...reading };
+const noBody = { mediaType: "application/octet-stream", description: "The headers of a download, without its bytes." };
+const theFile = { mediaType: "application/octet-stream", description: "The file's bytes.", json: wireFile };
+const rangeOfIt = bytes("The range's bytes.");
+const unchanged = "nothing";
+
+const calls = {
+  list: call("listFiles", "List files, a page at a time", {
+    tag,
+    description: "With `key`, the call is that of one file: its bytes, or with `stat` what it is.",
+    query: listQuery,
+    headers: reads,
+    answers: { 200: { ...theFile, json: either(filePage, wireFile) }, 206: rangeOfIt, 304: unchanged, 416: wireError },
+    fails: ["not-found", "file-changed"],
+  }),
+  get: call("getFile", "Download a file, or tell what it is", {
+    tag,
+    description: "The answer's headers are those of HEAD; a range outside the file is 416.",
+    params,
+    query: closed({ stat }),
+    headers: reads,
+    answers: { 200: theFile, 206: rangeOfIt, 304: unchanged, 416: wireError },
+    fails: ["not-found", "file-changed"],
+  }),
+  head: call("headFile", "Tell what a download would be: size, tag, type, CRC-64", {
+    tag,
+    params,
+    headers: reads,
+    answers: { 200: noBody, 206: noBody, 304: unchanged, 416: noBody },
+    fails: ["not-found", "file-changed"],
+  }),
+  headKey: call("headFileByKey", "Tell what a download would be, of a file by its exact name", {
+    tag,
+    query: keyQuery,
+    headers: reads,
+    answers: { 200: noBody, 206: noBody, 304: unchanged, 416: noBody },
+    fails: ["not-found", "file-changed"],
+  }),
+  remove: call("removeFile", "Remove a file", {
+    tag,
+    description: "A missing one is fine. The folder it lay in stays.",
+    params,
+    headers: { ...ifMatch, ...ifNoneMatch },
+    answers: { 204: "nothing" },
+    fails: ["not-found", "conflict", "file-changed"],
+  }),
+  removeKey: call("removeFileByKey", "Remove a file by its exact name", {
+    tag,
+    query: keyQuery,
+    headers: { ...ifMatch, ...ifNoneMatch },
+    answers: { 204: "nothing" },
+    fails: ["not-found", "conflict", "file-changed"],
+  }),
+  move: call("move", "Rename a file or a folder", {
+    tag,
+    description: "A folder goes with all that is in it; it is never replaced.",
+    body: moveRequest,
+    answers: { 200: either(wireFolder, wireFile) },
+    fails: ["not-found", "conflict"],
+  }),
+  download: call("createDownload", "Get URLs that read a file straight from the store", {
+    tag,
+    body: downloadRequest,
+    answers: { 200: wireDownload },
+    fails: ["not-found"],
+  }),
+  put: call("putFile", "Send a whole file of any length", {
+    tag,
+    params,
+    query: closed({ conflict: conflictName }),
+    headers: {
+      ...ifMatch,
+      ...ifNoneMatch,
+      "content-md5": "MD5 of the bytes in base64: other bytes are refused.",
+      "naru-crc64": "CRC-64/NVME of the bytes in hex: other bytes are refused.",
+    },
+    streams: bytes("The file's bytes."),
+    answers: { 201: wireFile },
+    fails: ["conflict", "file-changed", "short-body", "long-body", "too-large", "checksum-mismatch", "no-space"],
+  }),
+};
 
 /** Files that have arrived. */
 export function fileRoutes(app: App, { files, ledger, claims, folders }: FileRoutesOptions): void {
@@ -77,7 +169,7 @@ export function fileRoutes(app: App, { files, ledger, claims, folders }: FileRou
     return reply.code(204).send();
   }
 
-  app.get("/api/files", { schema: { querystring: listQuery, ...ok("WireFilePage") } }, async (request, reply) => {
+  app.get("/api/files", { schema: calls.list }, async (request, reply) => {
     const { prefix, cursor, limit = "1000", delimiter, key } = request.query;
     if (key !== undefined) return show(key, { request, reply });
     const count = Math.min(1000, Math.max(1, Number(limit)));
@@ -91,25 +183,21 @@ export function fileRoutes(app: App, { files, ledger, claims, folders }: FileRou
     return { files: dated.map(toWireFile), folders: page.folders, cursor: page.cursor };
   });
 
-  const get = { params: fileParams, querystring: getQuery, ...ok("the file's bytes, or WireFile with ?stat") };
-  app.get("/api/files/*", { schema: get }, (request, reply) => show(request.params["*"], { request, reply }));
-  app.head("/api/files/*", { schema: { params: fileParams } }, async (request, reply) => {
+  app.get("/api/files/*", { schema: calls.get }, (request, reply) => show(request.params["*"], { request, reply }));
+  app.head("/api/files/*", { schema: calls.head }, async (request, reply) => {
     const file = await found(files, ledger, existingPath(request.params["*"]));
     return sendFile(file, files, { request, reply });
   });
-  app.head("/api/files", { schema: { querystring: keyQuery } }, (request, reply) =>
-    show(request.query.key, { request, reply }),
-  );
+  app.head("/api/files", { schema: calls.headKey }, (request, reply) => show(request.query.key, { request, reply }));
 
-  app.delete("/api/files/*", { schema: { params: fileParams, ...ok("", 204) } }, (request, reply) =>
+  app.delete("/api/files/*", { schema: calls.remove }, (request, reply) =>
     remove(request.params["*"], { request, reply }),
   );
-  app.delete("/api/files", { schema: { querystring: keyQuery, ...ok("", 204) } }, (request, reply) =>
+  app.delete("/api/files", { schema: calls.removeKey }, (request, reply) =>
     remove(request.query.key, { request, reply }),
   );
 
-  const move = { body: moveBody, ...ok("WireFile, or WireFolder of a folder") };
-  app.post("/api/move", { schema: move }, async (request, reply) => {
+  app.post("/api/move", { schema: calls.move }, async (request, reply) => {
     const { from, to, conflict = "fail" } = request.body;
     const by = callerIn(request).name;
     if (from.endsWith("/")) {
@@ -130,7 +218,7 @@ export function fileRoutes(app: App, { files, ledger, claims, folders }: FileRou
     return toWireFile(file);
   });
 
-  app.post("/api/downloads", { schema: { body: downloadBody, ...ok("WireDownload") } }, async (request, reply) => {
+  app.post("/api/downloads", { schema: calls.download }, async (request, reply) => {
     const file = await found(files, ledger, existingPath(request.body.path));
     const downloadName = file.path.slice(file.path.lastIndexOf("/") + 1);
     const signal = clientSignal(request, reply);
@@ -145,8 +233,7 @@ export function fileRoutes(app: App, { files, ledger, claims, folders }: FileRou
 
 /** Whole bodies; `app` must not read bodies. */
 export function wholeFileRoute(app: App, { files, whole }: Pick<FileRoutesOptions, "files" | "whole">): void {
-  const schema = { params: fileParams, querystring: putQuery, ...ok("WireFile", 201) };
-  app.put("/api/files/*", { schema }, async (request, reply) => {
+  app.put("/api/files/*", { schema: calls.put }, async (request, reply) => {
     const path = normalizePath(request.params["*"]);
     const check = (): Promise<void> => checkPreconditions(request, { files, path, doing: "write" });
     await check();

@@ -8,22 +8,45 @@
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { Busboy, type BusboyInstance } from "@fastify/busboy";
-import { decodeType, isTransferError, normalizePath, type StoredFile, TransferError, toWireFile } from "@naru/core";
-import { Type } from "typebox";
+import {
+  decodeType,
+  formFiles,
+  isTransferError,
+  normalizePath,
+  type StoredFile,
+  TransferError,
+  toWireFile,
+} from "@naru/core";
+import { closed, object, optional, text } from "@naru/core/schema";
 import type { WholeFiles } from "../uploads/whole-files.ts";
 import { callerIn } from "./access.ts";
 import { bodyChunks, clientSignal } from "./body.ts";
+import { call } from "./call.ts";
 import type { App, Request } from "./fastify.ts";
-import { ok } from "./schemas.ts";
 
-const query = Type.Object({ to: Type.Optional(Type.String()) }, { additionalProperties: false });
+const sendForm = call("sendForm", "Send files by a plain HTML form", {
+  tag: "Files",
+  description: "Names that are taken are renamed.",
+  query: closed({ to: optional(text("The folder that the files go to.")) }),
+  streams: {
+    mediaType: "multipart/form-data",
+    description: "Files, as many as there are; fields before them.",
+    form: object({
+      to: optional(text("The folder, instead of the query's.")),
+      next: optional(text("A path of this server to show afterwards.")),
+      file: optional(text("A file, in a field of any name.")),
+    }),
+  },
+  answers: { 201: formFiles, 303: { mediaType: "text/plain", description: "To `next`." } },
+  fails: ["short-body", "too-large", "conflict", "no-space"],
+});
 const limits = { fieldNameSize: 100, fieldSize: 4096, fields: 20, files: 1000, headerPairs: 20 };
 
 type WriteFile = (name: string, type: string, chunks: AsyncIterable<Uint8Array>, to: string) => Promise<StoredFile>;
 
 /** Take forms; `app` must not read bodies. */
 export function formRoute(app: App, whole: WholeFiles): void {
-  app.post("/api/files", { schema: { querystring: query, ...ok("{files}", 201) } }, async (request, reply) => {
+  app.post("/api/files", { schema: sendForm }, async (request, reply) => {
     const options = { owner: callerIn(request).name, signal: clientSignal(request, reply) };
     const write: WriteFile = (name, type, chunks, to) => {
       const spec = { path: normalizePath(folder(to) + name), type: typeOf(type), conflict: "rename" } as const;
@@ -44,7 +67,7 @@ interface Form {
 async function readForm(request: Request, to: string, write: WriteFile): Promise<Form> {
   const type = request.headers["content-type"] ?? "";
   if (!/^multipart\/form-data *;/i.test(type)) {
-    throw new TransferError("invalid", "Cannot take the form: its Content-Type is not multipart/form-data");
+    throw new TransferError("invalid", "Cannot accept the form: its Content-Type is not multipart/form-data");
   }
   const busboy = openForm(type);
   const fields = new Map([["to", to]]);
@@ -81,14 +104,14 @@ async function* chunksOf(stream: Readable): AsyncGenerator<Uint8Array, undefined
 }
 
 function notWhole(cause: unknown): TransferError {
-  return new TransferError("short-body", "Cannot take the form: it is not whole", { cause });
+  return new TransferError("short-body", "Cannot accept the form: it is not whole", { cause });
 }
 
 function openForm(type: string): BusboyInstance {
   try {
     return new Busboy({ headers: { "content-type": type }, limits });
   } catch (cause) {
-    throw new TransferError("invalid", "Cannot take the form: its Content-Type has no boundary", { cause });
+    throw new TransferError("invalid", "Cannot accept the form: its Content-Type has no boundary", { cause });
   }
 }
 
@@ -104,5 +127,5 @@ function typeOf(type: string): string | undefined {
 function localPath(next: string): string {
   const base = "http://naru.invalid";
   if (/^\/(?![/\\])[^\\\s]*$/.test(next) && new URL(next, base).origin === base) return next;
-  throw new TransferError("invalid", 'Cannot go on to the field "next": it is not a path on this server');
+  throw new TransferError("invalid", 'Cannot continue to the field "next": it is not a path on this server');
 }

@@ -1,5 +1,7 @@
 import type { Files } from "@naru/core";
+import { anything, flag, message, object, optional, whole } from "@naru/core/schema";
 import type { ClockedStore } from "../served-store.ts";
+import { call } from "./call.ts";
 import type { App } from "./fastify.ts";
 
 export interface HealthOptions {
@@ -8,6 +10,31 @@ export interface HealthOptions {
   readonly draining: () => boolean;
   readonly now: () => number;
 }
+
+const alive = message("Alive", "The process lives.", object({ ok: flag("True.") }));
+const ready = message(
+  "Ready",
+  "Whether the server should get work.",
+  object({
+    ok: flag("False while it closes, or when its database or the store does not answer."),
+    clockSkewSeconds: optional(
+      whole("How far the store's clock is ahead of this machine's, when they differ.", {
+        minimum: Number.MIN_SAFE_INTEGER,
+      }),
+    ),
+  }),
+);
+const calls = {
+  live: call("getLiveness", "Tell whether the process lives", { tag: "Server", answers: { 200: alive } }),
+  ready: call("getReadiness", "Tell whether the server should get work", {
+    tag: "Server",
+    answers: { 200: ready, 503: ready },
+  }),
+  describe: call("getDescription", "This description", {
+    tag: "Server",
+    answers: { 200: anything("OpenAPI 3.1.") },
+  }),
+};
 
 const rememberMs = 5000;
 const patienceMs = 3000;
@@ -25,12 +52,16 @@ export function healthRoutes(app: App, { files, checkLedger, draining, now }: He
     last = { until: now() + rememberMs, ready };
     return ready;
   };
-  const open = { schema: { hide: true }, config: { open: true } };
-  app.get("/livez", open, async () => ({ ok: true }));
-  app.get("/readyz", open, async (_request, reply) => {
+  const config = { open: true };
+  app.get("/livez", { schema: calls.live, config }, async () => ({ ok: true }));
+  app.get("/readyz", { schema: calls.ready, config }, async (_request, reply) => {
     const ok = !draining() && (await check());
     const clockSkewSeconds = Math.round((files.clockSkewMs?.() ?? 0) / 1000);
     return reply.code(ok ? 200 : 503).send({ ok, ...(clockSkewSeconds !== 0 && { clockSkewSeconds }) });
   });
-  app.get("/api/openapi.json", open, async () => app.swagger());
+  let description: object | undefined;
+  app.get("/api/openapi.json", { schema: calls.describe, config }, async () => {
+    description ??= app.describeCalls();
+    return description;
+  });
 }

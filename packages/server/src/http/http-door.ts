@@ -92,8 +92,8 @@ async function addRoutes(app: App, parts: Parts): Promise<void> {
   guardRoutes(app, gate, { origins });
   sessionRoutes(app, { gate, secrets, storeInfo, origins, secureCookies });
   accountRoutes(app, { accounts, secrets, gate });
-  const tickets = new Tickets({ secrets, uploads, gateways: () => doors.opened, route, now });
-  ticketRoutes(app, { pairings: new Pairings({ secrets, now }), tickets, secrets });
+  const tickets = new Tickets(db, { secrets, uploads, gateways: () => doors.opened, route, now });
+  ticketRoutes(app, { pairings: new Pairings(db, { secrets, now }), tickets, secrets });
   uploadRoutes(app, uploads);
   knownRoute(app, whole);
   fileRoutes(app, { files: store, ledger, claims, whole, folders });

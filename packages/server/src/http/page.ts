@@ -39,7 +39,7 @@ export async function pageRoutes(app: App, publicDir: string | undefined): Promi
     await openScope(app, (scope) => servePage(scope, publicDir));
     return;
   }
-  app.get("/", { schema: { hide: true }, config: { open: true } }, async (_request, reply) =>
+  app.get("/", { config: { open: true } }, async (_request, reply) =>
     reply.type("text/plain; charset=utf-8").send("Naru runs. Its page is not built yet: npm run build:web\n"),
   );
 }
@@ -50,12 +50,11 @@ export async function downloadRoutes(app: App, downloadsDir: string | undefined)
   await openScope(app, (scope) => serveDownloads(scope, downloadsDir));
 }
 
-/** Add routes that anyone may call and that the API's description leaves out. */
+/** Add routes that anyone may call. */
 async function openScope(app: App, add: (scope: App) => Promise<void>): Promise<void> {
   await app.register(async (scope) => {
     scope.addHook("onRoute", (route) => {
       route.config = { ...route.config, open: true };
-      route.schema = { ...route.schema, hide: true };
     });
     await add(scope);
   });

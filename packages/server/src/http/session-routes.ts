@@ -1,13 +1,13 @@
-import { TransferError, type WireSession } from "@naru/core";
-import { Type } from "typebox";
+import { signIn, TransferError, type WireSession, wireSession } from "@naru/core";
+import { closed, oneOf, optional, text } from "@naru/core/schema";
 import type { Account } from "../accounts/accounts.ts";
 import type { Gate } from "../accounts/gate.ts";
 import type { Secrets } from "../accounts/secrets.ts";
 import { callerIn, sessionCookie, setSession } from "./access.ts";
+import { call } from "./call.ts";
 import { addressOf } from "./client-address.ts";
 import type { App, Reply, Request } from "./fastify.ts";
 import type { OwnOrigins } from "./own-origins.ts";
-import { ok } from "./schemas.ts";
 import type { StoreInfo } from "./store-info.ts";
 
 export interface SessionRoutesOptions {
@@ -18,12 +18,34 @@ export interface SessionRoutesOptions {
   readonly secureCookies: boolean;
 }
 
-const credentials = Type.Object(
-  { user: Type.String({ maxLength: 100 }), password: Type.String({ maxLength: 1000 }) },
-  { additionalProperties: false },
-);
-const probeQuery = Type.Object({ probe: Type.Optional(Type.Enum(["0", "1"])) }, { additionalProperties: false });
-const linkQuery = Type.Object({ token: Type.String({ maxLength: 200 }) }, { additionalProperties: false });
+const tag = "Sign-in";
+const probeQuery = closed({
+  probe: optional(oneOf(["0", "1"], "With `0`, the store is not asked whether it admits this page. Default `1`.")),
+});
+const linkQuery = closed({ token: text("Of the link.", { maxLength: 200 }) });
+const redirect = { mediaType: "text/plain", description: "To the page." };
+
+const calls = {
+  signIn: call("signIn", "Sign in", {
+    tag,
+    description: "The answer sets the cookie `naru-session`.",
+    body: signIn,
+    answers: { 200: wireSession },
+    fails: ["unauthenticated", "forbidden"],
+  }),
+  get: call("getSession", "Tell who calls, and what the store can do", {
+    tag,
+    query: probeQuery,
+    answers: { 200: wireSession },
+  }),
+  signOut: call("signOut", "Sign out", { tag, answers: { 204: "nothing" } }),
+  link: call("signInByLink", "Sign in by a link that is good once", {
+    tag,
+    description: "For a browser: it ends at the page, signed in or with words on why not.",
+    query: linkQuery,
+    answers: { 303: redirect },
+  }),
+};
 
 /** Signing in and out. */
 export function sessionRoutes(app: App, options: SessionRoutesOptions): void {
@@ -41,8 +63,8 @@ export function sessionRoutes(app: App, options: SessionRoutesOptions): void {
     return { user: account.name, admin: account.admin, store };
   }
 
-  const signIn = { schema: { body: credentials, ...ok("WireSession") }, config: { open: true } };
-  app.post("/api/session", signIn, async (request, reply) => {
+  const openSignIn = { schema: calls.signIn, config: { open: true } };
+  app.post("/api/session", openSignIn, async (request, reply) => {
     origins.refuseForgery(request);
     const { user, password } = request.body;
     const account = await gate.signIn(user.normalize("NFC"), password, addressOf(request));
@@ -54,18 +76,18 @@ export function sessionRoutes(app: App, options: SessionRoutesOptions): void {
     return tell(account, request, true);
   });
 
-  app.get("/api/session", { schema: { querystring: probeQuery, ...ok("WireSession") } }, async (request) =>
+  app.get("/api/session", { schema: calls.get }, async (request) =>
     tell(callerIn(request), request, request.query.probe !== "0"),
   );
 
-  app.delete("/api/session", { schema: ok("", 204) }, async (request, reply) => {
+  app.delete("/api/session", { schema: calls.signOut }, async (request, reply) => {
     const { name, session } = callerIn(request);
     if (session !== undefined) await secrets.revoke("session", name, session);
     reply.clearCookie(sessionCookie, { path: "/" });
     return reply.code(204).send();
   });
 
-  const link = { schema: { querystring: linkQuery, hide: true }, config: { open: true } };
+  const link = { schema: calls.link, config: { open: true } };
   app.get("/sign-in", link, async (request, reply) => {
     const account = await secrets.consume(request.query.token);
     // A person opened it: the page says in words that the link was used or is too old.

@@ -1,12 +1,26 @@
-import { decodeRedeem, decodeTicketWish, TransferError } from "@naru/core";
-import { Type } from "typebox";
+import {
+  agentList,
+  claimRequest,
+  confirmPairing,
+  decodeTicketWish,
+  pairedDevice,
+  pairingRequest,
+  redeemTicket,
+  TransferError,
+  ticketWish,
+  wireClaim,
+  wireGrant,
+  wirePairing,
+  wireTicket,
+} from "@naru/core";
+import { closed, text } from "@naru/core/schema";
 import type { Secrets } from "../accounts/secrets.ts";
 import type { Pairings } from "../tickets/pairings.ts";
 import type { Tickets } from "../tickets/tickets.ts";
 import { callerIn } from "./access.ts";
+import { call, readBy } from "./call.ts";
 import { addressOf } from "./client-address.ts";
 import type { App } from "./fastify.ts";
-import { ok } from "./schemas.ts";
 
 export interface TicketRoutesOptions {
   readonly pairings: Pairings;
@@ -14,22 +28,47 @@ export interface TicketRoutesOptions {
   readonly secrets: Secrets;
 }
 
-const code = Type.String({ pattern: "^[0-9]{6}$" });
-const pairingBody = Type.Object(
-  { device: Type.String({ minLength: 1, maxLength: 100 }) },
-  { additionalProperties: false },
-);
-const confirmBody = Type.Object({ code }, { additionalProperties: false });
-const claimBody = Type.Object({ code, secret: Type.String({ maxLength: 100 }) }, { additionalProperties: false });
-const idParams = Type.Object({ id: Type.String({ maxLength: 100 }) });
-/** The decoders look closer. */
-const ticketBody = Type.Object({
-  upload: Type.Optional(Type.String({ maxLength: 100 })),
-  file: Type.Optional(Type.Object({})),
-  folder: Type.Optional(Type.String()),
-  route: Type.Optional(Type.String()),
-});
-const redeemBody = Type.Object({ ticket: Type.String({ maxLength: 100 }), file: Type.Optional(Type.Object({})) });
+const tag = "Agents";
+const idParams = closed({ id: text("The agent.", { maxLength: 100 }) });
+
+const calls = {
+  issue: call("createTicket", "Make a ticket for an agent of mine, good once for 60 s", {
+    tag,
+    body: readBy(ticketWish, decodeTicketWish),
+    answers: { 201: wireTicket },
+    fails: ["not-found", "conflict", "too-large", "no-space", "unsupported"],
+  }),
+  redeem: call("redeemTicket", "Redeem a ticket; for a paired agent", {
+    tag,
+    body: redeemTicket,
+    answers: { 200: wireGrant },
+    fails: ["not-found", "conflict", "expired", "too-large", "no-space", "unsupported"],
+  }),
+  begin: call("beginPairing", "Ask to be paired; for an agent that is not", {
+    tag,
+    body: pairingRequest,
+    answers: { 201: wirePairing },
+  }),
+  claim: call("claimPairing", "Ask whether the pairing is confirmed; for the agent that began it", {
+    tag,
+    body: claimRequest,
+    answers: { 200: wireClaim },
+    fails: ["not-found"],
+  }),
+  confirm: call("confirmPairing", "Pair the agent that shows a code with my account", {
+    tag,
+    body: confirmPairing,
+    answers: { 200: pairedDevice },
+    fails: ["not-found"],
+  }),
+  list: call("listAgents", "List my agents", { tag, answers: { 200: agentList } }),
+  revoke: call("revokeAgent", "Revoke an agent, with all it was given", {
+    tag,
+    params: idParams,
+    answers: { 204: "nothing" },
+    fails: ["not-found"],
+  }),
+};
 
 /** Desktop agents: how they become known, and what they get for a ticket. */
 export function ticketRoutes(app: App, options: TicketRoutesOptions): void {
@@ -37,15 +76,15 @@ export function ticketRoutes(app: App, options: TicketRoutesOptions): void {
   agentRoutes(app, options);
   const { tickets } = options;
 
-  app.post("/api/tickets", { schema: { body: ticketBody, ...ok("WireTicket", 201) } }, async (request, reply) => {
+  app.post("/api/tickets", { schema: calls.issue }, async (request, reply) => {
     const { name } = callerIn(request);
-    return reply.code(201).send(await tickets.issue(decodeTicketWish(request.body), name));
+    return reply.code(201).send(await tickets.issue(request.body, name));
   });
 
-  app.post("/api/tickets/redeem", { schema: { body: redeemBody, ...ok("WireGrant") } }, async (request) => {
+  app.post("/api/tickets/redeem", { schema: calls.redeem }, async (request) => {
     const { name, agent } = callerIn(request);
     if (agent === undefined) throw new TransferError("forbidden", "Cannot redeem a ticket: only a paired agent may");
-    const grant = await tickets.redeem(decodeRedeem(request.body), { account: name, agent });
+    const grant = await tickets.redeem(request.body, { account: name, agent });
     request.log.info({ by: name, agent, grant: grant.by }, "ticket redeemed");
     return grant;
   });
@@ -53,29 +92,29 @@ export function ticketRoutes(app: App, options: TicketRoutesOptions): void {
 
 function pairingRoutes(app: App, { pairings }: TicketRoutesOptions): void {
   // Whoever has no name yet asks for one here: these two are open.
-  const begin = { schema: { body: pairingBody, ...ok("WirePairing", 201) }, config: { open: true } };
+  const begin = { schema: calls.begin, config: { open: true } };
   app.post("/api/pairings", begin, async (request, reply) => {
-    return reply.code(201).send(pairings.begin(request.body.device, addressOf(request)));
+    return reply.code(201).send(await pairings.begin(request.body.device, addressOf(request)));
   });
 
-  const claim = { schema: { body: claimBody, ...ok("WireClaim") }, config: { open: true } };
+  const claim = { schema: calls.claim, config: { open: true } };
   app.post("/api/pairings/claim", claim, async (request) => {
     const answer = await pairings.claim(request.body.code, request.body.secret);
     if (answer.paired) request.log.info({ by: answer.user }, "agent paired");
     return answer;
   });
 
-  app.post("/api/pairings/confirm", { schema: { body: confirmBody, ...ok("{device}") } }, async (request) =>
+  app.post("/api/pairings/confirm", { schema: calls.confirm }, async (request) =>
     pairings.confirm(request.body.code, callerIn(request).name),
   );
 }
 
 function agentRoutes(app: App, { secrets }: TicketRoutesOptions): void {
-  app.get("/api/agents", { schema: ok("{agents}") }, async (request) => ({
+  app.get("/api/agents", { schema: calls.list }, async (request) => ({
     agents: await secrets.list("agent", callerIn(request).name),
   }));
 
-  app.delete("/api/agents/:id", { schema: { params: idParams, ...ok("", 204) } }, async (request, reply) => {
+  app.delete("/api/agents/:id", { schema: calls.revoke }, async (request, reply) => {
     const { name } = callerIn(request);
     const gone = await secrets.revokeAgent(name, request.params.id);
     if (!gone) throw new TransferError("not-found", `Cannot revoke the agent "${request.params.id}": it is not yours`);

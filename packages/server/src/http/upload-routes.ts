@@ -1,89 +1,138 @@
 import {
   type CompleteOne,
-  decodeCompleteBatch,
+  completeBatch,
+  completeResults,
+  completeUpload,
+  createBatch,
+  createResults,
+  createUpload,
   decodeCompleteUpload,
   decodeCreateBatch,
-  decodeCreateUpload,
-  decodeSignParts,
   epochHeader,
-  maxBatchUploads,
+  signedParts,
+  signParts,
   TransferError,
   toWireError,
   toWireFile,
+  uploadList,
+  type WireError,
+  type WireFile,
+  wireFile,
+  wireReceipt,
+  wireUpload,
 } from "@naru/core";
-import { Type } from "typebox";
+import { closed, text } from "@naru/core/schema";
 import { mapPool } from "../pool.ts";
 import type { Holder, Uploads } from "../uploads/uploads.ts";
 import { callerIn } from "./access.ts";
 import { clientSignal, contentLength, requestBody } from "./body.ts";
+import { bytes, call, readBy } from "./call.ts";
 import { digestHeaders } from "./digest-headers.ts";
 import type { App, Reply, Request } from "./fastify.ts";
-import { ok } from "./schemas.ts";
 
-const idParams = Type.Object({ id: Type.String({ maxLength: 100 }) });
-const partParams = Type.Object({
-  id: Type.String({ maxLength: 100 }),
-  number: Type.String({ pattern: "^-?[0-9]{1,15}$" }),
+const idParams = closed({ id: text("The upload.", { maxLength: 100 }) });
+const partParams = closed({
+  id: text("The upload.", { maxLength: 100 }),
+  number: text("The part's number, from 1.", { pattern: "^-?[0-9]{1,15}$" }),
 });
-const hex = (digits: number): string => `^[0-9a-fA-F]{${digits}}$`;
-const partDigest = Type.Object(
-  {
-    number: Type.Integer({ minimum: 1 }),
-    md5: Type.Optional(Type.String({ pattern: hex(32) })),
-    crc64: Type.Optional(Type.String({ pattern: hex(16) })),
-  },
-  { additionalProperties: false },
-);
-const createUpload = Type.Object(
-  {
-    path: Type.String({ minLength: 1 }),
-    size: Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER }),
-    type: Type.Optional(Type.String()),
-    modified: Type.Optional(Type.String()),
-    conflict: Type.Optional(Type.Enum(["fail", "rename", "overwrite"])),
-    partSize: Type.Optional(Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER })),
-  },
-  { additionalProperties: false },
-);
-/** What is wrong with one of them is said in its place, so that here it may be anything. */
-const createBatch = Type.Object(
-  { uploads: Type.Array(Type.Unknown(), { maxItems: maxBatchUploads }) },
-  { additionalProperties: false },
-);
-const signParts = Type.Object(
-  { parts: Type.Array(partDigest, { maxItems: maxBatchUploads }) },
-  { additionalProperties: false },
-);
-const completeUpload = Type.Object({ parts: Type.Optional(Type.Array(partDigest)) }, { additionalProperties: false });
-const completeBatch = Type.Object(
-  {
-    uploads: Type.Array(
-      Type.Object(
-        {
-          id: Type.String(),
-          epoch: Type.Optional(Type.Integer({ minimum: 0 })),
-          parts: Type.Optional(Type.Array(partDigest)),
-        },
-        { additionalProperties: false },
-      ),
-      { maxItems: maxBatchUploads },
-    ),
-  },
-  { additionalProperties: false },
-);
+const tag = "Uploads";
+const headers = { [epochHeader]: "The epoch of the lease that the caller holds; without it, the upload's first." };
+
+const calls = {
+  create: call("createUpload", "Create an upload and take its lease", {
+    tag,
+    body: createUpload,
+    answers: { 201: wireUpload },
+    fails: ["conflict", "too-large", "no-space"],
+  }),
+  createBatch: call("createUploads", "Create many uploads", {
+    tag,
+    body: readBy(createBatch, decodeCreateBatch),
+    answers: { 200: createResults },
+  }),
+  completeBatch: call("completeUploads", "Complete many uploads", {
+    tag,
+    body: completeBatch,
+    answers: { 200: completeResults },
+  }),
+  list: call("listUploads", "List my unfinished uploads", { tag, answers: { 200: uploadList } }),
+  get: call("getUpload", "Look at an upload, without taking its lease", {
+    tag,
+    description: "A higher epoch than one's own means that another client has taken the upload over.",
+    params: idParams,
+    headers,
+    answers: { 200: wireUpload },
+    fails: ["not-found"],
+  }),
+  resume: call("resumeUpload", "Take the lease of an upload over, and get the receipts of its parts", {
+    tag,
+    description: "The former holder gets `superseded`.",
+    params: idParams,
+    headers,
+    answers: { 200: wireUpload },
+    fails: ["not-found", "conflict", "unsupported"],
+  }),
+  sign: call("signParts", "Presign parts, to be put straight into the store", {
+    tag,
+    params: idParams,
+    headers,
+    body: signParts,
+    answers: { 200: signedParts },
+    fails: ["not-found", "superseded", "conflict", "unsupported"],
+  }),
+  complete: call("completeUpload", "Make the file appear, whole and verified", {
+    tag,
+    description: "May be repeated for a day.",
+    params: idParams,
+    headers,
+    body: readBy(completeUpload, decodeCompleteUpload),
+    answers: { 200: wireFile },
+    fails: ["not-found", "incomplete", "superseded", "conflict", "checksum-mismatch", "no-space", "unsupported"],
+  }),
+  abort: call("abortUpload", "Forget an upload and free its parts", {
+    tag,
+    description: "Aborting twice is not an error.",
+    params: idParams,
+    headers,
+    answers: { 204: "nothing" },
+    fails: ["superseded", "conflict"],
+  }),
+  put: call("putPart", "Send a part through the server", {
+    tag,
+    params: partParams,
+    headers: {
+      ...headers,
+      "content-md5": "MD5 of the bytes in base64: other bytes are refused.",
+      "naru-crc64": "CRC-64/NVME of the bytes in hex: other bytes are refused.",
+    },
+    streams: bytes("The part's bytes, as many as the plan says."),
+    answers: { 200: wireReceipt },
+    fails: [
+      "not-found",
+      "short-body",
+      "long-body",
+      "superseded",
+      "conflict",
+      "too-large",
+      "checksum-mismatch",
+      "no-space",
+      "unsupported",
+    ],
+  }),
+};
 
 /** Calls at once for the items of a batch. */
 const batchConcurrency = 16;
 
 /** Uploads: the control calls, in JSON. */
 export function uploadRoutes(app: App, uploads: Uploads): void {
-  app.post("/api/uploads", { schema: { body: createUpload, ...ok("WireUpload", 201) } }, async (request, reply) => {
-    const made = await uploads.create(decodeCreateUpload(request.body), holder(request, reply));
+  app.post("/api/uploads", { schema: calls.create }, async (request, reply) => {
+    const made = await uploads.create(request.body, holder(request, reply));
     return reply.code(201).send(made);
   });
 
-  app.post("/api/uploads/batch", { schema: { body: createBatch, ...ok("{results}") } }, async (request, reply) => {
-    const wishes = decodeCreateBatch(request.body);
+  app.post("/api/uploads/batch", { schema: calls.createBatch }, async (request, reply) => {
+    const wishes = request.body;
     const by = holder(request, reply);
     const results = await mapPool(wishes, batchConcurrency, (wish) =>
       oneOfMany(request, async () => {
@@ -94,40 +143,38 @@ export function uploadRoutes(app: App, uploads: Uploads): void {
     return { results };
   });
 
-  app.post("/api/uploads/complete", { schema: { body: completeBatch, ...ok("{results}") } }, async (request, reply) => {
-    const wishes = decodeCompleteBatch(request.body);
+  app.post("/api/uploads/complete", { schema: calls.completeBatch }, async (request, reply) => {
+    const wishes = request.body.uploads;
     const by = holder(request, reply);
-    const finish = async ({ id, epoch, parts = [] }: CompleteOne): Promise<object> => ({
+    const finish = async ({ id, epoch, parts = [] }: CompleteOne): Promise<{ readonly file: WireFile }> => ({
       file: toWireFile(await uploads.complete(id, parts, { ...by, epoch })),
     });
     return { results: await mapPool(wishes, batchConcurrency, (wish) => oneOfMany(request, () => finish(wish))) };
   });
 
-  app.get("/api/uploads", { schema: ok("{uploads}") }, async (request) => ({
+  app.get("/api/uploads", { schema: calls.list }, async (request) => ({
     uploads: await uploads.listMine(callerIn(request).name),
   }));
 
-  app.get("/api/uploads/:id", { schema: { params: idParams, ...ok("WireUpload") } }, async (request, reply) =>
+  app.get("/api/uploads/:id", { schema: calls.get }, async (request, reply) =>
     uploads.get(request.params.id, holder(request, reply)),
   );
 
-  app.post("/api/uploads/:id/resume", { schema: { params: idParams, ...ok("WireUpload") } }, async (request, reply) =>
+  app.post("/api/uploads/:id/resume", { schema: calls.resume }, async (request, reply) =>
     uploads.resume(request.params.id, holder(request, reply)),
   );
 
-  const sign = { params: idParams, body: signParts, ...ok("SignedParts") };
-  app.post("/api/uploads/:id/parts", { schema: sign }, async (request, reply) => {
-    const { parts } = decodeSignParts(request.body);
+  app.post("/api/uploads/:id/parts", { schema: calls.sign }, async (request, reply) => {
+    const { parts } = request.body;
     return uploads.sign(request.params.id, parts, holder(request, reply));
   });
 
-  const complete = { params: idParams, body: Type.Union([completeUpload, Type.Null()]), ...ok("WireFile") };
-  app.post("/api/uploads/:id/complete", { schema: complete }, async (request, reply) => {
-    const { parts = [] } = decodeCompleteUpload(request.body);
+  app.post("/api/uploads/:id/complete", { schema: calls.complete }, async (request, reply) => {
+    const { parts = [] } = request.body;
     return toWireFile(await uploads.complete(request.params.id, parts, holder(request, reply)));
   });
 
-  app.delete("/api/uploads/:id", { schema: { params: idParams, ...ok("", 204) } }, async (request, reply) => {
+  app.delete("/api/uploads/:id", { schema: calls.abort }, async (request, reply) => {
     await uploads.abort(request.params.id, holder(request, reply));
     return reply.code(204).send();
   });
@@ -135,8 +182,7 @@ export function uploadRoutes(app: App, uploads: Uploads): void {
 
 /** The bytes of parts; `app` must not read bodies. */
 export function partRoute(app: App, uploads: Uploads): void {
-  const schema = { params: partParams, ...ok("WireReceipt") };
-  app.put("/api/uploads/:id/parts/:number", { schema }, async (request, reply) => {
+  app.put("/api/uploads/:id/parts/:number", { schema: calls.put }, async (request, reply) => {
     const { id } = request.params;
     const number = Number(request.params.number);
     const by = holder(request, reply);
@@ -166,7 +212,7 @@ function epochIn({ headers }: Request): number | undefined {
 }
 
 /** One item of a batch: its failure is its own. */
-async function oneOfMany(request: Request, work: () => Promise<object>): Promise<object> {
+async function oneOfMany<T>(request: Request, work: () => Promise<T>): Promise<T | { readonly error: WireError }> {
   try {
     return await work();
   } catch (error) {

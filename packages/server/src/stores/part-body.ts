@@ -84,17 +84,17 @@ async function next(reader: Reader, what: string, signal: AbortSignal | undefine
   } catch (cause) {
     signal?.throwIfAborted();
     if (isTransferError(cause)) throw cause;
-    throw new TransferError("short-body", `Cannot read ${what}: its body broke off`, { cause });
+    throw new TransferError("short-body", `Cannot read ${what}: its body was cut off`, { cause });
   }
 }
 
 function checkLength(length: number, size: number, what: string): void {
   if (length < size) {
-    throw new TransferError("short-body", `Cannot take ${what}: its body has ${length} bytes instead of ${size}`);
+    throw new TransferError("short-body", `Cannot accept ${what}: its body has ${length} bytes instead of ${size}`);
   }
   if (length > size) throw tooLong(what, size);
 }
 
 function tooLong(what: string, size: number): TransferError {
-  return new TransferError("long-body", `Cannot take ${what}: its body has more than ${size} bytes`);
+  return new TransferError("long-body", `Cannot accept ${what}: its body has more than ${size} bytes`);
 }

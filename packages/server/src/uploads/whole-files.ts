@@ -164,7 +164,7 @@ export class WholeFiles {
       }
       const stored = await store.putFile?.(whole, bytesBody(bytes), { digest, signal });
       if (stored) return stored;
-      throw new TransferError("unsupported", `Cannot write "${spec.path}": the store takes parts only`);
+      throw new TransferError("unsupported", `Cannot write "${spec.path}": the store accepts only parts`);
     });
   }
 

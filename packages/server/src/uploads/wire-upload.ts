@@ -74,7 +74,7 @@ export function uploadSpec(
 ): UploadSpec {
   const date = modified === undefined ? undefined : new Date(modified);
   if (date && Number.isNaN(date.getTime())) {
-    throw new TransferError("invalid", `Cannot read the date "${modified}": it is not in ISO 8601`);
+    throw new TransferError("invalid", `Cannot read the modification time "${modified}": it is not ISO 8601`);
   }
   return { path, size, partSize, type, modified: date };
 }

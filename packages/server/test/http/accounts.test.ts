@@ -27,7 +27,7 @@ async function signIn(anyone: Client, user = "admin", password = "naru-naru"): P
 }
 
 interface Api {
-  readonly paths: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+  readonly paths: Readonly<Record<string, Readonly<Record<string, { readonly security?: readonly object[] }>>>>;
 }
 
 test("the API describes itself, and refuses the anonymous everywhere else", async () => {
@@ -35,12 +35,25 @@ test("the API describes itself, and refuses the anonymous everywhere else", asyn
   const api = (await (await anyone.call("GET", "/api/openapi.json")).json()) as Api & { openapi: string };
   expect(api.openapi).toBe("3.1.0");
   const calls = Object.entries(api.paths).flatMap(([path, methods]) =>
-    Object.keys(methods).map((method) => [method.toUpperCase(), path.replaceAll(/\{[^}]*\}/g, "1")] as const),
+    Object.entries(methods).map(([method, { security }]) => ({
+      method: method.toUpperCase(),
+      path: path.replaceAll(/\{[^}]*\}/g, "1"),
+      isOpen: security?.length === 0,
+    })),
   );
   expect(calls.length).toBeGreaterThan(25);
-  const listed = new Set(["POST /api/session", "POST /api/pairings", "POST /api/pairings/claim"]);
-  for (const [method, path] of calls) {
-    if (listed.has(`${method} ${path}`)) continue;
+  const forAnyone = calls.filter(({ isOpen }) => isOpen).map(({ method, path }) => `${method} ${path}`);
+  expect(forAnyone).toEqual([
+    "POST /api/session",
+    "GET /sign-in",
+    "POST /api/pairings",
+    "POST /api/pairings/claim",
+    "GET /livez",
+    "GET /readyz",
+    "GET /api/openapi.json",
+  ]);
+  for (const { method, path, isOpen } of calls) {
+    if (isOpen) continue;
     const answer = await anyone.call(method, path, method === "GET" || method === "HEAD" ? {} : { body: "" });
     expect([method, path, answer.status]).toEqual([method, path, 401]);
   }
@@ -142,6 +155,27 @@ test("only administrators manage accounts, and one always remains", async () => 
   expect(await verdict(admin.call("DELETE", "/api/accounts/admin"))).toBe("409 conflict");
   expect(await verdict(admin.call("DELETE", "/api/accounts/mina"))).toBe("204 fine");
   expect(await verdict(client.call("GET", "/api/session"))).toBe("401 unauthenticated");
+});
+
+test("a password that is changed beside the server is the only one from then on, in the same minute too", async () => {
+  await using folder = await tempFolder();
+  const { admin, origin } = await open({ dataDir: folder.path });
+  expect(await verdict(admin.call("GET", "/api/session"))).toBe("200 fine");
+  await using book = openAccountBook(folder.path);
+  await book.setPassword("admin", "another one");
+  expect(await verdict(admin.call("GET", "/api/session"))).toBe("401 unauthenticated");
+  expect(await verdict(Client.basic(origin, "admin", "another one").call("GET", "/api/session"))).toBe("200 fine");
+});
+
+test("wrong passwords count over a restart, for their account and address only", async () => {
+  await using folder = await tempFolder();
+  const options = { dataDir: folder.path };
+  const before = await open(options);
+  await Promise.all(Array.from({ length: 10 }, () => signIn(before.anyone, "admin", "wrong").catch(() => undefined)));
+  await Promise.all(closing.splice(0).map((close) => close()));
+  const { anyone } = await open(options);
+  const answer = await anyone.json("POST", "/api/session", { user: "admin", password: "naru-naru" });
+  expect([answer.status, Number(answer.headers.get("retry-after")) > 0]).toEqual([429, true]);
 });
 
 test("what a name and a password may be is one rule for the page and for whoever has the folder", async () => {
