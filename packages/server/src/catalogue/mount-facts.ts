@@ -1,7 +1,6 @@
 /** What stores tell beyond the contract, of all mounts that do. */
 
-import type { ClockedStore, DirectStore } from "../served-store.ts";
-import type { LeftoverStore } from "../uploads/reaper.ts";
+import type { ClockedStore, DirectStore, LeftoverStore } from "../served-store.ts";
 import { idOf, type MountTable } from "./mount-table.ts";
 
 /** What at least one of them can tell. */
