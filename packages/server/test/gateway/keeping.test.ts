@@ -90,11 +90,11 @@ for (const [name, open] of Object.entries(places)) {
       await send(cut, bytesOf(3 * MiB));
       await cut.suspend();
       const bytes = bytesOf(MiB);
-      const whole = new WholeFiles({ ...gate.options, claims: gate.claims });
+      const whole = new WholeFiles(gate.options);
       const body = (async function* () {
         yield bytes;
       })();
-      await whole.write({ path: "x.bin", conflict: "overwrite" }, body, { owner: "ann" });
+      await whole.write({ path: "x.bin", conflict: "overwrite" }, body, { by: { account: "ann", door: "http" } });
       await expect.poll(() => gate.session.stat("/x.bin")).toMatchObject({ size: bytes.length, arriving: false });
       expect(await gate.uploads.listMine("ann")).toEqual([]);
     });
@@ -285,7 +285,7 @@ test("what is written while a flush is on its way does not wait for it", async (
 test("a store that does not answer holds nobody up: what it has is kept, and the newcomer goes on from there", async () => {
   const silent = { from: Number.POSITIVE_INFINITY };
   const { inner, store } = lateStore((part) => (part < silent.from ? Promise.resolve() : new Promise(() => undefined)));
-  await using gate = openGateway(store, { hurry: 20 });
+  await using gate = openGateway(store);
   const bytes = bytesOf(7 * MiB);
   const first = await gate.session.openWrite("/x.bin", anew);
   silent.from = 3;
