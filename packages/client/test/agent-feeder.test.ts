@@ -114,7 +114,7 @@ test("a slice that is refused is fed again when the agent says so", async () => 
 test("an agent that goes ends the feed", async () => {
   const agent = new Taking();
   agent.onSend = () => {
-    throw new TransferError("unreachable", "Cannot feed the agent: it has gone");
+    throw new TransferError("unreachable", "Cannot feed the agent: it has disconnected");
   };
   await expect(feedAgent(file, agent)).rejects.toMatchObject({ code: "unreachable" });
 });

@@ -321,5 +321,5 @@ function feedingIn(answer: AgentAnswer): AgentFeed {
 }
 
 function gone(): TransferError {
-  return new TransferError("unreachable", "Cannot reach the agent: it is not there");
+  return new TransferError("unreachable", "Cannot reach the agent: it is not running");
 }

@@ -66,7 +66,7 @@ abstract class LinkTarget implements FeedTarget, Disposable {
         this.#note({ refused: fromWireError(event.error) });
       } else if (event.kind === "gone" && event.transfer === told.transfer.id) {
         this.#note({
-          refused: new TransferError("not-found", "Cannot feed the agent: it has given the transfer back"),
+          refused: new TransferError("not-found", "Cannot feed the agent: it has released the transfer"),
         });
       }
     });
@@ -134,7 +134,7 @@ class PutTarget extends LinkTarget {
 }
 
 function gone(cause?: unknown): TransferError {
-  return new TransferError("unreachable", "Cannot feed the agent: it has gone", { cause });
+  return new TransferError("unreachable", "Cannot feed the agent: it has disconnected", { cause });
 }
 
 function sendProbe(link: AgentLink, bytes: Blob): Promise<void> {
