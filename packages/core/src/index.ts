@@ -7,7 +7,6 @@ export * from "./engine.ts";
 export * from "./errors.ts";
 export * from "./fetch.ts";
 export * from "./fetch-journal.ts";
-export * as fields from "./fields.ts";
 export * from "./listing.ts";
 export * from "./memory-store.ts";
 export * from "./migrate.ts";

@@ -7,9 +7,9 @@
  * @module
  */
 
-import { unreadable } from "../fields.ts";
 import { formats } from "./formats.ts";
 import type { Schema } from "./schema.ts";
+import { unreadable } from "./unreadable.ts";
 
 /** Read a value. `what` names it in errors. @throws {TransferError} `invalid`, with the name of the field */
 export type Decoder<T> = (value: unknown, what?: string) => T;
