@@ -9,9 +9,11 @@ const endToEnd = "test/e2e/**/*.test.ts";
 /** Files below `packages` that drive the shared Chromium, as those of `endToEnd` do. */
 const pages = ["packages/client/test/browser/*.test.ts", "packages/agent/test/window/{pairing-,}window.test.ts"];
 
-const nowhere = configDefaults.exclude;
+/** `run.ts` says which files cannot run here. */
+const { NARU_TEST_LEFT_OUT: leftOut = "" } = process.env;
+const nowhere = [...configDefaults.exclude, ...leftOut.split("\n").filter((file) => file !== "")];
 
-/** With a page of the client that is built once, and a Chromium for each process: they stay from file to file. */
+/** With a page of the client that is built once, and a Chromium for each process, which stays from file to file. */
 const inChromium = { globalSetup: ["packages/client/test/browser/built-page.ts"], isolate: false };
 
 export default defineConfig({
@@ -27,6 +29,8 @@ export default defineConfig({
           name: "unit",
           include: unit,
           exclude: [...nowhere, long, ...pages],
+          // A process for each file would read most of the sources anew for each.
+          isolate: false,
           // Most files wait for real peers and programs more than they compute.
           maxWorkers: 4,
           sequence: { groupOrder: 1 },
@@ -49,6 +53,7 @@ export default defineConfig({
         test: {
           name: "unit-long",
           include: unit.map((pattern) => pattern.replace("*.test.ts", "*.long.test.ts")),
+          exclude: nowhere,
           testTimeout: 600_000,
           maxWorkers: 3,
           sequence: { groupOrder: 3 },
@@ -72,6 +77,7 @@ export default defineConfig({
           ...inChromium,
           name: "alone-long",
           include: [alone],
+          exclude: nowhere,
           testTimeout: 600_000,
           fileParallelism: false,
           sequence: { groupOrder: 5 },

@@ -24,17 +24,17 @@ export const pages: Readonly<Record<Language, URL>> = {
 
 const words = {
   program: { en: "Program", ko: "프로그램" },
-  door: { en: "Door", ko: "문" },
+  door: { en: "Door", ko: "프로토콜" },
   upload: { en: "Upload", ko: "올리기" },
-  download: { en: "Download", ko: "받기" },
+  download: { en: "Download", ko: "내려받기" },
   list: { en: "List", ko: "목록" },
   resumeUpload: { en: "Resume upload", ko: "이어 올리기" },
   resumeDownload: { en: "Resume download", ko: "이어받기" },
-  needs: { en: "Needs", ko: "필요한 것" },
-  yes: { en: "yes", ko: "됨" },
+  needs: { en: "Options", ko: "필요한 옵션" },
+  yes: { en: "yes", ko: "가능" },
   use: { en: "Use", ko: "사용법" },
-  outcome: { en: "What comes of it", ko: "결과" },
-  did: { en: "What was run", ko: "해 본 것" },
+  outcome: { en: "Result", ko: "결과" },
+  did: { en: "Tested with", ko: "확인한 작업" },
 } satisfies Record<string, Words>;
 
 /** The columns, from left to right. */

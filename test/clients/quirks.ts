@@ -55,7 +55,7 @@ export const quirks: readonly Quirk[] = [
     after: "half",
     use: { en: "a shorter file over a longer one", ko: "긴 파일 위에 더 짧은 파일" },
     outcome: {
-      en: "the shorter one, although `scp` writes into the old file and cuts it at the end",
+      en: "the shorter file, although `scp` writes into the old one and truncates it at the end",
       ko: "짧은 파일이 됩니다. `scp`는 옛 파일에 덮어쓰고 끝에서 자릅니다",
     },
     run: ({ host }, { local, remote }) => ({ argv: ["scp", ...ssh, local, `${host}:${remote}`] }),
@@ -82,7 +82,7 @@ export const quirks: readonly Quirk[] = [
     prints: /-rw-r--r-- /,
     after: "whole",
     use: { en: "`chmod 600`", ko: "`chmod 600`" },
-    outcome: { en: "accepted, and nothing changes: files are 644", ko: "받아들이되 바뀌지 않습니다(항상 644)" },
+    outcome: { en: "accepted but ignored: files are 644", ko: "받아들이되 바뀌지 않습니다(항상 644)" },
     run: ({ host }, { remote }) => ({
       argv: ["sftp", ...ssh, "-b", "script", host],
       script: [`chmod 600 ${remote}`, `ls -l ${remote}`],
@@ -123,7 +123,7 @@ export const quirks: readonly Quirk[] = [
     after: "nothing",
     prints: /use EPSV or PASV/,
     use: { en: "`ftp_put` without `ftp_pasv`", ko: "`ftp_pasv` 없이 `ftp_put`" },
-    outcome: { en: "refused in the same words", ko: "같은 이유로 거절" },
+    outcome: { en: "refused with the same message", ko: "같은 이유로 거절" },
     run: scriptDeed("ftp-client.php", "put", { options: ["-d", "extension=ftp"], words: ["active"] }),
   },
   {
@@ -135,7 +135,7 @@ export const quirks: readonly Quirk[] = [
     after: "nothing",
     use: { en: "a Korean name under `LC_ALL=C`", ko: "`LC_ALL=C`에서 한글 이름" },
     outcome: {
-      en: "arrives with one `?` for each byte of it, on any server. Set `LC_ALL=C.UTF-8`",
+      en: "arrives with one `?` per byte, on any server. Set `LC_ALL=C.UTF-8`",
       ko: "바이트마다 `?` 하나가 된 이름으로 올라갑니다. 어느 서버에서나 그렇습니다. `LC_ALL=C.UTF-8`로 실행하십시오",
     },
     run: ({ host, ftpPort, user, password }, { local, remote }) => ({
@@ -154,7 +154,7 @@ export const quirks: readonly Quirk[] = [
     prints: /device on Windows/,
     after: "nothing",
     use: { en: "`put` of a file that is refused (`con.txt`)", ko: "거절되는 파일(`con.txt`)의 `put`" },
-    outcome: { en: "exit code 0: read what it prints", ko: "종료 코드 0: 출력을 읽으십시오" },
+    outcome: { en: "exit code 0: read its output", ko: "종료 코드 0: 출력을 읽으십시오" },
     run: ({ host, ftpPort, user, password }, { local }) => ({
       argv: ["sh", "-c", "exec tnftp -n <script"],
       script: [`open ${host} ${ftpPort}`, `user ${user} ${password}`, `put ${local} con.txt`],
@@ -169,7 +169,7 @@ export const quirks: readonly Quirk[] = [
     after: "nothing",
     use: { en: "without `--disable-tls`", ko: "`--disable-tls` 없이" },
     outcome: {
-      en: "its TLS breaks off, on vsftpd too; nothing is sent",
+      en: "its TLS connection fails, on vsftpd too; nothing is sent",
       ko: "wput의 TLS가 끊깁니다(vsftpd에서도). 아무것도 보내지 않습니다",
     },
     run: (doors, { local, remote }) => ({ argv: ["wput", "-nv", "-t", "1", local, ftp(doors, remote)] }),
@@ -189,10 +189,10 @@ export const quirks: readonly Quirk[] = [
     before: { remote: "half", local: "whole" },
     code: 0,
     after: "half, then whole",
-    use: { en: "`ncftpput -z` (resume)", ko: "`ncftpput -z` (이어 보내기)" },
+    use: { en: "`ncftpput -z` (resume)", ko: "`ncftpput -z` (이어 올리기)" },
     outcome: {
       en: "**a wrong file, exit code 0**, on any server: it says where to resume, then sends the file from its start. Leave `-z` out",
-      ko: "**틀린 파일에 종료 코드 0**. 어느 서버에서나 그렇습니다: 이어 보낼 자리를 말해 놓고 파일을 처음부터 보냅니다. `-z`를 쓰지 마십시오",
+      ko: "**틀린 파일에 종료 코드 0**. 어느 서버에서나 그렇습니다: 이어 보낼 위치를 알리고도 파일을 처음부터 보냅니다. `-z`를 쓰지 마십시오",
     },
     run: ({ host, ftpPort, user, password }, { local, remote }) => ({
       argv: ["ncftpput", "-V", "-z", "-u", user, "-p", password, "-P", String(ftpPort), "-C", host, local, remote],
@@ -204,8 +204,8 @@ export const quirks: readonly Quirk[] = [
     ...untouched,
     code: 22,
     prints: /416/,
-    use: { en: "`curl -f -C -` of a file that is whole", ko: "이미 다 받은 파일에 `curl -f -C -`" },
-    outcome: { en: "exit code 22; the file is whole and untouched", ko: "종료 코드 22. 파일은 온전한 그대로" },
+    use: { en: "`curl -f -C -` of a complete file", ko: "이미 다 받은 파일에 `curl -f -C -`" },
+    outcome: { en: "exit code 22; the file is complete and untouched", ko: "종료 코드 22. 파일은 온전한 그대로" },
     run: curlAgain("-f"),
   },
   {
@@ -222,8 +222,8 @@ export const quirks: readonly Quirk[] = [
     door: "HTTP",
     ...untouched,
     code: 4,
-    use: { en: "`http -d -c` of a file that is whole", ko: "이미 다 받은 파일에 `http -d -c`" },
-    outcome: { en: "exit code 4; the file is whole and untouched", ko: "종료 코드 4. 파일은 온전한 그대로" },
+    use: { en: "`http -d -c` of a complete file", ko: "이미 다 받은 파일에 `http -d -c`" },
+    outcome: { en: "exit code 4; the file is complete and untouched", ko: "종료 코드 4. 파일은 온전한 그대로" },
     run: (doors, { local, remote }) => ({
       argv: ["http", "--ignore-stdin", "--check-status", "-q", "-d", "-c", "-o", local, url(doors, remote)],
     }),
@@ -236,8 +236,8 @@ export const quirks: readonly Quirk[] = [
     prints: /No state file/,
     use: { en: "`axel -c` without its `.st` file", ko: "`.st` 파일 없이 `axel -c`" },
     outcome: {
-      en: "exit code 1, nothing is fetched: it resumes only what it began itself",
-      ko: "종료 코드 1, 아무것도 받지 않음: 스스로 시작한 것만 이어받습니다",
+      en: "exit code 1, nothing is downloaded: it resumes only its own downloads",
+      ko: "종료 코드 1, 아무것도 받지 않음: 자신이 시작한 다운로드만 이어받습니다",
     },
     run: (doors, { local, remote }) => ({ argv: ["axel", "-q", "-c", "-n1", "-o", local, url(doors, remote)] }),
   },
@@ -247,9 +247,9 @@ export const quirks: readonly Quirk[] = [
     before: { remote: "whole", local: "nothing" },
     code: 6,
     after: "whole",
-    use: { en: "user and password in the address", ko: "주소에 사용자와 비밀번호" },
+    use: { en: "user and password in the URL", ko: "주소에 사용자와 비밀번호" },
     outcome: {
-      en: "exit code 6: it sends an empty pair. Use `--user` and `--password`",
+      en: "exit code 6: it sends empty credentials. Use `--user` and `--password`",
       ko: "종료 코드 6: 빈 값을 보냅니다. `--user`와 `--password`를 쓰십시오",
     },
     run: (doors, { local, remote }) => ({ argv: ["wget2", "-q", "-O", local, url(doors, remote)] }),

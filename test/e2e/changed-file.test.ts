@@ -7,7 +7,7 @@ import { ConsolePage } from "../harness/console-page.ts";
 import { naru, startNaru } from "../harness/naru-command.ts";
 
 const name = "changing.bin";
-const size = 100 * MiB;
+const size = 80 * MiB;
 
 for (const [what, newSize] of [
   ["of another size", size + 1],
@@ -19,7 +19,7 @@ for (const [what, newSize] of [
     const profile = world.file("profile");
     await using first = await startChromium({ profile });
     const before = await ConsolePage.open(await first.newPage(), world.origin);
-    world.wire.bytesPerSecond = 30 * MiB;
+    world.wire.bytesPerSecond = 10 * MiB;
     await before.chooseFiles(world.file(name));
     await before.waitConfirmed(name, size / 4);
     await first.kill();

@@ -6,7 +6,7 @@ import { openPages } from "../harness/shared-chromium.ts";
 
 test("a bucket that does not admit the page is reached through the server, and both say so", async () => {
   await using world = await bucketWorld({ cors: false });
-  const sha256 = await makeFile(world.file("no-cors.bin"), 60 * MiB);
+  const sha256 = await makeFile(world.file("no-cors.bin"), 32 * MiB);
   await using chromium = await openPages();
   const page = await ConsolePage.open(await chromium.newPage(), world.origin);
   await page.chooseFiles(world.file("no-cors.bin"));
@@ -21,7 +21,7 @@ test("a bucket that does not admit the page is reached through the server, and b
 test("naru serve --set-cors admits the page, and parts go straight to the bucket", async () => {
   await using world = await bucketWorld();
   expect(await world.bucket.cors()).toContain(world.origin);
-  await makeFile(world.file("cors.bin"), 60 * MiB);
+  await makeFile(world.file("cors.bin"), 32 * MiB);
   await using chromium = await openPages();
   const page = await ConsolePage.open(await chromium.newPage(), world.origin);
   await page.chooseFiles(world.file("cors.bin"));

@@ -87,9 +87,9 @@ function command(agent: Command, name: string, description: string): Command {
 }
 
 function addStart(agent: Command): void {
-  command(agent, "start", "run the agent, until it is told to quit")
-    .option("--no-window", "without a window, until somebody asks for it")
-    .option("--headless", "without a window and without a tray icon")
+  command(agent, "start", "run the agent until it is asked to quit")
+    .option("--no-window", "do not show a window until asked to")
+    .option("--headless", "show neither a window nor a tray icon")
     .option(
       "--port <PORT>",
       "hear pages at this port only, not where Naru's pages look; 0 is any free one",
@@ -99,13 +99,13 @@ function addStart(agent: Command): void {
       const { start } = await import("./cli/start.ts");
       await start({ ...options, env: process.env });
     });
-  command(agent, "window", "show the agent's window; the agent is started when it is not running")
-    .option("--address", "print an address that opens it once, within a minute")
+  command(agent, "window", "show the agent's window; starts the agent if needed")
+    .option("--address", "print a one-time address for it, valid for a minute")
     .action(async (options) => {
       const { openWindow } = await import("./cli/window.ts");
       await openWindow({ ...options, env: process.env });
     });
-  command(agent, "open", "open a naru:// link, or the window; the agent is started when it is not running")
+  command(agent, "open", "open a naru:// link, or the window; starts the agent if needed")
     .argument("[link]", "naru://t/... asks for a file and sends it; naru://wake only starts the agent")
     .action(async (link: string | undefined, options) => {
       const { open } = await import("./cli/open.ts");
@@ -114,7 +114,7 @@ function addStart(agent: Command): void {
 }
 
 function addPairings(agent: Command): void {
-  command(agent, "pair", "say which sites may hand files to this agent")
+  command(agent, "pair", "manage which sites may hand files to this agent")
     .argument("[what]", "`list`, `allow`, `refuse`, or the address of a server to pair with", "list")
     .argument("[code]", "the code that the agent and the page show")
     .option("--json", "print one line of JSON")
@@ -123,7 +123,7 @@ function addPairings(agent: Command): void {
       const { pair } = await import("./cli/pairings.ts");
       await pair(what, code, options);
     });
-  command(agent, "unpair", "forget a site that was paired")
+  command(agent, "unpair", "unpair a site")
     .argument("<origin>", "as `pair list` shows it")
     .action(async (origin: string, options) => {
       const { unpair } = await import("./cli/pairings.ts");
@@ -132,13 +132,16 @@ function addPairings(agent: Command): void {
 }
 
 function addSend(agent: Command): void {
-  command(agent, "send", "hand files to the agent; it is started when it is not running")
-    .argument("<file...>", "files or folders on this computer; without --to, the last is the URL that they go to")
+  command(agent, "send", "send files with the agent; starts it if needed")
+    .argument("<file...>", "files or folders on this computer; without --to, the last argument is the destination URL")
     .option("--to <URL/>", "sftp://, ftp:// or ftps://user:password@host:port/dir/, or https://naru-server/folder/")
-    .option("--host-key <FINGERPRINT>", "SHA256:... of the SFTP server's key; remembered once the server has shown it")
-    .option("--identity <FILE>", "private key that signs in to the SFTP server")
-    .option("--wait", "wait until all have arrived")
-    .option("--json", "print one line of JSON for each file")
+    .option(
+      "--host-key <FINGERPRINT>",
+      "SHA256:... of the SFTP server's key; remembered once the server has presented it",
+    )
+    .option("--identity <FILE>", "private key for signing in to the SFTP server")
+    .option("--wait", "wait until all files have arrived")
+    .option("--json", "print one line of JSON per file")
     .addHelpText("after", examples.send)
     .action(async (files: string[], options) => {
       const { send } = await import("./cli/send.ts");
@@ -155,27 +158,27 @@ const verbs: Readonly<Record<TransferVerb, string>> = {
 };
 
 function addQuestions(agent: Command): void {
-  command(agent, "list", "list transfers in the order of the queue")
+  command(agent, "list", "list transfers in queue order")
     .option("--json", "print one line of JSON for each")
     .action(async (options) => {
       const { askTransfers } = await import("./cli/ask.ts");
       await askTransfers({ command: "list" }, options);
     });
   for (const [verb, description] of Object.entries(verbs)) addVerb(agent, verb, description);
-  command(agent, "move", "move a transfer to another place of the queue")
+  command(agent, "move", "move a transfer to another position in the queue")
     .argument("<id>", "as `list` shows it")
     .argument("<place>", "1 is the first", numberFrom(1))
     .action(async (id: string, place: number, options) => {
       const { askFacts } = await import("./cli/ask.ts");
       await askFacts({ command: "move", transfer: id, place: place - 1 }, options);
     });
-  command(agent, "status", "tell how the agent is")
+  command(agent, "status", "show the agent's status")
     .option("--json", "print one line of JSON")
     .action(async (options) => {
       const { askFacts } = await import("./cli/ask.ts");
       await askFacts({ command: "status" }, options);
     });
-  command(agent, "quit", "end the agent; it goes on where it was when it is started again").action(async (options) => {
+  command(agent, "quit", "quit the agent; transfers resume when it starts again").action(async (options) => {
     const { quit } = await import("./cli/ask.ts");
     await quit(options);
   });
@@ -194,9 +197,9 @@ function addVerb(agent: Command, verb: string, description: string): void {
 
 function addSettings(agent: Command): void {
   command(agent, "settings", "show the settings, or change them")
-    .option("--at-once <N>", "transfers at once, at most", numberFrom(1))
-    .option("--speed <MIB>", "MiB per second of all transfers together; 0 is no limit", numberFrom(0))
-    .option("--spool-limit <MIB>", "MiB that the spool may use", numberFrom(1))
+    .option("--at-once <N>", "maximum number of simultaneous transfers", numberFrom(1))
+    .option("--speed <MIB>", "total speed limit in MiB per second; 0 means no limit", numberFrom(0))
+    .option("--spool-limit <MIB>", "maximum size of the spool in MiB", numberFrom(1))
     .option("--hours <HH:MM-HH:MM>", "send only in these hours, or `always`")
     .option("--json", "print one line of JSON")
     .addHelpText("after", examples.settings)

@@ -45,7 +45,7 @@ function ofThisComputer(error: unknown): string {
   const code = diskCode(error);
   const why = code === undefined ? undefined : ofDisk[code];
   if (why === undefined) return error.message;
-  return path === undefined ? `Cannot go on: ${why}` : `Cannot use "${path}": ${why}`;
+  return path === undefined ? `Cannot continue: ${why}` : `Cannot use "${path}": ${why}`;
 }
 
 function diskCode(error: Error): string | undefined {

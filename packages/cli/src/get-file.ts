@@ -44,7 +44,7 @@ async function fetched(context: GetContext, path: string, to: string): Promise<D
       signal,
       route,
       connections,
-      onRestart: () => progress.say(`${escaped(path)}: it changed at the server; fetching all of it`),
+      onRestart: () => progress.say(`${escaped(path)}: it changed on the server; fetching all of it`),
       onProgress: ({ size, confirmed, inFlight }) => {
         bar ??= progress.file(to, size);
         const held = confirmed + inFlight;

@@ -10,7 +10,7 @@ import { getFolder } from "./get-folder.ts";
 import { interruptSignal } from "./interrupt.ts";
 import { openProgress } from "./progress.ts";
 import type { Remote } from "./remote.ts";
-import { isFolder, nameIn, plainPath } from "./remote-place.ts";
+import { isFolder, nameIn, plainPath } from "./remote-path.ts";
 
 export interface GetCommand {
   readonly file?: string | undefined;
@@ -27,7 +27,7 @@ export async function get(path: string, command: GetCommand): Promise<void> {
   const { origin, auth } = command.remote;
   const api = new NaruApi({ origin, auth, fetch: network.fetch });
   const source = plainPath(path);
-  if (nameIn(source) === "") throw new UsageError(`Cannot get "${path}": it is no name of a file or folder`);
+  if (nameIn(source) === "") throw new UsageError(`Cannot get "${path}": it does not name a file or folder`);
   const to = await destination(source, command.file);
   const progress = openProgress();
   const { route, concurrency, json = false } = command;

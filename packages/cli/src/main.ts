@@ -101,12 +101,12 @@ function addServe(naru: Command): void {
     .description("start the server")
     .option("--host <HOST>", "address to listen on", "127.0.0.1")
     .option("--port <PORT>", "port to listen on; 0 takes a free one", numberIn(0, 65_535), 8080)
-    .option("--data <DIR>", "where accounts and the ledger are kept", "naru-data")
+    .option("--data <DIR>", "folder for accounts and the ledger", "naru-data")
     .option(
       "--store <URL>",
       "file:DIR or s3://BUCKET[/PREFIX]?endpoint=&region=&style=path|virtual&publicEndpoint=, with equalParts=1 for R2, maxParts=1000&leavesParts=1 for Swift (default: file:DATA/files)",
     )
-    .option("--admin-password <PASSWORD>", "password of admin at the first start (or NARU_ADMIN_PASSWORD)")
+    .option("--admin-password <PASSWORD>", "initial password of admin (or NARU_ADMIN_PASSWORD)")
     .option(
       "--origin <ORIGIN>",
       "where people reach the server, e.g. https://naru.example; repeat it for more",
@@ -116,18 +116,21 @@ function addServe(naru: Command): void {
       "--trust-proxy <ADDRESSES>",
       "proxies whose X-Forwarded-* headers are trusted: 10.0.0.7,10.1.0.0/24,loopback",
     )
-    .option("--set-cors <ORIGIN>", "let pages of ORIGIN write to the bucket, then exit")
-    .option("--sftp <[HOST:]PORT>", "open the SFTP door; HOST is that of --host by default")
-    .option("--sftp-keys <DIR>", "where SFTP's host keys are kept (default: DATA/host-keys)")
-    .option("--ftp <[HOST:]PORT>", "open the FTP door; HOST is that of --host by default")
-    .option("--ftp-tls <CERT,KEY>", "PEM files of FTP's certificate with its chain, and key; TLS is required then")
-    .option("--ftp-allow-plain", "with --ftp-tls: let clients do without TLS too")
+    .option("--set-cors <ORIGIN>", "allow pages of ORIGIN to write to the bucket, then exit")
+    .option("--sftp <[HOST:]PORT>", "serve SFTP; HOST defaults to that of --host")
+    .option("--sftp-keys <DIR>", "folder for SFTP's host keys (default: DATA/host-keys)")
+    .option("--ftp <[HOST:]PORT>", "serve FTP; HOST defaults to that of --host")
+    .option(
+      "--ftp-tls <CERT,KEY>",
+      "PEM files of FTP's certificate with its chain, and of its key; makes TLS mandatory",
+    )
+    .option("--ftp-allow-plain", "with --ftp-tls: also accept clients without TLS")
     .option("--ftp-session-reuse", "with --ftp-tls: refuse data connections that do not resume the TLS session")
     .option("--ftp-passive <FROM-TO>", "ports of FTP's data connections (default: any free)")
-    .option("--ftp-active", "connect to clients that ask for it (PORT, EPRT), at their own address only")
-    .option("--ftp-address <IPV4>", "address that FTP's PASV tells, behind address translation")
-    .option("--door-host <NAME>", "where agents reach SFTP and FTP (default: the name of the page)")
-    .option("--door-memory <MIB>", "memory for files on their way by SFTP and FTP", numberIn(16, 65_536), 128)
+    .option("--ftp-active", "allow active mode (PORT, EPRT), to the client's own address only")
+    .option("--ftp-address <IPV4>", "address that FTP's PASV announces, for use behind NAT")
+    .option("--door-host <NAME>", "host name where agents reach SFTP and FTP (default: that of the page)")
+    .option("--door-memory <MIB>", "memory for SFTP and FTP uploads in flight", numberIn(16, 65_536), 128)
     .addOption(
       new Option("--agent-route <ROUTE>", "how agents send new files")
         .choices(["auto", "direct", "proxy", "sftp", "ftp"])
@@ -142,14 +145,14 @@ function addServe(naru: Command): void {
 }
 
 function addUser(naru: Command): void {
-  const user = naru.command("user").description("manage who may enter").addHelpText("after", examples.user);
+  const user = naru.command("user").description("manage accounts").addHelpText("after", examples.user);
   const inData = (name: string, what: string, parent = user): Command =>
     parent.command(name).description(what).option("--data <DIR>", "folder of the server's accounts", "naru-data");
   const commands = async () => import("./user.ts");
   inData("add", "make an account")
     .argument("<name>")
     .option("--admin", "may manage accounts")
-    .option("--password-stdin", "read the password from standard input instead of making one up")
+    .option("--password-stdin", "read the password from standard input instead of generating one")
     .action(async (name: string, options) => (await commands()).addUser(name, options));
   inData("list", "list the accounts").action(async (options) => (await commands()).listUsers(options));
   inData("remove", "remove an account with its sessions, tokens and keys")
@@ -157,9 +160,9 @@ function addUser(naru: Command): void {
     .action(async (name: string, options) => (await commands()).removeUser(name, options));
   inData("password", "give an account a new password")
     .argument("<name>")
-    .option("--password-stdin", "read the password from standard input instead of making one up")
+    .option("--password-stdin", "read the password from standard input instead of generating one")
     .action(async (name: string, options) => (await commands()).setPassword(name, options));
-  const key = user.command("key").description("manage the SSH keys by which accounts enter SFTP");
+  const key = user.command("key").description("manage SSH keys for signing in over SFTP");
   inData("add", "let an account enter by a key", key)
     .argument("<name>")
     .argument("<file>", "an OpenSSH public key, as in ~/.ssh/id_ed25519.pub; - is standard input")
@@ -180,16 +183,16 @@ function addPut(naru: Command): void {
     .command("put")
     .description("send files and folders")
     .argument("<file...>", "files or folders on this machine")
-    .option("--to <DIR/>", "folder at the server", "")
+    .option("--to <DIR/>", "folder on the server", "")
     .addOption(routeOption())
-    .option("--concurrency <N>", "parts at once, at most", numberIn(1, 256), 32)
-    .option("--part-size <MIB>", "wished size of a part, in MiB", numberIn(1, 5120))
+    .option("--concurrency <N>", "maximum number of parts in flight", numberIn(1, 256), 32)
+    .option("--part-size <MIB>", "preferred part size in MiB", numberIn(1, 5120))
     .addOption(
       new Option("--conflict <POLICY>", "when the name is taken")
         .choices(["overwrite", "rename", "fail"])
         .default("overwrite"),
     )
-    .option("--json", "print one line of JSON for each file")
+    .option("--json", "print one line of JSON per file")
     .addHelpText("after", examples.put)
     .action(async (files: string[], options) => {
       const { put } = await import("./put.ts");
@@ -200,11 +203,11 @@ function addPut(naru: Command): void {
 function addGet(naru: Command): void {
   naru
     .command("get")
-    .description("fetch a file, or a folder with all that is in it")
-    .argument("<path>", "path at the server")
-    .argument("[file]", "file or folder on this machine (default: its name, here)")
+    .description("download a file, or a folder with its contents")
+    .argument("<path>", "path on the server")
+    .argument("[file]", "file or folder on this machine (default: its name in the current folder)")
     .addOption(routeOption())
-    .option("--concurrency <N>", "ranges at once", numberIn(1, 64), 8)
+    .option("--concurrency <N>", "number of parallel ranges", numberIn(1, 64), 8)
     .option("--json", "print one line of JSON")
     .addHelpText("after", examples.get)
     .action(async (path: string, file: string | undefined, options) => {
@@ -216,16 +219,16 @@ function addGet(naru: Command): void {
 function addFolders(naru: Command): void {
   naru
     .command("mkdir")
-    .description("make folders, with those above them")
-    .argument("<folder...>", "paths at the server")
+    .description("create folders and their parents")
+    .argument("<folder...>", "paths on the server")
     .action(async (paths: string[]) => {
       const { mkdir } = await import("./mkdir.ts");
       await mkdir(paths, { remote: remoteOf(process.env) });
     });
   naru
     .command("rmdir")
-    .description("remove folders that are empty")
-    .argument("<folder...>", "paths at the server")
+    .description("remove empty folders")
+    .argument("<folder...>", "paths on the server")
     .action(async (paths: string[]) => {
       const { rmdir } = await import("./rm.ts");
       await rmdir(paths, { remote: remoteOf(process.env) });
@@ -233,7 +236,7 @@ function addFolders(naru: Command): void {
   naru
     .command("mv")
     .description("rename a file or folder")
-    .argument("<from>", "path at the server")
+    .argument("<from>", "path on the server")
     .argument("<to>", "its new path, or a folder to put it into")
     .addOption(
       new Option("--conflict <POLICY>", "when the name is taken; folders are never overwritten")
@@ -252,18 +255,18 @@ function addRest(naru: Command): void {
   naru
     .command("ls")
     .description("list files and folders")
-    .argument("[path]", "a folder, or text that paths begin with", "")
-    .option("--all", "list what lies in folders too")
-    .option("--json", "print one line of JSON for each file")
+    .argument("[path]", "a folder, or a path prefix", "")
+    .option("--all", "also list the contents of folders")
+    .option("--json", "print one line of JSON per file")
     .action(async (prefix: string, options) => {
       const { ls } = await import("./ls.ts");
       await ls(prefix, { ...options, remote: remoteOf(process.env) });
     });
   naru
     .command("rm")
-    .description("remove files, and with -r folders")
-    .argument("<path...>", "paths at the server")
-    .option("-r, --recursive", "remove folders too, with all that is in them")
+    .description("remove files, or folders with -r")
+    .argument("<path...>", "paths on the server")
+    .option("-r, --recursive", "remove folders with their contents")
     .option("--escaped", "names are as ls shows them on a terminal, with \\n or \\033 for what cannot be seen")
     .action(async (paths: string[], options) => {
       const { rm } = await import("./rm.ts");
@@ -272,7 +275,7 @@ function addRest(naru: Command): void {
   naru
     .command("uploads")
     .description("list unfinished uploads")
-    .option("--abort <ID>", "forget this upload and free its parts")
+    .option("--abort <ID>", "discard this upload and its parts")
     .option("--json", "print one line of JSON for each upload")
     .action(async (options) => {
       const { uploads } = await import("./uploads.ts");

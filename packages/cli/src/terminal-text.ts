@@ -34,7 +34,9 @@ export function unescaped(text: string): string {
       ).toString();
     const char = letter === "\\" ? letter : Object.keys(letters).find((one) => letters[one] === written);
     if (char !== undefined) return char;
-    throw new UsageError(`Cannot read "${text}": "${written}" is no escape of naru ls; a backslash is written twice`);
+    throw new UsageError(
+      `Cannot read "${text}": "${written}" is not an escape of naru ls; a backslash is written twice`,
+    );
   });
 }
 

@@ -42,7 +42,7 @@ export async function setPassword(name: string, options: PasswordChoice): Promis
 export async function addKey(name: string, file: string, options: InData): Promise<void> {
   const lines = (file === "-" ? await text(process.stdin) : await readKeys(file)).split("\n");
   const keys = lines.filter((line) => line.trim() !== "" && !line.startsWith("#"));
-  if (keys.length === 0) throw new UsageError(`Cannot add the keys in "${file}": there are none`);
+  if (keys.length === 0) throw new UsageError(`Cannot add the keys in "${file}": it contains none`);
   await using book = open(options);
   for (const line of keys) console.log((await book.addKey(name, line)).fingerprint);
 }

@@ -173,7 +173,7 @@ test("a killed get goes on where it stopped, and begins anew when the file has c
   await writeFile(file, newer);
   await place.naru("put", file);
   const whole = await place.naru(...get, "--json");
-  expect(whole.stderr).toContain("it changed at the server");
+  expect(whole.stderr).toContain("it changed on the server");
   expect(JSON.parse(whole.stdout)).toMatchObject({ partsSkipped: 0, checksum: crc64(newer) });
   expect(newer.equals(await readFile(back))).toBe(true);
 });

@@ -42,7 +42,7 @@ test("folders are made, listed with or without a slash, and removed when they ar
   ]);
   expect(await names("a")).toEqual(["a/한글 폴더/"]);
   const none = await place.naru("rmdir", "nowhere");
-  expect([none.code, none.stderr]).toEqual([3, expect.stringContaining("there is none")]);
+  expect([none.code, none.stderr]).toEqual([3, expect.stringContaining("no such folder")]);
   expect((await place.naru("ls", "nowhere")).stderr).toContain('nothing is at "nowhere"');
   expect((await place.naru("ls", "nowhere/")).stderr).toContain('nothing is at "nowhere/"');
 });

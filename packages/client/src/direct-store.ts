@@ -60,6 +60,7 @@ class DirectUpload extends RemoteUpload {
 
   async presign(parts: readonly PartToSign[], { signal }: Abortable = {}): Promise<readonly SignedPart[]> {
     const digests = parts.map(({ number, digest }) => ({ number, ...digest }));
+    this.forgetReceipts();
     const signed = await this.#api.presign(this.id, digests, { epoch: this.epoch, signal });
     const byNumber = new Map(parts.map(({ number, offset, size }) => [number, { number, offset, size }]));
     return signed.flatMap(({ number, url, headers, expires }) => {
@@ -88,7 +89,7 @@ async function putSigned(send: SendBytes, queue: PresignQueue, call: PutCall): P
   const answer = first.status === 403 ? await attempt() : first;
   if (answer.status >= 200 && answer.status <= 299) {
     // Without `ExposeHeaders: ETag` a page cannot read it; the server lists the parts itself before it completes.
-    const etag = answer.headers.get("etag")?.replaceAll('"', "") || digest?.md5 || "";
+    const etag = answer.headers.get("etag")?.replaceAll('"', "") ?? "";
     return { part, etag, digest };
   }
   throw storeFailure(answer.status, answer.headers, await answer.text(), `put part ${part.number} of "${path}"`);

@@ -110,6 +110,11 @@ export class RemoteUpload implements Upload {
     return this.#putPart(this, part, body, options);
   }
 
+  /** Parts may arrive without this upload's `put`: what create or resume said is old. */
+  forgetReceipts(): void {
+    this.#known = undefined;
+  }
+
   async complete({ digests = new Map(), signal }: CompleteOptions = {}): Promise<StoredFile> {
     const parts = [...digests].map(([number, digest]: [number, PartDigest]) => ({ number, ...digest }));
     return toStoredFile(await this.#api.complete(this.id, parts, { epoch: this.epoch, signal }));

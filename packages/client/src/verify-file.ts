@@ -21,7 +21,7 @@ type DigestPart = (body: Body, options?: Abortable) => Promise<PartDigest>;
 /** Compare name, size and time. @throws {TransferError} `file-changed` */
 export function checkFacts({ name, size, lastModified }: Wanted, file: ChosenFile): void {
   const refuse = (why: string): never => {
-    throw new TransferError("file-changed", `Cannot go on with "${name}": ${why}`);
+    throw new TransferError("file-changed", `Cannot resume "${name}": ${why}`);
   };
   if (file.name.normalize() !== name.normalize() && file.name.normalize() !== original(name)) {
     refuse(`the chosen file is called "${file.name}"`);
@@ -40,15 +40,11 @@ export async function checkStoredPart(
   upload: WireUpload,
   digest: DigestPart,
 ): Promise<void> {
-  const known = (upload.receipts ?? []).flatMap(({ offset, size, md5, etag }) => {
-    const want = md5 ?? (/^[0-9a-f]{32}$/.test(etag) ? etag : undefined);
-    return want === undefined ? [] : [{ offset, size, want }];
-  });
-  const part = known.at(-1);
+  const part = upload.receipts?.findLast(({ md5: held }) => held !== undefined);
   if (!part) return;
   const { md5 } = await digest(file.slice(part.offset, part.offset + part.size));
-  if (md5 === part.want) return;
-  const message = `Cannot go on with "${name}": its content is not what was sent before`;
+  if (md5 === part.md5) return;
+  const message = `Cannot resume "${name}": its content is not what was sent before`;
   throw new TransferError("file-changed", message);
 }
 

@@ -21,8 +21,10 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "naru-download-"));
   network = openNetwork();
   const auth = { kind: "basic", user: "admin", password: "correct horse" } as const;
-  server = await createServer({ store, dataDir: ":memory:", adminPassword: auth.password, logger: silentLog() });
-  api = new NaruApi({ origin: await server.listen({ host: "127.0.0.1", port: 0 }), auth, fetch: network.fetch });
+  const http = { host: "127.0.0.1", port: 0 };
+  server = await createServer({ store, dataDir: ":memory:", adminPassword: auth.password, logger: silentLog(), http });
+  await server.listen();
+  api = new NaruApi({ origin: server.origin, auth, fetch: network.fetch });
 });
 afterAll(async () => {
   await network[Symbol.asyncDispose]();
@@ -162,10 +164,11 @@ test.skipIf(process.env["NARU_TEST_S3"] === undefined)("signed addresses that ex
     dataDir: ":memory:",
     adminPassword: auth.password,
     logger: silentLog(),
+    http: { host: "127.0.0.1", port: 0 },
   });
   try {
-    const origin = await onBucket.listen({ host: "127.0.0.1", port: 0 });
-    const there = new NaruApi({ origin, auth, fetch: network.fetch });
+    await onBucket.listen();
+    const there = new NaruApi({ origin: onBucket.origin, auth, fetch: network.fetch });
     const bytes = randomBytes(6 * MiB);
     await s3.putFile?.({ path: "signed.bin", size: bytes.length }, new Blob([bytes]));
     const refused: string[] = [];

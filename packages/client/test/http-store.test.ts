@@ -3,6 +3,7 @@ import { describeFiles, describeStore } from "@naru/core/testing";
 import { createServer, type NaruServer, silentLog } from "@naru/server";
 import { afterAll, expect, test } from "vitest";
 import { httpStore, NaruApi, openNetwork } from "../src/node/index.ts";
+import { httpFilesLack, httpLacks } from "./http-lacks.ts";
 
 const network = openNetwork();
 const servers: NaruServer[] = [];
@@ -35,8 +36,8 @@ const open = async () => {
   return httpStore(api, { send: network.send, limits: store.limits });
 };
 
-describeStore("http, there and back", open);
-describeFiles("http, there and back", open);
+describeStore("http, there and back", open, { ...httpLacks, reopen: "each opening has a server of its own" });
+describeFiles("http, there and back", open, { ...httpFilesLack, plant: "`server/test/http` plants" });
 
 test("a wrong password is unauthenticated, in words", async () => {
   const api = await loopback("another one");

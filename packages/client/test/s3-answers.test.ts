@@ -26,8 +26,10 @@ beforeAll(async () => {
     style: "path",
     credentials: async () => ({ accessKeyId, secretAccessKey }),
   });
-  const server = await createServer({ store, dataDir: ":memory:", adminPassword: "secret place", logger: silentLog() });
-  const origin = await server.listen({ host: "127.0.0.1", port: 0 });
+  const options = { store, dataDir: ":memory:", adminPassword: "secret place", logger: silentLog() };
+  const server = await createServer({ ...options, http: { host: "127.0.0.1", port: 0 } });
+  await server.listen();
+  const { origin } = server;
   const auth = { kind: "basic", user: "admin", password: "secret place" } as const;
   routes = { server: store, direct: directStore(new NaruApi({ origin, auth, fetch: network.fetch }), network) };
   closing.push(

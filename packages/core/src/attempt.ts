@@ -67,7 +67,7 @@ export class Attempt implements Disposable {
     if (this.signal.aborted) return;
     this.#givenUp = why;
     this.#controller.abort(
-      new TransferError("unreachable", `Cannot go on with part "${this.part.number}": nothing moves`),
+      new TransferError("unreachable", `Cannot send part "${this.part.number}": no data has moved`),
     );
   }
 

@@ -160,7 +160,7 @@ class MemoryStore implements Store, Files {
     }
     let at = range?.start ?? 0;
     const end = Math.min(range?.end ?? bytes.length, bytes.length);
-    if (at > end) throw new TransferError("invalid", `Cannot read "${path}" from byte ${at}: it ends before`);
+    if (at > end) throw new TransferError("invalid", `Cannot read "${path}" from byte ${at}: it is shorter`);
     return new ReadableStream<Uint8Array<ArrayBuffer>>(
       {
         pull(controller) {
@@ -206,7 +206,7 @@ class MemoryStore implements Store, Files {
     if (digest === undefined) return;
     const md5 = await this.#options.md5?.(bytes);
     if (crc64(bytes) !== digest.crc64 || (md5 ?? digest.md5) !== digest.md5) {
-      throw new TransferError("checksum-mismatch", "Cannot take the body: it is not what its digest says");
+      throw new TransferError("checksum-mismatch", "Cannot accept the body: it is not what its digest says");
     }
   }
 

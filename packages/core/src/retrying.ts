@@ -81,5 +81,5 @@ export function asTransferError(reason: unknown): TransferError {
     return new TransferError("file-changed", "Cannot read the file: it has changed or is gone", { cause: reason });
   }
   const said = reason instanceof Error ? reason.message : String(reason);
-  return new TransferError("internal", `Cannot go on with the transfer: ${said}`, { cause: reason });
+  return new TransferError("internal", `Cannot continue the transfer: ${said}`, { cause: reason });
 }

@@ -3,6 +3,7 @@ import type { Store } from "../src/index.ts";
 import { memoryStore, throttle, wrapStore } from "../src/index.ts";
 import { describeStore, faults, md5, pattern } from "../testing/index.ts";
 import { ManualClock } from "./manual-clock.ts";
+import { memoryLacks } from "./memory-lacks.ts";
 
 const clock = new ManualClock();
 
@@ -13,17 +14,23 @@ function around(wrap: (store: Store) => Store): () => { store: Store; files: Ret
   };
 }
 
+const { prepare: _, ...withoutPrepare } = memoryLacks;
+
 describeStore(
   "nothing around memory",
   around((store) => wrapStore(store, { upload: () => ({}) })),
+  memoryLacks,
 );
 describeStore(
   "throttle around memory",
   around((store) => throttle({ clock, bytesPerSecond: () => Number.POSITIVE_INFINITY })(store)),
+  memoryLacks,
 );
 describeStore(
   "faults without a fault",
   around((store) => faults(store, () => undefined)),
+  // It passes `prepare` on to whoever has it.
+  { ...withoutPrepare, putFile: "its calls are those of uploads" },
 );
 
 const spec = { path: "a.bin", size: 1000, partSize: 1000 };

@@ -4,34 +4,51 @@
  * @module
  */
 
-import { afterAll, beforeAll, describe, test } from "vitest";
-import type { Store } from "../src/store.ts";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { Files, Store } from "../src/store.ts";
+import { filesMembers } from "./files-members.ts";
 import { filesRules } from "./files-rules.ts";
-import type { Deviations, Opened } from "./place.ts";
+import type { Deviations, Opened, OptionalMembers, Rules } from "./place.ts";
 import { Place } from "./place.ts";
+import { storeMembers } from "./store-members.ts";
 import { storeRules } from "./store-rules.ts";
 
+type Opening = (Store & Files) | Opened;
+
 /** Opens what a suite runs against. */
-export type Open = () => Promise<Store | Opened> | Store | Opened;
+export type Open = () => Promise<Opening> | Opening;
 
-/** Ask a store everything that the contract promises. A deviation is declared by its rule, with the reason. */
+/** What a suite asks. */
+export interface Suite {
+  readonly rules: Rules;
+  readonly members: OptionalMembers;
+}
+
+export const storeSuite: Suite = { rules: storeRules, members: storeMembers };
+export const filesSuite: Suite = { rules: filesRules, members: filesMembers };
+
+/**
+ * Ask a store everything that the contract promises. `deviations` has a reason for each rule that it breaks and each
+ * optional member that it lacks; one that is declared and not so fails the suite.
+ */
 export function describeStore(name: string, open: Open, deviations: Deviations = {}): void {
-  suite(`${name} keeps the contract of a store`, open, storeRules, deviations);
+  describeSuite(`${name} keeps the contract of a store`, open, { ...storeSuite, deviations });
 }
 
-/** Ask a place with files everything that the contract promises; what is opened must also be a store. */
+/** Ask a place with files everything that the contract promises, likewise; what is opened must also be a store. */
 export function describeFiles(name: string, open: Open, deviations: Deviations = {}): void {
-  suite(`${name} keeps the contract of files`, open, filesRules, deviations);
+  describeSuite(`${name} keeps the contract of files`, open, { ...filesSuite, deviations });
 }
 
-function suite(
-  title: string,
-  open: Open,
-  rules: Readonly<Record<string, (place: Place) => Promise<void>>>,
-  deviations: Deviations,
-): void {
+interface DeclaredSuite extends Suite {
+  readonly deviations: Deviations;
+}
+
+function describeSuite(title: string, open: Open, { rules, members, deviations }: DeclaredSuite): void {
   describe(title, () => {
-    const unknown = Object.keys(deviations).filter((rule) => !(rule in rules));
+    const optional = Object.entries(members).flatMap(([name, member]) => [name, ...Object.keys(member.rules)]);
+    const known = new Set([...Object.keys(rules), ...optional]);
+    const unknown = Object.keys(deviations).filter((name) => !known.has(name));
     if (unknown.length > 0) throw new Error(`Cannot deviate from "${unknown.join(", ")}": there is no such rule`);
     let place: Place | undefined;
     beforeAll(async () => {
@@ -40,14 +57,32 @@ function suite(
     afterAll(async () => {
       await place?.[Symbol.asyncDispose]();
     });
-    for (const [rule, keep] of Object.entries(rules)) {
-      const reason = deviations[rule];
-      if (reason !== undefined) test.skip(`${rule} (deviates: ${reason})`);
-      else
-        test(rule, async () => {
-          if (place === undefined) throw new Error("nothing was opened");
-          await keep(place);
-        });
+    const opened = (): Place => {
+      if (place === undefined) throw new Error("nothing was opened");
+      return place;
+    };
+    testRules(rules, deviations, opened);
+    for (const [member, { isPresent, rules: optional }] of Object.entries(members)) {
+      const reason = deviations[member];
+      if (reason === undefined) {
+        testRules(optional, deviations, opened);
+        continue;
+      }
+      test(`it has no ${member} (${reason})`, async () => {
+        expect(await isPresent(opened()), `it has ${member}, though it declares that it has not`).toBe(false);
+      });
+      for (const rule of Object.keys(optional)) test.skip(`${rule} (no ${member}: ${reason})`);
     }
   });
+}
+
+function testRules(rules: Rules, deviations: Deviations, opened: () => Place): void {
+  for (const [rule, keep] of Object.entries(rules)) {
+    const reason = deviations[rule];
+    if (reason === undefined) test(rule, () => keep(opened()));
+    else
+      test(`${rule} (deviates: ${reason})`, async () => {
+        await expect(keep(opened()), "it keeps the rule, though it declares that it does not").rejects.toThrow();
+      });
+  }
 }

@@ -9,13 +9,14 @@ import { crc64 } from "../src/crc64.ts";
 import type { FailureCode } from "../src/errors.ts";
 import { isTransferError } from "../src/errors.ts";
 import { choosePartSize, planParts } from "../src/plan.ts";
-import type { Body, Files, Part, PartDigest, Receipt, Store, Upload } from "../src/store.ts";
+import type { Body, Files, Part, PartDigest, Receipt, Store, Upload, UploadSpec } from "../src/store.ts";
 import { md5 } from "./md5.ts";
 
 /** What a suite runs against; what is opened is disposed at its end. */
 export interface Opened {
   readonly store: Store;
-  readonly files?: Files | undefined;
+  /** The files of the store, or another view of them: the rules read what has arrived. */
+  readonly files: Files;
   /** Where the suite puts its files: `""`, or a folder with its final `/`. */
   readonly folder?: string | undefined;
   /** Opens the same place once more, as another process would. */
@@ -28,7 +29,7 @@ export interface Opened {
   readonly [Symbol.asyncDispose]?: (() => Promise<void>) | undefined;
 }
 
-/** Rules that a store breaks, by name, with the reason. */
+/** Rules that a store breaks and optional members that it lacks, by name, with the reason. */
 export type Deviations = Readonly<Record<string, string>>;
 
 /** An upload of a patterned file, its plan and its bytes. */
@@ -39,6 +40,17 @@ export interface Sample {
   readonly parts: readonly Part[];
 }
 
+/** A rule by its sentence. */
+export type Rules = Readonly<Record<string, (place: Place) => Promise<void>>>;
+
+/** What a store may lack, with the rules for those that have it. */
+export interface OptionalMember {
+  readonly isPresent: (place: Place) => boolean | Promise<boolean>;
+  readonly rules: Rules;
+}
+
+export type OptionalMembers = Readonly<Record<string, OptionalMember>>;
+
 /** One opened store, as the rules see it. */
 export class Place {
   readonly opened: Opened;
@@ -46,9 +58,13 @@ export class Place {
   readonly #uploads: Upload[] = [];
   #named = 0;
 
-  constructor(opened: Store | Opened) {
-    this.opened = "store" in opened ? opened : { store: opened, ...(isFiles(opened) && { files: opened }) };
+  constructor(opened: (Store & Files) | Opened) {
+    this.opened = "store" in opened ? opened : { store: opened, files: opened };
     this.folder = `${this.opened.folder ?? ""}suite-${crypto.randomUUID().slice(0, 8)}`;
+  }
+
+  get files(): Files {
+    return this.opened.files;
   }
 
   get store(): Store {
@@ -70,9 +86,14 @@ export class Place {
     return `${this.folder}/${this.#named}/${name}`;
   }
 
-  async begin(size: number, path: string = this.path(), seed = 1): Promise<Sample> {
+  async begin(
+    size: number,
+    path: string = this.path(),
+    seed = 1,
+    facts: Pick<UploadSpec, "type" | "modified"> = { type: "application/octet-stream" },
+  ): Promise<Sample> {
     const partSize = choosePartSize(size, this.store.limitsFor(path), this.partSize);
-    const upload = await this.store.create({ path, size, partSize, type: "application/octet-stream" });
+    const upload = await this.store.create({ path, size, partSize, ...facts });
     this.#uploads.push(upload);
     const parts = planParts(size, upload.spec.partSize ?? partSize, this.store.limitsFor(path));
     return { upload, path, bytes: pattern(size, seed), parts };
@@ -85,24 +106,22 @@ export class Place {
     return sample;
   }
 
-  /** Expect a file to hold these bytes, as far as the place can be read. */
+  /** Expect a file to hold these bytes. */
   async expectFile(path: string, bytes: Uint8Array): Promise<void> {
-    const files = this.opened.files;
-    if (files === undefined) return;
-    const held = await collect(await files.read(path));
+    const held = await collect(await this.files.read(path));
     expect(held.length).toBe(bytes.length);
     expect(crc64(held)).toBe(crc64(bytes));
   }
 
   async expectNoFile(path: string): Promise<void> {
-    if (this.opened.files !== undefined) expect(await this.opened.files.stat(path)).toBeUndefined();
+    expect(await this.files.stat(path)).toBeUndefined();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     // Best effort: an upload that cannot be aborted here expires at the store.
     for (const upload of this.#uploads) await upload.abort().catch(() => undefined);
-    const page = await this.opened.files?.list({ prefix: `${this.folder}/` }).catch(() => undefined);
-    for (const file of page?.files ?? []) await this.opened.files?.remove(file.path).catch(() => undefined);
+    const page = await this.files.list({ prefix: `${this.folder}/` }).catch(() => undefined);
+    for (const file of page?.files ?? []) await this.files.remove(file.path).catch(() => undefined);
     await this.opened[Symbol.asyncDispose]?.();
   }
 }
@@ -152,6 +171,29 @@ export async function collect(stream: ReadableStream<Uint8Array<ArrayBuffer>>): 
   return new Uint8Array(await new Response(stream).arrayBuffer());
 }
 
-function isFiles(value: object): value is Files {
-  return "stat" in value && "list" in value && "read" in value;
+/** The part of a plan with this number. */
+export function partOf({ parts }: Pick<Sample, "parts">, number: number): Part {
+  const part = parts[number - 1];
+  if (part === undefined) throw new Error("the plan has fewer parts than the rule needs");
+  return part;
+}
+
+/** What the store was said to have. @throws when it has not */
+export function present<T>(member: T | undefined, name: string): T {
+  if (member === undefined) throw new Error(`it has no ${name}: declare that, with the reason`);
+  return member;
+}
+
+/** Paths below a prefix, as pages of one entry show them. */
+export async function walk(files: Files, prefix: string, delimiter: "/" | undefined): Promise<readonly string[]> {
+  const seen: string[] = [];
+  let cursor: string | undefined;
+  do {
+    const page = await files.list({ prefix, limit: 1, cursor, delimiter });
+    const items = [...page.files.map((file) => file.path), ...page.folders];
+    expect(items.length).toBeLessThanOrEqual(1);
+    seen.push(...items.map((item) => item.slice(prefix.length)));
+    cursor = page.cursor;
+  } while (cursor !== undefined);
+  return seen;
 }

@@ -21,7 +21,7 @@ export interface Counted {
   readonly at: "counting" | "all" | "more";
 }
 
-/** Why a task came to nothing; `awaits`: a file is on its way into the folder. */
+/** Why a task came to nothing; `awaits`: a file is being uploaded into the folder. */
 export type TaskFailure = FailureCode | "awaits";
 
 /** What the dialog of the file list is asked to settle. */

@@ -70,11 +70,11 @@ function endedBadly(child: ChildProcess, data: string): Promise<never> {
 function whyNot(data: string, code: unknown): TransferError {
   const where = join(data, "agent.err");
   try {
-    if (readFileSync(where).length === 0) writeFileSync(where, "It ended without a word.\n");
+    if (readFileSync(where).length === 0) writeFileSync(where, "It exited without an error message.\n");
   } catch (cause) {
     if (isDiskRefusal(cause)) {
       return new TransferError("no-space", `Cannot start the agent: the disk of "${data}" is full`, { cause });
     }
   }
-  return new TransferError("internal", `Cannot start the agent: it ended with ${code} ("${where}" says why)`);
+  return new TransferError("internal", `Cannot start the agent: it exited with ${code} (see "${where}")`);
 }

@@ -49,7 +49,7 @@ function parted(words: readonly string[], { to }: SendCommand): { names: readonl
   const isAddress = to === undefined && /^(sftp|ftps?|https?):\/\//i.test(last);
   const names = isAddress ? words.slice(0, -1) : words;
   const where = isAddress ? last : to;
-  if (where === undefined) throw new TransferError("invalid", "Cannot send: --to is missing, which says where to");
+  if (where === undefined) throw new TransferError("invalid", "Cannot send: the destination is missing (--to)");
   if (names.length === 0) throw new TransferError("invalid", "Cannot send: no file is named");
   return { names, to: where };
 }

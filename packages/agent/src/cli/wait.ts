@@ -39,7 +39,7 @@ export async function waitFor(
       client.call({ command: "watch" }).then((list) => {
         for (const view of readViews(list)) look(view);
       }, reject);
-      client.closed().then(() => reject(new TransferError("unavailable", "Cannot wait: the agent has ended")), reject);
+      client.closed().then(() => reject(new TransferError("unavailable", "Cannot wait: the agent has exited")), reject);
     });
   } finally {
     bars?.close();

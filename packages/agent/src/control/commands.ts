@@ -136,7 +136,7 @@ function oneOf(transfers: TransferQueue, id: string): string {
   if (id === "") throw new TransferError("invalid", "Cannot find a transfer: its id is empty");
   const found = transfers.list().filter((one) => one.id.startsWith(id));
   const [only] = found;
-  if (only === undefined) throw new TransferError("not-found", `Cannot find the transfer "${id}": there is none`);
+  if (only === undefined) throw new TransferError("not-found", `Cannot find the transfer "${id}": no such transfer`);
   if (found.length > 1) throw new TransferError("invalid", `Cannot find the transfer "${id}": there are several`);
   return only.id;
 }

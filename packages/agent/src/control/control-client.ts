@@ -91,7 +91,7 @@ export class ControlClient implements Disposable {
   }
 
   #end(): void {
-    const gone = new TransferError("unreachable", "Cannot go on: the agent has ended");
+    const gone = new TransferError("unreachable", "Cannot continue: the agent has exited");
     for (const { reject } of this.#waiting.values()) reject(gone);
     this.#waiting.clear();
   }

@@ -73,7 +73,7 @@ async function pair(origin: string, { notify }: ControlConnection, { pairings }:
 
 async function unpair(origin: string, { servers }: Pages): Promise<void> {
   if (servers.get(origin) === undefined) {
-    throw new TransferError("not-found", `Cannot forget "${origin}": it is not paired with this agent`);
+    throw new TransferError("not-found", `Cannot unpair "${origin}": it is not paired with this agent`);
   }
   await servers.remove(origin);
 }
@@ -83,5 +83,5 @@ function originOf(code: string, { pairings }: Pages): string {
   const digits = code.replaceAll(/\D/g, "");
   const found = pairings.pending().find((one) => one.code !== "" && one.code === digits);
   if (found !== undefined) return found.origin;
-  throw new TransferError("not-found", `Cannot find the pairing "${code}": nobody asks with this code`);
+  throw new TransferError("not-found", `Cannot find the pairing "${code}": no site is asking with this code`);
 }

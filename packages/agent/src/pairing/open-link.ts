@@ -102,7 +102,7 @@ export function serverOf(link: string): string {
   const { host } = partsOf(link);
   const origin = URL.parse(`https://${host}`);
   if (origin === null || origin.host !== host) {
-    throw new TransferError("invalid", `Cannot open the link: "${host}" is no server's name`);
+    throw new TransferError("invalid", `Cannot open the link: "${host}" is not a server name`);
   }
   return ["127.0.0.1", "localhost", "[::1]"].includes(origin.hostname) ? `http://${host}` : origin.origin;
 }

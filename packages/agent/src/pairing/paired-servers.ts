@@ -30,7 +30,7 @@ export class PairedServers {
     const opened = new PairedServers(file, servers);
     if (isWhole) return opened;
     log(
-      `Cannot read all of "${file}": what it was is kept as "${await keepAside(file)}"; pair the servers that are missing`,
+      `Cannot read all of "${file}": the old file is kept as "${await keepAside(file)}"; pair the missing servers again`,
     );
     if (servers.length > 0) await opened.#save();
     return opened;

@@ -141,7 +141,7 @@ export class PendingPairings {
     }
     const busy = this.#asked.size >= maxAsked || this.#asked.has(origin);
     if (busy || (this.#quiet.get(origin) ?? 0) > Date.now()) {
-      throw new TransferError("throttled", `Cannot pair with "${origin}": it has asked already`);
+      throw new TransferError("throttled", `Cannot pair with "${origin}": it has already asked`);
     }
   }
 

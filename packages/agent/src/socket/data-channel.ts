@@ -22,7 +22,7 @@ export async function takeData(
   try {
     const { transfer, offset, key } = wanted(request);
     const feed = feeds.find(transfer, origin, key);
-    if (feed === undefined) throw new TransferError("not-found", "Cannot take data: nobody may feed that here");
+    if (feed === undefined) throw new TransferError("not-found", "Cannot accept data: nobody may feed that here");
     let at = offset;
     for await (const chunk of request) {
       const bytes: Uint8Array = chunk;
@@ -65,7 +65,7 @@ function wanted(request: IncomingMessage): { transfer: string; offset: number; k
   const offset = url.searchParams.get("offset") ?? "";
   const key = request.headers[agentKeyHeader];
   if (transfer === undefined || !/^\d{1,15}$/.test(offset) || typeof key !== "string") {
-    throw new TransferError("invalid", "Cannot take data: its transfer, offset or key is missing");
+    throw new TransferError("invalid", "Cannot accept data: its transfer, offset or key is missing");
   }
   return { transfer, offset: Number(offset), key };
 }
@@ -80,7 +80,7 @@ function roomFor(spool: Spool, end: number, signal: AbortSignal): Promise<void> 
       else if (hasRoom()) settle(resolve);
     });
     const fail = (): void =>
-      settle(() => reject(new TransferError("conflict", "Cannot take data: its feeder is gone")));
+      settle(() => reject(new TransferError("conflict", "Cannot accept data: its feeder is gone")));
     const settle = (end: () => void): void => {
       stop();
       signal.removeEventListener("abort", fail);

@@ -149,11 +149,11 @@ export class PageSession implements PageHandlers {
   async #create(call: Extract<Call, { kind: "create" }>, server: PairedServer): Promise<FromAgent> {
     const { queue, redeem } = this.#options;
     if (this.#mine().filter(({ state }) => !over.has(state)).length >= maxOpen) {
-      throw new TransferError("throttled", `Cannot take "${call.file.name}": too many of its page wait already`);
+      throw new TransferError("throttled", `Cannot accept "${call.file.name}": too many of its page wait already`);
     }
     const { to, path, upload, size, type } = await redeem(server, call);
     if (size !== undefined && size !== call.file.size) {
-      throw new TransferError("file-changed", `Cannot take "${call.file.name}": its upload is of another size`);
+      throw new TransferError("file-changed", `Cannot accept "${call.file.name}": its upload is of another size`);
     }
     const { transfer, spool } = await queue.receive({ to, path, upload, type, file: call.file, owner: this.#origin });
     this.#options.log(`transfer ${transfer.id} comes from a page of ${this.#origin}`);

@@ -64,7 +64,7 @@ export async function openSocketDoor({
   server.requestTimeout = 0;
   const port = await listen(server, ports);
   const second = await listenToo(server, port);
-  options.log(`pages are heard on port ${port}`);
+  options.log(`listening for pages on port ${port}`);
   return {
     port,
     [Symbol.asyncDispose]: async () => {

@@ -79,7 +79,7 @@ export class Intake {
       if (this.#lossy) return;
       throw new TransferError(
         "invalid",
-        `Cannot take bytes of "${this.#options.name}" from ${start} on: they leave a gap`,
+        `Cannot accept bytes of "${this.#options.name}" from ${start} on: they leave a gap`,
       );
     }
     if (known >= bytes.length) return;
@@ -147,5 +147,5 @@ export class Intake {
 
 function unwritable(name: string, cause: unknown): TransferError {
   const said = cause instanceof Error ? cause.message : String(cause);
-  return new TransferError("internal", `Cannot keep bytes of "${name}": ${said}`, { cause });
+  return new TransferError("internal", `Cannot store bytes of "${name}": ${said}`, { cause });
 }

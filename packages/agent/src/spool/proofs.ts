@@ -26,7 +26,7 @@ export function matchFile(
   { wanted, given }: { readonly wanted: readonly RangeProof[]; readonly given: readonly RangeProof[] },
 ): void {
   const differs = (how: string): TransferError =>
-    new TransferError("file-changed", `Cannot go on with "${fed.name}": ${how}`);
+    new TransferError("file-changed", `Cannot resume "${fed.name}": ${how}`);
   if (file.size !== fed.size) throw differs("the chosen file has another size");
   if (file.modifiedMs !== fed.modifiedMs) throw differs("the chosen file was changed since");
   for (const { start, end, crc64 } of wanted) {

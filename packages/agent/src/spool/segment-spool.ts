@@ -268,7 +268,7 @@ export class SegmentSpool implements Spool {
   }
 
   #refusal(offset: number, why: string): TransferError {
-    return new TransferError("invalid", `Cannot take bytes of "${this.file.name}" from ${offset} on: ${why}`);
+    return new TransferError("invalid", `Cannot accept bytes of "${this.file.name}" from ${offset} on: ${why}`);
   }
 
   #pathOf(number: number): string {

@@ -65,7 +65,7 @@ export class SegmentTable {
 
   part(number: number): Part {
     const part = partAt(this.#options.size, this.#options.segmentSize, number);
-    if (part === undefined) throw new TransferError("internal", `Cannot find the segment "${number}": there is none`);
+    if (part === undefined) throw new TransferError("internal", `Cannot find the segment "${number}": no such segment`);
     return part;
   }
 

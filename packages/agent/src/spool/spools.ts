@@ -132,5 +132,5 @@ export class Spools {
 }
 
 function missing(name: string, folder: string): TransferError {
-  return new TransferError("unavailable", `Cannot go on with "${name}": the spool's disk is missing ("${folder}")`);
+  return new TransferError("unavailable", `Cannot resume "${name}": the spool's disk is missing ("${folder}")`);
 }

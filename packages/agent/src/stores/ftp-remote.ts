@@ -44,7 +44,7 @@ export class FtpRemote implements GrowingRemote {
 
   async cut(path: string, size: number, options: Abortable): Promise<void> {
     if (size === 0) return this.make(path, options);
-    throw new TransferError("unsupported", `Cannot shorten "${path}" to ${size} bytes: FTP has no word for it`);
+    throw new TransferError("unsupported", `Cannot truncate "${path}" to ${size} bytes: FTP has no command for it`);
   }
 
   /** Each part comes on a connection of its own. */

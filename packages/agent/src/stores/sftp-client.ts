@@ -184,7 +184,7 @@ export class SftpClient {
   }
 
   disconnect(): void {
-    this.#end(new TransferError("unreachable", "Cannot go on: the connection was closed"));
+    this.#end(new TransferError("unreachable", "Cannot continue: the connection was closed"));
     this.#wire.close();
   }
 
@@ -193,7 +193,7 @@ export class SftpClient {
     await this.#wire.send(new PacketWriter(ask.init).uint32(version).finish());
     const { done, value: first } = await orAborted(packets.next(), options);
     if (done || first.type !== answer.version) {
-      throw new TransferError("unsupported", "Cannot speak SFTP: the server does not answer as one");
+      throw new TransferError("unsupported", "Cannot use SFTP: the server does not speak it");
     }
     first.uint32();
     while (!first.atEnd) this.#extensions.set(first.string(), first.string());
@@ -220,9 +220,9 @@ export class SftpClient {
         this.#waiting.get(id)?.resolve(packet);
         this.#waiting.delete(id);
       }
-      this.#end(new TransferError("unreachable", "Cannot go on: the server closed the connection"));
+      this.#end(new TransferError("unreachable", "Cannot continue: the server closed the connection"));
     } catch (cause) {
-      this.#end(new TransferError("unreachable", "Cannot go on: the connection broke", { cause }));
+      this.#end(new TransferError("unreachable", "Cannot continue: the connection was lost", { cause }));
       this.#wire.close();
     }
   }

@@ -74,7 +74,7 @@ export class SftpRemote implements GrowingRemote {
   ): Promise<Written> {
     const file = await this.#opened(path, options);
     if (goesOn && file.end !== offset) {
-      throw new TransferError("unreachable", `Cannot go on with "${path}": its connection was lost`);
+      throw new TransferError("unreachable", `Cannot resume "${path}": its connection was lost`);
     }
     delete file.end;
     const failed = async (error: unknown): Promise<never> => {

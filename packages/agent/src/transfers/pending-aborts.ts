@@ -32,7 +32,7 @@ export class PendingAborts {
     const { rows, log } = this.#options;
     const { id, upload } = live.entry;
     this.#forget(live.entry, (gone) => {
-      if (!gone) log(`transfer ${id} could not be forgotten at the far side`);
+      if (!gone) log(`transfer ${id} could not be aborted at the destination`);
       else if (!rows.has(live)) rows.forget(id);
       else if (live.entry.upload === upload) ifRoom(() => rows.save(live, { upload: undefined }));
     });

@@ -44,7 +44,7 @@ export class TransferRows {
   /** @throws {TransferError} `not-found` */
   mustFind(id: string): LiveTransfer {
     const live = this.find(id);
-    if (live === undefined) throw new TransferError("not-found", `Cannot find the transfer "${id}": there is none`);
+    if (live === undefined) throw new TransferError("not-found", `Cannot find the transfer "${id}": no such transfer`);
     return live;
   }
 

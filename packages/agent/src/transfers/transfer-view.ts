@@ -30,7 +30,7 @@ export interface TransferView {
   readonly way: Way;
   readonly size: number;
   readonly state: TransferStateName;
-  /** Bytes that the far side has receipts for. */
+  /** Bytes that the destination has receipts for. */
   readonly confirmed: number;
   /** Bytes handed to the network beyond them. */
   readonly inFlight: number;

@@ -247,7 +247,7 @@ export class Transfers implements TransferQueue {
 }
 
 function arrives({ entry: { name } }: LiveTransfer): TransferError {
-  return new TransferError("conflict", `Cannot give "${name}" back: it arrives just now`);
+  return new TransferError("conflict", `Cannot give "${name}" back: it is being completed`);
 }
 
 function isOver({ entry: { state } }: LiveTransfer): boolean {

@@ -57,7 +57,7 @@ async function buildIfOld(home: string, built: string): Promise<void> {
   }
   const child = spawn(process.execPath, [vite, "build", source, "--logLevel", "error"], { stdio: "ignore" });
   const [code]: unknown[] = await once(child, "exit");
-  if (code !== 0) throw new TransferError("internal", `Cannot open the window: building its page ended with ${code}`);
+  if (code !== 0) throw new TransferError("internal", `Cannot open the window: building its page exited with ${code}`);
 }
 
 function newestMs(folder: string): number {

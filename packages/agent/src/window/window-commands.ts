@@ -10,6 +10,7 @@ import { trusted, trustedDestination } from "../control/trusted-destination.ts";
 import type { PendingPairings } from "../pairing/pending-pairings.ts";
 import type { Feeds } from "../socket/feeds.ts";
 import type { Pages } from "../socket/open-pages.ts";
+import { pageGrant } from "../socket/page-views.ts";
 import type { Spool } from "../spool/spool.ts";
 import type { Destination } from "../transfers/destination.ts";
 import type { Desktop } from "./desktop.ts";
@@ -153,7 +154,7 @@ export class WindowCommands {
   #feed(spool: Spool): FeedFacts {
     const { feeds, origin } = this.#options;
     const { key } = feeds.open({ transfer: spool.id, spool, origin: origin(), onReplaced: () => undefined });
-    return { transfer: spool.id, key, durable: spool.grant.durable };
+    return { transfer: spool.id, key, grant: pageGrant(spool) };
   }
 
   async #destination({ place, url = "", hostKey, token }: WhereTo): Promise<Destination> {

@@ -12,6 +12,7 @@ import { isTransferError, statusOf, TransferError, toWireError } from "@naru/cor
 import { takeData } from "../socket/data-channel.ts";
 import { Feeds } from "../socket/feeds.ts";
 import { EventStreams } from "./event-streams.ts";
+import { IdleFeeds } from "./idle-feeds.ts";
 import { openPageFiles, type ReadPageFile } from "./page-files.ts";
 import { isCall, WindowCommands, type WindowCommandsOptions } from "./window-commands.ts";
 import { WindowGuard } from "./window-guard.ts";
@@ -47,6 +48,7 @@ interface Inside {
   readonly commands: WindowCommands;
   readonly streams: EventStreams;
   readonly feeds: Feeds;
+  readonly idleFeeds: IdleFeeds;
   readonly readFile: ReadPageFile;
   readonly log: (line: string) => void;
 }
@@ -61,7 +63,8 @@ export async function openWindowDoor(
   const feeds = new Feeds();
   const commands = new WindowCommands({ ...options, feeds, origin: () => guard.origin });
   const streams = new EventStreams(commands, options);
-  const inside: Inside = { guard, commands, streams, feeds, readFile, log: options.log };
+  const idleFeeds = new IdleFeeds(feeds);
+  const inside: Inside = { guard, commands, streams, feeds, idleFeeds, readFile, log: options.log };
   // Never rejects: what fails is answered.
   const server = createServer((request, response) => void serve(request, response, inside));
   // A body on its way to a full disk takes as long as it takes.
@@ -75,6 +78,7 @@ export async function openWindowDoor(
     isOpen: () => streams.count > 0,
     [Symbol.asyncDispose]: async () => {
       streams[Symbol.dispose]();
+      idleFeeds[Symbol.dispose]();
       const closed = once(server, "close");
       server.close();
       server.closeAllConnections();
@@ -97,7 +101,7 @@ async function serve(request: IncomingMessage, response: ServerResponse, inside:
 }
 
 async function answer(request: IncomingMessage, response: ServerResponse, inside: Inside): Promise<void> {
-  const { guard, commands, streams, feeds, readFile } = inside;
+  const { guard, commands, streams, readFile } = inside;
   const [path = ""] = (request.url ?? "").split("?", 1);
   const [, call] = /^\/ui\/api\/(\w+)$/.exec(path) ?? [];
   if (request.method === "POST" && call === "enter") return enter(request, response, guard);
@@ -115,7 +119,7 @@ async function answer(request: IncomingMessage, response: ServerResponse, inside
   if (request.method === "GET" && call === "events") return streams.listen(response);
   if (request.method === "PUT" && path.startsWith("/ui/data/")) {
     request.url = request.url?.slice("/ui".length) ?? "";
-    return feedFrom(request, response, { feeds, origin: guard.origin });
+    return feedFrom(request, response, inside);
   }
   if (request.method !== "POST" || call === undefined || !isCall(call)) return nothingHere(response);
   const given = await commands.call(call, await bodyOf(request));
@@ -132,15 +136,17 @@ async function enter(request: IncomingMessage, response: ServerResponse, guard: 
 }
 
 /** What the page sends of a file; when it goes away in the middle, nobody feeds any more. */
-async function feedFrom(
-  request: IncomingMessage,
-  response: ServerResponse,
-  { feeds, origin }: { readonly feeds: Feeds; readonly origin: string },
-): Promise<void> {
+async function feedFrom(request: IncomingMessage, response: ServerResponse, inside: Inside): Promise<void> {
+  const { feeds, idleFeeds } = inside;
+  const { origin } = inside.guard;
   const [, transfer = ""] = /^\/data\/([^?]*)/.exec(request.url ?? "") ?? [];
   const feed = feeds.find(transfer, origin, String(request.headers["naru-key"]));
+  if (feed !== undefined) idleFeeds.busy(feed);
   await takeData(request, response, { feeds, origin });
-  if (feed !== undefined) await feeds.close(feed);
+  if (feed === undefined) return;
+  const isFeeding = response.statusCode === 200 && !response.destroyed && feed.spool.missing.length > 0;
+  if (isFeeding) idleFeeds.idle(feed);
+  else await feeds.close(feed);
 }
 
 async function bodyOf(request: IncomingMessage): Promise<unknown> {

@@ -1,6 +1,6 @@
 /** What the window's page and the agent tell each other; both are of the same build, so only requests are decoded. */
 
-import type { Decoded } from "@naru/core";
+import type { AgentGrant, Decoded } from "@naru/core";
 import { anything, flag, list, object, optional, text, textOf, whole } from "@naru/core/schema";
 import type { Settings } from "../settings.ts";
 import type { RangeProof } from "../spool/spool.ts";
@@ -98,11 +98,11 @@ export const windowTakes = {
 };
 type Takes<K extends keyof typeof windowTakes> = Decoded<(typeof windowTakes)[K]>;
 
-/** Permission to feed a transfer: `PUT data/{transfer}?offset=` with the key. */
+/** Permission to feed a transfer: `PUT data/{transfer}?offset=` with the key. Each answer is the grant then. */
 export interface FeedFacts {
   readonly transfer: string;
   readonly key: string;
-  readonly durable: number;
+  readonly grant: AgentGrant;
 }
 
 /** The calls of the page, as `POST api/{name}`: what they take, and what they answer. */

@@ -140,7 +140,7 @@ test("a link of an upload refuses a file of another size, time or content, and t
     await dialogChooses(other);
     const opened = await naru("open", link);
     expect(opened.code).not.toBe(0);
-    expect(opened.stderr).toMatch(/Cannot go on with "half/);
+    expect(opened.stderr).toMatch(/Cannot resume "half/);
   }
   expect((await naru("list")).stdout).toBe("");
   expect(files.size).toBe(0);

@@ -118,7 +118,8 @@ test("the Windows program sends a file to an SFTP server whose key it was told, 
   const [arrived] = [...files].filter(([path]) => path.endsWith("큰 파일.bin"));
   expect(Buffer.compare(arrived?.[1].bytes ?? Buffer.alloc(0), bytes)).toBe(0);
 
-  const [, port] = /heard on port (\d+)/.exec(await readFile(join(folder, "data/agent.log"), "utf8")) ?? [];
+  const [, port] =
+    /listening for pages on port (\d+)/.exec(await readFile(join(folder, "data/agent.log"), "utf8")) ?? [];
   const stranger = { headers: { origin: "https://stranger.example" } };
   expect((await fetch(`http://127.0.0.1:${port}/v1`, stranger)).status).toBe(404);
 
@@ -146,7 +147,8 @@ test("the Windows program is paired on its command line, takes a page's file ove
   const door = await httpDoor(memoryStore(files));
   const data = ["--data", windowsPath(join(folder, "fed"))];
   await startAgent(program, ...data);
-  const [, port] = /heard on port (\d+)/.exec(await readFile(join(folder, "fed/agent.log"), "utf8")) ?? [];
+  const [, port] =
+    /listening for pages on port (\d+)/.exec(await readFile(join(folder, "fed/agent.log"), "utf8")) ?? [];
   const page = await Page.open(Number(port), door.origin);
   const auth = { kind: "basic", user: door.user, password: door.password } as const;
   const tickets = new AgentApi({ origin: door.origin, auth });

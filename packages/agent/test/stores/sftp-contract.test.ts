@@ -1,6 +1,6 @@
 import { describeFiles, describeStore, type Opened } from "@naru/core/testing";
 import { sftpStore } from "../../src/stores/sftp-store.ts";
-import { growingDeviations } from "./growing-deviations.ts";
+import { growingDeviations, remoteFilesLack } from "./growing-deviations.ts";
 import { openSsh } from "./open-ssh.ts";
 import { openedStore } from "./opened-store.ts";
 
@@ -12,7 +12,7 @@ async function openSshStore(subsystem = "", connections = 1): Promise<Opened> {
 const noExtensions = "-P posix-rename,limits,fsync,statvfs";
 
 describeStore("sftp to OpenSSH", () => openSshStore(), growingDeviations);
-describeFiles("sftp to OpenSSH", () => openSshStore());
+describeFiles("sftp to OpenSSH", () => openSshStore(), remoteFilesLack);
 describeStore("sftp over three connections", () => openSshStore("", 3), growingDeviations);
 describeStore("sftp to a server without extensions", () => openSshStore(noExtensions), growingDeviations);
-describeFiles("sftp to a server without extensions", () => openSshStore(noExtensions));
+describeFiles("sftp to a server without extensions", () => openSshStore(noExtensions), remoteFilesLack);

@@ -9,7 +9,7 @@ import { openDoor } from "../../../server/test/sftp/door.ts";
 import { ftpStore } from "../../src/stores/ftp-store.ts";
 import type { RemoteStore } from "../../src/stores/remote-store.ts";
 import { sftpStore } from "../../src/stores/sftp-store.ts";
-import { growingDeviations } from "./growing-deviations.ts";
+import { growingDeviations, remoteFilesLack, remoteLacks } from "./growing-deviations.ts";
 import { openedStore } from "./opened-store.ts";
 import { beginSending, bodyOf, bodyWith, putRest } from "./part-bodies.ts";
 
@@ -34,10 +34,10 @@ async function ftpThereAndBack(): Promise<Opened> {
 }
 
 describeStore("sftp, there and back", sftpThereAndBack, growingDeviations);
-describeFiles("sftp, there and back", sftpThereAndBack);
-describeStore("sftp by parts over three connections, there and back", partsThereAndBack);
+describeFiles("sftp, there and back", sftpThereAndBack, remoteFilesLack);
+describeStore("sftp by parts over three connections, there and back", partsThereAndBack, remoteLacks);
 describeStore("ftp, there and back", ftpThereAndBack, growingDeviations);
-describeFiles("ftp, there and back", ftpThereAndBack);
+describeFiles("ftp, there and back", ftpThereAndBack, remoteFilesLack);
 
 const wires: Readonly<Record<string, (store: Store & Files) => Promise<Wire>>> = {
   async sftp(store) {

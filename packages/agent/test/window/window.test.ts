@@ -248,6 +248,23 @@ test("a dropped file goes through the spool and arrives whole", async () => {
   expect(bytes.equals(await readFile(far.fileOf("dropped 1.bin")))).toBe(true);
 });
 
+test("a dropped file whose connection breaks is shown again and goes on, without its user", async () => {
+  const { far } = world;
+  const { file, bytes } = await fileOf("broken.bin", 3 * MiB);
+  await usedDestination();
+  const page = await world.open();
+  const puts: string[] = [];
+  await page.route("**/ui/data/**", async (route) => {
+    puts.push(route.request().url());
+    await (puts.length === 1 ? route.abort("connectionreset") : route.continue());
+  });
+  await drop(page, [file]);
+  await page.locator("[data-action=send]").click();
+  await item(page, "done").waitFor();
+  expect(puts.length).toBeGreaterThan(1);
+  expect(bytes.equals(await readFile(far.fileOf("broken.bin")))).toBe(true);
+});
+
 test("a dropped file whose window is killed waits for its file; chosen again, it goes on", async () => {
   const { far } = world;
   const { file, bytes } = await fileOf("again.bin", 64 * MiB);

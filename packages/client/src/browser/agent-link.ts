@@ -184,5 +184,5 @@ function helloIn(data: unknown): Extract<FromAgent, { kind: "hello" }> | undefin
 }
 
 function gone(): TransferError {
-  return new TransferError("unreachable", "Cannot reach the agent: it has gone");
+  return new TransferError("unreachable", "Cannot reach the agent: it has disconnected");
 }

@@ -16,10 +16,10 @@ import {
 } from "@naru/core";
 import { AgentApi } from "../agent-api.ts";
 import { systemClock } from "../clock.ts";
-import { type AgentWay, fasterWay, feed } from "./agent-feeder.ts";
+import { proveRanges } from "./agent-feeder.ts";
 import { type AgentAnswer, type AgentEvent, AgentLink, listedIn } from "./agent-link.ts";
 import { permissionForAgent } from "./agent-permission.ts";
-import { proveRanges } from "./agent-proofs.ts";
+import { type AgentWay, fasterWay, feedOver } from "./agent-way.ts";
 import type { Incoming } from "./transfers.ts";
 
 /**
@@ -242,7 +242,7 @@ export class AgentTransfers {
       for (;;) {
         try {
           this.#way ??= await fasterWay(link);
-          return await feed(link, file, told, this.#way);
+          return await feedOver(link, file, told, this.#way);
         } catch (error) {
           if (!isTransferError(error) || error.code !== "unreachable") throw error;
         }
@@ -321,5 +321,5 @@ function feedingIn(answer: AgentAnswer): AgentFeed {
 }
 
 function gone(): TransferError {
-  return new TransferError("unreachable", "Cannot reach the agent: it is not there");
+  return new TransferError("unreachable", "Cannot reach the agent: it is not running");
 }

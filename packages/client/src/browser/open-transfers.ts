@@ -100,10 +100,10 @@ class PageTransfers implements Transfers {
     const row = this.#rows.get(key);
     if (!handle || row?.needs !== "permission") return this.#call({ verb: "resume", key });
     if ((await askPermission(handle)) !== "granted") {
-      throw new TransferError("forbidden", `Cannot go on with "${row.name}": the browser may not read it`);
+      throw new TransferError("forbidden", `Cannot resume "${row.name}": the browser may not read it`);
     }
     const file = await handle.getFile().catch((cause: unknown) => {
-      throw new TransferError("file-changed", `Cannot go on with "${row.name}": it was moved or removed`, { cause });
+      throw new TransferError("file-changed", `Cannot resume "${row.name}": it was moved or removed`, { cause });
     });
     await this.choose(key, { path: row.path, file, handle });
   }

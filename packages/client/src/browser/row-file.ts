@@ -7,7 +7,7 @@ import type { Row } from "./row.ts";
 /** Give the row's file as it is on the disk now. @throws {TransferError} `file-changed` when it is not what it was */
 export async function fileOf(row: Row): Promise<File> {
   const file = row.handle ? await fileBehind(row, row.handle) : row.file;
-  if (!file) throw new TransferError("file-changed", `Cannot go on with "${row.name}": choose the file again`);
+  if (!file) throw new TransferError("file-changed", `Cannot resume "${row.name}": choose the file again`);
   checkFacts(row, file);
   return file;
 }

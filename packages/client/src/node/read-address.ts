@@ -59,7 +59,7 @@ export class ReadAddress {
     if (answer.status === 206 || (answer.status === 200 && whole)) return answer;
     if (answer.status === 412) {
       answer.discard();
-      throw new TransferError("conflict", `Cannot go on with "${path}": it changed at the server`);
+      throw new TransferError("conflict", `Cannot resume "${path}": it changed on the server`);
     }
     if (answer.status === 200) {
       answer.discard();

@@ -34,6 +34,6 @@ export function decodeAgentFrame(message: Uint8Array): AgentFrame {
   }
   const view = new DataView(message.buffer, message.byteOffset, agentFrameHead);
   const offset = Number(view.getBigUint64(4));
-  if (!Number.isSafeInteger(offset)) throw new TransferError("invalid", "Cannot read a frame: its offset is absurd");
+  if (!Number.isSafeInteger(offset)) throw new TransferError("invalid", "Cannot read a frame: its offset is too large");
   return { channel: view.getUint32(0), offset, bytes: message.subarray(agentFrameHead) };
 }

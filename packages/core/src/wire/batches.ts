@@ -55,7 +55,7 @@ export type BatchManifest = Decoded<typeof batchManifest>;
 
 export const batchResults = message(
   "BatchResults",
-  "What came of each, in order.",
+  "The result of each, in order.",
   object({
     results: list(
       orError(

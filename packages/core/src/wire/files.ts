@@ -89,7 +89,7 @@ export const formFiles = message(
 
 export const completeResults = message(
   "CompleteResults",
-  "What came of each, in order.",
+  "The result of each, in order.",
   object({ results: list(orError(object({ file: wireFile })), "A file or an error, in the order asked.") }),
 );
 

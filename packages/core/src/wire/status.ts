@@ -62,8 +62,7 @@ export function codeOfStatus(status: number): FailureCode {
 
 /** Tell of a failure on the wire; what is not a TransferError stays secret. */
 export function toWireError(error: unknown): WireError {
-  if (!isTransferError(error))
-    return { code: "internal", message: "Cannot answer: something broke here", retryable: true };
+  if (!isTransferError(error)) return { code: "internal", message: "Cannot answer: internal error", retryable: true };
   return { code: error.code, message: error.message, retryable: error.retryable };
 }
 

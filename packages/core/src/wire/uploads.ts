@@ -91,7 +91,7 @@ export const wireUpload = message(
     confirmed: whole("Bytes that have receipts, as the server last saw them."),
     direct: flag("Whether parts can be presigned."),
     limits: wireLimits,
-    epoch: optional(whole("Of the lease; whoever took it sends it back as the header `naru-epoch`.")),
+    epoch: optional(whole("The lease's epoch; its holder sends it as the header `naru-epoch`.")),
     receipts: optional(list(wireReceipt, "The parts that the store has.")),
     door: optional(
       text(
@@ -122,7 +122,7 @@ export type CreateBatch = Decoded<typeof createBatch>;
 
 export const createResults = message(
   "CreateResults",
-  "What came of each, in order.",
+  "The result of each, in order.",
   object({ results: list(orError(object({ upload: wireUpload })), "An upload or an error, in the order asked.") }),
 );
 export type CreateResult = { readonly upload: WireUpload } | { readonly error: WireError };

@@ -179,10 +179,10 @@ export const en: Dictionary = {
       todo: "Try again to resend only that part.",
     },
     "file-changed": {
-      what: "This is another file, or its content has changed since.",
-      todo: "Choose the original again, or cancel and upload it anew.",
+      what: "This is another file, or its content has changed.",
+      todo: "Choose the original again, or cancel and upload this one.",
     },
-    expired: { what: "The time this upload was kept for is over.", todo: "Try again to send it anew." },
+    expired: { what: "The upload has expired.", todo: "Try again to send it from the start." },
     throttled: { what: "The server is busy and asks for a pause.", todo: "Try again in a little while." },
     unavailable: { what: "The store cannot take files right now.", todo: "Try again in a little while." },
     unreachable: { what: "The server cannot be reached.", todo: "Check the network, then try again." },

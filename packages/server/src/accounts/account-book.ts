@@ -36,7 +36,7 @@ export function openAccountBook(dataDir: string): AccountBook {
   const [accounts, secrets, keys] = [new Accounts(db, { now }), new Secrets(db, { now }), new PublicKeys(db, { now })];
   const mustBeThere = async (name: string, doing: string): Promise<void> => {
     if (await accounts.get(name)) return;
-    throw new TransferError("not-found", `Cannot ${doing} the account "${name}": there is none`);
+    throw new TransferError("not-found", `Cannot ${doing} the account "${name}": no such account`);
   };
   return {
     list: () => accounts.list(),
@@ -58,7 +58,7 @@ export function openAccountBook(dataDir: string): AccountBook {
     },
     removeKey: async (name, fingerprint) => {
       if (await keys.remove(name, fingerprint)) return;
-      throw new TransferError("not-found", `Cannot remove the key "${fingerprint}" of "${name}": there is none`);
+      throw new TransferError("not-found", `Cannot remove the key "${fingerprint}" of "${name}": no such key`);
     },
     [Symbol.asyncDispose]: () => db.destroy(),
   };

@@ -44,6 +44,12 @@ export class Accounts {
     return row && asAccount(row);
   }
 
+  /** The account, and what its password is kept as: it changes whenever the password does. */
+  async stamped(name: string): Promise<{ readonly account: Account; readonly stamp: string } | undefined> {
+    const row = await this.#row(name);
+    return row && { account: asAccount(row), stamp: row.password };
+  }
+
   /** Make an account. @throws {TransferError} `invalid` for a name or a password that cannot be; `conflict` if it is taken */
   async create(given: string, password: string, options: NewAccountOptions = {}): Promise<Account> {
     const { admin = false, anyPassword = false } = options;
@@ -57,7 +63,7 @@ export class Accounts {
       .onConflict((clash) => clash.doNothing())
       .executeTakeFirst();
     if (made.numInsertedOrUpdatedRows === 0n) {
-      throw new TransferError("conflict", `Cannot make the account "${name}": the name is taken`);
+      throw new TransferError("conflict", `Cannot create the account "${name}": the name is taken`);
     }
     return { name, admin };
   }
@@ -66,7 +72,7 @@ export class Accounts {
   async remove(name: string): Promise<void> {
     const all = await this.list();
     const account = all.find((one) => one.name === name);
-    if (!account) throw new TransferError("not-found", `Cannot remove the account "${name}": there is none`);
+    if (!account) throw new TransferError("not-found", `Cannot remove the account "${name}": no such account`);
     if (account.admin && all.filter((one) => one.admin).length === 1) {
       throw new TransferError("conflict", `Cannot remove the account "${name}": it is the last administrator`);
     }

@@ -1,61 +1,66 @@
 import { TransferError } from "@naru/core";
+import type { Database } from "../database/database.ts";
 
 export interface AttemptsOptions {
+  /** What is attempted; keys of other names do not count. */
+  readonly name: string;
   readonly now: () => number;
-  readonly limit?: number | undefined;
-  readonly windowMs?: number | undefined;
+  readonly limit: number;
 }
 
-/** Counts failed sign-ins for a key (an account, an address) in a sliding window, in memory. */
+/** An attempt that was counted. */
+export interface Attempt {
+  /** It succeeded: it does not count against anyone. */
+  giveBack(): Promise<void>;
+}
+
+const windowMs = 5 * 60_000;
+
+/** Counts attempts for a key (an account, an address) in a sliding window; all processes of a database count together. */
 export class Attempts {
-  readonly #failures = new Map<string, number[]>();
-  readonly #now: () => number;
-  readonly #limit: number;
-  readonly #windowMs: number;
+  readonly #db: Database;
+  readonly #options: AttemptsOptions;
 
-  constructor({ now, limit = 10, windowMs = 5 * 60_000 }: AttemptsOptions) {
-    this.#now = now;
-    this.#limit = limit;
-    this.#windowMs = windowMs;
+  constructor(db: Database, options: AttemptsOptions) {
+    this.#db = db;
+    this.#options = options;
   }
 
-  /** Check and count an attempt. @throws {TransferError} `throttled` */
-  take(key: string): void {
-    this.check(key);
-    this.count(key);
+  /**
+   * Count an attempt, before it is tried, so that many at once cannot slip by.
+   *
+   * @throws {TransferError} `throttled` with the time to wait, when there were too many; it is not counted then
+   */
+  async take(key: string): Promise<Attempt> {
+    const { name, now, limit } = this.#options;
+    const at = now();
+    const { id } = await this.#db
+      .insertInto("attempts")
+      .values({ name, key, at })
+      .returning("id")
+      .executeTakeFirstOrThrow();
+    const giveBack = async (): Promise<void> => {
+      await this.#db.deleteFrom("attempts").where("id", "=", id).execute();
+    };
+    // Those before it, so that of two at the limit one is let through.
+    const { count, oldest } = await this.#db
+      .selectFrom("attempts")
+      .select((of) => [of.fn.countAll<number>().as("count"), of.fn.min("at").as("oldest")])
+      .where("name", "=", name)
+      .where("key", "=", key)
+      .where("at", ">", at - windowMs)
+      .where("id", "<", id)
+      .executeTakeFirstOrThrow();
+    if (count < limit) return { giveBack };
+    await giveBack();
+    throw new TransferError("throttled", "Cannot sign in: too many attempts", { retryAfterMs: oldest + windowMs - at });
   }
+}
 
-  /** @throws {TransferError} `throttled` with the time to wait, when there were too many */
-  check(key: string): void {
-    const now = this.#now();
-    const recent = this.#recent(key, now);
-    const oldest = recent[0];
-    if (oldest === undefined || recent.length < this.#limit) return;
-    const retryAfterMs = oldest + this.#windowMs - now;
-    throw new TransferError("throttled", "Cannot sign in: too many attempts", { retryAfterMs });
-  }
-
-  /** Count an attempt, before it is tried, so that many at once cannot slip by. */
-  count(key: string): void {
-    const now = this.#now();
-    this.#failures.set(key, [...this.#recent(key, now), now]);
-    if (this.#failures.size > 10_000) this.#prune(now);
-  }
-
-  /** The attempt succeeded: it does not count against anyone. */
-  giveBack(key: string): void {
-    const left = this.#failures.get(key)?.slice(0, -1) ?? [];
-    if (left.length > 0) this.#failures.set(key, left);
-    else this.#failures.delete(key);
-  }
-
-  #recent(key: string, now: number): number[] {
-    return (this.#failures.get(key) ?? []).filter((time) => time > now - this.#windowMs);
-  }
-
-  #prune(now: number): void {
-    for (const key of this.#failures.keys()) {
-      if (this.#recent(key, now).length === 0) this.#failures.delete(key);
-    }
-  }
+/** Forget attempts that no window reaches any more. */
+export async function removeOldAttempts(db: Database, now: number): Promise<void> {
+  await db
+    .deleteFrom("attempts")
+    .where("at", "<=", now - windowMs)
+    .execute();
 }

@@ -1,6 +1,16 @@
 /** What an attempt weighs: a wrong password may be a slip. */
 export const attemptWeight = { wrongSecret: 1, limitExceeded: 3 } as const;
 
+/**
+ * Scores failed attempts by address, and bans an address for a while once its score is high. Shared by the doors. Floods
+ * of connections ask it, so it is no table of the database by itself; other implementations may keep it elsewhere.
+ */
+export interface Bans {
+  /** Count a failed attempt. Trying on while banned makes the ban half as long again. */
+  fail(address: string, weight?: number): Promise<void>;
+  isBanned(address: string): Promise<boolean>;
+}
+
 export interface BansOptions {
   readonly now: () => number;
   /** The score at which an address is banned. */
@@ -20,11 +30,12 @@ interface Score {
 
 const minute = 60_000;
 
-/**
- * Scores failed attempts by address, and bans an address for a while once its score is high. Shared by the doors; kept
- * in memory.
- */
-export class Bans {
+/** Make bans that this process keeps: where several serve, each bans for itself. */
+export function memoryBans(options: BansOptions): Bans {
+  return new MemoryBans(options);
+}
+
+class MemoryBans implements Bans {
   readonly #records = new Map<string, Score>();
   readonly #now: () => number;
   readonly #threshold: number;
@@ -46,8 +57,7 @@ export class Bans {
     this.#maxAddresses = maxAddresses;
   }
 
-  /** Count a failed attempt. Trying on while banned makes the ban half as long again. */
-  fail(address: string, weight: number = attemptWeight.wrongSecret): void {
+  async fail(address: string, weight: number = attemptWeight.wrongSecret): Promise<void> {
     const key = plain(address);
     const now = this.#now();
     const known = this.#records.get(key);
@@ -62,7 +72,7 @@ export class Bans {
     this.#forget(now);
   }
 
-  isBanned(address: string): boolean {
+  async isBanned(address: string): Promise<boolean> {
     return (this.#records.get(plain(address))?.bannedUntil ?? 0) > this.#now();
   }
 

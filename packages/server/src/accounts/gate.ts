@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
+import type { Database } from "../database/database.ts";
 import type { Account, Accounts } from "./accounts.ts";
-import { Attempts } from "./attempts.ts";
+import { type Attempt, Attempts } from "./attempts.ts";
 import { kindOfSecret, looksLikeToken, type Secrets } from "./secrets.ts";
 import { scopeIn, type UploadScope } from "./upload-scope.ts";
 
@@ -21,6 +22,12 @@ export interface GateOptions {
   readonly now: () => number;
 }
 
+interface Credentials {
+  readonly user: string;
+  readonly password: string;
+  readonly address: string;
+}
+
 const basicCacheMs = 60_000;
 /** How many pairs of account and address are remembered to have entered; the oldest are forgotten first. */
 const maxEntered = 10_000;
@@ -35,19 +42,19 @@ export class Gate {
   readonly #byAddress: Attempts;
   /** Who has entered from where: not held up by what others try from there, or elsewhere in the same name. */
   readonly #entered = new Set<string>();
-  /** Basic pairs found right a moment ago, by their hash: a part must not pay scrypt. */
-  readonly #verified = new Map<string, { readonly account: Account; readonly until: number }>();
+  /** Basic pairs found right a moment ago, by their hash: a part must not pay scrypt. They hold while the password does. */
+  readonly #verified = new Map<string, { readonly stamp: string; readonly until: number }>();
   /** The same being found out: parts that come at once are one attempt. */
   readonly #verifying = new Map<string, Promise<Account | undefined>>();
 
-  constructor({ accounts, secrets, now }: GateOptions) {
+  constructor(db: Database, { accounts, secrets, now }: GateOptions) {
     this.#accounts = accounts;
     this.#secrets = secrets;
     this.#now = now;
     // The pair is narrow, so that a stranger far away does not lock the owner out at once.
-    this.#byPair = new Attempts({ now, limit: 10 });
-    this.#byAccount = new Attempts({ now, limit: 100 });
-    this.#byAddress = new Attempts({ now, limit: 50 });
+    this.#byPair = new Attempts(db, { name: "sign-in of pair", now, limit: 10 });
+    this.#byAccount = new Attempts(db, { name: "sign-in to account", now, limit: 100 });
+    this.#byAddress = new Attempts(db, { name: "sign-in from address", now, limit: 50 });
   }
 
   async bySession(secret: string): Promise<Caller | undefined> {
@@ -69,11 +76,17 @@ export class Gate {
     const token = looksLikeToken(password) ? await this.byToken(password) : undefined;
     if (token?.name === user) return token;
     const key = createHash("sha256").update(`${user}\0${password}`).digest("base64");
-    const known = this.#verified.get(key);
-    if (known && known.until > this.#now()) return { ...known.account, by: "basic" };
-    const verifying = this.#verifying.get(key) ?? this.#verify(key, () => this.signIn(user, password, address));
-    const account = await verifying;
+    const known = await this.#known(user, key);
+    const account = known ?? (await (this.#verifying.get(key) ?? this.#verify(key, { user, password, address })));
     return account && { ...account, by: "basic" };
+  }
+
+  /** The account of a pair that was found right a moment ago, if its password is still the same. */
+  async #known(user: string, key: string): Promise<Account | undefined> {
+    const known = this.#verified.get(key);
+    if (known === undefined || known.until <= this.#now()) return undefined;
+    const current = await this.#accounts.stamped(user);
+    return current?.stamp === known.stamp ? current.account : undefined;
   }
 
   /** Check a password. @throws {TransferError} `throttled` after too many wrong ones, for the account or the address */
@@ -85,11 +98,19 @@ export class Gate {
       [this.#byAccount, user],
     ] as const;
     const limits = this.#entered.has(pair) ? narrow : [...narrow, ...wide];
-    for (const [attempts, key] of limits) attempts.check(key);
-    for (const [attempts, key] of limits) attempts.count(key);
+    const counted: Attempt[] = [];
+    const giveBack = async (): Promise<void> => {
+      for (const attempt of counted) await attempt.giveBack();
+    };
+    try {
+      for (const [attempts, key] of limits) counted.push(await attempts.take(key));
+    } catch (error) {
+      await giveBack();
+      throw error;
+    }
     const account = await this.#accounts.verify(user, password);
     if (account) {
-      for (const [attempts, key] of limits) attempts.giveBack(key);
+      await giveBack();
       this.#remember(pair);
     }
     return account;
@@ -103,21 +124,18 @@ export class Gate {
     if (oldest !== undefined && this.#entered.size > maxEntered) this.#entered.delete(oldest);
   }
 
-  async #verify(key: string, signIn: () => Promise<Account | undefined>): Promise<Account | undefined> {
-    const verifying = signIn();
+  async #verify(key: string, { user, password, address }: Credentials): Promise<Account | undefined> {
+    // Before the password is looked at: one that is changed meanwhile is not taken for the new one.
+    const before = await this.#accounts.stamped(user);
+    const verifying = this.#verifying.get(key) ?? this.signIn(user, password, address);
     this.#verifying.set(key, verifying);
     try {
       const account = await verifying;
       if (this.#verified.size > 1000) this.#verified.clear();
-      if (account) this.#verified.set(key, { account, until: this.#now() + basicCacheMs });
+      if (account && before) this.#verified.set(key, { stamp: before.stamp, until: this.#now() + basicCacheMs });
       return account;
     } finally {
       this.#verifying.delete(key);
     }
-  }
-
-  /** Forget what was verified: a password or an account has changed. */
-  forget(): void {
-    this.#verified.clear();
   }
 }

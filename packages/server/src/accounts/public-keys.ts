@@ -51,7 +51,7 @@ export class PublicKeys {
   async add(account: string, line: string): Promise<PublicKeyInfo> {
     const { algorithm, blob, comment } = parsePublicKey(line);
     const known = await this.#db.selectFrom("accounts").select("name").where("name", "=", account).executeTakeFirst();
-    if (!known) throw new TransferError("not-found", `Cannot add a key to the account "${account}": there is none`);
+    if (!known) throw new TransferError("not-found", `Cannot add a key to the account "${account}": no such account`);
     const row = { account, fingerprint: fingerprintOf(blob), algorithm, comment, created: this.#now() };
     await this.#db
       .insertInto("public_keys")

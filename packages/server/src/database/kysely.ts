@@ -1,2 +1,2 @@
 /** The one file that meets Kysely, the query builder. */
-export { type Dialect, Kysely, type SqliteDatabase, SqliteDialect, type SqliteStatement } from "kysely";
+export { type Dialect, type Generated, Kysely, type SqliteDatabase, SqliteDialect, type SqliteStatement } from "kysely";

@@ -11,14 +11,14 @@ import type { FtpSession } from "./ftp-session.ts";
 import { plainAddress } from "./peer-address.ts";
 import { type Reply, reply } from "./reply.ts";
 
-const onlyExtended = reply(503, "Cannot leave EPSV: EPSV ALL was said");
+const onlyExtended = reply(503, "Cannot use this command: EPSV ALL was sent");
 
 /** PASV: listen for the next data connection, and tell address and port. */
 export async function enterPassive(session: FtpSession): Promise<Reply> {
   const { host, settings, state } = session;
   if (state.extendedOnly) return onlyExtended;
   const address = settings.passiveAddress ?? host;
-  if (!isIPv4(address)) return reply(425, "Cannot tell an IPv6 address with PASV: use EPSV");
+  if (!isIPv4(address)) return reply(425, "Cannot announce an IPv6 address with PASV: use EPSV");
   const port = await listenForData(session);
   const numbers = [...address.split("."), port >> 8, port & 0xff].join(",");
   return reply(227, `Entering Passive Mode (${numbers}).`);
@@ -74,7 +74,7 @@ function dialOut({ peer, settings, state }: FtpSession, address: string, port: n
 /** REST: note where the next transfer begins. */
 export function setRestart({ state }: FtpSession, argument: string): Reply {
   const offset = asSize(argument);
-  if (offset === undefined) return reply(501, "Cannot begin there: tell an offset in bytes");
+  if (offset === undefined) return reply(501, "Cannot restart there: give an offset in bytes");
   state.restart = offset;
   return reply(350, `The next transfer begins at ${offset}`);
 }
@@ -82,7 +82,7 @@ export function setRestart({ state }: FtpSession, argument: string): Reply {
 /** ALLO: note how long the next file is; a file of another length is not published. */
 export function acceptSize({ state }: FtpSession, argument: string): Reply {
   const size = asSize(argument.replace(/ R \d+$/iu, ""));
-  if (size === undefined) return reply(501, "Cannot read the size: tell it in bytes");
+  if (size === undefined) return reply(501, "Cannot read the size: give it in bytes");
   // "ALLO 0" is said by clients that do not know.
   state.expectedSize = size > 0 ? size : undefined;
   return reply(200, "Noted");

@@ -39,7 +39,8 @@ export async function passiveSource(
 ): Promise<PassiveSource> {
   const server = await ports.listen(host);
   const address = server.address();
-  if (address === null || typeof address === "string") throw new Error("Cannot tell the port of a data connection");
+  if (address === null || typeof address === "string")
+    throw new Error("Cannot determine the port of a data connection");
   const accepted = firstFrom(server, peer, acceptMs);
   // It may fail before a command asks for it, or no command ever does.
   accepted.catch(() => undefined);
@@ -79,10 +80,10 @@ async function firstFrom(server: Server, peer: string, acceptMs: number): Promis
     });
     server.on("error", reject);
     // The port was given up: another PASV, ABOR, the end of the session.
-    server.on("close", () => reject(new FtpFault(425, "Cannot open a data connection: it was given up")));
+    server.on("close", () => reject(new FtpFault(425, "Cannot open a data connection: it was cancelled")));
   });
   const late = setTimeout(() => {
-    server.emit("error", new FtpFault(425, `Cannot open a data connection: none came in ${acceptMs / 1000} s`));
+    server.emit("error", new FtpFault(425, `Cannot open a data connection: none arrived within ${acceptMs / 1000} s`));
   }, acceptMs);
   try {
     return await first;

@@ -31,7 +31,7 @@ export async function transferring(
   if (source === undefined) throw new FtpFault(425, "Cannot open a data connection: use EPSV or PASV first");
   if (settings.secure?.required && !state.protectData) {
     source.close();
-    throw new FtpFault(522, "Cannot send data in the clear: use PROT P");
+    throw new FtpFault(522, "Cannot send data unencrypted: use PROT P");
   }
   const transfer = new DataTransfer(session, name);
   state.transfer = transfer;

@@ -16,10 +16,10 @@ import { FtpFault, type Reply, reply } from "./reply.ts";
 
 /** Find the file or folder that an argument names. @throws {FtpFault} 550 if there is none, 501 without an argument */
 export async function entryAt({ control, files, state }: FtpSession, argument: string): Promise<Entry> {
-  if (argument === "") throw new FtpFault(501, "Cannot look a file up: tell its name");
+  if (argument === "") throw new FtpFault(501, "Cannot look a file up: give its name");
   const path = resolvePath(state.folder, argument);
   const entry = await files.stat(path, { signal: control.gone });
-  if (entry === undefined) throw new FtpFault(550, `Cannot find "${path}": there is none`);
+  if (entry === undefined) throw new FtpFault(550, `Cannot find "${path}": no such file or folder`);
   return entry;
 }
 
@@ -46,7 +46,7 @@ export async function modifiedOf(session: FtpSession, argument: string): Promise
 export async function setModifiedOf(session: FtpSession, argument: string): Promise<Reply> {
   const [, text = "", name = ""] = /^(\S+) (.+)$/u.exec(argument) ?? [];
   const modified = parseTime(text);
-  if (modified === undefined) return reply(501, "Cannot set the time: tell it as YYYYMMDDHHMMSS, then a name");
+  if (modified === undefined) return reply(501, "Cannot set the time: give it as YYYYMMDDHHMMSS, then a name");
   const { path } = await entryAt(session, name);
   await session.files.setModified(path, modified, { signal: session.control.gone });
   return reply(213, `Modify=${formatTime(modified)}; ${name}`);
@@ -68,7 +68,7 @@ export function checksumWith(name: DigestName): Command {
     const start = from === undefined ? undefined : Number(from);
     const length = to === undefined ? undefined : Number(to) - Number(from);
     if (length !== undefined && length < 0)
-      return reply(501, "Cannot take the checksum: its end is before its beginning");
+      return reply(501, "Cannot compute the checksum: its end is before its beginning");
     const [digest = ""] = await session.files.digest(path, { name, start, length }, { signal: session.control.gone });
     return reply(250, digest.toUpperCase());
   };
@@ -92,8 +92,8 @@ export async function renameFrom(session: FtpSession, argument: string): Promise
 export async function renameTo({ control, files, state }: FtpSession, argument: string): Promise<Reply> {
   const from = state.renameFrom;
   state.renameFrom = undefined;
-  if (from === undefined) return reply(503, "Cannot rename: tell the old name first, with RNFR");
-  if (argument === "") return reply(501, "Cannot rename: tell the new name");
+  if (from === undefined) return reply(503, "Cannot rename: send the old name first, with RNFR");
+  if (argument === "") return reply(501, "Cannot rename: give the new name");
   await files.move(from, resolvePath(state.folder, argument), { signal: control.gone, replace: true });
   return reply(250, "Renamed");
 }
@@ -109,5 +109,5 @@ export async function site(session: FtpSession, argument: string): Promise<Reply
   if (before !== undefined) return await setModifiedOf(session, `${before} ${named}`);
   const [, touched = "", after] = /^utime (.+) \d{12,14} (\d{12,14}) \d{12,14} utc$/iu.exec(argument) ?? [];
   if (after !== undefined) return await setModifiedOf(session, `${after} ${touched}`);
-  return reply(504, "Cannot do that with SITE: CHMOD and UTIME are known");
+  return reply(504, "Cannot do that with SITE: CHMOD and UTIME are supported");
 }

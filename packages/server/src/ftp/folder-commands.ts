@@ -9,11 +9,11 @@ export function printFolder({ state }: FtpSession): Reply {
 
 /** CWD: go to a folder that is there. */
 export async function changeFolder({ control, files, state }: FtpSession, argument: string): Promise<Reply> {
-  if (argument === "") return reply(501, "Cannot change the folder: tell which");
+  if (argument === "") return reply(501, "Cannot change the folder: give its name");
   const folder = resolvePath(state.folder, argument);
   const entry = await files.stat(folder, { signal: control.gone });
   if (entry?.kind !== "folder") {
-    const what = entry === undefined ? "there is none" : "it is a file";
+    const what = entry === undefined ? "no such folder" : "it is a file";
     return reply(550, `Cannot change to the folder "${folder}": ${what}`);
   }
   state.folder = folder;
@@ -27,7 +27,7 @@ export function changeToParent(session: FtpSession): Promise<Reply> {
 
 /** MKD. */
 export async function makeFolder({ control, files, state }: FtpSession, argument: string): Promise<Reply> {
-  if (argument === "") return reply(501, "Cannot make a folder: tell its name");
+  if (argument === "") return reply(501, "Cannot create a folder: give its name");
   const folder = resolvePath(state.folder, argument);
   await files.makeFolder(folder, { signal: control.gone });
   return reply(257, `${quoted(folder)} created`);
@@ -35,7 +35,7 @@ export async function makeFolder({ control, files, state }: FtpSession, argument
 
 /** RMD: an empty one. */
 export async function removeFolder({ control, files, state }: FtpSession, argument: string): Promise<Reply> {
-  if (argument === "") return reply(501, "Cannot remove a folder: tell which");
+  if (argument === "") return reply(501, "Cannot remove a folder: give its name");
   await files.removeFolder(resolvePath(state.folder, argument), { signal: control.gone });
   return reply(250, "Removed");
 }

@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { createServer, type Server, type Socket } from "node:net";
 import { createSecureContext } from "node:tls";
-import { Bans } from "../accounts/bans.ts";
+import { type Bans, memoryBans } from "../accounts/bans.ts";
 import type { Gateway } from "../gateway/gateway.ts";
 import { defaultFtpLimits, type FtpLimits } from "./ftp-limits.ts";
 import { FtpSession } from "./ftp-session.ts";
@@ -69,7 +69,7 @@ function settingsOf(options: FtpServerOptions): FtpSettings {
     requireSessionReuse,
     tls,
   } = options;
-  const bans = options.bans ?? new Bans({ now });
+  const bans = options.bans ?? memoryBans({ now });
   const secure = tls && {
     context: createSecureContext({ cert: asPem(tls.cert), key: asPem(tls.key), minVersion: "TLSv1.2" }),
     required: tls.allowPlain !== true,
@@ -94,7 +94,13 @@ class Listener {
 
   constructor(settings: FtpSettings) {
     this.#settings = settings;
-    this.#server = createServer((socket) => this.#enter(socket));
+    this.#server = createServer((socket) => {
+      socket.on("error", () => undefined);
+      this.#enter(socket).catch((error: unknown) => {
+        this.#settings.log.error({ err: error }, "an FTP client could not be let in");
+        socket.destroy();
+      });
+    });
   }
 
   async listen(at: { readonly host: string; readonly port: number }): Promise<{ readonly port: number }> {
@@ -102,7 +108,7 @@ class Listener {
     this.#server.listen({ host: at.host, port: at.port });
     await listening;
     const address = this.#server.address();
-    if (address === null || typeof address === "string") throw new Error("Cannot tell the port of the FTP door");
+    if (address === null || typeof address === "string") throw new Error("Cannot determine the port of the FTP door");
     return { port: address.port };
   }
 
@@ -116,11 +122,19 @@ class Listener {
     await Promise.all([...this.#sessions.keys()].map((session) => session.recheck()));
   }
 
-  #enter(socket: Socket): void {
-    const refusal = this.#refusal(plainAddress(socket.remoteAddress));
+  async #enter(socket: Socket): Promise<void> {
+    const peer = plainAddress(socket.remoteAddress);
+    const isBanned = await this.#settings.bans.isBanned(peer);
+    // Nothing is awaited from here on: those who come at once are counted.
+    const refusal = isBanned
+      ? "Cannot accept the connection: too many failed attempts from your address"
+      : this.#refusal(peer);
     if (refusal !== undefined) {
-      socket.on("error", () => undefined);
       socket.end(formatReply(reply(421, refusal)), () => socket.destroy());
+      return;
+    }
+    if (socket.destroyed || !this.#server.listening) {
+      socket.destroy();
       return;
     }
     const session = new FtpSession(socket, this.#settings);
@@ -132,11 +146,11 @@ class Listener {
   }
 
   #refusal(peer: string): string | undefined {
-    const { bans, limits } = this.#settings;
-    if (bans.isBanned(peer)) return "Cannot let you in: too many failed attempts came from your address";
-    if (this.#sessions.size >= limits.connections) return "Cannot let you in: too many clients are here";
+    const { limits } = this.#settings;
+    if (this.#sessions.size >= limits.connections)
+      return "Cannot accept the connection: too many clients are connected";
     const same = [...this.#sessions.keys()].filter((session) => session.peer === peer).length;
-    if (same >= limits.connectionsPerAddress) return "Cannot let you in: too many connections from your address";
+    if (same >= limits.connectionsPerAddress) return "Cannot accept the connection: too many come from your address";
     return undefined;
   }
 }

@@ -42,7 +42,7 @@ export interface ClientState {
 const faultReplies: Readonly<Record<Extract<Line, { at: "fault" }>["fault"], Reply>> = {
   "too-long": { code: 500, text: "Cannot read the command: the line is too long", next: "close" },
   "not-text": reply(501, "Cannot read the command: it is not UTF-8 text without control characters"),
-  "no-command": reply(500, "Cannot read the command: it is none"),
+  "no-command": reply(500, "Cannot read the command: it is empty"),
 };
 
 /** One client, from its connection to its end. Commands run one after another, in the order they came. */
@@ -106,7 +106,7 @@ export class FtpSession {
   async recheck(): Promise<void> {
     if (this.#isStillWelcome === undefined || (await this.#isStillWelcome())) return;
     this.settings.log.info({ account: this.state.user, peer: this.peer }, "an FTP client is no longer welcome");
-    this.close("Cannot go on: what you signed in with was revoked");
+    this.close("Cannot continue: your credentials were revoked");
   }
 
   /** Tell the client why, and end; what it has sent so far is kept. */
@@ -184,7 +184,7 @@ export class FtpSession {
       const answer = replyTo(error);
       if (answer !== undefined) return answer;
       this.settings.log.error({ err: error, verb, account: this.state.user }, "an FTP command failed");
-      return reply(451, `Cannot do ${verb}: something went wrong here`);
+      return reply(451, `Cannot do ${verb}: internal error`);
     }
   }
 

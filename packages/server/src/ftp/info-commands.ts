@@ -26,7 +26,7 @@ export function goodbye(): Reply {
 
 /** HELP. */
 export function help(): Reply {
-  return reply(214, "Files go straight into object storage; FEAT tells what is known here");
+  return reply(214, "Files go straight into object storage; FEAT lists what is supported");
 }
 
 /** FEAT: only what is more than RFC 959. */
@@ -70,11 +70,11 @@ export function setOption({ state }: FtpSession, argument: string): Reply {
     }
     case "HASH": {
       const hash = value === "" ? state.hash : parseHashName(value);
-      if (hash === undefined) return reply(501, "Cannot use this checksum: SHA-256 and MD5 are known");
+      if (hash === undefined) return reply(501, "Cannot use this checksum: SHA-256 and MD5 are supported");
       state.hash = hash;
       return reply(200, hash);
     }
     default:
-      return reply(501, "Cannot set this option: there is none of the name");
+      return reply(501, "Cannot set this option: it is not supported");
   }
 }

@@ -114,7 +114,7 @@ async function* entriesOf(
   else if (entry !== undefined) yield* files.list(path, { signal });
   else {
     const pattern = nameOf(path);
-    if (!/[*?]/u.test(pattern)) throw new FtpFault(550, `Cannot list "${path}": there is none`);
+    if (!/[*?]/u.test(pattern)) throw new FtpFault(550, `Cannot list "${path}": no such file or folder`);
     for await (const page of files.list(resolvePath(path, ".."), { signal })) {
       yield page.filter((one) => matches(nameOf(one.path), pattern));
     }

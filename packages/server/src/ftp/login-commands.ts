@@ -12,11 +12,11 @@ import { type Reply, reply } from "./reply.ts";
 /** USER: note the name; over a readable line there is no asking for the password if TLS is required. */
 export function giveUser(session: FtpSession, name: string): Reply {
   const { secure } = session.settings;
-  if (session.state.files !== undefined) return reply(503, "Cannot sign in twice: begin a new connection");
+  if (session.state.files !== undefined) return reply(503, "Cannot sign in twice: open a new connection");
   if (secure?.required && !session.control.isSecure) {
-    return reply(530, "Cannot sign in over a connection that anyone can read: use AUTH TLS first");
+    return reply(530, "Cannot sign in over an unencrypted connection: use AUTH TLS first");
   }
-  if (name === "") return reply(501, "Cannot sign in: tell a name");
+  if (name === "") return reply(501, "Cannot sign in: give a name");
   session.state.user = name;
   return reply(331, "Tell the password");
 }
@@ -26,18 +26,18 @@ export async function givePassword(session: FtpSession, password: string): Promi
   const { control, peer, settings, state } = session;
   const { bans, gateway, limits, log } = settings;
   const name = state.user;
-  if (state.files !== undefined) return reply(503, "Cannot sign in twice: begin a new connection");
-  if (name === undefined) return reply(503, "Cannot sign in: tell the name first, with USER");
+  if (state.files !== undefined) return reply(503, "Cannot sign in twice: open a new connection");
+  if (name === undefined) return reply(503, "Cannot sign in: send the name first, with USER");
   const account = await settings
     .authenticate(name, password, { address: peer, secure: control.isSecure })
     .catch(refused);
   if (account === undefined) {
     state.user = undefined;
     state.tries += 1;
-    bans.fail(peer);
+    await bans.fail(peer);
     log.warn({ account: name, peer }, "a sign-in over FTP failed");
     await wait(limits.failureDelayMs, undefined, { ref: false, signal: control.gone }).catch(() => undefined);
-    if (state.tries < limits.loginTries && !bans.isBanned(peer)) {
+    if (state.tries < limits.loginTries && !(await bans.isBanned(peer))) {
       return reply(530, "Cannot sign in: the name or the password is wrong");
     }
     return { code: 421, text: "Cannot sign in: too many attempts", next: "close" };
@@ -63,8 +63,8 @@ export function beginTls(session: FtpSession, mechanism: string): Reply {
 
 /** PBSZ: TLS needs no buffer, so any size is 0. */
 export function agreeBuffer(session: FtpSession, size: string): Reply {
-  if (!session.control.isSecure) return reply(503, "Cannot agree on a buffer: use AUTH TLS first");
-  if (!/^\d+$/u.test(size)) return reply(501, "Cannot agree on a buffer: tell its size");
+  if (!session.control.isSecure) return reply(503, "Cannot set the buffer size: use AUTH TLS first");
+  if (!/^\d+$/u.test(size)) return reply(501, "Cannot set the buffer size: give its size");
   session.state.bufferAgreed = true;
   return reply(200, "PBSZ=0");
 }
@@ -75,10 +75,10 @@ export function protect(session: FtpSession, level: string): Reply {
   if (!session.control.isSecure || !session.state.bufferAgreed) {
     return reply(503, "Cannot protect data: use AUTH TLS and PBSZ 0 first");
   }
-  if (/^[es]$/iu.test(level)) return reply(536, "Cannot protect data so: use PROT P");
-  if (!/^[cp]$/iu.test(level)) return reply(504, "Cannot protect data so: use PROT P");
+  if (/^[es]$/iu.test(level)) return reply(536, "Cannot use this protection level: use PROT P");
+  if (!/^[cp]$/iu.test(level)) return reply(504, "Cannot use this protection level: use PROT P");
   const wanted = level.toUpperCase() === "P";
-  if (!wanted && secure?.required) return reply(534, "Cannot send data in the clear: use PROT P");
+  if (!wanted && secure?.required) return reply(534, "Cannot send data unencrypted: use PROT P");
   session.state.protectData = wanted;
   return reply(200, wanted ? "Data goes over TLS" : "Data goes in the clear");
 }

@@ -16,7 +16,7 @@ export class PassivePorts {
 
   constructor(range: PassiveRange) {
     if (range.from > range.to)
-      throw new RangeError(`Cannot use the passive ports ${range.from}-${range.to}: none are in it`);
+      throw new RangeError(`Cannot use the passive ports ${range.from}-${range.to}: the range is empty`);
     this.#range = range;
     this.#next = range.from;
   }

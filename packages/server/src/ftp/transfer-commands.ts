@@ -87,7 +87,7 @@ async function receive(session: FtpSession, wanted: Wanted): Promise<Reply> {
       const end = await pour(transfer, arrival, start);
       await transfer.settle();
       if (expectedSize !== undefined && end !== expectedSize && end - start !== expectedSize) {
-        throw new FtpFault(426, `Cannot publish "${wanted.path}": ${end} bytes came, ALLO said ${expectedSize}`);
+        throw new FtpFault(426, `Cannot publish "${wanted.path}": ${end} bytes arrived, ALLO declared ${expectedSize}`);
       }
       const { size } = await arrival.finish({ signal: transfer.signal });
       settings.log.info({ account: state.user, path: wanted.path, size, from: start }, "a file arrived over FTP");
@@ -119,11 +119,11 @@ async function open(
 async function startOf(arrival: Arrival, { at, path }: Wanted, signal: AbortSignal): Promise<number> {
   if (at === "end" || at === arrival.size) return arrival.size;
   if (at > arrival.size) {
-    throw new FtpFault(554, `Cannot go on with "${path}" at ${at}: ${arrival.size} bytes are here`);
+    throw new FtpFault(554, `Cannot resume "${path}" at ${at}: the server has ${arrival.size} bytes`);
   }
   await arrival.goBack(at, { signal });
   if (arrival.size === at) return at;
-  throw new FtpFault(554, `Cannot go on with "${path}" at ${at}: it goes on at ${arrival.size}`);
+  throw new FtpFault(554, `Cannot resume "${path}" at ${at}: resume at ${arrival.size}`);
 }
 
 async function pour(transfer: DataTransfer, arrival: Arrival, start: number): Promise<number> {
@@ -136,6 +136,6 @@ async function pour(transfer: DataTransfer, arrival: Arrival, start: number): Pr
 }
 
 function named({ state }: FtpSession, argument: string): string {
-  if (argument === "") throw new FtpFault(501, "Cannot transfer a file: tell its name");
+  if (argument === "") throw new FtpFault(501, "Cannot transfer a file: give its name");
   return resolvePath(state.folder, argument);
 }

@@ -83,7 +83,7 @@ export class ArrivalContent implements Disposable {
     if (!isKept) {
       if (!this.#mayReturn(size)) {
         const why = `the store has ${end} already and takes none back; remove the file and send it again`;
-        throw new TransferError("unsupported", `Cannot cut "${this.#options.path}" to ${size} bytes: ${why}`);
+        throw new TransferError("unsupported", `Cannot truncate "${this.#options.path}" to ${size} bytes: ${why}`);
       }
       await this.#filling.rewriting.rollBack(size);
     }
@@ -202,11 +202,11 @@ export class ArrivalContent implements Disposable {
 
   #tooEarly(offset: number): TransferError {
     const { end } = this.#filling;
-    return new TransferError("invalid", `Cannot write "${this.#options.path}" at ${offset}: it is to go on at ${end}`);
+    return new TransferError("invalid", `Cannot write "${this.#options.path}" at ${offset}: the next byte is ${end}`);
   }
 
   #tooLate(offset: number): TransferError {
-    const why = `the store has these bytes already and takes no others; what came, up to ${this.#filling.end}, stays`;
+    const why = `the store already has these bytes and accepts no others; everything up to ${this.#filling.end} is kept`;
     return new TransferError("unsupported", `Cannot write "${this.#options.path}" at ${offset}: ${why}`);
   }
 }

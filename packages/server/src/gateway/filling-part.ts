@@ -169,7 +169,7 @@ export class FillingPart {
 
   /** Drop what travels, and wait until it has ended. */
   async stop(): Promise<void> {
-    this.drop(new TransferError("superseded", "Cannot send the part: nobody wants it any more"));
+    this.drop(new TransferError("superseded", "Cannot send the part: it is no longer needed"));
     await this.#parts.outgoing.settle().catch(() => undefined);
   }
 
@@ -213,8 +213,7 @@ export class FillingPart {
     await patiently(
       place,
       async (options) => {
-        if (!store.putFile)
-          throw new TransferError("unsupported", "Cannot put bytes aside: the store takes parts only");
+        if (!store.putFile) throw new TransferError("unsupported", "Cannot buffer bytes: the store accepts only parts");
         return store.putFile({ path: piece.path, size }, body, options);
       },
       this.#parts.calm,

@@ -181,7 +181,7 @@ export class LiveArrival implements Arrival {
 
   #refuseLater(code: FailureCode): void {
     const why = code === "superseded" ? "it was opened again elsewhere" : "it was removed";
-    this.#failure = new TransferError(code, `Cannot go on with "${this.path}": ${why}`);
+    this.#failure = new TransferError(code, `Cannot resume "${this.path}": ${why}`);
   }
 
   async #leave(code: FailureCode | undefined): Promise<void> {

@@ -60,7 +60,7 @@ export class OneFileSession implements GatewaySession {
   }
 
   async makeFolder(path: string, options?: Abortable): Promise<void> {
-    if (!this.#isAbove(path)) throw forbidden("make the folder", path);
+    if (!this.#isAbove(path)) throw forbidden("create the folder", path);
     return this.#inner.makeFolder(path, options);
   }
 
@@ -69,7 +69,7 @@ export class OneFileSession implements GatewaySession {
   }
 
   async setModified(path: string, modified: Date, options?: Abortable): Promise<void> {
-    this.#check(path, "date");
+    this.#check(path, "set the modification time of");
     return this.#inner.setModified(path.normalize("NFC"), modified, options);
   }
 
@@ -154,5 +154,5 @@ function plain(path: string): string {
 }
 
 function forbidden(doing: string, path: string): TransferError {
-  return new TransferError("forbidden", `Cannot ${doing} "${path}": the token is good for another file`);
+  return new TransferError("forbidden", `Cannot ${doing} "${path}": the token is valid for another file only`);
 }

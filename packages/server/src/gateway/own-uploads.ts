@@ -1,4 +1,5 @@
 import type { Body, CreateUpload, Part, StoredFile, WireReceipt, WireUpload } from "@naru/core";
+import type { Caller } from "../catalogue/file-events.ts";
 import type { Holder, PutPartOptions, Uploads } from "../uploads/uploads.ts";
 
 /** The lease that a call is made under. */
@@ -18,15 +19,15 @@ export interface OwnUploads {
   abort(id: string, options: Leased): Promise<void>;
 }
 
-/** The uploads of one account. */
-export function ownUploads(uploads: Uploads, owner: string): OwnUploads {
+/** The uploads of one account, by one door. */
+export function ownUploads(uploads: Uploads, { account: owner, door }: Caller): OwnUploads {
   return {
-    create: (wish, options) => uploads.create(wish, { ...options, owner }),
-    get: (id, options) => uploads.get(id, { ...options, owner }),
-    resume: (id, options) => uploads.resume(id, { ...options, owner }),
-    expect: (id, number, options) => uploads.expect(id, number, { ...options, owner }),
-    put: (id, number, body, options) => uploads.put(id, number, body, { ...options, owner }),
-    complete: (id, options) => uploads.complete(id, [], { ...options, owner }),
-    abort: (id, options) => uploads.abort(id, { ...options, owner }),
+    create: (wish, options) => uploads.create(wish, { ...options, owner, door }),
+    get: (id, options) => uploads.get(id, { ...options, owner, door }),
+    resume: (id, options) => uploads.resume(id, { ...options, owner, door }),
+    expect: (id, number, options) => uploads.expect(id, number, { ...options, owner, door }),
+    put: (id, number, body, options) => uploads.put(id, number, body, { ...options, owner, door }),
+    complete: (id, options) => uploads.complete(id, [], { ...options, owner, door }),
+    abort: (id, options) => uploads.abort(id, { ...options, owner, door }),
   };
 }

@@ -1,5 +1,6 @@
 import { TransferError } from "@naru/core";
 import type { Caller, Gate } from "../accounts/gate.ts";
+import type { Caller as Changer } from "../catalogue/file-events.ts";
 import { addressOf } from "./client-address.ts";
 import type { App, Reply, Request } from "./fastify.ts";
 import type { OwnOrigins } from "./own-origins.ts";
@@ -43,7 +44,7 @@ function refuseOutsideScope(caller: Caller, { method, routeOptions, params }: Re
   const url = routeOptions.url ?? "";
   const listed = scope.has(`${method} ${url}`);
   const own = !url.startsWith(uploadPath) || idIn(params) === caller.upload?.id;
-  if (!listed || !own) throw new TransferError("forbidden", "Cannot call this: the token is for something else");
+  if (!listed || !own) throw new TransferError("forbidden", "Cannot call this: the token does not allow it");
 }
 
 function idIn(params: unknown): unknown {
@@ -54,6 +55,11 @@ function idIn(params: unknown): unknown {
 export function callerIn({ caller }: Request): Caller {
   if (caller) return caller;
   throw new TransferError("unauthenticated", "Cannot call this: sign in first");
+}
+
+/** The account that calls, for the catalogue. */
+export function byIn(request: Request): Changer {
+  return { account: callerIn(request).name, door: "http" };
 }
 
 /** @throws {TransferError} `forbidden` for everyone but administrators */

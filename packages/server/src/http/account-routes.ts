@@ -113,13 +113,12 @@ function ownRoutes(app: App, { accounts, secrets, gate }: AccountRoutesOptions):
     }
     await accounts.setPassword(name, request.body.new);
     await secrets.revokeSessions(name, { except: session });
-    gate.forget();
     request.log.info({ by: name }, "password changed");
     return reply.code(204).send();
   });
 }
 
-function adminRoutes(app: App, { accounts, gate }: AccountRoutesOptions): void {
+function adminRoutes(app: App, { accounts }: AccountRoutesOptions): void {
   app.get("/api/accounts", { schema: calls.list }, async (request) => {
     adminIn(request);
     return { accounts: await accounts.list() };
@@ -136,7 +135,6 @@ function adminRoutes(app: App, { accounts, gate }: AccountRoutesOptions): void {
   app.delete("/api/accounts/:name", { schema: calls.remove }, async (request, reply) => {
     const { name: by } = adminIn(request);
     await accounts.remove(request.params.name);
-    gate.forget();
     request.log.info({ by, account: request.params.name }, "account removed");
     return reply.code(204).send();
   });

@@ -22,7 +22,7 @@ const politeMs = 10_000;
 export function contentLength({ headers }: Request): number {
   const value = headers["content-length"];
   if (value === undefined || !/^\d{1,16}$/.test(value)) {
-    throw new TransferError("invalid", "Cannot take the body: it needs a Content-Length");
+    throw new TransferError("invalid", "Cannot accept the body: it needs a Content-Length");
   }
   return Number(value);
 }
@@ -32,7 +32,7 @@ export function clientSignal(request: Request, reply: Reply): AbortSignal {
   const controller = new AbortController();
   reply.raw.once("close", () => {
     if (reply.raw.writableFinished) return;
-    controller.abort(new TransferError("unreachable", "Cannot go on: the client went away"));
+    controller.abort(new TransferError("unreachable", "Cannot continue: the client disconnected"));
   });
   if (request.raw.destroyed && !request.raw.complete) controller.abort();
   return controller.signal;
@@ -49,12 +49,12 @@ export async function* bodyChunks({ raw }: Request): AsyncGenerator<Bytes, undef
   try {
     for await (const chunk of raw.iterator({ destroyOnReturn: false })) yield chunk;
   } catch (cause) {
-    throw new TransferError("short-body", "Cannot take the body: it ended early", { cause });
+    throw new TransferError("short-body", "Cannot accept the body: it ended early", { cause });
   } finally {
     socket.setTimeout(0);
     socket.off("timeout", dead);
   }
-  if (!raw.complete) throw new TransferError("short-body", "Cannot take the body: it ended early");
+  if (!raw.complete) throw new TransferError("short-body", "Cannot accept the body: it ended early");
   return undefined;
 }
 
@@ -79,7 +79,7 @@ async function* checked(chunks: AsyncIterable<Bytes>, digest: Partial<PartDigest
     held = chunk;
   }
   if (md5?.digest("hex") !== digest.md5 || crc64?.hex() !== digest.crc64) {
-    throw new TransferError("checksum-mismatch", "Cannot take the body: its bytes are not what was sent");
+    throw new TransferError("checksum-mismatch", "Cannot accept the body: its bytes are not what was sent");
   }
   if (held) yield held;
   return undefined;

@@ -49,14 +49,14 @@ function asFailure(error: unknown, request: Request): TransferError {
   if (isTransferError(error)) return error;
   const known = asAppError(error);
   const status = known?.statusCode;
-  if (status === 413) return new TransferError("too-large", "Cannot take the request: its body is too large");
+  if (status === 413) return new TransferError("too-large", "Cannot accept the request: its body is too large");
   if (status !== undefined && status >= 400 && status < 500) {
-    return new TransferError("invalid", `Cannot take the request: ${known?.message}`, { cause: error });
+    return new TransferError("invalid", `Cannot accept the request: ${known?.message}`, { cause: error });
   }
-  if (status === 503) return new TransferError("unavailable", "Cannot answer: the server is closing");
+  if (status === 503) return new TransferError("unavailable", "Cannot answer: the server is shutting down");
   const id = randomUUID();
   request.log.error({ id, err: error, route: request.routeOptions.url }, "unexpected failure");
-  return new TransferError("internal", `Cannot answer: something broke here, noted as ${id}`);
+  return new TransferError("internal", `Cannot answer: internal error, logged as ${id}`);
 }
 
 function asAppError(error: unknown): Partial<AppError> | undefined {

@@ -19,7 +19,7 @@ import {
 } from "@naru/core";
 import { closed, object, optional, text } from "@naru/core/schema";
 import type { WholeFiles } from "../uploads/whole-files.ts";
-import { callerIn } from "./access.ts";
+import { byIn } from "./access.ts";
 import { bodyChunks, clientSignal } from "./body.ts";
 import { call } from "./call.ts";
 import type { App, Request } from "./fastify.ts";
@@ -47,13 +47,13 @@ type WriteFile = (name: string, type: string, chunks: AsyncIterable<Uint8Array>,
 /** Take forms; `app` must not read bodies. */
 export function formRoute(app: App, whole: WholeFiles): void {
   app.post("/api/files", { schema: sendForm }, async (request, reply) => {
-    const options = { owner: callerIn(request).name, signal: clientSignal(request, reply) };
+    const options = { by: byIn(request), signal: clientSignal(request, reply) };
     const write: WriteFile = (name, type, chunks, to) => {
       const spec = { path: normalizePath(folder(to) + name), type: typeOf(type), conflict: "rename" } as const;
       return whole.write(spec, chunks, options);
     };
     const { files, next } = await readForm(request, request.query.to ?? "", write);
-    request.log.info({ by: options.owner, files: files.length }, "form written");
+    request.log.info({ by: options.by.account, files: files.length }, "form written");
     if (next !== undefined) return reply.redirect(localPath(next), 303);
     return reply.code(201).send({ files: files.map(toWireFile) });
   });
@@ -67,7 +67,7 @@ interface Form {
 async function readForm(request: Request, to: string, write: WriteFile): Promise<Form> {
   const type = request.headers["content-type"] ?? "";
   if (!/^multipart\/form-data *;/i.test(type)) {
-    throw new TransferError("invalid", "Cannot take the form: its Content-Type is not multipart/form-data");
+    throw new TransferError("invalid", "Cannot accept the form: its Content-Type is not multipart/form-data");
   }
   const busboy = openForm(type);
   const fields = new Map([["to", to]]);
@@ -104,14 +104,14 @@ async function* chunksOf(stream: Readable): AsyncGenerator<Uint8Array, undefined
 }
 
 function notWhole(cause: unknown): TransferError {
-  return new TransferError("short-body", "Cannot take the form: it is not whole", { cause });
+  return new TransferError("short-body", "Cannot accept the form: it is not whole", { cause });
 }
 
 function openForm(type: string): BusboyInstance {
   try {
     return new Busboy({ headers: { "content-type": type }, limits });
   } catch (cause) {
-    throw new TransferError("invalid", "Cannot take the form: its Content-Type has no boundary", { cause });
+    throw new TransferError("invalid", "Cannot accept the form: its Content-Type has no boundary", { cause });
   }
 }
 
@@ -127,5 +127,5 @@ function typeOf(type: string): string | undefined {
 function localPath(next: string): string {
   const base = "http://naru.invalid";
   if (/^\/(?![/\\])[^\\\s]*$/.test(next) && new URL(next, base).origin === base) return next;
-  throw new TransferError("invalid", 'Cannot go on to the field "next": it is not a path on this server');
+  throw new TransferError("invalid", 'Cannot continue to the field "next": it is not a path on this server');
 }

@@ -23,7 +23,7 @@ export class OwnOrigins {
     const { origin, "sec-fetch-site": site } = headers;
     if (origin === undefined && (site === undefined || site === "same-origin" || site === "none")) return;
     if (origin !== undefined && this.#includes(origin, host)) return;
-    throw new TransferError("forbidden", `Cannot take the call: ${foreign(origin, host)}`);
+    throw new TransferError("forbidden", `Cannot accept the call: ${foreign(origin, host)}`);
   }
 
   /** A proxy in front may have ended TLS, so that the scheme is compared of named origins only. */

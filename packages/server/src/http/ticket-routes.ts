@@ -94,7 +94,7 @@ function pairingRoutes(app: App, { pairings }: TicketRoutesOptions): void {
   // Whoever has no name yet asks for one here: these two are open.
   const begin = { schema: calls.begin, config: { open: true } };
   app.post("/api/pairings", begin, async (request, reply) => {
-    return reply.code(201).send(pairings.begin(request.body.device, addressOf(request)));
+    return reply.code(201).send(await pairings.begin(request.body.device, addressOf(request)));
   });
 
   const claim = { schema: calls.claim, config: { open: true } };

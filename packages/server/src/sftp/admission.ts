@@ -36,12 +36,12 @@ export class Admission {
   }
 
   /** Let a connection in; a text says why not. */
-  enter(address: string): Admitted | string {
+  async enter(address: string): Promise<Admitted | string> {
     const { bans, perAddress } = this.#options;
-    if (bans.isBanned(address)) return "the address is banned";
+    if (await bans.isBanned(address)) return "the address is banned";
     const count = this.#byAddress.get(address) ?? 0;
     if (count >= perAddress) {
-      bans.fail(address, attemptWeight.limitExceeded);
+      await bans.fail(address, attemptWeight.limitExceeded);
       return "too many connections from the address";
     }
     if (this.#turnsAway()) return "too many connections that have not signed in";

@@ -39,10 +39,11 @@ export async function answerCheck(
 ): Promise<Uint8Array> {
   const name = algorithms.map(digestNamed).find((known) => known !== undefined);
   if (name === undefined) {
-    const known = `${digestNames.join(", ")} are known`;
-    throw new TransferError("unsupported", `Cannot take the checksum "${algorithms.join(",")}": ${known}`);
+    const known = `${digestNames.join(", ")} are supported`;
+    throw new TransferError("unsupported", `Cannot compute the checksum "${algorithms.join(",")}": ${known}`);
   }
-  if (block !== 0 && block < 256) throw new TransferError("invalid", "Cannot take checksums of blocks below 256 bytes");
+  if (block !== 0 && block < 256)
+    throw new TransferError("invalid", "Cannot compute checksums of blocks below 256 bytes");
   const ask = { name, start, length: length || undefined, block: block || undefined };
   const digests = await session.digest(path, ask, options);
   return checkAnswer(id, [...(named ? ["check-file"] : []), name], Buffer.from(digests.join(""), "hex"));

@@ -36,7 +36,7 @@ export async function runChecksumCommand(
 ): Promise<{ readonly out: string; readonly error: string }> {
   const digest = await session.checksum(absolutePath(path), name);
   if (digest !== undefined) return { out: `${digest}  ${path}\n`, error: "" };
-  return { out: "", error: `Cannot tell the ${name} of "${path}": it is not known\n` };
+  return { out: "", error: `Cannot show the ${name} of "${path}": it is not known\n` };
 }
 
 /** Cut a command as a shell does, without anything that a shell would do: quotes and backslashes only. */

@@ -28,5 +28,5 @@ const statusOf: Readonly<Record<FailureCode, StatusCode>> = {
 /** The answer to a request that failed. What is not a failure of ours to tell is told in general words. */
 export function failureAnswer(id: number, error: unknown): Uint8Array {
   if (isTransferError(error)) return statusAnswer(id, statusOf[error.code], error.message);
-  return statusAnswer(id, status.failure, "Cannot do this: the server met a fault");
+  return statusAnswer(id, status.failure, "Cannot do this: internal error");
 }

@@ -30,7 +30,7 @@ export class FieldReader {
   big(): number {
     const at = this.#skip(8);
     const value = this.#view.getUint32(at) * 2 ** 32 + this.#view.getUint32(at + 4);
-    if (!Number.isSafeInteger(value)) throw new RefusedField("Cannot take the number: it is larger than 2^53");
+    if (!Number.isSafeInteger(value)) throw new RefusedField("Cannot accept the number: it is larger than 2^53");
     return value;
   }
 

@@ -31,7 +31,7 @@ async function hostKey(folder: string, kind: "ed25519" | "rsa"): Promise<HostKey
     const { algorithm, blob } = publicHalf(pem);
     return { algorithm, pem, fingerprint: fingerprint(blob) };
   } catch (cause) {
-    throw new TransferError("invalid", `Cannot use the host key "${file}": it is no private key`, { cause });
+    throw new TransferError("invalid", `Cannot use the host key "${file}": it is not a private key`, { cause });
   }
 }
 

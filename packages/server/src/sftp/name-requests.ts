@@ -60,7 +60,7 @@ export function attrsOf({ kind, size, modified }: Entry): FileAttrs {
 
 async function existing(session: GatewaySession, path: string, options: Abortable): Promise<Entry> {
   const entry = await session.stat(path, options);
-  if (entry === undefined) throw new TransferError("not-found", `Cannot find "${path}": there is none`);
+  if (entry === undefined) throw new TransferError("not-found", `Cannot find "${path}": no such file or folder`);
   return entry;
 }
 
@@ -79,7 +79,7 @@ async function setAttrs(
 async function resize(session: GatewaySession, entry: Entry, size: number, options: Abortable): Promise<void> {
   if (entry.kind === "folder") throw new TransferError("invalid", `Cannot resize "${entry.path}": it is a folder`);
   if (size > entry.size && entry.arriving) {
-    throw new TransferError("unsupported", `Cannot make "${entry.path}" longer: it is still on its way`);
+    throw new TransferError("unsupported", `Cannot make "${entry.path}" longer: it is still being uploaded`);
   }
   const arrival = await session.openWrite(entry.path, { truncate: size === 0, create: false }, options);
   try {

@@ -75,7 +75,7 @@ export class OpenFiles {
   /** Open, and give the handle. @throws {TransferError} when it cannot be opened, `throttled` when too many are */
   async open(ask: OpenRequest, options: Abortable): Promise<number> {
     if (this.#files.size + this.#opening >= this.#max) {
-      throw new TransferError("throttled", `Cannot open: ${this.#max} are open`);
+      throw new TransferError("throttled", `Cannot open another file: ${this.#max} are open`);
     }
     this.#opening++;
     try {

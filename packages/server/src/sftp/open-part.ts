@@ -39,7 +39,7 @@ export class OpenPart implements OpenFile {
   }
 
   async answer(ask: FileRequest): Promise<Uint8Array> {
-    throw new TransferError("unsupported", `Cannot do "${ask.kind}" with a part: it can be written, and no more`);
+    throw new TransferError("unsupported", `Cannot do "${ask.kind}" with a part: it can only be written`);
   }
 
   async write({ offset, bytes }: WritePiece): Promise<void> {
@@ -49,7 +49,7 @@ export class OpenPart implements OpenFile {
     }
     if (this.#at + bytes.length > size) {
       throw this.#drop(
-        new TransferError("long-body", `Cannot put part ${number}: it has ${size} bytes, and more came`),
+        new TransferError("long-body", `Cannot put part ${number}: it has ${size} bytes, and more arrived`),
       );
     }
     for (let from = 0; from < bytes.length; ) {
@@ -68,7 +68,7 @@ export class OpenPart implements OpenFile {
   async receipt(): Promise<WireReceipt> {
     const { number, size } = this.#part;
     if (this.#at < size) {
-      this.#drop(new TransferError("short-body", `Cannot put part ${number}: ${this.#at} of ${size} bytes came`));
+      this.#drop(new TransferError("short-body", `Cannot put part ${number}: ${this.#at} of ${size} bytes arrived`));
     }
     return this.#receipt;
   }
@@ -79,7 +79,7 @@ export class OpenPart implements OpenFile {
 
   /** A part is whole or nothing. */
   async leave(): Promise<void> {
-    this.#drop(new TransferError("short-body", `Cannot put part ${this.#part.number}: its client is gone`));
+    this.#drop(new TransferError("short-body", `Cannot put part ${this.#part.number}: its client disconnected`));
     await this.#receipt.catch(() => undefined);
   }
 

@@ -19,7 +19,7 @@ export function decodeRequest(packet: Uint8Array): Request {
   if (code === type.init) return { kind: "init", version: reader.number() };
   const id = reader.number();
   const read = readers[code];
-  if (read === undefined) return refusal(id, `Cannot do ${code}: it is not known here`, status.unsupported);
+  if (read === undefined) return refusal(id, `Cannot do ${code}: it is not supported`, status.unsupported);
   try {
     return read(id, reader);
   } catch (error) {
@@ -58,8 +58,8 @@ const readers: Readonly<Record<number, Read>> = {
   [type.realpath]: (id, reader) => ({ kind: "realpath", id, path: reader.path() }),
   [type.stat]: (id, reader) => ({ kind: "stat", id, path: reader.path() }),
   [type.rename]: (id, reader) => ({ kind: "rename", id, path: reader.path(), to: reader.path(), replace: false }),
-  [type.readlink]: (id) => refusal(id, "Cannot read the link: there are none here", status.unsupported),
-  [type.symlink]: (id) => refusal(id, "Cannot make a link: there are none here", status.unsupported),
+  [type.readlink]: (id) => refusal(id, "Cannot read the link: links are not supported", status.unsupported),
+  [type.symlink]: (id) => refusal(id, "Cannot create a link: links are not supported", status.unsupported),
   [type.extended]: readExtended,
 };
 
@@ -85,7 +85,7 @@ const extensions: Readonly<Record<string, Read>> = {
 function readExtended(id: number, reader: FieldReader): Request {
   const name = reader.word();
   const read = Object.hasOwn(extensions, name) ? extensions[name] : undefined;
-  return read ? read(id, reader) : refusal(id, "Cannot do this: the extension is not known here", status.unsupported);
+  return read ? read(id, reader) : refusal(id, "Cannot do this: the extension is not supported", status.unsupported);
 }
 
 /** Fields of ATTRS come in this order, each if its flag is set; extended ones come last and are read over. */

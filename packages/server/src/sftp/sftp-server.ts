@@ -6,7 +6,7 @@
 
 import { once } from "node:events";
 import { createServer, type Server, type Socket } from "node:net";
-import { Bans } from "../accounts/bans.ts";
+import { type Bans, memoryBans } from "../accounts/bans.ts";
 import { Admission, type Admitted } from "./admission.ts";
 import { WindowMemory } from "./channel-window.ts";
 import type { HostKey } from "./host-keys.ts";
@@ -80,7 +80,7 @@ class Listener {
     now = Date.now,
   }: SftpServerOptions) {
     const limits = { ...defaultSftpLimits, ...given };
-    const bans = shared ?? new Bans({ now });
+    const bans = shared ?? memoryBans({ now });
     this.#settings = { gateway, authenticate, bans, limits, log, now };
     this.#admission = new Admission({ bans, perAddress: limits.connectionsPerAddress, startups: limits.startups });
     this.#memory = new WindowMemory(limits.windowBytes);
@@ -89,7 +89,13 @@ class Listener {
       { hostKeys: hostKeys.map(({ pem }) => pem), keepaliveMs, keepaliveTries },
       (connection, far) => this.#begin(connection, guestKey(far.ip, far.port)),
     );
-    this.#server = createServer({ noDelay: true }, (socket) => this.#enter(socket));
+    this.#server = createServer({ noDelay: true }, (socket) => {
+      socket.on("error", () => undefined);
+      this.#enter(socket).catch((error: unknown) => {
+        this.#settings.log.error({ err: error }, "an SFTP client could not be let in");
+        socket.destroy();
+      });
+    });
   }
 
   async listen({ host, port }: { readonly host: string; readonly port: number }): Promise<{ readonly port: number }> {
@@ -97,7 +103,7 @@ class Listener {
     this.#server.listen({ host, port });
     await listening;
     const address = this.#server.address();
-    if (address === null || typeof address === "string") throw new Error("Cannot tell the port of the SFTP door");
+    if (address === null || typeof address === "string") throw new Error("Cannot determine the port of the SFTP door");
     return { port: address.port };
   }
 
@@ -112,16 +118,22 @@ class Listener {
     await Promise.all([...this.#connections].map((connection) => connection.recheck()));
   }
 
-  #enter(socket: Socket): void {
+  async #enter(socket: Socket): Promise<void> {
     const { remoteAddress: address, remotePort: port } = socket;
     // A client may be gone before it is looked at.
     if (address === undefined || port === undefined) {
       socket.destroy();
       return;
     }
-    const admitted = this.#admission.enter(address);
+    const admitted = await this.#admission.enter(address);
     if (typeof admitted === "string") {
       this.#settings.log.warn({ peer: address, why: admitted }, "an SFTP connection was turned away");
+      socket.destroy();
+      return;
+    }
+    // It may be gone, or the door be closed, since it was asked whether the address is banned.
+    if (socket.destroyed || !this.#server.listening) {
+      admitted.left();
       socket.destroy();
       return;
     }
@@ -131,7 +143,6 @@ class Listener {
       clearTimeout(grace);
       admitted.known();
     };
-    socket.on("error", () => undefined);
     socket.once("close", () => {
       clearTimeout(grace);
       admitted.left();

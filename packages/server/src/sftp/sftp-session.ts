@@ -240,7 +240,7 @@ class SftpSession {
     const file = this.#files.get(of.handle);
     if (file === undefined) return noHandle(id);
     if (file instanceof OpenReading) return answerCheck(this.#session, request, file.path, options);
-    throw new TransferError("unsupported", "Cannot take the checksum: open the file for reading");
+    throw new TransferError("unsupported", "Cannot compute the checksum: open the file for reading");
   }
 
   #receipt(id: number, handle: number): Promise<Uint8Array> {

@@ -60,7 +60,7 @@ export class SignIn {
   async #check(ask: Extract<AuthContext, { method: "password" | "publickey" }>): Promise<SignedIn | undefined> {
     const { authenticate, bans, log } = this.#settings;
     // Banned while it was connected.
-    if (bans.isBanned(this.#address)) return undefined;
+    if (await bans.isBanned(this.#address)) return undefined;
     try {
       if (ask.method === "password") return await authenticate.password(ask.username, ask.password, this.#address);
       const { signature, blob, hashAlgo: hash, key } = ask;
@@ -80,7 +80,7 @@ export class SignIn {
   async #fail(ask: AuthContext): Promise<boolean> {
     const { bans, limits, log } = this.#settings;
     this.#failures++;
-    bans.fail(this.#address);
+    await bans.fail(this.#address);
     log.warn({ account: ask.username, peer: this.#address, by: ask.method }, "a sign-in over SFTP failed");
     await wait(limits.failureDelayMs, undefined, { ref: false });
     if (this.#failures >= limits.loginTries) return false;

@@ -138,10 +138,10 @@ function generate(kind: "ed25519" | "rsa"): Promise<string> {
   });
 }
 
-/** The public half of a private key: its algorithm and its blob. @throws {Error} when it is no private key */
+/** The public half of a private key: its algorithm and its blob. @throws {Error} when it is not a private key */
 export function publicHalf(pem: string): { readonly algorithm: string; readonly blob: Buffer } {
   const parsed: ParsedKey | Error = ssh2.utils.parseKey(pem);
   if (parsed instanceof Error) throw parsed;
-  if (!parsed.isPrivateKey()) throw new Error("It is no private key");
+  if (!parsed.isPrivateKey()) throw new Error("It is not a private key");
   return { algorithm: parsed.type, blob: parsed.getPublicSSH() };
 }

@@ -51,7 +51,7 @@ async function ask(uploads: OwnUploads, request: UploadRequest, options: Abortab
 
 function given(uploads: OwnUploads | undefined): OwnUploads {
   if (uploads === undefined)
-    throw new TransferError("unsupported", "Cannot make uploads by parts: there are none here");
+    throw new TransferError("unsupported", "Cannot create uploads by parts: this server does not support them");
   return uploads;
 }
 

@@ -13,7 +13,7 @@ export function checkPart(part: Part, spec: UploadSpec, maxParts: number): void 
   }
   const counts = [number, offset, size].every((value) => Number.isSafeInteger(value) && value >= 0);
   if (!counts || number < 1 || number > maxParts || !isPlanned(part, spec)) {
-    throw new TransferError("invalid", `Cannot take part ${number} of "${spec.path}": the plan has no such part`);
+    throw new TransferError("invalid", `Cannot accept part ${number} of "${spec.path}": the plan has no such part`);
   }
 }
 

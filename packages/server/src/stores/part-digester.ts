@@ -40,5 +40,5 @@ export class PartDigester {
 }
 
 function mismatch(what: string, kind: string, actual: string): TransferError {
-  return new TransferError("checksum-mismatch", `Cannot take ${what}: the ${kind} of what arrived is ${actual}`);
+  return new TransferError("checksum-mismatch", `Cannot accept ${what}: the ${kind} of what arrived is ${actual}`);
 }

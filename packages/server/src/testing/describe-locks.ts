@@ -47,7 +47,7 @@ const rules: Readonly<Record<string, (locks: OpenedLocks, key: string) => Promis
     expect(most).toBe(1);
   },
 
-  "whoever asks first works first": async ({ here }, key) => {
+  "the first to ask is the first to work": async ({ here }, key) => {
     const order: number[] = [];
     await Promise.all([1, 2, 3, 4].map((number) => here.run(key, async () => void order.push(number))));
     expect(order).toEqual([1, 2, 3, 4]);
@@ -71,7 +71,7 @@ const rules: Readonly<Record<string, (locks: OpenedLocks, key: string) => Promis
     expect(await there.run(key, async () => "free")).toBe("free");
   },
 
-  "a holder is told when somebody waits, and not before": async ({ here, there }, key) => {
+  "a holder learns when somebody waits, and not before": async ({ here, there }, key) => {
     const holder = await hold(here, key);
     expect(holder.wanted.aborted).toBe(false);
     const wanted = aborted(holder.wanted);
@@ -81,7 +81,7 @@ const rules: Readonly<Record<string, (locks: OpenedLocks, key: string) => Promis
     await waiting;
   },
 
-  "a holder is told of those who waited behind it already": async ({ here, there }, key) => {
+  "a holder learns of those who already waited behind it": async ({ here, there }, key) => {
     const first = await hold(here, key);
     const second = hold(here, key);
     const third = there.run(key, async () => undefined);
@@ -91,7 +91,7 @@ const rules: Readonly<Record<string, (locks: OpenedLocks, key: string) => Promis
     await third;
   },
 
-  "whoever gives up waiting does not work, and holds nobody up": async ({ here, there }, key) => {
+  "a caller that stops waiting does not work, and blocks nobody": async ({ here, there }, key) => {
     const holder = await hold(here, key);
     const giveUp = new AbortController();
     let worked = false;
@@ -107,7 +107,7 @@ const rules: Readonly<Record<string, (locks: OpenedLocks, key: string) => Promis
     expect(worked).toBe(false);
   },
 
-  "whoever has given up before asking does not work": async ({ here }, key) => {
+  "a caller that gave up before asking does not work": async ({ here }, key) => {
     const asking = here.run(key, async () => "worked", { signal: AbortSignal.abort(new Error("too late")) });
     await expect(asking).rejects.toThrow("too late");
     expect(await here.run(key, async () => "free")).toBe("free");
@@ -138,7 +138,7 @@ const rules: Readonly<Record<string, (locks: OpenedLocks, key: string) => Promis
     }
   },
 
-  "those who need the same keys in other orders do not wait for each other for ever": async ({ here, there }, key) => {
+  "those who need the same keys in other orders never deadlock": async ({ here, there }, key) => {
     const [a, b, c] = [`${key} a`, `${key} b`, `${key} c`];
     const ways = [
       [a, b, c],

@@ -1,6 +1,7 @@
-import { randomBytes } from "node:crypto";
+import { createHash, randomBytes } from "node:crypto";
 import {
   type CreateUpload,
+  decodeTicketWish,
   type RedeemTicket,
   type TicketRoute,
   type TicketWish,
@@ -11,6 +12,7 @@ import {
 } from "@naru/core";
 import type { Secrets } from "../accounts/secrets.ts";
 import { scopeName, type UploadScope } from "../accounts/upload-scope.ts";
+import type { Database } from "../database/database.ts";
 import type { OpenedDoor } from "../door.ts";
 import type { Uploads } from "../uploads/uploads.ts";
 
@@ -30,12 +32,11 @@ export interface Redeemer {
   readonly agent: string;
 }
 
-interface Issued {
-  readonly wish: TicketWish;
+interface NewTicket {
   readonly account: string;
-  readonly expires: number;
   /** The only agent that may redeem it. */
   readonly agent?: string | undefined;
+  readonly lifeMs: number;
 }
 
 /** By what a route sends, best first. */
@@ -53,37 +54,39 @@ const maxIssued = 10_000;
 
 /**
  * Single-use tickets: a page gets one and hands it to its agent, which redeems it here, as itself, for credentials that are
- * good for one upload. Nothing in the ticket is secret once it was redeemed. Kept in memory: a restart makes them void.
+ * good for one upload. Nothing in the ticket is secret once it was redeemed.
  */
 export class Tickets {
   readonly #options: TicketsOptions;
-  readonly #issued = new Map<string, Issued>();
+  readonly #db: Database;
 
-  constructor(options: TicketsOptions) {
+  constructor(db: Database, options: TicketsOptions) {
+    this.#db = db;
     this.#options = options;
   }
 
   /** Issue one. @throws {TransferError} what looking at the upload throws, if it is for one */
   async issue(wish: TicketWish, account: string): Promise<WireTicket> {
     if ("upload" in wish) await this.#options.uploads.get(wish.upload, { owner: account });
-    return this.#put({ wish, account, expires: this.#options.now() + lifeMs });
+    return this.#put(wish, { account, lifeMs });
   }
 
   /** Redeem one; it is void from now on. @throws {TransferError} `forbidden` for one that is void, too old or another's */
   async redeem({ ticket, file }: RedeemTicket, { account, agent }: Redeemer): Promise<WireGrant> {
-    const issued = this.#issued.get(ticket);
-    this.#issued.delete(ticket);
+    const hash = digest(ticket);
+    // Of two who redeem it at once one gets it, whichever processes they ask.
+    const issued = await this.#db.deleteFrom("tickets").where("hash", "=", hash).returningAll().executeTakeFirst();
     const good = issued !== undefined && issued.expires > this.#options.now() && issued.account === account;
-    if (!good || (issued.agent !== undefined && issued.agent !== agent)) {
+    if (!good || (issued.agent !== null && issued.agent !== agent)) {
       throw new TransferError("forbidden", "Cannot redeem the ticket: it was used, is too old or is not this agent's");
     }
-    const { wish } = issued;
+    const wish = decodeTicketWish(JSON.parse(issued.wish));
     const route = wish.route === undefined || wish.route === "auto" ? this.#options.route : wish.route;
     const by = { account, agent };
     if ("upload" in wish) return this.#grantUpload(wish.upload, route, by);
     if ("file" in wish) return this.#grantFile(wish.file, route, by);
     if (file !== undefined) return this.#grantFile({ ...file, path: wish.folder + file.path }, route, by);
-    const next = this.#put({ wish, account, agent, expires: this.#options.now() + choiceLifeMs });
+    const next = await this.#put(wish, { account, agent, lifeMs: choiceLifeMs });
     return { by: "choice", user: account, folder: wish.folder, ticket: next.ticket };
   }
 
@@ -126,12 +129,22 @@ export class Tickets {
     throw new TransferError("unsupported", `Cannot send by ${route}: this server has no such gateway`);
   }
 
-  #put(issued: Issued): WireTicket {
+  async #put(wish: TicketWish, { account, agent, lifeMs }: NewTicket): Promise<WireTicket> {
     const now = this.#options.now();
-    for (const [ticket, { expires }] of this.#issued) if (expires <= now) this.#issued.delete(ticket);
-    if (this.#issued.size >= maxIssued) throw new TransferError("throttled", "Cannot issue a ticket: too many wait");
+    await this.#db.deleteFrom("tickets").where("expires", "<=", now).execute();
+    const { count } = await this.#db
+      .selectFrom("tickets")
+      .select((of) => of.fn.countAll<number>().as("count"))
+      .executeTakeFirstOrThrow();
+    if (count >= maxIssued) throw new TransferError("throttled", "Cannot issue a ticket: too many wait");
     const ticket = randomBytes(24).toString("base64url");
-    this.#issued.set(ticket, issued);
-    return { ticket, expires: new Date(issued.expires).toISOString() };
+    const expires = now + lifeMs;
+    const row = { hash: digest(ticket), wish: JSON.stringify(wish), account, agent: agent ?? null, expires };
+    await this.#db.insertInto("tickets").values(row).execute();
+    return { ticket, expires: new Date(expires).toISOString() };
   }
+}
+
+function digest(ticket: string): string {
+  return createHash("sha256").update(ticket).digest("base64url");
 }

@@ -41,7 +41,7 @@ export class ByteReader {
       if (next.done) return;
       this.#rest = next.value;
     }
-    throw new TransferError("long-body", "Cannot take the body: it goes on too long");
+    throw new TransferError("long-body", "Cannot accept the body: it is too long");
   }
 
   /** Pass over the next `length` bytes. */
@@ -53,7 +53,7 @@ export class ByteReader {
   async #next(most: number): Promise<Bytes> {
     while (this.#rest.length === 0) {
       const next = await this.#chunks.next();
-      if (next.done) throw new TransferError("short-body", "Cannot take the body: it ended early");
+      if (next.done) throw new TransferError("short-body", "Cannot accept the body: it ended early");
       this.#rest = next.value;
     }
     const piece = this.#rest.subarray(0, most);

@@ -4,13 +4,13 @@ import type { Holder } from "./uploads.ts";
 
 /** Make the error of an upload that is not there. */
 export function gone(id: string): TransferError {
-  return new TransferError("not-found", `Cannot find the upload "${id}": it never was, has ended or has expired`);
+  return new TransferError("not-found", `Cannot find the upload "${id}": it never existed, or has ended or expired`);
 }
 
 /** @throws {TransferError} `forbidden` */
 export function checkOwner(row: UploadRow, owner: string): void {
   if (row.owner === owner) return;
-  throw new TransferError("forbidden", `Cannot touch the upload "${row.id}": it is someone else's`);
+  throw new TransferError("forbidden", `Cannot use the upload "${row.id}": it belongs to someone else`);
 }
 
 /** Without a word about the epoch, only an upload that never left its first one is held. */
@@ -39,5 +39,5 @@ export function hasDigest({ md5, crc64 }: WirePartDigest): boolean {
 /** @throws {TransferError} `unsupported` if its bytes come through the gateway, which alone knows what is missing */
 export function refuseArrival(row: UploadRow): void {
   if (row.kind === "planned") return;
-  throw new TransferError("unsupported", `Cannot write the upload "${row.id}": its bytes come by SFTP or FTP`);
+  throw new TransferError("unsupported", `Cannot write the upload "${row.id}": its bytes arrive over SFTP or FTP`);
 }

@@ -115,7 +115,7 @@ test("accounts and keys that are made while the server runs open the SFTP door, 
   await expect(enter()).rejects.toThrow();
   expect(password).toHaveLength(20);
   await book.remove("앤");
-  await expect(book.setPassword("앤")).rejects.toThrow(/there is none/);
+  await expect(book.setPassword("앤")).rejects.toThrow(/no such account/);
 });
 
 test("the doors tell their host keys and ports, and agents are sent there", async () => {

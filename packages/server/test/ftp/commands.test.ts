@@ -47,7 +47,7 @@ describe("folders", () => {
 
   test("a path out of the root ends in the root", async () => {
     expect(await client.ask("CWD ../../..")).toMatch(/^250 "\/" /u);
-    expect(await client.ask("SIZE ../../etc/passwd")).toBe('550 Cannot find "/etc/passwd": there is none');
+    expect(await client.ask("SIZE ../../etc/passwd")).toBe('550 Cannot find "/etc/passwd": no such file or folder');
   });
 
   test("one that is not empty is not removed", async () => {

@@ -4,7 +4,7 @@ import { type ConnectionOptions, connect as connectTls, type TLSSocket } from "n
 import { TransferError } from "@naru/core";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { Bans } from "../../src/accounts/bans.ts";
+import { memoryBans } from "../../src/accounts/bans.ts";
 import { certificate, openFtp, password, user } from "./ftp-place.ts";
 import { RawClient } from "./raw-client.ts";
 
@@ -48,7 +48,7 @@ describe("signing in", () => {
   });
 
   test("an address that guesses is banned, also with the right password", async () => {
-    const bans = new Bans({ now: Date.now, threshold: 2 });
+    const bans = memoryBans({ now: Date.now, threshold: 2 });
     await using ftp = await openFtp({ bans });
     using client = new RawClient(ftp.port);
     await client.reply();
@@ -61,7 +61,7 @@ describe("signing in", () => {
   });
 
   test("an address goes on guessing no longer than others when nobody looks at its guesses any more", async () => {
-    const bans = new Bans({ now: Date.now, threshold: 4 });
+    const bans = memoryBans({ now: Date.now, threshold: 4 });
     const authenticate = async (): Promise<undefined> => {
       throw new TransferError("throttled", "Cannot sign in: too many attempts");
     };
@@ -74,7 +74,7 @@ describe("signing in", () => {
       codes.push((await client.ask("PASS guess")).slice(0, 3));
     }
     expect(codes).toEqual(["530", "530", "530", "421"]);
-    expect(bans.isBanned("127.0.0.1")).toBe(true);
+    expect(await bans.isBanned("127.0.0.1")).toBe(true);
   });
 
   test("who does not read its answers for a while is let go", async () => {

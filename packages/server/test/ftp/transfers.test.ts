@@ -95,7 +95,7 @@ describe("a file is published when all of it has come, and", () => {
     await client.ask("ALLO 300001");
     const data = await sendHalf("e.bin");
     data.end();
-    expect(await client.reply()).toMatch(/^426 .*ALLO said 300001/u);
+    expect(await client.reply()).toMatch(/^426 .*ALLO declared 300001/u);
     expect(await entry("e.bin")).toMatchObject({ arriving: true });
   });
 
@@ -148,7 +148,7 @@ describe("an upload goes on", () => {
     await interrupted("a.bin");
     await client.ask("REST 4");
     const answer = await send("STOR a.bin", "tail");
-    const [, at] = /^554 .* goes on at (\d+)$/u.exec(answer) ?? [];
+    const [, at] = /^554 .* resume at (\d+)$/u.exec(answer) ?? [];
     if (at === undefined) expect(answer).toBe("226 Stored, 8 bytes");
     else {
       await client.ask(`REST ${at}`);

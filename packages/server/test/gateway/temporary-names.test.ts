@@ -27,7 +27,7 @@ test("a rename that its client does not wait for leaves every file under its nam
   const gone = new AbortController();
   const move = store.move.bind(store);
   store.move = async (from, to, options = {}) => {
-    if (to === "y") gone.abort(new TransferError("unreachable", "Cannot go on: the client went away"));
+    if (to === "y") gone.abort(new TransferError("unreachable", "Cannot continue: the client disconnected"));
     options.signal?.throwIfAborted();
     return move(from, to, options);
   };

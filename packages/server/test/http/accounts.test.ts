@@ -157,6 +157,27 @@ test("only administrators manage accounts, and one always remains", async () => 
   expect(await verdict(client.call("GET", "/api/session"))).toBe("401 unauthenticated");
 });
 
+test("a password that is changed beside the server is the only one from then on, in the same minute too", async () => {
+  await using folder = await tempFolder();
+  const { admin, origin } = await open({ dataDir: folder.path });
+  expect(await verdict(admin.call("GET", "/api/session"))).toBe("200 fine");
+  await using book = openAccountBook(folder.path);
+  await book.setPassword("admin", "another one");
+  expect(await verdict(admin.call("GET", "/api/session"))).toBe("401 unauthenticated");
+  expect(await verdict(Client.basic(origin, "admin", "another one").call("GET", "/api/session"))).toBe("200 fine");
+});
+
+test("wrong passwords count over a restart, for their account and address only", async () => {
+  await using folder = await tempFolder();
+  const options = { dataDir: folder.path };
+  const before = await open(options);
+  await Promise.all(Array.from({ length: 10 }, () => signIn(before.anyone, "admin", "wrong").catch(() => undefined)));
+  await Promise.all(closing.splice(0).map((close) => close()));
+  const { anyone } = await open(options);
+  const answer = await anyone.json("POST", "/api/session", { user: "admin", password: "naru-naru" });
+  expect([answer.status, Number(answer.headers.get("retry-after")) > 0]).toEqual([429, true]);
+});
+
 test("what a name and a password may be is one rule for the page and for whoever has the folder", async () => {
   await using folder = await tempFolder();
   const { admin } = await open({ dataDir: folder.path });

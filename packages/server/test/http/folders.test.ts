@@ -220,14 +220,14 @@ test("renaming and removing a folder do not end with the client that asked", asy
   await expect.poll(() => doors.list()).toEqual([]);
 });
 
-test("a folder that a file is on its way into is neither renamed nor removed, and the words say what to do", async () => {
+test("a folder that a file is being uploaded into is neither renamed nor removed, and the message says what to do", async () => {
   await using doors = await openDoors(memoryStore());
   await doors.put("in/x");
   const { id } = await doors.admin.create({ path: "in/big.bin", size: 10 });
   const refused = (await (await doors.admin.call("DELETE", "/api/folders/in?recursive=true")).json()) as {
     message: string;
   };
-  expect(refused.message).toMatch(/on its way into it; let it arrive, or cancel it/);
+  expect(refused.message).toMatch(/being uploaded into it; let it arrive, or cancel it/);
   expect(await verdict(doors.move("in/", "out/"))).toBe("409 conflict");
   expect(await doors.list("in/")).toEqual(["in/x"]);
   await doors.admin.call("DELETE", `/api/uploads/${id}`);

@@ -1,6 +1,7 @@
 import { describeFiles, describeStore, type Opened, plantedMemory } from "@naru/core/testing";
 import { httpStore, NaruApi } from "../../../client/src/index.ts";
 import { openNetwork } from "../../../client/src/node/undici-send.ts";
+import { httpFilesLack, httpLacks } from "../../../client/test/http-lacks.ts";
 import { httpDoor } from "../../src/testing/index.ts";
 
 async function thereAndBack(): Promise<Opened> {
@@ -23,5 +24,5 @@ async function thereAndBack(): Promise<Opened> {
   };
 }
 
-describeStore("http, there and back", thereAndBack);
-describeFiles("http, there and back", thereAndBack);
+describeStore("http, there and back", thereAndBack, httpLacks);
+describeFiles("http, there and back", thereAndBack, httpFilesLack);

@@ -7,7 +7,8 @@ import {
   type WirePairing,
 } from "@naru/core";
 import { afterEach, expect, test } from "vitest";
-import { doorTable, openServer, silentLog } from "../../src/index.ts";
+import { createServer, doorTable, openServer, silentLog } from "../../src/index.ts";
+import { tempFolder } from "../stores/temp-folder.ts";
 import { Client, verdict } from "./client.ts";
 
 const closing: (() => Promise<void>)[] = [];
@@ -42,16 +43,21 @@ async function open(gateways: readonly WireGateway[] = [], agentRoute?: TicketRo
   );
   await door.listen();
   closing.push(() => door.close());
-  const admin = Client.basic(door.origin, "admin", "naru-naru");
-  const anyone = new Client(door.origin, {});
-  const begun = await json<WirePairing>(anyone.json("POST", "/api/pairings", { device: "a PC" }));
-  await admin.json("POST", "/api/pairings/confirm", { code: begun.code });
-  const { code, secret } = begun;
-  const { token } = await json<{ token: string }>(anyone.json("POST", "/api/pairings/claim", { code, secret }));
+  const { admin, anyone, token } = await paired(door.origin);
   const pass = (ms: number): void => {
     time += ms;
   };
   return { admin, anyone, agent: bearer(door.origin, token), pass };
+}
+
+/** Pair an agent with `admin`. */
+async function paired(origin: string): Promise<{ admin: Client; anyone: Client; token: string }> {
+  const admin = Client.basic(origin, "admin", "naru-naru");
+  const anyone = new Client(origin, {});
+  const { code, secret } = await json<WirePairing>(anyone.json("POST", "/api/pairings", { device: "a PC" }));
+  await admin.json("POST", "/api/pairings/confirm", { code });
+  const { token } = await json<{ token: string }>(anyone.json("POST", "/api/pairings/claim", { code, secret }));
+  return { admin, anyone, token };
 }
 
 async function json<T>(answer: Promise<Response>): Promise<T> {
@@ -218,4 +224,27 @@ test("the operator's route is taken where the page names none, for new files", a
   });
   const { id } = await admin.create({ ...wish, path: "c.bin" });
   expect(await byPage({ upload: id })).toMatchObject({ by: "http", upload: { id } });
+});
+
+test("a ticket outlives the server that issued it, and two who redeem it at once get it once", async () => {
+  await using folder = await tempFolder();
+  const options = {
+    ...{ store: memoryStore(), dataDir: folder.path, logger: silentLog(), adminPassword: "naru-naru" },
+    http: { host: "127.0.0.1", port: 0 },
+  };
+  const before = await createServer(options);
+  await before.listen();
+  const { admin, token } = await paired(before.origin);
+  const ticket = await ticketFor(admin, { file: { path: "a.bin", size: 1 } });
+  const pending = await json<WirePairing>(admin.json("POST", "/api/pairings", { device: "another PC" }));
+  await before.close();
+
+  const after = await createServer(options);
+  closing.push(() => after.close());
+  await after.listen();
+  const agent = bearer(after.origin, token);
+  const answers = await Promise.all([redeem(agent, ticket), redeem(agent, ticket)]);
+  expect(answers.map(({ status }) => status).sort()).toEqual([200, 403]);
+  const again = Client.basic(after.origin, "admin", "naru-naru");
+  expect(await verdict(again.json("POST", "/api/pairings/confirm", { code: pending.code }))).toBe("200 fine");
 });

@@ -224,9 +224,9 @@ test("a checksum is asked for by a name, and the first one known of a list is to
   const refusals = [2, 3, 4].map((id) => statusOf(answers.get(id) ?? { code: 0, id, body: Buffer.alloc(0) }));
   expect(refusals).toEqual(
     [
-      'Cannot take the checksum "tiger": sha256, sha512, sha1, md5, crc32 are known',
-      'Cannot check "/none": there is none',
-      "Cannot take checksums of blocks below 256 bytes",
+      'Cannot compute the checksum "tiger": sha256, sha512, sha1, md5, crc32 are supported',
+      'Cannot check "/none": no such file or folder',
+      "Cannot compute checksums of blocks below 256 bytes",
     ].map((why) => expect.stringContaining(why)),
   );
 });
@@ -240,5 +240,7 @@ test("of a file on its way no checksum is told, in words", async () => {
   client.send(
     packet(type.extended, u32(3), text("check-file-name"), text("/x.bin"), text("md5"), u64(0), u64(0), u32(0)),
   );
-  expect(statusOf(await client.answer())).toContain('Cannot take the checksum of "/x.bin": it is still on its way');
+  expect(statusOf(await client.answer())).toContain(
+    'Cannot compute the checksum of "/x.bin": it is still being uploaded',
+  );
 });

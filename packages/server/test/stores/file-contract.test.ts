@@ -25,5 +25,11 @@ async function plant(folder: string, path: string, bytes: Uint8Array): Promise<b
   return true;
 }
 
-describeStore("a folder", open);
-describeFiles("a folder", open);
+const noAddress = "a disk has no address that others reach";
+
+describeStore("a folder", open, {
+  copyPart: "a disk copies bytes no cheaper than the server carries them",
+  prepare: "nothing can be done before a part is there",
+  presign: noAddress,
+});
+describeFiles("a folder", open, { presignRead: noAddress });

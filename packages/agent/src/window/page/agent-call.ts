@@ -1,6 +1,6 @@
 /** The window's calls to its agent, and what the agent tells the window. */
 
-import { isFailureCode, TransferError } from "@naru/core";
+import { type AgentGrant, agentKeyHeader, isFailureCode, TransferError } from "@naru/core";
 import type { WindowCalls, WindowEvents } from "../window-wire.ts";
 
 const base = "/ui/";
@@ -12,22 +12,27 @@ export async function call<K extends keyof WindowCalls>(
 ): Promise<WindowCalls[K]["gives"]> {
   const request = { method: "POST", body: JSON.stringify(body), headers: { "content-type": "application/json" } };
   const response = await fetch(`${base}api/${name}`, request).catch((cause: unknown) => {
-    throw new TransferError("unreachable", "Cannot reach the agent: it has ended", { cause });
+    throw new TransferError("unreachable", "Cannot reach the agent: it has exited", { cause });
   });
   if (!response.ok) throw await failureOf(response);
   // The agent that serves this page is of the same build.
   return (await response.json()) as WindowCalls[K]["gives"];
 }
 
-/** Send the bytes of a file from an offset on; resolves when the agent has them all. */
-export async function sendBytes(url: string, key: string, body: Blob): Promise<void> {
-  const response = await fetch(`${base}${url}`, { method: "PUT", body, headers: { "naru-key": key } });
+/** Send bytes of a file from an offset on; resolves when the agent has them, with its grant then. */
+export async function sendBytes(url: string, key: string, body: Blob): Promise<AgentGrant> {
+  const request = { method: "PUT", body, headers: { [agentKeyHeader]: key } };
+  const response = await fetch(`${base}${url}`, request).catch((cause: unknown) => {
+    throw new TransferError("unreachable", "Cannot reach the agent: the connection broke", { cause });
+  });
   if (!response.ok) throw await failureOf(response);
+  // The agent that serves this page is of the same build.
+  return (await response.json()) as AgentGrant;
 }
 
 type Listeners = { readonly [K in keyof WindowEvents]: (event: WindowEvents[K]) => void };
 
-/** Be told what happens. `lost` is called when the agent has ended, or no longer knows this window. */
+/** Be told what happens. `lost` is called when the agent has exited, or no longer knows this window. */
 export function listen(listeners: Listeners, lost: () => void): void {
   const source = new EventSource(`${base}api/events`);
   const on = <K extends keyof WindowEvents>(name: K, listener: (event: WindowEvents[K]) => void): void =>
@@ -48,7 +53,7 @@ async function failureOf(response: Response): Promise<TransferError> {
   const said: unknown = await response.json().catch(() => undefined);
   const { code, message } = {
     code: "internal",
-    message: `Cannot do it: the agent answers ${response.status}`,
+    message: `Cannot do this: the agent answered ${response.status}`,
     ...Object(said),
   };
   return new TransferError(isFailureCode(code) ? code : "internal", String(message));

@@ -1,6 +1,7 @@
 /** Feeds files that were dropped on the window: a browser tells their bytes, never where they are. */
 
-import { type ByteRange, Crc64, MiB } from "@naru/core";
+import { type FeedTarget, feedAgent, proveRanges } from "@naru/client/agent-feeder";
+import { type AgentGrant, MiB, type RetryPolicy, retrying } from "@naru/core";
 import type { FeedFacts, FileFacts, WhereTo } from "../window-wire.ts";
 import { call, sendBytes } from "./agent-call.ts";
 
@@ -17,6 +18,9 @@ interface Waiting {
 
 /** Connections to one server are few in a browser, and calls and events need theirs. */
 const mostAtOnce = 2;
+const lookAgainMs = 100;
+/** A connection that breaks, or a disk that refuses for a moment. */
+const feedPolicy: RetryPolicy = { retries: 5, firstMs: 500, longestMs: 5000, jitter: 1 };
 
 /** What this window hands over, a few at a time. */
 export class FeedQueue {
@@ -48,10 +52,7 @@ export class FeedQueue {
 
   /** Go on with a transfer whose file was chosen again. @throws {TransferError} `file-changed` when it is another file */
   async addAgain(transfer: string, file: File): Promise<void> {
-    const ranges = await call("prove", { transfer });
-    const proofs = [];
-    for (const { start, end } of ranges) proofs.push({ start, end, crc64: await crc64Of(file, { start, end }) });
-    void this.#feed(await call("feed", { transfer, file: factsOf(file), proofs }), file);
+    void this.#feed(await feedingAgain(transfer, file), file);
   }
 
   async #begin({ loose, to }: Waiting): Promise<void> {
@@ -66,12 +67,20 @@ export class FeedQueue {
     }
   }
 
-  async #feed({ transfer, key, durable }: FeedFacts, file: File): Promise<void> {
+  async #feed(begun: FeedFacts, file: File): Promise<void> {
+    const { transfer, grant } = begun;
     this.#running += 1;
-    this.#feeding.set(transfer, file.size - durable);
+    this.#feeding.set(transfer, file.size - grant.durable);
     this.#onChange();
+    let told: FeedFacts | undefined = begun;
+    const feed = async (): Promise<void> => {
+      // Who failed is no longer the feeder: it has to show the file anew.
+      const target = new WindowTarget(told ?? (await feedingAgain(transfer, file)));
+      told = undefined;
+      await feedAgent(file, target);
+    };
     try {
-      await sendBytes(`data/${transfer}?offset=${durable}`, key, file.slice(durable));
+      await retrying(feed, feedPolicy, { random: Math.random, wait });
     } catch (error) {
       this.#onFailed(error);
     }
@@ -95,12 +104,41 @@ function receive({ path, file }: LooseFile, to: WhereTo): Promise<FeedFacts> {
   return call("receive", { file: { ...factsOf(file), path }, to });
 }
 
-async function crc64Of(file: Blob, { start, end }: ByteRange): Promise<string> {
-  const crc = new Crc64();
-  for (let at = start; at < end; at += MiB) {
-    crc.update(new Uint8Array(await file.slice(at, Math.min(end, at + MiB)).arrayBuffer()));
+async function feedingAgain(transfer: string, file: File): Promise<FeedFacts> {
+  const proofs = await proveRanges(file, await call("prove", { transfer }));
+  return call("feed", { transfer, file: factsOf(file), proofs });
+}
+
+/** The window hears of no grants while it feeds: each request is answered with one, and what has no room yet waits in it. */
+class WindowTarget implements FeedTarget {
+  readonly sliceSize = 64 * MiB;
+  readonly #facts: FeedFacts;
+  #grant: AgentGrant;
+
+  constructor(facts: FeedFacts) {
+    this.#facts = facts;
+    this.#grant = facts.grant;
   }
-  return crc.hex();
+
+  get grant(): AgentGrant {
+    return { ...this.#grant, credit: Number.POSITIVE_INFINITY };
+  }
+
+  async send(start: number, bytes: Blob): Promise<boolean> {
+    const { transfer, key } = this.#facts;
+    this.#grant = await sendBytes(`data/${transfer}?offset=${start}`, key, bytes);
+    return true;
+  }
+
+  /** What was sent last is not on the disk yet. */
+  async changed(): Promise<void> {
+    await wait(lookAgainMs);
+    await this.send(this.#grant.durable, new Blob([]));
+  }
+}
+
+function wait(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
 }
 
 function factsOf({ name, size, lastModified }: File): FileFacts {

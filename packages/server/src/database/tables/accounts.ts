@@ -1,3 +1,5 @@
+import type { Generated } from "../kysely.ts";
+
 export interface AccountRow {
   readonly name: string;
   readonly password: string;
@@ -29,9 +31,20 @@ export interface PublicKeyRow {
   readonly created: number;
 }
 
+/** A failed sign-in, or one that is being looked at. */
+interface AttemptRow {
+  readonly id: Generated<number>;
+  /** What was attempted. */
+  readonly name: string;
+  /** For whom, or from where. */
+  readonly key: string;
+  readonly at: number;
+}
+
 /** The tables of accounts, and by what they sign in. */
 export interface AccountTables {
   readonly accounts: AccountRow;
   readonly public_keys: PublicKeyRow;
   readonly secrets: SecretRow;
+  readonly attempts: AttemptRow;
 }

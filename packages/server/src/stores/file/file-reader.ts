@@ -59,5 +59,5 @@ async function openSame(file: FileToRead): Promise<FileHandle> {
 }
 
 function changed(file: FileToRead): TransferError {
-  return new TransferError("conflict", `Cannot read "${file.path}": it changed meanwhile`);
+  return new TransferError("conflict", `Cannot read "${file.path}": it has changed`);
 }

@@ -103,7 +103,7 @@ function uploadsIn(arrivals: Arrivals, limits: Limits): Pick<Required<Store>, "c
     signal?.throwIfAborted();
     const known = /^[0-9a-f-]{36}$/.test(id);
     const record = known ? await onDisk(`resume the upload "${id}"`, () => logOf(placeOf(id)).read()) : undefined;
-    if (record === undefined) throw new TransferError("not-found", `Cannot resume the upload "${id}": there is none`);
+    if (record === undefined) throw new TransferError("not-found", `Cannot resume the upload "${id}": no such upload`);
     return live.get(id)?.deref() ?? keep(new FileUpload(placeOf(id), record));
   }
 
@@ -140,17 +140,14 @@ async function writeWhole(
 
 async function checkRoom(root: string, { path, size = 0 }: UploadSpec, limits: Limits): Promise<void> {
   if (!Number.isSafeInteger(size) || size < 0) {
-    throw new TransferError("invalid", `Cannot make room for "${path}": ${size} is no size`);
+    throw new TransferError("invalid", `Cannot create "${path}": ${size} is not a valid size`);
   }
   if (size > limits.maxSize) {
-    throw new TransferError(
-      "too-large",
-      `Cannot make room for "${path}": ${size} bytes are more than ${limits.maxSize}`,
-    );
+    throw new TransferError("too-large", `Cannot create "${path}": ${size} bytes are more than ${limits.maxSize}`);
   }
   const { free } = await spaceOf(root);
   if (size > free) {
-    throw new TransferError("no-space", `Cannot make room for "${path}": the disk has ${free} bytes left`);
+    throw new TransferError("no-space", `Cannot create "${path}": the disk has ${free} bytes left`);
   }
 }
 

@@ -61,7 +61,7 @@ export function filesIn({ root, facts }: Arrivals): Files {
     signal?.throwIfAborted();
     const { place, state, file } = await onDisk(`read "${path}"`, () => need(path, "read"));
     if (etag !== undefined && etag !== file.etag) {
-      throw new TransferError("conflict", `Cannot read "${path}": it is no longer what it was`);
+      throw new TransferError("conflict", `Cannot read "${path}": it has changed`);
     }
     return readFileRange({ path, place, state, signal, ...within(range, file) });
   }

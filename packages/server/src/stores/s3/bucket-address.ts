@@ -68,5 +68,5 @@ export function keyOf(path: string, prefix: string): string {
 }
 
 function noKey(path: string): TransferError {
-  return new TransferError("invalid", `Cannot use the path "${path.replaceAll("\0", "\\0")}": it is no key`);
+  return new TransferError("invalid", `Cannot use the path "${path.replaceAll("\0", "\\0")}": it is not a valid key`);
 }

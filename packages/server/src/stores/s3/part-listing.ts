@@ -29,7 +29,7 @@ export class PartListing {
       if (this.#works === asked) this.#works = undefined;
       if (!isTransferError(error) || !refusals.includes(error.code)) throw error;
       const why = "the store does not list the parts of an upload, so it could not be completed";
-      throw new TransferError("unsupported", `Cannot make the upload of "${path}": ${why}`, { cause: error });
+      throw new TransferError("unsupported", `Cannot create the upload of "${path}": ${why}`, { cause: error });
     }
   }
 

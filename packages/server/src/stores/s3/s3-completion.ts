@@ -33,7 +33,7 @@ export async function finish(
   }
   const head = await place.control.head(key, options);
   if (head.metadata[tokenName] !== ticket.token) {
-    throw new TransferError("conflict", `Cannot complete "${spec.path}": another file took its name meanwhile`);
+    throw new TransferError("conflict", `Cannot complete "${spec.path}": another file has taken its name`);
   }
   const crc64 = wholeCrc64(receipts.map(({ part, digest }) => ({ size: part.size, digest })));
   checkStored(head, { path: spec.path, size, crc64, etag: expectedEtag(ticket, receipts) });

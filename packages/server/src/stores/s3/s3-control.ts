@@ -251,7 +251,7 @@ export class S3Control {
 
   async #checkEtag(key: string, etag: string, options: Abortable): Promise<void> {
     const head = await this.head(key, options);
-    if (head.etag !== etag) throw new TransferError("conflict", `Cannot copy "${key}": it is no longer what it was`);
+    if (head.etag !== etag) throw new TransferError("conflict", `Cannot copy "${key}": it has changed`);
   }
 
   close(): void {

@@ -12,7 +12,7 @@ export function failed(doing: string, cause: unknown, signal?: AbortSignal): unk
   if (isTransferError(cause)) return cause;
   const refusal = refusalOf(cause);
   if (refusal !== undefined) return refused(doing, refusal, cause);
-  if (!isNetworkError(cause)) return new TransferError("internal", `Cannot ${doing}: it failed here`, { cause });
+  if (!isNetworkError(cause)) return new TransferError("internal", `Cannot ${doing}: internal error`, { cause });
   return new TransferError("unreachable", `Cannot ${doing}: the store does not answer`, { cause });
 }
 

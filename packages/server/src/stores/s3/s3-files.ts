@@ -143,7 +143,7 @@ function streamOf(
       async pull(controller) {
         const { done, value } = await iterator.next().catch((cause: unknown) => {
           signal?.throwIfAborted();
-          throw new TransferError("unreachable", `Cannot ${doing}: the store broke off`, { cause });
+          throw new TransferError("unreachable", `Cannot ${doing}: the store closed the connection`, { cause });
         });
         if (done) controller.close();
         // Sockets never hand out shared memory.

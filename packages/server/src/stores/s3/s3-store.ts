@@ -188,9 +188,9 @@ function rememberCredentials(credentials: () => Promise<S3Credentials>): () => P
 
 function checkSize({ path, size = 0 }: UploadSpec, { maxSize }: Limits): void {
   if (!Number.isSafeInteger(size) || size < 0) {
-    throw new TransferError("invalid", `Cannot make room for "${path}": ${size} is no size`);
+    throw new TransferError("invalid", `Cannot create "${path}": ${size} is not a valid size`);
   }
   if (size > maxSize) {
-    throw new TransferError("too-large", `Cannot make room for "${path}": ${size} bytes are more than ${maxSize}`);
+    throw new TransferError("too-large", `Cannot create "${path}": ${size} bytes are more than ${maxSize}`);
   }
 }

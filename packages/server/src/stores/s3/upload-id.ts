@@ -26,7 +26,7 @@ export function decodeTicket(id: string): UploadTicket {
 
 /** Make the error of an upload that is not there. */
 export function noUpload(id: string): TransferError {
-  return new TransferError("not-found", `Cannot resume the upload "${id.slice(0, 80)}": there is none`);
+  return new TransferError("not-found", `Cannot resume the upload "${id.slice(0, 80)}": no such upload`);
 }
 
 function parse(id: string): unknown {

@@ -1,0 +1,16 @@
+import type { Deviations } from "@naru/core/testing";
+
+const protocol = "the protocol has no call for it";
+
+/** What the proxy route does not carry. */
+export const httpLacks: Deviations = {
+  putFile: "small files go many in one request, which is no call of a store",
+  copyPart: protocol,
+  readPart: protocol,
+  prepare: "nothing can be done before a part is there",
+  presign: "its parts go through the server",
+  "uploads without a size": "a page knows the size of its files",
+  space: protocol,
+};
+
+export const httpFilesLack: Deviations = { presignRead: "`NaruApi.download` is the call for it" };
