@@ -19,7 +19,7 @@ export interface ClockedStore {
 
 interface EndpointVerdict {
   readonly endpoint: string;
-  readonly said: "admitted" | "refused" | "unreachable";
+  readonly verdict: "admitted" | "refused" | "unreachable";
 }
 
 /** The store of a server. */
