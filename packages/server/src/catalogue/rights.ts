@@ -27,7 +27,8 @@ export const everything: readonly Right[] = [{ prefix: "", may: new Set(["list",
 
 /** What a token for one upload may: send a file to its path, and see how far it is. What stood there before is not its own. */
 export function oneUpload(path: string): readonly Right[] {
-  return [{ prefix: plain(path), may: new Set(["list", "write"]) }];
+  const prefix = plain(path);
+  return prefix === "" ? [] : [{ prefix, may: new Set(["list", "write"]) }];
 }
 
 /** The rights of one caller. Paths are taken with or without a leading `/`, in any spelling. */

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Files, MiB, type Store } from "@naru/core";
 import type { FolderMoves } from "../catalogue/folder-moves.ts";
+import type { Rights } from "../catalogue/rights.ts";
 import type { Log } from "../log.ts";
 import type { UploadLedger } from "../uploads/upload-ledger.ts";
 import type { Uploads } from "../uploads/uploads.ts";
@@ -10,6 +11,7 @@ import { HashThread } from "./hash-thread.ts";
 import { LiveArrivals } from "./live-arrivals.ts";
 import { BlockPool } from "./memory.ts";
 import { publishAs } from "./moving.ts";
+import { RightsSession } from "./rights-session.ts";
 import { StoreSession } from "./session.ts";
 import { StoreRefusals } from "./store-refusals.ts";
 
@@ -29,10 +31,17 @@ export interface GatewayOptions {
   readonly memoryBytes?: number | undefined;
 }
 
+export interface OpenOptions {
+  /** The name of the door. */
+  readonly door?: string | undefined;
+  /** What the client may do; without them everything. */
+  readonly rights?: Rights | undefined;
+}
+
 /** What the SFTP and FTP doors stand on. */
 export interface Gateway {
   /** Begin the session of a client that has signed in. */
-  open(account: string, options?: { readonly door?: string }): GatewaySession;
+  open(account: string, options?: OpenOptions): GatewaySession;
   /** Bytes of memory that arrivals hold now. */
   readonly memoryHeld: number;
   /** Publish closed files whose final name never came, under the name that they have. */
@@ -70,7 +79,10 @@ export function createGateway(options: GatewayOptions): Gateway {
       .catch((error: unknown) => log.warn({ path, err: error }, "cannot drop an arrival"));
   });
   return {
-    open: (account, { door = "sftp" } = {}) => new StoreSession({ place, live, account, door }),
+    open: (account, { door = "sftp", rights } = {}) => {
+      const session = new StoreSession({ place, live, account, door, rights });
+      return rights === undefined || rights.areAll ? session : new RightsSession(session, rights);
+    },
     get memoryHeld() {
       return place.pool.held;
     },

@@ -2,8 +2,8 @@ import type { Body, CreateUpload, Part, StoredFile, WireReceipt, WireUpload } fr
 import type { Holder, PutPartOptions, Uploads } from "../uploads/uploads.ts";
 
 /** The lease that a call is made under. */
-export type Leased = Omit<Holder, "owner">;
-export type PutOwnOptions = Omit<PutPartOptions, "owner">;
+export type Leased = Omit<Holder, "owner" | "rights">;
+export type PutOwnOptions = Omit<PutPartOptions, "owner" | "rights">;
 
 /** Uploads by numbered parts, as one signed-in client may make them: `Uploads`, with the owner given. */
 export interface OwnUploads {
@@ -19,14 +19,14 @@ export interface OwnUploads {
 }
 
 /** The uploads of one account. */
-export function ownUploads(uploads: Uploads, owner: string): OwnUploads {
+export function ownUploads(uploads: Uploads, who: Pick<Holder, "owner" | "rights">): OwnUploads {
   return {
-    create: (wish, options) => uploads.create(wish, { ...options, owner }),
-    get: (id, options) => uploads.get(id, { ...options, owner }),
-    resume: (id, options) => uploads.resume(id, { ...options, owner }),
-    expect: (id, number, options) => uploads.expect(id, number, { ...options, owner }),
-    put: (id, number, body, options) => uploads.put(id, number, body, { ...options, owner }),
-    complete: (id, options) => uploads.complete(id, [], { ...options, owner }),
-    abort: (id, options) => uploads.abort(id, { ...options, owner }),
+    create: (wish, options) => uploads.create(wish, { ...options, ...who }),
+    get: (id, options) => uploads.get(id, { ...options, ...who }),
+    resume: (id, options) => uploads.resume(id, { ...options, ...who }),
+    expect: (id, number, options) => uploads.expect(id, number, { ...options, ...who }),
+    put: (id, number, body, options) => uploads.put(id, number, body, { ...options, ...who }),
+    complete: (id, options) => uploads.complete(id, [], { ...options, ...who }),
+    abort: (id, options) => uploads.abort(id, { ...options, ...who }),
   };
 }

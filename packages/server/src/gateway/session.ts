@@ -2,6 +2,7 @@ import { type Abortable, type StoreSpace, TransferError } from "@naru/core";
 import { refuseClash } from "../catalogue/clashes.ts";
 import { keepFolderOf } from "../catalogue/kept-folders.ts";
 import { moveFile } from "../catalogue/move-file.ts";
+import type { Rights } from "../catalogue/rights.ts";
 import type { ArrivalRecord } from "../uploads/arrival-ledger.ts";
 import { Entries } from "./entries.ts";
 import { type DigestAsk, readDigests } from "./file-digest.ts";
@@ -20,6 +21,8 @@ export interface SessionOptions {
   readonly live: LiveArrivals;
   readonly account: string;
   readonly door: string;
+  /** Asked for uploads by numbered parts. */
+  readonly rights?: Rights | undefined;
 }
 
 /** One signed-in client over the stores and the ledger. */
@@ -35,9 +38,9 @@ export class StoreSession implements GatewaySession {
   /** Sizes that this client was told of files on their way which others may still be writing. */
   readonly #told = new Map<string, number>();
 
-  constructor({ place, live, account, door }: SessionOptions) {
+  constructor({ place, live, account, door, rights }: SessionOptions) {
     this.account = account;
-    this.uploads = place.uploads && ownUploads(place.uploads, account);
+    this.uploads = place.uploads && ownUploads(place.uploads, { owner: account, rights });
     this.#place = place;
     this.#live = live;
     this.#door = door;

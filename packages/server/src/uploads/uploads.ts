@@ -9,6 +9,7 @@ import {
   type Part,
   type PartDigest,
   type PartToSign,
+  renamed,
   type SignedParts,
   type Store,
   type StoredFile,
@@ -20,6 +21,7 @@ import {
   type WireUpload,
 } from "@naru/core";
 import type { PathClaims } from "../catalogue/path-claims.ts";
+import type { Rights } from "../catalogue/rights.ts";
 import type { UploadRow } from "../database/tables/uploads.ts";
 import type { Log } from "../log.ts";
 import { mapPool } from "../pool.ts";
@@ -42,6 +44,8 @@ export interface UploadsOptions {
 /** Whose call it is, and the epoch of the lease that it is made under. */
 export interface Holder extends Abortable {
   readonly owner: string;
+  /** What the caller may do; without them everything. */
+  readonly rights?: Rights | undefined;
   readonly epoch?: number | undefined;
 }
 
@@ -76,10 +80,13 @@ export class Uploads {
   }
 
   /** Make an upload and take its lease. */
-  async create(wish: CreateUpload, { owner, signal }: Holder): Promise<WireUpload> {
+  async create(wish: CreateUpload, { owner, rights, signal }: Holder): Promise<WireUpload> {
     const limits = this.#store.limitsFor(wish.path);
     const partSize = choosePartSize(wish.size, limits, wish.partSize);
-    const conflict = wish.conflict ?? "rename";
+    rights?.check("write", wish.path, "send");
+    // A file that got another name would be out of reach.
+    const mayRename = rights?.may("write", renamed(wish.path, 2)) ?? true;
+    const conflict = mayRename || wish.conflict === "fail" ? (wish.conflict ?? "rename") : "overwrite";
     using claim = await this.#claims.claim(wish.path, conflict, { signal });
     const upload = await this.#store.create(uploadSpec(wish, claim.path, wish.size, partSize), { signal });
     const now = this.#now();
@@ -127,19 +134,19 @@ export class Uploads {
   }
 
   /** Look, without taking the lease; its epoch tells whoever held it that it was taken over. */
-  async get(id: string, { owner, signal }: Holder): Promise<WireUpload> {
-    const row = await this.#open(id, owner);
-    return this.#tell(row, row.epoch, { signal });
+  async get(id: string, holder: Holder): Promise<WireUpload> {
+    const row = await this.#open(id, holder);
+    return this.#tell(row, row.epoch, { signal: holder.signal });
   }
 
   /** Take the lease over; who held it gets `superseded` from now on. */
-  async resume(id: string, { owner, signal }: Holder): Promise<WireUpload> {
-    const row = await this.#open(id, owner);
+  async resume(id: string, holder: Holder): Promise<WireUpload> {
+    const row = await this.#open(id, holder);
     refuseArrival(row);
     const expires = this.#now() + this.#ttlMs;
     const epoch = await this.#ledger.takeLease(row.id, expires);
-    this.#log.info({ upload: id, owner, epoch }, "upload resumed");
-    return this.#tell({ ...row, expires, epoch }, epoch, { signal });
+    this.#log.info({ upload: id, owner: row.owner, epoch }, "upload resumed");
+    return this.#tell({ ...row, expires, epoch }, epoch, { signal: holder.signal });
   }
 
   /** Sign parts for the direct route; their digests are kept. */
@@ -190,7 +197,7 @@ export class Uploads {
   /** Make the file appear. For a day after, the same call gives the same answer. */
   complete(id: string, parts: readonly WirePartDigest[], holder: Holder): Promise<StoredFile> {
     return this.#lock.run(id, async () => {
-      const row = await this.#owned(id, holder.owner);
+      const row = await this.#owned(id, holder);
       refuseArrival(row);
       checkLease(row, holder);
       const options = {
@@ -209,14 +216,14 @@ export class Uploads {
   }
 
   /** Forget an upload, here and at the store. */
-  abort(id: string, { owner, signal }: Holder): Promise<void> {
+  abort(id: string, holder: Holder): Promise<void> {
     return this.#lock.run(id, async () => {
       const row = await this.#ledger.get(id);
       if (!row) return;
-      checkOwner(row, owner);
+      checkOwner(row, holder);
       if (row.state === "complete") return;
-      await this.drop(row, { signal });
-      this.#log.info({ upload: id, owner }, "upload aborted");
+      await this.drop(row, { signal: holder.signal });
+      this.#log.info({ upload: id, owner: row.owner }, "upload aborted");
     });
   }
 
@@ -252,21 +259,21 @@ export class Uploads {
     return wire;
   }
 
-  async #owned(id: string, owner: string): Promise<UploadRow> {
+  async #owned(id: string, holder: Holder): Promise<UploadRow> {
     const row = await this.#ledger.get(id);
     if (!row || row.state === "piped" || row.expires <= this.#now()) throw gone(id);
-    checkOwner(row, owner);
+    checkOwner(row, holder);
     return row;
   }
 
-  async #open(id: string, owner: string): Promise<UploadRow> {
-    const row = await this.#owned(id, owner);
+  async #open(id: string, holder: Holder): Promise<UploadRow> {
+    const row = await this.#owned(id, holder);
     if (row.state === "complete") throw gone(id);
     return row;
   }
 
   async #held(id: string, holder: Holder): Promise<UploadRow> {
-    const row = await this.#owned(id, holder.owner);
+    const row = await this.#owned(id, holder);
     refuseArrival(row);
     // Who was taken over must not begin anew because the newcomer has finished already.
     checkLease(row, holder);
