@@ -1,5 +1,5 @@
-import { setTimeout as sleep } from "node:timers/promises";
-import { type Files, MiB, type Store } from "@naru/core";
+import { setTimeout as wait } from "node:timers/promises";
+import { type Abortable, type Files, MiB, type Store } from "@naru/core";
 import type { FolderMoves } from "../catalogue/folder-moves.ts";
 import type { Rights } from "../catalogue/rights.ts";
 import type { Log } from "../log.ts";
@@ -29,6 +29,10 @@ export interface GatewayOptions {
   readonly log: Log;
   /** What the bytes of all arrivals together may take. */
   readonly memoryBytes?: number | undefined;
+  /** A thread that others use too: whoever made it closes it. Default: one of its own. */
+  readonly hashes?: HashThread | undefined;
+  /** The clock of waits. Default: the computer's. */
+  readonly sleep?: GatewayPlace["sleep"] | undefined;
 }
 
 export interface OpenOptions {
@@ -55,17 +59,16 @@ const renameWithinMs = 10 * 60_000;
 
 /** Put the gateway together over a store and the ledger. */
 export function createGateway(options: GatewayOptions): Gateway {
-  const { memoryBytes = 128 * MiB, ledger, log, now } = options;
+  const { memoryBytes = 128 * MiB, ledger, log, now, sleep = sleepUnheld } = options;
+  const ownHashes = new HashThread();
   const place: GatewayPlace = {
     ...options,
     pool: new BlockPool(memoryBytes),
-    hashes: new HashThread(),
+    hashes: options.hashes ?? ownHashes,
     refusals: new StoreRefusals(options.store, now),
     digests: new Map(),
     confirmed: new Set(),
-    sleep: async (ms, { signal }) => {
-      await sleep(ms, undefined, { ...(signal && { signal }), ref: false });
-    },
+    sleep,
   };
   const live = new LiveArrivals(place);
   const stopWatching = ledger.onRemoved((id) => {
@@ -100,7 +103,12 @@ export function createGateway(options: GatewayOptions): Gateway {
       await live.suspendAll();
       stopWatching();
       stopGivingWay();
-      await place.hashes.close();
+      await ownHashes.close();
     },
   };
+}
+
+/** Wait; alone it keeps no process alive. */
+async function sleepUnheld(ms: number, { signal }: Abortable): Promise<void> {
+  await wait(ms, undefined, { ...(signal && { signal }), ref: false });
 }

@@ -41,7 +41,7 @@ const calls = {
   signOut: call("signOut", "Sign out", { tag, answers: { 204: "nothing" } }),
   link: call("signInByLink", "Sign in by a link that is good once", {
     tag,
-    description: "For a browser: it ends at the page, signed in or with words on why not.",
+    description: "For a browser: it redirects to the page, signed in or with an error message.",
     query: linkQuery,
     answers: { 303: redirect },
   }),
