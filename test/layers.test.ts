@@ -23,7 +23,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   catalogue: ["uploads", "database"],
   tickets: ["uploads", "accounts", "database"],
   uploads: ["catalogue", "database"],
-  accounts: ["database"],
+  accounts: ["database", "catalogue"],
   database: [],
   locks: [],
   stores: [],
