@@ -53,13 +53,9 @@ async function matching(context: PutContext, { local, source }: Wanted): Promise
 /** Compare the MD5 of one part that the store holds with the same bytes here. */
 async function sameBytes(context: PutContext, upload: WireUpload, source: FileSource): Promise<boolean> {
   if (upload.size !== source.size) return false;
-  const held = upload.receipts?.find(({ md5, etag }) => md5OfReceipt(md5, etag) !== undefined);
+  const held = upload.receipts?.find(({ md5 }) => md5 !== undefined);
   if (held === undefined) return true;
   const body = source.slice(held.offset, held.offset + held.size);
   const { md5 } = await context.digester.digest(body, { signal: context.signal });
-  return md5 === md5OfReceipt(held.md5, held.etag);
-}
-
-function md5OfReceipt(md5: string | undefined, etag: string): string | undefined {
-  return md5 ?? (/^[0-9a-f]{32}$/i.test(etag) ? etag.toLowerCase() : undefined);
+  return md5 === held.md5;
 }

@@ -89,7 +89,7 @@ async function putSigned(send: SendBytes, queue: PresignQueue, call: PutCall): P
   const answer = first.status === 403 ? await attempt() : first;
   if (answer.status >= 200 && answer.status <= 299) {
     // Without `ExposeHeaders: ETag` a page cannot read it; the server lists the parts itself before it completes.
-    const etag = answer.headers.get("etag")?.replaceAll('"', "") || digest?.md5 || "";
+    const etag = answer.headers.get("etag")?.replaceAll('"', "") ?? "";
     return { part, etag, digest };
   }
   throw storeFailure(answer.status, answer.headers, await answer.text(), `put part ${part.number} of "${path}"`);

@@ -40,14 +40,10 @@ export async function checkStoredPart(
   upload: WireUpload,
   digest: DigestPart,
 ): Promise<void> {
-  const known = (upload.receipts ?? []).flatMap(({ offset, size, md5, etag }) => {
-    const want = md5 ?? (/^[0-9a-f]{32}$/.test(etag) ? etag : undefined);
-    return want === undefined ? [] : [{ offset, size, want }];
-  });
-  const part = known.at(-1);
+  const part = upload.receipts?.findLast(({ md5: held }) => held !== undefined);
   if (!part) return;
   const { md5 } = await digest(file.slice(part.offset, part.offset + part.size));
-  if (md5 === part.want) return;
+  if (md5 === part.md5) return;
   const message = `Cannot resume "${name}": its content is not what was sent before`;
   throw new TransferError("file-changed", message);
 }

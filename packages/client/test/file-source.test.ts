@@ -2,7 +2,7 @@ import { createHash, randomBytes } from "node:crypto";
 import { mkdtemp, rename, rm, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { crc64, MiB } from "@naru/core";
+import { chunksOf, crc64, MiB } from "@naru/core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { openDigester, openFileSource } from "../src/node/index.ts";
 
@@ -67,4 +67,22 @@ test("digests of a file's region, a small one and a Blob are those of its bytes"
     expect(await digester.digest(source.slice(7, end))).toEqual(expected);
     expect(await digester.digest(new Blob([region]))).toEqual(expected);
   }
+});
+
+test("chunks of a slice are its reader's to keep, unless it lets their memory be used again", async () => {
+  await using source = await openFileSource(await fileOf("k"));
+  const slice = source.slice(5, bytes.length);
+  const kept: Uint8Array[] = [];
+  for await (const chunk of chunksOf(slice)) kept.push(chunk);
+  expect(Buffer.concat(kept).equals(bytes.subarray(5))).toBe(true);
+
+  const places = new Set<ArrayBufferLike>();
+  const copied: Buffer[] = [];
+  for await (const chunk of chunksOf(slice, { reuse: true })) {
+    places.add(chunk.buffer);
+    copied.push(Buffer.from(chunk));
+  }
+  expect(Buffer.concat(copied).equals(bytes.subarray(5))).toBe(true);
+  // Two in turn, and the last one, which is small and copied.
+  expect([kept.length, places.size]).toEqual([7, 3]);
 });

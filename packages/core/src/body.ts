@@ -5,14 +5,28 @@
  */
 
 import { TransferError } from "./errors.ts";
-import type { Abortable, Body, Part } from "./store.ts";
+import type { Abortable, Body, ChunksOptions, Part } from "./store.ts";
 
-/** Read a body chunk by chunk; it ends at once, with the signal's reason, when the signal aborts. */
+/**
+ * Read a body chunk by chunk, the cheapest way there is. It ends with the signal's reason when the signal aborts, at once
+ * where the body is a stream.
+ */
 export async function* chunksOf(
   body: Body,
-  { signal }: Abortable = {},
+  { signal, reuse }: Abortable & ChunksOptions = {},
 ): AsyncGenerator<Uint8Array<ArrayBuffer>, void, undefined> {
   signal?.throwIfAborted();
+  if (body.chunks === undefined) {
+    yield* streamed(body, { signal });
+    return;
+  }
+  for await (const chunk of body.chunks({ reuse })) {
+    signal?.throwIfAborted();
+    yield chunk;
+  }
+}
+
+async function* streamed(body: Body, { signal }: Abortable): AsyncGenerator<Uint8Array<ArrayBuffer>, void, undefined> {
   const reader = body.stream().getReader();
   // A cancelled reader ends as if the body did; the loop below tells the two apart.
   const stop = (): void => void reader.cancel(signal?.reason).catch(() => undefined);
@@ -46,7 +60,7 @@ export async function readBody(
 ): Promise<Uint8Array<ArrayBuffer>> {
   const bytes = new Uint8Array(part.size);
   let length = 0;
-  for await (const chunk of chunksOf(body, { signal })) {
+  for await (const chunk of chunksOf(body, { signal, reuse: true })) {
     if (length + chunk.length > part.size) throw bodyError(part, "long-body");
     bytes.set(chunk, length);
     length += chunk.length;

@@ -5,6 +5,7 @@ export * from "./crc64.ts";
 export * from "./door-names.ts";
 export * from "./engine.ts";
 export * from "./errors.ts";
+export * from "./exact-body.ts";
 export * from "./fetch.ts";
 export * from "./fetch-journal.ts";
 export * as fields from "./fields.ts";

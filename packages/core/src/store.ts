@@ -16,7 +16,15 @@ export interface Part {
 }
 
 /** Bytes that can be read more than once, so that a part can be retried. A `Blob` is one. */
-export type Body = Pick<Blob, "size" | "stream">;
+export interface Body extends Pick<Blob, "size" | "stream"> {
+  /** The same bytes without a stream around them, where that costs less. `chunksOf` reads them. */
+  chunks?(options?: ChunksOptions): Iterable<Uint8Array<ArrayBuffer>> | AsyncIterable<Uint8Array<ArrayBuffer>>;
+}
+
+export interface ChunksOptions {
+  /** A chunk need be good only until the next but one is asked for: then its memory may be used again. */
+  readonly reuse?: boolean | undefined;
+}
 
 /** What can be sent. A browser's `File` already is one. */
 export interface Source {
@@ -33,7 +41,7 @@ export interface PartDigest {
 /** Proof that a store holds a part. Nothing counts as transferred without one. */
 export interface Receipt {
   readonly part: Part;
-  /** What the store calls this part's content, verbatim but without quotes. */
+  /** What the store calls this part's content, verbatim but without quotes; empty where it was not reported. Only the store knows what it is made of. */
   readonly etag: string;
   readonly digest?: Partial<PartDigest> | undefined;
 }

@@ -7,17 +7,16 @@ import { Gate } from "./accounts/gate.ts";
 import { generatePassword } from "./accounts/password.ts";
 import { PublicKeys } from "./accounts/public-keys.ts";
 import { Secrets } from "./accounts/secrets.ts";
-import { FolderChanges } from "./catalogue/folder-changes.ts";
-import { FolderMoves } from "./catalogue/folder-moves.ts";
-import { PathClaims } from "./catalogue/path-claims.ts";
+import type { Catalogue } from "./catalogue/catalogue.ts";
 import { type Database, openDatabase } from "./database/database.ts";
 import { Doors } from "./doors.ts";
 import { createGateway, type Gateway } from "./gateway/gateway.ts";
 import { GatewaySignIn } from "./gateway/gateway-sign-in.ts";
 import { type Logger, makeLog } from "./logger.ts";
 import { type ServedStore, warnOfSkew } from "./served-store.ts";
+import { openCatalogue } from "./uploads/open-catalogue.ts";
 import { Reaper } from "./uploads/reaper.ts";
-import { UploadLedger } from "./uploads/upload-ledger.ts";
+import type { UploadLedger } from "./uploads/upload-ledger.ts";
 import { Uploads } from "./uploads/uploads.ts";
 import { WholeFiles } from "./uploads/whole-files.ts";
 
@@ -45,11 +44,9 @@ export interface Ground {
   readonly store: ServedStore;
   readonly db: Database;
   readonly ledger: UploadLedger;
-  readonly claims: PathClaims;
+  readonly catalogue: Catalogue;
   readonly uploads: Uploads;
   readonly whole: WholeFiles;
-  readonly moves: FolderMoves;
-  readonly folders: FolderChanges;
   readonly accounts: Accounts;
   readonly secrets: Secrets;
   readonly gate: Gate;
@@ -86,27 +83,25 @@ export async function openGround(options: GroundOptions): Promise<Ground> {
   const { store, clock: now = Date.now, logger: log = makeLog(), uploadTtlMs: ttlMs = 7 * day, memoryBytes } = options;
   warnOfSkew(store, log);
   const db = openLedger(options.dataDir);
-  const ledger = new UploadLedger(db);
-  const claims = new PathClaims({ files: store, now, isAwaited: (path) => ledger.isAwaited(path) });
-  const common = { store, ledger, claims, now, ttlMs, log };
+  const { catalogue, ledger } = openCatalogue({ store, db, now, log });
+  const common = { store, ledger, catalogue, now, ttlMs, log };
   const uploads = new Uploads(common);
   const whole = new WholeFiles(common);
-  const moves = new FolderMoves(common);
-  const folders = new FolderChanges({ ...common, moves });
   const reaper = new Reaper({ ...common, uploads });
   const accounts = new Accounts(db, { now });
   const secrets = new Secrets(db, { now });
   const gate = new Gate(db, { accounts, secrets, now });
   const bans = memoryBans({ now });
   const firstStart = await makeAdmin(accounts, secrets, options.adminPassword);
-  const gateway = createGateway({ ...common, uploads, moves, memoryBytes });
+  const gateway = createGateway({ ...common, uploads, memoryBytes });
   const signIn = new GatewaySignIn({ accounts, gate, keys: new PublicKeys(db, { now }), gateway });
   const doors = new Doors();
+  await catalogue.recover();
   await reaper.dropPiped();
   await reaper.sweep();
-  await moves.resume();
 
   const reap = async (): Promise<void> => {
+    await catalogue.reap();
     await reaper.reap();
     await doors.reap();
     await gateway.reap();
@@ -121,12 +116,12 @@ export async function openGround(options: GroundOptions): Promise<Ground> {
     clearInterval(timer);
     await doors.close();
     await gateway.close();
-    await moves.close();
+    await catalogue.close();
     await db.destroy();
   };
   const { publicHost } = options;
   return {
-    ...{ store, db, ledger, claims, uploads, whole, moves, folders, accounts, secrets, gate, bans },
+    ...{ store, db, ledger, catalogue, uploads, whole, accounts, secrets, gate, bans },
     ...{ gateway, signIn, doors, publicHost, firstStart, now, log, reap, close },
   };
 }

@@ -6,6 +6,7 @@ import {
   type Abortable,
   type Body,
   Crc64,
+  chunksOf,
   type DigestPart,
   KiB,
   MiB,
@@ -66,7 +67,7 @@ export function openDigester(): Digester {
 async function digestHere(body: Body): Promise<PartDigest> {
   const hash = createHash("md5");
   const crc = new Crc64();
-  for await (const chunk of body.stream()) {
+  for await (const chunk of chunksOf(body, { reuse: true })) {
     hash.update(chunk);
     crc.update(chunk);
   }

@@ -15,13 +15,13 @@ export interface FileFacts {
 export interface FileBody extends Body {
   readonly file: string;
   readonly start: number;
-  /** The bytes, for one who is done with a chunk when asking for the next: its memory is used again. */
-  chunks(): AsyncGenerator<Uint8Array>;
 }
+
+const fileBodies = new WeakSet<Body>();
 
 /** Tell whether a body is a part of a file. */
 export function isFileBody(body: Body): body is FileBody {
-  return "file" in body && "chunks" in body;
+  return fileBodies.has(body);
 }
 
 /** An open file. Every read checks that it is still the file that was opened. */
@@ -79,7 +79,8 @@ function fileBody(path: string, handle: FileHandle, { start, end, check }: Regio
       yield chunk.subarray(0, bytesRead) as Uint8Array<ArrayBuffer>;
     }
   }
-  async function* chunks(): AsyncGenerator<Uint8Array> {
+  const fresh = (): Buffer => Buffer.allocUnsafeSlow(Math.min(chunkSize, end - start));
+  async function* reused(): AsyncGenerator<Uint8Array<ArrayBuffer>> {
     const pair = spare.pop() ?? [Buffer.allocUnsafeSlow(chunkSize), Buffer.allocUnsafeSlow(chunkSize)];
     for await (const chunk of read((index) => pair[index % 2 === 0 ? 0 : 1])) {
       // A socket takes a small chunk at its word and asks on before that has gone.
@@ -89,7 +90,7 @@ function fileBody(path: string, handle: FileHandle, { start, end, check }: Regio
     spare.push(pair);
   }
   const stream = (): ReadableStream<Uint8Array<ArrayBuffer>> => {
-    const reading = read(() => Buffer.allocUnsafeSlow(Math.min(chunkSize, end - start)));
+    const reading = read(fresh);
     return new ReadableStream<Uint8Array<ArrayBuffer>>(
       {
         pull: async (controller) => {
@@ -102,7 +103,10 @@ function fileBody(path: string, handle: FileHandle, { start, end, check }: Regio
       { highWaterMark: 0 },
     );
   };
-  return { file: path, start, size: end - start, stream, chunks };
+  const chunks: FileBody["chunks"] = ({ reuse = false } = {}) => (reuse ? reused() : read(fresh));
+  const body = { file: path, start, size: end - start, stream, chunks };
+  fileBodies.add(body);
+  return body;
 }
 
 async function checkUnchanged(path: string, handle: FileHandle, facts: FileFacts): Promise<void> {

@@ -1,11 +1,10 @@
 /** Bodies and reads through undici: many connections, no time limit on a slow body, backpressure all the way. */
 
 import type { Readable } from "node:stream";
-import { type Abortable, type Body, TransferError } from "@naru/core";
+import { type Abortable, type Body, chunksOf, TransferError } from "@naru/core";
 import { Agent, type Dispatcher, fetch as undiciFetch } from "undici";
 import type { Fetch } from "../api-call.ts";
 import { type SendBytes, type SendResponse, unreachable } from "../send.ts";
-import { isFileBody } from "./file-source.ts";
 
 /** A GET whose body flows as it is pulled. */
 export interface GetResponse {
@@ -71,7 +70,7 @@ async function send(agent: Agent, request: Parameters<SendBytes>[0]): Promise<Se
 /** Not through a Readable, which would ask for a chunk before the last one has gone. */
 function outgoing(body: Body, onProgress: ((sent: number) => void) | undefined): Readable {
   // Documented for `dispatch` as "Iterable | AsyncIterable"; its type names leave that out.
-  return counted(isFileBody(body) ? body.chunks() : body.stream(), onProgress) as unknown as Readable;
+  return counted(chunksOf(body, { reuse: true }), onProgress) as unknown as Readable;
 }
 
 async function fetchThrough(dispatcher: Agent, url: string, init: RequestInit): Promise<Response> {

@@ -3,48 +3,78 @@ import type { Database } from "../database/database.ts";
 import type { FileFactsRow } from "../database/tables/files.ts";
 
 /** What may be noted of a file beside what its store keeps. */
-export type FileFacts = Partial<Pick<FileFactsRow, "md5" | "sha256" | "modified">>;
+export type Facts = Partial<Pick<FileFactsRow, "crc64" | "md5" | "sha256" | "modified">>;
 
 type FileState = Pick<StoredFile, "path" | "etag" | "size">;
 
-/** Digests and dates of files, for stores that do not keep them. They hold only while the content is what it was. */
-export class FileFactsLedger {
+const noFacts = { crc64: null, md5: null, sha256: null, modified: null };
+
+/**
+ * Checksums and modification times of files, for stores that do not keep them, or tell others where they list files than
+ * where they are asked for one. They hold only while the content is what it was.
+ *
+ * Every call takes the transaction that it is part of, if any.
+ */
+export class FileFacts {
   readonly #db: Database;
 
   constructor(db: Database) {
     this.#db = db;
   }
 
-  /** Note facts of a file; what was known of other content at its path is forgotten. */
-  async note(file: FileState, facts: FileFacts): Promise<void> {
-    const { path, etag, size } = file;
-    const row = { md5: null, sha256: null, modified: null, ...(await this.look(file)), ...facts, path, etag, size };
-    await this.#db
-      .insertInto("file_facts")
-      .values(row)
-      .onConflict((clash) => clash.column("path").doUpdateSet(row))
-      .execute();
+  /** Note the facts of a file that has just arrived; all that was known of its path is forgotten, though it were of the same bytes. */
+  async replace({ path, etag, size }: FileState, facts: Facts, db: Database = this.#db): Promise<void> {
+    const row = { ...noFacts, ...facts, path, etag, size };
+    const insert = db.insertInto("file_facts").values(row);
+    await insert.onConflict((clash) => clash.column("path").doUpdateSet(row)).execute();
   }
 
-  async look({ path, etag, size }: FileState): Promise<FileFactsRow | undefined> {
-    const row = await this.#db.selectFrom("file_facts").selectAll().where("path", "=", path).executeTakeFirst();
-    return row?.etag === etag && row.size === size ? row : undefined;
+  /** Note more of a file that is there; what was known of other content at its path is forgotten. */
+  async add(file: FileState, facts: Facts, db: Database = this.#db): Promise<void> {
+    const known = await this.look(file, db);
+    await this.replace(file, { ...known, ...facts }, db);
   }
 
-  /** What is known of many files, by path. */
-  async lookAll(files: readonly FileState[]): Promise<ReadonlyMap<string, FileFactsRow>> {
-    if (files.length === 0) return new Map();
+  async forget(path: string, db: Database = this.#db): Promise<void> {
+    await db.deleteFrom("file_facts").where("path", "=", path).execute();
+  }
+
+  async look(file: FileState, db: Database = this.#db): Promise<FileFactsRow | undefined> {
+    const row = await db.selectFrom("file_facts").selectAll().where("path", "=", file.path).executeTakeFirst();
+    return row && isOf(row, file) ? row : undefined;
+  }
+
+  /** The file with what is known of it. */
+  async merge(file: StoredFile): Promise<StoredFile> {
+    return withFacts(file, await this.look(file));
+  }
+
+  /** The same of many files. */
+  async mergeAll(files: readonly StoredFile[]): Promise<readonly StoredFile[]> {
+    if (files.length === 0) return files;
     const paths = files.map(({ path }) => path);
     const rows = await this.#db.selectFrom("file_facts").selectAll().where("path", "in", paths).execute();
     const byPath = new Map(rows.map((row) => [row.path, row]));
-    const same = files.flatMap(({ path, etag, size }) => {
-      const row = byPath.get(path);
-      return row?.etag === etag && row.size === size ? [row] : [];
+    return files.map((file) => {
+      const row = byPath.get(file.path);
+      return withFacts(file, row && isOf(row, file) ? row : undefined);
     });
-    return new Map(same.map((row) => [row.path, row]));
   }
+}
 
-  async forget(path: string): Promise<void> {
-    await this.#db.deleteFrom("file_facts").where("path", "=", path).execute();
-  }
+/** The facts alone, without what they are of. */
+export function factsIn(row: FileFactsRow | undefined): Facts {
+  if (row === undefined) return {};
+  const { crc64, md5, modified, sha256 } = row;
+  return { crc64, md5, modified, sha256 };
+}
+
+function isOf(row: FileFactsRow, { etag, size }: FileState): boolean {
+  return row.etag === etag && row.size === size;
+}
+
+function withFacts(file: StoredFile, facts: FileFactsRow | undefined): StoredFile {
+  if (facts === undefined) return file;
+  const crc64 = file.crc64 ?? facts.crc64 ?? undefined;
+  return { ...file, crc64, modified: facts.modified === null ? file.modified : new Date(facts.modified) };
 }

@@ -1,23 +1,22 @@
-import { type Abortable, type ConflictPolicy, type Files, TransferError } from "@naru/core";
+import { type Abortable, type ConflictPolicy, isUsablePath, TransferError } from "@naru/core";
 import { mapPool } from "../pool.ts";
-import type { UploadLedger } from "../uploads/upload-ledger.ts";
 import { refuseClash } from "./clashes.ts";
+import type { FileChanges, FileChangesOptions } from "./file-changes.ts";
+import type { Caller } from "./file-events.ts";
 import { contentOf } from "./folder-content.ts";
 import type { FolderMoves } from "./folder-moves.ts";
 import { hasFolder, keepFolderOf } from "./kept-folders.ts";
+import { noteFolder } from "./notes.ts";
 import type { PathClaims } from "./path-claims.ts";
 
-export interface FolderChangesOptions {
-  readonly store: Files;
-  readonly ledger: UploadLedger;
+export interface FolderChangesOptions extends FileChangesOptions {
+  readonly files: FileChanges;
   readonly claims: PathClaims;
   readonly moves: FolderMoves;
-  readonly now: () => number;
 }
 
-export interface ChangeOptions extends Abortable {
-  /** Whose call it is. */
-  readonly owner: string;
+interface By {
+  readonly by: Caller;
 }
 
 /** Removals at once. */
@@ -36,15 +35,23 @@ export class FolderChanges {
   }
 
   /** Make a folder; whether it was not there before. @throws {TransferError} `conflict` where a file is at or above it */
-  async make(path: string, options: Abortable): Promise<boolean> {
-    const { store } = this.#options;
+  async make(path: string, { by, ...options }: Abortable & By): Promise<boolean> {
+    const { changes, paths, store } = this.#options;
     const doing = `create the folder "${path}"`;
-    if (!store.folders) throw new TransferError("unsupported", `Cannot ${doing}: the store has none`);
+    const { folders } = store;
+    if (!folders) throw new TransferError("unsupported", `Cannot ${doing}: the store has none`);
     if (await store.stat(path, options)) throw new TransferError("conflict", `Cannot ${doing}: "${path}" is a file`);
     await refuseClash(store, { doing, path, kind: "folder" }, options);
-    if (await store.folders.has(path, options)) return false;
-    await store.folders.make(path, options);
-    return true;
+    const change = { kind: "arrived", entry: "folder", path, by } as const;
+    return paths.alone(path, async () => {
+      if (await folders.has(path, options)) return false;
+      await changes.make(
+        change,
+        () => folders.make(path, options),
+        () => noteFolder(change),
+      );
+      return true;
+    });
   }
 
   /**
@@ -52,17 +59,21 @@ export class FolderChanges {
    *
    * @throws {TransferError} `not-found`; `conflict` when it is not empty, or a file is being uploaded into it
    */
-  async remove(path: string, { recursive, owner }: ChangeOptions & { readonly recursive: boolean }): Promise<void> {
-    const { store, moves } = this.#options;
+  async remove(path: string, { by, recursive }: By & { readonly recursive: boolean }): Promise<void> {
+    const { changes, moves, paths, store } = this.#options;
     const doing = `remove the folder "${path}"`;
     if (!(await hasFolder(store, path, {}))) throw new TransferError("not-found", `Cannot ${doing}: no such folder`);
     moves.refuseOverlap(path);
-    await this.#refuseAwaited(doing, path, owner);
-    if (recursive) await this.#removeAll(path);
-    else {
-      await this.#refuseFull(doing, path);
-      await store.folders?.remove(path);
-    }
+    await this.#refuseAwaited(doing, path, by);
+    if (!recursive) await this.#refuseFull(doing, path);
+    const change = { kind: "removed", entry: "folder", path, by } as const;
+    await paths.alone(path, () =>
+      changes.make(
+        change,
+        async () => (recursive ? this.#removeAll(path, by) : store.folders?.remove(path)),
+        () => noteFolder(change),
+      ),
+    );
     await keepFolderOf(store, path, {});
   }
 
@@ -74,7 +85,7 @@ export class FolderChanges {
   async move(
     from: string,
     to: string,
-    { conflict, owner }: ChangeOptions & { readonly conflict: ConflictPolicy },
+    { by, conflict, signal }: Abortable & By & { readonly conflict: ConflictPolicy },
   ): Promise<string> {
     const { store, claims, moves } = this.#options;
     const doing = `move "${from}/" to "${to}/"`;
@@ -82,32 +93,28 @@ export class FolderChanges {
       throw new TransferError("invalid", `Cannot ${doing}: folders are not replaced; use "fail" or "rename"`);
     }
     if (from === to && (await hasFolder(store, from, {}))) return to;
-    await this.#refuseAwaited(doing, from, owner);
+    for (const folder of [from, to]) await this.#refuseAwaited(doing, folder, by);
     if (await moves.isBegun(from, to)) {
       // Its target is there by now, which is no clash.
-      await moves.move(from, to);
+      await moves.move(from, to, { by, signal });
       return to;
     }
-    if (!(await hasFolder(store, from, {}))) throw new TransferError("not-found", `Cannot ${doing}: no such folder`);
     if (to.startsWith(`${from}/`)) throw new TransferError("invalid", `Cannot ${doing}: the target is inside it`);
     using claim = await claims.claim(to, conflict);
-    await moves.move(from, claim.path);
+    if (!(await hasFolder(store, from, {}))) throw new TransferError("not-found", `Cannot ${doing}: no such folder`);
+    await moves.move(from, claim.path, { by, signal });
     return claim.path;
   }
 
   /** What cannot be removed stays, with the folders that it lies in, and is the error. */
-  async #removeAll(path: string): Promise<void> {
-    const { store, ledger } = this.#options;
+  async #removeAll(path: string, by: Caller): Promise<void> {
+    const { files: fileChanges, paths: lock, store } = this.#options;
     const paths = await contentOf(store, path, {});
     const failures: unknown[] = [];
     const files = paths.filter((one) => !one.endsWith("/"));
     await mapPool(files, removedAtOnce, async (file) => {
       try {
-        await ledger.paths.alone(file, async () => {
-          await store.remove(file);
-          await ledger.forgetChecksum(file);
-          await ledger.facts.forget(file);
-        });
+        await lock.alone(file, () => fileChanges.removeHeld(file, { by }));
       } catch (error) {
         failures.push(error);
       }
@@ -118,17 +125,17 @@ export class FolderChanges {
   }
 
   async #refuseFull(doing: string, path: string): Promise<void> {
-    const page = await this.#options.store.list({ prefix: `${path}/`, delimiter: "/", limit: 1 });
-    if (page.files.length + page.folders.length === 0) return;
-    throw new TransferError("conflict", `Cannot ${doing}: it is not empty`);
+    const { files, folders } = await this.#options.store.list({ prefix: `${path}/`, delimiter: "/", limit: 100 });
+    const names = [...files.map((file) => file.path), ...folders.map((folder) => folder.slice(0, -1))];
+    if (names.length === 0) return;
+    const hidden = "it holds files whose names cannot be shown here; remove them over HTTP, by their keys";
+    const why = names.some(isUsablePath) ? "it is not empty" : hidden;
+    throw new TransferError("conflict", `Cannot ${doing}: ${why}`);
   }
 
-  /** Its upload would make the folder anew. */
-  async #refuseAwaited(doing: string, folder: string, owner: string): Promise<void> {
-    const { ledger, now } = this.#options;
-    const uploads = await ledger.listOpen(owner, now());
-    const arrivals = await ledger.arrivals.listBelow(owner, `${folder}/`);
-    if (arrivals.length === 0 && !uploads.some(({ path }) => path.startsWith(`${folder}/`))) return;
+  /** Its upload would create the folder anew. */
+  async #refuseAwaited(doing: string, folder: string, { account }: Caller): Promise<void> {
+    if (!(await this.#options.uploads.isAwaitedBelow(account, `${folder}/`))) return;
     const todo = "let it arrive, or cancel it among the transfers";
     throw new TransferError("conflict", `Cannot ${doing}: a file is being uploaded into it; ${todo}`);
   }

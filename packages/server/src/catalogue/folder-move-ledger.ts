@@ -18,7 +18,7 @@ export class FolderMoveLedger {
 
   /** Note a rename and all that it has to move, in one go; what is known of failed ones of the same names is forgotten. */
   async begin(
-    { source, target }: Pick<FolderMoveRow, "source" | "target">,
+    { account, door, source, target }: Pick<FolderMoveRow, "source" | "target" | "account" | "door">,
     paths: readonly string[],
     now: number,
   ): Promise<string> {
@@ -26,7 +26,10 @@ export class FolderMoveLedger {
     await this.#db.transaction().execute(async (tx) => {
       const failed = tx.deleteFrom("folder_moves").where("state", "=", "failed");
       await failed.where((row) => row.or([row("source", "=", source), row("target", "=", target)])).execute();
-      await tx.insertInto("folder_moves").values({ id, source, target, begun: now, state: "open" }).execute();
+      await tx
+        .insertInto("folder_moves")
+        .values({ id, source, target, begun: now, state: "open", account, door })
+        .execute();
       for (let at = 0; at < paths.length; at += rowsAtOnce) {
         const rows = paths.slice(at, at + rowsAtOnce).map((path) => ({ move: id, path }));
         await tx.insertInto("folder_move_paths").values(rows).execute();
@@ -52,8 +55,8 @@ export class FolderMoveLedger {
     return (await rows.orderBy("path").execute()).map(({ path }) => path);
   }
 
-  async strike(id: string, path: string): Promise<void> {
-    await this.#db.deleteFrom("folder_move_paths").where("move", "=", id).where("path", "=", path).execute();
+  async strike(id: string, path: string, db: Database = this.#db): Promise<void> {
+    await db.deleteFrom("folder_move_paths").where("move", "=", id).where("path", "=", path).execute();
   }
 
   /** Remember only that it was tried: the same rename may be asked for again although its target is there. */
@@ -64,8 +67,8 @@ export class FolderMoveLedger {
     });
   }
 
-  async remove(id: string): Promise<void> {
-    await this.#db.deleteFrom("folder_moves").where("id", "=", id).execute();
+  async remove(id: string, db: Database = this.#db): Promise<void> {
+    await db.deleteFrom("folder_moves").where("id", "=", id).execute();
   }
 
   async forgetFailed(before: number): Promise<void> {

@@ -1,11 +1,12 @@
 import { type Abortable, asTransferError, orAborted, type StoredFile, TransferError } from "@naru/core";
 import { callPatiently } from "../patience.ts";
 import { mapPool } from "../pool.ts";
+import type { Note } from "./changes.ts";
 import { refuseClash } from "./clashes.ts";
+import type { Caller } from "./file-events.ts";
 import { contentOf } from "./folder-content.ts";
 import type { FolderMovesOptions } from "./folder-moves.ts";
 import { keepFolderOf } from "./kept-folders.ts";
-import { moveHeld } from "./move-file.ts";
 import { isSameContent } from "./moved-content.ts";
 
 /** So many files are moved at once: most of the time of each is spent waiting for the store. */
@@ -15,6 +16,7 @@ interface FolderMoveOptions extends FolderMovesOptions {
   readonly patienceMs: number;
   readonly from: string;
   readonly to: string;
+  readonly by: Caller;
   /** Of a rename that is in the journal already. */
   readonly id?: string | undefined;
   readonly sleep: (ms: number, options: Abortable) => Promise<void>;
@@ -24,6 +26,7 @@ interface FolderMoveOptions extends FolderMovesOptions {
 export class FolderMove {
   readonly from: string;
   readonly to: string;
+  readonly by: Caller;
   readonly #options: FolderMoveOptions;
   readonly #waiting = new Set<PromiseCapability>();
   #id: string | undefined;
@@ -32,6 +35,7 @@ export class FolderMove {
   constructor(options: FolderMoveOptions) {
     this.from = options.from;
     this.to = options.to;
+    this.by = options.by;
     this.#options = options;
     this.#id = options.id;
   }
@@ -67,13 +71,13 @@ export class FolderMove {
   }
 
   async #resume(id: string): Promise<readonly [string, readonly string[]]> {
-    return [id, await this.#options.ledger.folderMoves.paths(id)];
+    return [id, await this.#options.folderMoves.paths(id)];
   }
 
   /** Check that it can be done, and note all that is to be done before any of it is. */
   async #begin(options: Abortable): Promise<readonly [string, readonly string[]]> {
-    const { store, ledger, now } = this.#options;
-    const { from, to } = this;
+    const { store, folderMoves, now } = this.#options;
+    const { by, from, to } = this;
     const doing = `move "${from}" to "${to}"`;
     if (`${to}/`.startsWith(`${from}/`)) {
       throw new TransferError("invalid", `Cannot ${doing}: the target is inside it`);
@@ -85,14 +89,14 @@ export class FolderMove {
       throw new TransferError("conflict", `Cannot ${doing}: there is already a file with this name`);
     }
     // One that failed left a folder there, which is no reason to refuse what would finish it.
-    const tried = await ledger.folderMoves.find(from, to);
+    const tried = await folderMoves.find(from, to);
     await refuseClash(store, { doing, path: to, kind: tried ? "folder" : "file" }, options);
-    this.#id = await ledger.folderMoves.begin({ source: from, target: to }, paths, now());
+    this.#id = await folderMoves.begin({ source: from, target: to, ...by }, paths, now());
     return [this.#id, paths];
   }
 
   async #move(id: string, paths: readonly string[], options: { readonly signal: AbortSignal }): Promise<void> {
-    const { store, ledger } = this.#options;
+    const { store, events, folderMoves } = this.#options;
     const isFolder = (path: string): boolean => path.endsWith("/");
     const folders = paths.filter(isFolder);
     const failures: Failure[] = [];
@@ -111,8 +115,9 @@ export class FolderMove {
     const missed = new Set<string>();
     await mapPool(files, atOnce, (path) =>
       attempt(path, async () => {
-        if (!(await this.#moveFile(path, options))) missed.add(path);
-        await ledger.folderMoves.strike(id, path);
+        if (await this.#moveFile(id, path, options)) return;
+        missed.add(path);
+        await folderMoves.strike(id, path);
       }),
     );
     if (missed.size > 0) await attempt(this.from, () => this.#refuseUnreachable(missed, options));
@@ -122,8 +127,14 @@ export class FolderMove {
     }
     await attempt(this.from, () => keepFolderOf(store, this.from, options));
     const [first] = failures;
-    if (first === undefined) return ledger.folderMoves.remove(id);
-    await ledger.folderMoves.fail(id);
+    if (first === undefined) {
+      const { by, from, to } = this;
+      return events.record(async (db, report) => {
+        await folderMoves.remove(id, db);
+        await report({ kind: "moved", entry: "folder", path: to, from, by });
+      });
+    }
+    await folderMoves.fail(id);
     throw this.#failed(first, failures.length, paths.length);
   }
 
@@ -131,16 +142,17 @@ export class FolderMove {
    * Move one file while nobody else changes what is at either name; `false` if there is none. What came to the new name by
    * another hand stays, and so does the file.
    */
-  async #moveFile(path: string, options: Abortable): Promise<boolean> {
-    const { store, ledger } = this.#options;
+  async #moveFile(id: string, path: string, { signal }: Abortable): Promise<boolean> {
+    const { store, files, folderMoves, paths } = this.#options;
     const target = this.#target(path);
-    return ledger.paths.aloneAtBoth(path, target, async () => {
-      const there = await store.stat(target, options);
-      if (there && !(await this.#isCopy(path, there, options))) {
+    return paths.aloneAtBoth(path, target, async () => {
+      const there = await store.stat(target, { signal });
+      if (there && !(await this.#isCopy(path, there, { signal }))) {
         throw new TransferError("conflict", `Cannot move "${path}" to "${target}": another file has come there`);
       }
       try {
-        await moveHeld(this.#options, path, target, options);
+        const note: Note = (db) => folderMoves.strike(id, path, db);
+        await files.moveHeld(path, target, { by: this.by, replace: true, note, signal });
         return true;
       } catch (error) {
         if (asTransferError(error).code === "not-found") return false;

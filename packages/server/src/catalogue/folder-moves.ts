@@ -1,14 +1,14 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { type Abortable, type Files, type Store, TransferError } from "@naru/core";
-import type { Log } from "../log.ts";
-import type { UploadLedger } from "../uploads/upload-ledger.ts";
+import { type Abortable, TransferError } from "@naru/core";
+import type { FileChanges, FileChangesOptions } from "./file-changes.ts";
+import type { Caller } from "./file-events.ts";
 import { FolderMove } from "./folder-move.ts";
+import type { FolderMoveLedger } from "./folder-move-ledger.ts";
 
-export interface FolderMovesOptions {
-  readonly store: Store & Files;
-  readonly ledger: UploadLedger;
+export interface FolderMovesOptions extends FileChangesOptions {
+  readonly files: FileChanges;
+  readonly folderMoves: FolderMoveLedger;
   readonly now: () => number;
-  readonly log: Log;
   /** After how long waiting clients get an error that says that the store is away. */
   readonly patienceMs?: number | undefined;
 }
@@ -38,16 +38,16 @@ export class FolderMoves {
    *   another folder on its way has to do with either name; what kept files where they are; what the store answers when it
    *   is away for long, though the rename continues
    */
-  async move(from: string, to: string, options: Abortable = {}): Promise<void> {
+  async move(from: string, to: string, { by, signal }: Abortable & { readonly by: Caller }): Promise<void> {
     const same = this.#find(from, to);
-    if (same) return same.wait(options);
+    if (same) return same.wait({ signal });
     this.refuseOverlap(from, to);
-    await this.#start(from, to).wait(options);
+    await this.#start({ from, to, by }).wait({ signal });
   }
 
   /** Whether this rename runs or has failed in part, so that asking for it again is no clash with what is at its target. */
   async isBegun(from: string, to: string): Promise<boolean> {
-    return this.#find(from, to) !== undefined || (await this.#options.ledger.folderMoves.find(from, to)) !== undefined;
+    return this.#find(from, to) !== undefined || (await this.#options.folderMoves.find(from, to)) !== undefined;
   }
 
   /** @throws {TransferError} `conflict` if a folder that is on its way has to do with one of the paths */
@@ -61,11 +61,11 @@ export class FolderMoves {
 
   /** Resume what an earlier process began; returns when that runs. */
   async resume(): Promise<void> {
-    const { ledger, now } = this.#options;
-    await ledger.folderMoves.forgetFailed(now() - failedMs);
-    for (const { id, source, target } of await ledger.folderMoves.listOpen()) {
+    const { folderMoves, now } = this.#options;
+    await folderMoves.forgetFailed(now() - failedMs);
+    for (const { account, door, id, source, target } of await folderMoves.listOpen()) {
       // Nobody waits for its end.
-      void this.#start(source, target, id)
+      void this.#start({ from: source, to: target, by: { account, door }, id })
         .wait({})
         .catch(() => undefined);
     }
@@ -86,13 +86,13 @@ export class FolderMoves {
     return [...this.#running.keys()].find((move) => move.from === from && move.to === to && !move.isOver);
   }
 
-  #start(from: string, to: string, id?: string): FolderMove {
+  #start(which: Pick<FolderMove, "from" | "to" | "by"> & { readonly id?: string }): FolderMove {
     const { signal } = this.#closing;
     const nap = async (ms: number, options: Abortable): Promise<void> => {
       await sleep(ms, undefined, { ...(options.signal && { signal: options.signal }), ref: false });
     };
     const { patienceMs = 120_000 } = this.#options;
-    const move = new FolderMove({ ...this.#options, patienceMs, from, to, id, sleep: nap });
+    const move = new FolderMove({ ...this.#options, ...which, patienceMs, sleep: nap });
     this.#running.set(
       move,
       move.run({ signal }).finally(() => this.#running.delete(move)),

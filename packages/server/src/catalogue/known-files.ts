@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
 import { type Abortable, type ConflictPolicy, type Files, MiB, renamed, type StoredFile } from "@naru/core";
-import type { UploadLedger } from "../uploads/upload-ledger.ts";
 import type { ClashFiles } from "./clashes.ts";
+import { type FileFacts, factsIn } from "./file-facts.ts";
+import { datedFile } from "./notes.ts";
 
 /** What is looked for: these bytes, at this path. */
 export interface WantedFile {
@@ -25,11 +26,11 @@ const mostNames = 100;
 /** Finds files that are there with the same bytes already. A checksum proves it: name, size and date alone never do. */
 export class KnownFiles {
   readonly #store: Files;
-  readonly #ledger: UploadLedger;
+  readonly #facts: FileFacts;
 
-  constructor({ store, ledger }: { readonly store: Files; readonly ledger: UploadLedger }) {
+  constructor({ store, facts }: { readonly store: Files; readonly facts: FileFacts }) {
     this.#store = store;
-    this.#ledger = ledger;
+    this.#facts = facts;
   }
 
   /** The file that has the wanted bytes, with its checksum. */
@@ -46,13 +47,14 @@ export class KnownFiles {
   }
 
   async #same(there: StoredFile, wanted: WantedFile, options: Abortable): Promise<StoredFile | undefined> {
-    const file = await this.#ledger.withChecksum(there);
+    const known = factsIn(await this.#facts.look(there));
+    const file = datedFile(there, known);
     const isOther = file.crc64 !== undefined && wanted.crc64 !== undefined && file.crc64 !== wanted.crc64;
     if (isOther) return undefined;
     // A CRC alone is no proof: bytes can be made to have it. A bucket's tag of a file that was written in one call is its
     // MD5; any other tag proves nothing.
     if (file.etag === wanted.md5) return file;
-    const md5 = (await this.#ledger.facts.look(file))?.md5 ?? (await this.#read(file, options));
+    const md5 = known.md5 ?? (await this.#read(file, options));
     return md5 === wanted.md5 ? file : undefined;
   }
 
@@ -62,7 +64,7 @@ export class KnownFiles {
     const hash = createHash("md5");
     for await (const chunk of await this.#store.read(file.path, { etag: file.etag, signal })) hash.update(chunk);
     const md5 = hash.digest("hex");
-    await this.#ledger.facts.note(file, { md5 });
+    await this.#facts.add(file, { md5 });
     return md5;
   }
 }

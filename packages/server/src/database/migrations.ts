@@ -77,4 +77,27 @@ export const migrations: readonly string[] = [
   CREATE INDEX attempts_by_key ON attempts (name, key, at);
   CREATE INDEX attempts_by_time ON attempts (at);
   `,
+  // Of two rows of a file that do not agree what it is, one is stale; a date is dearer than a checksum.
+  `
+  ALTER TABLE file_facts ADD COLUMN crc64 TEXT;
+  INSERT INTO file_facts (path, etag, size, crc64) SELECT path, etag, size, crc64 FROM file_checksums WHERE true
+    ON CONFLICT (path) DO UPDATE SET crc64 = excluded.crc64 WHERE etag = excluded.etag AND size = excluded.size;
+  DROP TABLE file_checksums;
+  `,
+  // An upload that an older version was completing when it ended: whether its file appeared is looked up at the start.
+  `
+  CREATE TABLE file_events (
+    position INTEGER PRIMARY KEY AUTOINCREMENT, kind TEXT NOT NULL, entry TEXT NOT NULL, path TEXT NOT NULL, source TEXT,
+    size INTEGER, etag TEXT, account TEXT NOT NULL, door TEXT NOT NULL, upload TEXT, at INTEGER NOT NULL
+  ) STRICT;
+  CREATE TABLE file_changes (id TEXT PRIMARY KEY, change TEXT NOT NULL, begun INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+  INSERT INTO file_changes (id, change, begun) SELECT id, json_object(
+      'kind', 'arrived', 'entry', 'file', 'path', path, 'at', path, 'size', size, 'before', json_extract(file, '$.etag'),
+      'facts', json_object(), 'upload', json_object('id', id, 'storeId', store_id),
+      'by', json_object('account', owner, 'door', 'http')
+    ), created FROM uploads WHERE state = 'completing';
+  UPDATE uploads SET state = 'open', file = NULL WHERE state = 'completing';
+  ALTER TABLE folder_moves ADD COLUMN account TEXT NOT NULL DEFAULT '';
+  ALTER TABLE folder_moves ADD COLUMN door TEXT NOT NULL DEFAULT 'http';
+  `,
 ];

@@ -1,4 +1,6 @@
 import { type Abortable, type FilePage, isUsablePath, type StoredFile } from "@naru/core";
+import type { AccountStore } from "../catalogue/account-store.ts";
+import { hasFolder } from "../catalogue/kept-folders.ts";
 import type { ArrivalRecord } from "../uploads/arrival-ledger.ts";
 import type { GatewayPlace } from "./gateway-place.ts";
 import type { Entry } from "./gateway-session.ts";
@@ -10,6 +12,8 @@ import { durableOf } from "./resume-kept.ts";
 export interface EntriesOptions {
   readonly place: GatewayPlace;
   readonly live: LiveArrivals;
+  /** What has arrived, as its owner sees it. */
+  readonly files: AccountStore;
   readonly owner: string;
   /** Whether the session that asks is the one that writes it. */
   readonly isMine: (arrival: LiveArrival) => boolean;
@@ -30,17 +34,17 @@ export class Entries {
 
   async stat(key: string, options: Abortable): Promise<Entry | undefined> {
     if (key === "") return this.#folder("");
-    const { place, owner } = this.#options;
+    const { files, owner } = this.#options;
     const arriving = await this.#arriving(key);
     if (arriving) return arriving;
-    const file = await place.store.stat(key, options);
-    if (file) return this.#file(file, (await place.ledger.facts.look(file))?.modified);
+    const file = await files.stat(key, options);
+    if (file) return this.#file(file);
     return (await this.#hasFolder(key, owner, options)) ? this.#folder(key) : undefined;
   }
 
   /** What lies in a folder, page by page; `undefined` at once if there is none. */
   async *list(folder: string, options: Abortable): AsyncGenerator<readonly Entry[]> {
-    const { place, live, owner } = this.#options;
+    const { place, live, files: arrived, owner } = this.#options;
     const prefix = prefixOf(folder);
     const records = await place.ledger.arrivals.listBelow(owner, prefix);
     const names = new Set([...records.map(({ name }) => name), ...live.listBelow(owner, prefix).map(([name]) => name)]);
@@ -49,12 +53,9 @@ export class Entries {
     if (own.length > 0) yield own;
     let cursor: string | undefined;
     do {
-      const page: FilePage = await place.store.list({ prefix, delimiter: "/", cursor, signal: options.signal });
-      const facts = await place.ledger.facts.lookAll(page.files);
+      const page: FilePage = await arrived.list({ prefix, delimiter: "/", cursor, signal: options.signal });
       const folders = page.folders.map((path) => path.slice(0, -1)).filter(isUsablePath);
-      const files = page.files
-        .filter(({ path }) => isUsablePath(path))
-        .map((file) => this.#file(file, facts.get(file.path)?.modified));
+      const files = page.files.filter(({ path }) => isUsablePath(path)).map((file) => this.#file(file));
       yield [...folders.map((path) => this.#folder(path)), ...files].filter(({ path }) => !shown.has(path));
       cursor = page.cursor;
     } while (cursor !== undefined);
@@ -105,25 +106,19 @@ export class Entries {
   }
 
   async #hasFolder(key: string, owner: string, options: Abortable): Promise<boolean> {
-    const { place, live } = this.#options;
-    const { store, ledger } = place;
-    if (store.folders ? await store.folders.has(key, options) : await hasFiles(place, key, options)) return true;
+    const { place, live, files } = this.#options;
+    if (await hasFolder(files, key, options)) return true;
     const prefix = prefixOf(key);
-    return live.listBelow(owner, prefix).length > 0 || (await ledger.arrivals.listBelow(owner, prefix)).length > 0;
+    if (live.listBelow(owner, prefix).length > 0) return true;
+    return (await place.ledger.arrivals.listBelow(owner, prefix)).length > 0;
   }
 
-  #file(file: StoredFile, modified: number | null | undefined): Entry {
-    const date = typeof modified === "number" ? new Date(modified) : file.modified;
-    return { path: `/${file.path}`, kind: "file", size: file.size, modified: date, arriving: false };
+  #file({ modified, path, size }: StoredFile): Entry {
+    return { path: `/${path}`, kind: "file", size, modified, arriving: false };
   }
 
   /** Object stores do not date folders. */
   #folder(key: string): Entry {
     return { path: `/${key}`, kind: "folder", size: 0, modified: this.#began, arriving: false };
   }
-}
-
-async function hasFiles({ store }: GatewayPlace, key: string, options: Abortable): Promise<boolean> {
-  const { files } = await store.list({ ...options, prefix: prefixOf(key), limit: 1 });
-  return files.length > 0;
 }

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { crc32 } from "node:zlib";
 import { type Abortable, type StoredFile, TransferError } from "@naru/core";
-import type { GatewayPlace } from "./gateway-place.ts";
+import type { AccountStore } from "../catalogue/account-store.ts";
 
 /** Digests that can be taken of a file by reading it. */
 export const digestNames = ["sha256", "sha512", "sha1", "md5", "crc32"] as const;
@@ -22,7 +22,7 @@ const mostBlocks = 2000;
 
 /** Read a finished file and take digests of it, in hex; those of a whole file are remembered. */
 export async function readDigests(
-  { store, ledger }: GatewayPlace,
+  files: AccountStore,
   file: StoredFile,
   { block, length, name, start = 0 }: DigestAsk,
   { signal }: Abortable,
@@ -38,7 +38,7 @@ export async function readDigests(
   let digest = digester(name);
   let left = size;
   const range = { start, end };
-  for await (const chunk of await store.read(file.path, { range, etag: file.etag, signal })) {
+  for await (const chunk of await files.read(file.path, { range, etag: file.etag, signal })) {
     for (let at = 0; at < chunk.length; ) {
       const piece = chunk.subarray(at, at + left);
       digest.update(piece);
@@ -52,7 +52,7 @@ export async function readDigests(
   }
   if (left < size || found.length === 0) found.push(digest.hex());
   const isWhole = start === 0 && end === file.size && found.length === 1;
-  if (isWhole && (name === "md5" || name === "sha256")) await ledger.facts.note(file, { [name]: found[0] });
+  if (isWhole && (name === "md5" || name === "sha256")) await files.noteDigests(file, { [name]: found[0] });
   return found;
 }
 

@@ -1,5 +1,5 @@
 import type { Abortable, Files, Store } from "@naru/core";
-import type { FolderMoves } from "../catalogue/folder-moves.ts";
+import type { Catalogue } from "../catalogue/catalogue.ts";
 import type { Log } from "../log.ts";
 import { callPatiently } from "../patience.ts";
 import type { UploadLedger } from "../uploads/upload-ledger.ts";
@@ -11,10 +11,11 @@ import type { StreamDigests } from "./whole-digests.ts";
 
 /** What every part of the gateway works with. */
 export interface GatewayPlace {
+  /** For bytes that are no file yet. */
   readonly store: Store & Files;
+  readonly catalogue: Catalogue;
   readonly ledger: UploadLedger;
   readonly uploads?: Uploads | undefined;
-  readonly moves: FolderMoves;
   readonly pool: BlockPool;
   readonly hashes: HashThread;
   readonly refusals: StoreRefusals;

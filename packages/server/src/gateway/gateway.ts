@@ -1,6 +1,6 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { type Abortable, type Files, MiB, type Store } from "@naru/core";
-import type { FolderMoves } from "../catalogue/folder-moves.ts";
+import type { Catalogue } from "../catalogue/catalogue.ts";
 import type { Rights } from "../catalogue/rights.ts";
 import type { Log } from "../log.ts";
 import type { UploadLedger } from "../uploads/upload-ledger.ts";
@@ -17,11 +17,10 @@ import { StoreRefusals } from "./store-refusals.ts";
 
 export interface GatewayOptions {
   readonly store: Store & Files;
+  readonly catalogue: Catalogue;
   readonly ledger: UploadLedger;
   /** What is sent by numbered parts is an upload like those over HTTP. */
   readonly uploads?: Uploads | undefined;
-  /** The server's one, so that folders are renamed to the end whoever asked. */
-  readonly moves: FolderMoves;
   /** Milliseconds since 1970. */
   readonly now: () => number;
   /** How long an upload lives without activity. */
@@ -59,7 +58,7 @@ const renameWithinMs = 10 * 60_000;
 
 /** Put the gateway together over a store and the ledger. */
 export function createGateway(options: GatewayOptions): Gateway {
-  const { memoryBytes = 128 * MiB, ledger, log, now, sleep = sleepUnheld } = options;
+  const { memoryBytes = 128 * MiB, catalogue, ledger, log, now, sleep = sleepUnheld } = options;
   const ownHashes = new HashThread();
   const place: GatewayPlace = {
     ...options,
@@ -71,15 +70,15 @@ export function createGateway(options: GatewayOptions): Gateway {
     sleep,
   };
   const live = new LiveArrivals(place);
-  const stopWatching = ledger.onRemoved((id) => {
-    place.confirmed.delete(id);
-    place.digests.delete(id);
-    live.forget(id).catch((error: unknown) => log.warn({ upload: id, err: error }, "cannot end an arrival"));
-  });
-  const stopGivingWay = ledger.onPublished(({ owner, path }) => {
-    live
-      .giveWay({ owner, name: path })
-      .catch((error: unknown) => log.warn({ path, err: error }, "cannot drop an arrival"));
+  const stopListening = catalogue.events.on(({ by, entry, kind, path, upload }) => {
+    if (upload !== undefined && kind !== "begun") {
+      place.confirmed.delete(upload);
+      place.digests.delete(upload);
+    }
+    const warn = (err: unknown): void => log.warn({ path, err }, "cannot end an arrival");
+    if (upload !== undefined && kind === "failed") live.forget(upload).catch(warn);
+    const isFile = entry === "file" && (kind === "arrived" || kind === "moved");
+    if (isFile) live.giveWay({ owner: by.account, name: path }).catch(warn);
   });
   return {
     open: (account, { door = "sftp", rights } = {}) => {
@@ -92,7 +91,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     reap: async () => {
       for (const record of await ledger.arrivals.listFinished(now() - renameWithinMs)) {
         const publishing = live.alone({ owner: record.owner, name: record.name }, () =>
-          publishAs(place, record, record.name, {}),
+          publishAs(place, record, record.name, { conflict: "overwrite" }),
         );
         await publishing.catch((error: unknown) => {
           log.warn({ upload: record.id, err: error }, "cannot publish a file whose final name never came");
@@ -101,8 +100,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     },
     close: async () => {
       await live.suspendAll();
-      stopWatching();
-      stopGivingWay();
+      stopListening();
       await ownHashes.close();
     },
   };

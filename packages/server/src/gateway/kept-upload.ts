@@ -10,6 +10,7 @@ import {
   TransferError,
   type Upload,
 } from "@naru/core";
+import type { Caller } from "../catalogue/file-events.ts";
 import { encodeTail, type KeptTail, noTail, removeTail } from "../uploads/kept-tail.ts";
 import type { GatewayPlace } from "./gateway-place.ts";
 
@@ -48,6 +49,11 @@ export class KeptUpload {
     this.#facts = facts;
     this.#begun = known?.begun;
     this.#tail = known?.tail ?? noTail;
+  }
+
+  /** Whose it is, and by which door it comes. */
+  get by(): Caller {
+    return { account: this.#facts.owner, door: this.#facts.door };
   }
 
   /** The ledger's id, once there is one. */
@@ -145,7 +151,7 @@ export class KeptUpload {
     if (this.#begun) await this.#place.ledger.arrivals.update(this.#begun.id, { finished, edit: 0 });
   }
 
-  /** Make the file of these parts appear, and forget the upload. */
+  /** Have the store make the file of these parts appear. */
   async complete(receipts: readonly Receipt[], options: Abortable): Promise<StoredFile> {
     const { upload, id } = await this.begin(undefined, options);
     const digests = await this.#digests(id, receipts);
@@ -180,7 +186,9 @@ export class KeptUpload {
     this.#tail = noTail;
     await forgetAtStore(begun.upload);
     await removeTail(this.#place.store, pieces);
-    await this.#place.ledger.remove(begun.id);
+    await this.#place.ledger.forget(begun.id);
+    this.#place.confirmed.delete(begun.id);
+    this.#place.digests.delete(begun.id);
   }
 
   async #begin(modified: Date | undefined, options: Abortable): Promise<Begun> {

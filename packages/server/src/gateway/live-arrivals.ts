@@ -84,7 +84,7 @@ export class LiveArrivals {
   }
 
   async #open(who: Name, mode: WriteMode, options: Abortable): Promise<LiveArrival> {
-    const { ledger, store } = this.#place;
+    const { catalogue, ledger, store } = this.#place;
     const { owner, name } = who;
     const live = this.find(who);
     if (live && mode.exclusive) throw taken(name);
@@ -98,7 +98,7 @@ export class LiveArrivals {
       return this.#start(who, mode, resumed);
     }
     const matters = !mode.truncate || !mode.create || mode.exclusive === true;
-    const file = matters ? await store.stat(name, options) : undefined;
+    const file = matters ? await catalogue.files.stat(name, options) : undefined;
     if (file && mode.exclusive) throw taken(name);
     await refuseClash(store, { doing: `write "${name}"`, path: name, kind: "file" }, options);
     if (!file && !mode.create) throw new TransferError("not-found", `Cannot write "${name}": there is no such file`);

@@ -18,8 +18,8 @@ export interface OwnUploads {
   abort(id: string, options: Leased): Promise<void>;
 }
 
-/** The uploads of one account. */
-export function ownUploads(uploads: Uploads, who: Pick<Holder, "owner" | "rights">): OwnUploads {
+/** The uploads of one account, by one door. */
+export function ownUploads(uploads: Uploads, who: Pick<Holder, "owner" | "door" | "rights">): OwnUploads {
   return {
     create: (wish, options) => uploads.create(wish, { ...options, ...who }),
     get: (id, options) => uploads.get(id, { ...options, ...who }),

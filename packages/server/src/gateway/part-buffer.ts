@@ -8,11 +8,6 @@ export interface Piece {
   readonly size: number;
 }
 
-/** A body that can also be read without the detour of a stream; stores look for it. */
-interface ChunkedBody extends Body {
-  chunks(): Iterable<Uint8Array>;
-}
-
 export type ReadPiece = (piece: Piece) => Promise<ReadableStream<Uint8Array<ArrayBuffer>>>;
 
 /** One part while it fills: first what was put aside, then what is in memory. Its body can be read again and again. */
@@ -125,7 +120,7 @@ export class PartBuffer {
   }
 
   /** What is in memory, as a body. */
-  memoryBody(): ChunkedBody {
+  memoryBody(): Body {
     return { size: this.#inMemory, stream: () => streamOf(this.#chunks()), chunks: () => this.#chunks() };
   }
 

@@ -1,5 +1,5 @@
-import { type Abortable, type StoredFile, TransferError } from "@naru/core";
-import type { FileFacts } from "../catalogue/file-facts.ts";
+import { type Abortable, type ConflictPolicy, type StoredFile, TransferError } from "@naru/core";
+import type { Completed } from "../catalogue/publish.ts";
 import type { FillingPart } from "./filling-part.ts";
 import { type GatewayPlace, patiently } from "./gateway-place.ts";
 import type { KeptUpload } from "./kept-upload.ts";
@@ -7,7 +7,7 @@ import type { KeptUpload } from "./kept-upload.ts";
 export interface Publishing {
   readonly kept: KeptUpload;
   readonly filling: FillingPart;
-  /** What its owner calls it, and where it is to appear: not the same for a temporary name. */
+  /** What its owner calls it, and where its upload leads to: not the same for a temporary name. */
   readonly name: string;
   readonly key: string;
   readonly modified: Date | undefined;
@@ -21,7 +21,7 @@ export async function closeArrival(
 ): Promise<StoredFile> {
   const { kept, filling, name, key, modified } = publishing;
   if (filling.isSmall && place.store.putFile) return writeSmall(place, publishing, options);
-  if (name === key) return place.ledger.paths.alone(key, () => publishHeld(place, publishing, options));
+  if (name === key) return publishUpload(place, publishing, { ...options, to: key, conflict: "overwrite" });
   await filling.keep();
   await kept.noteFinished(place.now());
   const digests = await filling.digests();
@@ -29,53 +29,56 @@ export async function closeArrival(
   return { path: name, size: filling.end, etag: kept.id ?? "", modified: modified ?? new Date(place.now()) };
 }
 
-/** Make the file appear where its upload leads to, for a caller that holds that path. */
-export async function publishHeld(
+export interface PublishOptions extends Abortable {
+  readonly to: string;
+  readonly conflict: ConflictPolicy;
+}
+
+/** Make the file of an upload appear. */
+export async function publishUpload(
   place: GatewayPlace,
-  { kept, filling, modified }: Publishing,
-  options: Abortable,
+  { kept, filling, key, modified, name }: Publishing,
+  { conflict, to, signal }: PublishOptions,
 ): Promise<StoredFile> {
-  await filling.sendLast();
-  await kept.checkLease();
-  const digests = (await filling.digests()) ?? place.digests.get(kept.id ?? "");
   const size = filling.end;
-  const file = await patiently(place, (abort) => kept.complete(filling.receipts, abort), calm(options));
-  if (file.size !== size) {
+  const { id, upload } = await kept.begin(modified, { signal });
+  const complete = async (): Promise<Completed> => {
+    await filling.sendLast();
+    await kept.checkLease();
+    const facts = (await filling.digests()) ?? place.digests.get(id);
+    const file = await patiently(place, (abort) => kept.complete(filling.receipts, abort), calm({ signal }));
+    if (file.size === size) return { file, facts };
     throw new TransferError("checksum-mismatch", `Cannot publish "${file.path}": the store has ${file.size} bytes`);
-  }
-  await remember(place, file, { ...digests, ...told(modified) });
+  };
+  const which = { id, storeId: upload.id, at: key };
+  const facts = { modified: modified?.getTime() ?? null };
+  const file = await place.catalogue.publish(
+    { by: kept.by, path: to, conflict, size, facts, upload: which, otherwise: name, complete },
+    { signal },
+  );
   await kept.close();
-  place.log.info({ upload: kept.id, path: file.path, size }, "arrival complete");
+  place.log.info({ upload: id, path: file.path, size }, "arrival complete");
   return file;
 }
 
 /** What fits into memory is written in one call. */
 async function writeSmall(
   place: GatewayPlace,
-  { filling, name, modified }: Publishing,
+  { filling, kept, name, modified }: Publishing,
   options: Abortable,
 ): Promise<StoredFile> {
-  const { ledger, store } = place;
+  const { catalogue, store } = place;
   const { digest, digests } = await filling.hashSmall();
-  const put = async (abort: Abortable): Promise<StoredFile | undefined> =>
-    store.putFile?.({ path: name, size: filling.end, modified }, filling.memoryBody(), { ...abort, digest });
-  return ledger.paths.alone(name, async () => {
+  const size = filling.end;
+  const complete = async (path: string): Promise<Completed> => {
+    const put = async (abort: Abortable): Promise<StoredFile | undefined> =>
+      store.putFile?.({ path, size, modified }, filling.memoryBody(), { ...abort, digest });
     const file = await patiently(place, put, calm(options));
-    if (!file) throw new TransferError("unsupported", `Cannot write "${name}": the store accepts only parts`);
-    await remember(place, file, { ...digests, ...told(modified) });
-    return file;
-  });
-}
-
-async function remember({ ledger }: GatewayPlace, file: StoredFile, facts: FileFacts): Promise<void> {
-  await ledger.rememberChecksum(file);
-  if (Object.keys(facts).length > 0) await ledger.facts.note(file, facts);
-  else await ledger.facts.forget(file.path);
-}
-
-/** What the owner says of its date: a bucket's listings tell another one than the file itself. */
-function told(modified: Date | undefined): FileFacts {
-  return modified === undefined ? {} : { modified: modified.getTime() };
+    if (file) return { file };
+    throw new TransferError("unsupported", `Cannot write "${path}": the store accepts only parts`);
+  };
+  const facts = { ...digest, ...digests, modified: modified?.getTime() ?? null };
+  return catalogue.publish({ by: kept.by, path: name, conflict: "overwrite", size, facts, complete }, options);
 }
 
 function calm({ signal }: Abortable): { signal: AbortSignal } {

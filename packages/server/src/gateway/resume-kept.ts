@@ -35,6 +35,8 @@ export async function lookKept(place: GatewayPlace, record: ArrivalRecord): Prom
     return { upload, receipts, tail: { at: end, pieces }, end: size };
   } catch (error) {
     if (!isTransferError(error) || error.code !== "not-found") throw error;
+    // It may have become a file, though the answer was lost.
+    await place.catalogue.settle({ upload: record.id });
     await place.ledger.remove(record.id);
     return undefined;
   }

@@ -1,7 +1,6 @@
 import { type Abortable, type StoreSpace, TransferError } from "@naru/core";
+import type { AccountFolders, AccountStore } from "../catalogue/account-store.ts";
 import { refuseClash } from "../catalogue/clashes.ts";
-import { keepFolderOf } from "../catalogue/kept-folders.ts";
-import { moveFile } from "../catalogue/move-file.ts";
 import type { Rights } from "../catalogue/rights.ts";
 import type { ArrivalRecord } from "../uploads/arrival-ledger.ts";
 import { Entries } from "./entries.ts";
@@ -29,6 +28,7 @@ export interface SessionOptions {
 export class StoreSession implements GatewaySession {
   readonly account: string;
   readonly uploads: OwnUploads | undefined;
+  readonly #files: AccountStore;
   readonly #place: GatewayPlace;
   readonly #live: LiveArrivals;
   readonly #door: string;
@@ -40,11 +40,14 @@ export class StoreSession implements GatewaySession {
 
   constructor({ place, live, account, door, rights }: SessionOptions) {
     this.account = account;
-    this.uploads = place.uploads && ownUploads(place.uploads, { owner: account, rights });
+    const by = { account, door };
+    this.uploads = place.uploads && ownUploads(place.uploads, { owner: account, door, rights });
+    this.#files = place.catalogue.for(by);
     this.#place = place;
     this.#live = live;
     this.#door = door;
-    this.#entries = new Entries({ place, live, owner: account, isMine: (arrival) => this.#writing.has(arrival) });
+    const isMine = (arrival: LiveArrival): boolean => this.#writing.has(arrival);
+    this.#entries = new Entries({ place, live, files: this.#files, owner: account, isMine });
   }
 
   async stat(path: string, options: Abortable = {}): Promise<Entry | undefined> {
@@ -74,7 +77,7 @@ export class StoreSession implements GatewaySession {
 
   async openRead(path: string, options: Abortable = {}): Promise<Reading> {
     const key = await this.#fileKey(path, options);
-    const { store, ledger } = this.#place;
+    const { ledger } = this.#place;
     const waiting = async (): Promise<ArrivalRecord | undefined> => {
       const record = await ledger.arrivals.find(this.account, key);
       return record?.finished === null ? undefined : record;
@@ -83,7 +86,7 @@ export class StoreSession implements GatewaySession {
     if (await waiting()) {
       await this.#live.alone(this.#who(key), async () => {
         const record = await waiting();
-        if (record) await publishAs(this.#place, record, key, options);
+        if (record) await publishAs(this.#place, record, key, { ...options, conflict: "overwrite" });
       });
     }
     const entry = await this.#entries.stat(key, options);
@@ -91,67 +94,51 @@ export class StoreSession implements GatewaySession {
     // Who changes a finished file would be given what it was before.
     const live = this.#live.find(this.#who(key));
     if (entry?.arriving && !live?.isUntouched) throw onItsWay("read", path);
-    const file = await store.stat(key, options);
+    const file = await this.#files.stat(key, options);
     if (!file || !entry) throw missing("read", path);
-    const reading = new FileReading(store, file, { ...entry, size: file.size, arriving: false });
+    const reading = new FileReading(this.#files, file, { ...entry, size: file.size, arriving: false });
     this.#reading.add(reading);
     return reading;
   }
 
   async remove(path: string, options: Abortable = {}): Promise<void> {
     const key = await this.#fileKey(path, options);
-    const { store, ledger } = this.#place;
-    const arriving = await this.#live.drop(this.#who(key));
-    const file = await store.stat(key, options);
-    if (!file && !arriving) throw missing("remove", path);
-    if (!file || arriving) return;
-    await ledger.paths.alone(key, async () => {
-      await store.remove(key, options);
-      await ledger.forgetChecksum(key);
-      await ledger.facts.forget(key);
-    });
-    await keepFolderOf(this.#place.store, key, options);
+    if (await this.#live.drop(this.#who(key))) return;
+    if (!(await this.#files.removeIfThere(key, options))) throw missing("remove", path);
   }
 
   async move(from: string, to: string, options: Abortable & { readonly replace?: boolean } = {}): Promise<void> {
     const source = await this.#fileKey(from, options);
     const target = await this.#fileKey(to, options);
     if (source === target) return;
-    const { store, ledger, moves } = this.#place;
-    // Its target is there by now, which is no clash.
-    if (await moves.isBegun(source, target)) return await moves.move(source, target, options);
-    moves.refuseOverlap(source, target);
-    if (options.replace !== true && (await store.stat(target, options))) throw taken("move", from, to);
-    const doing = `move "${from}" to "${to}"`;
-    await refuseClash(store, { doing, path: target, kind: "file" }, options);
+    const { ledger } = this.#place;
     const running = this.#live.find(this.#who(source));
+    const isFile = running !== undefined || (await ledger.arrivals.find(this.account, source)) !== undefined;
+    if (!isFile && !(await this.#files.stat(source, options))) return this.#moveFolder(source, target, options);
+    const conflict = options.replace === true ? "overwrite" : "fail";
+    if (conflict === "fail" && (await this.#files.stat(target, options))) throw taken("move", from, to);
     // Asked before the lock is taken, which would end the upload that others still write.
     if (running && !running.isUntouched) throw onItsWay("move", from);
     await this.#alone(source, target, async () => {
       const record = await ledger.arrivals.find(this.account, source);
       if (record && record.finished === null) throw onItsWay("move", from);
       if (record) {
-        await publishAs(this.#place, record, target, { ...options, replace: options.replace === true });
+        const doing = `move "${from}" to "${to}"`;
+        await refuseClash(this.#files, { doing, path: target, kind: "file" }, options);
+        await publishAs(this.#place, record, target, { ...options, conflict });
         // What stood under the temporary name, an empty file that was closed before its bytes came, was replaced by it.
-        if (record.path !== source) await store.remove(source, options);
-      } else if (await store.stat(source, options)) {
-        await moveFile(this.#place, source, target, { ...options, replace: options.replace === true });
-      } else return await this.#moveFolder(source, target, options);
+        if (record.path !== source) await this.#files.remove(source, options);
+      } else await this.#files.move(source, target, { ...options, conflict });
       // What was on its way to this name would hide the file that now has it.
       await this.#live.drop(this.#who(target));
     });
-    await keepFolderOf(this.#place.store, source, options);
   }
 
   async makeFolder(path: string, options: Abortable = {}): Promise<void> {
     const key = await this.#key(path, options);
     const there = await this.#entries.stat(key, options);
     if (there) throw new TransferError("conflict", `Cannot create the folder "${path}": there is a ${there.kind}`);
-    const { store } = this.#place;
-    await refuseClash(store, { doing: `make the folder "${path}"`, path: key, kind: "folder" }, options);
-    const { folders } = store;
-    if (!folders) throw new TransferError("unsupported", `Cannot create the folder "${path}": the store has none`);
-    await folders.make(key, options);
+    await this.#folders("create", path).create(key, options);
   }
 
   async removeFolder(path: string, options: Abortable = {}): Promise<void> {
@@ -160,37 +147,30 @@ export class StoreSession implements GatewaySession {
     for await (const page of this.#entries.list(key, options)) {
       if (page.length > 0) throw new TransferError("conflict", `Cannot remove the folder "${path}": it is not empty`);
     }
-    const { folders } = this.#place.store;
-    await folders?.remove(key, options);
-    if (await folders?.has(key, options)) {
-      const why = "it holds files whose names cannot be shown here; remove them over HTTP, by their keys";
-      throw new TransferError("conflict", `Cannot remove the folder "${path}": ${why}`);
-    }
-    await keepFolderOf(this.#place.store, key, options);
+    await this.#folders("remove", path).removeAll(key, { recursive: false });
   }
 
   async setModified(path: string, modified: Date, options: Abortable = {}): Promise<void> {
     const key = await this.#key(path, options);
-    const { store, ledger } = this.#place;
+    const { ledger } = this.#place;
     const live = this.#live.find(this.#who(key));
     if (live) return live.setModified(modified);
     const record = await ledger.arrivals.find(this.account, key);
     if (record) return ledger.arrivals.setModified(record.id, modified);
-    const file = await store.stat(key, options);
-    if (file) return ledger.facts.note(file, { modified: modified.getTime() });
+    if (await this.#files.setModified(key, modified, options)) return;
     // Folders have no date; clients that set one mean well.
     if (!(await this.#entries.hasFolder(key, options))) throw missing("set the modification time of", path);
   }
 
   async checksum(path: string, name: ChecksumName, options: Abortable = {}): Promise<string | undefined> {
-    const { store, ledger, digests } = this.#place;
+    const { ledger, digests } = this.#place;
     const key = await this.#fileKey(path, options);
     const record = await ledger.arrivals.find(this.account, key);
     if (record) return name === "crc64" ? undefined : digests.get(record.id)?.[name];
-    const file = await store.stat(key, options);
+    const file = await this.#files.stat(key, options);
     if (!file) throw missing("check", path);
-    if (name === "crc64") return (await ledger.withChecksum(file)).crc64;
-    return (await ledger.facts.look(file))?.[name] ?? undefined;
+    if (name === "crc64") return file.crc64;
+    return (await this.#files.digests(file))[name] ?? undefined;
   }
 
   async digest(path: string, ask: DigestAsk, options: Abortable = {}): Promise<readonly string[]> {
@@ -200,13 +180,13 @@ export class StoreSession implements GatewaySession {
     const isWhole = start === 0 && length === undefined && ask.block === undefined;
     const known = isWhole && (name === "md5" || name === "sha256") && (await this.checksum(path, name, options));
     if (known) return [known];
-    const file = await this.#place.store.stat(key, options);
+    const file = await this.#files.stat(key, options);
     if (!file) throw missing("check", path);
-    return readDigests(this.#place, file, ask, options);
+    return readDigests(this.#files, file, ask, options);
   }
 
   async space(path: string, options: Abortable = {}): Promise<StoreSpace | undefined> {
-    return this.#place.store.space?.({ ...options, path: plainPath(path) });
+    return this.#files.space?.({ ...options, path: plainPath(path) });
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -215,7 +195,7 @@ export class StoreSession implements GatewaySession {
   }
 
   #key(path: string, options: Abortable): Promise<string> {
-    return spelledKey(this.#place.store, path, options);
+    return spelledKey(this.#files, path, options);
   }
 
   async #fileKey(path: string, options: Abortable): Promise<string> {
@@ -257,17 +237,13 @@ export class StoreSession implements GatewaySession {
   }
 
   async #moveFolder(from: string, to: string, options: Abortable): Promise<void> {
-    if (!(await this.#entries.hasFolder(from, options))) throw missing("move", `/${from}`);
-    if (`${to}/`.startsWith(`${from}/`)) {
-      throw new TransferError("invalid", `Cannot move "/${from}" to "/${to}": the target is inside it`);
-    }
-    if (await this.#place.store.stat(to, options)) throw taken("move", `/${from}`, `/${to}`);
-    for (const folder of [from, to]) {
-      const arriving = await this.#place.ledger.arrivals.listBelow(this.account, `${folder}/`);
-      if (arriving.length === 0) continue;
-      throw new TransferError("conflict", `Cannot move "/${from}": a file is being uploaded into "/${folder}"`);
-    }
-    await this.#place.moves.move(from, to, options);
+    await this.#folders("move", `/${from}`).move(from, to, { ...options, conflict: "fail" });
+  }
+
+  #folders(doing: string, path: string): AccountFolders {
+    const { folders } = this.#files;
+    if (folders) return folders;
+    throw new TransferError("unsupported", `Cannot ${doing} the folder "${path}": the store has none`);
   }
 }
 

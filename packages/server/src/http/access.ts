@@ -1,5 +1,6 @@
 import { TransferError } from "@naru/core";
 import type { Caller, Gate } from "../accounts/gate.ts";
+import type { Caller as Changer } from "../catalogue/file-events.ts";
 import { addressOf } from "./client-address.ts";
 import type { App, Reply, Request } from "./fastify.ts";
 import type { OwnOrigins } from "./own-origins.ts";
@@ -34,6 +35,11 @@ function refuseOutsideScope({ by }: Caller, { routeOptions }: Request): void {
 export function callerIn({ caller }: Request): Caller {
   if (caller) return caller;
   throw new TransferError("unauthenticated", "Cannot call this: sign in first");
+}
+
+/** The account that calls, for the catalogue. */
+export function byIn(request: Request): Changer {
+  return { account: callerIn(request).name, door: "http" };
 }
 
 /** @throws {TransferError} `forbidden` for everyone but administrators */

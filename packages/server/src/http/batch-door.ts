@@ -20,10 +20,11 @@ import {
   toWireError,
   toWireFile,
 } from "@naru/core";
+import type { Catalogue } from "../catalogue/catalogue.ts";
 import { mapPool } from "../pool.ts";
 import { ByteReader } from "../uploads/byte-reader.ts";
 import type { WholeFiles } from "../uploads/whole-files.ts";
-import { callerIn } from "./access.ts";
+import { byIn } from "./access.ts";
 import { bodyChunks, clientSignal, contentLength } from "./body.ts";
 import { call, readBy } from "./call.ts";
 import type { App, Request } from "./fastify.ts";
@@ -52,16 +53,21 @@ const maxManifest = 4 * MiB;
 /** Files being written at once; with their largest size, what a batch holds in memory. */
 const concurrency = 16;
 
+export interface WritingOptions {
+  readonly catalogue: Catalogue;
+  readonly whole: WholeFiles;
+}
+
 /** Take batches; `app` must not read bodies. */
-export function batchRoute(app: App, whole: WholeFiles): void {
+export function batchRoute(app: App, { catalogue, whole }: WritingOptions): void {
   app.post("/api/batch", { schema: calls.batch }, async (request, reply) => {
     if (request.headers["content-type"] !== batchContentType) {
       throw new TransferError("invalid", `Cannot accept the batch: its Content-Type is not ${batchContentType}`);
     }
-    const options = { owner: callerIn(request).name, signal: clientSignal(request, reply) };
+    const options = { by: byIn(request), signal: clientSignal(request, reply) };
     const reader = new ByteReader(bodyChunks(request));
     const entries = await readManifest(reader, request);
-    using there = whole.listed(pathsIn(entries));
+    using there = catalogue.listed(pathsIn(entries));
     const results = await writeAll(entries, reader, async (file, bytes) => {
       try {
         const spec = { ...file, conflict: file.conflict ?? "rename" };
@@ -73,7 +79,7 @@ export function batchRoute(app: App, whole: WholeFiles): void {
         return { error: wire };
       }
     });
-    request.log.info({ by: options.owner, files: entries.length }, "batch written");
+    request.log.info({ by: options.by.account, files: entries.length }, "batch written");
     return { results };
   });
 }
@@ -82,16 +88,16 @@ const maxKnownBody = 4 * MiB;
 const lookedForAtOnce = 16;
 
 /** Tell which files of a batch need not be sent. */
-export function knownRoute(app: App, whole: WholeFiles): void {
+export function knownRoute(app: App, catalogue: Catalogue): void {
   app.post("/api/batch/known", { schema: calls.known, bodyLimit: maxKnownBody }, async (request, reply) => {
     const entries = request.body;
     const signal = clientSignal(request, reply);
-    using files = whole.listed(pathsIn(entries));
+    using files = catalogue.listed(pathsIn(entries));
     const results = await mapPool(entries, lookedForAtOnce, async ({ file }): Promise<KnownResult> => {
       // What is wrong with a bad one is said when it is sent.
       if ("error" in file) return {};
       const wanted = { ...file.ok, conflict: file.ok.conflict ?? "rename" };
-      const found = await whole.find(wanted, { files, signal });
+      const found = await catalogue.find(wanted, { files, signal });
       return found ? { file: toWireFile(found) } : {};
     });
     return { results };

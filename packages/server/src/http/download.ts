@@ -19,7 +19,11 @@ export interface Exchange {
 }
 
 /** Answer GET or HEAD with the file. @throws {TransferError} `conflict` if a condition says that it is another content */
-export async function sendFile(file: StoredFile, files: Files, { request, reply }: Exchange): Promise<Reply> {
+export async function sendFile(
+  file: StoredFile,
+  files: Pick<Files, "read">,
+  { request, reply }: Exchange,
+): Promise<Reply> {
   const { headers, method } = request;
   const tag = tagOf(file);
   const verdict = weighConditions(request, file);

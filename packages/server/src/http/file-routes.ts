@@ -7,7 +7,6 @@ import {
   moveRequest,
   normalizePath,
   type StoredFile,
-  spellings,
   TransferError,
   toWireFile,
   wireDownload,
@@ -16,28 +15,16 @@ import {
   wireFolder,
 } from "@naru/core";
 import { closed, either, oneOf, optional, text } from "@naru/core/schema";
-import type { FolderChanges } from "../catalogue/folder-changes.ts";
-import { keepFolderOf } from "../catalogue/kept-folders.ts";
-import { moveFile } from "../catalogue/move-file.ts";
-import type { PathClaims } from "../catalogue/path-claims.ts";
-import type { UploadLedger } from "../uploads/upload-ledger.ts";
-import type { WholeFiles } from "../uploads/whole-files.ts";
-import { callerIn } from "./access.ts";
+import type { Catalogue } from "../catalogue/catalogue.ts";
+import { byIn, callerIn } from "./access.ts";
+import type { WritingOptions } from "./batch-door.ts";
 import { bodyChunks, clientSignal, contentLength } from "./body.ts";
 import { bytes, call } from "./call.ts";
 import { digestHeaders } from "./digest-headers.ts";
 import { type Exchange, sendFile } from "./download.ts";
 import type { App, Reply, Request } from "./fastify.ts";
-import { existingFolder, folderPath } from "./folder-routes.ts";
+import { existingFolder, folderPath, foldersOf } from "./folder-routes.ts";
 import { checkPreconditions } from "./preconditions.ts";
-
-export interface FileRoutesOptions {
-  readonly files: Files;
-  readonly ledger: UploadLedger;
-  readonly claims: PathClaims;
-  readonly whole: WholeFiles;
-  readonly folders: FolderChanges;
-}
 
 const tag = "Files";
 const key = text("A file's name as a listing gave it, also one that no URL path can carry.", { maxLength: 1024 });
@@ -59,9 +46,7 @@ const ifMatch = {
   "if-match": "Only if the file has one of these tags.",
   "if-unmodified-since": "Only if it is not newer.",
 };
-const ifNoneMatch = {
-  "if-none-match": "Only if the file has none of these tags; `*`: only if the file does not exist.",
-};
+const ifNoneMatch = { "if-none-match": "Only if the file has none of these tags; `*`: only if the path is free." };
 const reading = {
   range: "One range of bytes.",
   "if-range": "The tag or date that the range is of.",
@@ -107,7 +92,7 @@ const calls = {
   }),
   remove: call("removeFile", "Remove a file", {
     tag,
-    description: "A missing file is not an error. Its folder stays.",
+    description: "A missing one is fine. Its folder stays.",
     params,
     headers: { ...ifMatch, ...ifNoneMatch },
     answers: { 204: "nothing" },
@@ -150,25 +135,17 @@ const calls = {
 };
 
 /** Files that have arrived. */
-export function fileRoutes(app: App, { files, ledger, claims, folders }: FileRoutesOptions): void {
-  async function show(name: string, { request, reply }: Exchange): Promise<Reply> {
-    const file = await found(files, ledger, existingPath(name));
-    return statIn(request) ? reply.send(toWireFile(file)) : sendFile(file, files, { request, reply });
-  }
+export function fileRoutes(app: App, catalogue: Catalogue): void {
+  readRoutes(app, catalogue);
+  removeRoutes(app, catalogue);
+  moveRoute(app, catalogue);
+  downloadRoute(app, catalogue);
+}
 
-  async function remove(name: string, { request, reply }: Exchange): Promise<Reply> {
-    const path = existingPath(name);
-    await ledger.paths.alone(path, async () => {
-      await checkPreconditions(request, { files, path, doing: "remove" });
-      await files.remove(path, { signal: clientSignal(request, reply) });
-      for (const spelling of spellings(path)) {
-        await ledger.forgetChecksum(spelling);
-        await ledger.facts.forget(spelling);
-      }
-    });
-    await keepFolderOf(files, path, {});
-    request.log.info({ by: callerIn(request).name, path }, "file removed");
-    return reply.code(204).send();
+function readRoutes(app: App, { files }: Catalogue): void {
+  async function show(name: string, { request, reply }: Exchange): Promise<Reply> {
+    const file = await found(files, existingPath(name));
+    return statIn(request) ? reply.send(toWireFile(file)) : sendFile(file, files, { request, reply });
   }
 
   app.get("/api/files", { schema: calls.list }, async (request, reply) => {
@@ -177,20 +154,26 @@ export function fileRoutes(app: App, { files, ledger, claims, folders }: FileRou
     const count = Math.min(1000, Math.max(1, Number(limit)));
     const options = { prefix, cursor, limit: count, delimiter };
     const page = await files.list({ ...options, signal: clientSignal(request, reply) });
-    const facts = await ledger.facts.lookAll(page.files);
-    const dated = page.files.map((file) => {
-      const modified = facts.get(file.path)?.modified;
-      return typeof modified === "number" ? { ...file, modified: new Date(modified) } : file;
-    });
-    return { files: dated.map(toWireFile), folders: page.folders, cursor: page.cursor };
+    return { files: page.files.map(toWireFile), folders: page.folders, cursor: page.cursor };
   });
 
   app.get("/api/files/*", { schema: calls.get }, (request, reply) => show(request.params["*"], { request, reply }));
   app.head("/api/files/*", { schema: calls.head }, async (request, reply) => {
-    const file = await found(files, ledger, existingPath(request.params["*"]));
+    const file = await found(files, existingPath(request.params["*"]));
     return sendFile(file, files, { request, reply });
   });
   app.head("/api/files", { schema: calls.headKey }, (request, reply) => show(request.query.key, { request, reply }));
+}
+
+function removeRoutes(app: App, catalogue: Catalogue): void {
+  async function remove(name: string, { request, reply }: Exchange): Promise<Reply> {
+    const path = existingPath(name);
+    const { files } = catalogue;
+    const check = (): Promise<void> => checkPreconditions(request, { files, path, doing: "remove" });
+    await catalogue.for(byIn(request)).remove(path, { check, signal: clientSignal(request, reply) });
+    request.log.info({ by: callerIn(request).name, path }, "file removed");
+    return reply.code(204).send();
+  }
 
   app.delete("/api/files/*", { schema: calls.remove }, (request, reply) =>
     remove(request.params["*"], { request, reply }),
@@ -198,30 +181,29 @@ export function fileRoutes(app: App, { files, ledger, claims, folders }: FileRou
   app.delete("/api/files", { schema: calls.removeKey }, (request, reply) =>
     remove(request.query.key, { request, reply }),
   );
+}
 
+function moveRoute(app: App, catalogue: Catalogue): void {
   app.post("/api/move", { schema: calls.move }, async (request, reply) => {
     const { from, to, conflict = "fail" } = request.body;
     const by = callerIn(request).name;
     if (from.endsWith("/")) {
-      const folder = await folders.move(existingFolder(from), folderPath(to), { conflict, owner: by });
+      // Once begun it is done to its end, so that its client waits for that.
+      const folder = await foldersOf(catalogue, request).move(existingFolder(from), folderPath(to), { conflict });
       request.log.info({ by, from, folder }, "folder moved");
       return { folder: `${folder}/` };
     }
     const signal = clientSignal(request, reply);
     const source = existingPath(from);
-    const target = normalizePath(to);
-    if (source === target) return toWireFile(await found(files, ledger, source));
-    using claim = await claims.claim(target, conflict, { signal });
-    const replace = conflict === "overwrite";
-    const file = await moveFile({ store: files, ledger }, source, claim.path, { replace, signal });
-    await keepFolderOf(files, source, {});
-    await ledger.notePublished(file, by);
+    const file = await catalogue.for(byIn(request)).move(source, normalizePath(to), { conflict, signal });
     request.log.info({ by, from: source, path: file.path }, "file moved");
     return toWireFile(file);
   });
+}
 
+function downloadRoute(app: App, { files }: Catalogue): void {
   app.post("/api/downloads", { schema: calls.download }, async (request, reply) => {
-    const file = await found(files, ledger, existingPath(request.body.path));
+    const file = await found(files, existingPath(request.body.path));
     const downloadName = file.path.slice(file.path.lastIndexOf("/") + 1);
     const signal = clientSignal(request, reply);
     const signed = (await files.presignRead?.(file.path, { downloadName, signal })) ?? [];
@@ -234,7 +216,8 @@ export function fileRoutes(app: App, { files, ledger, claims, folders }: FileRou
 }
 
 /** Whole bodies; `app` must not read bodies. */
-export function wholeFileRoute(app: App, { files, whole }: Pick<FileRoutesOptions, "files" | "whole">): void {
+export function wholeFileRoute(app: App, { catalogue, whole }: WritingOptions): void {
+  const { files } = catalogue;
   app.put("/api/files/*", { schema: calls.put }, async (request, reply) => {
     const path = normalizePath(request.params["*"]);
     const check = (): Promise<void> => checkPreconditions(request, { files, path, doing: "write" });
@@ -246,9 +229,9 @@ export function wholeFileRoute(app: App, { files, whole }: Pick<FileRoutesOption
       conflict: request.query.conflict ?? "overwrite",
       ...digestHeaders(request),
     };
-    const options = { owner: callerIn(request).name, check, signal: clientSignal(request, reply) };
-    const file = await whole.write(spec, bodyChunks(request), options);
-    request.log.info({ by: options.owner, path: file.path, size: file.size }, "file written");
+    const by = byIn(request);
+    const file = await whole.write(spec, bodyChunks(request), { by, check, signal: clientSignal(request, reply) });
+    request.log.info({ by: by.account, path: file.path, size: file.size }, "file written");
     return reply.code(201).send(toWireFile(file));
   });
 }
@@ -258,9 +241,9 @@ function statIn({ query }: Request): boolean {
   return typeof query === "object" && query !== null && "stat" in query;
 }
 
-async function found(files: Files, ledger: UploadLedger, path: string): Promise<StoredFile> {
+async function found(files: Pick<Files, "stat">, path: string): Promise<StoredFile> {
   const file = await files.stat(path);
-  if (file) return ledger.withChecksum(file);
+  if (file) return file;
   throw new TransferError("not-found", `Cannot find "${path}": there is no such file`);
 }
 

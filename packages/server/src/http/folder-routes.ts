@@ -1,10 +1,11 @@
 import { existingPath, normalizePath, TransferError, wireFolder } from "@naru/core";
 import { closed, oneOf, optional, text } from "@naru/core/schema";
-import type { FolderChanges } from "../catalogue/folder-changes.ts";
-import { callerIn } from "./access.ts";
+import type { AccountFolders } from "../catalogue/account-store.ts";
+import type { Catalogue } from "../catalogue/catalogue.ts";
+import { byIn, callerIn } from "./access.ts";
 import { clientSignal } from "./body.ts";
 import { call } from "./call.ts";
-import type { App } from "./fastify.ts";
+import type { App, Request } from "./fastify.ts";
 
 const tag = "Folders";
 const params = closed({ "*": text("The folder's path, with or without a final `/`.") });
@@ -36,16 +37,17 @@ const calls = {
 };
 
 /** Folders, with or without a file in them. */
-export function folderRoutes(app: App, folders: FolderChanges): void {
+export function folderRoutes(app: App, catalogue: Catalogue): void {
   app.get("/api/folders/*", { schema: calls.get }, async (request, reply) => {
     const path = existingFolder(request.params["*"]);
-    if (await folders.has(path, { signal: clientSignal(request, reply) })) return { folder: `${path}/` };
+    if (await foldersOf(catalogue, request).has(path, { signal: clientSignal(request, reply) }))
+      return { folder: `${path}/` };
     throw new TransferError("not-found", `Cannot find the folder "${path}": no such folder`);
   });
 
   app.put("/api/folders/*", { schema: calls.make }, async (request, reply) => {
     const path = folderPath(request.params["*"]);
-    const made = await folders.make(path, { signal: clientSignal(request, reply) });
+    const made = await foldersOf(catalogue, request).create(path, { signal: clientSignal(request, reply) });
     if (made) request.log.info({ by: callerIn(request).name, path }, "folder made");
     return reply.code(made ? 201 : 200).send({ folder: `${path}/` });
   });
@@ -53,11 +55,17 @@ export function folderRoutes(app: App, folders: FolderChanges): void {
   app.delete("/api/folders/*", { schema: calls.remove }, async (request, reply) => {
     const path = existingFolder(request.params["*"]);
     const recursive = request.query.recursive === "true";
-    const owner = callerIn(request).name;
-    await folders.remove(path, { recursive, owner });
-    request.log.info({ by: owner, path, recursive }, "folder removed");
+    await foldersOf(catalogue, request).removeAll(path, { recursive });
+    request.log.info({ by: callerIn(request).name, path, recursive }, "folder removed");
     return reply.code(204).send();
   });
+}
+
+/** The folders as their caller sees them. @throws {TransferError} `unsupported` where the store has none */
+export function foldersOf(catalogue: Catalogue, request: Request): AccountFolders {
+  const { folders } = catalogue.for(byIn(request));
+  if (folders) return folders;
+  throw new TransferError("unsupported", "Cannot change folders: the store has none");
 }
 
 /** Read the path of a folder that is there, whoever named it, with or without its final `/`. @throws {TransferError} `invalid` */

@@ -19,7 +19,7 @@ import {
 } from "@naru/core";
 import { closed, object, optional, text } from "@naru/core/schema";
 import type { WholeFiles } from "../uploads/whole-files.ts";
-import { callerIn } from "./access.ts";
+import { byIn } from "./access.ts";
 import { bodyChunks, clientSignal } from "./body.ts";
 import { call } from "./call.ts";
 import type { App, Request } from "./fastify.ts";
@@ -47,13 +47,13 @@ type WriteFile = (name: string, type: string, chunks: AsyncIterable<Uint8Array>,
 /** Take forms; `app` must not read bodies. */
 export function formRoute(app: App, whole: WholeFiles): void {
   app.post("/api/files", { schema: sendForm }, async (request, reply) => {
-    const options = { owner: callerIn(request).name, signal: clientSignal(request, reply) };
+    const options = { by: byIn(request), signal: clientSignal(request, reply) };
     const write: WriteFile = (name, type, chunks, to) => {
       const spec = { path: normalizePath(folder(to) + name), type: typeOf(type), conflict: "rename" } as const;
       return whole.write(spec, chunks, options);
     };
     const { files, next } = await readForm(request, request.query.to ?? "", write);
-    request.log.info({ by: options.owner, files: files.length }, "form written");
+    request.log.info({ by: options.by.account, files: files.length }, "form written");
     if (next !== undefined) return reply.redirect(localPath(next), 303);
     return reply.code(201).send({ files: files.map(toWireFile) });
   });

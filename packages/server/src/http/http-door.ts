@@ -81,7 +81,7 @@ interface Parts {
 
 async function addRoutes(app: App, parts: Parts): Promise<void> {
   const { ground, options, state } = parts;
-  const { store, db, ledger, claims, uploads, whole, folders, accounts, secrets, gate, doors, now, log } = ground;
+  const { store, db, catalogue, uploads, whole, accounts, secrets, gate, doors, now, log } = ground;
   const { secureCookies = false, publicDir, agentRoute: route } = options;
   const storeInfo = new StoreInfo({ store, now, log });
   const origins = new OwnOrigins(options.origins ?? []);
@@ -95,9 +95,9 @@ async function addRoutes(app: App, parts: Parts): Promise<void> {
   const tickets = new Tickets(db, { secrets, uploads, gateways: () => doors.opened, route, now });
   ticketRoutes(app, { pairings: new Pairings(db, { secrets, now }), tickets, secrets });
   uploadRoutes(app, uploads);
-  knownRoute(app, whole);
-  fileRoutes(app, { files: store, ledger, claims, whole, folders });
-  folderRoutes(app, folders);
+  knownRoute(app, catalogue);
+  fileRoutes(app, catalogue);
+  folderRoutes(app, catalogue);
   const checkLedger = (): Promise<unknown> => db.selectFrom("accounts").select("name").limit(1).execute();
   healthRoutes(app, { files: store, checkLedger, draining: () => state.draining, now });
   await app.register(async (scope: App) => {
@@ -108,8 +108,8 @@ async function addRoutes(app: App, parts: Parts): Promise<void> {
     scope.removeAllContentTypeParsers();
     scope.addContentTypeParser("*", (_request, _payload, done) => done(null));
     partRoute(scope, uploads);
-    wholeFileRoute(scope, { files: store, whole });
-    batchRoute(scope, whole);
+    wholeFileRoute(scope, { catalogue, whole });
+    batchRoute(scope, { catalogue, whole });
     formRoute(scope, whole);
   });
   await downloadRoutes(app, options.downloadsDir);

@@ -1,3 +1,4 @@
+import type { FileEvents } from "../catalogue/file-events.ts";
 import type { Database } from "../database/database.ts";
 import type { ArrivalRow, UploadRow } from "../database/tables/uploads.ts";
 
@@ -7,15 +8,19 @@ export type ArrivalRecord = Omit<UploadRow, "part_size"> & ArrivalRow;
 /** The part of the ledger that is the gateway's: uploads without a fixed plan, and what their owners see of them. */
 export class ArrivalLedger {
   readonly #db: Database;
+  readonly #events: FileEvents;
 
-  constructor(db: Database) {
+  constructor(db: Database, events: FileEvents) {
     this.#db = db;
+    this.#events = events;
   }
 
   async insert(upload: UploadRow, arrival: ArrivalRow): Promise<void> {
-    await this.#db.transaction().execute(async (tx) => {
+    await this.#events.record(async (tx, report) => {
       await tx.insertInto("uploads").values(upload).execute();
       await tx.insertInto("arrivals").values(arrival).execute();
+      const { id, owner, path } = upload;
+      await report({ kind: "begun", entry: "file", path, by: { account: owner, door: arrival.door }, upload: id });
     });
   }
 
@@ -69,6 +74,6 @@ export class ArrivalLedger {
       .selectAll("uploads")
       .selectAll("arrivals")
       .where("arrivals.edit", "=", 0)
-      .where("uploads.state", "in", ["open", "completing"]);
+      .where("uploads.state", "=", "open");
   }
 }

@@ -1,57 +1,31 @@
-import type { PartDigest, Receipt, StoredFile, WirePartDigest } from "@naru/core";
-import { FileFactsLedger } from "../catalogue/file-facts.ts";
-import { FolderMoveLedger } from "../catalogue/folder-move-ledger.ts";
-import { PathLock } from "../catalogue/path-lock.ts";
+import { type PartDigest, type Receipt, type StoredFile, toWireFile, type WirePartDigest } from "@naru/core";
+import type { FileEvents, NewFileEvent } from "../catalogue/file-events.ts";
 import type { Database } from "../database/database.ts";
 import type { PartDigestRow, UploadRow } from "../database/tables/uploads.ts";
 import { ArrivalLedger } from "./arrival-ledger.ts";
 
-const open = ["open", "completing"] as const;
-
-/** Whose file has appeared where. */
-export interface Published {
-  readonly owner: string;
-  readonly path: string;
-}
+const rememberMs = 24 * 60 * 60 * 1000;
 
 /** The record of uploads: who makes which, who holds the lease, what was seen of the parts. */
 export class UploadLedger {
   readonly arrivals: ArrivalLedger;
-  readonly facts: FileFactsLedger;
-  readonly folderMoves: FolderMoveLedger;
-  /** Held by whoever makes a file appear, move or go: one process owns the ledger, and all doors share it. */
-  readonly paths: PathLock = new PathLock();
   readonly #db: Database;
-  readonly #watchers = new Set<(id: string) => void>();
-  readonly #publishWatchers = new Set<(published: Published) => void>();
+  readonly #events: FileEvents;
+  readonly #now: () => number;
 
-  constructor(db: Database) {
+  constructor(db: Database, { events, now }: { readonly events: FileEvents; readonly now: () => number }) {
     this.#db = db;
-    this.arrivals = new ArrivalLedger(db);
-    this.facts = new FileFactsLedger(db);
-    this.folderMoves = new FolderMoveLedger(db);
+    this.#events = events;
+    this.#now = now;
+    this.arrivals = new ArrivalLedger(db, events);
   }
 
-  /** Tell `watcher` of every upload that is removed, until what is returned is called. */
-  onRemoved(watcher: (id: string) => void): () => void {
-    this.#watchers.add(watcher);
-    return () => this.#watchers.delete(watcher);
-  }
-
-  /** Tell `watcher` of every file that appears over HTTP, until what is returned is called. */
-  onPublished(watcher: (published: Published) => void): () => void {
-    this.#publishWatchers.add(watcher);
-    return () => this.#publishWatchers.delete(watcher);
-  }
-
-  /** Note a file of `owner` that has appeared over HTTP. */
-  async notePublished(file: StoredFile, owner: string): Promise<void> {
-    await this.rememberChecksum(file);
-    for (const watcher of this.#publishWatchers) watcher({ owner, path: file.path });
-  }
-
-  async insert(rows: readonly UploadRow[]): Promise<void> {
-    if (rows.length > 0) await this.#db.insertInto("uploads").values(rows).execute();
+  /** Note an upload that was begun. */
+  async insert(row: UploadRow, door: string): Promise<void> {
+    await this.#events.record(async (db, report) => {
+      await db.insertInto("uploads").values(row).execute();
+      await report(begunEvent(row, door));
+    });
   }
 
   get(id: string): Promise<UploadRow | undefined> {
@@ -63,7 +37,7 @@ export class UploadLedger {
       .selectFrom("uploads")
       .selectAll()
       .where("owner", "=", owner)
-      .where("state", "in", open)
+      .where("state", "=", "open")
       .where("expires", ">", now)
       .orderBy("created")
       .execute();
@@ -78,6 +52,13 @@ export class UploadLedger {
       .where("state", "!=", "complete")
       .executeTakeFirst();
     return row !== undefined;
+  }
+
+  /** Whether an upload of `owner` is on its way to a path that begins with `prefix`. */
+  async isAwaitedBelow(owner: string, prefix: string): Promise<boolean> {
+    const uploads = await this.listOpen(owner, this.#now());
+    if (uploads.some(({ path }) => path.startsWith(prefix))) return true;
+    return (await this.arrivals.listBelow(owner, prefix)).length > 0;
   }
 
   /** Whether any upload is the one that its store calls `storeId`. */
@@ -113,12 +94,40 @@ export class UploadLedger {
     await this.#db.updateTable("uploads").set(change).where("id", "=", id).execute();
   }
 
+  /** The upload has become this file: for a day, completing it again gives the same answer. */
+  async noteArrived(id: string, file: StoredFile, db: Database): Promise<void> {
+    const row = await db
+      .selectFrom("uploads")
+      .select(["kind", "size", "state"])
+      .where("id", "=", id)
+      .executeTakeFirst();
+    const isAskedAgain = row?.state === "open" && row.kind === "planned";
+    const expires = this.#now() + (isAskedAgain ? rememberMs : 0);
+    const change = {
+      state: "complete",
+      file: JSON.stringify(toWireFile(file)),
+      expires,
+      confirmed: row?.size ?? 0,
+    } as const;
+    await db.updateTable("uploads").set(change).where("id", "=", id).execute();
+  }
+
+  /** Strike an upload out; one that has not become a file has failed. */
   async remove(id: string): Promise<void> {
-    await this.#db.transaction().execute(async (tx) => {
-      await tx.deleteFrom("part_digests").where("upload", "=", id).execute();
-      await tx.deleteFrom("uploads").where("id", "=", id).execute();
+    await this.#events.record(async (db, report) => {
+      const row = await db.selectFrom("uploads").selectAll().where("id", "=", id).executeTakeFirst();
+      if (!row) return;
+      const arrival = await db.selectFrom("arrivals").select("door").where("upload", "=", id).executeTakeFirst();
+      await this.forget(id, db);
+      if (row.state === "complete") return;
+      await report({ ...begunEvent(row, arrival?.door ?? "http"), kind: "failed" });
     });
-    for (const watcher of this.#watchers) watcher(id);
+  }
+
+  /** Strike an upload out that another one is begun for. */
+  async forget(id: string, db: Database = this.#db): Promise<void> {
+    // Also its parts and what it is as an arrival.
+    await db.deleteFrom("uploads").where("id", "=", id).execute();
   }
 
   /** Keep what the sender says its parts are; the last word counts. */
@@ -171,29 +180,8 @@ export class UploadLedger {
   listDigests(id: string): Promise<PartDigestRow[]> {
     return this.#db.selectFrom("part_digests").selectAll().where("upload", "=", id).orderBy("number").execute();
   }
+}
 
-  /** Remember the checksum of a file, for stores that do not keep one. */
-  async rememberChecksum({ path, etag, size, crc64 }: StoredFile): Promise<void> {
-    if (crc64 === undefined) return;
-    await this.#db
-      .insertInto("file_checksums")
-      .values({ path, etag, size, crc64 })
-      .onConflict((clash) => clash.column("path").doUpdateSet({ etag, size, crc64 }))
-      .execute();
-  }
-
-  /** The same file, with its checksum when it is known and the content is still the one it was taken of. */
-  async withChecksum(file: StoredFile): Promise<StoredFile> {
-    if (file.crc64 !== undefined) return file;
-    const row = await this.#db
-      .selectFrom("file_checksums")
-      .select(["etag", "size", "crc64"])
-      .where("path", "=", file.path)
-      .executeTakeFirst();
-    return row?.etag === file.etag && row.size === file.size ? { ...file, crc64: row.crc64 } : file;
-  }
-
-  async forgetChecksum(path: string): Promise<void> {
-    await this.#db.deleteFrom("file_checksums").where("path", "=", path).execute();
-  }
+function begunEvent({ id, owner, path }: UploadRow, door: string): NewFileEvent {
+  return { kind: "begun", entry: "file", path, by: { account: owner, door }, upload: id };
 }

@@ -20,7 +20,7 @@ import {
   type WireReceipt,
   type WireUpload,
 } from "@naru/core";
-import type { PathClaims } from "../catalogue/path-claims.ts";
+import type { Catalogue } from "../catalogue/catalogue.ts";
 import type { Rights } from "../catalogue/rights.ts";
 import type { UploadRow } from "../database/tables/uploads.ts";
 import type { Log } from "../log.ts";
@@ -35,7 +35,7 @@ import { uploadSpec, wireArrival, wireReceipts, wireUpload } from "./wire-upload
 export interface UploadsOptions {
   readonly store: Store & Files;
   readonly ledger: UploadLedger;
-  readonly claims: PathClaims;
+  readonly catalogue: Catalogue;
   readonly now: () => number;
   readonly ttlMs: number;
   readonly log: Log;
@@ -47,6 +47,8 @@ export interface Holder extends Abortable {
   /** What the caller may do; without them everything. */
   readonly rights?: Rights | undefined;
   readonly epoch?: number | undefined;
+  /** By which it comes; HTTP by default. */
+  readonly door?: string | undefined;
 }
 
 export interface PutPartOptions extends Holder {
@@ -63,31 +65,31 @@ const maxHandles = 5000;
 export class Uploads {
   readonly #store: Store & Files;
   readonly #ledger: UploadLedger;
-  readonly #claims: PathClaims;
+  readonly #catalogue: Catalogue;
   readonly #now: () => number;
   readonly #ttlMs: number;
   readonly #log: Log;
   readonly #handles = new Map<string, Upload>();
   readonly #lock = new KeyLock();
 
-  constructor({ store, ledger, claims, now, ttlMs, log }: UploadsOptions) {
+  constructor({ store, ledger, catalogue, now, ttlMs, log }: UploadsOptions) {
     this.#store = store;
     this.#ledger = ledger;
-    this.#claims = claims;
+    this.#catalogue = catalogue;
     this.#now = now;
     this.#ttlMs = ttlMs;
     this.#log = log;
   }
 
   /** Make an upload and take its lease. */
-  async create(wish: CreateUpload, { owner, rights, signal }: Holder): Promise<WireUpload> {
+  async create(wish: CreateUpload, { door = "http", owner, rights, signal }: Holder): Promise<WireUpload> {
     const limits = this.#store.limitsFor(wish.path);
     const partSize = choosePartSize(wish.size, limits, wish.partSize);
     rights?.check("write", wish.path, "send");
     // A file that got another name would be out of reach.
     const mayRename = rights?.may("write", renamed(wish.path, 2)) ?? true;
     const conflict = mayRename || wish.conflict === "fail" ? (wish.conflict ?? "rename") : "overwrite";
-    using claim = await this.#claims.claim(wish.path, conflict, { signal });
+    using claim = await this.#catalogue.claims.claim(wish.path, conflict, { signal });
     const upload = await this.#store.create(uploadSpec(wish, claim.path, wish.size, partSize), { signal });
     const now = this.#now();
     const row: UploadRow = {
@@ -108,7 +110,7 @@ export class Uploads {
       state: "open",
       file: null,
     };
-    await this.#ledger.insert([row]).catch(async (error: unknown) => {
+    await this.#ledger.insert(row, door).catch(async (error: unknown) => {
       await upload.abort().catch(() => undefined);
       throw error;
     });
@@ -200,15 +202,16 @@ export class Uploads {
       const row = await this.#owned(id, holder);
       refuseArrival(row);
       checkLease(row, holder);
-      const options = {
+      const { door = "http", signal } = holder;
+      const handle = (): Promise<Upload> => this.#handle(row, holder);
+      const file = await finishUpload(row, {
         parts,
-        store: this.#store,
+        door,
+        catalogue: this.#catalogue,
         ledger: this.#ledger,
-        now: this.#now,
-        handle: () => this.#handle(row, holder),
-        signal: holder.signal,
-      };
-      const file = await this.#ledger.paths.alone(row.path, () => finishUpload(row, options));
+        handle,
+        signal,
+      });
       this.#handles.delete(id);
       this.#log.info({ upload: id, owner: row.owner, size: row.size }, "upload complete");
       return file;
@@ -228,7 +231,11 @@ export class Uploads {
   }
 
   /** Abort at the store and forget; for the reaper too. */
-  async drop(row: UploadRow, options: Abortable = {}): Promise<void> {
+  async drop({ id }: Pick<UploadRow, "id">, options: Abortable = {}): Promise<void> {
+    // It may have become a file, though the answer was lost.
+    await this.#catalogue.settle({ upload: id });
+    const row = await this.#ledger.get(id);
+    if (!row) return;
     if (row.state !== "complete") {
       await this.#atStore(row, async () => {
         const upload = this.#handles.get(row.id) ?? (await this.#store.resume(row.store_id, options));

@@ -1,12 +1,9 @@
-import { createHash, randomBytes } from "node:crypto";
+import { randomBytes } from "node:crypto";
 import {
   type Abortable,
   type ConflictPolicy,
   choosePartSize,
-  crc64,
-  type Files,
   MiB,
-  type Part,
   type PartDigest,
   type Store,
   type StoredFile,
@@ -14,12 +11,15 @@ import {
   type Upload,
   type UploadSpec,
 } from "@naru/core";
+import type { Catalogue } from "../catalogue/catalogue.ts";
 import type { ClashFiles } from "../catalogue/clashes.ts";
-import { type FindOptions, KnownFiles, type WantedFile } from "../catalogue/known-files.ts";
-import { ListedFolders } from "../catalogue/listed-folders.ts";
-import { type PathClaims, taken } from "../catalogue/path-claims.ts";
+import type { Caller } from "../catalogue/file-events.ts";
+import type { Completed } from "../catalogue/publish.ts";
+import type { UploadRow } from "../database/tables/uploads.ts";
 import type { Log } from "../log.ts";
 import { bytesBody } from "./bodies.ts";
+import { type Bytes, checkDigest, digestOf } from "./body-digest.ts";
+import { cutParts, putAll } from "./cut-parts.ts";
 import { KeyLock } from "./key-lock.ts";
 import { putStreamed } from "./put-streamed.ts";
 import type { UploadLedger } from "./upload-ledger.ts";
@@ -38,16 +38,16 @@ export interface WholeFile {
 }
 
 export interface WholeFilesOptions {
-  readonly store: Store & Files;
+  readonly store: Store;
   readonly ledger: UploadLedger;
-  readonly claims: PathClaims;
+  readonly catalogue: Catalogue;
   readonly now: () => number;
   readonly ttlMs: number;
   readonly log: Log;
 }
 
 export interface WriteOptions extends Abortable {
-  readonly owner: string;
+  readonly by: Caller;
   /** Answers what is there already, in place of the store. */
   readonly files?: ClashFiles | undefined;
   /** Of all bytes, where it is known and was compared already. */
@@ -63,7 +63,6 @@ export interface Written {
   readonly same: boolean;
 }
 
-type Bytes = Uint8Array<ArrayBuffer>;
 type Digests = ReadonlyMap<number, PartDigest>;
 
 /** Up to this many bytes are taken into memory and written in one call. */
@@ -74,22 +73,10 @@ const unknownPartSize = 16 * MiB;
 /** Writes bodies of any length, cut into parts as they arrive. Nothing appears unless the body arrives whole. */
 export class WholeFiles {
   readonly #options: WholeFilesOptions;
-  readonly #known: KnownFiles;
   readonly #once = new KeyLock();
 
   constructor(options: WholeFilesOptions) {
     this.#options = options;
-    this.#known = new KnownFiles(options);
-  }
-
-  /** What a batch asks in place of the store, since it writes many files of few folders; dispose of it at its end. */
-  listed(paths: Iterable<string>): ListedFolders {
-    return new ListedFolders(this.#options.store, this.#options.ledger.paths, paths);
-  }
-
-  /** The file that is there already with these very bytes. */
-  find(wanted: WantedFile, options: FindOptions): Promise<StoredFile | undefined> {
-    return this.#known.find(wanted, options);
   }
 
   /**
@@ -101,90 +88,73 @@ export class WholeFiles {
       const digest = digestOf(bytes);
       checkDigest(file, digest);
       const wanted = { ...file, ...digest, size: bytes.length };
-      const there = file.conflict === "rename" ? await this.find(wanted, options) : undefined;
+      const { catalogue } = this.#options;
+      const there = file.conflict === "rename" ? await catalogue.find(wanted, options) : undefined;
       if (there) return { file: there, same: true };
       return { file: await this.write(file, once(bytes), { ...options, digest }), same: false };
     });
   }
 
   async write(file: WholeFile, chunks: AsyncIterable<Uint8Array>, options: WriteOptions): Promise<StoredFile> {
-    const { store, claims } = this.#options;
+    const { store, catalogue } = this.#options;
     const limits = store.limitsFor(file.path);
     const partSize = choosePartSize(file.size, limits, wishedPartSize(file.size));
-    using claim = await claims.claim(file.path, file.conflict, options);
+    using claim = await catalogue.claims.claim(file.path, file.conflict, options);
     const spec = uploadSpec(file, claim.path, file.size, partSize);
     if (file.size !== undefined && file.size > smallSize) {
       const streamed = { ...file, size: file.size, partSize, signal: options.signal };
-      const put = (upload: Upload): Promise<Digests> => putStreamed(upload, chunks, streamed);
-      return await this.#noted(this.#writeParts(file, spec, put, options), options);
+      return await this.#writeParts(file, spec, (upload) => putStreamed(upload, chunks, streamed), options);
     }
     const parts = cutParts(chunks, partSize, file, limits.maxParts);
     const first = await parts.next();
     if (first.done) throw new TransferError("internal", `Cannot write "${file.path}": the body has no first part`);
     const { value: cut } = first;
-    const only = cut.last && store.putFile !== undefined;
-    if (only) return await this.#noted(this.#writeSmall(file, spec, cut.bytes, options), options);
-    const put = (upload: Upload): Promise<Digests> => putAll(upload, { first: cut, rest: parts }, file, options);
-    return await this.#noted(this.#writeParts(file, spec, put, options), options);
+    if (cut.last && store.putFile !== undefined) return await this.#writeSmall(file, spec, cut.bytes, options);
+    return await this.#writeParts(
+      file,
+      spec,
+      (upload) => putAll(upload, { first: cut, rest: parts }, file, options),
+      options,
+    );
   }
 
-  async #noted(writing: Promise<StoredFile>, { owner }: WriteOptions): Promise<StoredFile> {
-    const stored = await writing;
-    // What was known of the file before: the same bytes may have the same tag, and came anew.
-    await this.#options.ledger.facts.forget(stored.path);
-    await this.#options.ledger.notePublished(stored, owner);
-    return stored;
-  }
-
-  async #writeSmall(file: WholeFile, spec: UploadSpec, bytes: Bytes, options: WriteOptions): Promise<StoredFile> {
-    const { claims } = this.#options;
+  #writeSmall(file: WholeFile, spec: UploadSpec, bytes: Bytes, options: WriteOptions): Promise<StoredFile> {
+    const { catalogue, store } = this.#options;
+    const { by, check, files, signal } = options;
     const digest = options.digest ?? digestOf(bytes);
     checkDigest(file, digest);
-    const stored = await this.#putSmall(file, spec, { bytes, digest }, options);
-    if (stored) return stored.crc64 === undefined ? { ...stored, crc64: digest.crc64 } : stored;
-    // Another door took the name since it was claimed; the claim keeps the next one from being it again.
-    using next = await claims.claim(file.path, "rename", { signal: options.signal });
-    return await this.#writeSmall(file, { ...spec, path: next.path }, bytes, options);
-  }
-
-  /** Put it where it was to go; `undefined` if it is to have the next free name. */
-  #putSmall(
-    file: WholeFile,
-    spec: UploadSpec,
-    { bytes, digest }: { readonly bytes: Bytes; readonly digest: PartDigest },
-    { check, files = this.#options.store, signal }: WriteOptions,
-  ): Promise<StoredFile | undefined> {
-    const { store, ledger } = this.#options;
-    const whole = { ...spec, size: bytes.length, partSize: Math.max(1, bytes.length) };
-    return ledger.paths.alone(spec.path, async () => {
-      await check?.();
-      if (file.conflict !== "overwrite" && (await files.stat(spec.path, { signal }))) {
-        if (file.conflict === "fail") throw taken(spec.path);
-        return undefined;
-      }
+    const size = bytes.length;
+    const complete = async (path: string): Promise<Completed> => {
+      const whole = { ...spec, path, size, partSize: Math.max(1, size) };
       const stored = await store.putFile?.(whole, bytesBody(bytes), { digest, signal });
-      if (stored) return stored;
-      throw new TransferError("unsupported", `Cannot write "${spec.path}": the store accepts only parts`);
-    });
+      if (stored) return { file: stored };
+      throw new TransferError("unsupported", `Cannot write "${path}": the store accepts only parts`);
+    };
+    const facts = { ...digest, modified: spec.modified?.getTime() ?? null };
+    const { conflict } = file;
+    return catalogue.publish({ by, path: spec.path, conflict, size, facts, files, check, complete }, { signal });
   }
 
   async #writeParts(
-    file: WholeFile,
+    { conflict }: WholeFile,
     spec: UploadSpec,
     put: (upload: Upload) => Promise<Digests>,
     options: WriteOptions,
   ): Promise<StoredFile> {
-    const { store } = this.#options;
-    const upload = await store.create(spec, options);
-    const id = await this.#note(upload, spec, options);
+    const { catalogue, ledger, store } = this.#options;
+    const { by, check, signal } = options;
+    const upload = await store.create(spec, { signal });
+    const id = await this.#note(upload, spec, by);
     try {
       const digests = await put(upload);
-      const stored = await this.#options.ledger.paths.alone(spec.path, async () => {
-        await options.check?.();
-        if (file.conflict !== "overwrite" && (await store.stat(spec.path, options))) throw taken(spec.path);
-        return upload.complete({ digests, signal: options.signal });
-      });
-      await this.#options.ledger.remove(id);
+      const facts = { modified: spec.modified?.getTime() ?? null };
+      const complete = async (): Promise<Completed> => ({ file: await upload.complete({ digests, signal }) });
+      const which = { id, storeId: upload.id, at: spec.path };
+      const stored = await catalogue.publish(
+        { by, path: spec.path, conflict, size: spec.size, facts, upload: which, check, complete },
+        { signal },
+      );
+      await ledger.remove(id);
       return stored;
     } catch (error) {
       await this.#drop(id, upload);
@@ -193,35 +163,36 @@ export class WholeFiles {
   }
 
   /** Tell the ledger, so that a later process can clean up what this one may leave. */
-  async #note(upload: Upload, spec: UploadSpec, { owner }: WriteOptions): Promise<string> {
+  async #note(upload: Upload, spec: UploadSpec, { account, door }: Caller): Promise<string> {
     const { ledger, now, ttlMs } = this.#options;
     const id = randomBytes(15).toString("base64url");
-    await ledger.insert([
-      {
-        id,
-        owner,
-        store_id: upload.id,
-        path: spec.path,
-        size: spec.size ?? 0,
-        kind: "planned",
-        part_size: spec.partSize ?? 0,
-        type: spec.type ?? null,
-        modified: null,
-        conflict: "overwrite",
-        created: now(),
-        expires: now() + ttlMs,
-        epoch: 1,
-        confirmed: 0,
-        state: "piped",
-        file: null,
-      },
-    ]);
+    const row: UploadRow = {
+      id,
+      owner: account,
+      store_id: upload.id,
+      path: spec.path,
+      size: spec.size ?? 0,
+      kind: "planned",
+      part_size: spec.partSize ?? 0,
+      type: spec.type ?? null,
+      modified: null,
+      conflict: "overwrite",
+      created: now(),
+      expires: now() + ttlMs,
+      epoch: 1,
+      confirmed: 0,
+      state: "piped",
+      file: null,
+    };
+    await ledger.insert(row, door);
     return id;
   }
 
   async #drop(id: string, upload: Upload): Promise<void> {
-    const { ledger, log } = this.#options;
+    const { catalogue, ledger, log } = this.#options;
     try {
+      // It may have become a file, though the answer was lost.
+      await catalogue.settle({ upload: id });
       await upload.abort();
       await ledger.remove(id);
     } catch (error) {
@@ -239,104 +210,4 @@ function wishedPartSize(size: number | undefined): number | undefined {
 async function* once(bytes: Bytes): AsyncGenerator<Bytes, undefined> {
   yield bytes;
   return undefined;
-}
-
-interface Cut {
-  readonly bytes: Bytes;
-  readonly last: boolean;
-}
-
-/** Put part after part, one on its way while the next fills. */
-async function putAll(
-  upload: Upload,
-  { first, rest }: { readonly first: Cut; readonly rest: AsyncIterable<Cut> },
-  file: WholeFile,
-  { signal }: Abortable,
-): Promise<Map<number, PartDigest>> {
-  const digests = new Map<number, PartDigest>();
-  const md5 = createHash("md5");
-  let number = 0;
-  let offset = 0;
-  let putting: Promise<void> = Promise.resolve();
-  // The store computes digests as the bytes pass; what it proves is what complete is told.
-  const put = async (part: Part, bytes: Bytes): Promise<void> => {
-    const { digest } = await upload.put(part, bytesBody(bytes), { signal });
-    if (digest?.md5 && digest.crc64) digests.set(part.number, { md5: digest.md5, crc64: digest.crc64 });
-  };
-  const send = async ({ bytes }: Cut): Promise<void> => {
-    if (file.md5 !== undefined) md5.update(bytes);
-    await putting;
-    number += 1;
-    putting = put({ number, offset, size: bytes.length }, bytes);
-    offset += bytes.length;
-    // Its failure is met at the next `await putting`; until then it must not count as unhandled.
-    putting.catch(() => undefined);
-  };
-  try {
-    await send(first);
-    for await (const cut of rest) await send(cut);
-  } finally {
-    await putting;
-  }
-  if (file.md5 !== undefined) checkDigest({ path: file.path, md5: file.md5 }, { md5: md5.digest("hex") });
-  return digests;
-}
-
-/**
- * Cut a body into parts; the one that ends it says so. An empty body is one empty part. Two buffers take turns: a part is
- * good until the part after the next is asked for.
- */
-async function* cutParts(
-  chunks: AsyncIterable<Uint8Array>,
-  partSize: number,
-  { path, size }: WholeFile,
-  maxParts: number,
-): AsyncGenerator<Cut, undefined> {
-  let buffer: Bytes = new Uint8Array(Math.min(partSize, size ?? partSize));
-  let spare: Bytes | undefined;
-  let filled = 0;
-  let total = 0;
-  for await (const chunk of chunks) {
-    let from = 0;
-    while (from < chunk.length) {
-      if (filled === partSize) {
-        if (total >= maxParts * partSize) throw new TransferError("too-large", tooManyParts(path, maxParts * partSize));
-        yield { bytes: buffer, last: false };
-        [buffer, spare] = [spare ?? new Uint8Array(partSize), buffer];
-        filled = 0;
-      }
-      const taken = Math.min(partSize - filled, chunk.length - from);
-      if (filled + taken > buffer.length) throw new TransferError("long-body", tooLong(path, size));
-      buffer.set(chunk.subarray(from, from + taken), filled);
-      filled += taken;
-      from += taken;
-      total += taken;
-    }
-  }
-  if (size !== undefined && total !== size) {
-    if (total > size) throw new TransferError("long-body", tooLong(path, size));
-    throw new TransferError("short-body", `Cannot write "${path}": the body ended after ${total} of ${size} bytes`);
-  }
-  yield { bytes: buffer.subarray(0, filled), last: total <= partSize };
-  return undefined;
-}
-
-function tooManyParts(path: string, most: number): string {
-  const hint = "a larger one needs its length in Content-Length";
-  return `Cannot write "${path}": a body of unknown length may have ${most} bytes with this store; ${hint}`;
-}
-
-function tooLong(path: string, size: number | undefined): string {
-  return `Cannot write "${path}": the body is longer than ${size} bytes`;
-}
-
-function digestOf(bytes: Bytes): PartDigest {
-  return { md5: createHash("md5").update(bytes).digest("hex"), crc64: crc64(bytes) };
-}
-
-function checkDigest(said: Pick<WholeFile, "path" | "md5" | "crc64">, found: Partial<PartDigest>): void {
-  const wrongMd5 = said.md5 !== undefined && said.md5 !== found.md5;
-  const wrongCrc = said.crc64 !== undefined && found.crc64 !== undefined && said.crc64 !== found.crc64;
-  if (!wrongMd5 && !wrongCrc) return;
-  throw new TransferError("checksum-mismatch", `Cannot write "${said.path}": the bytes are not what was sent`);
 }

@@ -56,9 +56,10 @@ export function wireReceipts(receipts: readonly Receipt[], rows: readonly PartDi
   const byNumber = new Map(rows.map((row) => [row.number, row]));
   return receipts.map((receipt) => {
     const row = byNumber.get(receipt.part.number);
-    // The etag of a part is its MD5 at object stores; else the ledger noted the etag when the part went by.
-    const same = row !== undefined && (row.etag === receipt.etag || row.md5 === receipt.etag);
     const wire = toWireReceipt(receipt);
+    // The ledger noted the etag of a part that went by; one that went straight to the store, that knows by its MD5.
+    const sameTag = receipt.etag !== "" && row?.etag === receipt.etag;
+    const same = row !== undefined && (sameTag || (row.md5 !== null && row.md5 === wire.md5));
     return same
       ? { ...wire, md5: wire.md5 ?? row.md5 ?? undefined, crc64: wire.crc64 ?? row.crc64 ?? undefined }
       : wire;

@@ -1,9 +1,10 @@
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { expect, test } from "vitest";
+import { FileFacts } from "../../src/catalogue/file-facts.ts";
+import { FolderMoveLedger } from "../../src/catalogue/folder-move-ledger.ts";
 import { openDatabase } from "../../src/database/database.ts";
 import { migrations } from "../../src/database/migrations.ts";
-import { UploadLedger } from "../../src/uploads/upload-ledger.ts";
 import { tempFolder } from "../stores/temp-folder.ts";
 
 /** How many migrations a database had seen before renames were noted. */
@@ -19,21 +20,23 @@ test("a database from before renames were noted keeps what it has, and notes the
   before.close();
 
   const db = openDatabase(file);
-  const { facts, folderMoves } = new UploadLedger(db);
+  const facts = new FileFacts(db);
+  const folderMoves = new FolderMoveLedger(db);
+  const by = { account: "ann", door: "http" };
   expect(await facts.look({ path: "a/x", etag: "etag", size: 3 })).toMatchObject({ md5: "md5", modified: 7 });
   const paths = ["a/", ...Array.from({ length: 2500 }, (_, at) => `a/${at}`)];
-  const id = await folderMoves.begin({ source: "a", target: "b" }, paths, 1);
+  const id = await folderMoves.begin({ source: "a", target: "b", ...by }, paths, 1);
   await folderMoves.strike(id, "a/7");
   await db.destroy();
 
   const again = openDatabase(file);
-  const later = new UploadLedger(again).folderMoves;
+  const later = new FolderMoveLedger(again);
   expect(await later.listOpen()).toMatchObject([{ id, source: "a", target: "b", state: "open" }]);
   expect((await later.paths(id)).sort()).toEqual(paths.filter((path) => path !== "a/7").sort());
   await later.fail(id);
   expect(await later.listOpen()).toEqual([]);
   expect(await later.find("a", "b")).toMatchObject({ state: "failed" });
-  await later.begin({ source: "a", target: "c" }, ["a/"], 2);
+  await later.begin({ source: "a", target: "c", ...by }, ["a/"], 2);
   expect(await later.find("a", "b")).toBeUndefined();
   await again.destroy();
 });

@@ -1,9 +1,13 @@
 import { type Files, type MemoryFile, memoryStore, type Store, TransferError } from "@naru/core";
 import { expect, test } from "vitest";
-import { FolderMoves } from "../../src/catalogue/folder-moves.ts";
+import type { Catalogue } from "../../src/catalogue/catalogue.ts";
+import { FolderMoveLedger } from "../../src/catalogue/folder-move-ledger.ts";
+import { openCatalogue } from "../../src/uploads/open-catalogue.ts";
 import { openGateway } from "../gateway/place.ts";
 
 const names = Array.from({ length: 40 }, (_, at) => `a/${at % 4}/${at}`);
+
+const wish = { by: { account: "ann", door: "http" }, conflict: "fail" } as const;
 
 /** Soon enough on a machine that is busy with other things. */
 const soon = { interval: 10 };
@@ -38,7 +42,9 @@ async function folderOf(paths: readonly string[] = names) {
     gate,
     ...gate,
     /** What another process over the same store and ledger would have. */
-    moves: (more: { readonly patienceMs?: number } = {}) => new FolderMoves({ ...gate.options, ...more }),
+    catalogue: (more: { readonly patienceMs?: number } = {}): Catalogue =>
+      openCatalogue({ ...gate.options, db: gate.db, ...more }).catalogue,
+    folderMoves: new FolderMoveLedger(gate.db),
     [Symbol.asyncDispose]: () => gate[Symbol.asyncDispose](),
   };
 }
@@ -85,9 +91,9 @@ test("many files are moved at once, and not all", async () => {
 test("what a process did not end, the next one does: files copied by then, and empty folders too", async () => {
   await using place = await folderOf();
   await place.session.makeFolder("/a/empty");
-  const dying = place.moves();
+  const dying = place.catalogue();
   const letGo = holdAfter(place.cue, 7);
-  const renaming = dying.move("a", "b");
+  const renaming = dying.folders.move("a", "b", wish);
   await expect.poll(() => place.moved().length, soon).toBe(7);
   const closing = dying.close();
   letGo();
@@ -99,12 +105,12 @@ test("what a process did not end, the next one does: files copied by then, and e
   const [twice = ""] = left;
   await place.store.putFile?.({ path: twice.replace("a/", "b/") }, new Blob([twice]));
 
-  const next = place.moves();
-  await next.resume();
+  const next = place.catalogue();
+  await next.recover();
   await expect.poll(() => place.store.folders?.has("a"), soon).toBe(false);
   expect(place.moved().sort()).toEqual(wanted);
   expect(await place.store.folders?.has("b/empty")).toBe(true);
-  await expect.poll(() => place.ledger.folderMoves.listOpen(), soon).toEqual([]);
+  await expect.poll(() => place.folderMoves.listOpen(), soon).toEqual([]);
   await next.close();
 });
 
@@ -175,8 +181,8 @@ test("while the store is away its client is told after a while, and the rename g
   place.cue.before = async () => {
     if (isAway) throw new TransferError("unreachable", "Cannot copy: the store does not answer");
   };
-  const moves = place.moves({ patienceMs: 0 });
-  await expect(moves.move("a", "b")).rejects.toMatchObject({
+  const moves = place.catalogue({ patienceMs: 0 });
+  await expect(moves.folders.move("a", "b", wish)).rejects.toMatchObject({
     code: "unreachable",
     message: expect.stringContaining("the server keeps trying"),
   });

@@ -1,11 +1,13 @@
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
-import { migrate } from "@naru/core";
+import { memoryStore, migrate } from "@naru/core";
 import { expect, test } from "vitest";
 import { Secrets } from "../../src/accounts/secrets.ts";
-import { openDatabase } from "../../src/database/database.ts";
+import { type Database, openDatabase } from "../../src/database/database.ts";
 import { migrations } from "../../src/database/migrations.ts";
-import { UploadLedger } from "../../src/uploads/upload-ledger.ts";
+import { silentLog } from "../../src/logger.ts";
+import { openCatalogue } from "../../src/uploads/open-catalogue.ts";
+import type { UploadLedger } from "../../src/uploads/upload-ledger.ts";
 import { tempFolder } from "../stores/temp-folder.ts";
 
 /** Make the database of a version that knew the steps before the one that says `next`, with rows of its time. */
@@ -15,6 +17,10 @@ function makeOld(file: string, next: string, ...rows: readonly string[]): void {
   migrate(old, migrations.slice(0, count), "it");
   for (const row of rows) old.exec(row);
   old.close();
+}
+
+function openLedger(db: Database): UploadLedger {
+  return openCatalogue({ store: memoryStore(), db, now: Date.now, log: silentLog() }).ledger;
 }
 
 test("an attempt that an earlier version kept is resumed, not taken for changes to a finished file", async () => {
@@ -27,7 +33,7 @@ test("an attempt that an earlier version kept is resumed, not taken for changes 
     `INSERT INTO arrivals VALUES ('u', 'sftp', 'x.bin', 8, 0, 1234, '{"at":0,"pieces":[]}', NULL)`,
   );
   const db = openDatabase(file);
-  const { arrivals } = new UploadLedger(db);
+  const { arrivals } = openLedger(db);
   expect(await arrivals.find("ann", "x.bin")).toMatchObject({ durable: 1234, edit: 0 });
   await db.destroy();
 });
@@ -58,7 +64,7 @@ test("uploads of an earlier version are planned, those of the gateway growing", 
     `INSERT INTO arrivals VALUES ('growing', 'ftp', 'x', 8, 0, 5, '{"at":0,"pieces":[]}', NULL, 0)`,
   );
   const db = openDatabase(file);
-  const ledger = new UploadLedger(db);
+  const ledger = openLedger(db);
   const kinds = await Promise.all(
     ["planned", "growing", "grown", "piped"].map(async (id) => (await ledger.get(id))?.kind),
   );

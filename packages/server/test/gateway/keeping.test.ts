@@ -90,11 +90,11 @@ for (const [name, open] of Object.entries(places)) {
       await send(cut, bytesOf(3 * MiB));
       await cut.suspend();
       const bytes = bytesOf(MiB);
-      const whole = new WholeFiles({ ...gate.options, claims: gate.claims });
+      const whole = new WholeFiles(gate.options);
       const body = (async function* () {
         yield bytes;
       })();
-      await whole.write({ path: "x.bin", conflict: "overwrite" }, body, { owner: "ann" });
+      await whole.write({ path: "x.bin", conflict: "overwrite" }, body, { by: { account: "ann", door: "http" } });
       await expect.poll(() => gate.session.stat("/x.bin")).toMatchObject({ size: bytes.length, arriving: false });
       expect(await gate.uploads.listMine("ann")).toEqual([]);
     });

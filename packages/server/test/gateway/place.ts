@@ -1,16 +1,14 @@
 import { randomBytes } from "node:crypto";
 import { setTimeout as wait } from "node:timers/promises";
 import { type Abortable, type Files, type Limits, type MemoryFile, MiB, memoryStore, type Store } from "@naru/core";
-import { FolderMoves } from "../../src/catalogue/folder-moves.ts";
-import { PathClaims } from "../../src/catalogue/path-claims.ts";
-import { openDatabase } from "../../src/database/database.ts";
+import { type Database, openDatabase } from "../../src/database/database.ts";
 import { createGateway, type Gateway } from "../../src/gateway/gateway.ts";
 import type { Entry, GatewaySession, WriteMode } from "../../src/gateway/gateway-session.ts";
 import { HashThread } from "../../src/gateway/hash-thread.ts";
 import { silentLog } from "../../src/logger.ts";
 import { fileStore } from "../../src/stores/file/file-store.ts";
+import { openCatalogue } from "../../src/uploads/open-catalogue.ts";
 import { Reaper } from "../../src/uploads/reaper.ts";
-import { UploadLedger } from "../../src/uploads/upload-ledger.ts";
 import { Uploads } from "../../src/uploads/uploads.ts";
 import { tempFolder } from "../stores/temp-folder.ts";
 
@@ -23,7 +21,7 @@ export const smallLimits: Partial<Limits> = { minPartSize: MiB, maxPartSize: 2 *
 export interface GateOptions {
   readonly memoryBytes?: number;
   /** That of an earlier process. */
-  readonly ledger?: UploadLedger;
+  readonly db?: Database;
   /** Waits this many times less long than the gateway's own clock says. */
   readonly hurry?: number;
 }
@@ -37,31 +35,29 @@ export function openGateway(store: Store & Files, given: GateOptions = {}) {
   const sleep = async (ms: number, { signal }: Abortable): Promise<void> => {
     await wait(ms / hurry, undefined, { signal, ref: false });
   };
-  const db = openDatabase(":memory:");
-  const ledger = given.ledger ?? new UploadLedger(db);
+  const db = given.db ?? openDatabase(":memory:");
   const clock = { now: Date.parse("2026-11-22") };
   const now = (): number => clock.now;
-  const options = { store, ledger, now, ttlMs: 3_600_000, log: silentLog() };
-  const claims = new PathClaims({ files: store, now, isAwaited: (path) => ledger.isAwaited(path) });
-  const uploads = new Uploads({ ...options, claims });
+  const log = silentLog();
+  const { catalogue, ledger } = openCatalogue({ store, db, now, log });
+  const options = { store, ledger, catalogue, now, ttlMs: 3_600_000, log };
+  const uploads = new Uploads(options);
   const reaper = new Reaper({ ...options, uploads });
   const gateways: Gateway[] = [];
-  const allMoves: FolderMoves[] = [];
   /** Another process over the same store and ledger. */
   const another = (): Gateway => {
-    const moves = new FolderMoves(options);
-    allMoves.push(moves);
-    const made = createGateway({ ...options, uploads, moves, memoryBytes, hashes, sleep });
+    const made = createGateway({ ...options, uploads, memoryBytes, hashes, sleep });
     gateways.push(made);
     return made;
   };
   const gateway = another();
   return {
-    ...{ store, ledger, clock, claims, options, uploads, reaper, gateway, another },
+    ...{ store, db, ledger, catalogue, clock, options, uploads, reaper, gateway, another },
     session: gateway.open("ann"),
     async [Symbol.asyncDispose]() {
-      for (const one of [...gateways, ...allMoves]) await one.close();
-      await db.destroy();
+      for (const one of gateways) await one.close();
+      await catalogue.close();
+      if (given.db === undefined) await db.destroy();
     },
   };
 }

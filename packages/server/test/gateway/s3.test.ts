@@ -25,7 +25,7 @@ test("the tail below 5 MiB survives the process, and nothing of it is shown or l
   await first.suspend();
   await gate.gateway.close();
   const other = await place.reopen();
-  await using later = openGateway(other, { ledger: gate.ledger });
+  await using later = openGateway(other, { db: gate.db });
   expect(await listAll(later.session, "/")).toMatchObject([{ path: "/x.bin", size: 9 * MiB + 55, arriving: true }]);
   expect((await place.store.list({ delimiter: "/" })).folders).toEqual([]);
   const again = await later.session.openWrite("/x.bin", goOn);

@@ -4,25 +4,22 @@
  * @module
  */
 
-import { FolderMoves } from "../../src/catalogue/folder-moves.ts";
 import { openDatabase } from "../../src/database/database.ts";
 import { createGateway } from "../../src/gateway/gateway.ts";
 import { silentLog } from "../../src/logger.ts";
 import { serveSftp } from "../../src/sftp/sftp-session.ts";
 import { streamWire } from "../../src/sftp/sftp-wire.ts";
 import { fileStore } from "../../src/stores/file/file-store.ts";
-import { UploadLedger } from "../../src/uploads/upload-ledger.ts";
+import { openCatalogue } from "../../src/uploads/open-catalogue.ts";
 
 const [, , folder = ""] = process.argv;
 const wire = streamWire(process.stdin, process.stdout);
 const db = openDatabase(":memory:");
 const store = await fileStore(folder);
-const ledger = new UploadLedger(db);
-const now = Date.now;
-const ground = { store, ledger, now, log: silentLog() };
-const moves = new FolderMoves(ground);
-const gateway = createGateway({ ...ground, moves, ttlMs: 3_600_000 });
+const ground = { store, now: Date.now, log: silentLog() };
+const { catalogue, ledger } = openCatalogue({ ...ground, db });
+const gateway = createGateway({ ...ground, catalogue, ledger, ttlMs: 3_600_000 });
 await serveSftp(wire, gateway.open("ann"));
 await gateway.close();
-await moves.close();
+await catalogue.close();
 await db.destroy();

@@ -24,10 +24,10 @@ async function cutAtTheEnd(store: Store & Files, bytes: Buffer<ArrayBuffer>, isD
     };
     return upload;
   };
-  const uploads = new Uploads({ ...gate.options, claims: gate.claims });
+  const uploads = new Uploads(gate.options);
   await expect(uploads.complete(id, [], { owner, epoch })).rejects.toMatchObject({ code: "unavailable" });
   store.resume = resume;
-  const again = new Uploads({ ...gate.options, claims: gate.claims });
+  const again = new Uploads(gate.options);
   return { gate, complete: () => again.complete(id, [], { owner, epoch }) };
 }
 

@@ -19,12 +19,12 @@ test("the same bytes that come again over HTTP have the date that they came with
     expect(await gate.session.stat("/x")).toMatchObject({ modified: former });
   };
   await store();
-  const whole = new WholeFiles({ ...gate.options, claims: gate.claims });
+  const whole = new WholeFiles(gate.options);
   const body = async function* (): AsyncGenerator<Uint8Array> {
     yield bytes;
   };
   const spec = { path: "x", size: MiB, modified: later.toISOString(), conflict: "overwrite" as const };
-  await whole.write(spec, body(), { owner: "ann" });
+  await whole.write(spec, body(), { by: { account: "ann", door: "http" } });
   expect(await gate.session.stat("/x")).toMatchObject({ modified: later });
   await store();
   const { id, epoch } = await gate.uploads.create(spec, { owner: "ann" });

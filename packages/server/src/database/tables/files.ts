@@ -1,23 +1,16 @@
-export interface FileChecksumRow {
-  readonly path: string;
-  readonly etag: string;
-  readonly size: number;
-  readonly crc64: string;
-}
-
 /** What is known of a file that its store does not keep; it holds while etag and size are the same. */
 export interface FileFactsRow {
   readonly path: string;
   readonly etag: string;
   readonly size: number;
+  readonly crc64: string | null;
   readonly md5: string | null;
   readonly sha256: string | null;
-  /** When its owner says that it was modified. */
+  /** When it was modified: as its owner says, else as the store said when it arrived. */
   readonly modified: number | null;
 }
 
 /** The tables of what is known of files that their store does not keep. */
 export interface FileTables {
-  readonly file_checksums: FileChecksumRow;
   readonly file_facts: FileFactsRow;
 }

@@ -5,6 +5,9 @@ export interface FolderMoveRow {
   readonly target: string;
   readonly begun: number;
   readonly state: "open" | "failed";
+  /** Who asked for it, and by which door. */
+  readonly account: string;
+  readonly door: string;
 }
 
 /** What is left to move of a folder; folders have a final `/`. */

@@ -16,7 +16,7 @@ export interface UploadRow {
   readonly epoch: number;
   readonly confirmed: number;
   /** `piped`: a whole body on its way through this process; nobody can resume it. */
-  readonly state: "open" | "completing" | "complete" | "piped";
+  readonly state: "open" | "complete" | "piped";
   /** The finished file as JSON, once the state is `complete`. */
   readonly file: string | null;
 }

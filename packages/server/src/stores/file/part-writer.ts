@@ -1,6 +1,5 @@
 import type { FileHandle } from "node:fs/promises";
-import { type Body, MiB, type Part, type PutOptions, TransferError } from "@naru/core";
-import { readExactly } from "../part-body.ts";
+import { type Body, MiB, type Part, type PutOptions, readExactly, TransferError } from "@naru/core";
 import { PartDigester, type TakenDigest } from "../part-digester.ts";
 
 const batchSize = MiB;

@@ -1,5 +1,4 @@
-import { type Body, type PartDigest, type PutOptions, TransferError } from "@naru/core";
-import { readExactly } from "../part-body.ts";
+import { type Body, type PartDigest, type PutOptions, readExactly, TransferError } from "@naru/core";
 import { PartDigester } from "../part-digester.ts";
 import type { S3Wire } from "./s3-wire.ts";
 import { partHeaders } from "./signer.ts";

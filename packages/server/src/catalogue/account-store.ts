@@ -1,0 +1,165 @@
+import {
+  type Abortable,
+  type Body,
+  type CompleteOptions,
+  type ConflictPolicy,
+  type FilePage,
+  type Files,
+  type Folders,
+  type ListOptions,
+  type MoveOptions,
+  type PutOptions,
+  type Store,
+  type StoredFile,
+  TransferError,
+  type Upload,
+  type UploadSpec,
+} from "@naru/core";
+import type { Catalogue } from "./catalogue.ts";
+import type { Caller } from "./file-events.ts";
+import { type Facts, factsIn } from "./file-facts.ts";
+
+/** Folders as one account changes them. */
+export interface AccountFolders extends Folders {
+  /** Make a folder; whether it was not there before. @throws {TransferError} `conflict` where a file is at or above it */
+  create(path: string, options?: Abortable): Promise<boolean>;
+  /** @throws {TransferError} `not-found`; `conflict` when it is not empty, or a file is on its way into it */
+  removeAll(path: string, options: { readonly recursive: boolean }): Promise<void>;
+  /** Rename a folder with all that is in it; the path that it has then. @throws {TransferError} `not-found`; `conflict` */
+  move(from: string, to: string, options: Abortable & { readonly conflict: ConflictPolicy }): Promise<string>;
+}
+
+export interface AccountMoveOptions extends MoveOptions {
+  /** What is done with a file at the new path; `overwrite` by default. */
+  readonly conflict?: ConflictPolicy | undefined;
+}
+
+export interface RemoveOptions extends Abortable {
+  /** Asked while nobody else changes what is there; throws to refuse. */
+  readonly check?: (() => Promise<void>) | undefined;
+}
+
+/**
+ * What one caller sees: the store, with the facts that it does not keep itself, and every change of a file made in the
+ * same way and reported. All doors are built on it.
+ */
+export interface AccountStore extends Store, Files {
+  readonly by: Caller;
+  readonly folders?: AccountFolders;
+  /** @throws {TransferError} `not-found`; `conflict` under `fail` if there is a file */
+  move(from: string, to: string, options?: AccountMoveOptions): Promise<StoredFile>;
+  remove(path: string, options?: RemoveOptions): Promise<void>;
+  /** As `remove`; `false` if there was none. */
+  removeIfThere(path: string, options?: RemoveOptions): Promise<boolean>;
+  /** Say when a file was modified; `false` if there is none. */
+  setModified(path: string, modified: Date, options?: Abortable): Promise<boolean>;
+  /** The digests that are known of a file. */
+  digests(file: StoredFile): Promise<Facts>;
+  /** Remember digests that were taken of a file. */
+  noteDigests(file: StoredFile, digests: Facts): Promise<void>;
+}
+
+/** Make the store of one caller. */
+export function accountStore(catalogue: Catalogue, by: Caller): AccountStore {
+  const { changes, facts, files, store } = catalogue;
+  const { presignRead, putFile, space } = store;
+
+  async function move(from: string, to: string, options: AccountMoveOptions = {}): Promise<StoredFile> {
+    const { conflict = "overwrite", signal } = options;
+    if (from === to) {
+      const file = await files.stat(from, { signal });
+      if (file) return file;
+      throw new TransferError("not-found", `Cannot move "${from}": there is no such file`);
+    }
+    catalogue.refuseOverlap(from, to);
+    using claim = await catalogue.claims.claim(to, conflict, { signal });
+    return await changes.move(from, claim.path, { by, replace: conflict === "overwrite", signal });
+  }
+
+  const removeIfThere = (path: string, options: RemoveOptions = {}): Promise<boolean> =>
+    changes.remove(path, { ...options, by });
+
+  return {
+    ...files,
+    by,
+    direct: store.direct,
+    limitsFor: (path) => store.limitsFor(path),
+    ...(store.folders && { folders: accountFolders(catalogue, store.folders, by) }),
+    ...(presignRead && { presignRead: presignRead.bind(store) }),
+    ...(space && { space: space.bind(store) }),
+    ...(putFile && {
+      putFile: (spec: UploadSpec, body: Body, options: PutOptions = {}) =>
+        catalogue.publish(
+          {
+            by,
+            path: spec.path,
+            conflict: "overwrite",
+            size: body.size,
+            facts: { ...options.digest, modified: spec.modified?.getTime() ?? null },
+            complete: async (path) => ({ file: await putFile.call(store, { ...spec, path }, body, options) }),
+          },
+          options,
+        ),
+    }),
+    create: async (spec, options) => publishing(catalogue, by, await store.create(spec, options)),
+    resume: async (id, options) => publishing(catalogue, by, await store.resume(id, options)),
+    move,
+    removeIfThere,
+    remove: async (path, options) => void (await removeIfThere(path, options)),
+    setModified: async (path, modified, options = {}) => {
+      const file = await store.stat(path, options);
+      if (file) await facts.add(file, { modified: modified.getTime() });
+      return file !== undefined;
+    },
+    digests: async (file) => factsIn(await facts.look(file)),
+    noteDigests: (file, digests) => facts.add(file, digests),
+  };
+}
+
+function accountFolders({ folders }: Catalogue, kept: Folders, by: Caller): AccountFolders {
+  return {
+    has: (path, options) => kept.has(path, options),
+    make: async (path, options) => void (await folders.make(path, { ...options, by })),
+    remove: (path) => kept.remove(path),
+    create: (path, options) => folders.make(path, { ...options, by }),
+    removeAll: (path, { recursive }) => folders.remove(path, { by, recursive }),
+    move: (from, to, { conflict, signal }) => folders.move(from, to, { by, conflict, signal }),
+  };
+}
+
+/** An upload that is in no ledger: its file appears as all do. */
+function publishing(catalogue: Catalogue, by: Caller, upload: Upload): Upload {
+  const { path, size, modified } = upload.spec;
+  const complete = (options: CompleteOptions = {}): Promise<StoredFile> => {
+    const facts = { modified: modified?.getTime() ?? null };
+    const completing = async (): Promise<{ readonly file: StoredFile }> => ({ file: await upload.complete(options) });
+    const which = { storeId: upload.id, at: path };
+    return catalogue.publish(
+      { by, path, conflict: "overwrite", size, facts, upload: which, complete: completing },
+      options,
+    );
+  };
+  return new Proxy(upload, {
+    get: (target, name) => {
+      if (name === "complete") return complete;
+      const value: unknown = Reflect.get(target, name);
+      return typeof value === "function" ? value.bind(target) : value;
+    },
+  });
+}
+
+/** What has arrived, with the facts that its store does not keep: for whoever asks, in whatever way, the same. */
+export function filesWithFacts(store: Files, facts: Catalogue["facts"]): Omit<Files, "folders" | "move" | "remove"> {
+  return {
+    stat: async (path, options) => {
+      const file = await store.stat(path, options);
+      return file && facts.merge(file);
+    },
+    list: async (options?: ListOptions): Promise<FilePage> => {
+      const page = await store.list(options);
+      return { ...page, files: await facts.mergeAll(page.files) };
+    },
+    read: (path, options) => store.read(path, options),
+    ...(store.presignRead && { presignRead: store.presignRead.bind(store) }),
+  };
+}

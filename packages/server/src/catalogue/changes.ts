@@ -1,0 +1,115 @@
+import { type Files, isTransferError, type Store, type StoredFile } from "@naru/core";
+import type { Database } from "../database/database.ts";
+import type { Log } from "../log.ts";
+import type { Change, ChangeJournal } from "./change-journal.ts";
+import type { FileEvents, Report } from "./file-events.ts";
+import type { FileFacts } from "./file-facts.ts";
+import type { PathLock } from "./path-lock.ts";
+import { settleChange } from "./settle-change.ts";
+
+/** The record of uploads, as far as the catalogue has to do with it. */
+export interface UploadRecords {
+  /** Whether an unfinished upload is on its way to a path. */
+  isAwaited(path: string): Promise<boolean>;
+  /** Whether an upload of `owner` is on its way to a path that begins so. */
+  isAwaitedBelow(owner: string, prefix: string): Promise<boolean>;
+  /** The upload has become this file. */
+  noteArrived(id: string, file: StoredFile, db: Database): Promise<void>;
+}
+
+export interface ChangesOptions {
+  readonly store: Store & Files;
+  readonly paths: PathLock;
+  readonly facts: FileFacts;
+  readonly events: FileEvents;
+  readonly journal: ChangeJournal;
+  readonly uploads: UploadRecords;
+  readonly log: Log;
+}
+
+/** Says in a transaction what a change came to. */
+export type Note = (db: Database, report: Report) => Promise<void>;
+
+/**
+ * Changes what is at the store, and reports it once: also when the process dies between the store's answer and the
+ * database, or the answer is lost. What is not known to have happened is looked up at the store, before the next change at
+ * the same path, by `settle`, or at the next start.
+ */
+export class Changes {
+  readonly #options: ChangesOptions;
+  /** Those that nobody makes any more, and that may have happened or not. */
+  readonly #open = new Map<string, Change>();
+
+  constructor(options: ChangesOptions) {
+    this.#options = options;
+  }
+
+  /** Do `work` for a caller that holds the change's paths, and `note` what came of it. */
+  async make<T>(change: Change, work: () => Promise<T>, note: (result: T) => Note): Promise<T> {
+    const { journal, events } = this.#options;
+    await this.#settleHeld(pathsOf(change));
+    const id = await journal.begin(change);
+    try {
+      const result = await work();
+      await events.record(async (db, report) => {
+        await journal.strike(id, db);
+        await note(result)(db, report);
+      });
+      return result;
+    } catch (error) {
+      // After a refusal nothing has happened; after a lost answer it may have.
+      if (isTransferError(error) && !error.retryable) await journal.strike(id);
+      else this.#open.set(id, change);
+      throw error;
+    }
+  }
+
+  /** Take up what an earlier process left, and settle it. */
+  async recover(): Promise<void> {
+    for (const [id, change] of await this.#options.journal.list()) this.#open.set(id, change);
+    await this.settle();
+  }
+
+  /** Look up what became of changes that may have happened: of one upload, or of all. What cannot be asked now stays. */
+  async settle({ upload }: { readonly upload?: string | undefined } = {}): Promise<void> {
+    const { paths, log } = this.#options;
+    for (const [id, change] of [...this.#open]) {
+      if (upload !== undefined && uploadOf(change) !== upload) continue;
+      const [one = change.path, other = one] = pathsOf(change);
+      try {
+        await paths.aloneAtBoth(one, other, () => this.#settle(id, change));
+      } catch (error) {
+        log.warn({ path: change.path, err: error }, "cannot find out whether a file changed, trying again later");
+      }
+    }
+  }
+
+  /** For a caller that holds these paths. */
+  async #settleHeld(held: readonly string[]): Promise<void> {
+    for (const [id, change] of [...this.#open]) {
+      if (pathsOf(change).every((path) => held.includes(path))) await this.#settle(id, change);
+    }
+  }
+
+  async #settle(id: string, change: Change): Promise<void> {
+    if (!this.#open.has(id)) return;
+    const { journal, events } = this.#options;
+    const note = await settleChange(change, this.#options);
+    await events.record(async (db, report) => {
+      await journal.strike(id, db);
+      await note?.(db, report);
+    });
+    this.#open.delete(id);
+  }
+}
+
+function uploadOf(change: Change): string | undefined {
+  return change.kind === "arrived" && change.entry === "file" ? change.upload?.id : undefined;
+}
+
+/** What is held while a change is made. */
+function pathsOf(change: Change): readonly string[] {
+  if (change.kind === "moved") return [change.from, change.path];
+  if (change.kind === "arrived" && change.entry === "file") return [change.at, change.path];
+  return [change.path];
+}
