@@ -11,17 +11,17 @@ import { sha256Stream } from "./big-file.ts";
 needs(...ofCeph);
 
 /** Where a store is and who we are there. */
-export interface S3Place {
+export interface S3Address {
   readonly endpoint: string;
   readonly accessKey: string;
   readonly secretKey: string;
 }
 
 /** The store that the runner has started for all tests. */
-export function sharedS3(): S3Place {
+export function sharedS3(): S3Address {
   const text = process.env["NARU_TEST_S3"];
   if (!text) throw new Error("Cannot test with S3: NARU_TEST_S3 is not set; run npm test");
-  return JSON.parse(text) as S3Place;
+  return JSON.parse(text) as S3Address;
 }
 
 const region = "us-east-1";
@@ -29,14 +29,14 @@ const region = "us-east-1";
 /** One bucket, made for one test. */
 export class Bucket implements AsyncDisposable {
   readonly name: string;
-  readonly place: S3Place;
+  readonly place: S3Address;
 
-  private constructor(name: string, place: S3Place) {
+  private constructor(name: string, place: S3Address) {
     this.name = name;
     this.place = place;
   }
 
-  static async make(place: S3Place = sharedS3()): Promise<Bucket> {
+  static async make(place: S3Address = sharedS3()): Promise<Bucket> {
     const bucket = new Bucket(`e2e-${randomUUID().slice(0, 8)}`, place);
     await bucket.#call("PUT", "");
     return bucket;
@@ -105,7 +105,7 @@ function strictEncode(text: string): string {
 }
 
 /** Sign one request: https://docs.aws.amazon.com/AmazonS3/latest/API/sig-v4-header-based-auth.html */
-function signedHeaders(place: S3Place, method: string, path: string, query: string): Record<string, string> {
+function signedHeaders(place: S3Address, method: string, path: string, query: string): Record<string, string> {
   const date = new Date().toISOString().replace(/[-:]|\.\d{3}/g, "");
   const scope = `${date.slice(0, 8)}/${region}/s3/aws4_request`;
   const signed = { host: new URL(place.endpoint).host, "x-amz-content-sha256": "UNSIGNED-PAYLOAD", "x-amz-date": date };

@@ -10,7 +10,7 @@ import { getFolder } from "./get-folder.ts";
 import { interruptSignal } from "./interrupt.ts";
 import { openProgress } from "./progress.ts";
 import type { Remote } from "./remote.ts";
-import { isFolder, nameIn, plainPath } from "./remote-place.ts";
+import { isFolder, nameIn, plainPath } from "./remote-path.ts";
 
 export interface GetCommand {
   readonly file?: string | undefined;

@@ -2,7 +2,7 @@ import { NaruApi } from "@naru/client";
 import { isUsablePath } from "@naru/core";
 import { sizeText } from "./progress-line.ts";
 import type { Remote } from "./remote.ts";
-import { isFolder, plainPath } from "./remote-place.ts";
+import { isFolder, plainPath } from "./remote-path.ts";
 import { shownName } from "./terminal-text.ts";
 
 export interface LsCommand {

@@ -2,7 +2,7 @@ import { NaruApi } from "@naru/client";
 import { type ConflictPolicy, TransferError } from "@naru/core";
 import { UsageError } from "./exit-code.ts";
 import type { Remote } from "./remote.ts";
-import { isFolder, nameIn, plainPath } from "./remote-place.ts";
+import { isFolder, nameIn, plainPath } from "./remote-path.ts";
 import { unescaped } from "./terminal-text.ts";
 
 export interface MvCommand {

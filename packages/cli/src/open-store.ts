@@ -2,26 +2,26 @@
 
 import type { ServedStore } from "@naru/server";
 import type { Bucket } from "@naru/server/s3-store";
-import { readStoreUrl, type S3Place } from "./store-url.ts";
+import { readStoreUrl, type S3Address } from "./store-url.ts";
 
 /** A store that may have what only a bucket has. */
 export type OpenedStore = ServedStore & Partial<Pick<Bucket, "setCors" | "close">>;
 
 /** Open it; what is not used is not loaded. @throws {UsageError} if the URL is not one of a store */
 export async function openStore(url: string): Promise<OpenedStore> {
-  const place = readStoreUrl(url);
-  if (place.kind === "s3") return openBucket(place);
+  const address = readStoreUrl(url);
+  if (address.kind === "s3") return openBucket(address);
   const { fileStore } = await import("@naru/server/file-store");
-  return fileStore(place.folder);
+  return fileStore(address.folder);
 }
 
-async function openBucket({ kind: _, equalParts, maxParts, ...place }: S3Place): Promise<OpenedStore> {
+async function openBucket({ kind: _, equalParts, maxParts, ...address }: S3Address): Promise<OpenedStore> {
   const [{ s3Store }, { awsCredentials }] = await Promise.all([
     import("@naru/server/s3-store"),
     import("./aws-credentials.ts"),
   ]);
   return s3Store({
-    ...place,
+    ...address,
     limits: { equalParts, ...(maxParts !== undefined && { maxParts }) },
     credentials: awsCredentials(),
   });

@@ -18,10 +18,10 @@ import { type PutContext, type PutResult, putFile } from "./put-file.ts";
 
 const batchBytes = 8 * MiB;
 
-export interface BatchTold {
+export interface BatchReports {
   /** Whether some of it may be there already: then what is there is not sent. */
   readonly asksFirst: boolean;
-  readonly tell: (result: PutResult) => void;
+  readonly report: (result: PutResult) => void;
   readonly failed: (path: string, error: unknown) => void;
 }
 
@@ -55,7 +55,7 @@ interface Read {
 export async function putBatch(
   context: PutContext,
   files: readonly LocalFile[],
-  { asksFirst, tell, failed }: BatchTold,
+  { asksFirst, report, failed }: BatchReports,
 ): Promise<void> {
   const { progress } = context;
   const began = performance.now();
@@ -74,7 +74,7 @@ export async function putBatch(
     return [];
   });
   const seconds = Number(((performance.now() - began) / 1000).toFixed(3));
-  for (const [one, file] of known) tell({ ...lineOf({ file }, one, seconds), bytesSent: 0 });
+  for (const [one, file] of known) report({ ...lineOf({ file }, one, seconds), bytesSent: 0 });
   let arrived = 0;
   for (const [index, result] of results.entries()) {
     const one = missing[index];
@@ -82,11 +82,11 @@ export async function putBatch(
     if ("error" in result) {
       // What no proxy lets through together with a manifest may fit by itself, in parts.
       if (result.error.code === "proxy-limit")
-        await putFile(context, one.local).then(tell, (error) => failed(one.local.path, error));
+        await putFile(context, one.local).then(report, (error) => failed(one.local.path, error));
       else failed(one.local.path, fromWireError(result.error));
       continue;
     }
-    tell({ ...lineOf(result, one, seconds), ...(result.same ? { bytesSent: 0 } : {}) });
+    report({ ...lineOf(result, one, seconds), ...(result.same ? { bytesSent: 0 } : {}) });
     arrived += 1;
   }
   if (arrived > 0 && !progress.live) progress.say(`${arrived} small files  ${seconds} s  proxy`);

@@ -59,7 +59,7 @@ export async function put(names: readonly string[], command: PutCommand): Promis
     concurrency: command.concurrency,
     partSize: command.partSize === undefined ? undefined : command.partSize * MiB,
   };
-  const tell = (result: PutResult): void => {
+  const report = (result: PutResult): void => {
     if (command.json) console.log(JSON.stringify(result));
   };
   for (const error of refused) {
@@ -68,7 +68,7 @@ export async function put(names: readonly string[], command: PutCommand): Promis
   }
   try {
     await makeFolders(context, emptyFolders, command);
-    await sendAll(context, files, tell);
+    await sendAll(context, files, report);
   } finally {
     progress.close();
   }
@@ -97,7 +97,7 @@ async function makeFolders(
 async function sendAll(
   context: PutContext,
   files: readonly LocalFile[],
-  tell: (result: PutResult) => void,
+  report: (result: PutResult) => void,
 ): Promise<void> {
   const { progress, signal, session, route } = context;
   const sizes = new Map(files.map(({ path, size }) => [path, size]));
@@ -115,14 +115,14 @@ async function sendAll(
     progress.count({ files: 1, bytes: result.size, sent: result.bytesSent });
     arrived += 1;
     sent += result.bytesSent;
-    tell(result);
+    report(result);
   };
   const small = route === "direct" || files.length < 2 ? 0 : session.store.batchMaxSize;
   const together = files.filter(({ size }) => size <= small);
   const asksFirst = await mayBeThere(context, together);
   const jobs = [
     ...batchesOf(together, progress.live ? { most: filesSeen } : {}).map(
-      (batch) => () => putBatch(context, batch, { asksFirst, tell: done, failed }),
+      (batch) => () => putBatch(context, batch, { asksFirst, report: done, failed }),
     ),
     ...files
       .filter(({ size }) => size > small)

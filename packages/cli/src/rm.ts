@@ -2,7 +2,7 @@ import { NaruApi } from "@naru/client";
 import { TransferError } from "@naru/core";
 import { eachOf } from "./each-of.ts";
 import type { Remote } from "./remote.ts";
-import { isFolder, plainPath } from "./remote-place.ts";
+import { isFolder, plainPath } from "./remote-path.ts";
 import { unescaped } from "./terminal-text.ts";
 
 export interface RmCommand {

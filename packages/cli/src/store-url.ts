@@ -3,12 +3,12 @@
 import { resolve } from "node:path";
 import { UsageError } from "./exit-code.ts";
 
-export interface FilePlace {
+export interface FolderAddress {
   readonly kind: "file";
   readonly folder: string;
 }
 
-export interface S3Place {
+export interface S3Address {
   readonly kind: "s3";
   readonly bucket: string;
   /** What every key begins with: empty, or with a final `/`. */
@@ -39,10 +39,10 @@ const s3Fields: readonly string[] = [
 const mostParts = 10_000;
 
 /** Read a store URL. @throws {UsageError} that says what is wrong with it */
-export function readStoreUrl(text: string): FilePlace | S3Place {
+export function readStoreUrl(text: string): FolderAddress | S3Address {
   if (text.startsWith("file:")) return { kind: "file", folder: folderOf(text) };
   const url = URL.parse(text);
-  if (url?.protocol === "s3:" && url.hostname !== "") return s3Place(text, url);
+  if (url?.protocol === "s3:" && url.hostname !== "") return s3Address(text, url);
   throw wrong(text, "it is neither file:DIR nor s3://BUCKET?endpoint=...");
 }
 
@@ -52,7 +52,7 @@ function folderOf(text: string): string {
   return resolve(folder);
 }
 
-function s3Place(text: string, url: URL): S3Place {
+function s3Address(text: string, url: URL): S3Address {
   if (url.username !== "" || url.password !== "") {
     throw wrong(`s3://${url.host}`, "keys belong into AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY");
   }

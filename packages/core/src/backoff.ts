@@ -36,9 +36,9 @@ export class Backoff {
 }
 
 /** Sleeps that can be cut short together. */
-export class Naps {
+export class Sleeper {
   readonly #clock: Clock;
-  readonly #naps = new Set<LinkedController>();
+  readonly #sleeper = new Set<LinkedController>();
 
   constructor(clock: Clock) {
     this.#clock = clock;
@@ -46,25 +46,25 @@ export class Naps {
 
   /** How many sleep now. */
   get count(): number {
-    return this.#naps.size;
+    return this.#sleeper.size;
   }
 
   /** Sleep until the time is over or somebody wakes us; fail only if the signal aborts. */
   async sleep(ms: number, { signal }: Abortable): Promise<void> {
     signal?.throwIfAborted();
-    using nap = linked({ signal });
-    this.#naps.add(nap);
+    using sleep = linked({ signal });
+    this.#sleeper.add(sleep);
     try {
-      await orAborted(this.#clock.sleep(ms, { signal: nap.signal }), nap);
+      await orAborted(this.#clock.sleep(ms, { signal: sleep.signal }), sleep);
     } catch (error) {
-      if (!nap.signal.aborted) throw error;
+      if (!sleep.signal.aborted) throw error;
     } finally {
-      this.#naps.delete(nap);
+      this.#sleeper.delete(sleep);
     }
     signal?.throwIfAborted();
   }
 
   wake(): void {
-    for (const nap of this.#naps) nap.abort();
+    for (const sleep of this.#sleeper) sleep.abort();
   }
 }

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Naps } from "./backoff.ts";
+import type { Sleeper } from "./backoff.ts";
 import { combineAllCrc64 } from "./crc64.ts";
 import type { FetchOptions } from "./engine.ts";
 import { TransferError } from "./errors.ts";
@@ -13,11 +13,11 @@ import { decodeFetchNote } from "./fetch-journal.ts";
 import { FetchWork } from "./fetch-work.ts";
 import { PartsRun } from "./parts-run.ts";
 import { planOf } from "./plan.ts";
+import type { ProgressCounter } from "./progress-counter.ts";
 import { RangeNotes } from "./range-notes.ts";
 import type { RangeReader } from "./range-reader.ts";
 import type { Sink } from "./sink.ts";
 import type { Abortable, Part, Receipt, StoredFile } from "./store.ts";
-import type { Tally } from "./tally.ts";
 import { MiB } from "./units.ts";
 import { pace } from "./wrap/pace.ts";
 
@@ -30,8 +30,8 @@ export interface FetchRunContext {
   readonly reader: RangeReader;
   readonly sink: Sink;
   readonly options: FetchOptions;
-  readonly tally: Tally<"downloading">;
-  readonly naps: Naps;
+  readonly counter: ProgressCounter<"downloading">;
+  readonly sleeper: Sleeper;
 }
 
 /** What has been fetched. */
@@ -61,11 +61,11 @@ export class FetchRun {
 
   /** Go from wherever it stands to the end. */
   async go(options: Required<Abortable>): Promise<Fetched> {
-    const { tally } = this.#context;
+    const { counter } = this.#context;
     if (this.#over !== undefined) throw this.#over;
     if (!this.#isChecked) await this.#check(options);
     this.#isChecked = true;
-    tally.skipped();
+    counter.skipped();
     await this.#fetchMissing(options);
     return this.#complete();
   }
@@ -78,18 +78,18 @@ export class FetchRun {
   }
 
   async #check(options: Required<Abortable>): Promise<void> {
-    const { reader, sink, tally, options: given } = this.#context;
+    const { reader, sink, counter, options: given } = this.#context;
     const { file } = reader;
     if (sink.size !== file.size)
       throw new TransferError("invalid", `Cannot fetch "${file.path}": its size is ${file.size}, not ${sink.size}`);
-    tally.enter("checking");
+    counter.enter("checking");
     const left = await given.journal?.load();
     const note = decodeFetchNote(left, file);
     if (left !== undefined && note === undefined) given.onRestart?.();
     if (note !== undefined) this.#rangeSize = note.rangeSize;
     this.#plan = file.size === 0 ? [] : planOf(file.size, this.#rangeSize);
     const kept = note === undefined || sink.fresh ? [] : await this.#intact(note, options);
-    tally.hold(undefined, this.#plan.length, kept);
+    counter.hold(undefined, this.#plan.length, kept);
   }
 
   /** What is noted and still there: whoever wrote to the disk meanwhile, or lost what it held, did not tell us. */
@@ -111,10 +111,10 @@ export class FetchRun {
   }
 
   async #fetchMissing(options: Required<Abortable>): Promise<void> {
-    const { reader, sink, tally, naps, options: given } = this.#context;
-    const missing = this.#plan.filter((part) => !tally.receipts.has(part.number));
+    const { reader, sink, counter, sleeper, options: given } = this.#context;
+    const missing = this.#plan.filter((part) => !counter.receipts.has(part.number));
     if (missing.length === 0) return;
-    tally.move();
+    counter.move();
     const { etag, size } = reader.file;
     const notes = new RangeNotes(
       {
@@ -122,13 +122,13 @@ export class FetchRun {
         journal: given.journal,
         count: this.#plan.length,
         head: { etag, size, rangeSize: this.#rangeSize },
-        onDurable: (part, crc64) => tally.confirm(this.#receipt(part, crc64), undefined),
+        onDurable: (part, crc64) => counter.confirm(this.#receipt(part, crc64), undefined),
       },
-      [...tally.receipts.values()].map(({ part, digest }) => [part.number - 1, digest?.crc64 ?? ""]),
+      [...counter.receipts.values()].map(({ part, digest }) => [part.number - 1, digest?.crc64 ?? ""]),
     );
     const { clock, bytesPerSecond = () => undefined } = given;
-    const work = new FetchWork({ reader, sink, notes, tally, pass: pace({ clock, bytesPerSecond }) });
-    const context = { work, options: given, tally, naps, maxInFlight: Number.POSITIVE_INFINITY };
+    const work = new FetchWork({ reader, sink, notes, counter, pass: pace({ clock, bytesPerSecond }) });
+    const context = { work, options: given, counter, sleeper, maxInFlight: Number.POSITIVE_INFINITY };
     try {
       await new PartsRun(context, this.#rangeSize).move(missing, options);
     } finally {
@@ -139,11 +139,11 @@ export class FetchRun {
   }
 
   async #complete(): Promise<Fetched> {
-    const { reader, sink, tally, options } = this.#context;
+    const { reader, sink, counter, options } = this.#context;
     const { file } = reader;
-    tally.enter("verifying");
+    counter.enter("verifying");
     const parts = this.#plan.map(({ number, size }) => ({
-      crc64: tally.receipts.get(number)?.digest?.crc64 ?? "",
+      crc64: counter.receipts.get(number)?.digest?.crc64 ?? "",
       size,
     }));
     const crc64 = combineAllCrc64(parts);

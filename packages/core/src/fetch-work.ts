@@ -8,11 +8,11 @@ import { orAborted } from "./abortable.ts";
 import { Crc64 } from "./crc64.ts";
 import { TransferError } from "./errors.ts";
 import type { MovePartOptions, PartWork } from "./parts-run.ts";
+import type { ProgressCounter } from "./progress-counter.ts";
 import type { RangeNotes } from "./range-notes.ts";
 import type { RangeReader } from "./range-reader.ts";
 import type { Sink } from "./sink.ts";
 import type { Abortable, Part } from "./store.ts";
-import type { Tally } from "./tally.ts";
 import { MiB } from "./units.ts";
 
 /** So many bytes are written at once. */
@@ -22,7 +22,7 @@ export interface FetchWorkContext {
   readonly reader: RangeReader;
   readonly sink: Sink;
   readonly notes: RangeNotes;
-  readonly tally: Tally<"downloading">;
+  readonly counter: ProgressCounter<"downloading">;
   readonly pass: (bytes: number, options: Abortable) => Promise<void>;
 }
 
@@ -72,14 +72,14 @@ export class FetchWork implements PartWork {
   }
 
   async #fetch(part: Part, { signal, onProgress }: MovePartOptions): Promise<() => void> {
-    const { notes, tally } = this.#context;
+    const { notes, counter } = this.#context;
     notes.mustGoWell();
     const written = this.#written.get(part) ?? { bytes: 0, crc: new Crc64() };
     this.#written.set(part, written);
     if (written.bytes < part.size) await this.#read(part, written, { signal, onProgress });
     return () => {
       this.#written.delete(part);
-      tally.landed(part);
+      counter.landed(part);
       notes.land(part, written.crc.hex());
     };
   }

@@ -6,41 +6,41 @@
  * @module
  */
 
-import { Naps } from "./backoff.ts";
+import { Sleeper } from "./backoff.ts";
 import type { FetchOptions, FetchProgress } from "./engine.ts";
 import type { Fetched } from "./fetch-run.ts";
 import { FetchRun } from "./fetch-run.ts";
+import type { Snapshot } from "./progress-counter.ts";
+import { ProgressCounter } from "./progress-counter.ts";
 import type { RangeReader } from "./range-reader.ts";
 import { RunControl } from "./run-control.ts";
 import type { Sink } from "./sink.ts";
 import type { Abortable } from "./store.ts";
-import type { Snapshot } from "./tally.ts";
-import { Tally } from "./tally.ts";
 
 export type { Fetched } from "./fetch-run.ts";
 
 /** One file on its way here. */
 export class Fetch {
-  readonly #tally: Tally<"downloading">;
+  readonly #counter: ProgressCounter<"downloading">;
   readonly #control: RunControl<Fetched, "downloading">;
 
   constructor(reader: RangeReader, sink: Sink, options: FetchOptions) {
     const { clock, onProgress } = options;
-    const tally = new Tally({
+    const counter = new ProgressCounter({
       size: reader.file.size,
       clock,
       moving: "downloading",
       onProgress: (snapshot) => onProgress?.(progressOf(snapshot)),
     });
-    const naps = new Naps(clock);
-    const run = new FetchRun({ reader, sink, options, tally, naps });
-    this.#tally = tally;
-    this.#control = new RunControl({ work: run, tally, naps });
+    const sleeper = new Sleeper(clock);
+    const run = new FetchRun({ reader, sink, options, counter, sleeper });
+    this.#counter = counter;
+    this.#control = new RunControl({ work: run, counter, sleeper });
   }
 
   /** Where it stands. */
   get progress(): FetchProgress {
-    return progressOf(this.#tally.snapshot);
+    return progressOf(this.#counter.snapshot);
   }
 
   /**

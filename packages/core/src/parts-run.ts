@@ -7,15 +7,15 @@
 import type { LinkedController } from "./abortable.ts";
 import { linked, orAborted } from "./abortable.ts";
 import { Attempt } from "./attempt.ts";
-import type { Naps } from "./backoff.ts";
+import type { Sleeper } from "./backoff.ts";
 import { Concurrency } from "./concurrency.ts";
 import type { RunOptions } from "./engine.ts";
 import type { FailureCode, TransferError } from "./errors.ts";
 import { isTransferError } from "./errors.ts";
+import type { Moving, ProgressCounter } from "./progress-counter.ts";
 import { partsPolicy } from "./retry-policy.ts";
 import { retrying } from "./retrying.ts";
 import type { Abortable, Part } from "./store.ts";
-import type { Moving, Tally } from "./tally.ts";
 import { MiB } from "./units.ts";
 import { Watchdog } from "./watchdog.ts";
 
@@ -54,8 +54,8 @@ export interface PartsRunContext<M extends Moving> {
   readonly work: PartWork;
   readonly options: RunOptions;
   readonly maxInFlight: number;
-  readonly tally: Tally<M>;
-  readonly naps: Naps;
+  readonly counter: ProgressCounter<M>;
+  readonly sleeper: Sleeper;
 }
 
 /** Moves parts until each is there. */
@@ -74,7 +74,7 @@ export class PartsRun<M extends Moving> {
 
   constructor(context: PartsRunContext<M>, partSize: number) {
     this.#context = context;
-    const { options, tally, naps } = context;
+    const { options, counter, sleeper } = context;
     this.#concurrency = new Concurrency({
       most: Math.min(context.maxInFlight, options.maxConcurrency ?? defaultConcurrency),
       start: Math.min(Math.max(Math.floor(firstInFlight / partSize), fewest), mostAtFirst),
@@ -86,9 +86,9 @@ export class PartsRun<M extends Moving> {
     this.#watchdog = new Watchdog({
       clock: options.clock,
       probe: options.probe,
-      attempts: () => tally.attempts,
-      isWaiting: () => naps.count > 0,
-      onBack: () => naps.wake(),
+      attempts: () => counter.attempts,
+      isWaiting: () => sleeper.count > 0,
+      onBack: () => sleeper.wake(),
       onTick: () => this.#tellState(),
     });
   }
@@ -176,7 +176,7 @@ export class PartsRun<M extends Moving> {
   }
 
   async #move(part: Part, patience: number, options: Abortable): Promise<void> {
-    const { work, tally, options: given } = this.#context;
+    const { work, counter, options: given } = this.#context;
     await work.ready?.(part, options);
     const giveBack = await given.budget?.take(part.size, options);
     using attempt = new Attempt(part, given.clock.now(), {
@@ -184,13 +184,13 @@ export class PartsRun<M extends Moving> {
       from: work.begun?.(part),
       signal: options.signal,
     });
-    tally.attempts.add(attempt);
+    counter.attempts.add(attempt);
     try {
       const onProgress = (moved: number): void => this.#moved(attempt, moved);
       const land = await orAborted(work.move(part, { signal: attempt.signal, onProgress }), attempt);
       this.#moved(attempt, part.size);
       // Gone from the flight first, so that no snapshot counts its bytes twice.
-      tally.attempts.delete(attempt);
+      counter.attempts.delete(attempt);
       this.#watchdog.moved(0, 0);
       land();
       this.#tellState();
@@ -198,7 +198,7 @@ export class PartsRun<M extends Moving> {
       if (attempt.givenUp !== undefined) throw new GaveUp(attempt, error);
       throw error;
     } finally {
-      tally.attempts.delete(attempt);
+      counter.attempts.delete(attempt);
       giveBack?.();
     }
   }
@@ -211,29 +211,29 @@ export class PartsRun<M extends Moving> {
     if (fresh === 0) return;
     this.#watchdog.moved(fresh, gap);
     this.#concurrency.moved(fresh, now, this.#working.size >= this.#concurrency.size);
-    this.#context.tally.moved(fresh);
+    this.#context.counter.moved(fresh);
   }
 
   async #wait(part: Part, ms: number, error: TransferError, options: Abortable): Promise<void> {
     if (slowDown.has(error.code)) this.#concurrency.failed(this.#context.options.clock.now());
     if (error.code === "unreachable") this.#offline.add(part);
     try {
-      const nap = this.#context.naps.sleep(ms, options);
+      const sleep = this.#context.sleeper.sleep(ms, options);
       this.#tellState(error);
-      await nap;
+      await sleep;
     } finally {
       this.#offline.delete(part);
     }
   }
 
   #tellState(error?: TransferError): void {
-    const { tally } = this.#context;
+    const { counter } = this.#context;
     const allWait = this.#working.size > 0 && this.#offline.size >= this.#working.size;
-    if (tally.isMoving) {
-      if (allWait || this.#watchdog.isCut) tally.enter("offline", error);
-      else tally.move(error);
+    if (counter.isMoving) {
+      if (allWait || this.#watchdog.isCut) counter.enter("offline", error);
+      else counter.move(error);
     }
-    tally.flush();
+    counter.flush();
   }
 }
 

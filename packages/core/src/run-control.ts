@@ -6,10 +6,10 @@
 
 import type { LinkedController } from "./abortable.ts";
 import { linked, orAborted } from "./abortable.ts";
-import type { Naps } from "./backoff.ts";
+import type { Sleeper } from "./backoff.ts";
+import type { Moving, ProgressCounter } from "./progress-counter.ts";
 import { asTransferError } from "./retrying.ts";
 import type { Abortable } from "./store.ts";
-import type { Moving, Tally } from "./tally.ts";
 
 /** What is controlled. */
 export interface ControlledWork<Result> {
@@ -21,8 +21,8 @@ export interface ControlledWork<Result> {
 
 export interface RunControlContext<Result, M extends Moving> {
   readonly work: ControlledWork<Result>;
-  readonly tally: Tally<M>;
-  readonly naps: Naps;
+  readonly counter: ProgressCounter<M>;
+  readonly sleeper: Sleeper;
 }
 
 /** One run, as its owner sees it. */
@@ -38,7 +38,7 @@ export class RunControl<Result, M extends Moving> {
   }
 
   run(options: Abortable = {}): Promise<Result> {
-    if (this.#context.tally.state === "paused") this.resume();
+    if (this.#context.counter.state === "paused") this.resume();
     if (this.#running !== undefined) return this.#running;
     const running = this.#loop(options);
     this.#running = running;
@@ -58,24 +58,24 @@ export class RunControl<Result, M extends Moving> {
     });
     this.#pause = { over, end };
     this.#stop.abort(new DOMException("The transfer is paused", "AbortError"));
-    this.#context.tally.enter("paused");
+    this.#context.counter.enter("paused");
   }
 
   resume(): void {
     const pause = this.#pause;
     if (pause === undefined) return;
     this.#pause = undefined;
-    this.#context.tally.enter("waiting");
+    this.#context.counter.enter("waiting");
     pause.end();
   }
 
   async cancel(): Promise<void> {
-    const { tally, work } = this.#context;
-    if (tally.state === "done") return;
+    const { counter, work } = this.#context;
+    if (counter.state === "done") return;
     this.#cancelled ??= new DOMException("The transfer was cancelled", "AbortError");
     this.#stop.abort(this.#cancelled);
     this.#pause?.end();
-    tally.enter("cancelled");
+    counter.enter("cancelled");
     // It ends because we stopped it; whoever ran it meets the error.
     const result = await this.#running?.catch(() => undefined);
     if (result !== undefined) return;
@@ -83,12 +83,12 @@ export class RunControl<Result, M extends Moving> {
   }
 
   wake(): void {
-    this.#context.naps.wake();
+    this.#context.sleeper.wake();
   }
 
   async #loop(options: Abortable): Promise<Result> {
-    const { tally, work } = this.#context;
-    tally.begin();
+    const { counter, work } = this.#context;
+    counter.begin();
     for (;;) {
       if (this.#pause !== undefined) await orAborted(this.#pause.over, options);
       if (this.#cancelled !== undefined) throw this.#cancelled;
@@ -98,23 +98,23 @@ export class RunControl<Result, M extends Moving> {
       const { signal } = stop;
       try {
         const result = await work.go({ signal });
-        tally.enter("done");
+        counter.enter("done");
         return result;
       } catch (reason) {
         if (options.signal?.aborted) {
-          tally.enter("paused");
+          counter.enter("paused");
           throw options.signal.reason;
         }
         if (signal.aborted) continue;
         const error = asTransferError(reason);
-        tally.enter("failed", error);
+        counter.enter("failed", error);
         throw error;
       }
     }
   }
 
   #hasEnded(): boolean {
-    const { state } = this.#context.tally;
+    const { state } = this.#context.counter;
     return state === "done" || state === "failed" || state === "cancelled";
   }
 }

@@ -6,14 +6,14 @@
 
 import type { HashAhead } from "./hash-ahead.ts";
 import type { MovePartOptions, PartWork } from "./parts-run.ts";
+import type { ProgressCounter } from "./progress-counter.ts";
 import type { Abortable, Part, Source, Upload } from "./store.ts";
-import type { Tally } from "./tally.ts";
 
 export interface SendWorkContext {
   readonly source: Source;
   readonly upload: Upload;
   readonly hashes: HashAhead;
-  readonly tally: Tally<"uploading">;
+  readonly counter: ProgressCounter<"uploading">;
 }
 
 /** What a transfer does with its parts. */
@@ -26,7 +26,7 @@ export class SendWork implements PartWork {
   }
 
   get arrived(): number {
-    return this.#context.tally.receipts.size;
+    return this.#context.counter.receipts.size;
   }
 
   async ready(part: Part, options: Abortable): Promise<void> {
@@ -34,11 +34,11 @@ export class SendWork implements PartWork {
   }
 
   async move(part: Part, options: MovePartOptions): Promise<() => void> {
-    const { source, upload, hashes, tally } = this.#context;
+    const { source, upload, hashes, counter } = this.#context;
     const digest = await hashes.of(part, options);
     const body = source.slice(part.offset, part.offset + part.size);
     const receipt = await upload.put(part, body, { ...options, digest });
-    return () => tally.confirm({ ...receipt, part }, digest);
+    return () => counter.confirm({ ...receipt, part }, digest);
   }
 
   ahead(coming: readonly Part[], room: number, { signal }: Required<Abortable>): void {

@@ -5,17 +5,17 @@
  */
 
 import { linked } from "./abortable.ts";
-import type { Naps } from "./backoff.ts";
+import type { Sleeper } from "./backoff.ts";
 import type { TransferOptions } from "./engine.ts";
 import { isTransferError, TransferError } from "./errors.ts";
 import { HashAhead } from "./hash-ahead.ts";
 import { PartsRun } from "./parts-run.ts";
 import { choosePartSize, planOf } from "./plan.ts";
+import type { ProgressCounter } from "./progress-counter.ts";
 import { patientPolicy } from "./retry-policy.ts";
 import { retrying } from "./retrying.ts";
 import { SendWork } from "./send-work.ts";
 import type { Abortable, Part, PartDigest, Receipt, Source, Store, StoredFile, Upload, UploadSpec } from "./store.ts";
-import type { Tally } from "./tally.ts";
 import { KiB } from "./units.ts";
 import { Watchdog } from "./watchdog.ts";
 
@@ -31,8 +31,8 @@ export interface TransferRunContext {
   readonly store: Store;
   readonly spec: UploadSpec & { readonly size: number };
   readonly options: TransferOptions;
-  readonly tally: Tally<"uploading">;
-  readonly naps: Naps;
+  readonly counter: ProgressCounter<"uploading">;
+  readonly sleeper: Sleeper;
 }
 
 /** The way of one file; `go` may be called again after it was stopped or failed. */
@@ -89,16 +89,16 @@ export class TransferRun {
   }
 
   async #check(options: Required<Abortable>): Promise<void> {
-    const { tally, options: given } = this.#context;
+    const { counter, options: given } = this.#context;
     options.signal?.throwIfAborted();
-    tally.enter("checking");
+    counter.enter("checking");
     const upload = this.#upload ?? (await this.#open(options));
     if (upload !== this.#upload) await given.onUpload?.(upload);
     this.#upload = upload;
     this.#id = upload.id;
     this.#makePlan(upload);
     await this.#readReceipts(upload, options);
-    tally.skipped();
+    counter.skipped();
   }
 
   async #open(options: Required<Abortable>): Promise<Upload> {
@@ -134,16 +134,16 @@ export class TransferRun {
       const planned = this.#plan[part.number - 1];
       return planned !== undefined && planned.offset === part.offset && planned.size === part.size;
     });
-    this.#context.tally.hold(upload.id, this.#plan.length, fitting);
+    this.#context.counter.hold(upload.id, this.#plan.length, fitting);
   }
 
   async #send(upload: Upload, options: Required<Abortable>): Promise<StoredFile> {
-    const { tally } = this.#context;
+    const { counter } = this.#context;
     for (;;) {
       if (!this.#allSent) await this.#sendMissing(upload, options);
       options.signal?.throwIfAborted();
       this.#allSent = true;
-      tally.enter("verifying");
+      counter.enter("verifying");
       const digests = await this.#allDigests(options);
       try {
         return await this.#retrying((o) => upload.complete({ ...o, digests }), options);
@@ -158,32 +158,32 @@ export class TransferRun {
   }
 
   async #sendMissing(upload: Upload, options: Required<Abortable>): Promise<void> {
-    const { tally, store, spec, naps, source, options: given } = this.#context;
-    const missing = this.#plan.filter((part) => !tally.receipts.has(part.number));
+    const { counter, store, spec, sleeper, source, options: given } = this.#context;
+    const missing = this.#plan.filter((part) => !counter.receipts.has(part.number));
     if (missing.length === 0) return;
-    tally.move();
-    const work = new SendWork({ source, upload, tally, hashes: this.#hashes });
+    counter.move();
+    const work = new SendWork({ source, upload, counter, hashes: this.#hashes });
     const maxInFlight = upload.maxInFlight ?? store.limitsFor(spec.path).maxInFlight;
-    const context = { work, options: given, tally, naps, maxInFlight };
-    const held = tally.receipts.size;
+    const context = { work, options: given, counter, sleeper, maxInFlight };
+    const held = counter.receipts.size;
     try {
       await new PartsRun(context, this.#plan[0]?.size ?? 1).move(missing, options);
     } finally {
-      if (tally.receipts.size > held) this.#gone = 0;
+      if (counter.receipts.size > held) this.#gone = 0;
     }
   }
 
   /** Digests of all parts; those that neither we nor the store know are computed now. */
   async #allDigests(options: Required<Abortable>): Promise<ReadonlyMap<number, PartDigest>> {
-    const { tally } = this.#context;
-    const unknown = this.#plan.filter((part) => tally.receipts.get(part.number)?.digest?.crc64 === undefined);
+    const { counter } = this.#context;
+    const unknown = this.#plan.filter((part) => counter.receipts.get(part.number)?.digest?.crc64 === undefined);
     const queue = unknown.values();
     const work = async (): Promise<void> => {
       for (const part of queue) await this.#hashes.of(part, options);
     };
     await Promise.all(Array.from({ length: rehashAtOnce }, work));
     const digests = new Map(this.#hashes.known);
-    for (const receipt of tally.receipts.values()) {
+    for (const receipt of counter.receipts.values()) {
       const digest = wholeDigest(receipt);
       if (digest !== undefined && !digests.has(receipt.part.number)) digests.set(receipt.part.number, digest);
     }
@@ -191,31 +191,31 @@ export class TransferRun {
   }
 
   #retrying<T>(call: (options: Abortable) => Promise<T>, options: Required<Abortable>): Promise<T> {
-    const { tally } = this.#context;
+    const { counter } = this.#context;
     const { random } = this.#context.options;
-    const { state } = tally;
+    const { state } = counter;
     const wait = async (ms: number, error: TransferError, o: Abortable): Promise<void> => {
-      tally.enter(error.code === "unreachable" ? "offline" : state, error);
-      await this.#nap(ms, o);
-      tally.enter(state);
+      counter.enter(error.code === "unreachable" ? "offline" : state, error);
+      await this.#sleep(ms, o);
+      counter.enter(state);
     };
     return retrying(call, patientPolicy, { ...options, random, wait });
   }
 
   /** Sleep, but wake up when a probe finds that the line is back. */
-  async #nap(ms: number, options: Abortable): Promise<void> {
-    const { naps, options: given } = this.#context;
+  async #sleep(ms: number, options: Abortable): Promise<void> {
+    const { sleeper, options: given } = this.#context;
     using stop = linked(options);
     const watchdog = new Watchdog({
       clock: given.clock,
       probe: given.probe,
       attempts: () => [],
       isWaiting: () => true,
-      onBack: () => naps.wake(),
+      onBack: () => sleeper.wake(),
     });
     const watching = watchdog.watch(stop);
     try {
-      await naps.sleep(ms, stop);
+      await sleeper.sleep(ms, stop);
     } finally {
       stop.abort();
       await watching;
@@ -227,9 +227,9 @@ export class TransferRun {
    * arrived. False when parts cannot be smaller.
    */
   async #cutSmaller(options: Abortable): Promise<boolean> {
-    const { spec, store, tally } = this.#context;
+    const { spec, store, counter } = this.#context;
     const planned = this.#plan[0]?.size ?? 0;
-    const held = [...tally.receipts.values()].reduce((sum, { part }) => sum + part.size, 0);
+    const held = [...counter.receipts.values()].reduce((sum, { part }) => sum + part.size, 0);
     if (!this.#isOurs || this.#upload === undefined || held >= planned) return false;
     const smaller = choosePartSize(
       spec.size,
@@ -243,7 +243,7 @@ export class TransferRun {
     this.#id = undefined;
     this.#upload = undefined;
     this.#allSent = false;
-    tally.restarted();
+    counter.restarted();
     return true;
   }
 
@@ -255,7 +255,7 @@ export class TransferRun {
     this.#id = undefined;
     this.#upload = undefined;
     this.#allSent = false;
-    this.#context.tally.restarted();
+    this.#context.counter.restarted();
     this.#context.options.onRestart?.();
   }
 

@@ -5,36 +5,36 @@
  * @module
  */
 
-import { Naps } from "./backoff.ts";
+import { Sleeper } from "./backoff.ts";
 import type { Progress, TransferOptions } from "./engine.ts";
+import type { Snapshot } from "./progress-counter.ts";
+import { ProgressCounter } from "./progress-counter.ts";
 import { RunControl } from "./run-control.ts";
 import type { Abortable, Source, Store, StoredFile, UploadSpec } from "./store.ts";
-import type { Snapshot } from "./tally.ts";
-import { Tally } from "./tally.ts";
 import { TransferRun } from "./transfer-run.ts";
 
 /** One file on its way. */
 export class Transfer {
-  readonly #tally: Tally<"uploading">;
+  readonly #counter: ProgressCounter<"uploading">;
   readonly #control: RunControl<StoredFile, "uploading">;
 
   constructor(source: Source, store: Store, spec: UploadSpec, options: TransferOptions) {
     const { clock, onProgress } = options;
-    const tally = new Tally({
+    const counter = new ProgressCounter({
       size: source.size,
       clock,
       moving: "uploading",
       onProgress: (snapshot) => onProgress?.(progressOf(snapshot)),
     });
-    const naps = new Naps(clock);
-    const run = new TransferRun({ source, store, spec: { ...spec, size: source.size }, options, tally, naps });
-    this.#tally = tally;
-    this.#control = new RunControl({ work: run, tally, naps });
+    const sleeper = new Sleeper(clock);
+    const run = new TransferRun({ source, store, spec: { ...spec, size: source.size }, options, counter, sleeper });
+    this.#counter = counter;
+    this.#control = new RunControl({ work: run, counter, sleeper });
   }
 
   /** Where it stands. */
   get progress(): Progress {
-    return progressOf(this.#tally.snapshot);
+    return progressOf(this.#counter.snapshot);
   }
 
   /**

@@ -22,7 +22,7 @@ export interface Snapshot<M extends Moving> extends RunProgress<RunState | M> {
   readonly bytesMoved: number;
 }
 
-export interface TallyOptions<M extends Moving> {
+export interface ProgressCounterOptions<M extends Moving> {
   readonly size: number;
   readonly clock: Clock;
   readonly moving: M;
@@ -30,12 +30,12 @@ export interface TallyOptions<M extends Moving> {
 }
 
 /** Counts receipts, bytes in flight and speed. */
-export class Tally<M extends Moving> {
+export class ProgressCounter<M extends Moving> {
   readonly attempts: Set<Attempt> = new Set();
   readonly #receipts = new Map<number, Receipt>();
   /** Parts that have moved whole and wait for their receipt. */
   readonly #landed = new Map<number, number>();
-  readonly #options: TallyOptions<M>;
+  readonly #options: ProgressCounterOptions<M>;
   readonly #speed = new Speed();
   #state: RunState | M = "waiting";
   #id: string | undefined;
@@ -44,10 +44,10 @@ export class Tally<M extends Moving> {
   #bytesMoved = 0;
   #parts = 0;
   #skipped: number | undefined;
-  #told = Number.NEGATIVE_INFINITY;
+  #reportedAt = Number.NEGATIVE_INFINITY;
   #dirty = false;
 
-  constructor(options: TallyOptions<M>) {
+  constructor(options: ProgressCounterOptions<M>) {
     this.#options = options;
   }
 
@@ -145,7 +145,7 @@ export class Tally<M extends Moving> {
     if (state === this.#state && error === undefined) return;
     if (state !== this.#state && (state === "paused" || state === "offline")) this.#speed.reset();
     this.#state = state;
-    this.#tell();
+    this.#report();
   }
 
   /** Tell what has not been told, if it is time. */
@@ -162,12 +162,12 @@ export class Tally<M extends Moving> {
 
   #touch(): void {
     this.#dirty = true;
-    if (this.#options.clock.now() - this.#told >= everyMs) this.#tell();
+    if (this.#options.clock.now() - this.#reportedAt >= everyMs) this.#report();
   }
 
-  #tell(): void {
+  #report(): void {
     this.#dirty = false;
-    this.#told = this.#options.clock.now();
+    this.#reportedAt = this.#options.clock.now();
     this.#options.onProgress(this.snapshot);
   }
 }
