@@ -1,5 +1,5 @@
 import { filePath, type NaruApi } from "@naru/client";
-import { downloadFile } from "@naru/client/browser";
+import { saveFile } from "@naru/client/browser";
 import { isTransferError, type StoredFile, type WireFile } from "@naru/core";
 import {
   type CSSResultGroup,
@@ -252,7 +252,7 @@ export class NaruFiles extends LitElement {
     this.#trouble = undefined;
     try {
       const file = await api.stat(path);
-      if (file !== undefined) downloadFile(api, file);
+      if (file !== undefined) saveFile(api, file);
       else {
         this.#trouble = t.file.gone(name);
         await this.#gone({ kind: "file", path, name }, "[data-action=download]");

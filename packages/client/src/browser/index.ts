@@ -1,4 +1,9 @@
+export * from "../index.ts";
 export { type AgentPresence, AgentTransfers, type AgentView } from "./agent-transfers.ts";
-export { downloadFile } from "./download.ts";
+export {
+  saveFile,
+  /** @deprecated The old name of `saveFile`: `downloadFile` of `./node` fetches, verifies and resumes. */
+  saveFile as downloadFile,
+} from "./download.ts";
 export { openTransfers } from "./open-transfers.ts";
 export type * from "./transfers.ts";
