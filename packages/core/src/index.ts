@@ -2,6 +2,7 @@ export * from "./abortable.ts";
 export * from "./body.ts";
 export * from "./budget.ts";
 export * from "./crc64.ts";
+export * from "./digests.ts";
 export * from "./door-names.ts";
 export * from "./engine.ts";
 export * from "./errors.ts";

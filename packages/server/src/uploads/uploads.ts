@@ -4,6 +4,7 @@ import {
   type Body,
   type CreateUpload,
   choosePartSize,
+  defaultConflict,
   type Files,
   isTransferError,
   type Part,
@@ -19,6 +20,7 @@ import {
   type WirePartDigest,
   type WireReceipt,
   type WireUpload,
+  wholeDigest,
 } from "@naru/core";
 import type { Catalogue } from "../catalogue/catalogue.ts";
 import type { Rights } from "../catalogue/rights.ts";
@@ -88,7 +90,7 @@ export class Uploads {
     rights?.check("write", wish.path, "send");
     // A file that got another name would be out of reach.
     const mayRename = rights?.may("write", renamed(wish.path, 2)) ?? true;
-    const conflict = mayRename || wish.conflict === "fail" ? (wish.conflict ?? "rename") : "overwrite";
+    const conflict = mayRename || wish.conflict === "fail" ? (wish.conflict ?? defaultConflict.upload) : "overwrite";
     using claim = await this.#catalogue.claims.claim(wish.path, conflict, { signal });
     const upload = await this.#store.create(uploadSpec(wish, claim.path, wish.size, partSize), { signal });
     const now = this.#now();
@@ -186,8 +188,7 @@ export class Uploads {
     const row = await this.#held(id, options);
     const part = partOf(row, number);
     const upload = await this.#handle(row, options);
-    const whole = digest?.md5 !== undefined && digest.crc64 !== undefined;
-    const proof = whole ? { md5: digest.md5 ?? "", crc64: digest.crc64 ?? "" } : undefined;
+    const proof = wholeDigest(digest);
     const receipt = await this.#atStore(row, () => upload.put(part, body, { signal, digest: proof }));
     // A newcomer may have taken over while the bytes flowed; this receipt is not the former holder's to have.
     await this.#held(id, options);
