@@ -9,7 +9,6 @@ export * from "./errors.ts";
 export * from "./exact-body.ts";
 export * from "./fetch.ts";
 export * from "./fetch-journal.ts";
-export * as fields from "./fields.ts";
 export * from "./listing.ts";
 export * from "./memory-store.ts";
 export * from "./migrate.ts";

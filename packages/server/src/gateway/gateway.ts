@@ -5,7 +5,7 @@ import type { Rights } from "../catalogue/rights.ts";
 import type { Log } from "../log.ts";
 import type { UploadLedger } from "../uploads/upload-ledger.ts";
 import type { Uploads } from "../uploads/uploads.ts";
-import type { GatewayPlace } from "./gateway-place.ts";
+import type { GatewayContext } from "./gateway-context.ts";
 import type { GatewaySession } from "./gateway-session.ts";
 import { HashThread } from "./hash-thread.ts";
 import { LiveArrivals } from "./live-arrivals.ts";
@@ -31,7 +31,7 @@ export interface GatewayOptions {
   /** A thread that others use too: whoever made it closes it. Default: one of its own. */
   readonly hashes?: HashThread | undefined;
   /** The clock of waits. Default: the computer's. */
-  readonly sleep?: GatewayPlace["sleep"] | undefined;
+  readonly sleep?: GatewayContext["sleep"] | undefined;
 }
 
 export interface OpenOptions {
@@ -60,7 +60,7 @@ const renameWithinMs = 10 * 60_000;
 export function createGateway(options: GatewayOptions): Gateway {
   const { memoryBytes = 128 * MiB, catalogue, ledger, log, now, sleep = sleepUnheld } = options;
   const ownHashes = new HashThread();
-  const place: GatewayPlace = {
+  const context: GatewayContext = {
     ...options,
     pool: new BlockPool(memoryBytes),
     hashes: options.hashes ?? ownHashes,
@@ -69,11 +69,11 @@ export function createGateway(options: GatewayOptions): Gateway {
     confirmed: new Set(),
     sleep,
   };
-  const live = new LiveArrivals(place);
+  const live = new LiveArrivals(context);
   const stopListening = catalogue.events.on(({ by, entry, kind, path, upload }) => {
     if (upload !== undefined && kind !== "begun") {
-      place.confirmed.delete(upload);
-      place.digests.delete(upload);
+      context.confirmed.delete(upload);
+      context.digests.delete(upload);
     }
     const warn = (err: unknown): void => log.warn({ path, err }, "cannot end an arrival");
     if (upload !== undefined && kind === "failed") live.forget(upload).catch(warn);
@@ -82,16 +82,16 @@ export function createGateway(options: GatewayOptions): Gateway {
   });
   return {
     open: (account, { door = "sftp", rights } = {}) => {
-      const session = new StoreSession({ place, live, account, door, rights });
+      const session = new StoreSession({ context, live, account, door, rights });
       return rights === undefined || rights.areAll ? session : new RightsSession(session, rights);
     },
     get memoryHeld() {
-      return place.pool.held;
+      return context.pool.held;
     },
     reap: async () => {
       for (const record of await ledger.arrivals.listFinished(now() - renameWithinMs)) {
         const publishing = live.alone({ owner: record.owner, name: record.name }, () =>
-          publishAs(place, record, record.name, { conflict: "overwrite" }),
+          publishAs(context, record, record.name, { conflict: "overwrite" }),
         );
         await publishing.catch((error: unknown) => {
           log.warn({ upload: record.id, err: error }, "cannot publish a file whose final name never came");

@@ -18,7 +18,7 @@ import {
 import { closed, either, oneOf, optional, text } from "@naru/core/schema";
 import type { Catalogue } from "../catalogue/catalogue.ts";
 import { byIn, callerIn } from "./access.ts";
-import type { WritingOptions } from "./batch-door.ts";
+import type { WritingOptions } from "./batch-routes.ts";
 import { bodyChunks, clientSignal, contentLength } from "./body.ts";
 import { bytes, call } from "./call.ts";
 import { digestHeaders } from "./digest-headers.ts";

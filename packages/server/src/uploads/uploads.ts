@@ -129,7 +129,7 @@ export class Uploads {
       const asLedger = wireUpload(row, { limits: this.#store.limitsFor(row.path), direct });
       if (index >= mostAsked && row.kind === "planned") return asLedger;
       // An upload that the store does not tell about is listed all the same: its owner can abort it.
-      const { receipts, ...told } = await this.#tell(row, undefined, options).catch(() => ({
+      const { receipts, ...told } = await this.#describe(row, undefined, options).catch(() => ({
         ...asLedger,
         receipts: [],
       }));
@@ -140,7 +140,7 @@ export class Uploads {
   /** Look, without taking the lease; its epoch tells whoever held it that it was taken over. */
   async get(id: string, holder: Holder): Promise<WireUpload> {
     const row = await this.#open(id, holder);
-    return this.#tell(row, row.epoch, { signal: holder.signal });
+    return this.#describe(row, row.epoch, { signal: holder.signal });
   }
 
   /** Take the lease over; who held it gets `superseded` from now on. */
@@ -150,7 +150,7 @@ export class Uploads {
     const expires = this.#now() + this.#ttlMs;
     const epoch = await this.#ledger.takeLease(row.id, expires);
     this.#log.info({ upload: id, owner: row.owner, epoch }, "upload resumed");
-    return this.#tell({ ...row, expires, epoch }, epoch, { signal: holder.signal });
+    return this.#describe({ ...row, expires, epoch }, epoch, { signal: holder.signal });
   }
 
   /** Sign parts for the direct route; their digests are kept. */
@@ -251,7 +251,7 @@ export class Uploads {
     await this.#ledger.remove(row.id);
   }
 
-  async #tell(row: UploadRow, epoch: number | undefined, options: Abortable): Promise<WireUpload> {
+  async #describe(row: UploadRow, epoch: number | undefined, options: Abortable): Promise<WireUpload> {
     const arrival = row.kind === "planned" ? undefined : await this.#ledger.arrivals.get(row.id);
     if (arrival) return wireArrival(row, arrival, this.#store.limitsFor(row.path));
     const upload = await this.#handle(row, options);

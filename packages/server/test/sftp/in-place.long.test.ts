@@ -9,8 +9,8 @@ import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { Program } from "../../../../test/harness/program.ts";
 import { needs } from "../../../../test/peers/needs.ts";
 import { fileStore } from "../../src/stores/file/file-store.ts";
-import { fetchAll } from "../gateway/place.ts";
-import { openS3 } from "../stores/s3-place.ts";
+import { fetchAll } from "../gateway/opened-gateway.ts";
+import { openS3 } from "../stores/opened-bucket.ts";
 import { tempFolder } from "../stores/temp-folder.ts";
 import { type OpenDoor, openDoor, run, sshOptions } from "./door.ts";
 
