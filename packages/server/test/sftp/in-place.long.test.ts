@@ -80,7 +80,7 @@ for (const [name, openStore] of Object.entries(stores)) {
       expect((await stored("scp"))?.equals(short)).toBe(true);
     });
 
-    describe.skipIf(!canMount)("on a folder that sshfs mounted", () => {
+    describe.skipIf(!canMount)("on a folder that sshfs mounted (needs /dev/fuse)", () => {
       const mounted = new AsyncDisposableStack();
       let far: (path: string) => string;
       beforeAll(async () => {
