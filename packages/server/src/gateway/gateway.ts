@@ -4,7 +4,7 @@ import type { Catalogue } from "../catalogue/catalogue.ts";
 import type { Log } from "../log.ts";
 import type { UploadLedger } from "../uploads/upload-ledger.ts";
 import type { Uploads } from "../uploads/uploads.ts";
-import type { GatewayPlace } from "./gateway-place.ts";
+import type { GatewayContext } from "./gateway-context.ts";
 import type { GatewaySession } from "./gateway-session.ts";
 import { HashThread } from "./hash-thread.ts";
 import { LiveArrivals } from "./live-arrivals.ts";
@@ -46,7 +46,7 @@ const renameWithinMs = 10 * 60_000;
 /** Put the gateway together over a store and the ledger. */
 export function createGateway(options: GatewayOptions): Gateway {
   const { memoryBytes = 128 * MiB, catalogue, ledger, log, now } = options;
-  const place: GatewayPlace = {
+  const context: GatewayContext = {
     ...options,
     pool: new BlockPool(memoryBytes),
     hashes: new HashThread(),
@@ -57,11 +57,11 @@ export function createGateway(options: GatewayOptions): Gateway {
       await sleep(ms, undefined, { ...(signal && { signal }), ref: false });
     },
   };
-  const live = new LiveArrivals(place);
+  const live = new LiveArrivals(context);
   const stopListening = catalogue.events.on(({ by, entry, kind, path, upload }) => {
     if (upload !== undefined && kind !== "begun") {
-      place.confirmed.delete(upload);
-      place.digests.delete(upload);
+      context.confirmed.delete(upload);
+      context.digests.delete(upload);
     }
     const warn = (err: unknown): void => log.warn({ path, err }, "cannot end an arrival");
     if (upload !== undefined && kind === "failed") live.forget(upload).catch(warn);
@@ -69,14 +69,14 @@ export function createGateway(options: GatewayOptions): Gateway {
     if (isFile) live.giveWay({ owner: by.account, name: path }).catch(warn);
   });
   return {
-    open: (account, { door = "sftp" } = {}) => new StoreSession({ place, live, account, door }),
+    open: (account, { door = "sftp" } = {}) => new StoreSession({ context, live, account, door }),
     get memoryHeld() {
-      return place.pool.held;
+      return context.pool.held;
     },
     reap: async () => {
       for (const record of await ledger.arrivals.listFinished(now() - renameWithinMs)) {
         const publishing = live.alone({ owner: record.owner, name: record.name }, () =>
-          publishAs(place, record, record.name, { conflict: "overwrite" }),
+          publishAs(context, record, record.name, { conflict: "overwrite" }),
         );
         await publishing.catch((error: unknown) => {
           log.warn({ upload: record.id, err: error }, "cannot publish a file whose final name never came");
@@ -86,7 +86,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     close: async () => {
       await live.suspendAll();
       stopListening();
-      await place.hashes.close();
+      await context.hashes.close();
     },
   };
 }

@@ -58,7 +58,7 @@ export function sessionRoutes(app: App, options: SessionRoutesOptions): void {
     request.log.info({ account: account.name, session: id }, "signed in");
   }
 
-  async function tell(account: Account, request: Request, probe: boolean): Promise<WireSession> {
+  async function describe(account: Account, request: Request, probe: boolean): Promise<WireSession> {
     const store = await storeInfo.for(probe ? origins.of(request) : undefined);
     return { user: account.name, admin: account.admin, store };
   }
@@ -73,11 +73,11 @@ export function sessionRoutes(app: App, options: SessionRoutesOptions): void {
       throw new TransferError("unauthenticated", "Cannot sign in: the name or the password is wrong");
     }
     await begin(account, request, reply);
-    return tell(account, request, true);
+    return describe(account, request, true);
   });
 
   app.get("/api/session", { schema: calls.get }, async (request) =>
-    tell(callerIn(request), request, request.query.probe !== "0"),
+    describe(callerIn(request), request, request.query.probe !== "0"),
   );
 
   app.delete("/api/session", { schema: calls.signOut }, async (request, reply) => {

@@ -4,6 +4,7 @@ import {
   type Body,
   type CreateUpload,
   choosePartSize,
+  defaultConflict,
   type Files,
   isTransferError,
   type Part,
@@ -18,6 +19,7 @@ import {
   type WirePartDigest,
   type WireReceipt,
   type WireUpload,
+  wholeDigest,
 } from "@naru/core";
 import type { Catalogue } from "../catalogue/catalogue.ts";
 import type { UploadRow } from "../database/tables/uploads.ts";
@@ -81,7 +83,7 @@ export class Uploads {
   async create(wish: CreateUpload, { door = "http", owner, signal }: Holder): Promise<WireUpload> {
     const limits = this.#store.limitsFor(wish.path);
     const partSize = choosePartSize(wish.size, limits, wish.partSize);
-    const conflict = wish.conflict ?? "rename";
+    const conflict = wish.conflict ?? defaultConflict.upload;
     using claim = await this.#catalogue.claims.claim(wish.path, conflict, { signal });
     const upload = await this.#store.create(uploadSpec(wish, claim.path, wish.size, partSize), { signal });
     const now = this.#now();
@@ -120,7 +122,7 @@ export class Uploads {
       const asLedger = wireUpload(row, { limits: this.#store.limitsFor(row.path), direct });
       if (index >= mostAsked && row.kind === "planned") return asLedger;
       // An upload that the store does not tell about is listed all the same: its owner can abort it.
-      const { receipts, ...told } = await this.#tell(row, undefined, options).catch(() => ({
+      const { receipts, ...told } = await this.#describe(row, undefined, options).catch(() => ({
         ...asLedger,
         receipts: [],
       }));
@@ -131,7 +133,7 @@ export class Uploads {
   /** Look, without taking the lease; its epoch tells whoever held it that it was taken over. */
   async get(id: string, { owner, signal }: Holder): Promise<WireUpload> {
     const row = await this.#open(id, owner);
-    return this.#tell(row, row.epoch, { signal });
+    return this.#describe(row, row.epoch, { signal });
   }
 
   /** Take the lease over; who held it gets `superseded` from now on. */
@@ -141,7 +143,7 @@ export class Uploads {
     const expires = this.#now() + this.#ttlMs;
     const epoch = await this.#ledger.takeLease(row.id, expires);
     this.#log.info({ upload: id, owner, epoch }, "upload resumed");
-    return this.#tell({ ...row, expires, epoch }, epoch, { signal });
+    return this.#describe({ ...row, expires, epoch }, epoch, { signal });
   }
 
   /** Sign parts for the direct route; their digests are kept. */
@@ -179,8 +181,7 @@ export class Uploads {
     const row = await this.#held(id, options);
     const part = partOf(row, number);
     const upload = await this.#handle(row, options);
-    const whole = digest?.md5 !== undefined && digest.crc64 !== undefined;
-    const proof = whole ? { md5: digest.md5 ?? "", crc64: digest.crc64 ?? "" } : undefined;
+    const proof = wholeDigest(digest);
     const receipt = await this.#atStore(row, () => upload.put(part, body, { signal, digest: proof }));
     // A newcomer may have taken over while the bytes flowed; this receipt is not the former holder's to have.
     await this.#held(id, options);
@@ -243,7 +244,7 @@ export class Uploads {
     await this.#ledger.remove(row.id);
   }
 
-  async #tell(row: UploadRow, epoch: number | undefined, options: Abortable): Promise<WireUpload> {
+  async #describe(row: UploadRow, epoch: number | undefined, options: Abortable): Promise<WireUpload> {
     const arrival = row.kind === "planned" ? undefined : await this.#ledger.arrivals.get(row.id);
     if (arrival) return wireArrival(row, arrival, this.#store.limitsFor(row.path));
     const upload = await this.#handle(row, options);

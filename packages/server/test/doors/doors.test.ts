@@ -18,7 +18,7 @@ import {
   doorTable,
   type Ground,
   type OpenedDoor,
-  openAccountBook,
+  openLocalAccounts,
   openServer,
   type ServerOptions,
   silentLog,
@@ -101,7 +101,7 @@ test("accounts and keys that are made while the server runs open the SFTP door, 
   await using world = await openDoors();
   const key = join(world.folder.path, "id");
   await run("ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-f", key]);
-  await using book = openAccountBook(world.dataDir);
+  await using book = openLocalAccounts(world.dataDir);
   const password = await book.add("앤", { admin: false });
   const { fingerprint } = await book.addKey("앤", await readFile(`${key}.pub`, "utf8"));
   const options = ["BatchMode=yes", "StrictHostKeyChecking=no", "UserKnownHostsFile=/dev/null", `IdentityFile=${key}`];
@@ -129,7 +129,7 @@ test("the doors tell their host keys and ports, and agents are sent there", asyn
 test("who signed in with what is revoked, or whose account is removed, is let go, and what it had sent is kept", async () => {
   await using world = await openDoors();
   const token = await secret(world.dataDir, "token", "a script");
-  await using book = openAccountBook(world.dataDir);
+  await using book = openLocalAccounts(world.dataDir);
   const ann = await book.add("ann", { admin: false });
   const revoked = await ftpClient(world.port("ftp"), "admin", token);
   const removed = await ftpClient(world.port("ftp"), "ann", ann);

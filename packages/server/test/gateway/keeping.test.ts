@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { type Limits, MiB, memoryStore, orAborted } from "@naru/core";
 import { describe, expect, test } from "vitest";
 import { WholeFiles } from "../../src/uploads/whole-files.ts";
-import { anew, bytesOf, fetchAll, goOn, openGateway, places, send, smallLimits } from "./place.ts";
+import { anew, bytesOf, fetchAll, goOn, openGateway, places, send, smallLimits } from "./opened-gateway.ts";
 
 for (const [name, open] of Object.entries(places)) {
   describe(`what is kept over ${name}`, () => {

@@ -4,7 +4,7 @@ import { uploadExtension } from "@naru/core";
 import { expect, test } from "vitest";
 import { OneFileSession } from "../../src/gateway/one-file-session.ts";
 import { type } from "../../src/sftp/packets.ts";
-import { fetchAll } from "../gateway/place.ts";
+import { fetchAll } from "../gateway/opened-gateway.ts";
 import { openDoor } from "./door.ts";
 import { type Answer, close, init, packet, RawClient, statusOf, text, u32, write } from "./raw-client.ts";
 
