@@ -1,4 +1,4 @@
-import { type Abortable, type StoredFile, TransferError } from "@naru/core";
+import { type Abortable, finalName, type StoredFile, TransferError } from "@naru/core";
 import { refuseClash } from "../catalogue/clashes.ts";
 import { KeyLock } from "../uploads/key-lock.ts";
 import type { Base } from "./file-base.ts";
@@ -7,7 +7,6 @@ import type { WriteMode } from "./gateway-session.ts";
 import { KeptUpload } from "./kept-upload.ts";
 import { LiveArrival } from "./live-arrival.ts";
 import { planSizes } from "./part-sizes.ts";
-import { finalName } from "./paths.ts";
 import { closeArrival } from "./publishing.ts";
 import { type Resumed, resumeKept } from "./resume-kept.ts";
 

@@ -1,6 +1,7 @@
 import { type Abortable, type StoreSpace, TransferError } from "@naru/core";
 import type { AccountFolders, AccountStore } from "../catalogue/account-store.ts";
 import { refuseClash } from "../catalogue/clashes.ts";
+import type { Rights } from "../catalogue/rights.ts";
 import type { ArrivalRecord } from "../uploads/arrival-ledger.ts";
 import { Entries } from "./entries.ts";
 import { type DigestAsk, readDigests } from "./file-digest.ts";
@@ -19,6 +20,8 @@ export interface SessionOptions {
   readonly live: LiveArrivals;
   readonly account: string;
   readonly door: string;
+  /** Asked for uploads by numbered parts. */
+  readonly rights?: Rights | undefined;
 }
 
 /** One signed-in client over the stores and the ledger. */
@@ -35,10 +38,10 @@ export class StoreSession implements GatewaySession {
   /** Sizes that this client was told of files on their way which others may still be writing. */
   readonly #reported = new Map<string, number>();
 
-  constructor({ context, live, account, door }: SessionOptions) {
+  constructor({ context, live, account, door, rights }: SessionOptions) {
     this.account = account;
     const by = { account, door };
-    this.uploads = context.uploads && ownUploads(context.uploads, by);
+    this.uploads = context.uploads && ownUploads(context.uploads, { owner: account, door, rights });
     this.#files = context.catalogue.for(by);
     this.#context = context;
     this.#live = live;

@@ -47,9 +47,7 @@ const ifMatch = {
   "if-match": "Only if the file has one of these tags.",
   "if-unmodified-since": "Only if it is not newer.",
 };
-const ifNoneMatch = {
-  "if-none-match": "Only if the file has none of these tags; `*`: only if the file does not exist.",
-};
+const ifNoneMatch = { "if-none-match": "Only if the file has none of these tags; `*`: only if the path is free." };
 const reading = {
   range: "One range of bytes.",
   "if-range": "The tag or date that the range is of.",
@@ -95,7 +93,7 @@ const calls = {
   }),
   remove: call("removeFile", "Remove a file", {
     tag,
-    description: "A missing file is not an error. Its folder stays.",
+    description: "A missing one is fine. Its folder stays.",
     params,
     headers: { ...ifMatch, ...ifNoneMatch },
     answers: { 204: "nothing" },

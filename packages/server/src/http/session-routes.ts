@@ -76,7 +76,8 @@ export function sessionRoutes(app: App, options: SessionRoutesOptions): void {
     return describe(account, request, true);
   });
 
-  app.get("/api/session", { schema: calls.get }, async (request) =>
+  const anyone = { callers: ["agent" as const, "upload" as const] };
+  app.get("/api/session", { schema: calls.get, config: anyone }, async (request) =>
     describe(callerIn(request), request, request.query.probe !== "0"),
   );
 
