@@ -23,7 +23,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   catalogue: ["database", "locks"],
   tickets: ["uploads", "accounts", "database"],
   uploads: ["catalogue", "database", "locks"],
-  accounts: ["database"],
+  accounts: ["database", "catalogue"],
   database: [],
   locks: [],
   stores: [],

@@ -1,13 +1,12 @@
-import { type Abortable, type StoredFile, TransferError } from "@naru/core";
+import { type Abortable, finalName, type StoredFile, TransferError } from "@naru/core";
 import { refuseClash } from "../catalogue/clashes.ts";
 import { KeyLock } from "../uploads/key-lock.ts";
 import type { Base } from "./file-base.ts";
-import type { GatewayPlace } from "./gateway-place.ts";
+import type { GatewayContext } from "./gateway-context.ts";
 import type { WriteMode } from "./gateway-session.ts";
 import { KeptUpload } from "./kept-upload.ts";
 import { LiveArrival } from "./live-arrival.ts";
 import { planSizes } from "./part-sizes.ts";
-import { finalName } from "./paths.ts";
 import { closeArrival } from "./publishing.ts";
 import { type Resumed, resumeKept } from "./resume-kept.ts";
 
@@ -20,12 +19,12 @@ export interface Name {
 
 /** The files that this process is writing, and how one is opened. A newcomer of the same owner takes over. */
 export class LiveArrivals {
-  readonly #place: GatewayPlace;
+  readonly #context: GatewayContext;
   readonly #live = new Map<string, LiveArrival>();
   readonly #lock = new KeyLock();
 
-  constructor(place: GatewayPlace) {
-    this.#place = place;
+  constructor(context: GatewayContext) {
+    this.#context = context;
   }
 
   find({ owner, name }: Omit<Name, "door">): LiveArrival | undefined {
@@ -59,8 +58,8 @@ export class LiveArrivals {
       // The file that it changes stands there still.
       return !live.isEdit;
     }
-    const record = await this.#place.ledger.arrivals.find(who.owner, who.name);
-    const resumed = record && (await resumeKept(this.#place, record));
+    const record = await this.#context.ledger.arrivals.find(who.owner, who.name);
+    const resumed = record && (await resumeKept(this.#context, record));
     await resumed?.kept.abort();
     return resumed !== undefined;
   }
@@ -85,14 +84,14 @@ export class LiveArrivals {
   }
 
   async #open(who: Name, mode: WriteMode, options: Abortable): Promise<LiveArrival> {
-    const { catalogue, ledger, store } = this.#place;
+    const { catalogue, ledger, store } = this.#context;
     const { owner, name } = who;
     const live = this.find(who);
     if (live && mode.exclusive) throw taken(name);
     if (live) await (mode.truncate ? live.discard("superseded") : live.supersede());
     const record = await ledger.arrivals.find(owner, name);
     if (record && mode.exclusive) throw taken(name);
-    const resumed = record && (await resumeKept(this.#place, record));
+    const resumed = record && (await resumeKept(this.#context, record));
     if (resumed && mode.truncate) await resumed.kept.abort();
     else if (resumed) {
       await resumed.kept.noteFinished(null);
@@ -107,29 +106,29 @@ export class LiveArrivals {
   }
 
   #start(who: Name, mode: WriteMode, from: Resumed | Base | undefined): LiveArrival {
-    const place = this.#place;
+    const context = this.#context;
     const { owner, name } = who;
     const resumed = from !== undefined && "kept" in from ? from : undefined;
     const key = finalName(name) ?? name;
-    const sizes = planSizes(place.store.limitsFor(key), { hint: mode.size });
+    const sizes = planSizes(context.store.limitsFor(key), { hint: mode.size });
     const base = from !== undefined && "file" in from ? from : undefined;
     const edit = base !== undefined;
     const facts = { ...who, key, hint: mode.size, partSize: sizes(1), modified: mode.modified, edit };
-    const told = resumed?.modified ?? resumed?.upload.spec.modified;
-    const kept = resumed?.kept ?? new KeptUpload(place, facts);
+    const known = resumed?.modified ?? resumed?.upload.spec.modified;
+    const kept = resumed?.kept ?? new KeptUpload(context, facts);
     const at = `${owner}\0${name}`;
     const arrival: LiveArrival = new LiveArrival({
-      place,
+      context,
       kept,
       sizes,
       path: `/${name}`,
       receipts: resumed?.receipts,
       tail: resumed?.tail.pieces,
       expected: mode.size,
-      modified: mode.modified ?? told,
+      modified: mode.modified ?? known,
       base,
       publish: (self, options): Promise<StoredFile> =>
-        closeArrival(place, { kept, filling: self.filling, name, key, modified: self.modified }, options),
+        closeArrival(context, { kept, filling: self.filling, name, key, modified: self.modified }, options),
       onEnd: () => {
         if (this.#live.get(at) === arrival) this.#live.delete(at);
       },
