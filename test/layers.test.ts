@@ -69,7 +69,7 @@ for (const [name, allowed] of Object.entries(layers)) {
     for (const { file, target } of imports) {
       if (/^(\.|node:|@naru\/)/.test(target)) continue;
       // Frameworks whose declarations are spread over the code by their nature.
-      if (/^(lit|typebox)(\/|$)/.test(target)) continue;
+      if (/^lit(\/|$)/.test(target)) continue;
       const packageName = target
         .split("/")
         .slice(0, target.startsWith("@") ? 2 : 1)
