@@ -19,7 +19,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   http: ["uploads", "accounts", "tickets", "catalogue", "database"],
   sftp: ["gateway", "accounts"],
   ftp: ["gateway", "accounts"],
-  gateway: ["uploads", "catalogue", "accounts"],
+  gateway: ["uploads", "catalogue", "accounts", "locks"],
   catalogue: ["database", "locks"],
   tickets: ["uploads", "accounts", "database"],
   uploads: ["catalogue", "database", "locks"],
