@@ -3,7 +3,6 @@
 import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { fields, GiB } from "@naru/core";
-import { decodeSettings } from "./control/messages.ts";
 import type { AgentJournal } from "./journal.ts";
 
 export interface Hours {
@@ -27,6 +26,8 @@ export interface Settings {
   readonly spoolFolder?: string | undefined;
   readonly language?: "ko" | "en" | undefined;
 }
+
+const { count, Fields, list, oneOf, positive, text } = fields;
 
 const defaults: Settings = { atOnce: 3, spoolLimit: 50 * GiB };
 
@@ -92,4 +93,38 @@ export function spoolFolder(dataDir: string, { spoolFolder: wish }: Settings): s
 export function saveSettings(journal: AgentJournal, settings: Settings): void {
   const sql = "INSERT OR REPLACE INTO settings (name, value) VALUES ('settings', ?)";
   journal.run(sql, JSON.stringify(settings));
+}
+
+/** Read settings to change; `null` takes a limit away. */
+export function decodeSettings(value: unknown, what: string): Partial<Settings> {
+  const from = new Fields(value, what, ["atOnce", "bytesPerSecond", "hours", "spoolLimit", "spoolFolder", "language"]);
+  const given = new Set(Object.keys(Object(value)));
+  const change: Record<string, unknown> = {};
+  const take = (name: string, read: unknown): void => {
+    if (given.has(name)) change[name] = read;
+  };
+  take("atOnce", from.maybe("atOnce", positive));
+  take("bytesPerSecond", from.maybe("bytesPerSecond", positive));
+  take("hours", from.maybe("hours", decodeHours));
+  take("spoolLimit", from.maybe("spoolLimit", positive));
+  take("spoolFolder", from.maybe("spoolFolder", text));
+  take("language", from.maybe("language", oneOf(["ko", "en"])));
+  for (const name of ["atOnce", "spoolLimit"]) if (change[name] === undefined) delete change[name];
+  // Every field was read by its decoder above.
+  return change as Partial<Settings>;
+}
+
+function decodeHours(value: unknown, what: string): Hours {
+  const from = new Fields(value, what);
+  return {
+    from: from.read("from", minute),
+    until: from.read("until", minute),
+    days: from.read("days", list(count, 7)),
+  };
+}
+
+function minute(value: unknown, what: string): number {
+  const minutes = count(value, what);
+  if (minutes >= 24 * 60) throw fields.unreadable(what, "a day has 1440 minutes");
+  return minutes;
 }

@@ -1,9 +1,9 @@
 /** What is said on the control socket: a request a line, an answer a line with the same id; `watch` adds events. */
 
 import { fields } from "@naru/core";
-import type { Hours, Settings } from "../settings.ts";
+import { decodeSettings, type Settings } from "../settings.ts";
 
-const { count, Fields, list, oneOf, positive, text } = fields;
+const { count, Fields, list, oneOf, text } = fields;
 
 /** Commands about one transfer, or `all`. */
 export const transferVerbs = ["pause", "resume", "cancel", "retry", "remove"] as const;
@@ -91,40 +91,6 @@ function decodeCommand(from: InstanceType<typeof Fields>): ControlCommand {
 function decodeFile(value: unknown, what: string): { file: string; path?: string | undefined } {
   const from = new Fields(value, what);
   return { file: from.read("file", text), path: from.maybe("path", text) };
-}
-
-/** Read settings to change; `null` takes a limit away. */
-export function decodeSettings(value: unknown, what: string): Partial<Settings> {
-  const from = new Fields(value, what, ["atOnce", "bytesPerSecond", "hours", "spoolLimit", "spoolFolder", "language"]);
-  const given = new Set(Object.keys(Object(value)));
-  const change: Record<string, unknown> = {};
-  const take = (name: string, read: unknown): void => {
-    if (given.has(name)) change[name] = read;
-  };
-  take("atOnce", from.maybe("atOnce", positive));
-  take("bytesPerSecond", from.maybe("bytesPerSecond", positive));
-  take("hours", from.maybe("hours", decodeHours));
-  take("spoolLimit", from.maybe("spoolLimit", positive));
-  take("spoolFolder", from.maybe("spoolFolder", text));
-  take("language", from.maybe("language", oneOf(["ko", "en"])));
-  for (const name of ["atOnce", "spoolLimit"]) if (change[name] === undefined) delete change[name];
-  // Every field was read by its decoder above.
-  return change as Partial<Settings>;
-}
-
-function decodeHours(value: unknown, what: string): Hours {
-  const from = new Fields(value, what);
-  return {
-    from: from.read("from", minute),
-    until: from.read("until", minute),
-    days: from.read("days", list(count, 7)),
-  };
-}
-
-function minute(value: unknown, what: string): number {
-  const minutes = count(value, what);
-  if (minutes >= 24 * 60) throw fields.unreadable(what, "a day has 1440 minutes");
-  return minutes;
 }
 
 export interface AgentStatus {

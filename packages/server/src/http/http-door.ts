@@ -6,7 +6,7 @@ import { Tickets } from "../tickets/tickets.ts";
 import { guardRoutes } from "./access.ts";
 import { accountRoutes } from "./account-routes.ts";
 import { batchRoute, knownRoute } from "./batch-door.ts";
-import { askForParsedBodies } from "./continue.ts";
+import { askForParsedBodies } from "./parsed-bodies.ts";
 import { answerErrors } from "./errors.ts";
 import { type App, makeApp } from "./fastify.ts";
 import { fileRoutes, wholeFileRoute } from "./file-routes.ts";
