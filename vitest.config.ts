@@ -44,8 +44,8 @@ export default defineConfig({
           include: [endToEnd, ...pages],
           exclude: [...nowhere, long],
           testTimeout: 600_000,
-          maxWorkers: 3,
-          sequence: { groupOrder: 2 },
+          maxWorkers: 4,
+          sequence: { groupOrder: 1 },
         },
       },
       {
@@ -56,7 +56,7 @@ export default defineConfig({
           exclude: nowhere,
           testTimeout: 600_000,
           maxWorkers: 3,
-          sequence: { groupOrder: 3 },
+          sequence: { groupOrder: 2 },
         },
       },
       {
@@ -68,7 +68,7 @@ export default defineConfig({
           exclude: [...nowhere, alone],
           testTimeout: 600_000,
           maxWorkers: 2,
-          sequence: { groupOrder: 4 },
+          sequence: { groupOrder: 3 },
         },
       },
       {
@@ -80,7 +80,7 @@ export default defineConfig({
           exclude: nowhere,
           testTimeout: 600_000,
           fileParallelism: false,
-          sequence: { groupOrder: 5 },
+          sequence: { groupOrder: 4 },
         },
       },
     ],

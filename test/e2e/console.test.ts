@@ -59,7 +59,7 @@ test("a file comes back under its Korean name", async () => {
 
 test("pause holds the bytes, resume sends the rest, cancel forgets", async () => {
   const name = "pause.bin";
-  const size = 100 * MiB;
+  const size = 64 * MiB;
   await makeFile(world.file(name), size);
   const page = await ConsolePage.open(await chromium.newPage(), world.origin);
   world.line.bytesPerSecond = 20 * MiB;

@@ -170,7 +170,7 @@ function addQuestions(agent: Command): void {
     .argument("<place>", "1 is the first", numberFrom(1))
     .action(async (id: string, place: number, options) => {
       const { askFacts } = await import("./cli/ask.ts");
-      await askFacts({ command: "move", id, place: place - 1 }, options);
+      await askFacts({ command: "move", transfer: id, place: place - 1 }, options);
     });
   command(agent, "status", "show the agent's status")
     .option("--json", "print one line of JSON")
@@ -191,7 +191,7 @@ function addVerb(agent: Command, verb: string, description: string): void {
     .action(async (id: string, options) => {
       const { askTransfers } = await import("./cli/ask.ts");
       // Proof: `verbs` has no other keys.
-      await askTransfers({ command: verb as TransferVerb, id }, options);
+      await askTransfers({ command: verb as TransferVerb, transfer: id }, options);
     });
 }
 

@@ -2,32 +2,35 @@
 
 import { createHash } from "node:crypto";
 import { join } from "node:path";
-import { fields, GiB } from "@naru/core";
+import { type Decoded, decoder, GiB, TransferError } from "@naru/core";
+import { closed, list, nullable, object, oneOf, optional, text, whole } from "@naru/core/schema";
 import type { AgentJournal } from "./journal.ts";
 
-export interface Hours {
-  /** Minutes since midnight, local time; `until` may be before `from`, which means past midnight. */
-  readonly from: number;
-  readonly until: number;
-  /** 0 is Sunday. */
-  readonly days: readonly number[];
-}
+const minute = whole("Minutes since midnight, local time.", { maximum: 24 * 60 - 1 });
+const hours = object({
+  from: minute,
+  // It may be before `from`, which means past midnight.
+  until: minute,
+  days: list(whole("0 is Sunday."), "Days of the week.", { maxItems: 7 }),
+});
+export type Hours = Decoded<typeof hours>;
 
-export interface Settings {
-  /** Transfers at once, at most. */
+/** Settings to change: `null` takes a limit away. */
+export const settingsChange = closed({
+  atOnce: optional(whole("Transfers at once, at most.", { minimum: 1 })),
+  bytesPerSecond: optional(nullable(whole("Of all transfers together; absent means no limit.", { minimum: 1 }))),
+  hours: optional(nullable(hours)),
+  spoolLimit: optional(whole("Bytes that the spool may use, at most.", { minimum: 1 })),
+  spoolFolder: optional(nullable(text("The folder of the spool's own; absent means the data folder. Read at start."))),
+  language: optional(nullable(oneOf(["ko", "en"], "Of the window."))),
+});
+type Change = Decoded<typeof settingsChange>;
+
+/** What the user has set. Without `hours`, transfers go at any time. */
+export type Settings = { readonly [K in keyof Change]: Exclude<Change[K], null> } & {
   readonly atOnce: number;
-  /** Of all transfers together; absent means no limit. */
-  readonly bytesPerSecond?: number | undefined;
-  /** Sending only in these hours; absent means always. */
-  readonly hours?: Hours | undefined;
-  /** Bytes that the spool may use, at most. */
   readonly spoolLimit: number;
-  /** In which folder the spool's own folder is; absent means in the data folder. Read at start. */
-  readonly spoolFolder?: string | undefined;
-  readonly language?: "ko" | "en" | undefined;
-}
-
-const { count, Fields, list, oneOf, positive, text } = fields;
+};
 
 const defaults: Settings = { atOnce: 3, spoolLimit: 50 * GiB };
 
@@ -66,10 +69,19 @@ function fieldsOf(written: string): { readonly settings: Partial<Settings>; read
   take(() => {
     const value = jsonOf(written);
     for (const [name, field] of Object.entries(value)) {
-      take(() => Object.assign(settings, decodeSettings({ [name]: field }, "settings")));
+      take(() => Object.assign(settings, changeOf(readChange({ [name]: field }, "settings"))));
     }
   });
   return { settings, wrong };
+}
+
+const readChange = decoder(settingsChange);
+
+/** What a change sets, with `undefined` for what it takes away. */
+export function changeOf(change: Change): Partial<Settings> {
+  const entries = Object.entries(change).map(([name, value]) => [name, value ?? undefined]);
+  // Only `null` is not as the settings have it, and it is gone.
+  return Object.fromEntries(entries) as Partial<Settings>;
 }
 
 function jsonOf(written: string): object {
@@ -79,7 +91,7 @@ function jsonOf(written: string): object {
   } catch {
     // Said below.
   }
-  throw fields.unreadable("settings", "they are not a JSON object");
+  throw new TransferError("invalid", 'Cannot read "settings": they are not a JSON object');
 }
 
 /** Name the spool's own folder: what else is in it is swept away, so it is never the user's folder itself. */
@@ -93,38 +105,4 @@ export function spoolFolder(dataDir: string, { spoolFolder: wish }: Settings): s
 export function saveSettings(journal: AgentJournal, settings: Settings): void {
   const sql = "INSERT OR REPLACE INTO settings (name, value) VALUES ('settings', ?)";
   journal.run(sql, JSON.stringify(settings));
-}
-
-/** Read settings to change; `null` takes a limit away. */
-export function decodeSettings(value: unknown, what: string): Partial<Settings> {
-  const from = new Fields(value, what, ["atOnce", "bytesPerSecond", "hours", "spoolLimit", "spoolFolder", "language"]);
-  const given = new Set(Object.keys(Object(value)));
-  const change: Record<string, unknown> = {};
-  const take = (name: string, read: unknown): void => {
-    if (given.has(name)) change[name] = read;
-  };
-  take("atOnce", from.maybe("atOnce", positive));
-  take("bytesPerSecond", from.maybe("bytesPerSecond", positive));
-  take("hours", from.maybe("hours", decodeHours));
-  take("spoolLimit", from.maybe("spoolLimit", positive));
-  take("spoolFolder", from.maybe("spoolFolder", text));
-  take("language", from.maybe("language", oneOf(["ko", "en"])));
-  for (const name of ["atOnce", "spoolLimit"]) if (change[name] === undefined) delete change[name];
-  // Every field was read by its decoder above.
-  return change as Partial<Settings>;
-}
-
-function decodeHours(value: unknown, what: string): Hours {
-  const from = new Fields(value, what);
-  return {
-    from: from.read("from", minute),
-    until: from.read("until", minute),
-    days: from.read("days", list(count, 7)),
-  };
-}
-
-function minute(value: unknown, what: string): number {
-  const minutes = count(value, what);
-  if (minutes >= 24 * 60) throw fields.unreadable(what, "a day has 1440 minutes");
-  return minutes;
 }

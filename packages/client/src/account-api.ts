@@ -5,7 +5,7 @@
  * @module
  */
 
-import { type Abortable, fields } from "@naru/core";
+import { type Abortable, decodeNewToken, decodeSessions, decodeTokens } from "@naru/core";
 import type { NaruApiOptions } from "./api.ts";
 import { ApiCaller } from "./api-call.ts";
 
@@ -45,8 +45,7 @@ export class AccountApi {
 
   /** List the browsers in which I am signed in. */
   async sessions(options: Abortable = {}): Promise<readonly BrowserAccess[]> {
-    const answer = new fields.Fields(await this.#caller.json("GET", "/api/sessions", options), "");
-    return answer.read("sessions", fields.list(browserAccess));
+    return decodeSessions(await this.#caller.json("GET", "/api/sessions", options)).sessions;
   }
 
   /** Sign a browser of mine out. @throws {TransferError} `not-found` */
@@ -65,36 +64,16 @@ export class AccountApi {
 
   /** List my tokens. */
   async tokens(options: Abortable = {}): Promise<readonly Access[]> {
-    const answer = new fields.Fields(await this.#caller.json("GET", "/api/tokens", options), "");
-    return answer.read("tokens", fields.list(access));
+    return decodeTokens(await this.#caller.json("GET", "/api/tokens", options)).tokens;
   }
 
   /** Make a token under a name of 1 to 100 characters. */
   async makeToken(name: string, options: Abortable = {}): Promise<MadeToken> {
-    const answer = new fields.Fields(
-      await this.#caller.json("POST", "/api/tokens", { ...options, json: { name } }),
-      "",
-    );
-    const { text } = fields;
-    return { id: answer.read("id", text), name: answer.read("name", text), token: answer.read("token", text) };
+    return decodeNewToken(await this.#caller.json("POST", "/api/tokens", { ...options, json: { name } }));
   }
 
   /** Make a token worthless. @throws {TransferError} `not-found` */
   async revokeToken(id: string, options: Abortable = {}): Promise<void> {
     await this.#caller.json("DELETE", `/api/tokens/${encodeURIComponent(id)}`, options);
   }
-}
-
-function browserAccess(value: unknown, what: string): BrowserAccess {
-  return { ...access(value, what), current: new fields.Fields(value, what).read("current", fields.flag) };
-}
-
-function access(value: unknown, what: string): Access {
-  const from = new fields.Fields(value, what);
-  return {
-    id: from.read("id", fields.text),
-    name: from.read("name", fields.text),
-    created: from.read("created", fields.moment),
-    used: from.read("used", fields.moment),
-  };
 }

@@ -23,7 +23,7 @@ import type { NaruApi } from "./api.ts";
 import { proxyLimit } from "./api-call.ts";
 import { proxiedUpload } from "./http-store.ts";
 import { PresignQueue } from "./presign-queue.ts";
-import { type PutPart, type RemoteStoreOptions, RemoteUpload, remoteStore } from "./remote-upload.ts";
+import { type RemoteStoreOptions, RemoteUpload, remoteStore } from "./remote-upload.ts";
 import { retryAfterMs, type SendBytes, type SendResponse } from "./send.ts";
 
 export interface DirectStoreOptions extends RemoteStoreOptions {
@@ -32,42 +32,49 @@ export interface DirectStoreOptions extends RemoteStoreOptions {
 
 /** Send parts straight to the store that the server behind `api` signs for. */
 export function directStore(api: NaruApi, { send, ...options }: DirectStoreOptions): Store {
-  const open = (wire: WireUpload): RemoteUpload => {
-    // The server may keep several stores, each for some paths.
-    if (!wire.direct) return proxiedUpload(api, wire, send);
-    const queue = new PresignQueue((parts) => upload.presign(parts));
-    const upload = new DirectUpload(
-      api,
-      wire,
-      (_, part, body, put) => putSigned(send, queue, { part, body, options: put, path: wire.path }),
-      (part) => queue.prepare(part),
-    );
-    return upload;
-  };
+  // The server may keep several stores, each for some paths.
+  const open = (wire: WireUpload): RemoteUpload =>
+    wire.direct ? new DirectUpload(api, wire, send) : proxiedUpload(api, wire, send);
   return { ...remoteStore(api, open, options), direct: true };
 }
 
 class DirectUpload extends RemoteUpload {
   readonly #api: NaruApi;
+  readonly #queue: PresignQueue;
 
-  readonly prepare: (part: PartToSign) => void;
-
-  constructor(api: NaruApi, wire: WireUpload, putPart: PutPart, prepare: (part: PartToSign) => void) {
-    super(api, wire, putPart);
+  constructor(api: NaruApi, wire: WireUpload, send: SendBytes) {
+    const queue = new PresignQueue((parts) => signedParts(api, wire, parts));
+    super(api, wire, ({ spec }, part, body, options) =>
+      putSigned(send, queue, { part, body, options, path: spec.path }),
+    );
     this.#api = api;
-    this.prepare = prepare;
+    this.#queue = queue;
   }
 
-  async presign(parts: readonly PartToSign[], { signal }: Abortable = {}): Promise<readonly SignedPart[]> {
-    const digests = parts.map(({ number, digest }) => ({ number, ...digest }));
-    this.forgetReceipts();
-    const signed = await this.#api.presign(this.id, digests, { epoch: this.epoch, signal });
-    const byNumber = new Map(parts.map(({ number, offset, size }) => [number, { number, offset, size }]));
-    return signed.flatMap(({ number, url, headers, expires }) => {
-      const part = byNumber.get(number);
-      return part ? [{ part, method: "PUT" as const, url, headers, expires: new Date(expires) }] : [];
-    });
+  prepare(part: PartToSign): void {
+    this.#queue.prepare(part);
   }
+
+  presign(parts: readonly PartToSign[], options: Abortable = {}): Promise<readonly SignedPart[]> {
+    this.forgetReceipts();
+    return signedParts(this.#api, this, parts, options);
+  }
+}
+
+/** Have the server sign parts of an upload, under the lease that it is held by. */
+async function signedParts(
+  api: NaruApi,
+  { id, epoch }: Pick<WireUpload, "id" | "epoch">,
+  parts: readonly PartToSign[],
+  { signal }: Abortable = {},
+): Promise<readonly SignedPart[]> {
+  const digests = parts.map(({ number, digest }) => ({ number, ...digest }));
+  const signed = await api.presign(id, digests, { epoch, signal });
+  const byNumber = new Map(parts.map(({ number, offset, size }) => [number, { number, offset, size }]));
+  return signed.flatMap(({ number, url, headers, expires }) => {
+    const part = byNumber.get(number);
+    return part ? [{ part, method: "PUT" as const, url, headers, expires: new Date(expires) }] : [];
+  });
 }
 
 interface PutCall {

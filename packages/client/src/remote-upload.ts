@@ -10,6 +10,7 @@ import {
   type Body,
   type CompleteOptions,
   type ConflictPolicy,
+  defaultConflict,
   GiB,
   type Limits,
   type Part,
@@ -54,7 +55,7 @@ const anyLimits: Limits = {
 export function remoteStore(
   api: UploadApi,
   open: (wire: WireUpload) => RemoteUpload,
-  { limits = anyLimits, conflict = "overwrite" }: RemoteStoreOptions,
+  { limits = anyLimits, conflict = defaultConflict.store }: RemoteStoreOptions,
 ): Store {
   return {
     direct: false,

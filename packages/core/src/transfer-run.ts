@@ -6,6 +6,7 @@
 
 import { linked } from "./abortable.ts";
 import type { Sleeper } from "./backoff.ts";
+import { wholeDigest } from "./digests.ts";
 import type { TransferOptions } from "./engine.ts";
 import { isTransferError, TransferError } from "./errors.ts";
 import { HashAhead } from "./hash-ahead.ts";
@@ -15,7 +16,7 @@ import type { ProgressCounter } from "./progress-counter.ts";
 import { patientPolicy } from "./retry-policy.ts";
 import { retrying } from "./retrying.ts";
 import { SendWork } from "./send-work.ts";
-import type { Abortable, Part, PartDigest, Receipt, Source, Store, StoredFile, Upload, UploadSpec } from "./store.ts";
+import type { Abortable, Part, PartDigest, Source, Store, StoredFile, Upload, UploadSpec } from "./store.ts";
 import { KiB } from "./units.ts";
 import { Watchdog } from "./watchdog.ts";
 
@@ -184,7 +185,7 @@ export class TransferRun {
     await Promise.all(Array.from({ length: rehashAtOnce }, work));
     const digests = new Map(this.#hashes.known);
     for (const receipt of counter.receipts.values()) {
-      const digest = wholeDigest(receipt);
+      const digest = wholeDigest(receipt.digest);
       if (digest !== undefined && !digests.has(receipt.part.number)) digests.set(receipt.part.number, digest);
     }
     return digests;
@@ -264,8 +265,4 @@ export class TransferRun {
       throw new TransferError("internal", `Cannot send "${this.#context.spec.path}": there is no upload`);
     return this.#upload;
   }
-}
-
-function wholeDigest({ digest }: Receipt): PartDigest | undefined {
-  return digest?.md5 === undefined || digest.crc64 === undefined ? undefined : { md5: digest.md5, crc64: digest.crc64 };
 }

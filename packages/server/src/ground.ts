@@ -8,6 +8,8 @@ import { generatePassword } from "./accounts/password.ts";
 import { PublicKeys } from "./accounts/public-keys.ts";
 import { Secrets } from "./accounts/secrets.ts";
 import type { Catalogue } from "./catalogue/catalogue.ts";
+import type { Mount } from "./catalogue/mount-table.ts";
+import { mountStores } from "./catalogue/mounts.ts";
 import { type Database, openDatabase } from "./database/database.ts";
 import { Doors } from "./doors.ts";
 import { createGateway, type Gateway } from "./gateway/gateway.ts";
@@ -22,6 +24,8 @@ import { WholeFiles } from "./uploads/whole-files.ts";
 
 export interface GroundOptions {
   readonly store: ServedStore;
+  /** Other stores, each for what lies under a folder; `store` holds everything else. */
+  readonly mounts?: readonly Mount[] | undefined;
   /** The folder of the database `naru.db`; `":memory:"` keeps it in memory. */
   readonly dataDir: string;
   readonly logger?: Logger | undefined;
@@ -80,7 +84,14 @@ const day = 24 * 60 * 60 * 1000;
 
 /** Build what a server stands on over a store, and take up what an earlier process left. */
 export async function openGround(options: GroundOptions): Promise<Ground> {
-  const { store, clock: now = Date.now, logger: log = makeLog(), uploadTtlMs: ttlMs = 7 * day, memoryBytes } = options;
+  const {
+    mounts = [],
+    clock: now = Date.now,
+    logger: log = makeLog(),
+    uploadTtlMs: ttlMs = 7 * day,
+    memoryBytes,
+  } = options;
+  const store = mountStores([{ prefix: "", store: options.store }, ...mounts]);
   warnOfSkew(store, log);
   const db = openLedger(options.dataDir);
   const { catalogue, ledger } = openCatalogue({ store, db, now, log });

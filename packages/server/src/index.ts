@@ -1,4 +1,5 @@
 export { type AccountBook, openAccountBook } from "./accounts/account-book.ts";
+export type { Mount } from "./catalogue/mount-table.ts";
 export type { Door, DoorAddress, OpenedDoor } from "./door.ts";
 export * as doorTable from "./door-table.ts";
 export type { FtpOptions } from "./ftp/ftp-door.ts";

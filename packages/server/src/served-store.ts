@@ -1,6 +1,5 @@
 import type { Files, Store } from "@naru/core";
 import type { Log } from "./log.ts";
-import type { LeftoverStore } from "./uploads/reaper.ts";
 
 /** What a store with a direct route may tell of itself. */
 export interface DirectStore {
@@ -20,6 +19,18 @@ export interface ClockedStore {
 interface EndpointVerdict {
   readonly endpoint: string;
   readonly said: "admitted" | "refused" | "unreachable";
+}
+
+/** What an upload lies in at the store. */
+export interface Leftover {
+  readonly id: string;
+  remove(): Promise<void>;
+}
+
+/** A store that can tell what lies in it of uploads, also of those that nobody knows any more. */
+export interface LeftoverStore {
+  /** Only what nothing has touched since `before`. */
+  leftovers(before: Date): AsyncIterable<Leftover>;
 }
 
 /** The store of a server. */

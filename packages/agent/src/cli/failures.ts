@@ -1,8 +1,9 @@
 /** What could not be done beside what was done: each a line of its own, and the first in the exit code. */
 
 import { stderr } from "node:process";
-import { fields, type TransferError } from "@naru/core";
-import { type ControlClient, decodeError } from "../control/control-client.ts";
+import { decoder, type TransferError } from "@naru/core";
+import { object, optional } from "@naru/core/schema";
+import { type ControlClient, failure, failureOf } from "../control/control-client.ts";
 import { exitCodeOf } from "./exit-code.ts";
 
 /** Tell failures; the command goes on with the rest. */
@@ -13,10 +14,12 @@ export function tellFailures(failures: readonly TransferError[]): void {
   }
 }
 
+const readEvent = decoder(object({ failure: optional(failure) }));
+
 /** Tell what the agent says that it could not do of the next commands. */
 export function tellFailuresOf(client: ControlClient): void {
   client.onEvent((event) => {
-    const failure = new fields.Fields(event, "event").maybe("failure", decodeError);
-    if (failure !== undefined) tellFailures([failure]);
+    const { failure } = readEvent(event, "event");
+    if (failure !== undefined) tellFailures([failureOf(failure)]);
   });
 }

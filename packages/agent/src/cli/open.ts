@@ -1,6 +1,7 @@
 /** `naru-agent open`: what the menu entry calls, and what `naru://` links call. Nobody may be looking at its output. */
 
-import { fields, TransferError } from "@naru/core";
+import { decoder, TransferError } from "@naru/core";
+import { nullable, object, text } from "@naru/core/schema";
 import type { ControlClient } from "../control/control-client.ts";
 import { type DesktopEnv, openDesktop } from "../window/desktop.ts";
 import { pickFiles } from "../window/file-picker.ts";
@@ -71,7 +72,9 @@ async function sendChosen(link: string, client: ControlClient, { say, notify }: 
   for (const view of readViews(await client.call({ command: "choose", file }))) console.log(lineOf(view));
 }
 
+const readLink = decoder(object({ origin: text("Of the server."), place: nullable(text("On it.")) }));
+
 function readLinkRequest(value: unknown): LinkRequest {
-  const from = new fields.Fields(value, "link");
-  return { origin: from.read("origin", fields.text), place: from.read("place", (place) => String(place ?? "")) };
+  const { origin, place } = readLink(value, "link");
+  return { origin, place: place ?? "" };
 }

@@ -1,8 +1,19 @@
 /** `naru-agent pair` and `unpair`: which servers' pages may hand files to this agent. */
 
-import { fields, TransferError } from "@naru/core";
+import { decoder, TransferError } from "@naru/core";
+import { list as listOf, object, optional, text } from "@naru/core/schema";
 import type { ControlClient } from "../control/control-client.ts";
 import { startedAgent } from "./running-agent.ts";
+
+const [origin, user, code] = [text("Of the server."), text("The account."), text("Six digits.")];
+const readPaired = decoder(object({ origin, user }));
+const readShown = decoder(object({ pairing: optional(origin), code: optional(code) }));
+const readPairings = decoder(
+  object({
+    pending: listOf(object({ origin, code }), "Not answered."),
+    servers: listOf(object({ origin, user }), "Paired."),
+  }),
+);
 
 export interface PairOptions {
   readonly data: string;
@@ -29,8 +40,8 @@ export async function pair(verb: string, code: string | undefined, options: Pair
     return;
   }
   onCode(client, (shown) => console.log(`Type ${shown.code} at ${shown.origin}`));
-  const paired = new fields.Fields(await client.call({ command: "pair", origin: originIn(verb) }), "pair");
-  console.log(`Paired with ${paired.read("origin", fields.text)} as ${paired.read("user", fields.text)}`);
+  const paired = readPaired(await client.call({ command: "pair", origin: originIn(verb) }), "pair");
+  console.log(`Paired with ${paired.origin} as ${paired.user}`);
 }
 
 /** Take an origin off the list: its pages may hand over nothing any more. @throws {TransferError} `not-found` */
@@ -42,23 +53,17 @@ export async function unpair(origin: string, { data }: PairOptions): Promise<voi
 /** Call `listener` with each code that the agent shows on this connection. */
 export function onCode(client: ControlClient, listener: (shown: ShownCode) => void): void {
   client.onEvent((event) => {
-    const from = new fields.Fields(event, "pairing");
-    if (!from.has("pairing")) return;
-    const code = from.read("code", fields.text).replace(/^(\d{3})(\d{3})$/, "$1-$2");
-    listener({ origin: from.read("pairing", fields.text), code });
+    const { pairing: origin, code = "" } = readShown(event, "pairing");
+    if (origin !== undefined) listener({ origin, code: code.replace(/^(\d{3})(\d{3})$/, "$1-$2") });
   });
 }
 
 async function list(client: ControlClient, { json }: PairOptions): Promise<void> {
   const facts = await client.call({ command: "pairings" });
   if (json) return console.log(JSON.stringify(facts));
-  const from = new fields.Fields(facts, "pairings");
-  const texts = (value: unknown, what: string, name: string): string =>
-    new fields.Fields(value, what).read(name, fields.text);
-  const line = (state: string, second: string) => (value: unknown, what: string) =>
-    console.log(`${state.padEnd(8)} ${texts(value, what, "origin")}  ${texts(value, what, second)}`);
-  from.read("pending", fields.list(line("waits", "code")));
-  from.read("servers", fields.list(line("paired", "user")));
+  const { pending, servers } = readPairings(facts, "pairings");
+  for (const { origin, code } of pending) console.log(`waits    ${origin}  ${code}`);
+  for (const { origin, user } of servers) console.log(`paired   ${origin}  ${user}`);
 }
 
 /** What a person copies from the address line, or says without https. */

@@ -1,18 +1,35 @@
 /** Transfers as lines of text, and read from what the agent says. */
 
-import { fields } from "@naru/core";
+import { decoder, TransferError } from "@naru/core";
+import { object, text, whole } from "@naru/core/schema";
 import type { TransferView } from "../transfers/transfer-view.ts";
 
 /** Read the agent's list. The agent is this very program; what it says is only looked at as far as it is shown. */
 export function readViews(value: unknown): readonly TransferView[] {
-  return fields.list(readView)(value, "transfers");
+  if (Array.isArray(value)) return value.map((view: unknown, index) => readView(view, `transfers[${index}]`));
+  throw new TransferError("invalid", 'Cannot read "transfers": it is not a list');
 }
+
+const [word, count] = [text("Shown as it is."), whole("Shown as it is.")];
+const look = decoder(
+  object({
+    id: word,
+    name: word,
+    path: word,
+    to: word,
+    way: word,
+    state: word,
+    size: count,
+    confirmed: count,
+    unfed: count,
+    held: count,
+    parts: count,
+  }),
+);
 
 /** Read one transfer. */
 export function readView(value: unknown, what: string): TransferView {
-  const from = new fields.Fields(value, what);
-  for (const name of ["id", "name", "path", "to", "way", "state"]) from.read(name, fields.text);
-  for (const name of ["size", "confirmed", "unfed", "held", "parts"]) from.read(name, fields.count);
+  look(value, what);
   // The fields that are used were looked at above.
   return value as TransferView;
 }

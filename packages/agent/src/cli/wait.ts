@@ -1,13 +1,15 @@
 /** Waits for transfers to end: with bars on a terminal, elsewhere with a line for each reason to wait. */
 
 import { stderr } from "node:process";
-import { fields, isFailureCode, TransferError } from "@naru/core";
+import { decoder, isFailureCode, TransferError } from "@naru/core";
+import { anything, object } from "@naru/core/schema";
 import type { MultiBar, SingleBar } from "cli-progress";
 import type { ControlClient } from "../control/control-client.ts";
 import type { TransferView } from "../transfers/transfer-view.ts";
 import { readView, readViews, sizeText } from "./views.ts";
 import { reasonTeller } from "./wait-reasons.ts";
 
+const readEvent = decoder(object({ transfer: anything("A transfer.") }));
 const ends: ReadonlySet<string> = new Set(["done", "failed", "cancelled"]);
 
 /** Wait until all of `ids` have ended; tell each one's end. @throws {TransferError} the first failure, after all have ended */
@@ -33,7 +35,7 @@ export async function waitFor(
         told(view);
         if (left.size === 0) resolve();
       };
-      client.onEvent((event) => look(new fields.Fields(event, "event").read("transfer", readView)));
+      client.onEvent((event) => look(readView(readEvent(event, "event").transfer, "event.transfer")));
       client.call({ command: "watch" }).then((list) => {
         for (const view of readViews(list)) look(view);
       }, reject);

@@ -1,6 +1,7 @@
 /** `naru-agent window`: shows the agent's window, started when it is not running. */
 
-import { fields } from "@naru/core";
+import { decoder } from "@naru/core";
+import { object, text } from "@naru/core/schema";
 import type { ControlClient } from "../control/control-client.ts";
 import type { DesktopEnv } from "../window/desktop.ts";
 import { openShell } from "../window/shell.ts";
@@ -20,9 +21,11 @@ export async function openWindow({ data, address, env }: WindowCommand): Promise
   else console.log(`shown by ${await showWindow(await windowAddress(client), data, env)}`);
 }
 
+const readAddress = decoder(object({ address: text("Opens the window once.") }));
+
 /** Ask an agent for an address of its window. */
 export async function windowAddress(client: ControlClient): Promise<string> {
-  return new fields.Fields(await client.call({ command: "window" }), "window").read("address", fields.text);
+  return readAddress(await client.call({ command: "window" }), "window").address;
 }
 
 /** Show an address of a window; tell what shows it. */

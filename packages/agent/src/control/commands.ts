@@ -40,7 +40,7 @@ export async function runCommand(
     case "watch":
       return watch(transfers, connection);
     case "move":
-      return transfers.move(oneOf(transfers, command.id), command.place);
+      return transfers.move(oneOf(transfers, command.transfer), command.place);
     case "settings":
       return Object.keys(command.change).length === 0 ? transfers.settings : transfers.change(command.change);
     case "show":
@@ -60,10 +60,10 @@ export async function runCommand(
     case "refuse":
       return runPageCommand(command, connection, options);
     case "retry":
-      if (command.id === "all") return retryAll(transfers, connection);
-      return each(command.command, command.id, transfers);
+      if (command.transfer === "all") return retryAll(transfers, connection);
+      return each(command.command, command.transfer, transfers);
     default:
-      return each(command.command, command.id, transfers);
+      return each(command.command, command.transfer, transfers);
   }
 }
 

@@ -2,9 +2,21 @@
 
 import { once } from "node:events";
 import { connect, type Socket } from "node:net";
-import { fields, isFailureCode, TransferError } from "@naru/core";
+import { type Decoded, decoder, failureCodes, TransferError } from "@naru/core";
+import { anything, either, object, oneOf, optional, text, whole } from "@naru/core/schema";
 import { readLines, writeLine } from "./json-lines.ts";
 import type { ControlCommand } from "./messages.ts";
+
+/** Why a command failed. */
+export const failure = object({
+  code: oneOf(failureCodes, "The reason, for programs.", { otherwise: "internal" }),
+  message: text("The reason, for people."),
+});
+type Failure = Decoded<typeof failure>;
+
+const event = object({ event: anything("After `watch`.") });
+const answer = object({ id: whole("Of the request."), error: optional(failure), result: optional(anything("")) });
+const readSaid = decoder(either(event, answer));
 
 interface Waiting {
   readonly resolve: (value: unknown) => void;
@@ -65,17 +77,15 @@ export class ControlClient implements Disposable {
 
   async #read(): Promise<void> {
     for await (const line of readLines(this.#socket)) {
-      const from = new fields.Fields(line, "answer");
-      if (from.has("event")) {
-        const event = from.read("event", (value) => value);
-        for (const listener of this.#listeners) listener(event);
+      const said = readSaid(line, "answer");
+      if ("event" in said) {
+        for (const listener of this.#listeners) listener(said.event);
         continue;
       }
-      const id = from.read("id", fields.count);
-      const waiting = this.#waiting.get(id);
-      this.#waiting.delete(id);
-      if (from.has("error")) waiting?.reject(from.read("error", decodeError));
-      else waiting?.resolve(from.maybe("result", (value) => value));
+      const waiting = this.#waiting.get(said.id);
+      this.#waiting.delete(said.id);
+      if (said.error !== undefined) waiting?.reject(failureOf(said.error));
+      else waiting?.resolve(said.result ?? undefined);
     }
     this.#end();
   }
@@ -93,14 +103,10 @@ function wireOf(id: number, command: ControlCommand): Record<string, unknown> {
     const change = Object.entries(command.change).map(([name, value]) => [name, value ?? null]);
     return { command: "settings", change: Object.fromEntries(change), id };
   }
-  if (!("id" in command)) return { ...command, id };
-  const { id: transfer, ...rest } = command;
-  return { ...rest, transfer, id };
+  return { ...command, id };
 }
 
-/** Read an error that the agent tells. */
-export function decodeError(value: unknown, what: string): TransferError {
-  const from = new fields.Fields(value, what);
-  const code = from.read("code", fields.text);
-  return new TransferError(isFailureCode(code) ? code : "internal", from.read("message", fields.text));
+/** Make the error that the agent tells. */
+export function failureOf({ code, message }: Failure): TransferError {
+  return new TransferError(code, message);
 }

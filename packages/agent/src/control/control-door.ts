@@ -8,7 +8,8 @@
 import { once } from "node:events";
 import { chmod, rm } from "node:fs/promises";
 import { createServer, type Server, type Socket } from "node:net";
-import { fields, isTransferError } from "@naru/core";
+import { decoder, isTransferError } from "@naru/core";
+import { object, whole } from "@naru/core/schema";
 import { readLines, writeLine } from "./json-lines.ts";
 import { type ControlCommand, type ControlRequest, decodeRequest } from "./messages.ts";
 
@@ -79,9 +80,11 @@ async function serve(socket: Socket, { handle, log }: ControlDoorOptions): Promi
   }
 }
 
+const readId = decoder(object({ id: whole("Of the request.") }));
+
 /** Read a request, or the answer to one that cannot be read. @throws {TransferError} `invalid` when nobody could be answered */
 function readRequest(line: unknown): ControlRequest | { readonly id: number; readonly error: object } {
-  const id = new fields.Fields(line, "request").read("id", fields.count);
+  const id = readId(line, "request").id;
   try {
     return decodeRequest(line);
   } catch (error) {

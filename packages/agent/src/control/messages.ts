@@ -1,96 +1,63 @@
 /** What is said on the control socket: a request a line, an answer a line with the same id; `watch` adds events. */
 
-import { fields } from "@naru/core";
-import { decodeSettings, type Settings } from "../settings.ts";
-
-const { count, Fields, list, oneOf, text } = fields;
+import { type Decoded, decoder } from "@naru/core";
+import { choice, list, object, oneOf, only, optional, text, whole } from "@naru/core/schema";
+import { changeOf, type Settings, settingsChange } from "../settings.ts";
 
 /** Commands about one transfer, or `all`. */
 export const transferVerbs = ["pause", "resume", "cancel", "retry", "remove"] as const;
-
 export type TransferVerb = (typeof transferVerbs)[number];
 
-export interface SendCommand {
-  readonly command: "send";
-  readonly files: readonly { readonly file: string; readonly path?: string | undefined }[];
-  readonly to: string;
-  readonly hostKey?: string | undefined;
-  readonly privateKey?: string | undefined;
-  readonly token?: string | undefined;
-}
+const transfer = text("The beginning of a transfer's id, or `all`.");
+const origin = text("Of a server and its pages.");
+const code = text("What a pairing shows.");
 
-export type ControlCommand =
-  | SendCommand
-  | { readonly command: TransferVerb; readonly id: string }
-  | { readonly command: "move"; readonly id: string; readonly place: number }
-  | { readonly command: "settings"; readonly change: Partial<Settings> }
-  | PageCommand
-  | { readonly command: "list" | "status" | "watch" | "show" | "window" | "quit" };
+const send = object({
+  command: only("send"),
+  files: list(object({ file: text("On this computer."), path: optional(text("At the far side.")) }), "What to send."),
+  to: text("The destination's URL."),
+  hostKey: optional(text("`SHA256:...`, of an SFTP server.")),
+  privateKey: optional(text("The file of a private key.")),
+  token: optional(text("Of a Naru server.")),
+});
+export type SendCommand = Decoded<typeof send>;
 
+const move = object({ command: only("move"), transfer, place: whole("In the queue, from 0.") });
+const settings = object({ command: only("settings"), change: optional(settingsChange) });
+const plain = object({ command: oneOf(["list", "status", "watch", "show", "window", "quit"], "Without more words.") });
+const verb = object({ command: oneOf(transferVerbs, "What to do."), transfer });
+
+const link = object({ command: only("link"), link: text("`naru://...`") });
+/** The file for the link that was opened on the same connection. */
+const choose = object({ command: only("choose"), file: text("On this computer.") });
+const pairings = object({ command: only("pairings") });
+const pair = object({ command: oneOf(["pair", "unpair"], "What to do."), origin });
+const allow = object({ command: oneOf(["allow", "refuse"], "What to do."), code });
+const pageCommand = choice("command", [link, choose, pairings, pair, allow]);
 /** Commands about links and paired servers. */
-export type PageCommand =
-  | { readonly command: "link"; readonly link: string }
-  /** The file for the link that was opened on the same connection. */
-  | { readonly command: "choose"; readonly file: string }
-  | { readonly command: "pairings" }
-  | { readonly command: "pair" | "unpair"; readonly origin: string }
-  | { readonly command: "allow" | "refuse"; readonly code: string };
+export type PageCommand = Decoded<typeof pageCommand>;
+
+const command = choice("command", [send, move, settings, plain, verb, link, choose, pairings, pair, allow]);
+type SaidCommand = Decoded<typeof command>;
+/** A command. The settings that it takes away are `undefined`. */
+export type ControlCommand =
+  | Exclude<SaidCommand, { readonly command: "settings" }>
+  | { readonly command: "settings"; readonly change: Partial<Settings> };
 
 export interface ControlRequest {
   readonly id: number;
   readonly body: ControlCommand;
 }
 
-const plain = ["list", "status", "watch", "show", "window", "quit"] as const;
-const pageCommands = ["link", "choose", "pairings", "pair", "unpair", "allow", "refuse"] as const;
-const commands = ["send", "move", "settings", ...plain, ...transferVerbs, ...pageCommands] as const;
+const readId = decoder(object({ id: whole("Of the request.") }));
+const readCommand = decoder(command);
 
 /** Read a request. @throws {TransferError} `invalid` */
 export function decodeRequest(value: unknown): ControlRequest {
-  const from = new Fields(value, "request");
-  return { id: from.read("id", count), body: decodeCommand(from) };
-}
-
-function decodeCommand(from: InstanceType<typeof Fields>): ControlCommand {
-  const command = from.read("command", oneOf(commands));
-  switch (command) {
-    case "send":
-      return {
-        command,
-        files: from.read("files", list(decodeFile)),
-        to: from.read("to", text),
-        hostKey: from.maybe("hostKey", text),
-        privateKey: from.maybe("privateKey", text),
-        token: from.maybe("token", text),
-      };
-    case "move":
-      return { command, id: from.read("transfer", text), place: from.read("place", count) };
-    case "settings":
-      return { command, change: from.maybe("change", decodeSettings) ?? {} };
-    case "pause":
-    case "resume":
-    case "cancel":
-    case "retry":
-    case "remove":
-      return { command, id: from.read("transfer", text) };
-    case "link":
-      return { command, link: from.read("link", text) };
-    case "choose":
-      return { command, file: from.read("file", text) };
-    case "pair":
-    case "unpair":
-      return { command, origin: from.read("origin", text) };
-    case "allow":
-    case "refuse":
-      return { command, code: from.read("code", text) };
-    default:
-      return { command };
-  }
-}
-
-function decodeFile(value: unknown, what: string): { file: string; path?: string | undefined } {
-  const from = new Fields(value, what);
-  return { file: from.read("file", text), path: from.maybe("path", text) };
+  const { id } = readId(value, "request");
+  const body = readCommand(value, "request");
+  if (body.command !== "settings") return { id, body };
+  return { id, body: { command: "settings", change: changeOf(body.change ?? {}) } };
 }
 
 export interface AgentStatus {

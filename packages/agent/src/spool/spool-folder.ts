@@ -8,7 +8,8 @@
 import { randomUUID } from "node:crypto";
 import { chmod, lstat, mkdir, readdir, readFile, stat, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { fields } from "@naru/core";
+import { decoder } from "@naru/core";
+import { flag, object, text } from "@naru/core/schema";
 import { isDiskRefusal } from "../full-disk.ts";
 import type { AgentJournal } from "../journal.ts";
 
@@ -108,13 +109,15 @@ function holdsSegments(journal: AgentJournal): boolean {
   return journal.all("SELECT 1 FROM segments WHERE state = 'durable' LIMIT 1").length > 0;
 }
 
+const decodeMark = decoder(
+  object({ folder: text("The spool's."), mark: text("In it."), isWithJournal: flag("On one disk.") }),
+);
+
 function readMark(journal: AgentJournal): Mark | undefined {
   const [row] = journal.all("SELECT value FROM settings WHERE name = 'spool'");
   if (row === undefined) return undefined;
   try {
-    const from = new fields.Fields(JSON.parse(String(row["value"])), "spool");
-    const [folder, mark] = [from.read("folder", fields.text), from.read("mark", fields.text)];
-    return { folder, mark, isWithJournal: from.read("isWithJournal", fields.flag) };
+    return decodeMark(JSON.parse(String(row["value"])), "spool");
   } catch {
     return undefined;
   }

@@ -9,7 +9,8 @@ import { once } from "node:events";
 import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
 import { setTimeout as wait } from "node:timers/promises";
-import { fields } from "@naru/core";
+import { decoder } from "@naru/core";
+import { choice, object, only, whole } from "@naru/core/schema";
 
 export interface TrayItem {
   readonly title: string;
@@ -136,13 +137,18 @@ function isSame(one: TrayItem | undefined, other: TrayItem | undefined): boolean
   return one?.title === other?.title && one?.isEnabled === other?.isEnabled;
 }
 
+const readSaid = decoder(
+  choice("type", [
+    object({ type: only("ready") }),
+    object({ type: only("clicked"), __id: whole("Of the item, from 1.") }),
+  ]),
+);
+
 /** Libraries below the helper write to its output too: what is not a message says nothing. */
 function decodeSaid(line: string): Said | undefined {
   try {
-    const from = new fields.Fields(JSON.parse(line), "tray");
-    const type = from.read("type", fields.text);
-    if (type === "ready") return { type };
-    if (type === "clicked") return { type, place: from.read("__id", fields.count) - 1 };
+    const said = readSaid(JSON.parse(line), "tray");
+    return said.type === "ready" ? said : { type: said.type, place: said.__id - 1 };
   } catch {
     // As above.
   }

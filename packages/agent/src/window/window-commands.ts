@@ -3,7 +3,7 @@
 import { access, constants, mkdir } from "node:fs/promises";
 import { isAbsolute } from "node:path";
 import { filesIn } from "@naru/client/node";
-import { fields, TransferError } from "@naru/core";
+import { type Decoder, decoder, TransferError } from "@naru/core";
 import { type CommandsOptions, runCommand } from "../control/commands.ts";
 import { decodeRequest, transferVerbs } from "../control/messages.ts";
 import { trusted, trustedDestination } from "../control/trusted-destination.ts";
@@ -11,11 +11,19 @@ import type { PendingPairings } from "../pairing/pending-pairings.ts";
 import type { Feeds } from "../socket/feeds.ts";
 import type { Pages } from "../socket/open-pages.ts";
 import { pageGrant } from "../socket/page-views.ts";
-import type { RangeProof, Spool } from "../spool/spool.ts";
+import type { Spool } from "../spool/spool.ts";
 import type { Destination } from "../transfers/destination.ts";
 import type { Desktop } from "./desktop.ts";
 import { RecentDestinations } from "./recent-destinations.ts";
-import type { FeedFacts, FileFacts, SpoolFacts, WhereTo, WindowCalls, WindowFacts } from "./window-wire.ts";
+import {
+  type FeedFacts,
+  type FileFacts,
+  type SpoolFacts,
+  type WhereTo,
+  type WindowCalls,
+  type WindowFacts,
+  windowTakes,
+} from "./window-wire.ts";
 
 export interface WindowCommandsOptions extends CommandsOptions {
   readonly pages: Pages;
@@ -27,20 +35,27 @@ export interface WindowCommandsOptions extends CommandsOptions {
 }
 
 type CallName = Exclude<keyof WindowCalls, "enter">;
-type From = InstanceType<typeof fields.Fields>;
-type Handlers = { readonly [K in CallName]: (from: From) => Promise<WindowCalls[K]["gives"]> };
+type Handlers = { readonly [K in CallName]: (given: WindowCalls[K]["takes"]) => Promise<WindowCalls[K]["gives"]> };
 
-const { count, flag, list, text } = fields;
-const callNames: Readonly<Record<CallName, true>> = {
-  ...{ command: true, pick: true, add: true, receive: true, prove: true, feed: true },
-  ...{ allow: true, refuse: true, unpair: true, forget: true, autostart: true },
+const readers: { readonly [K in CallName]: Decoder<WindowCalls[K]["takes"]> } = {
+  command: decoder(windowTakes.command),
+  pick: decoder(windowTakes.pick),
+  add: decoder(windowTakes.add),
+  receive: decoder(windowTakes.receive),
+  prove: decoder(windowTakes.prove),
+  feed: decoder(windowTakes.feed),
+  allow: decoder(windowTakes.allow),
+  refuse: decoder(windowTakes.refuse),
+  unpair: decoder(windowTakes.unpair),
+  forget: decoder(windowTakes.forget),
+  autostart: decoder(windowTakes.autostart),
 };
 
 const mayCommand: ReadonlySet<string> = new Set([...transferVerbs, "move", "list", "status", "settings", "quit"]);
 
 /** Tell whether the page may call this. */
 export function isCall(name: string): name is CallName {
-  return Object.hasOwn(callNames, name);
+  return Object.hasOwn(readers, name);
 }
 
 /** Does the window's calls. */
@@ -55,30 +70,34 @@ export class WindowCommands {
     this.#places = new RecentDestinations(options.journal);
     const { pairings, pages, desktop } = options;
     this.#handlers = {
-      command: (from) => this.#command(from),
+      command: (given) => this.#command(given),
       pick: async () => (await desktop?.pickFiles()) ?? null,
-      add: (from) => this.#add(from.read("files", list(text)), from.read("to", decodeWhere)),
-      receive: (from) => this.#receive(from.read("file", decodeFile), from.read("to", decodeWhere)),
-      prove: async (from) => this.#spoolOf(from.read("transfer", text)).proofs(),
-      feed: async (from) => {
-        const spool = this.#spoolOf(from.read("transfer", text));
-        spool.match(from.read("file", decodeFile), from.read("proofs", list(decodeProof)));
+      add: ({ files, to }) => this.#add(files, to),
+      receive: ({ file, to }) => this.#receive(file, to),
+      prove: async ({ transfer }) => this.#spoolOf(transfer).proofs(),
+      feed: async ({ transfer, file, proofs }) => {
+        const spool = this.#spoolOf(transfer);
+        spool.match(file, proofs);
         spool.attach();
         return this.#feed(spool);
       },
-      allow: async (from) => this.#silently(() => pairings.allow(from.read("origin", text))),
-      refuse: async (from) => this.#silently(() => pairings.refuse(from.read("origin", text))),
-      unpair: async (from) => this.#silently(() => pages.servers.remove(from.read("origin", text))),
-      forget: async (from) => this.#silently(() => this.#places.forget(from.read("place", text))),
-      autostart: async (from) => this.#silently(() => desktop?.autostart?.set(from.read("on", flag))),
+      allow: async ({ origin }) => this.#silently(() => pairings.allow(origin)),
+      refuse: async ({ origin }) => this.#silently(() => pairings.refuse(origin)),
+      unpair: async ({ origin }) => this.#silently(() => pages.servers.remove(origin)),
+      forget: async ({ place }) => this.#silently(() => this.#places.forget(place)),
+      autostart: async ({ on }) => this.#silently(() => desktop?.autostart?.set(on)),
     };
   }
 
   /** Do a call. @throws {TransferError} */
   async call(name: CallName, body: unknown): Promise<unknown> {
-    const given = await this.#handlers[name](new fields.Fields(body, name));
+    const given = await this.#run(name, body);
     for (const listener of this.#listeners) listener();
     return given;
+  }
+
+  #run<K extends CallName>(name: K, body: unknown): Promise<WindowCalls[K]["gives"]> {
+    return this.#handlers[name](readers[name](body, name));
   }
 
   /** Call `listener` whenever `facts` may have changed, until what is returned is called. */
@@ -106,15 +125,8 @@ export class WindowCommands {
     return { folder: spools.folder, held: spools.held, free };
   }
 
-  async #command(from: From): Promise<unknown> {
-    const id = from.maybe("id", text);
-    const { body } = decodeRequest({
-      id: 0,
-      command: from.read("command", text),
-      transfer: id,
-      place: from.maybe("place", count),
-      change: from.maybe("change", (value) => value),
-    });
+  async #command({ id: transfer, ...words }: WindowCalls["command"]["takes"]): Promise<unknown> {
+    const { body } = decodeRequest({ ...words, transfer, id: 0 });
     if (!mayCommand.has(body.command)) {
       throw new TransferError("unsupported", `Cannot do "${body.command}": it is not for the window`);
     }
@@ -179,25 +191,4 @@ async function checkFolder(folder: string): Promise<void> {
     const why = cause instanceof Error ? cause.message : String(cause);
     throw new TransferError("invalid", `Cannot keep the spool in "${folder}": ${why}`, { cause });
   }
-}
-
-function decodeWhere(value: unknown, what: string): WhereTo {
-  const from = new fields.Fields(value, what);
-  const words = { place: from.maybe("place", text), url: from.maybe("url", text) };
-  return { ...words, hostKey: from.maybe("hostKey", text), token: from.maybe("token", text) };
-}
-
-function decodeFile(value: unknown, what: string): FileFacts {
-  const from = new fields.Fields(value, what);
-  return {
-    name: from.read("name", text),
-    size: from.read("size", count),
-    modifiedMs: from.read("modifiedMs", count),
-    path: from.maybe("path", text),
-  };
-}
-
-function decodeProof(value: unknown, what: string): RangeProof {
-  const from = new fields.Fields(value, what);
-  return { start: from.read("start", count), end: from.read("end", count), crc64: from.read("crc64", fields.hex(16)) };
 }

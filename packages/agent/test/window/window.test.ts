@@ -222,7 +222,7 @@ test("a place whose server has changed its key is asked for again; what failed b
   const { id } = await world.agent.transfers.send({ file, path: "by the old key", to: far.to });
   const page = await world.open();
   await item(page, "failed").waitFor();
-  expect(await item(page, "failed").locator(".detail").textContent()).toMatch(/key is not the one it is known by/);
+  expect(await item(page, "failed").locator(".detail").textContent()).toMatch(/key has changed/);
   await page.locator("[data-action=add]").click();
   await page.locator("dialog [data-action=send]").click();
   await page.locator("dialog .notice", { hasText: "has CHANGED" }).waitFor();

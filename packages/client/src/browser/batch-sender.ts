@@ -7,6 +7,7 @@ import {
   type BatchFile,
   type BatchResult,
   batchPolicy,
+  defaultConflict,
   isTransferError,
   MiB,
   type RetryPolicy,
@@ -135,7 +136,14 @@ export class BatchSender {
       row.digest = digest;
       const modified = new Date(blob.lastModified).toISOString();
       const type = blob.type === "" ? undefined : blob.type;
-      const entry: BatchFile = { path: row.path, size: blob.size, type, modified, conflict: "rename", ...digest };
+      const entry: BatchFile = {
+        path: row.path,
+        size: blob.size,
+        type,
+        modified,
+        conflict: defaultConflict.upload,
+        ...digest,
+      };
       return [{ row, bytes, entry }];
     });
   }

@@ -3,7 +3,7 @@
  * goes on as it was; from then on its row shows what the server says of its upload, until that has ended.
  */
 
-import { TransferError, toStoredFile } from "@naru/core";
+import { defaultConflict, TransferError, toStoredFile } from "@naru/core";
 import type { NaruApi } from "../api.ts";
 import type { Row } from "./row.ts";
 import type { RowStore } from "./row-store.ts";
@@ -86,7 +86,7 @@ export class HandOvers {
     row.rest("checking");
     try {
       const modified = lastModified === undefined ? undefined : new Date(lastModified).toISOString();
-      const { id, epoch } = await api.create({ path, size, type, modified, conflict: "rename" });
+      const { id, epoch } = await api.create({ path, size, type, modified, conflict: defaultConflict.upload });
       // Somebody cancelled it meanwhile.
       if (row.state !== "checking") return await api.abort(id);
       row.id = id;

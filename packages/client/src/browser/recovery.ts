@@ -1,6 +1,6 @@
 /** Rows that come back: from the journal after a reload, from a tab that is gone, from the server's list of my uploads. */
 
-import { maxBatchUploads, type StoredFile, toStoredFile, type WireUpload } from "@naru/core";
+import { defaultConflict, maxBatchUploads, type StoredFile, toStoredFile, type WireUpload } from "@naru/core";
 import type { NaruApi } from "../api.ts";
 import { permissionOf } from "./file-permission.ts";
 import type { JournalEntry, MarkedEntry } from "./idb-journal.ts";
@@ -61,7 +61,7 @@ export async function arrivedOf(
     const { digest, path, size, id } = row;
     // What has an upload is asked of by its id.
     if (digest === undefined || id !== undefined || row.ended) return [];
-    return [{ row, entry: { path, size, conflict: "rename" as const, ...digest } }];
+    return [{ row, entry: { path, size, conflict: defaultConflict.batch, ...digest } }];
   });
   const arrived: { row: Row; file: StoredFile }[] = [];
   for (let at = 0; at < asked.length; at += maxBatchUploads) {

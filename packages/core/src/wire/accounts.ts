@@ -122,6 +122,13 @@ export const wireAccount = message(
 );
 export const accountList = message("AccountList", "All accounts.", object({ accounts: list(wireAccount, "By name.") }));
 
+/** Read the answer of `GET /api/sessions`, `{sessions}`. */
+export const decodeSessions: Decoder<Decoded<typeof sessionList>> = decoder(sessionList);
+/** Read the answer of `GET /api/tokens`, `{tokens}`. */
+export const decodeTokens: Decoder<Decoded<typeof tokenList>> = decoder(tokenList);
+/** Read the answer of `POST /api/tokens`. */
+export const decodeNewToken: Decoder<Decoded<typeof newToken>> = decoder(newToken);
+
 const readAgents = decoder(agentList);
 
 /** Read the answer of `GET /api/agents`, `{agents}`. */

@@ -7,9 +7,9 @@
  * @module
  */
 
-import { unreadable } from "../fields.ts";
 import { formats } from "./formats.ts";
 import type { Schema } from "./schema.ts";
+import { unreadable } from "./unreadable.ts";
 
 /** Read a value. `what` names it in errors. @throws {TransferError} `invalid`, with the name of the field */
 export type Decoder<T> = (value: unknown, what?: string) => T;
@@ -48,34 +48,53 @@ function read(schema: Schema, value: unknown, what: string): unknown {
 }
 
 function readObject(schema: Schema, value: unknown, what: string): object {
-  const given = entriesOf(value, what);
+  const given = objectOf(value, what);
   const { properties = {}, required = [], additionalProperties } = schema;
   if (additionalProperties !== false && additionalProperties !== undefined) {
+    const entries = Object.entries(given);
     return Object.fromEntries(
-      [...given].map(([name, item]) => [name, read(additionalProperties, item, field(what, name))]),
+      entries.map(([name, item]) => [name, read(additionalProperties, item, field(what, name))]),
     );
   }
   if (additionalProperties === false) {
-    const stray = [...given.keys()].find((name) => !Object.hasOwn(properties, name));
+    const stray = Object.keys(given).find((name) => !Object.hasOwn(properties, name));
     if (stray !== undefined) throw unreadable(field(what, stray.slice(0, 64)), "there is no such field");
   }
   const found: Record<string, unknown> = {};
-  for (const [name, property] of Object.entries(properties)) {
-    const item = given.get(name);
-    const isRequired = required.includes(name);
-    if (item === undefined && isRequired) throw unreadable(field(what, name), "it is missing");
-    if (item === undefined || (item === null && !isRequired && !takesNull(property))) continue;
+  // Nothing is made here that is not needed: listings have thousands of these.
+  for (const name in properties) {
+    const property = properties[name];
+    const item = Object.hasOwn(given, name) ? given[name] : undefined;
+    if (property === undefined) continue;
+    if (item === undefined || item === null) {
+      const isRequired = required.includes(name);
+      if (item === undefined && isRequired) throw unreadable(field(what, name), "it is missing");
+      if (item === undefined || !(isRequired || takesNull(property))) continue;
+    }
     const decoded = read(property, item, field(what, name));
     if (decoded !== undefined) found[name] = decoded;
   }
   return found;
 }
 
-function entriesOf(value: unknown, what: string): ReadonlyMap<string, unknown> {
+function objectOf(value: unknown, what: string): Readonly<Record<string, unknown>> {
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
     throw unreadable(what, "it is not an object");
   }
-  return new Map(Object.entries(value));
+  // Any object can be asked for fields; what they are is not known.
+  return value as Readonly<Record<string, unknown>>;
+}
+
+const patterns = new Map<string, RegExp>();
+
+/** Whether a text has a form; each form is compiled once. */
+function matches(pattern: string, text: string): boolean {
+  let form = patterns.get(pattern);
+  if (form === undefined) {
+    form = new RegExp(pattern, "u");
+    patterns.set(pattern, form);
+  }
+  return form.test(text);
 }
 
 function field(what: string, name: string): string {
@@ -102,10 +121,10 @@ function readText(schema: Schema, value: unknown, what: string): string | undefi
   if (otherwise !== undefined) return otherwise;
   if (value.length < minLength) throw unreadable(what, value === "" ? "it is empty" : "it is too short");
   if (value.length > maxLength) throw unreadable(what, "it is too long");
-  if (pattern !== undefined && !new RegExp(pattern, "u").test(value)) throw unreadable(what, "it has another form");
+  if (pattern !== undefined && !matches(pattern, value)) throw unreadable(what, "it has another form");
   if (format === undefined) return value;
   const form = formats[format];
-  if (form.pattern !== undefined && !new RegExp(form.pattern, "u").test(value)) throw unreadable(what, form.why ?? "");
+  if (form.pattern !== undefined && !matches(form.pattern, value)) throw unreadable(what, form.why ?? "");
   return form.read === undefined ? value : form.read(value, what);
 }
 
@@ -130,7 +149,8 @@ function readEither(alternatives: readonly Schema[], value: unknown, what: strin
 
 /** A choice by a field: an error is of that field, or of the one message that it names. */
 function readTagged(tag: string, alternatives: readonly Schema[], value: unknown, what: string): unknown {
-  const given = entriesOf(value, what).get(tag);
+  const fields = objectOf(value, what);
+  const given = Object.hasOwn(fields, tag) ? fields[tag] : undefined;
   if (given === undefined) throw unreadable(field(what, tag), "it is missing");
   const chosen = alternatives.find((one) => wordsOf(one, tag).includes(given));
   if (chosen !== undefined) return read(chosen, value, what);

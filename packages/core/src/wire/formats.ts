@@ -4,9 +4,9 @@
  * @module
  */
 
-import { unreadable } from "../fields.ts";
 import { normalizePath } from "../path.ts";
 import type { FormatName } from "./schema.ts";
+import { unreadable } from "./unreadable.ts";
 
 export interface Format {
   /** A regular expression without flags. Where it is absent, `read` decides. */

@@ -4,7 +4,6 @@
  * @module
  */
 
-import { unreadable } from "../fields.ts";
 import { type Decoder, decoder } from "./decoder.ts";
 import {
   choice,
@@ -20,6 +19,7 @@ import {
   textOf,
   whole,
 } from "./schema.ts";
+import { unreadable } from "./unreadable.ts";
 import { createUpload, wireUpload } from "./uploads.ts";
 
 const code = textOf("pairing-code", "Six digits that both sides show.");

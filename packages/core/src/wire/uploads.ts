@@ -32,6 +32,21 @@ export type Route = "direct" | "proxy" | "agent";
 export const conflictPolicies = ["fail", "rename", "overwrite"] as const;
 export type ConflictPolicy = (typeof conflictPolicies)[number];
 
+/** What happens to a name that is taken when nobody says: by the way that a file comes. docs/protocol.md quotes it. */
+export const defaultConflict = {
+  /** Uploads by parts, and what pages send. */
+  upload: "rename",
+  batch: "rename",
+  form: "rename",
+  /** A whole body, as `curl -T` sends it. */
+  put: "overwrite",
+  /** A store, which puts a file where it is told. */
+  store: "overwrite",
+  /** SFTP and FTP, whose clients decide themselves. */
+  door: "overwrite",
+  move: "fail",
+} as const satisfies Readonly<Record<string, ConflictPolicy>>;
+
 const md5 = textOf("md5", "MD5 of its bytes, in hex.");
 const crc64 = textOf("crc64", "CRC-64/NVME of its bytes, in hex.");
 

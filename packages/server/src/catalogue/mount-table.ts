@@ -1,11 +1,12 @@
 /** Which store holds which path. */
 
-import { type Files, isHidden, normalizePath, type Store, type StoredFile, TransferError } from "@naru/core";
+import { isHidden, normalizePath, type StoredFile, TransferError } from "@naru/core";
+import type { ServedStore } from "../served-store.ts";
 
 export interface Mount {
   /** `""`, or a folder with its final `/`. */
   readonly prefix: string;
-  readonly store: Store & Files;
+  readonly store: ServedStore;
 }
 
 /** A path of one of the stores. */
@@ -85,4 +86,18 @@ function depthOf({ prefix }: Mount): number {
 
 function refusal(prefix: string, why: string): TransferError {
   return new TransferError("invalid", `Cannot put a store at "${prefix}": ${why}`);
+}
+
+/** An id of the store at "" is that store's own, so that uploads begun before there were mounts are found. */
+export function idOf({ prefix }: Mount, id: string): string {
+  return prefix === "" && !id.startsWith("@") ? id : `@${encodeURIComponent(prefix)}:${id}`;
+}
+
+/** @throws {TransferError} `not-found` when the mount that it names is gone */
+export function readId(table: MountTable, id: string): { readonly mount: Mount; readonly id: string } {
+  if (!id.startsWith("@")) return { mount: table.root, id };
+  const colon = id.indexOf(":");
+  const mount = table.all.find(({ prefix }) => encodeURIComponent(prefix) === id.slice(1, colon));
+  if (mount === undefined) throw new TransferError("not-found", `Cannot resume "${id}": its store is not mounted`);
+  return { mount, id: id.slice(colon + 1) };
 }

@@ -13,8 +13,10 @@ import {
   type Upload,
   wrapStore,
 } from "@naru/core";
+import type { ServedStore } from "../served-store.ts";
+import { factsOf } from "./mount-facts.ts";
 import { listMounts } from "./mount-listing.ts";
-import { type Mount, MountTable, outward } from "./mount-table.ts";
+import { idOf, type Mount, MountTable, outward, readId } from "./mount-table.ts";
 import { moveAcross } from "./move-across.ts";
 
 /**
@@ -22,10 +24,10 @@ import { moveAcross } from "./move-across.ts";
  *
  * @throws {TransferError} `invalid` when none is at "", two are at one prefix, or a prefix is no folder with its final `/`
  */
-export function mountStores(mounts: readonly Mount[]): Store & Files {
+export function mountStores(mounts: readonly Mount[]): ServedStore {
   const table = new MountTable(mounts);
   if (table.others.length === 0) return table.root.store;
-  return { ...storeOf(table), ...filesOf(table) };
+  return { ...storeOf(table), ...filesOf(table), ...factsOf(table) };
 }
 
 function storeOf(table: MountTable): Store {
@@ -168,17 +170,4 @@ function strictest(limits: readonly Limits[]): Limits {
     equalParts: limits.some((one) => one.equalParts),
     maxInFlight: Math.min(...limits.map((one) => one.maxInFlight)),
   };
-}
-
-/** An id of the store at "" is that store's own, so that uploads begun before there were mounts are found. */
-function idOf({ prefix }: Mount, id: string): string {
-  return prefix === "" && !id.startsWith("@") ? id : `@${encodeURIComponent(prefix)}:${id}`;
-}
-
-function readId(table: MountTable, id: string): { readonly mount: Mount; readonly id: string } {
-  if (!id.startsWith("@")) return { mount: table.root, id };
-  const colon = id.indexOf(":");
-  const mount = table.all.find(({ prefix }) => encodeURIComponent(prefix) === id.slice(1, colon));
-  if (mount === undefined) throw new TransferError("not-found", `Cannot resume "${id}": its store is not there`);
-  return { mount, id: id.slice(colon + 1) };
 }

@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import {
   type Abortable,
+  defaultConflict,
   isTransferError,
   type Limits,
   type Part,
@@ -201,7 +202,7 @@ export class KeptUpload {
       ...{ id, owner, store_id: upload.id, path: key, size: hint ?? 0, type: null },
       kind: "growing" as const,
       part_size: 0,
-      ...{ modified: modified?.toISOString() ?? null, conflict: "overwrite" as const, created },
+      ...{ modified: modified?.toISOString() ?? null, conflict: defaultConflict.door, created },
       ...{ expires: created + ttlMs, epoch: 1, confirmed: 0, state: "open" as const, file: null },
     };
     const known = hint === undefined ? 0 : 1;

@@ -13,6 +13,7 @@ import {
   batchManifest,
   batchResults,
   decodeBatchManifest,
+  defaultConflict,
   type KnownResult,
   knownResults,
   MiB,
@@ -70,7 +71,7 @@ export function batchRoute(app: App, { catalogue, whole }: WritingOptions): void
     using there = catalogue.listed(pathsIn(entries));
     const results = await writeAll(entries, reader, async (file, bytes) => {
       try {
-        const spec = { ...file, conflict: file.conflict ?? "rename" };
+        const spec = { ...file, conflict: file.conflict ?? defaultConflict.batch };
         const written = await whole.writeOnce(spec, bytes, { ...options, files: there });
         return { file: toWireFile(written.file), ...(written.same ? { same: true } : {}) };
       } catch (error) {
@@ -96,7 +97,7 @@ export function knownRoute(app: App, catalogue: Catalogue): void {
     const results = await mapPool(entries, lookedForAtOnce, async ({ file }): Promise<KnownResult> => {
       // What is wrong with a bad one is said when it is sent.
       if ("error" in file) return {};
-      const wanted = { ...file.ok, conflict: file.ok.conflict ?? "rename" };
+      const wanted = { ...file.ok, conflict: file.ok.conflict ?? defaultConflict.batch };
       const found = await catalogue.find(wanted, { files, signal });
       return found ? { file: toWireFile(found) } : {};
     });

@@ -1,5 +1,6 @@
 import {
   decodeType,
+  defaultConflict,
   downloadRequest,
   existingPath,
   type Files,
@@ -185,7 +186,7 @@ function removeRoutes(app: App, catalogue: Catalogue): void {
 
 function moveRoute(app: App, catalogue: Catalogue): void {
   app.post("/api/move", { schema: calls.move }, async (request, reply) => {
-    const { from, to, conflict = "fail" } = request.body;
+    const { from, to, conflict = defaultConflict.move } = request.body;
     const by = callerIn(request).name;
     if (from.endsWith("/")) {
       // Once begun it is done to its end, so that its client waits for that.
@@ -226,7 +227,7 @@ export function wholeFileRoute(app: App, { catalogue, whole }: WritingOptions): 
       path,
       size: bodySize(request),
       type: typeIn(request),
-      conflict: request.query.conflict ?? "overwrite",
+      conflict: request.query.conflict ?? defaultConflict.put,
       ...digestHeaders(request),
     };
     const by = byIn(request);

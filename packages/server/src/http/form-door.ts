@@ -10,6 +10,7 @@ import { pipeline } from "node:stream/promises";
 import { Busboy, type BusboyInstance } from "@fastify/busboy";
 import {
   decodeType,
+  defaultConflict,
   formFiles,
   isTransferError,
   normalizePath,
@@ -49,7 +50,7 @@ export function formRoute(app: App, whole: WholeFiles): void {
   app.post("/api/files", { schema: sendForm }, async (request, reply) => {
     const options = { by: byIn(request), signal: clientSignal(request, reply) };
     const write: WriteFile = (name, type, chunks, to) => {
-      const spec = { path: normalizePath(folder(to) + name), type: typeOf(type), conflict: "rename" } as const;
+      const spec = { path: normalizePath(folder(to) + name), type: typeOf(type), conflict: defaultConflict.form };
       return whole.write(spec, chunks, options);
     };
     const { files, next } = await readForm(request, request.query.to ?? "", write);

@@ -1,18 +1,7 @@
 import type { Log } from "../log.ts";
+import type { Leftover, LeftoverStore } from "../served-store.ts";
 import type { UploadLedger } from "./upload-ledger.ts";
 import type { Uploads } from "./uploads.ts";
-
-/** What an upload lies in at the store. */
-interface Leftover {
-  readonly id: string;
-  remove(): Promise<void>;
-}
-
-/** A store that can tell what lies in it of uploads, also of those that nobody knows any more. */
-export interface LeftoverStore {
-  /** Only what nothing has touched since `before`. */
-  leftovers(before: Date): AsyncIterable<Leftover>;
-}
 
 export interface ReaperOptions {
   /** A bucket has no `leftovers`: its list of uploads does not tell ours from those of other programs. */

@@ -4,6 +4,7 @@ import {
   type Body,
   type CreateUpload,
   choosePartSize,
+  defaultConflict,
   type Files,
   isTransferError,
   type Part,
@@ -18,6 +19,7 @@ import {
   type WirePartDigest,
   type WireReceipt,
   type WireUpload,
+  wholeDigest,
 } from "@naru/core";
 import type { Catalogue } from "../catalogue/catalogue.ts";
 import type { UploadRow } from "../database/tables/uploads.ts";
@@ -81,7 +83,7 @@ export class Uploads {
   async create(wish: CreateUpload, { door = "http", owner, signal }: Holder): Promise<WireUpload> {
     const limits = this.#store.limitsFor(wish.path);
     const partSize = choosePartSize(wish.size, limits, wish.partSize);
-    const conflict = wish.conflict ?? "rename";
+    const conflict = wish.conflict ?? defaultConflict.upload;
     using claim = await this.#catalogue.claims.claim(wish.path, conflict, { signal });
     const upload = await this.#store.create(uploadSpec(wish, claim.path, wish.size, partSize), { signal });
     const now = this.#now();
@@ -179,8 +181,7 @@ export class Uploads {
     const row = await this.#held(id, options);
     const part = partOf(row, number);
     const upload = await this.#handle(row, options);
-    const whole = digest?.md5 !== undefined && digest.crc64 !== undefined;
-    const proof = whole ? { md5: digest.md5 ?? "", crc64: digest.crc64 ?? "" } : undefined;
+    const proof = wholeDigest(digest);
     const receipt = await this.#atStore(row, () => upload.put(part, body, { signal, digest: proof }));
     // A newcomer may have taken over while the bytes flowed; this receipt is not the former holder's to have.
     await this.#held(id, options);

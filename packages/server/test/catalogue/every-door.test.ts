@@ -7,6 +7,8 @@ import { openS3 } from "../stores/s3-place.ts";
 import { tempFolder } from "../stores/temp-folder.ts";
 import {
   type Bytes,
+  beginUpload,
+  changes,
   datesOf,
   directWay,
   type EveryDoor,
@@ -36,6 +38,10 @@ const ways = (name: string): Readonly<Record<string, Way>> => ({
   ...(name === "Ceph" && { "an upload straight to the bucket": directWay }),
   ...otherWays,
 });
+
+/** A form renames as well; all other ways take the name, also over one that is awaited. */
+const takenBy = (way: Way, path: string): string =>
+  way === httpWays["a form"] ? path.replace("x.bin", "x (2).bin") : path;
 
 for (const [name, open] of Object.entries(places)) {
   describe(`every door over ${name}`, () => {
@@ -80,5 +86,79 @@ for (const [name, open] of Object.entries(places)) {
       // The same bytes again, with another date.
       if (way.dates) await once(later);
     });
+
+    test.each(Object.entries(ways(name)))(
+      "an upload whose name %s takes meanwhile completes under the next one, and both are whole",
+      async (_, way) => {
+        const path = `${folder()}/x.bin`;
+        const other = path.replace("x.bin", "x (2).bin");
+        const [mine, theirs]: [Bytes, Bytes] = [randomBytes(2000), randomBytes(1000)];
+        const direct = name === "Ceph";
+        const end = await beginUpload(all, path, mine, { conflict: "rename", modified: former, direct });
+        expect(await way.send(all, path, theirs, way.dates ? later : undefined)).toBe(takenBy(way, path));
+        const taken = (await datesOf(all, takenBy(way, path)))["HTTP stat"];
+        const own = await end();
+        expect([path, other]).toContain(own);
+        expect((await bytesAt(own)).equals(mine)).toBe(true);
+        expect((await bytesAt(takenBy(way, path))).equals(theirs)).toBe(true);
+        expect(new Set(Object.values(await datesOf(all, own)))).toEqual(new Set([former.getTime() / 1000]));
+        expect(new Set(Object.values(await datesOf(all, takenBy(way, path))))).toEqual(new Set([taken]));
+        const listed = (await all.store.list({ prefix: path.slice(0, path.indexOf("/") + 1) })).files.map(
+          (file) => file.path,
+        );
+        expect(listed.sort()).toEqual([path, other].sort());
+        const arrived = (await all.events(own)).filter((event) => event.path === own && event.kind === "arrived");
+        expect(arrived).toHaveLength(1);
+      },
+    );
+
+    test.each(Object.entries(changes))(
+      "what is moved and removed by %s is so for all, and reported alike",
+      async (_, by) => {
+        const at = folder();
+        const put = async (path: string): Promise<void> => {
+          await httpWays["a batch"]?.send(all, `${at}/${path}`, randomBytes(100), former);
+        };
+        await put("a/x.bin");
+        await by.rename(all, `${at}/a/x.bin`, `${at}/b/y.bin`);
+        expect(new Set(Object.values(await datesOf(all, `${at}/b/y.bin`)))).toEqual(new Set([former.getTime() / 1000]));
+        await by.remove(all, `${at}/b/y.bin`);
+        await by.makeFolder(all, `${at}/c`);
+        await put("c/z.bin");
+        await put("c/deep/z.bin");
+        await by.rename(all, `${at}/c`, `${at}/d`, true);
+        expect(new Set(Object.values(await datesOf(all, `${at}/d/deep/z.bin`)))).toEqual(
+          new Set([former.getTime() / 1000]),
+        );
+        await by.remove(all, `${at}/d/z.bin`);
+        await by.remove(all, `${at}/d/deep/z.bin`);
+        await by.removeFolder(all, `${at}/d/deep`);
+        // A folder stays when its last file has gone.
+        const { files, folders } = await all.store.list({ prefix: `${at}/`, delimiter: "/" });
+        expect({ files, folders }).toEqual({ files: [], folders: [`${at}/a/`, `${at}/b/`, `${at}/d/`] });
+        const told = (await all.events(`${at}/`)).map(plain).map((event) => event.replaceAll(`${at}/`, ""));
+        const moved = ["c/deep/z.bin -> d/deep/z.bin", "c/z.bin -> d/z.bin"].map(
+          (what) => `${by.door}: file ${what} moved`,
+        );
+        const order = (events: readonly string[]): string[] => [
+          ...events.slice(0, 6),
+          ...events.slice(6, 8).sort(),
+          ...events.slice(8),
+        ];
+        expect(order(told)).toEqual([
+          "http: file a/x.bin arrived",
+          `${by.door}: file a/x.bin -> b/y.bin moved`,
+          `${by.door}: file b/y.bin removed`,
+          `${by.door}: folder c arrived`,
+          "http: file c/z.bin arrived",
+          "http: file c/deep/z.bin arrived",
+          ...moved,
+          `${by.door}: folder c -> d moved`,
+          `${by.door}: file d/z.bin removed`,
+          `${by.door}: file d/deep/z.bin removed`,
+          `${by.door}: folder d/deep removed`,
+        ]);
+      },
+    );
   });
 }

@@ -259,6 +259,47 @@ export const otherWays: Readonly<Record<string, Way>> = {
   },
 };
 
+/** How files and folders are changed. */
+interface Changes {
+  readonly door: "http" | "sftp" | "ftp";
+  readonly rename: (all: EveryDoor, from: string, to: string, isFolder?: boolean) => Promise<unknown>;
+  readonly remove: (all: EveryDoor, path: string) => Promise<unknown>;
+  readonly makeFolder: (all: EveryDoor, path: string) => Promise<unknown>;
+  readonly removeFolder: (all: EveryDoor, path: string) => Promise<unknown>;
+}
+
+async function fine(answer: Promise<Response>): Promise<void> {
+  const { ok, status } = await answer;
+  if (!ok) throw new Error(`The server answers ${status}`);
+}
+
+export const changes: Readonly<Record<string, Changes>> = {
+  HTTP: {
+    door: "http",
+    rename: ({ http }, from, to, isFolder = false) => {
+      const slash = isFolder ? "/" : "";
+      return fine(http.json("POST", "/api/move", { from: from + slash, to: to + slash }));
+    },
+    remove: ({ http }, path) => fine(http.call("DELETE", `/api/files/${encode(path)}`)),
+    makeFolder: ({ http }, path) => fine(http.call("PUT", `/api/folders/${encode(path)}`)),
+    removeFolder: ({ http }, path) => fine(http.call("DELETE", `/api/folders/${encode(path)}`)),
+  },
+  SFTP: {
+    door: "sftp",
+    rename: ({ sftp }, from, to) => sftp.rename(`/${from}`, `/${to}`),
+    remove: ({ sftp }, path) => sftp.remove(`/${path}`),
+    makeFolder: ({ sftp }, path) => sftp.makeFolder(`/${path}`),
+    removeFolder: ({ sftp }, path) => sftp.removeFolder(`/${path}`),
+  },
+  FTP: {
+    door: "ftp",
+    rename: ({ ftp }, from, to) => ftp.rename(from, to),
+    remove: ({ ftp }, path) => ftp.remove(path),
+    makeFolder: ({ ftp }, path) => ftp.makeFolder(path),
+    removeFolder: ({ ftp }, path) => ftp.removeFolder(path),
+  },
+};
+
 /** Every date that is told of a file, in seconds, by who was asked. */
 export async function datesOf(
   { http, sftp, ftp }: EveryDoor,

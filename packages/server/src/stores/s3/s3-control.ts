@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import {
   AbortMultipartUploadCommand,
   CompleteMultipartUploadCommand,
@@ -12,16 +11,9 @@ import {
   S3Client,
   UploadPartCopyCommand,
 } from "@aws-sdk/client-s3";
-import {
-  type Abortable,
-  type ByteRange,
-  isTransferError,
-  type ListOptions,
-  type RetryPolicy,
-  retrying,
-  TransferError,
-} from "@naru/core";
+import { type Abortable, type ByteRange, isTransferError, type ListOptions, TransferError } from "@naru/core";
 import { type BucketAddress, encodeKey } from "./bucket-address.ts";
+import { type ControlCallOptions, controlCall, type SendOptions, slowMs } from "./control-call.ts";
 import {
   type BegunUpload,
   decodeKey,
@@ -34,7 +26,6 @@ import {
   type PartTarget,
   unquote,
 } from "./s3-answers.ts";
-import { failed } from "./s3-error.ts";
 import type { RequestSigner, S3Credentials } from "./signer.ts";
 import type { StoreClock } from "./store-clock.ts";
 
@@ -258,47 +249,13 @@ export class S3Control {
     this.#client.destroy();
   }
 
-  async #run<T>(
-    doing: string,
-    send: (abort: SendOptions) => Promise<T>,
-    { signal, patienceMs = quickMs }: Abortable & { readonly patienceMs?: number },
-  ): Promise<T> {
-    signal?.throwIfAborted();
-    // All tries together: after a cut, connections may be dead without anybody knowing, and what is quick by nature must
-    // not wait for them.
-    const abortSignal = AbortSignal.any([AbortSignal.timeout(patienceMs), ...(signal ? [signal] : [])]);
-    const call = async (): Promise<T> => {
-      try {
-        return await send({ abortSignal });
-      } catch (cause) {
-        throw failed(doing, cause, signal);
-      }
-    };
-    const wait = (ms: number): Promise<void> => sleep(ms, undefined, { signal: abortSignal });
-    try {
-      return await retrying(() => this.#clock.again(call), controlPolicy, {
-        signal: abortSignal,
-        random: Math.random,
-        wait,
-      });
-    } catch (cause) {
-      throw failed(doing, cause, signal);
-    }
+  #run<T>(doing: string, send: (options: SendOptions) => Promise<T>, options: ControlCallOptions): Promise<T> {
+    return controlCall(this.#clock, { doing, send }, options);
   }
 }
 
 /** What RFC 9110 (8.3) calls bytes of which nothing is known. */
 export const unknownType: string = "application/octet-stream";
-
-/** What a store that is busy for a moment, or one lost connection, makes of a call; whoever asks has patience of its own. */
-const controlPolicy: RetryPolicy = { retries: 2, firstMs: 100, longestMs: 1000, jitter: 1 };
-const quickMs = 15_000;
-/** Completing and copying large files takes minutes. */
-const slowMs = 900_000;
-
-interface SendOptions {
-  readonly abortSignal?: AbortSignal;
-}
 
 interface PartsOptions extends Abortable {
   readonly after?: number | undefined;
