@@ -75,17 +75,20 @@ for (const where of ["folder", "bucket"] as const) {
     }
 
     for (const { program, door, device, did, steps, restored } of trees) {
-      test.skipIf(device && !existsSync(device))(`${program} over ${door}: ${did.en}`, async () => {
-        const cwd = await place.folder();
-        await writeFile(join(cwd, "in.bin"), whole);
-        await mkdir(join(cwd, "source"));
-        await writeFile(join(cwd, "source", "데이터.bin"), whole);
-        for (const step of steps(place.doors)) {
-          const { code, output } = await place.run(door, step, cwd);
-          expect(code, output).toBe(0);
-        }
-        if (restored) expect(same(await readFile(join(cwd, restored, "데이터.bin")), whole)).toBe(true);
-      });
+      test.skipIf(device && !existsSync(device))(
+        `${program} over ${door}: ${did.en}${device ? ` (needs ${device})` : ""}`,
+        async () => {
+          const cwd = await place.folder();
+          await writeFile(join(cwd, "in.bin"), whole);
+          await mkdir(join(cwd, "source"));
+          await writeFile(join(cwd, "source", "데이터.bin"), whole);
+          for (const step of steps(place.doors)) {
+            const { code, output } = await place.run(door, step, cwd);
+            expect(code, output).toBe(0);
+          }
+          if (restored) expect(same(await readFile(join(cwd, restored, "데이터.bin")), whole)).toBe(true);
+        },
+      );
     }
   });
 }
@@ -152,7 +155,7 @@ test("what another test file is said to hold names the program", async () => {
 
 // The versions are those of Debian 12; another release has others, whose outcomes are held above all the same.
 const debian12 = /VERSION_ID="12"/.test(await readFile("/etc/os-release", "utf8").catch(() => ""));
-test.skipIf(!debian12)("the versions of the page are those that Debian 12 installs", async () => {
+test.skipIf(!debian12)("the versions of the page are those that Debian 12 installs (needs Debian 12)", async () => {
   const rows = [...clients, ...trees];
   const names = [...new Set(rows.map(({ debian }) => debian))];
   const { stdout } = await promisify(execFile)("dpkg-query", ["-W", `-f=\${Package} \${Version}\n`, ...names]);

@@ -3,7 +3,7 @@
 import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { text } from "node:stream/consumers";
-import { type AccountBook, openAccountBook } from "@naru/server";
+import { type LocalAccounts, openLocalAccounts } from "@naru/server";
 import { UsageError } from "./exit-code.ts";
 
 interface InData {
@@ -59,8 +59,8 @@ export async function removeKey(name: string, fingerprint: string, options: InDa
   await book.removeKey(name, fingerprint);
 }
 
-function open({ data }: InData): AccountBook {
-  return openAccountBook(resolve(data));
+function open({ data }: InData): LocalAccounts {
+  return openLocalAccounts(resolve(data));
 }
 
 async function passwordIn({ passwordStdin }: PasswordChoice): Promise<string | undefined> {

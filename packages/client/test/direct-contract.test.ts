@@ -2,7 +2,7 @@
 
 import { describeFiles, describeStore, type Opened } from "@naru/core/testing";
 import { httpDoor } from "@naru/server/testing";
-import { openS3 } from "../../server/test/stores/s3-place.ts";
+import { openS3 } from "../../server/test/stores/opened-bucket.ts";
 import { directStore, httpFiles, NaruApi, openNetwork } from "../src/node/index.ts";
 import { httpFilesLack, httpLacks } from "./http-lacks.ts";
 

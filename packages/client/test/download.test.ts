@@ -6,9 +6,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { crc64, MiB, memoryStore } from "@naru/core";
 import { describeSink } from "@naru/core/testing";
-import { createServer, type NaruServer, s3Store, silentLog } from "@naru/server";
+import { createServer, type NaruServer, silentLog } from "@naru/server";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { ceph, makeBucket } from "../../../test/peers/shared-ceph.ts";
 import { downloadFile, NaruApi, type Network, openFileSink, openNetwork } from "../src/node/index.ts";
 
 let folder: string;
@@ -149,46 +148,6 @@ test("a full disk ends it in words, and the next one resumes", async ({ skip }) 
   } finally {
     execFileSync("umount", [disk]);
     await rm(disk, { recursive: true });
-  }
-});
-
-test.skipIf(process.env["NARU_TEST_S3"] === undefined)("signed addresses that expire are signed again", async () => {
-  const { endpoint, accessKey: accessKeyId, secretKey: secretAccessKey } = ceph();
-  const bucket = await makeBucket();
-  const credentials = async () => ({ accessKeyId, secretAccessKey });
-  const s3 = s3Store({ bucket, endpoint, region: "us-east-1", style: "path", credentials });
-  const { auth } = api;
-  if (auth?.kind !== "basic") throw new Error("it signs in by password");
-  const onBucket = await createServer({
-    store: s3,
-    dataDir: ":memory:",
-    adminPassword: auth.password,
-    logger: silentLog(),
-    http: { host: "127.0.0.1", port: 0 },
-  });
-  try {
-    await onBucket.listen();
-    const there = new NaruApi({ origin: onBucket.origin, auth, fetch: network.fetch });
-    const bytes = randomBytes(6 * MiB);
-    await s3.putFile?.({ path: "signed.bin", size: bytes.length }, new Blob([bytes]));
-    const refused: string[] = [];
-    const aging: Network = {
-      ...network,
-      get: async (url, ...rest) => {
-        // The bucket itself refuses what was signed long ago.
-        const old = refused.length < 2 ? url.replace(/X-Amz-Date=\d{8}/, "X-Amz-Date=20200101") : url;
-        if (old !== url) refused.push(url);
-        return network.get(old, ...rest);
-      },
-    };
-    const to = join(folder, "signed.bin");
-    const options = { api: there, network: aging, path: "signed.bin", to, rangeSize: MiB, connections: 2 };
-    const got = await downloadFile({ ...options, route: "direct" });
-    expect(got).toMatchObject({ route: "direct", crc64: crc64(bytes), bytesReceived: bytes.length });
-    expect(refused.length).toBe(2);
-    await expectOnly(to, bytes);
-  } finally {
-    await onBucket.close();
   }
 });
 

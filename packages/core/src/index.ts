@@ -20,6 +20,7 @@ export * from "./retrying.ts";
 export * from "./s3-answers.ts";
 export * from "./sink.ts";
 export * from "./store.ts";
+export * from "./temporary-name.ts";
 export * from "./transfer.ts";
 export * from "./units.ts";
 export * from "./wire/accounts.ts";

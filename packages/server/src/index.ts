@@ -1,10 +1,12 @@
-export { type AccountBook, openAccountBook } from "./accounts/account-book.ts";
+export { type LocalAccounts, openLocalAccounts } from "./accounts/local-accounts.ts";
 export type { Mount } from "./catalogue/mount-table.ts";
 export type { Door, DoorAddress, OpenedDoor } from "./door.ts";
 export * as doorTable from "./door-table.ts";
 export type { FtpOptions } from "./ftp/ftp-door.ts";
 export type { FirstStart, Ground, GroundOptions } from "./ground.ts";
 export type { HttpOptions } from "./http/http-door.ts";
+export type { Held, Locks } from "./locks/locks.ts";
+export { memoryLocks } from "./locks/memory-locks.ts";
 export { makeLog, silentLog } from "./logger.ts";
 export type { DirectStore, ServedStore } from "./served-store.ts";
 export {

@@ -18,7 +18,7 @@ export interface ClockedStore {
 
 interface EndpointVerdict {
   readonly endpoint: string;
-  readonly said: "admitted" | "refused" | "unreachable";
+  readonly verdict: "admitted" | "refused" | "unreachable";
 }
 
 /** What an upload lies in at the store. */

@@ -1,5 +1,4 @@
-import { type FilePage, type ListOptions, pageOf, type StoredFile } from "@naru/core";
-import { isWaiting } from "./remote-names.ts";
+import { type FilePage, isTemporaryName, type ListOptions, pageOf, type StoredFile } from "@naru/core";
 
 /** A file or folder, as a server lists it. */
 export interface RemoteEntry {
@@ -39,7 +38,7 @@ interface Walk {
 
 async function* filesBelow(walk: Walk, folder: string): AsyncGenerator<StoredFile> {
   const entries = (await walk.read(folder))
-    .filter(({ name }) => name !== "." && name !== ".." && !name.includes("/") && !isWaiting(name))
+    .filter(({ name }) => name !== "." && name !== ".." && !name.includes("/") && !isTemporaryName(name))
     .map((entry) => ({ ...entry, path: `${folder}${entry.name}${entry.kind === "folder" ? "/" : ""}` }));
   entries.sort((a, b) => (a.path < b.path ? -1 : 1));
   for (const { path, kind, size, modified } of entries) {

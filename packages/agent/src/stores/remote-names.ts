@@ -1,22 +1,9 @@
 import { createHash } from "node:crypto";
-import { maxSegmentBytes, TransferError } from "@naru/core";
+import { TransferError, temporaryName } from "@naru/core";
 
-/**
- * Name the file in which an upload waits, beside where it will stand: `a.bin.1a2b3c4d.partial`, as rclone does. Our own
- * gateway knows such names, and gives the file its final name without a copy. One that would be too long for a file
- * system is shortened.
- */
+/** Name the file in which an upload waits. Our own gateway knows such names, and gives the file its final name without a copy. */
 export function waitingName(path: string, token: string): string {
-  const slash = path.lastIndexOf("/") + 1;
-  const name = path.slice(slash);
-  const fits = Buffer.byteLength(`${name}.${token}.partial`) <= maxSegmentBytes;
-  const stem = fits ? name : createHash("sha256").update(name).digest("hex").slice(0, 16);
-  return `${path.slice(0, slash)}${stem}.${token}.partial`;
-}
-
-/** Tell whether a file of this name is an upload that waits. */
-export function isWaiting(name: string): boolean {
-  return /[^/]\.[0-9a-f]{8}\.partial$/.test(name);
+  return temporaryName(path, token, (text) => createHash("sha256").update(text).digest("hex"));
 }
 
 /** Where `path` is on the server: inside `folder`, which may be relative to where the account starts. */

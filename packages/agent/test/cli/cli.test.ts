@@ -134,7 +134,7 @@ test("two commands at once start one agent", async () => {
   expect(JSON.parse((await naru("status", "--json")).stdout)).toMatchObject({ transfers: 3 });
 });
 
-test.skipIf(process.getuid?.() !== 0)("another user of this computer is refused", async () => {
+test.skipIf(process.getuid?.() !== 0)("another user of this computer is refused (needs root)", async () => {
   const { file } = await fileOf("a", 10);
   await naru("send", file, "--to", far.url, ...trusting());
   // Only the agent's own folder keeps others out.

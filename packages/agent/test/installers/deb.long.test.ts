@@ -95,33 +95,36 @@ function journalIsFree(data: string): boolean {
 const installed = "/usr/bin/naru-agent";
 
 // Only root may install a package; without it the tests above must do.
-test.skipIf(!isRoot)("the package installs, runs, answers to naru:// and is removed with its agent", async () => {
-  const data = join(folder, "data");
-  await run("dpkg", ["--install", deb]);
-  try {
-    expect((await run(installed, ["--version"])).stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
-    expect(await exists("/opt/naru-agent/naru-agent-tray")).toBe(true);
-    expect(await exists("/opt/naru-agent/naru-agent-window.node")).toBe(true);
-    const asked = await run("xdg-mime", ["query", "default", "x-scheme-handler/naru"]);
-    expect(asked.stdout).toBe("naru-agent.desktop\n");
-    const env = { ...process.env, XDG_RUNTIME_DIR: folder };
-    await run("systemd-analyze", ["--user", "verify", "/usr/lib/systemd/user/naru-agent.service"], { env });
-    await using agent = new Program(installed, ["start", "--headless", "--data", data]);
-    await agent.printed(/runs/);
-    expect((await run(installed, ["status", "--data", data])).stdout).toContain(data);
-
-    // An upgrade ends the agent, and starts it again with what it had been started with.
+test.skipIf(!isRoot)(
+  "the package installs, runs, answers to naru:// and is removed with its agent (needs root)",
+  async () => {
+    const data = join(folder, "data");
     await run("dpkg", ["--install", deb]);
-    expect(await agent.exited).toBe(0);
-    const status = () => run(installed, ["status", "--data", data]).then(({ stdout }) => stdout, String);
-    await expect.poll(status).toContain(data);
+    try {
+      expect((await run(installed, ["--version"])).stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
+      expect(await exists("/opt/naru-agent/naru-agent-tray")).toBe(true);
+      expect(await exists("/opt/naru-agent/naru-agent-window.node")).toBe(true);
+      const asked = await run("xdg-mime", ["query", "default", "x-scheme-handler/naru"]);
+      expect(asked.stdout).toBe("naru-agent.desktop\n");
+      const env = { ...process.env, XDG_RUNTIME_DIR: folder };
+      await run("systemd-analyze", ["--user", "verify", "/usr/lib/systemd/user/naru-agent.service"], { env });
+      await using agent = new Program(installed, ["start", "--headless", "--data", data]);
+      await agent.printed(/runs/);
+      expect((await run(installed, ["status", "--data", data])).stdout).toContain(data);
 
-    await run("dpkg", ["--purge", "naru-agent"]);
-    await expect.poll(() => journalIsFree(data)).toBe(true);
-    for (const path of ["/opt/naru-agent", "/usr/bin/naru-agent", "/etc/xdg/autostart/naru-agent.desktop"]) {
-      expect(await exists(path)).toBe(false);
+      // An upgrade ends the agent, and starts it again with what it had been started with.
+      await run("dpkg", ["--install", deb]);
+      expect(await agent.exited).toBe(0);
+      const status = () => run(installed, ["status", "--data", data]).then(({ stdout }) => stdout, String);
+      await expect.poll(status).toContain(data);
+
+      await run("dpkg", ["--purge", "naru-agent"]);
+      await expect.poll(() => journalIsFree(data)).toBe(true);
+      for (const path of ["/opt/naru-agent", "/usr/bin/naru-agent", "/etc/xdg/autostart/naru-agent.desktop"]) {
+        expect(await exists(path)).toBe(false);
+      }
+    } finally {
+      await run("dpkg", ["--purge", "naru-agent"]).catch(() => undefined);
     }
-  } finally {
-    await run("dpkg", ["--purge", "naru-agent"]).catch(() => undefined);
-  }
-});
+  },
+);

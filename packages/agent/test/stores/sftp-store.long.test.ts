@@ -189,22 +189,25 @@ describe("an SFTP server that is not what it should be", () => {
     await expect(store.create({ path: "a.bin", size: 1 })).rejects.toMatchObject({ code: "forbidden" });
   });
 
-  test.skipIf(process.getuid?.() !== 0)("that has no space left says so, and goes on once there is some", async () => {
-    const full = join(server.files, "full");
-    await mkdir(full);
-    await run("mount", ["-t", "tmpfs", "-o", "size=6m", "naru-test", full]);
-    try {
-      await using store = sftpStore({ ...server.target, folder: full });
-      await writeFile(join(full, "other.bin"), new Uint8Array(2 * MiB));
-      const sending = await beginSending(store, "large.bin", 5 * MiB, 5 * MiB);
-      await expect(putRest(sending, sending.upload)).rejects.toMatchObject({ code: "no-space" });
-      await rm(join(full, "other.bin"));
-      expect(await putRest(sending, sending.upload)).toBe(5 * MiB);
-      await sending.upload.complete();
-    } finally {
-      await run("umount", [full]);
-    }
-  });
+  test.skipIf(process.getuid?.() !== 0)(
+    "that has no space left says so, and goes on once there is some (needs root)",
+    async () => {
+      const full = join(server.files, "full");
+      await mkdir(full);
+      await run("mount", ["-t", "tmpfs", "-o", "size=6m", "naru-test", full]);
+      try {
+        await using store = sftpStore({ ...server.target, folder: full });
+        await writeFile(join(full, "other.bin"), new Uint8Array(2 * MiB));
+        const sending = await beginSending(store, "large.bin", 5 * MiB, 5 * MiB);
+        await expect(putRest(sending, sending.upload)).rejects.toMatchObject({ code: "no-space" });
+        await rm(join(full, "other.bin"));
+        expect(await putRest(sending, sending.upload)).toBe(5 * MiB);
+        await sending.upload.complete();
+      } finally {
+        await run("umount", [full]);
+      }
+    },
+  );
 
   test("whose folder is a file says so", async () => {
     await writeFile(join(server.files, "plain"), "x");

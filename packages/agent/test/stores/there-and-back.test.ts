@@ -4,7 +4,7 @@ import { type Files, type MemoryFile, MiB, memoryStore, type Store } from "@naru
 import { describeFiles, describeStore, type Opened } from "@naru/core/testing";
 import { expect, test } from "vitest";
 import { TcpWire } from "../../../../test/harness/tcp-wire.ts";
-import { certificate, openFtp, password, user } from "../../../server/test/ftp/ftp-place.ts";
+import { certificate, openFtp, password, user } from "../../../server/test/ftp/opened-ftp.ts";
 import { openDoor } from "../../../server/test/sftp/door.ts";
 import { ftpStore } from "../../src/stores/ftp-store.ts";
 import type { RemoteStore } from "../../src/stores/remote-store.ts";

@@ -123,7 +123,7 @@ test("no file but the page's own is served", async () => {
   }
 });
 
-test.runIf(process.getuid?.() === 0)("another user of this computer is refused", async () => {
+test.runIf(process.getuid?.() === 0)("another user of this computer is refused (needs root)", async () => {
   const { stdout } = await promisify(execFile)("setpriv", [
     ...["--reuid=65534", "--regid=65534", "--clear-groups", "curl", "-s", "-o", "/dev/null", "-w", "%{http_code}"],
     `${own()}/ui/`,

@@ -7,16 +7,17 @@
 
 import { TransferError } from "@naru/core";
 import { NaruApi } from "../api.ts";
-import { checkFacts, checkStoredPart } from "../verify-file.ts";
-import { Drops } from "./drops.ts";
+import { type ChosenFileContext, giveFile, takesFile, wantsFile } from "./chosen-file.ts";
 import { handOverFile } from "./hand-over-file.ts";
 import { HandOvers } from "./hand-overs.ts";
 import { Hasher } from "./hasher.ts";
 import { Journal } from "./idb-journal.ts";
-import { arrivedOf, entryOf, recoveredRow, serverRow } from "./recovery.ts";
+import { recoveredRow } from "./recovery.ts";
 import { plainError, Row } from "./row.ts";
+import { RowJournal } from "./row-journal.ts";
 import { RowStore } from "./row-store.ts";
 import { SendQueue } from "./send-queue.ts";
+import { ServerRows } from "./server-rows.ts";
 import { randomId, type TabListener, Tabs } from "./tab-locks.ts";
 import type { HandedOver, Incoming, TransferRow } from "./transfers.ts";
 import type { Call, FromWorker, PostedError } from "./worker-messages.ts";
@@ -32,22 +33,19 @@ export interface EngineOptions {
 
 /** The engine's worker, as an object. */
 export class Engine implements TabListener {
-  readonly #user: string;
   readonly #post: (message: FromWorker) => void;
   readonly #api: NaruApi;
   readonly #hashes = new Hasher();
-  readonly #journal: Journal;
+  readonly #journal: RowJournal;
   readonly #tabs: Tabs;
   readonly #rowStore: RowStore;
-  readonly #drops: Drops = new Drops();
+  readonly #server: ServerRows;
   readonly #sending: SendQueue;
   readonly #handOvers: HandOvers;
   #tellAll = false;
 
   private constructor({ origin, user }: EngineOptions, journal: Journal, post: (message: FromWorker) => void) {
-    this.#user = user;
     this.#post = post;
-    this.#journal = journal;
     this.#api = new NaruApi({ origin });
     this.#tabs = new Tabs(user, this);
     this.#rowStore = new RowStore({
@@ -56,21 +54,15 @@ export class Engine implements TabListener {
         this.#tellTabs(mine, tick.removed);
       },
     });
-    const onEnded = (rows: readonly Row[]): void => void this.#ended(rows);
-    this.#handOvers = new HandOvers({
-      ...{ api: this.#api, rowStore: this.#rowStore, keep: (row) => this.#keep([row]) },
-      enqueue: (row) => this.#sending.enqueue(row),
-      onTaken: (row) => {
-        onEnded([row]);
-        this.#sending.letGo(row);
-      },
-      onEnded: (row) => onEnded([row]),
-    });
-    this.#sending = new SendQueue({
-      ...{ api: this.#api, hashes: this.#hashes, rowStore: this.#rowStore, handOvers: this.#handOvers, onEnded },
-      onCreated: (row) => this.#keep([row]),
-      onHashed: (rows) => this.#mark(rows),
-    });
+    this.#journal = new RowJournal(journal, () => ({ user, tab: this.#tabs.id }));
+    const shared = { api: this.#api, rowStore: this.#rowStore, journal: this.#journal };
+    this.#server = new ServerRows(shared);
+    this.#handOvers = new HandOvers(shared);
+    this.#sending = new SendQueue({ ...shared, hashes: this.#hashes, handOvers: this.#handOvers });
+  }
+
+  get #files(): ChosenFileContext {
+    return { api: this.#api, hashes: this.#hashes };
   }
 
   /** Open the journal, take over what dead tabs left, and begin. */
@@ -86,7 +78,7 @@ export class Engine implements TabListener {
     const owners = new Set((await this.#journal.all()).map(({ owner }) => owner));
     await Promise.all([...owners].map((owner) => this.#tabs.watch(owner)));
     // The list from the server comes when it comes; what is here can go on meanwhile.
-    void this.#mergeServer().catch(() => undefined);
+    void this.#server.merge().catch(() => undefined);
     this.#sending.kick();
     let last = Date.now();
     setInterval(() => {
@@ -107,7 +99,7 @@ export class Engine implements TabListener {
       return row ? this.#callRow(row, call) : undefined;
     }
     if (call.verb === "add") return this.#add(call);
-    if (call.verb === "allFound") return this.#journal.remove(this.#drops.allFound(call.drop));
+    if (call.verb === "allFound") return this.#journal.allFound(call.drop);
     if (call.verb === "wake") return this.#wake();
     const others = new Set([...this.#rowStore.mirrored.values()].map(({ from }) => from));
     for (const tab of others) void this.#tabs.ask(tab, call).catch(() => undefined);
@@ -133,7 +125,7 @@ export class Engine implements TabListener {
     if (call.verb === "takeBack") return this.#takeBack(row);
     if (call.verb === "release") {
       this.#rowStore.remove(row.key);
-      return this.#forget([row]);
+      return this.#journal.forget([row]);
     }
     return this.#goOn(row);
   }
@@ -144,7 +136,7 @@ export class Engine implements TabListener {
     if (row.file || row.handle) this.#sending.enqueue(row);
     else row.rest("needs-file", { needs: "file" });
     this.#rowStore.changed(row);
-    await this.#keep([row]);
+    await this.#journal.keep([row]);
   }
 
   #callAll(verb: "pauseAll" | "resumeAll" | "clear"): void {
@@ -158,14 +150,14 @@ export class Engine implements TabListener {
     if (verb !== "clear") return;
     const ended = [...this.#rowStore.own.values()].filter(({ state }) => state === "done" || state === "cancelled");
     for (const { key } of ended) this.#rowStore.remove(key);
-    void this.#forget(ended);
+    void this.#journal.forget(ended);
   }
 
   async #add({ files, to, drop }: Extract<Call, { verb: "add" }>): Promise<void> {
-    this.#drops.grow(drop);
+    this.#journal.grow(drop);
     const wanted = new Map<string, Row>();
     for (const row of this.#rowStore.own.values()) {
-      if (this.#isWanted(row)) wanted.set(`${row.path}\n${row.size}`, row);
+      if (wantsFile(row)) wanted.set(`${row.path}\n${row.size}`, row);
     }
     const rows: Row[] = [];
     for (const incoming of files) {
@@ -173,7 +165,7 @@ export class Engine implements TabListener {
       const path = (to + incoming.path).normalize("NFC");
       const known = upload === undefined ? undefined : [...wanted.values()].find(({ id }) => id === upload);
       const match = known ?? wanted.get(`${path}\n${file.size}`);
-      if (match && (await this.#chosen(match, incoming))) {
+      if (match && (await takesFile(match, incoming, this.#files))) {
         wanted.delete(`${match.path}\n${match.size}`);
         rows.push(match);
         continue;
@@ -185,55 +177,20 @@ export class Engine implements TabListener {
       row.file = file;
       rows.push(row);
     }
-    this.#drops.add(rows);
-    await this.#keep(rows);
+    this.#journal.add(rows);
+    await this.#journal.keep(rows);
     for (const row of rows) {
       this.#rowStore.add(row);
       this.#sending.enqueue(row);
     }
   }
 
-  /** A row that waits for its file, or one that arrived before a reload: if it is chosen again, it is looked for once more. */
-  #isWanted({ state, needs, returned }: Row): boolean {
-    if (state === "done") return returned;
-    return state === "needs-file" && needs !== "sender";
-  }
-
-  async #chosen(row: Row, incoming: Incoming): Promise<boolean> {
-    return this.#check(row, incoming).then(
-      () => true,
-      () => false,
-    );
-  }
-
   /** Give a row its file, if it is the right one. */
   async #choose(row: Row, { file, handle }: Incoming): Promise<void> {
     if ((row.state !== "needs-file" && row.state !== "failed") || row.needs === "sender") return;
-    await this.#check(row, { file, handle });
-    await this.#keep([row]);
+    await giveFile(row, { file, handle }, this.#files);
+    await this.#journal.keep([row]);
     this.#sending.enqueue(row);
-  }
-
-  /** Let a row have a file, if it is the right one. @throws {TransferError} `file-changed` */
-  async #check(row: Row, { file, handle }: Pick<Incoming, "file" | "handle">): Promise<void> {
-    checkFacts(row, file);
-    if (row.id !== undefined) await this.#checkContent(row, row.id, file);
-    row.verified = true;
-    row.file = file;
-    row.handle = handle;
-    row.lastModified = file.lastModified;
-  }
-
-  async #checkContent(row: Row, id: string, file: File): Promise<void> {
-    try {
-      const upload = await this.#api.get(id);
-      row.applyServer(upload);
-      await checkStoredPart(row, file, upload, (body) => this.#hashes.digest(body));
-    } catch (error) {
-      // An upload that is gone begins anew, unless its file has arrived.
-      if (!(error instanceof TransferError && error.code === "not-found")) throw error;
-      row.id = undefined;
-    }
   }
 
   #pause(row: Row): void {
@@ -253,13 +210,13 @@ export class Engine implements TabListener {
     }
     if (row.state === "needs-file") {
       if (!row.handle || row.needs !== "permission") return;
-      const again = await recoveredRow(entryOf(row, this.#user, this.#tabs.id));
+      const again = await recoveredRow(this.#journal.entryOf(row));
       if (again.state === "needs-file") return;
     } else if (row.state !== "paused" && row.state !== "failed") return;
     if (row.file || row.handle) this.#sending.enqueue(row);
     else row.rest("needs-file", { needs: "file" });
     this.#rowStore.changed(row);
-    await this.#keep([row]);
+    await this.#journal.keep([row]);
   }
 
   async #cancel(row: Row): Promise<void> {
@@ -269,59 +226,12 @@ export class Engine implements TabListener {
     else if (id !== undefined) await this.#api.abort(id);
     row.rest("cancelled");
     this.#rowStore.changed(row);
-    await this.#forget([row]);
+    await this.#journal.forget([row]);
     this.#sending.kick();
   }
 
   #wake(): void {
     this.#sending.wake();
-  }
-
-  async #keep(rows: readonly Row[]): Promise<void> {
-    for (const row of rows) row.kept = true;
-    await this.#journal.put(rows.map((row) => entryOf(row, this.#user, this.#tabs.id)));
-  }
-
-  /** Rows that have arrived, or are carried on elsewhere: the journal lets go of them when it may. */
-  async #ended(rows: readonly Row[]): Promise<void> {
-    const { keep, forget } = this.#drops.end(rows);
-    if (keep.length > 0) await this.#mark(keep);
-    if (forget.length > 0) await this.#journal.remove(forget);
-  }
-
-  async #mark(rows: readonly Row[]): Promise<void> {
-    await this.#journal.mark(
-      rows.map(({ key, digest, arrivedAs, state }) => ({ key, digest, arrivedAs, done: state === "done" })),
-    );
-  }
-
-  async #forget(rows: readonly Row[]): Promise<void> {
-    const { forget } = this.#drops.end(rows.map(({ key, drop }) => ({ key, drop, state: "forgotten" })));
-    await this.#journal.remove(forget);
-  }
-
-  /** Show what the server knows of and this browser does not. */
-  async #mergeServer(): Promise<void> {
-    const uploads = await this.#api.mine();
-    const kept = new Set((await this.#journal.all()).map(({ uploadId }) => uploadId));
-    const own = new Map([...this.#rowStore.own.values()].map((row) => [row.id, row]));
-    for (const upload of uploads) {
-      const row = own.get(upload.id) ?? (upload.door ? undefined : this.#withoutId(upload.path, upload.size));
-      if (row) {
-        // A run that is under way knows better what is confirmed.
-        if (row.running) row.expires = new Date(upload.expires);
-        else row.applyServer(upload);
-        this.#rowStore.changed(row);
-      } else if (!kept.has(upload.id)) this.#rowStore.add(serverRow(upload));
-    }
-  }
-
-  /** Find a row whose upload was made just before the browser was killed, so that the journal has no id of it. */
-  #withoutId(path: string, size: number): Row | undefined {
-    for (const row of this.#rowStore.own.values()) {
-      if (row.id === undefined && row.path === path && row.size === size && !row.ended) return row;
-    }
-    return undefined;
   }
 
   #tellTabs(mine: readonly TransferRow[], removed: readonly string[]): void {
@@ -356,15 +266,10 @@ export class Engine implements TabListener {
   }
 
   async onGone(tab: string): Promise<void> {
-    const entries = await this.#journal.adopt(tab, this.#tabs.id);
+    const entries = await this.#journal.adopt(tab);
     this.#rowStore.forget(tab);
     const rows = await Promise.all(entries.map(recoveredRow));
-    this.#drops.add(rows);
-    // Of what arrived whole, nothing is left to say.
-    const { forget } = this.#drops.end(rows.filter(({ state }) => state === "done"));
-    if (forget.length > 0) await this.#journal.remove(forget);
-    const over = new Set(forget);
-    const back = rows.filter(({ key }) => !over.has(key));
+    const back = await this.#journal.take(rows);
     for (const row of back) {
       if (row.id !== undefined) this.#rowStore.remove(`upload:${row.id}`);
       this.#rowStore.add(row);
@@ -375,26 +280,7 @@ export class Engine implements TabListener {
     }
     if (back.length === 0) return;
     // What the server holds of them shows when it comes.
-    void this.#mergeServer().catch(() => undefined);
-    void this.#findArrived(back);
-  }
-
-  /** A row whose file has arrived needs it no more. Asked until the server answers; never rejects. */
-  async #findArrived(rows: readonly Row[]): Promise<void> {
-    const waiting = rows.filter(({ state }) => state === "needs-file");
-    const arrived = await arrivedOf(waiting, this.#api).catch(() => undefined);
-    if (arrived === undefined) {
-      setTimeout(() => void this.#findArrived(rows), beatMs);
-      return;
-    }
-    // Meanwhile the file may have been chosen again.
-    const found = arrived.filter(({ row }) => row.state === "needs-file");
-    for (const { row, file } of found) {
-      row.rest("done");
-      row.confirmed = row.size;
-      this.#rowStore.changed(row);
-      this.#rowStore.arrived(file, row);
-    }
-    await this.#ended(found.map(({ row }) => row)).catch(() => undefined);
+    void this.#server.merge().catch(() => undefined);
+    void this.#server.findArrived(back);
   }
 }

@@ -6,6 +6,7 @@
 import { defaultConflict, TransferError, toStoredFile } from "@naru/core";
 import type { NaruApi } from "../api.ts";
 import type { Row } from "./row.ts";
+import type { RowJournal } from "./row-journal.ts";
 import type { RowStore } from "./row-store.ts";
 
 const lookMs = 2000;
@@ -17,12 +18,15 @@ const rests: ReadonlySet<Row["state"]> = new Set(["waiting", "paused", "failed",
 export interface HandOversOptions {
   readonly api: NaruApi;
   readonly rowStore: RowStore;
-  /** Remember a row whose upload was made. */
-  readonly keep: (row: Row) => Promise<void>;
-  readonly enqueue: (row: Row) => void;
+  readonly journal: Pick<RowJournal, "keep" | "ended">;
+}
+
+/** What becomes of a row that is offered. */
+export interface HandOverEvents {
+  /** Its upload is made: it may be sent from here again. */
+  readonly onMade: (row: Row) => void;
   /** It is sent from here no more: others may have its turn. */
   readonly onTaken: (row: Row) => void;
-  readonly onEnded: (row: Row) => void;
 }
 
 /** The rows of this tab that are offered. */
@@ -30,10 +34,16 @@ export class HandOvers {
   readonly #options: HandOversOptions;
   /** Where the upload of each is to appear. */
   readonly #paths = new Map<Row, string>();
+  readonly #listeners: HandOverEvents[] = [];
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(options: HandOversOptions) {
     this.#options = options;
+  }
+
+  /** Hear what becomes of offered rows. */
+  listen(events: HandOverEvents): void {
+    this.#listeners.push(events);
   }
 
   /** Offer a row: its upload's id, which is made if need be; `undefined` while the row is just making it. */
@@ -63,7 +73,8 @@ export class HandOvers {
     row.running = undefined;
     row.rest("uploading");
     this.#options.rowStore.changed(row);
-    this.#options.onTaken(row);
+    void this.#options.journal.ended([row]);
+    for (const { onTaken } of this.#listeners) onTaken(row);
     return true;
   }
 
@@ -75,11 +86,11 @@ export class HandOvers {
   }
 
   async #make(row: Row): Promise<void> {
-    const { api, rowStore, keep, enqueue } = this.#options;
+    const { api, rowStore, journal } = this.#options;
     const { state, error, needs, path, size, type, lastModified } = row;
     const back = (): void => {
-      if (state === "waiting") enqueue(row);
-      else row.rest(state, { error, needs });
+      if (state !== "waiting") row.rest(state, { error, needs });
+      else for (const { onMade } of this.#listeners) onMade(row);
       rowStore.changed(row);
     };
     // Meanwhile nobody begins to send it.
@@ -91,7 +102,7 @@ export class HandOvers {
       if (row.state !== "checking") return await api.abort(id);
       row.id = id;
       row.epoch = epoch;
-      await keep(row);
+      await journal.keep([row]);
       back();
     } catch (error) {
       if (row.state === "checking") back();
@@ -131,7 +142,7 @@ export class HandOvers {
 
   /** Its upload is gone: the file is there, or somebody has cancelled it. */
   async #ended(row: Row): Promise<void> {
-    const { api, rowStore, onEnded } = this.#options;
+    const { api, rowStore, journal } = this.#options;
     const { state } = row;
     const file = await api.stat(this.#paths.get(row) ?? row.path);
     if (row.state !== state) return;
@@ -147,6 +158,6 @@ export class HandOvers {
       rowStore.arrived(toStoredFile(file), row);
     }
     rowStore.changed(row);
-    onEnded(row);
+    void journal.ended([row]);
   }
 }

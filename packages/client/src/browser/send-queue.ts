@@ -15,6 +15,7 @@ import { partTransfer } from "./part-transfer.ts";
 import { findRoute, type Route } from "./route.ts";
 import { plainError, type Row } from "./row.ts";
 import { fileOf } from "./row-file.ts";
+import type { RowJournal } from "./row-journal.ts";
 import type { RowStore } from "./row-store.ts";
 import { sameFile } from "./same-file.ts";
 import { sharedBudget } from "./shared-budget.ts";
@@ -28,13 +29,9 @@ export interface SendQueueOptions {
   readonly api: NaruApi;
   readonly hashes: Hasher;
   readonly rowStore: RowStore;
-  /** Remember the upload before its first byte moves. */
-  readonly onCreated: (row: Row) => Promise<void>;
-  /** Remember the digests of small files that are about to be sent. */
-  readonly onHashed: (rows: readonly Row[]) => Promise<void>;
-  readonly onEnded: (rows: readonly Row[]) => void;
+  readonly journal: Pick<RowJournal, "keep" | "mark" | "ended">;
   /** Rows that somebody else may take over. */
-  readonly handOvers: Pick<HandOvers, "isTaken" | "take">;
+  readonly handOvers: Pick<HandOvers, "isTaken" | "take" | "listen">;
 }
 
 /** The rows of this tab on their way. */
@@ -53,15 +50,16 @@ export class SendQueue {
 
   constructor(options: SendQueueOptions) {
     this.#options = options;
-    const { api, hashes, rowStore } = options;
+    const { api, hashes, rowStore, journal, handOvers } = options;
+    handOvers.listen({ onMade: (row) => this.enqueue(row), onTaken: (row) => this.#letGo(row) });
     this.#batches = new BatchSender({
       ...{ api, hashes, fileOf },
       onChange: (row) => rowStore.changed(row),
-      onHashed: options.onHashed,
+      onHashed: (rows) => journal.mark(rows),
       onSent: (bytes) => rowStore.sent(bytes),
       onDone: (done) => {
         for (const { file, row } of done) rowStore.arrived(file, row);
-        options.onEnded(done.map(({ row }) => row));
+        void journal.ended(done.map(({ row }) => row));
       },
       onFailed: (row, error) => this.#batchFailed(row, error),
     });
@@ -82,7 +80,7 @@ export class SendQueue {
   }
 
   /** A row is sent from here no more: what its run still does is not the row's, and others may have its turn. */
-  letGo(row: Row): void {
+  #letGo(row: Row): void {
     this.#active.delete(row);
     this.kick();
   }
@@ -114,7 +112,7 @@ export class SendQueue {
   }
 
   async #run(row: Row, route: Route): Promise<void> {
-    const { rowStore, onEnded } = this.#options;
+    const { rowStore, journal } = this.#options;
     const run = Symbol(row.key);
     this.#active.set(row, run);
     row.rest("checking");
@@ -132,7 +130,7 @@ export class SendQueue {
       row.rest("done");
       row.confirmed = row.size;
       rowStore.arrived(stored, row);
-      onEnded([row]);
+      void journal.ended([row]);
     } catch (error) {
       if (this.#active.get(row) === run) this.#failed(row, error);
     } finally {
@@ -169,11 +167,11 @@ export class SendQueue {
   }
 
   async #transfer(row: Row, file: File, route: Route): Promise<StoredFile> {
-    const { api, hashes, rowStore, onCreated } = this.#options;
+    const { api, hashes, rowStore, journal } = this.#options;
     const transfer = partTransfer(row, file, {
       ...{ api, hashes, route },
       budget: this.#budget ?? sharedBudget(route.connections),
-      onCreated,
+      onCreated: (created) => journal.keep([created]),
       partSize: this.#partSize,
       onPartSize: (partSize) => {
         this.#partSize = Math.min(partSize, this.#partSize ?? partSize);
@@ -209,7 +207,7 @@ export class SendQueue {
   }
 
   #failed(row: Row, error: unknown): void {
-    const { rowStore, onEnded } = this.#options;
+    const { rowStore } = this.#options;
     if (row.state === "cancelled") return;
     const failure = plainError(error);
     if (failure.code === "superseded" && this.#options.handOvers.take(row)) return;
@@ -221,7 +219,6 @@ export class SendQueue {
       row.rest("needs-file", { error: failure, needs: row.needs });
     } else {
       row.rest("failed", { error: failure });
-      onEnded([]);
     }
     rowStore.changed(row);
   }

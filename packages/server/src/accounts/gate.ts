@@ -1,9 +1,10 @@
 import { createHash } from "node:crypto";
+import { everything, oneUpload, type Right, Rights } from "../catalogue/rights.ts";
 import type { Database } from "../database/database.ts";
 import type { Account, Accounts } from "./accounts.ts";
 import { type Attempt, Attempts } from "./attempts.ts";
 import { kindOfSecret, looksLikeToken, type Secrets } from "./secrets.ts";
-import { scopeIn, type UploadScope } from "./upload-scope.ts";
+import { scopeIn } from "./upload-scope.ts";
 
 /** Who calls, and by what they proved it. */
 export interface Caller extends Account {
@@ -12,8 +13,8 @@ export interface Caller extends Account {
   readonly session?: string | undefined;
   /** The agent's id, when a paired agent calls. */
   readonly agent?: string | undefined;
-  /** The only upload that the caller may touch, when it proved itself by a token for one. */
-  readonly upload?: UploadScope | undefined;
+  /** What it may do with files. */
+  readonly rights: Rights;
 }
 
 export interface GateOptions {
@@ -40,6 +41,7 @@ export class Gate {
   readonly #byPair: Attempts;
   readonly #byAccount: Attempts;
   readonly #byAddress: Attempts;
+  readonly #everything: Rights;
   /** Who has entered from where: not held up by what others try from there, or elsewhere in the same name. */
   readonly #entered = new Set<string>();
   /** Basic pairs found right a moment ago, by their hash: a part must not pay scrypt. They hold while the password does. */
@@ -51,6 +53,7 @@ export class Gate {
     this.#accounts = accounts;
     this.#secrets = secrets;
     this.#now = now;
+    this.#everything = this.#rights(everything);
     // The pair is narrow, so that a stranger far away does not lock the owner out at once.
     this.#byPair = new Attempts(db, { name: "sign-in of pair", now, limit: 10 });
     this.#byAccount = new Attempts(db, { name: "sign-in to account", now, limit: 100 });
@@ -59,16 +62,17 @@ export class Gate {
 
   async bySession(secret: string): Promise<Caller | undefined> {
     const found = await this.#secrets.find("session", secret);
-    return found && { ...found.account, by: "session", session: found.id };
+    return found && { ...found.account, by: "session", session: found.id, rights: this.#everything };
   }
 
   async byToken(secret: string): Promise<Caller | undefined> {
     const kind = kindOfSecret(secret);
     const found = await this.#secrets.find(kind, secret);
     if (!found) return undefined;
-    if (kind === "agent") return { ...found.account, by: "agent", agent: found.id };
-    if (kind === "upload") return { ...found.account, by: "upload", upload: scopeIn(found.name) };
-    return { ...found.account, by: "token" };
+    if (kind === "agent") return { ...found.account, by: "agent", agent: found.id, rights: this.#rights([]) };
+    if (kind === "upload")
+      return { ...found.account, by: "upload", rights: this.#rights(oneUpload(scopeIn(found.name).path)) };
+    return { ...found.account, by: "token", rights: this.#everything };
   }
 
   /** Check a password; an API token of the account is one too, as at the other doors. @throws {TransferError} `throttled` */
@@ -78,7 +82,7 @@ export class Gate {
     const key = createHash("sha256").update(`${user}\0${password}`).digest("base64");
     const known = await this.#known(user, key);
     const account = known ?? (await (this.#verifying.get(key) ?? this.#verify(key, { user, password, address })));
-    return account && { ...account, by: "basic" };
+    return account && { ...account, by: "basic", rights: this.#everything };
   }
 
   /** The account of a pair that was found right a moment ago, if its password is still the same. */
@@ -114,6 +118,10 @@ export class Gate {
       this.#remember(pair);
     }
     return account;
+  }
+
+  #rights(rights: readonly Right[]): Rights {
+    return new Rights(rights, { now: this.#now });
   }
 
   #remember(pair: string): void {

@@ -23,7 +23,7 @@ import { type Facts, factsIn } from "./file-facts.ts";
 export interface AccountFolders extends Folders {
   /** Make a folder; whether it was not there before. @throws {TransferError} `conflict` where a file is at or above it */
   create(path: string, options?: Abortable): Promise<boolean>;
-  /** @throws {TransferError} `not-found`; `conflict` when it is not empty, or a file is on its way into it */
+  /** @throws {TransferError} `not-found`; `conflict` when it is not empty, or a file is being uploaded into it */
   removeAll(path: string, options: { readonly recursive: boolean }): Promise<void>;
   /** Rename a folder with all that is in it; the path that it has then. @throws {TransferError} `not-found`; `conflict` */
   move(from: string, to: string, options: Abortable & { readonly conflict: ConflictPolicy }): Promise<string>;

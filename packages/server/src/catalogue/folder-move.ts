@@ -66,7 +66,7 @@ export class FolderMove {
     } catch (error) {
       this.#isOver = true;
       if (!signal.aborted && this.#id !== undefined) log.warn({ from, to, err: error }, "cannot move a folder whole");
-      this.#tell(error);
+      this.#report(error);
     }
   }
 
@@ -189,12 +189,12 @@ export class FolderMove {
       signal,
       sleep,
       onWait: (error, waitedMs) => {
-        if (waitedMs > patienceMs) this.#tell(this.#delayed(error));
+        if (waitedMs > patienceMs) this.#report(this.#delayed(error));
       },
     });
   }
 
-  #tell(error: unknown): void {
+  #report(error: unknown): void {
     for (const { reject } of this.#waiting) reject(error);
     this.#waiting.clear();
   }

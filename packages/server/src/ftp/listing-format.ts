@@ -14,8 +14,8 @@ export type FactName = (typeof factNames)[number];
 
 /** One line of MLSD: the facts asked for and a name. */
 export function factLine(entry: Entry, facts: ReadonlySet<FactName>, name: string = nameOf(entry.path)): string {
-  const told = factNames.filter((fact) => facts.has(fact) && (fact !== "size" || entry.kind === "file"));
-  return `${told.map((fact) => `${fact}=${factOf[fact](entry)};`).join("")} ${name}`;
+  const shown = factNames.filter((fact) => facts.has(fact) && (fact !== "size" || entry.kind === "file"));
+  return `${shown.map((fact) => `${fact}=${factOf[fact](entry)};`).join("")} ${name}`;
 }
 
 const factOf: Readonly<Record<FactName, (entry: Entry) => string>> = {

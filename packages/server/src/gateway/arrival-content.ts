@@ -69,7 +69,7 @@ export class ArrivalContent implements Disposable {
   async write(offset: number, bytes: Uint8Array, options: Abortable): Promise<void> {
     this.#least = Math.min(this.#least, offset);
     try {
-      await this.#place(offset, bytes, options);
+      await this.#context(offset, bytes, options);
       this.#isChanged = true;
     } finally {
       this.#begun = true;
@@ -142,7 +142,7 @@ export class ArrivalContent implements Disposable {
     this.#former = 0;
   }
 
-  async #place(offset: number, bytes: Uint8Array, options: Abortable): Promise<void> {
+  async #context(offset: number, bytes: Uint8Array, options: Abortable): Promise<void> {
     while (offset > this.#filling.end) {
       if (this.#mayWait(offset) && this.#early.add(offset, bytes)) return;
       // No more can wait: what the finished file has below goes in, up to the first that waits.

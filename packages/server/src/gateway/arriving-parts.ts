@@ -1,6 +1,6 @@
 import { type Body, MiB, type Part, type PartDigest, type Receipt, TransferError } from "@naru/core";
 import type { KeptTail } from "../uploads/kept-tail.ts";
-import { type GatewayPlace, type PatientOptions, patienceMs, patiently } from "./gateway-place.ts";
+import { type GatewayContext, type PatientOptions, patienceMs, patiently } from "./gateway-context.ts";
 import type { HashedPart } from "./hash-thread.ts";
 import type { Begun, KeptUpload } from "./kept-upload.ts";
 import type { Allotment } from "./memory.ts";
@@ -10,7 +10,7 @@ import type { PartSizes } from "./part-sizes.ts";
 import { type StreamDigests, WholeDigests } from "./whole-digests.ts";
 
 export interface ArrivingOptions {
-  readonly place: GatewayPlace;
+  readonly context: GatewayContext;
   readonly kept: KeptUpload;
   readonly sizes: PartSizes;
   /** What an earlier session brought: parts, and the tail after them. */
@@ -28,7 +28,7 @@ const hurryMs = 5_000;
 
 /** The parts of a file on its way in: those that were handed over, and after them the one that fills. */
 export class ArrivingParts {
-  readonly place: GatewayPlace;
+  readonly context: GatewayContext;
   readonly kept: KeptUpload;
   readonly sizes: PartSizes;
   readonly allotment: Allotment;
@@ -39,12 +39,12 @@ export class ArrivingParts {
   #patience = patienceMs;
   #whole: WholeDigests | undefined;
 
-  constructor({ place, kept, sizes, receipts = [], tail = [], modified, onFailure }: ArrivingOptions) {
-    this.place = place;
+  constructor({ context, kept, sizes, receipts = [], tail = [], modified, onFailure }: ArrivingOptions) {
+    this.context = context;
     this.kept = kept;
     this.sizes = sizes;
     this.#modified = modified;
-    this.allotment = place.pool.allot({
+    this.allotment = context.pool.allot({
       blocks: () => this.outgoing.spare.reduce((sum, { blocks }) => sum + blocks, 0),
       release: () => this.outgoing.release(),
     });
@@ -66,7 +66,7 @@ export class ArrivingParts {
 
   /** Begin the upload, unless it is begun. */
   begin(): Promise<Begun> {
-    return patiently(this.place, (options) => this.kept.begin(this.#modified(), options), this.calm);
+    return patiently(this.context, (options) => this.kept.begin(this.#modified(), options), this.calm);
   }
 
   /** An empty part after those that were handed over. */
@@ -89,7 +89,7 @@ export class ArrivingParts {
   }
 
   bodyOf(buffer: PartBuffer): Body {
-    return buffer.body((piece) => this.place.store.read(piece.path));
+    return buffer.body((piece) => this.context.store.read(piece.path));
   }
 
   /** Go on with the digests of the whole file over what is in memory of the part that fills. */
@@ -103,7 +103,7 @@ export class ArrivingParts {
   }
 
   beginWhole(): void {
-    if (this.filling.end === 0) this.#whole = new WholeDigests(this.place.hashes);
+    if (this.filling.end === 0) this.#whole = new WholeDigests(this.context.hashes);
   }
 
   /** What was hashed is not what the file has. */
@@ -118,7 +118,7 @@ export class ArrivingParts {
     const { signal } = this.#stopping;
     const late = new TransferError("unavailable", "Cannot send the part: the store does not answer in time");
     // A store that says nothing at all must not hold up who takes over; `close` ends the wait.
-    this.place.sleep(2 * hurryMs, { signal }).then(
+    this.context.sleep(2 * hurryMs, { signal }).then(
       () => this.drop(late),
       () => undefined,
     );
@@ -145,12 +145,12 @@ export class ArrivingParts {
   /** A part that lies in hidden files in part is hashed by the store; the file's digests continue over what is in memory. */
   #hash({ held, pieces }: PartBuffer): HashedPart | undefined {
     if (held.size === 0) return undefined;
-    const hashed = this.#whole?.take(held) ?? this.place.hashes.part(held);
+    const hashed = this.#whole?.take(held) ?? this.context.hashes.part(held);
     return pieces.length === 0 ? hashed : { ...hashed, digest: Promise.resolve(undefined) };
   }
 
   async #put(part: Part, body: Body, digest: PartDigest | undefined): Promise<Receipt> {
     const { upload } = await this.begin();
-    return patiently(this.place, (options) => upload.put(part, body, { ...options, digest }), this.calm);
+    return patiently(this.context, (options) => upload.put(part, body, { ...options, digest }), this.calm);
   }
 }

@@ -1,5 +1,5 @@
 import { MiB, TransferError } from "@naru/core";
-import type { GatewayPlace } from "./gateway-place.ts";
+import type { GatewayContext } from "./gateway-context.ts";
 import type { KeptUpload } from "./kept-upload.ts";
 import type { Allotment } from "./memory.ts";
 import type { OutgoingParts, Sent } from "./outgoing-parts.ts";
@@ -8,7 +8,7 @@ import { PartBuffer } from "./part-buffer.ts";
 type Chunks = AsyncIterable<Uint8Array>;
 
 export interface ChangedPartsOptions {
-  readonly place: GatewayPlace;
+  readonly context: GatewayContext;
   readonly kept: KeptUpload;
   readonly allotment: Allotment;
   readonly outgoing: OutgoingParts;
@@ -51,9 +51,9 @@ export class ChangedParts {
 
   /** Put all that were changed again; `settle` of the outgoing parts waits for them. */
   async putAgain(): Promise<void> {
-    const { outgoing, place } = this.#options;
+    const { outgoing, context } = this.#options;
     for (const sent of outgoing.changed) {
-      await outgoing.replace(sent, sent.buffer && place.hashes.part(sent.buffer.held));
+      await outgoing.replace(sent, sent.buffer && context.hashes.part(sent.buffer.held));
     }
   }
 
@@ -76,10 +76,10 @@ export class ChangedParts {
   }
 
   async #source({ part, base }: Sent): Promise<Chunks | undefined> {
-    const { place, kept } = this.#options;
+    const { context, kept } = this.#options;
     if (base === undefined) return kept.readBack(part);
     const range = { start: part.offset, end: part.offset + part.size };
-    return place.store.read(base.file.path, { range, etag: base.file.etag });
+    return context.store.read(base.file.path, { range, etag: base.file.etag });
   }
 
   async #block() {
@@ -93,7 +93,7 @@ export class ChangedParts {
   /** A disk that gives other bytes than it took must not have them sealed with a new digest. */
   async #checked({ part, receipt }: Sent, buffer: PartBuffer): Promise<PartBuffer> {
     const known = receipt?.digest?.crc64;
-    const { digest, taken } = this.#options.place.hashes.part(buffer.held);
+    const { digest, taken } = this.#options.context.hashes.part(buffer.held);
     const [found] = await Promise.all([digest, taken]);
     if (known === undefined || found === undefined || found.crc64 === known) return buffer;
     throw new TransferError("checksum-mismatch", `Cannot change part ${part.number}: the store gave other bytes back`);

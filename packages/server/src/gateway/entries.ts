@@ -2,7 +2,7 @@ import { type Abortable, type FilePage, isUsablePath, type StoredFile } from "@n
 import type { AccountStore } from "../catalogue/account-store.ts";
 import { hasFolder } from "../catalogue/kept-folders.ts";
 import type { ArrivalRecord } from "../uploads/arrival-ledger.ts";
-import type { GatewayPlace } from "./gateway-place.ts";
+import type { GatewayContext } from "./gateway-context.ts";
 import type { Entry } from "./gateway-session.ts";
 import type { LiveArrival } from "./live-arrival.ts";
 import type { LiveArrivals } from "./live-arrivals.ts";
@@ -10,7 +10,7 @@ import { prefixOf } from "./paths.ts";
 import { durableOf } from "./resume-kept.ts";
 
 export interface EntriesOptions {
-  readonly place: GatewayPlace;
+  readonly context: GatewayContext;
   readonly live: LiveArrivals;
   /** What has arrived, as its owner sees it. */
   readonly files: AccountStore;
@@ -29,7 +29,7 @@ export class Entries {
 
   constructor(options: EntriesOptions) {
     this.#options = options;
-    this.#began = new Date(options.place.now());
+    this.#began = new Date(options.context.now());
   }
 
   async stat(key: string, options: Abortable): Promise<Entry | undefined> {
@@ -44,9 +44,9 @@ export class Entries {
 
   /** What lies in a folder, page by page; `undefined` at once if there is none. */
   async *list(folder: string, options: Abortable): AsyncGenerator<readonly Entry[]> {
-    const { place, live, files: arrived, owner } = this.#options;
+    const { context, live, files: arrived, owner } = this.#options;
     const prefix = prefixOf(folder);
-    const records = await place.ledger.arrivals.listBelow(owner, prefix);
+    const records = await context.ledger.arrivals.listBelow(owner, prefix);
     const names = new Set([...records.map(({ name }) => name), ...live.listBelow(owner, prefix).map(([name]) => name)]);
     const own = await this.#ownEntries(names, prefix);
     const shown = new Set(own.map(({ path }) => path));
@@ -78,39 +78,39 @@ export class Entries {
   }
 
   async #arriving(name: string): Promise<Entry | undefined> {
-    const { place, live, owner } = this.#options;
+    const { context, live, owner } = this.#options;
     const arrival = live.find({ owner, name });
     // Who else changes a finished file changes nothing before it is whole.
     if (arrival?.isEdit && !this.#options.isMine(arrival)) return undefined;
     if (arrival) return this.#live(name, arrival);
-    const record = await place.ledger.arrivals.find(owner, name);
+    const record = await context.ledger.arrivals.find(owner, name);
     return record && this.#kept(record);
   }
 
   async #live(name: string, arrival: LiveArrival): Promise<Entry | undefined> {
-    const { isMine, place } = this.#options;
-    const modified = arrival.modified ?? new Date(place.now());
+    const { isMine, context } = this.#options;
+    const modified = arrival.modified ?? new Date(context.now());
     const entry = { path: `/${name}`, kind: "file", modified, arriving: true } as const;
     if (isMine(arrival) || arrival.isUntouched) return { ...entry, size: arrival.size };
     // Another session asks, perhaps to go on from here since its connection was cut: then nothing comes any more, and
     // all that came is to count. Of a file that still comes it is told what is safe; nothing is cut short for that.
-    if (place.now() - arrival.lastWrite >= quietMs) await arrival.flush().catch(() => undefined);
+    if (context.now() - arrival.lastWrite >= quietMs) await arrival.flush().catch(() => undefined);
     return { ...entry, size: arrival.isUntouched ? arrival.size : arrival.filling.durable };
   }
 
   async #kept(record: ArrivalRecord): Promise<Entry | undefined> {
-    const size = await durableOf(this.#options.place, record);
+    const size = await durableOf(this.#options.context, record);
     if (size === undefined) return undefined;
     const modified = new Date(record.modified ?? record.created);
     return { path: `/${record.name}`, kind: "file", size, modified, arriving: record.finished === null };
   }
 
   async #hasFolder(key: string, owner: string, options: Abortable): Promise<boolean> {
-    const { place, live, files } = this.#options;
+    const { context, live, files } = this.#options;
     if (await hasFolder(files, key, options)) return true;
     const prefix = prefixOf(key);
     if (live.listBelow(owner, prefix).length > 0) return true;
-    return (await place.ledger.arrivals.listBelow(owner, prefix)).length > 0;
+    return (await context.ledger.arrivals.listBelow(owner, prefix)).length > 0;
   }
 
   #file({ modified, path, size }: StoredFile): Entry {

@@ -1,7 +1,7 @@
 import { type Abortable, type Body, MiB, type Receipt, TransferError, type Upload } from "@naru/core";
 import { type ArrivingOptions, ArrivingParts } from "./arriving-parts.ts";
 import { type Base, copyRanges } from "./file-base.ts";
-import { patiently } from "./gateway-place.ts";
+import { patiently } from "./gateway-context.ts";
 import { Rewriting } from "./rewriting.ts";
 import { tailPath } from "./tail-path.ts";
 import { digestsOf, type SmallDigests, type StreamDigests } from "./whole-digests.ts";
@@ -54,7 +54,7 @@ export class FillingPart {
 
   /** Digests of what is in memory, when that is all. */
   hashSmall(): Promise<SmallDigests> {
-    return digestsOf(this.#parts.place.hashes, this.#parts.filling.held);
+    return digestsOf(this.#parts.context.hashes, this.#parts.filling.held);
   }
 
   async append(bytes: Uint8Array, options: Abortable = {}): Promise<void> {
@@ -93,12 +93,12 @@ export class FillingPart {
    * is kept: a large part that is not full becomes a hidden file, which can be written over.
    */
   async keepWhatCan(): Promise<void> {
-    const { place, kept } = this.#parts;
+    const { context, kept } = this.#parts;
     try {
       const asTail = this.#parts.filling.target > clientsPart;
       await (await this.handOver({ asTail })).kept;
     } catch (error) {
-      place.log.warn({ upload: kept.id, err: error, durable: this.durable }, "cannot keep all of an arrival");
+      context.log.warn({ upload: kept.id, err: error, durable: this.durable }, "cannot keep all of an arrival");
       await kept.noteDurable(this.durable).catch(() => undefined);
     }
   }
@@ -132,12 +132,12 @@ export class FillingPart {
 
   /** Have the store copy parts; up to where it did. */
   async #copyBase(upload: Upload, base: Base, from: number, to: number): Promise<number> {
-    const { kept, place } = this.#parts;
+    const { kept, context } = this.#parts;
     const { copyPart } = upload;
     if (copyPart === undefined) return from;
     const copied = await copyRanges(kept.limits, { from, to, number: this.#parts.outgoing.count + 1 }, (part) =>
       patiently(
-        place,
+        context,
         (abort) => copyPart.call(upload, part, { ...base.file, start: part.offset }, abort),
         this.#parts.calm,
       ),
@@ -151,7 +151,7 @@ export class FillingPart {
 
   async #readBase({ file }: Base, start: number, end: number, options: Abortable): Promise<void> {
     if (start === end) return;
-    const { store } = this.#parts.place;
+    const { store } = this.#parts.context;
     for await (const chunk of await store.read(file.path, { ...options, range: { start, end }, etag: file.etag })) {
       await this.append(chunk, options);
     }
@@ -202,8 +202,8 @@ export class FillingPart {
 
   /** Move what is in memory of this part into a hidden file. */
   async #putAside(): Promise<void> {
-    const { place, kept } = this.#parts;
-    const { store } = place;
+    const { context, kept } = this.#parts;
+    const { store } = context;
     const { id } = await this.#parts.begin();
     const { offset, pieces, inMemory: size } = this.#parts.filling;
     const piece = { path: tailPath(id), size };
@@ -211,7 +211,7 @@ export class FillingPart {
     const body = this.#parts.filling.memoryBody();
     const hashed = this.#parts.takeDigests();
     await patiently(
-      place,
+      context,
       async (options) => {
         if (!store.putFile) throw new TransferError("unsupported", "Cannot buffer bytes: the store accepts only parts");
         return store.putFile({ path: piece.path, size }, body, options);

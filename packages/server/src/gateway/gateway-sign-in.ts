@@ -3,7 +3,6 @@ import type { Gate } from "../accounts/gate.ts";
 import type { PublicKeys } from "../accounts/public-keys.ts";
 import type { Gateway } from "./gateway.ts";
 import type { GatewaySession } from "./gateway-session.ts";
-import { OneFileSession } from "./one-file-session.ts";
 
 export interface GatewaySignInOptions {
   readonly accounts: Accounts;
@@ -47,9 +46,9 @@ export class GatewaySignIn {
     // A secret opens its own account only, whatever name comes with it; the one of a paired agent is for HTTP.
     const isStillWelcome = async (): Promise<boolean> => (await gate.byToken(password)) !== undefined;
     if (caller?.name === user && caller.by === "token") return { account: user, isStillWelcome };
-    if (caller?.name === user && caller.upload !== undefined) {
-      const { path } = caller.upload;
-      const session = (): GatewaySession => new OneFileSession(gateway.open(user, { door }), path);
+    if (caller?.name === user && caller.by === "upload") {
+      const { rights } = caller;
+      const session = (): GatewaySession => gateway.open(user, { door, rights });
       return { account: user, session, isStillWelcome };
     }
     const account = await gate.byBasic(user, password, address);

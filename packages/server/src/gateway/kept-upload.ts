@@ -13,7 +13,7 @@ import {
 } from "@naru/core";
 import type { Caller } from "../catalogue/file-events.ts";
 import { encodeTail, type KeptTail, noTail, removeTail } from "../uploads/kept-tail.ts";
-import type { GatewayPlace } from "./gateway-place.ts";
+import type { GatewayContext } from "./gateway-context.ts";
 
 /** What an arrival is, before anything of it is at the store. */
 export interface ArrivalFacts {
@@ -38,15 +38,19 @@ export interface Begun {
 
 /** The upload at the store and its line in the ledger, made when the first byte has to go somewhere. */
 export class KeptUpload {
-  readonly #place: GatewayPlace;
+  readonly #context: GatewayContext;
   readonly #facts: ArrivalFacts;
   #begun: Begun | undefined;
   #beginning: Promise<Begun> | undefined;
   #tail: KeptTail;
   #expires = 0;
 
-  constructor(place: GatewayPlace, facts: ArrivalFacts, known?: { readonly begun: Begun; readonly tail: KeptTail }) {
-    this.#place = place;
+  constructor(
+    context: GatewayContext,
+    facts: ArrivalFacts,
+    known?: { readonly begun: Begun; readonly tail: KeptTail },
+  ) {
+    this.#context = context;
     this.#facts = facts;
     this.#begun = known?.begun;
     this.#tail = known?.tail ?? noTail;
@@ -72,7 +76,7 @@ export class KeptUpload {
 
   /** What the store can bear where the file is to appear. */
   get limits(): Limits {
-    return this.#place.store.limitsFor(this.#facts.key);
+    return this.#context.store.limitsFor(this.#facts.key);
   }
 
   /** When the file is said to be modified, as the store was told at the beginning. */
@@ -94,14 +98,14 @@ export class KeptUpload {
   async checkLease(): Promise<void> {
     if (!this.#begun) return;
     const { id, epoch } = this.#begun;
-    const row = await this.#place.ledger.get(id);
+    const row = await this.#context.ledger.get(id);
     const { name } = this.#facts;
     if (!row) throw new TransferError("not-found", `Cannot resume "${name}": it was aborted`);
     if (row.epoch !== epoch) throw new TransferError("superseded", `Cannot resume "${name}": it was opened again`);
   }
 
   async noteReceipt(receipt: Receipt, durable: () => number): Promise<void> {
-    const { ledger, now, ttlMs } = this.#place;
+    const { ledger, now, ttlMs } = this.#context;
     if (!this.#begun) return;
     const { id } = this.#begun;
     await this.checkLease();
@@ -116,7 +120,7 @@ export class KeptUpload {
 
   async noteDurable(durable: number): Promise<void> {
     if (!this.#begun) return;
-    const { ledger, now, ttlMs } = this.#place;
+    const { ledger, now, ttlMs } = this.#context;
     await this.checkLease();
     await ledger.arrivals.update(this.#begun.id, { durable });
     await ledger.update(this.#begun.id, { expires: now() + ttlMs });
@@ -126,30 +130,30 @@ export class KeptUpload {
   async noteTail(tail: KeptTail): Promise<void> {
     if (!this.#begun) return;
     const before = this.#tail.pieces;
-    await this.#place.ledger.arrivals.update(this.#begun.id, { tail: encodeTail(tail) });
+    await this.#context.ledger.arrivals.update(this.#begun.id, { tail: encodeTail(tail) });
     this.#tail = tail;
     const kept = new Set(tail.pieces.map(({ path }) => path));
-    await removeTail(this.#place.store, { pieces: before.filter(({ path }) => !kept.has(path)) });
+    await removeTail(this.#context.store, { pieces: before.filter(({ path }) => !kept.has(path)) });
   }
 
   /** Parts after the first `count` are not of the file any more, though the store has them. */
   async forgetParts(count: number): Promise<void> {
-    if (this.#begun) await this.#place.ledger.arrivals.forgetParts(this.#begun.id, count);
+    if (this.#begun) await this.#context.ledger.arrivals.forgetParts(this.#begun.id, count);
   }
 
   /** A part is about to be put again with other bytes: until then it does not count, whatever happens. */
   async forgetPart(number: number): Promise<void> {
-    if (this.#begun) await this.#place.ledger.arrivals.forgetPart(this.#begun.id, number);
+    if (this.#begun) await this.#context.ledger.arrivals.forgetPart(this.#begun.id, number);
   }
 
   /** Cut off, it is nothing to resume from now on, or it is. */
   async noteEdit(edit: boolean): Promise<void> {
-    if (this.#begun) await this.#place.ledger.arrivals.update(this.#begun.id, { edit: edit ? 1 : 0 });
+    if (this.#begun) await this.#context.ledger.arrivals.update(this.#begun.id, { edit: edit ? 1 : 0 });
   }
 
   /** It waits for its final name from now on, or no longer. */
   async noteFinished(finished: number | null): Promise<void> {
-    if (this.#begun) await this.#place.ledger.arrivals.update(this.#begun.id, { finished, edit: 0 });
+    if (this.#begun) await this.#context.ledger.arrivals.update(this.#begun.id, { finished, edit: 0 });
   }
 
   /** Have the store make the file of these parts appear. */
@@ -162,10 +166,10 @@ export class KeptUpload {
   /** Take it out of the ledger; its hidden files too. */
   async close(): Promise<void> {
     if (!this.#begun) return;
-    await removeTail(this.#place.store, this.#tail).catch((error: unknown) => {
-      this.#place.log.warn({ upload: this.id, err: error }, "cannot remove the kept tail of an upload");
+    await removeTail(this.#context.store, this.#tail).catch((error: unknown) => {
+      this.#context.log.warn({ upload: this.id, err: error }, "cannot remove the kept tail of an upload");
     });
-    await this.#place.ledger.remove(this.#begun.id);
+    await this.#context.ledger.remove(this.#begun.id);
   }
 
   /** Forget it, at the store too. */
@@ -186,14 +190,14 @@ export class KeptUpload {
     const pieces = this.#tail;
     this.#tail = noTail;
     await forgetAtStore(begun.upload);
-    await removeTail(this.#place.store, pieces);
-    await this.#place.ledger.forget(begun.id);
-    this.#place.confirmed.delete(begun.id);
-    this.#place.digests.delete(begun.id);
+    await removeTail(this.#context.store, pieces);
+    await this.#context.ledger.forget(begun.id);
+    this.#context.confirmed.delete(begun.id);
+    this.#context.digests.delete(begun.id);
   }
 
   async #begin(modified: Date | undefined, options: Abortable): Promise<Begun> {
-    const { store, ledger, now, ttlMs, log } = this.#place;
+    const { store, ledger, now, ttlMs, log } = this.#context;
     const { owner, door, name, key, hint, partSize, edit = false } = this.#facts;
     const upload = await store.create({ path: key, modified }, options);
     const id = randomBytes(15).toString("base64url");
@@ -226,7 +230,7 @@ export class KeptUpload {
   async #digests(id: string, receipts: readonly Receipt[]): Promise<Map<number, PartDigest>> {
     const etags = new Map(receipts.map(({ part, etag }) => [part.number, etag]));
     const digests = new Map<number, PartDigest>();
-    for (const { number, md5, crc64, etag } of await this.#place.ledger.listDigests(id)) {
+    for (const { number, md5, crc64, etag } of await this.#context.ledger.listDigests(id)) {
       if (md5 && crc64 && etag === etags.get(number)) digests.set(number, { md5, crc64 });
     }
     return digests;

@@ -42,7 +42,7 @@ export class LiveArrival implements Arrival {
   constructor(options: LiveArrivalOptions) {
     this.path = options.path;
     this.#options = options;
-    this.#lastWrite = options.place.now();
+    this.#lastWrite = options.context.now();
     this.#modified = options.modified;
     this.filling = new FillingPart({
       ...options,
@@ -51,9 +51,9 @@ export class LiveArrival implements Arrival {
         this.#failure ??= asTransferError(error);
       },
     });
-    const { base, expected, path, place, receipts = [], tail = [] } = options;
+    const { base, expected, path, context, receipts = [], tail = [] } = options;
     const isResumed = receipts.length + tail.length > 0;
-    this.#content = new ArrivalContent({ path, pool: place.pool, filling: this.filling, expected, base, isResumed });
+    this.#content = new ArrivalContent({ path, pool: context.pool, filling: this.filling, expected, base, isResumed });
   }
 
   get size(): number {
@@ -96,7 +96,7 @@ export class LiveArrival implements Arrival {
       options.signal?.throwIfAborted();
       this.#check();
       if (bytes.length === 0) return;
-      this.#lastWrite = this.#options.place.now();
+      this.#lastWrite = this.#options.context.now();
       await this.#noteEdit(offset);
       await this.#content.write(offset, bytes, options);
       await this.#noteExtension();
@@ -144,7 +144,9 @@ export class LiveArrival implements Arrival {
       this.#content.refuseShort();
       if (!this.isUntouched) await this.#content.fill(options);
       const publish = (): Promise<StoredFile> => this.#options.publish(this, options);
-      const published = this.isUntouched ? this.#options.base?.file : await this.#options.place.refusals.watch(publish);
+      const published = this.isUntouched
+        ? this.#options.base?.file
+        : await this.#options.context.refusals.watch(publish);
       if (published === undefined)
         throw new TransferError("internal", `Cannot finish "${this.path}": nothing is there`);
       this.#state = { at: "done", file: published };
@@ -219,11 +221,11 @@ export class LiveArrival implements Arrival {
 
   /** Nothing came, or only changes of what stands there and stays. */
   async #forget(): Promise<void> {
-    const { kept, place } = this.#options;
+    const { kept, context } = this.#options;
     await this.filling.stop();
     await kept.abort().catch((error: unknown) => {
       // It expires, as all uploads do.
-      place.log.warn({ upload: kept.id, err: error }, "cannot forget an arrival");
+      context.log.warn({ upload: kept.id, err: error }, "cannot forget an arrival");
     });
   }
 
@@ -240,8 +242,8 @@ export class LiveArrival implements Arrival {
   }
 
   async #askForRoom(): Promise<void> {
-    const { place, path } = this.#options;
-    if (this.filling.isSmall) this.#promised = await place.refusals.ask(path, this.filling.end, this.#promised);
+    const { context, path } = this.#options;
+    if (this.filling.isSmall) this.#promised = await context.refusals.ask(path, this.filling.end, this.#promised);
   }
 
   #check(): void {

@@ -1,13 +1,11 @@
-import { type Abortable, type StoredFile, TransferError } from "@naru/core";
+import { type Abortable, finalName, type StoredFile, TransferError } from "@naru/core";
 import { refuseClash } from "../catalogue/clashes.ts";
-import { KeyLock } from "../uploads/key-lock.ts";
 import type { Base } from "./file-base.ts";
-import type { GatewayPlace } from "./gateway-place.ts";
+import type { GatewayContext } from "./gateway-context.ts";
 import type { WriteMode } from "./gateway-session.ts";
 import { KeptUpload } from "./kept-upload.ts";
 import { LiveArrival } from "./live-arrival.ts";
 import { planSizes } from "./part-sizes.ts";
-import { finalName } from "./paths.ts";
 import { closeArrival } from "./publishing.ts";
 import { type Resumed, resumeKept } from "./resume-kept.ts";
 
@@ -20,12 +18,11 @@ export interface Name {
 
 /** The files that this process is writing, and how one is opened. A newcomer of the same owner takes over. */
 export class LiveArrivals {
-  readonly #place: GatewayPlace;
+  readonly #context: GatewayContext;
   readonly #live = new Map<string, LiveArrival>();
-  readonly #lock = new KeyLock();
 
-  constructor(place: GatewayPlace) {
-    this.#place = place;
+  constructor(context: GatewayContext) {
+    this.#context = context;
   }
 
   find({ owner, name }: Omit<Name, "door">): LiveArrival | undefined {
@@ -40,12 +37,12 @@ export class LiveArrivals {
   }
 
   open(who: Name, mode: WriteMode, options: Abortable = {}): Promise<LiveArrival> {
-    return this.#lock.run(`${who.owner}\0${who.name}`, () => this.#open(who, mode, options));
+    return this.#alone(who, () => this.#open(who, mode, options));
   }
 
   /** Run something while nobody opens the file; who writes it is suspended before. */
   alone<T>(who: Omit<Name, "door">, work: () => Promise<T>): Promise<T> {
-    return this.#lock.run(`${who.owner}\0${who.name}`, async () => {
+    return this.#alone(who, async () => {
       await this.find(who)?.supersede();
       return await work();
     });
@@ -59,8 +56,8 @@ export class LiveArrivals {
       // The file that it changes stands there still.
       return !live.isEdit;
     }
-    const record = await this.#place.ledger.arrivals.find(who.owner, who.name);
-    const resumed = record && (await resumeKept(this.#place, record));
+    const record = await this.#context.ledger.arrivals.find(who.owner, who.name);
+    const resumed = record && (await resumeKept(this.#context, record));
     await resumed?.kept.abort();
     return resumed !== undefined;
   }
@@ -68,7 +65,7 @@ export class LiveArrivals {
   /** A file appeared by another way under a name at which something is kept: that would hide it from its owner. */
   async giveWay(who: Omit<Name, "door">): Promise<void> {
     if (this.find(who) !== undefined) return;
-    await this.#lock.run(`${who.owner}\0${who.name}`, async () => {
+    await this.#alone(who, async () => {
       if (this.find(who) === undefined) await this.drop(who);
     });
   }
@@ -84,15 +81,20 @@ export class LiveArrivals {
     await Promise.all([...this.#live.values()].map((arrival) => arrival.suspend()));
   }
 
+  /** One at a time opens a file, or changes what is kept of it. */
+  #alone<T>({ owner, name }: Omit<Name, "door">, work: () => Promise<T>): Promise<T> {
+    return this.#context.locks.run(`arrival ${owner}\0${name}`, work);
+  }
+
   async #open(who: Name, mode: WriteMode, options: Abortable): Promise<LiveArrival> {
-    const { catalogue, ledger, store } = this.#place;
+    const { catalogue, ledger, store } = this.#context;
     const { owner, name } = who;
     const live = this.find(who);
     if (live && mode.exclusive) throw taken(name);
     if (live) await (mode.truncate ? live.discard("superseded") : live.supersede());
     const record = await ledger.arrivals.find(owner, name);
     if (record && mode.exclusive) throw taken(name);
-    const resumed = record && (await resumeKept(this.#place, record));
+    const resumed = record && (await resumeKept(this.#context, record));
     if (resumed && mode.truncate) await resumed.kept.abort();
     else if (resumed) {
       await resumed.kept.noteFinished(null);
@@ -107,29 +109,29 @@ export class LiveArrivals {
   }
 
   #start(who: Name, mode: WriteMode, from: Resumed | Base | undefined): LiveArrival {
-    const place = this.#place;
+    const context = this.#context;
     const { owner, name } = who;
     const resumed = from !== undefined && "kept" in from ? from : undefined;
     const key = finalName(name) ?? name;
-    const sizes = planSizes(place.store.limitsFor(key), { hint: mode.size });
+    const sizes = planSizes(context.store.limitsFor(key), { hint: mode.size });
     const base = from !== undefined && "file" in from ? from : undefined;
     const edit = base !== undefined;
     const facts = { ...who, key, hint: mode.size, partSize: sizes(1), modified: mode.modified, edit };
-    const told = resumed?.modified ?? resumed?.upload.spec.modified;
-    const kept = resumed?.kept ?? new KeptUpload(place, facts);
+    const known = resumed?.modified ?? resumed?.upload.spec.modified;
+    const kept = resumed?.kept ?? new KeptUpload(context, facts);
     const at = `${owner}\0${name}`;
     const arrival: LiveArrival = new LiveArrival({
-      place,
+      context,
       kept,
       sizes,
       path: `/${name}`,
       receipts: resumed?.receipts,
       tail: resumed?.tail.pieces,
       expected: mode.size,
-      modified: mode.modified ?? told,
+      modified: mode.modified ?? known,
       base,
       publish: (self, options): Promise<StoredFile> =>
-        closeArrival(place, { kept, filling: self.filling, name, key, modified: self.modified }, options),
+        closeArrival(context, { kept, filling: self.filling, name, key, modified: self.modified }, options),
       onEnd: () => {
         if (this.#live.get(at) === arrival) this.#live.delete(at);
       },

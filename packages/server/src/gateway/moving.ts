@@ -1,31 +1,31 @@
 import { type Abortable, type ConflictPolicy, TransferError } from "@naru/core";
 import type { ArrivalRecord } from "../uploads/arrival-ledger.ts";
 import { FillingPart } from "./filling-part.ts";
-import type { GatewayPlace } from "./gateway-place.ts";
+import type { GatewayContext } from "./gateway-context.ts";
 import { planSizes } from "./part-sizes.ts";
 import { publishUpload } from "./publishing.ts";
 import { resumeKept } from "./resume-kept.ts";
 
 /** Give a closed file that waited its final name. Where its upload leads to anyway, nothing is copied. */
 export async function publishAs(
-  place: GatewayPlace,
+  context: GatewayContext,
   record: ArrivalRecord,
   to: string,
   { conflict, signal }: Abortable & { readonly conflict: ConflictPolicy },
 ): Promise<void> {
-  const resumed = await resumeKept(place, record);
+  const resumed = await resumeKept(context, record);
   if (!resumed) throw new TransferError("not-found", `Cannot move "${record.name}": it is gone`);
   const { kept, receipts, tail, upload } = resumed;
   const filling = new FillingPart({
-    ...{ place, kept, receipts, tail: tail.pieces },
-    sizes: planSizes(place.store.limitsFor(record.path), { fixed: record.part_size }),
+    ...{ context, kept, receipts, tail: tail.pieces },
+    sizes: planSizes(context.store.limitsFor(record.path), { fixed: record.part_size }),
     modified: () => undefined,
     onFailure: () => undefined,
   });
   try {
     const { name, path: key } = record;
     const modified = record.modified === null ? upload.spec.modified : new Date(record.modified);
-    await publishUpload(place, { kept, filling, name, key, modified }, { to, conflict, signal });
+    await publishUpload(context, { kept, filling, name, key, modified }, { to, conflict, signal });
   } finally {
     filling.close();
   }

@@ -1,10 +1,9 @@
 import type { Body, CreateUpload, Part, StoredFile, WireReceipt, WireUpload } from "@naru/core";
-import type { Caller } from "../catalogue/file-events.ts";
 import type { Holder, PutPartOptions, Uploads } from "../uploads/uploads.ts";
 
 /** The lease that a call is made under. */
-export type Leased = Omit<Holder, "owner">;
-export type PutOwnOptions = Omit<PutPartOptions, "owner">;
+export type Leased = Omit<Holder, "owner" | "rights">;
+export type PutOwnOptions = Omit<PutPartOptions, "owner" | "rights">;
 
 /** Uploads by numbered parts, as one signed-in client may make them: `Uploads`, with the owner given. */
 export interface OwnUploads {
@@ -20,14 +19,14 @@ export interface OwnUploads {
 }
 
 /** The uploads of one account, by one door. */
-export function ownUploads(uploads: Uploads, { account: owner, door }: Caller): OwnUploads {
+export function ownUploads(uploads: Uploads, who: Pick<Holder, "owner" | "door" | "rights">): OwnUploads {
   return {
-    create: (wish, options) => uploads.create(wish, { ...options, owner, door }),
-    get: (id, options) => uploads.get(id, { ...options, owner, door }),
-    resume: (id, options) => uploads.resume(id, { ...options, owner, door }),
-    expect: (id, number, options) => uploads.expect(id, number, { ...options, owner, door }),
-    put: (id, number, body, options) => uploads.put(id, number, body, { ...options, owner, door }),
-    complete: (id, options) => uploads.complete(id, [], { ...options, owner, door }),
-    abort: (id, options) => uploads.abort(id, { ...options, owner, door }),
+    create: (wish, options) => uploads.create(wish, { ...options, ...who }),
+    get: (id, options) => uploads.get(id, { ...options, ...who }),
+    resume: (id, options) => uploads.resume(id, { ...options, ...who }),
+    expect: (id, number, options) => uploads.expect(id, number, { ...options, ...who }),
+    put: (id, number, body, options) => uploads.put(id, number, body, { ...options, ...who }),
+    complete: (id, options) => uploads.complete(id, [], { ...options, ...who }),
+    abort: (id, options) => uploads.abort(id, { ...options, ...who }),
   };
 }

@@ -22,13 +22,13 @@ export class PartBuffer {
 
   constructor(
     allotment: Allotment,
-    place: { readonly number: number; readonly offset: number; readonly target: number },
+    context: { readonly number: number; readonly offset: number; readonly target: number },
     pieces: readonly Piece[] = [],
   ) {
     this.#allotment = allotment;
-    this.number = place.number;
-    this.offset = place.offset;
-    this.#target = place.target;
+    this.number = context.number;
+    this.offset = context.offset;
+    this.#target = context.target;
     this.pieces = [...pieces];
   }
 

@@ -29,8 +29,8 @@ const steps: readonly { readonly until: number; readonly size: number }[] = [
 /** Where parts must be equal and the size is not known. */
 const equalSize = 32 * MiB;
 /** A told size is to fit in this share of the part numbers, and in the larger one when parts were cut short. */
-const toldShare = 0.9;
-const toldShareCut = 0.95;
+const declaredShare = 0.9;
+const declaredShareCut = 0.95;
 /** S3 takes no larger file, whatever a store says. */
 const largestFile = 5 * 1024 * 1024 * MiB;
 
@@ -49,22 +49,22 @@ export function planSizes(
     const size = fixed ?? (hint === undefined ? clamped(equalSize, limits) : choosePartSize(hint, limits, 16 * MiB));
     return Object.assign(() => size, { mayCutShort: () => false });
   }
-  const told = hint === undefined ? undefined : { hint, size: toldSize(hint, limits) };
+  const declared = hint === undefined ? undefined : { hint, size: declaredSize(hint, limits) };
   const growing: Size = (number) => stepSize(number, limits);
   const size: Size = (number, end) => {
-    if (told === undefined) return growing(number);
-    if (end === undefined) return told.size;
-    if (end >= told.hint) return growing(number);
+    if (declared === undefined) return growing(number);
+    if (end === undefined) return declared.size;
+    if (end >= declared.hint) return growing(number);
     // An earlier session may have spent more numbers on what is there.
-    const needed = wholeMiB((told.hint - end) / Math.max(1, limits.maxParts - number + 1));
-    return clamped(Math.max(told.size, needed), limits);
+    const needed = wholeMiB((declared.hint - end) / Math.max(1, limits.maxParts - number + 1));
+    return clamped(Math.max(declared.size, needed), limits);
   };
   const mayCutShort = ({ size: held, number, end }: Filled): boolean => {
     const { maxParts, maxSize, minPartSize } = limits;
     if (held < Math.max(1, minPartSize) || number >= maxParts) return false;
     if (minPartSize <= 1) return true;
-    if (told !== undefined && end < told.hint) {
-      return (Math.floor(toldShareCut * maxParts) - number) * told.size >= told.hint - end;
+    if (declared !== undefined && end < declared.hint) {
+      return (Math.floor(declaredShareCut * maxParts) - number) * declared.size >= declared.hint - end;
     }
     return roomAfter(number, limits) >= Math.min(maxSize, largestFile) - end;
   };
@@ -84,9 +84,9 @@ export function roomAfter(number: number, limits: Limits): number {
   return room;
 }
 
-function toldSize(hint: number, limits: Limits): number {
+function declaredSize(hint: number, limits: Limits): number {
   const size = choosePartSize(hint, limits, hint <= 4096 * MiB ? 8 * MiB : 16 * MiB);
-  const roomy = wholeMiB(hint / Math.max(1, Math.floor(toldShare * limits.maxParts)));
+  const roomy = wholeMiB(hint / Math.max(1, Math.floor(declaredShare * limits.maxParts)));
   return Math.min(Math.max(size, roomy), Math.max(size, limits.maxPartSize));
 }
 

@@ -17,12 +17,3 @@ export function prefixOf(folder: string): string {
 export function parentOf(key: string): string {
   return key.slice(0, Math.max(0, key.lastIndexOf("/")));
 }
-
-/**
- * The name that a client will give the file in the end, when `name` is a temporary one: WinSCP's `x.filepart`, rclone's
- * `x.1a2b3c4d.partial`, and `x.partial`.
- */
-export function finalName(name: string): string | undefined {
-  const patterns = [/^(.*[^/])\.filepart$/u, /^(.*[^/])\.[0-9a-f]{8}\.partial$/u, /^(.*[^/])\.partial$/u];
-  return patterns.map((pattern) => pattern.exec(name)?.[1]).find((found) => found !== undefined);
-}

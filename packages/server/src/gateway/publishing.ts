@@ -1,7 +1,7 @@
 import { type Abortable, type ConflictPolicy, type StoredFile, TransferError } from "@naru/core";
 import type { Completed } from "../catalogue/publish.ts";
 import type { FillingPart } from "./filling-part.ts";
-import { type GatewayPlace, patiently } from "./gateway-place.ts";
+import { type GatewayContext, patiently } from "./gateway-context.ts";
 import type { KeptUpload } from "./kept-upload.ts";
 
 export interface Publishing {
@@ -15,18 +15,18 @@ export interface Publishing {
 
 /** A file that was closed: it appears, or waits for its final name if it has a temporary one. */
 export async function closeArrival(
-  place: GatewayPlace,
+  context: GatewayContext,
   publishing: Publishing,
   options: Abortable,
 ): Promise<StoredFile> {
   const { kept, filling, name, key, modified } = publishing;
-  if (filling.isSmall && place.store.putFile) return writeSmall(place, publishing, options);
-  if (name === key) return publishUpload(place, publishing, { ...options, to: key, conflict: "overwrite" });
+  if (filling.isSmall && context.store.putFile) return writeSmall(context, publishing, options);
+  if (name === key) return publishUpload(context, publishing, { ...options, to: key, conflict: "overwrite" });
   await filling.keep();
-  await kept.noteFinished(place.now());
+  await kept.noteFinished(context.now());
   const digests = await filling.digests();
-  if (digests && kept.id !== undefined) place.digests.set(kept.id, digests);
-  return { path: name, size: filling.end, etag: kept.id ?? "", modified: modified ?? new Date(place.now()) };
+  if (digests && kept.id !== undefined) context.digests.set(kept.id, digests);
+  return { path: name, size: filling.end, etag: kept.id ?? "", modified: modified ?? new Date(context.now()) };
 }
 
 export interface PublishOptions extends Abortable {
@@ -36,7 +36,7 @@ export interface PublishOptions extends Abortable {
 
 /** Make the file of an upload appear. */
 export async function publishUpload(
-  place: GatewayPlace,
+  context: GatewayContext,
   { kept, filling, key, modified, name }: Publishing,
   { conflict, to, signal }: PublishOptions,
 ): Promise<StoredFile> {
@@ -45,35 +45,35 @@ export async function publishUpload(
   const complete = async (): Promise<Completed> => {
     await filling.sendLast();
     await kept.checkLease();
-    const facts = (await filling.digests()) ?? place.digests.get(id);
-    const file = await patiently(place, (abort) => kept.complete(filling.receipts, abort), calm({ signal }));
+    const facts = (await filling.digests()) ?? context.digests.get(id);
+    const file = await patiently(context, (abort) => kept.complete(filling.receipts, abort), calm({ signal }));
     if (file.size === size) return { file, facts };
     throw new TransferError("checksum-mismatch", `Cannot publish "${file.path}": the store has ${file.size} bytes`);
   };
   const which = { id, storeId: upload.id, at: key };
   const facts = { modified: modified?.getTime() ?? null };
-  const file = await place.catalogue.publish(
+  const file = await context.catalogue.publish(
     { by: kept.by, path: to, conflict, size, facts, upload: which, otherwise: name, complete },
     { signal },
   );
   await kept.close();
-  place.log.info({ upload: id, path: file.path, size }, "arrival complete");
+  context.log.info({ upload: id, path: file.path, size }, "arrival complete");
   return file;
 }
 
 /** What fits into memory is written in one call. */
 async function writeSmall(
-  place: GatewayPlace,
+  context: GatewayContext,
   { filling, kept, name, modified }: Publishing,
   options: Abortable,
 ): Promise<StoredFile> {
-  const { catalogue, store } = place;
+  const { catalogue, store } = context;
   const { digest, digests } = await filling.hashSmall();
   const size = filling.end;
   const complete = async (path: string): Promise<Completed> => {
     const put = async (abort: Abortable): Promise<StoredFile | undefined> =>
       store.putFile?.({ path, size, modified }, filling.memoryBody(), { ...abort, digest });
-    const file = await patiently(place, put, calm(options));
+    const file = await patiently(context, put, calm(options));
     if (file) return { file };
     throw new TransferError("unsupported", `Cannot write "${path}": the store accepts only parts`);
   };

@@ -1,7 +1,7 @@
 import { isTransferError, type Receipt, type Upload } from "@naru/core";
 import type { ArrivalRecord } from "../uploads/arrival-ledger.ts";
 import { decodeTail, type KeptTail } from "../uploads/kept-tail.ts";
-import type { GatewayPlace } from "./gateway-place.ts";
+import type { GatewayContext } from "./gateway-context.ts";
 import { KeptUpload } from "./kept-upload.ts";
 
 /** What there is of an upload: the store's word, not the ledger's. */
@@ -20,50 +20,50 @@ export interface Resumed extends KeptBytes {
 }
 
 /** Look what is left of an upload; one that the store does not know any more is struck out, and `undefined`. */
-export async function lookKept(place: GatewayPlace, record: ArrivalRecord): Promise<KeptBytes | undefined> {
+export async function lookKept(context: GatewayContext, record: ArrivalRecord): Promise<KeptBytes | undefined> {
   try {
-    const upload = await place.store.resume(record.store_id);
-    const known = new Map((await place.ledger.listDigests(record.id)).map(({ number, etag }) => [number, etag]));
+    const upload = await context.store.resume(record.store_id);
+    const known = new Map((await context.ledger.listDigests(record.id)).map(({ number, etag }) => [number, etag]));
     // The store also has parts that were given up, or that came after a hole; the ledger tells which are of the file.
     const ours = (await upload.receipts()).filter(({ part, etag }) => known.get(part.number) === etag);
-    const receipts = contiguous(ours, leastOf(place, record));
+    const receipts = contiguous(ours, leastOf(context, record));
     const end = endOf(receipts);
-    const pieces = await thereOf(place, decodeTail(record.tail), end);
+    const pieces = await thereOf(context, decodeTail(record.tail), end);
     const size = end + pieces.reduce((sum, piece) => sum + piece.size, 0);
-    if (size !== record.durable) await place.ledger.arrivals.update(record.id, { durable: size });
-    place.confirmed.add(record.id);
+    if (size !== record.durable) await context.ledger.arrivals.update(record.id, { durable: size });
+    context.confirmed.add(record.id);
     return { upload, receipts, tail: { at: end, pieces }, end: size };
   } catch (error) {
     if (!isTransferError(error) || error.code !== "not-found") throw error;
     // It may have become a file, though the answer was lost.
-    await place.catalogue.settle({ upload: record.id });
-    await place.ledger.remove(record.id);
+    await context.catalogue.settle({ upload: record.id });
+    await context.ledger.remove(record.id);
     return undefined;
   }
 }
 
 /** Go on with an upload: whoever wrote it before is superseded. */
-export async function resumeKept(place: GatewayPlace, record: ArrivalRecord): Promise<Resumed | undefined> {
-  const epoch = await place.ledger.takeLease(record.id, place.now() + place.ttlMs);
-  const bytes = await lookKept(place, record);
+export async function resumeKept(context: GatewayContext, record: ArrivalRecord): Promise<Resumed | undefined> {
+  const epoch = await context.ledger.takeLease(record.id, context.now() + context.ttlMs);
+  const bytes = await lookKept(context, record);
   if (bytes === undefined) return undefined;
-  await place.ledger.arrivals.forgetParts(record.id, bytes.receipts.length);
+  await context.ledger.arrivals.forgetParts(record.id, bytes.receipts.length);
   const { owner, door, name, path: key, part_size: partSize } = record;
   const begun = { id: record.id, epoch, upload: bytes.upload };
   // All pieces that the ledger names, so that those of no more use are removed with the next change.
   const known = { begun, tail: decodeTail(record.tail) };
-  const kept = new KeptUpload(place, { owner, door, name, key, partSize }, known);
+  const kept = new KeptUpload(context, { owner, door, name, key, partSize }, known);
   return { ...bytes, kept, modified: record.modified === null ? undefined : new Date(record.modified) };
 }
 
 /** How far an upload that nobody writes has come. */
-export async function durableOf(place: GatewayPlace, record: ArrivalRecord): Promise<number | undefined> {
-  if (place.confirmed.has(record.id)) return record.durable;
-  return (await lookKept(place, record))?.end;
+export async function durableOf(context: GatewayContext, record: ArrivalRecord): Promise<number | undefined> {
+  if (context.confirmed.has(record.id)) return record.durable;
+  return (await lookKept(context, record))?.end;
 }
 
 /** The least that a part may have which is not the last. */
-function leastOf({ store }: GatewayPlace, record: ArrivalRecord): number {
+function leastOf({ store }: GatewayContext, record: ArrivalRecord): number {
   const { equalParts, minPartSize } = store.limitsFor(record.path);
   return equalParts ? record.part_size : minPartSize;
 }
@@ -87,7 +87,7 @@ function endOf(receipts: readonly Receipt[]): number {
   return receipts.reduce((sum, { part }) => sum + part.size, 0);
 }
 
-async function thereOf({ store }: GatewayPlace, { at, pieces }: KeptTail, end: number): Promise<KeptTail["pieces"]> {
+async function thereOf({ store }: GatewayContext, { at, pieces }: KeptTail, end: number): Promise<KeptTail["pieces"]> {
   if (at !== end) return [];
   for (const [index, { path, size }] of pieces.entries()) {
     const file = await store.stat(path);

@@ -10,7 +10,7 @@ export class Rewriting {
   constructor(parts: ArrivingParts) {
     this.#parts = parts;
     this.#changed = new ChangedParts({
-      place: parts.place,
+      context: parts.context,
       kept: parts.kept,
       allotment: parts.allotment,
       outgoing: parts.outgoing,

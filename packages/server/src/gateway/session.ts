@@ -1,10 +1,11 @@
 import { type Abortable, type StoreSpace, TransferError } from "@naru/core";
 import type { AccountFolders, AccountStore } from "../catalogue/account-store.ts";
 import { refuseClash } from "../catalogue/clashes.ts";
+import type { Rights } from "../catalogue/rights.ts";
 import type { ArrivalRecord } from "../uploads/arrival-ledger.ts";
 import { Entries } from "./entries.ts";
 import { type DigestAsk, readDigests } from "./file-digest.ts";
-import type { GatewayPlace } from "./gateway-place.ts";
+import type { GatewayContext } from "./gateway-context.ts";
 import type { Arrival, ChecksumName, Entry, GatewaySession, Reading, WriteMode } from "./gateway-session.ts";
 import type { LiveArrival } from "./live-arrival.ts";
 import type { LiveArrivals, Name } from "./live-arrivals.ts";
@@ -15,10 +16,12 @@ import { FileReading } from "./reading.ts";
 import { spelledKey } from "./spelling.ts";
 
 export interface SessionOptions {
-  readonly place: GatewayPlace;
+  readonly context: GatewayContext;
   readonly live: LiveArrivals;
   readonly account: string;
   readonly door: string;
+  /** Asked for uploads by numbered parts. */
+  readonly rights?: Rights | undefined;
 }
 
 /** One signed-in client over the stores and the ledger. */
@@ -26,25 +29,25 @@ export class StoreSession implements GatewaySession {
   readonly account: string;
   readonly uploads: OwnUploads | undefined;
   readonly #files: AccountStore;
-  readonly #place: GatewayPlace;
+  readonly #context: GatewayContext;
   readonly #live: LiveArrivals;
   readonly #door: string;
   readonly #entries: Entries;
   readonly #writing = new Set<LiveArrival>();
   readonly #reading = new Set<FileReading>();
   /** Sizes that this client was told of files on their way which others may still be writing. */
-  readonly #told = new Map<string, number>();
+  readonly #reported = new Map<string, number>();
 
-  constructor({ place, live, account, door }: SessionOptions) {
+  constructor({ context, live, account, door, rights }: SessionOptions) {
     this.account = account;
     const by = { account, door };
-    this.uploads = place.uploads && ownUploads(place.uploads, by);
-    this.#files = place.catalogue.for(by);
-    this.#place = place;
+    this.uploads = context.uploads && ownUploads(context.uploads, { owner: account, door, rights });
+    this.#files = context.catalogue.for(by);
+    this.#context = context;
     this.#live = live;
     this.#door = door;
     const isMine = (arrival: LiveArrival): boolean => this.#writing.has(arrival);
-    this.#entries = new Entries({ place, live, files: this.#files, owner: account, isMine });
+    this.#entries = new Entries({ context, live, files: this.#files, owner: account, isMine });
   }
 
   async stat(path: string, options: Abortable = {}): Promise<Entry | undefined> {
@@ -74,7 +77,7 @@ export class StoreSession implements GatewaySession {
 
   async openRead(path: string, options: Abortable = {}): Promise<Reading> {
     const key = await this.#fileKey(path, options);
-    const { ledger } = this.#place;
+    const { ledger } = this.#context;
     const waiting = async (): Promise<ArrivalRecord | undefined> => {
       const record = await ledger.arrivals.find(this.account, key);
       return record?.finished === null ? undefined : record;
@@ -83,7 +86,7 @@ export class StoreSession implements GatewaySession {
     if (await waiting()) {
       await this.#live.alone(this.#who(key), async () => {
         const record = await waiting();
-        if (record) await publishAs(this.#place, record, key, { ...options, conflict: "overwrite" });
+        if (record) await publishAs(this.#context, record, key, { ...options, conflict: "overwrite" });
       });
     }
     const entry = await this.#entries.stat(key, options);
@@ -108,7 +111,7 @@ export class StoreSession implements GatewaySession {
     const source = await this.#fileKey(from, options);
     const target = await this.#fileKey(to, options);
     if (source === target) return;
-    const { ledger } = this.#place;
+    const { ledger } = this.#context;
     const running = this.#live.find(this.#who(source));
     const isFile = running !== undefined || (await ledger.arrivals.find(this.account, source)) !== undefined;
     if (!isFile && !(await this.#files.stat(source, options))) return this.#moveFolder(source, target, options);
@@ -122,7 +125,7 @@ export class StoreSession implements GatewaySession {
       if (record) {
         const doing = `move "${from}" to "${to}"`;
         await refuseClash(this.#files, { doing, path: target, kind: "file" }, options);
-        await publishAs(this.#place, record, target, { ...options, conflict });
+        await publishAs(this.#context, record, target, { ...options, conflict });
         // What stood under the temporary name, an empty file that was closed before its bytes came, was replaced by it.
         if (record.path !== source) await this.#files.remove(source, options);
       } else await this.#files.move(source, target, { ...options, conflict });
@@ -149,7 +152,7 @@ export class StoreSession implements GatewaySession {
 
   async setModified(path: string, modified: Date, options: Abortable = {}): Promise<void> {
     const key = await this.#key(path, options);
-    const { ledger } = this.#place;
+    const { ledger } = this.#context;
     const live = this.#live.find(this.#who(key));
     if (live) return live.setModified(modified);
     const record = await ledger.arrivals.find(this.account, key);
@@ -160,7 +163,7 @@ export class StoreSession implements GatewaySession {
   }
 
   async checksum(path: string, name: ChecksumName, options: Abortable = {}): Promise<string | undefined> {
-    const { ledger, digests } = this.#place;
+    const { ledger, digests } = this.#context;
     const key = await this.#fileKey(path, options);
     const record = await ledger.arrivals.find(this.account, key);
     if (record) return name === "crc64" ? undefined : digests.get(record.id)?.[name];
@@ -204,8 +207,8 @@ export class StoreSession implements GatewaySession {
   #note({ arriving, path, size }: Entry): void {
     const key = path.slice(1);
     const live = this.#live.find(this.#who(key));
-    if (arriving && !(live && this.#writing.has(live))) this.#told.set(key, size);
-    else this.#told.delete(key);
+    if (arriving && !(live && this.#writing.has(live))) this.#reported.set(key, size);
+    else this.#reported.delete(key);
   }
 
   /**
@@ -213,14 +216,14 @@ export class StoreSession implements GatewaySession {
    * sends is what belongs there.
    */
   async #goBack(arrival: LiveArrival, name: string, mode: WriteMode): Promise<void> {
-    const told = this.#told.get(name);
-    this.#told.delete(name);
-    if (mode.truncate || told === undefined || arrival.isUntouched || told >= arrival.size) return;
-    await arrival.goBack(told);
-    if (arrival.size === told) return;
+    const reported = this.#reported.get(name);
+    this.#reported.delete(name);
+    if (mode.truncate || reported === undefined || arrival.isUntouched || reported >= arrival.size) return;
+    await arrival.goBack(reported);
+    if (arrival.size === reported) return;
     await arrival.suspend();
     const why = `resume at ${arrival.size}`;
-    throw new TransferError("conflict", `Cannot resume "/${name}" at ${told}: ${why}`);
+    throw new TransferError("conflict", `Cannot resume "/${name}" at ${reported}: ${why}`);
   }
 
   #who(name: string): Omit<Name, "door"> {

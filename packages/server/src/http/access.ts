@@ -23,32 +23,12 @@ export function guardRoutes(app: App, gate: Gate, { origins }: { readonly origin
   });
 }
 
-const uploadPath = "/api/uploads/:id";
-/** What callers with a narrow right may call; to them everything else is closed. */
-const scopes: Readonly<Partial<Record<Caller["by"], ReadonlySet<string>>>> = {
-  agent: new Set(["GET /api/session", "POST /api/tickets/redeem"]),
-  upload: new Set([
-    "GET /api/session",
-    `GET ${uploadPath}`,
-    `DELETE ${uploadPath}`,
-    `POST ${uploadPath}/resume`,
-    `POST ${uploadPath}/parts`,
-    `POST ${uploadPath}/complete`,
-    `PUT ${uploadPath}/parts/:number`,
-  ]),
-};
+/** Sessions, tokens and passwords stand for the whole account; others call what names them, and ask rights there. */
+const whole: ReadonlySet<Caller["by"]> = new Set(["session", "token", "basic"]);
 
-function refuseOutsideScope(caller: Caller, { method, routeOptions, params }: Request): void {
-  const scope = scopes[caller.by];
-  if (scope === undefined) return;
-  const url = routeOptions.url ?? "";
-  const listed = scope.has(`${method} ${url}`);
-  const own = !url.startsWith(uploadPath) || idIn(params) === caller.upload?.id;
-  if (!listed || !own) throw new TransferError("forbidden", "Cannot call this: the token does not allow it");
-}
-
-function idIn(params: unknown): unknown {
-  return typeof params === "object" && params !== null && "id" in params ? params.id : undefined;
+function refuseOutsideScope({ by }: Caller, { routeOptions }: Request): void {
+  if (whole.has(by) || routeOptions.config.callers?.includes(by)) return;
+  throw new TransferError("forbidden", "Cannot call this: the token does not allow it");
 }
 
 /** The caller, whom `guardRoutes` has let in. */

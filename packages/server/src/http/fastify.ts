@@ -37,6 +37,8 @@ declare module "fastify" {
   interface FastifyContextConfig {
     /** Anyone may call. */
     open?: boolean;
+    /** Who may call beside those who stand for a whole account; the handler asks their rights. */
+    callers?: readonly Caller["by"][];
     /** The handler reads the body, as it comes. */
     streams?: boolean;
   }

@@ -18,14 +18,14 @@ import {
 import { closed, either, oneOf, optional, text } from "@naru/core/schema";
 import type { Catalogue } from "../catalogue/catalogue.ts";
 import { byIn, callerIn } from "./access.ts";
-import type { WritingOptions } from "./batch-door.ts";
-import { bodyChunks, clientSignal, contentLength } from "./body.ts";
+import type { WritingOptions } from "./batch-routes.ts";
 import { bytes, call } from "./call.ts";
 import { digestHeaders } from "./digest-headers.ts";
 import { type Exchange, sendFile } from "./download.ts";
 import type { App, Reply, Request } from "./fastify.ts";
 import { existingFolder, folderPath, foldersOf } from "./folder-routes.ts";
 import { checkPreconditions } from "./preconditions.ts";
+import { bodyChunks, clientSignal, contentLength } from "./request-body.ts";
 
 const tag = "Files";
 const key = text("A file's name as a listing gave it, also one that no URL path can carry.", { maxLength: 1024 });
@@ -47,7 +47,7 @@ const ifMatch = {
   "if-match": "Only if the file has one of these tags.",
   "if-unmodified-since": "Only if it is not newer.",
 };
-const ifNoneMatch = { "if-none-match": "Only if the file has none of these tags; `*`: only if there is none." };
+const ifNoneMatch = { "if-none-match": "Only if the file has none of these tags; `*`: only if the path is free." };
 const reading = {
   range: "One range of bytes.",
   "if-range": "The tag or date that the range is of.",
@@ -93,7 +93,7 @@ const calls = {
   }),
   remove: call("removeFile", "Remove a file", {
     tag,
-    description: "A missing one is fine. The folder it lay in stays.",
+    description: "A missing one is fine. Its folder stays.",
     params,
     headers: { ...ifMatch, ...ifNoneMatch },
     answers: { 204: "nothing" },

@@ -41,7 +41,7 @@ const calls = {
   signOut: call("signOut", "Sign out", { tag, answers: { 204: "nothing" } }),
   link: call("signInByLink", "Sign in by a link that is good once", {
     tag,
-    description: "For a browser: it ends at the page, signed in or with words on why not.",
+    description: "For a browser: it redirects to the page, signed in or with an error message.",
     query: linkQuery,
     answers: { 303: redirect },
   }),
@@ -58,7 +58,7 @@ export function sessionRoutes(app: App, options: SessionRoutesOptions): void {
     request.log.info({ account: account.name, session: id }, "signed in");
   }
 
-  async function tell(account: Account, request: Request, probe: boolean): Promise<WireSession> {
+  async function describe(account: Account, request: Request, probe: boolean): Promise<WireSession> {
     const store = await storeInfo.for(probe ? origins.of(request) : undefined);
     return { user: account.name, admin: account.admin, store };
   }
@@ -73,11 +73,12 @@ export function sessionRoutes(app: App, options: SessionRoutesOptions): void {
       throw new TransferError("unauthenticated", "Cannot sign in: the name or the password is wrong");
     }
     await begin(account, request, reply);
-    return tell(account, request, true);
+    return describe(account, request, true);
   });
 
-  app.get("/api/session", { schema: calls.get }, async (request) =>
-    tell(callerIn(request), request, request.query.probe !== "0"),
+  const anyone = { callers: ["agent" as const, "upload" as const] };
+  app.get("/api/session", { schema: calls.get, config: anyone }, async (request) =>
+    describe(callerIn(request), request, request.query.probe !== "0"),
   );
 
   app.delete("/api/session", { schema: calls.signOut }, async (request, reply) => {

@@ -1,7 +1,7 @@
 import type { WireStoreInfo } from "@naru/core";
 import type { Log } from "../log.ts";
 import type { ServedStore } from "../served-store.ts";
-import { batchMaxSize } from "./batch-door.ts";
+import { batchMaxSize } from "./batch-routes.ts";
 
 export interface StoreInfoOptions {
   readonly store: ServedStore;
@@ -57,12 +57,12 @@ export class StoreInfo {
     const { store } = this.#options;
     // One that this server cannot reach may be there for the page, which tries each for itself.
     const verdicts = (await store.checkCors?.(origin).catch(() => [])) ?? [];
-    const refusing = verdicts.filter(({ said }) => said === "refused").map(({ endpoint }) => endpoint);
+    const refusing = verdicts.filter(({ verdict }) => verdict === "refused").map(({ endpoint }) => endpoint);
     if (refusing.length === 0) return true;
     this.#warn(
       origin,
       refusing,
-      verdicts.some(({ said }) => said === "admitted"),
+      verdicts.some(({ verdict }) => verdict === "admitted"),
     );
     return false;
   }

@@ -81,7 +81,8 @@ export function ticketRoutes(app: App, options: TicketRoutesOptions): void {
     return reply.code(201).send(await tickets.issue(request.body, name));
   });
 
-  app.post("/api/tickets/redeem", { schema: calls.redeem }, async (request) => {
+  const agents = { callers: ["agent" as const] };
+  app.post("/api/tickets/redeem", { schema: calls.redeem, config: agents }, async (request) => {
     const { name, agent } = callerIn(request);
     if (agent === undefined) throw new TransferError("forbidden", "Cannot redeem a ticket: only a paired agent may");
     const grant = await tickets.redeem(request.body, { account: name, agent });

@@ -25,10 +25,10 @@ import { closed, text } from "@naru/core/schema";
 import { mapPool } from "../pool.ts";
 import type { Holder, Uploads } from "../uploads/uploads.ts";
 import { callerIn } from "./access.ts";
-import { clientSignal, contentLength, requestBody } from "./body.ts";
 import { bytes, call, readBy } from "./call.ts";
 import { digestHeaders } from "./digest-headers.ts";
 import type { App, Reply, Request } from "./fastify.ts";
+import { clientSignal, contentLength, requestBody } from "./request-body.ts";
 
 const idParams = closed({ id: text("The upload.", { maxLength: 100 }) });
 const partParams = closed({
@@ -124,6 +124,9 @@ const calls = {
 /** Calls at once for the items of a batch. */
 const batchConcurrency = 16;
 
+/** Also for tokens that are good for one upload: `Uploads` asks their rights. */
+const oneUpload = { callers: ["upload" as const] };
+
 /** Uploads: the control calls, in JSON. */
 export function uploadRoutes(app: App, uploads: Uploads): void {
   app.post("/api/uploads", { schema: calls.create }, async (request, reply) => {
@@ -156,25 +159,25 @@ export function uploadRoutes(app: App, uploads: Uploads): void {
     uploads: await uploads.listMine(callerIn(request).name),
   }));
 
-  app.get("/api/uploads/:id", { schema: calls.get }, async (request, reply) =>
+  app.get("/api/uploads/:id", { schema: calls.get, config: oneUpload }, async (request, reply) =>
     uploads.get(request.params.id, holder(request, reply)),
   );
 
-  app.post("/api/uploads/:id/resume", { schema: calls.resume }, async (request, reply) =>
+  app.post("/api/uploads/:id/resume", { schema: calls.resume, config: oneUpload }, async (request, reply) =>
     uploads.resume(request.params.id, holder(request, reply)),
   );
 
-  app.post("/api/uploads/:id/parts", { schema: calls.sign }, async (request, reply) => {
+  app.post("/api/uploads/:id/parts", { schema: calls.sign, config: oneUpload }, async (request, reply) => {
     const { parts } = request.body;
     return uploads.sign(request.params.id, parts, holder(request, reply));
   });
 
-  app.post("/api/uploads/:id/complete", { schema: calls.complete }, async (request, reply) => {
+  app.post("/api/uploads/:id/complete", { schema: calls.complete, config: oneUpload }, async (request, reply) => {
     const { parts = [] } = request.body;
     return toWireFile(await uploads.complete(request.params.id, parts, holder(request, reply)));
   });
 
-  app.delete("/api/uploads/:id", { schema: calls.abort }, async (request, reply) => {
+  app.delete("/api/uploads/:id", { schema: calls.abort, config: oneUpload }, async (request, reply) => {
     await uploads.abort(request.params.id, holder(request, reply));
     return reply.code(204).send();
   });
@@ -182,7 +185,7 @@ export function uploadRoutes(app: App, uploads: Uploads): void {
 
 /** The bytes of parts; `app` must not read bodies. */
 export function partRoute(app: App, uploads: Uploads): void {
-  app.put("/api/uploads/:id/parts/:number", { schema: calls.put }, async (request, reply) => {
+  app.put("/api/uploads/:id/parts/:number", { schema: calls.put, config: oneUpload }, async (request, reply) => {
     const { id } = request.params;
     const number = Number(request.params.number);
     const by = holder(request, reply);
@@ -201,7 +204,8 @@ export function partRoute(app: App, uploads: Uploads): void {
 }
 
 function holder(request: Request, reply: Reply): Holder {
-  return { owner: callerIn(request).name, epoch: epochIn(request), signal: clientSignal(request, reply) };
+  const { name: owner, rights } = callerIn(request);
+  return { owner, rights, epoch: epochIn(request), signal: clientSignal(request, reply) };
 }
 
 function epochIn({ headers }: Request): number | undefined {

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { type Abortable, type Part, type PartDigest, TransferError, type Upload } from "@naru/core";
-import { bytesBody } from "./bodies.ts";
 import { type Bytes, checkDigest } from "./body-digest.ts";
+import { bytesBody } from "./memory-body.ts";
 
 /** What a body is cut for. */
 export interface CutBody {

@@ -57,8 +57,8 @@ async function settledFile({ id }: UploadRow, { catalogue, ledger }: FinishOptio
 
 async function knownDigests(row: UploadRow, { parts, ledger }: FinishOptions): Promise<Map<number, PartDigest>> {
   const digests = new Map<number, PartDigest>();
-  const told = [...(await ledger.listDigests(row.id)), ...parts];
-  for (const { number, md5, crc64 } of told) {
+  const declared = [...(await ledger.listDigests(row.id)), ...parts];
+  for (const { number, md5, crc64 } of declared) {
     if (md5 && crc64) digests.set(number, { md5, crc64 });
   }
   return digests;

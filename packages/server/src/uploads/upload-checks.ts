@@ -7,8 +7,9 @@ export function gone(id: string): TransferError {
   return new TransferError("not-found", `Cannot find the upload "${id}": it never existed, or has ended or expired`);
 }
 
-/** @throws {TransferError} `forbidden` */
-export function checkOwner(row: UploadRow, owner: string): void {
+/** @throws {TransferError} `forbidden` for who is not its owner, or may not write its path */
+export function checkOwner(row: UploadRow, { owner, rights }: Holder): void {
+  rights?.check("write", row.path, "send");
   if (row.owner === owner) return;
   throw new TransferError("forbidden", `Cannot use the upload "${row.id}": it belongs to someone else`);
 }

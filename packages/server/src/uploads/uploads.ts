@@ -10,6 +10,7 @@ import {
   type Part,
   type PartDigest,
   type PartToSign,
+  renamed,
   type SignedParts,
   type Store,
   type StoredFile,
@@ -22,12 +23,13 @@ import {
   wholeDigest,
 } from "@naru/core";
 import type { Catalogue } from "../catalogue/catalogue.ts";
+import type { Rights } from "../catalogue/rights.ts";
 import type { UploadRow } from "../database/tables/uploads.ts";
+import type { Locks } from "../locks/locks.ts";
 import type { Log } from "../log.ts";
 import { mapPool } from "../pool.ts";
 import { finishUpload } from "./finish-upload.ts";
 import { decodeTail, removeTail } from "./kept-tail.ts";
-import { KeyLock } from "./key-lock.ts";
 import { checkLease, checkOwner, gone, hasDigest, isDirect, partOf, refuseArrival } from "./upload-checks.ts";
 import type { UploadLedger } from "./upload-ledger.ts";
 import { uploadSpec, wireArrival, wireReceipts, wireUpload } from "./wire-upload.ts";
@@ -36,6 +38,7 @@ export interface UploadsOptions {
   readonly store: Store & Files;
   readonly ledger: UploadLedger;
   readonly catalogue: Catalogue;
+  readonly locks: Locks;
   readonly now: () => number;
   readonly ttlMs: number;
   readonly log: Log;
@@ -44,6 +47,8 @@ export interface UploadsOptions {
 /** Whose call it is, and the epoch of the lease that it is made under. */
 export interface Holder extends Abortable {
   readonly owner: string;
+  /** What the caller may do; without them everything. */
+  readonly rights?: Rights | undefined;
   readonly epoch?: number | undefined;
   /** By which it comes; HTTP by default. */
   readonly door?: string | undefined;
@@ -68,22 +73,26 @@ export class Uploads {
   readonly #ttlMs: number;
   readonly #log: Log;
   readonly #handles = new Map<string, Upload>();
-  readonly #lock = new KeyLock();
+  readonly #locks: Locks;
 
-  constructor({ store, ledger, catalogue, now, ttlMs, log }: UploadsOptions) {
+  constructor({ store, ledger, catalogue, locks, now, ttlMs, log }: UploadsOptions) {
     this.#store = store;
     this.#ledger = ledger;
     this.#catalogue = catalogue;
+    this.#locks = locks;
     this.#now = now;
     this.#ttlMs = ttlMs;
     this.#log = log;
   }
 
   /** Make an upload and take its lease. */
-  async create(wish: CreateUpload, { door = "http", owner, signal }: Holder): Promise<WireUpload> {
+  async create(wish: CreateUpload, { door = "http", owner, rights, signal }: Holder): Promise<WireUpload> {
     const limits = this.#store.limitsFor(wish.path);
     const partSize = choosePartSize(wish.size, limits, wish.partSize);
-    const conflict = wish.conflict ?? defaultConflict.upload;
+    rights?.check("write", wish.path, "send");
+    // A file that got another name would be out of reach.
+    const mayRename = rights?.may("write", renamed(wish.path, 2)) ?? true;
+    const conflict = mayRename || wish.conflict === "fail" ? (wish.conflict ?? defaultConflict.upload) : "overwrite";
     using claim = await this.#catalogue.claims.claim(wish.path, conflict, { signal });
     const upload = await this.#store.create(uploadSpec(wish, claim.path, wish.size, partSize), { signal });
     const now = this.#now();
@@ -122,7 +131,7 @@ export class Uploads {
       const asLedger = wireUpload(row, { limits: this.#store.limitsFor(row.path), direct });
       if (index >= mostAsked && row.kind === "planned") return asLedger;
       // An upload that the store does not tell about is listed all the same: its owner can abort it.
-      const { receipts, ...told } = await this.#tell(row, undefined, options).catch(() => ({
+      const { receipts, ...told } = await this.#describe(row, undefined, options).catch(() => ({
         ...asLedger,
         receipts: [],
       }));
@@ -131,19 +140,19 @@ export class Uploads {
   }
 
   /** Look, without taking the lease; its epoch tells whoever held it that it was taken over. */
-  async get(id: string, { owner, signal }: Holder): Promise<WireUpload> {
-    const row = await this.#open(id, owner);
-    return this.#tell(row, row.epoch, { signal });
+  async get(id: string, holder: Holder): Promise<WireUpload> {
+    const row = await this.#open(id, holder);
+    return this.#describe(row, row.epoch, { signal: holder.signal });
   }
 
   /** Take the lease over; who held it gets `superseded` from now on. */
-  async resume(id: string, { owner, signal }: Holder): Promise<WireUpload> {
-    const row = await this.#open(id, owner);
+  async resume(id: string, holder: Holder): Promise<WireUpload> {
+    const row = await this.#open(id, holder);
     refuseArrival(row);
     const expires = this.#now() + this.#ttlMs;
     const epoch = await this.#ledger.takeLease(row.id, expires);
-    this.#log.info({ upload: id, owner, epoch }, "upload resumed");
-    return this.#tell({ ...row, expires, epoch }, epoch, { signal });
+    this.#log.info({ upload: id, owner: row.owner, epoch }, "upload resumed");
+    return this.#describe({ ...row, expires, epoch }, epoch, { signal: holder.signal });
   }
 
   /** Sign parts for the direct route; their digests are kept. */
@@ -192,8 +201,8 @@ export class Uploads {
 
   /** Make the file appear. For a day after, the same call gives the same answer. */
   complete(id: string, parts: readonly WirePartDigest[], holder: Holder): Promise<StoredFile> {
-    return this.#lock.run(id, async () => {
-      const row = await this.#owned(id, holder.owner);
+    return this.#locks.run(`upload ${id}`, async () => {
+      const row = await this.#owned(id, holder);
       refuseArrival(row);
       checkLease(row, holder);
       const { door = "http", signal } = holder;
@@ -213,14 +222,14 @@ export class Uploads {
   }
 
   /** Forget an upload, here and at the store. */
-  abort(id: string, { owner, signal }: Holder): Promise<void> {
-    return this.#lock.run(id, async () => {
+  abort(id: string, holder: Holder): Promise<void> {
+    return this.#locks.run(`upload ${id}`, async () => {
       const row = await this.#ledger.get(id);
       if (!row) return;
-      checkOwner(row, owner);
+      checkOwner(row, holder);
       if (row.state === "complete") return;
-      await this.drop(row, { signal });
-      this.#log.info({ upload: id, owner }, "upload aborted");
+      await this.drop(row, { signal: holder.signal });
+      this.#log.info({ upload: id, owner: row.owner }, "upload aborted");
     });
   }
 
@@ -244,7 +253,7 @@ export class Uploads {
     await this.#ledger.remove(row.id);
   }
 
-  async #tell(row: UploadRow, epoch: number | undefined, options: Abortable): Promise<WireUpload> {
+  async #describe(row: UploadRow, epoch: number | undefined, options: Abortable): Promise<WireUpload> {
     const arrival = row.kind === "planned" ? undefined : await this.#ledger.arrivals.get(row.id);
     if (arrival) return wireArrival(row, arrival, this.#store.limitsFor(row.path));
     const upload = await this.#handle(row, options);
@@ -260,21 +269,21 @@ export class Uploads {
     return wire;
   }
 
-  async #owned(id: string, owner: string): Promise<UploadRow> {
+  async #owned(id: string, holder: Holder): Promise<UploadRow> {
     const row = await this.#ledger.get(id);
     if (!row || row.state === "piped" || row.expires <= this.#now()) throw gone(id);
-    checkOwner(row, owner);
+    checkOwner(row, holder);
     return row;
   }
 
-  async #open(id: string, owner: string): Promise<UploadRow> {
-    const row = await this.#owned(id, owner);
+  async #open(id: string, holder: Holder): Promise<UploadRow> {
+    const row = await this.#owned(id, holder);
     if (row.state === "complete") throw gone(id);
     return row;
   }
 
   async #held(id: string, holder: Holder): Promise<UploadRow> {
-    const row = await this.#owned(id, holder.owner);
+    const row = await this.#owned(id, holder);
     refuseArrival(row);
     // Who was taken over must not begin anew because the newcomer has finished already.
     checkLease(row, holder);

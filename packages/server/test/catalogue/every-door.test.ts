@@ -2,8 +2,8 @@ import { randomBytes } from "node:crypto";
 import { MiB } from "@naru/core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { fileStore } from "../../src/stores/file/file-store.ts";
-import { fetchAll } from "../gateway/place.ts";
-import { openS3 } from "../stores/s3-place.ts";
+import { fetchAll } from "../gateway/opened-gateway.ts";
+import { openS3 } from "../stores/opened-bucket.ts";
 import { tempFolder } from "../stores/temp-folder.ts";
 import {
   type Bytes,

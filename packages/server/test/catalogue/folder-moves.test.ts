@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import type { Catalogue } from "../../src/catalogue/catalogue.ts";
 import { FolderMoveLedger } from "../../src/catalogue/folder-move-ledger.ts";
 import { openCatalogue } from "../../src/uploads/open-catalogue.ts";
-import { openGateway } from "../gateway/place.ts";
+import { openGateway } from "../gateway/opened-gateway.ts";
 
 const names = Array.from({ length: 40 }, (_, at) => `a/${at % 4}/${at}`);
 

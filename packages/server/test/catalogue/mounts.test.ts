@@ -12,7 +12,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { memoryLacks } from "../../../core/test/memory-lacks.ts";
 import { mountStores } from "../../src/catalogue/mounts.ts";
 import { fileStore } from "../../src/stores/file/file-store.ts";
-import { openS3 } from "../stores/s3-place.ts";
+import { openS3 } from "../stores/opened-bucket.ts";
 import { type TempFolder, tempFolder } from "../stores/temp-folder.ts";
 
 const bytes = pattern(3000);

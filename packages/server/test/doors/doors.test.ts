@@ -18,7 +18,7 @@ import {
   doorTable,
   type Ground,
   type OpenedDoor,
-  openAccountBook,
+  openLocalAccounts,
   openServer,
   type ServerOptions,
   silentLog,
@@ -101,7 +101,7 @@ test("accounts and keys that are made while the server runs open the SFTP door, 
   await using world = await openDoors();
   const key = join(world.folder.path, "id");
   await run("ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-f", key]);
-  await using book = openAccountBook(world.dataDir);
+  await using book = openLocalAccounts(world.dataDir);
   const password = await book.add("앤", { admin: false });
   const { fingerprint } = await book.addKey("앤", await readFile(`${key}.pub`, "utf8"));
   const options = ["BatchMode=yes", "StrictHostKeyChecking=no", "UserKnownHostsFile=/dev/null", `IdentityFile=${key}`];
@@ -129,7 +129,7 @@ test("the doors tell their host keys and ports, and agents are sent there", asyn
 test("who signed in with what is revoked, or whose account is removed, is let go, and what it had sent is kept", async () => {
   await using world = await openDoors();
   const token = await secret(world.dataDir, "token", "a script");
-  await using book = openAccountBook(world.dataDir);
+  await using book = openLocalAccounts(world.dataDir);
   const ann = await book.add("ann", { admin: false });
   const revoked = await ftpClient(world.port("ftp"), "admin", token);
   const removed = await ftpClient(world.port("ftp"), "ann", ann);
@@ -245,3 +245,74 @@ test("a door that cannot be opened takes the others with it", async () => {
   await expect(fetch(`http://${host}:${http.port}/healthz`)).rejects.toThrow();
   await second.close();
 });
+
+/** What a secret gets to do with a path; the same questions at every door. */
+type Way = (
+  world: Awaited<ReturnType<typeof openDoors>>,
+  secret: string,
+) => Readonly<Record<"list" | "read" | "write" | "remove", (path: string) => Promise<boolean>>>;
+
+const overCurl =
+  (door: string, remove: (path: string) => string): Way =>
+  (world, token) => {
+    const url = (path: string): string => `${door}://${host}:${world.port(door)}/${path}`;
+    const curl = async (...args: string[]): Promise<string | undefined> => {
+      const done = await run("curl", ["-q", "-sS", "-k", "-u", `admin:${token}`, ...args]).catch(() => undefined);
+      return done?.stdout;
+    };
+    return {
+      list: async (path) => (await curl("-l", url("folder/")))?.includes(path.replace("folder/", "")) === true,
+      read: async (path) => (await curl(url(path))) !== undefined,
+      write: async (path) => (await curl("-T", join(world.folder.path, "a.bin"), url(path))) !== undefined,
+      remove: async (path) => (await curl("-Q", remove(path), url(""))) !== undefined,
+    };
+  };
+
+const ways: Readonly<Record<string, Way>> = {
+  http: (world, token) => {
+    const admin = Client.basic(world.server.origin, "admin", adminPassword);
+    const caller = new Client(world.server.origin, { authorization: `Bearer ${token}` });
+    return {
+      list: async (path) => (await (await caller.call("GET", "/api/files?prefix=folder/")).text()).includes(path),
+      read: async (path) => (await caller.call("GET", `/api/files/${path}`)).ok,
+      write: async (path) => {
+        const { id } = await admin.create({ path, size: 1, conflict: "overwrite" });
+        const [looked, put] = [await caller.call("GET", `/api/uploads/${id}`), await caller.put(id, 1, "a")];
+        return looked.ok && put.ok;
+      },
+      remove: async (path) => (await caller.call("DELETE", `/api/files/${path}`)).ok,
+    };
+  },
+  sftp: overCurl("sftp", (path) => `rm /${path}`),
+  ftp: overCurl("ftp", (path) => `DELE ${path}`),
+};
+
+test.each(Object.entries(ways))(
+  "%s: a token for one upload is asked the same rights as at every door",
+  async (_, way) => {
+    await using world = await openDoors();
+    for (const path of ["folder/a.bin", "folder/b.bin"]) {
+      await Client.basic(world.server.origin, "admin", adminPassword).call("PUT", `/api/files/${path}`, {
+        body: "kept",
+      });
+    }
+    const token = way(world, await secret(world.dataDir, "upload", scopeName({ path: "folder/a.bin" })));
+    const refused = [
+      ["list", "folder/b.bin"],
+      ["read", "folder/a.bin"],
+      ["read", "folder/b.bin"],
+      ["write", "folder/b.bin"],
+      ["write", "folder/a.bin.bak"],
+      ["write", "a.bin"],
+      ["remove", "folder/a.bin"],
+      ["remove", "folder/b.bin"],
+    ] as const;
+    for (const [doing, path] of refused) expect([doing, path, await token[doing](path)]).toEqual([doing, path, false]);
+    const { files } = await world.store.list({ prefix: "" });
+    expect(files.map(({ path, size }) => [path, size])).toEqual([
+      ["folder/a.bin", 4],
+      ["folder/b.bin", 4],
+    ]);
+    expect(await token.write("folder/a.bin")).toBe(true);
+  },
+);

@@ -9,7 +9,7 @@ import { Program } from "../../../../test/harness/program.ts";
 import { needs } from "../../../../test/peers/needs.ts";
 import { silentLog } from "../../src/logger.ts";
 import { type TempFolder, tempFolder } from "../stores/temp-folder.ts";
-import { certificate, openFtp, password, user } from "./ftp-place.ts";
+import { certificate, openFtp, password, user } from "./opened-ftp.ts";
 
 needs("curl", "lftp", "rclone");
 

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { openFtp } from "./ftp-place.ts";
+import { openFtp } from "./opened-ftp.ts";
 import { RawClient, readAll } from "./raw-client.ts";
 
 let ftp: Awaited<ReturnType<typeof openFtp>>;

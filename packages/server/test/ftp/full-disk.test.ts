@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { Program } from "../../../../test/harness/program.ts";
 import { needs } from "../../../../test/peers/needs.ts";
 import { tempFolder } from "../stores/temp-folder.ts";
-import { openFtp } from "./ftp-place.ts";
+import { openFtp } from "./opened-ftp.ts";
 import { RawClient } from "./raw-client.ts";
 
 needs("curl");

@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { connect, type Socket } from "node:net";
 import { type ConnectionOptions, connect as connectTls, type TLSSocket } from "node:tls";
-import { password, user } from "./ftp-place.ts";
+import { password, user } from "./opened-ftp.ts";
 
 /** A client that sends what it is told, byte by byte, and reads replies: for what no real client would do. */
 export class RawClient implements Disposable {

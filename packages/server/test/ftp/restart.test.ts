@@ -8,8 +8,8 @@ import { Program } from "../../../../test/harness/program.ts";
 import { needs } from "../../../../test/peers/needs.ts";
 import { ftpServer } from "../../src/ftp/ftp-server.ts";
 import { silentLog } from "../../src/logger.ts";
-import { openGateway, smallLimits } from "../gateway/place.ts";
-import { openS3 } from "../stores/s3-place.ts";
+import { openGateway, smallLimits } from "../gateway/opened-gateway.ts";
+import { openS3 } from "../stores/opened-bucket.ts";
 import { tempFolder } from "../stores/temp-folder.ts";
 
 needs("curl");

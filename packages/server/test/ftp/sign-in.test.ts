@@ -5,7 +5,7 @@ import { TransferError } from "@naru/core";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { memoryBans } from "../../src/accounts/bans.ts";
-import { certificate, openFtp, password, user } from "./ftp-place.ts";
+import { certificate, openFtp, password, user } from "./opened-ftp.ts";
 import { RawClient } from "./raw-client.ts";
 
 const tls = await certificate();

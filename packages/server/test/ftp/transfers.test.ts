@@ -2,8 +2,8 @@ import { once } from "node:events";
 import { type MemoryFile, MiB, memoryStore, wrapStore } from "@naru/core";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { freePortPair } from "../../../../test/harness/free-port.ts";
-import { smallLimits } from "../gateway/place.ts";
-import { openFtp } from "./ftp-place.ts";
+import { smallLimits } from "../gateway/opened-gateway.ts";
+import { openFtp } from "./opened-ftp.ts";
 import { RawClient, readAll } from "./raw-client.ts";
 
 let ftp: Awaited<ReturnType<typeof openFtp>>;

@@ -5,9 +5,9 @@ import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { needs } from "../../../../test/peers/needs.ts";
 import { fileStore } from "../../src/stores/file/file-store.ts";
-import { openS3 } from "../stores/s3-place.ts";
+import { openS3 } from "../stores/opened-bucket.ts";
 import { tempFolder } from "../stores/temp-folder.ts";
-import { openFtp, password, user } from "./ftp-place.ts";
+import { openFtp, password, user } from "./opened-ftp.ts";
 
 needs("lftp", "ncftp", "tnftp", "rclone");
 

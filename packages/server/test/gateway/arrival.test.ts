@@ -1,6 +1,6 @@
 import { MiB } from "@naru/core";
 import { describe, expect, test } from "vitest";
-import { anew, bytesOf, fetchAll, goOn, listAll, openGateway, places, send } from "./place.ts";
+import { anew, bytesOf, fetchAll, goOn, listAll, openGateway, places, send } from "./opened-gateway.ts";
 
 for (const [name, open] of Object.entries(places)) {
   describe(`a gateway over ${name}`, () => {

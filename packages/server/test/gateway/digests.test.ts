@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import { HashThread } from "../../src/gateway/hash-thread.ts";
 import { BlockPool, blockSize } from "../../src/gateway/memory.ts";
 import { WholeDigests } from "../../src/gateway/whole-digests.ts";
-import { anew, bytesOf, openGateway, send, smallLimits } from "./place.ts";
+import { anew, bytesOf, openGateway, send, smallLimits } from "./opened-gateway.ts";
 
 const hashOf = (name: string, bytes: Uint8Array): string => createHash(name).update(bytes).digest("hex");
 

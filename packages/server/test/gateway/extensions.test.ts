@@ -3,7 +3,7 @@
 import { type MemoryFile, MiB, memoryStore } from "@naru/core";
 import { expect, test } from "vitest";
 import type { GatewaySession } from "../../src/gateway/gateway-session.ts";
-import { anew, bytesOf, fetchAll, goOn, openGateway, send } from "./place.ts";
+import { anew, bytesOf, fetchAll, goOn, openGateway, send } from "./opened-gateway.ts";
 
 async function store(session: GatewaySession, bytes: Uint8Array): Promise<void> {
   const arrival = await session.openWrite("/log", anew);

@@ -1,7 +1,7 @@
 import { type MemoryFile, memoryStore } from "@naru/core";
 import { describe, expect, test } from "vitest";
 import type { GatewaySession } from "../../src/gateway/gateway-session.ts";
-import { anew, fetchAll, listAll, openGateway, places } from "./place.ts";
+import { anew, fetchAll, listAll, openGateway, places } from "./opened-gateway.ts";
 
 async function put(session: GatewaySession, path: string, text: string): Promise<void> {
   const arrival = await session.openWrite(path, anew);

@@ -6,11 +6,11 @@ import { plantedMemory } from "@naru/core/testing";
 import { describe, expect, test } from "vitest";
 import { needs } from "../../../../test/peers/needs.ts";
 import { fileStore } from "../../src/stores/file/file-store.ts";
-import { openFtp, password, user } from "../ftp/ftp-place.ts";
+import { openFtp, password, user } from "../ftp/opened-ftp.ts";
 import { openDoor, run, sftp } from "../sftp/door.ts";
-import { openS3 } from "../stores/s3-place.ts";
+import { openS3 } from "../stores/opened-bucket.ts";
 import { tempFolder } from "../stores/temp-folder.ts";
-import { anew, fetchAll, listAll, openGateway } from "./place.ts";
+import { anew, fetchAll, listAll, openGateway } from "./opened-gateway.ts";
 
 needs("lftp", "rclone");
 

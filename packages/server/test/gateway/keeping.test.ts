@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { type Limits, MiB, memoryStore, orAborted } from "@naru/core";
 import { describe, expect, test } from "vitest";
 import { WholeFiles } from "../../src/uploads/whole-files.ts";
-import { anew, bytesOf, fetchAll, goOn, openGateway, places, send, smallLimits } from "./place.ts";
+import { anew, bytesOf, fetchAll, goOn, openGateway, places, send, smallLimits } from "./opened-gateway.ts";
 
 for (const [name, open] of Object.entries(places)) {
   describe(`what is kept over ${name}`, () => {
@@ -285,7 +285,7 @@ test("what is written while a flush is on its way does not wait for it", async (
 test("a store that does not answer holds nobody up: what it has is kept, and the newcomer goes on from there", async () => {
   const silent = { from: Number.POSITIVE_INFINITY };
   const { inner, store } = lateStore((part) => (part < silent.from ? Promise.resolve() : new Promise(() => undefined)));
-  await using gate = openGateway(store);
+  await using gate = openGateway(store, { hurry: 4 });
   const bytes = bytesOf(7 * MiB);
   const first = await gate.session.openWrite("/x.bin", anew);
   silent.from = 3;

@@ -1,6 +1,6 @@
 import { GiB, type Limits, type MemoryFile, MiB, memoryStore } from "@naru/core";
 import { expect, test } from "vitest";
-import { anew, openGateway } from "./place.ts";
+import { anew, openGateway } from "./opened-gateway.ts";
 
 /** Few parts, so that a file is soon too large for parts that memory holds. */
 const fewParts: Partial<Limits> = { minPartSize: 5 * MiB, maxPartSize: 5 * GiB, maxParts: 8, maxSize: GiB };

@@ -1,7 +1,7 @@
 import { MiB, memoryStore } from "@naru/core";
 import { expect, test } from "vitest";
 import { mountStores } from "../../src/catalogue/mounts.ts";
-import { anew, bytesOf, fetchAll, goOn, listAll, openGateway, send, smallLimits } from "./place.ts";
+import { anew, bytesOf, fetchAll, goOn, listAll, openGateway, send, smallLimits } from "./opened-gateway.ts";
 
 test("a file sent into a mount is kept over a kill, resumed, renamed into another store and listed where it is", async () => {
   const [root, bucket] = [memoryStore(), memoryStore(new Map(), { limits: smallLimits })];

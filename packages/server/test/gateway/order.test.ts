@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { type MemoryFile, MiB, memoryStore } from "@naru/core";
 import { describe, expect, test } from "vitest";
-import { anew, bytesOf, fetchAll, goOn, openGateway, places, send, smallLimits } from "./place.ts";
+import { anew, bytesOf, fetchAll, goOn, openGateway, places, send, smallLimits } from "./opened-gateway.ts";
 
 const limits = smallLimits;
 

@@ -1,11 +1,11 @@
 import { type FailureCode, type MemoryFile, MiB, memoryStore, TransferError } from "@naru/core";
 import { faults } from "@naru/core/testing";
 import { describe, expect, test } from "vitest";
-import { openFtp } from "../ftp/ftp-place.ts";
+import { openFtp } from "../ftp/opened-ftp.ts";
 import { RawClient as FtpClient } from "../ftp/raw-client.ts";
 import { openDoor } from "../sftp/door.ts";
 import { close, RawClient as SftpClient, statusOf, write } from "../sftp/raw-client.ts";
-import { smallLimits } from "./place.ts";
+import { smallLimits } from "./opened-gateway.ts";
 
 /** A store that refuses to begin an upload, and to write a small file, for one reason; it counts how often it was asked. */
 function refusing(code: FailureCode, times = Number.POSITIVE_INFINITY) {

@@ -1,7 +1,7 @@
 import { MiB } from "@naru/core";
 import { expect, test } from "vitest";
-import { openS3 } from "../stores/s3-place.ts";
-import { anew, bytesOf, fetchAll, goOn, listAll, openGateway, send } from "./place.ts";
+import { openS3 } from "../stores/opened-bucket.ts";
+import { anew, bytesOf, fetchAll, goOn, listAll, openGateway, send } from "./opened-gateway.ts";
 
 test("a file of several parts is whole in the bucket, and its digests are told without reading it", async () => {
   await using place = await openS3();

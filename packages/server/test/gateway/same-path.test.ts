@@ -7,7 +7,7 @@ import { httpDoor } from "../../src/http/http-door.ts";
 import { silentLog } from "../../src/logger.ts";
 import { mapPool } from "../../src/pool.ts";
 import { Client } from "../http/client.ts";
-import { anew, bytesOf, fetchAll, send } from "./place.ts";
+import { anew, bytesOf, fetchAll, send } from "./opened-gateway.ts";
 
 /** Holds the `nth` look at a path back, after it was answered: whoever looked acts on what was so. */
 class Gate {

@@ -1,6 +1,6 @@
 import { type Files, memoryStore, type Store, TransferError } from "@naru/core";
 import { expect, test } from "vitest";
-import { anew, bytesOf, fetchAll, openGateway, send } from "./place.ts";
+import { anew, bytesOf, fetchAll, openGateway, send } from "./opened-gateway.ts";
 
 /** A store with a quota, as buckets have them. */
 function quotaStore() {

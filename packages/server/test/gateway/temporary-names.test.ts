@@ -2,7 +2,7 @@
 
 import { type Files, type MemoryFile, MiB, memoryStore, type Store, TransferError } from "@naru/core";
 import { expect, test } from "vitest";
-import { anew, bytesOf, fetchAll, openGateway, send, smallLimits } from "./place.ts";
+import { anew, bytesOf, fetchAll, openGateway, send, smallLimits } from "./opened-gateway.ts";
 
 async function waitingBeside(old: Buffer | undefined, fresh: Buffer) {
   const store: Store & Files = memoryStore(new Map<string, MemoryFile>(), { limits: smallLimits });

@@ -1,6 +1,6 @@
 import { memoryStore } from "@naru/core";
 import { afterEach, expect, test } from "vitest";
-import { createServer, openAccountBook, silentLog } from "../../src/index.ts";
+import { createServer, openLocalAccounts, silentLog } from "../../src/index.ts";
 import { httpDoor } from "../../src/testing/index.ts";
 import { tempFolder } from "../stores/temp-folder.ts";
 import { Client, verdict } from "./client.ts";
@@ -161,7 +161,7 @@ test("a password that is changed beside the server is the only one from then on,
   await using folder = await tempFolder();
   const { admin, origin } = await open({ dataDir: folder.path });
   expect(await verdict(admin.call("GET", "/api/session"))).toBe("200 fine");
-  await using book = openAccountBook(folder.path);
+  await using book = openLocalAccounts(folder.path);
   await book.setPassword("admin", "another one");
   expect(await verdict(admin.call("GET", "/api/session"))).toBe("401 unauthenticated");
   expect(await verdict(Client.basic(origin, "admin", "another one").call("GET", "/api/session"))).toBe("200 fine");
@@ -181,7 +181,7 @@ test("wrong passwords count over a restart, for their account and address only",
 test("what a name and a password may be is one rule for the page and for whoever has the folder", async () => {
   await using folder = await tempFolder();
   const { admin } = await open({ dataDir: folder.path });
-  await using book = openAccountBook(folder.path);
+  await using book = openLocalAccounts(folder.path);
   const wrong: readonly (readonly [string, string])[] = [
     ["two words", "long enough"],
     ["a:b", "long enough"],

@@ -7,7 +7,7 @@ import { describe, expect, test } from "vitest";
 import { needs } from "../../../../test/peers/needs.ts";
 import { createServer, silentLog } from "../../src/index.ts";
 import { fileStore } from "../../src/stores/file/file-store.ts";
-import { openS3 } from "../stores/s3-place.ts";
+import { openS3 } from "../stores/opened-bucket.ts";
 import { tempFolder } from "../stores/temp-folder.ts";
 import { Client, verdict } from "./client.ts";
 

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { makeApp } from "../../src/http/fastify.ts";
 import { silentLog } from "../../src/index.ts";
 import { type HttpDoor, httpDoor } from "../../src/testing/index.ts";
-import { openS3 } from "../stores/s3-place.ts";
+import { openS3 } from "../stores/opened-bucket.ts";
 import { DescribedApi, DescribedClient, type Description } from "./described.ts";
 
 let door: HttpDoor;

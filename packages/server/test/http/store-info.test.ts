@@ -3,7 +3,7 @@ import { deafEndpoint } from "../../../../test/peers/deaf-endpoint.ts";
 import { StoreInfo } from "../../src/http/store-info.ts";
 import type { Log } from "../../src/log.ts";
 import { s3Store } from "../../src/stores/s3/s3-store.ts";
-import { cephOptions } from "../stores/s3-place.ts";
+import { cephOptions } from "../stores/opened-bucket.ts";
 
 const page = "https://naru.example";
 let deaf: Awaited<ReturnType<typeof deafEndpoint>>;

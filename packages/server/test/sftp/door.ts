@@ -12,7 +12,7 @@ import { silentLog } from "../../src/logger.ts";
 import { type HostKey, hostKeys } from "../../src/sftp/host-keys.ts";
 import { sftpServer } from "../../src/sftp/sftp-server.ts";
 import type { SftpLimits } from "../../src/sftp/sftp-settings.ts";
-import { openGateway } from "../gateway/place.ts";
+import { openGateway } from "../gateway/opened-gateway.ts";
 import { type TempFolder, tempFolder } from "../stores/temp-folder.ts";
 
 needs("sftp", "ssh-keygen");

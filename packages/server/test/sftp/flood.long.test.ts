@@ -4,7 +4,7 @@ import { runInNewContext } from "node:vm";
 import { MiB } from "@naru/core";
 import { expect, test } from "vitest";
 import { maxDataBytes, openFlag, type } from "../../src/sftp/packets.ts";
-import { fetchAll } from "../gateway/place.ts";
+import { fetchAll } from "../gateway/opened-gateway.ts";
 import { openDoor } from "./door.ts";
 import { close, init, open, packet, RawClient, text, u32, u64, write } from "./raw-client.ts";
 

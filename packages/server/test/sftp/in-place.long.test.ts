@@ -9,8 +9,8 @@ import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { Program } from "../../../../test/harness/program.ts";
 import { needs } from "../../../../test/peers/needs.ts";
 import { fileStore } from "../../src/stores/file/file-store.ts";
-import { fetchAll } from "../gateway/place.ts";
-import { openS3 } from "../stores/s3-place.ts";
+import { fetchAll } from "../gateway/opened-gateway.ts";
+import { openS3 } from "../stores/opened-bucket.ts";
 import { tempFolder } from "../stores/temp-folder.ts";
 import { type OpenDoor, openDoor, run, sshOptions } from "./door.ts";
 
@@ -80,7 +80,7 @@ for (const [name, openStore] of Object.entries(stores)) {
       expect((await stored("scp"))?.equals(short)).toBe(true);
     });
 
-    describe.skipIf(!canMount)("on a folder that sshfs mounted", () => {
+    describe.skipIf(!canMount)("on a folder that sshfs mounted (needs /dev/fuse)", () => {
       const mounted = new AsyncDisposableStack();
       let far: (path: string) => string;
       beforeAll(async () => {

@@ -3,7 +3,7 @@ import { readFile, stat, writeFile } from "node:fs/promises";
 import { memoryStore } from "@naru/core";
 import { expect, test } from "vitest";
 import { needs } from "../../../../test/peers/needs.ts";
-import { fetchAll } from "../gateway/place.ts";
+import { fetchAll } from "../gateway/opened-gateway.ts";
 import { beginSftp, openDoor, run, sftp, sshOptions } from "./door.ts";
 
 needs("ssh");

@@ -3,7 +3,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import { expect, test } from "vitest";
 import { Program } from "../../../../test/harness/program.ts";
 import { needs } from "../../../../test/peers/needs.ts";
-import { fetchAll } from "../gateway/place.ts";
+import { fetchAll } from "../gateway/opened-gateway.ts";
 import { type OpenDoor, openDoor, run } from "./door.ts";
 
 needs("curl", "lftp", "/usr/lib/python3/dist-packages/paramiko/__init__.py");

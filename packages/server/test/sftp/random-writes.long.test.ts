@@ -10,8 +10,8 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { openFlag, type } from "../../src/sftp/packets.ts";
 import { fileStore } from "../../src/stores/file/file-store.ts";
-import { fetchAll, openGateway } from "../gateway/place.ts";
-import { openS3 } from "../stores/s3-place.ts";
+import { fetchAll, openGateway } from "../gateway/opened-gateway.ts";
+import { openS3 } from "../stores/opened-bucket.ts";
 import { tempFolder } from "../stores/temp-folder.ts";
 import { PipeClient } from "./pipe-client.ts";
 import { close, handleOf, init, open, packet, statusOf, text, u32, u64, write } from "./raw-client.ts";
@@ -143,7 +143,7 @@ class Writer {
       const piece = bytes.subarray(at, at + 200_000);
       const before = this.#model.contiguous;
       const why = await this.#ask((id) => write(id, this.#handle, offset + at, piece));
-      const size = await this.#toldSize();
+      const size = await this.#declaredSize();
       if (why !== undefined) return this.#no(why, { offset: offset + at, piece, before, size });
       this.#model.write(offset + at, piece);
     }
@@ -204,7 +204,7 @@ class Writer {
     this.#handle = handleOf(await this.#client.ask(open(1, this.#path, flags)));
     this.#isRefused = false;
     // Of what was appended to a finished file all is kept, or nothing.
-    const isKept = kept > 0 && (this.#on !== "file" || (await this.#toldSize()) !== this.#published?.length);
+    const isKept = kept > 0 && (this.#on !== "file" || (await this.#declaredSize()) !== this.#published?.length);
     this.#least = Number.POSITIVE_INFINITY;
     if (!anew && isKept && this.#on === "file") this.extended += 1;
     if (anew) this.#on = "nothing";
@@ -228,11 +228,11 @@ class Writer {
 
   /** The size that the server tells is where a client would go on. */
   async #look(): Promise<void> {
-    const size = await this.#toldSize();
+    const size = await this.#declaredSize();
     if (size !== this.#model.contiguous) throw new Error(`It has ${size} bytes, not ${this.#model.contiguous}`);
   }
 
-  async #toldSize(): Promise<number> {
+  async #declaredSize(): Promise<number> {
     const answer = await this.#client?.ask(packet(type.fstat, u32(2), text(this.#handle)));
     return Number(answer?.body.readBigUInt64BE(4));
   }

@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { MiB } from "@naru/core";
 import { expect, test } from "vitest";
 import { maxDataBytes, openFlag, type } from "../../src/sftp/packets.ts";
-import { fetchAll } from "../gateway/place.ts";
+import { fetchAll } from "../gateway/opened-gateway.ts";
 import { openDoor } from "./door.ts";
 import { close, handleOf, init, open, packet, RawClient, statusOf, text, u32, u64, write } from "./raw-client.ts";
 

@@ -2,9 +2,9 @@
 
 import { uploadExtension } from "@naru/core";
 import { expect, test } from "vitest";
-import { OneFileSession } from "../../src/gateway/one-file-session.ts";
+import { oneUpload, Rights } from "../../src/catalogue/rights.ts";
 import { type } from "../../src/sftp/packets.ts";
-import { fetchAll } from "../gateway/place.ts";
+import { fetchAll } from "../gateway/opened-gateway.ts";
 import { openDoor } from "./door.ts";
 import { type Answer, close, init, packet, RawClient, statusOf, text, u32, write } from "./raw-client.ts";
 
@@ -116,7 +116,8 @@ test("a token for one upload sends that file by parts, and no other", async () =
   await using door = await openDoor();
   const ann = door.place.gateway.open("ann");
   const other = await ann.uploads?.create({ path: "other.bin", size: 1 }, {});
-  await using session = new OneFileSession(door.place.gateway.open("ann"), "folder/a.bin");
+  const rights = new Rights(oneUpload("folder/a.bin"), { now: Date.now });
+  await using session = door.place.gateway.open("ann", { rights });
   const { uploads } = session;
   const mine = await uploads?.create({ path: "folder/a.bin", size: 1 }, {});
   expect(mine?.path).toBe("folder/a.bin");

@@ -6,7 +6,7 @@ import { s3Store } from "../../src/stores/s3/s3-store.ts";
 import { StoreClock } from "../../src/stores/s3/store-clock.ts";
 import { httpDoor } from "../../src/testing/index.ts";
 import { Client } from "../http/client.ts";
-import { cephOptions } from "./s3-place.ts";
+import { cephOptions } from "./opened-bucket.ts";
 
 const minute = 60_000;
 const bytes = Uint8Array.from({ length: 1000 }, (_, at) => at & 255);

@@ -1,5 +1,5 @@
 import { describeFiles, describeStore } from "@naru/core/testing";
-import { openS3 } from "./s3-place.ts";
+import { openS3 } from "./opened-bucket.ts";
 
 describeStore("a bucket of Ceph", () => openS3({ prefix: "in/" }), {
   "parts beyond the count are left out": "Ceph completes with all parts or none",

@@ -3,8 +3,8 @@ import { MiB } from "@naru/core";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { layWire } from "../../../../test/harness/wire.ts";
 import { s3Store } from "../../src/stores/s3/s3-store.ts";
-import { anew, fetchAll, goOn, openGateway, send } from "../gateway/place.ts";
-import { cephOptions } from "./s3-place.ts";
+import { anew, fetchAll, goOn, openGateway, send } from "../gateway/opened-gateway.ts";
+import { cephOptions } from "./opened-bucket.ts";
 
 /** Small enough that a copy of a few megabytes is one of many parts, as that of a large file is. */
 const limits = { maxPartSize: 10 * MiB };

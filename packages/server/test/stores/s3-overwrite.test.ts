@@ -3,8 +3,8 @@ import { MiB } from "@naru/core";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { layWire } from "../../../../test/harness/wire.ts";
 import { s3Store } from "../../src/stores/s3/s3-store.ts";
-import { fetchAll } from "../gateway/place.ts";
-import { cephOptions } from "./s3-place.ts";
+import { fetchAll } from "../gateway/opened-gateway.ts";
+import { cephOptions } from "./opened-bucket.ts";
 
 let wire: Awaited<ReturnType<typeof layWire>>;
 let store: ReturnType<typeof s3Store>;

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { layWire, type Wire } from "../../../../test/harness/wire.ts";
 import { s3Store } from "../../src/stores/s3/s3-store.ts";
-import { cephOptions } from "./s3-place.ts";
+import { cephOptions } from "./opened-bucket.ts";
 
 let wire: Wire;
 let store: ReturnType<typeof s3Store>;

@@ -3,7 +3,7 @@ import { crc64, MiB, type Part, type SignedPart, type Upload } from "@naru/core"
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { ceph } from "../../../../test/peers/shared-ceph.ts";
 import { s3Store } from "../../src/stores/s3/s3-store.ts";
-import { cephOptions, openS3 } from "./s3-place.ts";
+import { cephOptions, openS3 } from "./opened-bucket.ts";
 
 const partSize = 5 * MiB;
 let place: Awaited<ReturnType<typeof openS3>>;

@@ -5,9 +5,9 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { type Swift, startSwift } from "../../../../test/peers/swift.ts";
 import type { S3StoreOptions } from "../../src/stores/s3/s3-store.ts";
 import { httpDoor } from "../../src/testing/index.ts";
-import { fetchAll } from "../gateway/place.ts";
+import { fetchAll } from "../gateway/opened-gateway.ts";
 import { Client } from "../http/client.ts";
-import { openS3 } from "./s3-place.ts";
+import { openS3 } from "./opened-bucket.ts";
 
 /** As an operator may say it, so that a file need not have 1,000 parts to have too many. */
 const maxParts = 12;

@@ -1,9 +1,9 @@
 import { type Files, MiB, memoryStore, type Store, TransferError } from "@naru/core";
 import { expect, test } from "vitest";
 import { fileStore } from "../../src/stores/file/file-store.ts";
-import { bytesBody } from "../../src/uploads/bodies.ts";
+import { bytesBody } from "../../src/uploads/memory-body.ts";
 import { Uploads } from "../../src/uploads/uploads.ts";
-import { anew, bytesOf, fetchAll, openGateway } from "../gateway/place.ts";
+import { anew, bytesOf, fetchAll, openGateway } from "../gateway/opened-gateway.ts";
 import { tempFolder } from "../stores/temp-folder.ts";
 
 const owner = "ann";

@@ -1,9 +1,9 @@
 import { MiB } from "@naru/core";
 import { expect, test } from "vitest";
 import { fileStore } from "../../src/stores/file/file-store.ts";
-import { bytesBody } from "../../src/uploads/bodies.ts";
+import { bytesBody } from "../../src/uploads/memory-body.ts";
 import { WholeFiles } from "../../src/uploads/whole-files.ts";
-import { anew, bytesOf, openGateway } from "../gateway/place.ts";
+import { anew, bytesOf, openGateway } from "../gateway/opened-gateway.ts";
 import { tempFolder } from "../stores/temp-folder.ts";
 
 test("the same bytes that come again over HTTP have the date that they came with, not the former one", async () => {

@@ -2,13 +2,13 @@ import { open, rename, stat, utimes } from "node:fs/promises";
 import { dirname } from "node:path";
 import { type StoredFile, TransferError, type UploadSpec } from "@naru/core";
 import { ifThere } from "./file-error.ts";
-import type { FactBook, FileFacts } from "./file-facts.ts";
+import type { FactStore, FileFacts } from "./file-facts.ts";
 import type { RootFolder } from "./root-folder.ts";
 
 /** Where files appear, and what is known of them. */
 export interface Arrivals {
   readonly root: RootFolder;
-  readonly facts: FactBook;
+  readonly facts: FactStore;
   /** Whether a receipt waits until the disk has the bytes. */
   readonly durable: boolean;
 }

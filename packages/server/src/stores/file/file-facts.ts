@@ -21,7 +21,7 @@ interface Saved extends FileFacts {
 }
 
 /** Facts about files, kept beside them. They hold only while size and time of change are what they were. */
-export class FactBook {
+export class FactStore {
   readonly #root: RootFolder;
 
   constructor(root: RootFolder) {

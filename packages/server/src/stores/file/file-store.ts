@@ -16,8 +16,8 @@ import {
 } from "@naru/core";
 import { type Arrivals, arrive, refuseFolder } from "./file-arrival.ts";
 import { onDisk } from "./file-error.ts";
-import { FactBook } from "./file-facts.ts";
-import { FileUpload, logOf, type UploadPlace } from "./file-upload.ts";
+import { FactStore } from "./file-facts.ts";
+import { FileUpload, logOf, type UploadContext } from "./file-upload.ts";
 import { filesIn } from "./folder-files.ts";
 import { type Leftover, leftoversIn } from "./leftovers.ts";
 import { PartWriter } from "./part-writer.ts";
@@ -56,7 +56,7 @@ export async function fileStore(root: string, options: FileStoreOptions = {}): P
     return new RootFolder(await realpath(root));
   });
   await onDisk(`write in the folder "${root}"`, () => mkdir(folder.hidden("uploads"), { recursive: true }));
-  const arrivals: Arrivals = { root: folder, facts: new FactBook(folder), durable };
+  const arrivals: Arrivals = { root: folder, facts: new FactStore(folder), durable };
   const leftovers = (before: Date): AsyncIterable<Leftover> => leftoversIn(folder, before);
   const space = (): Promise<StoreSpace> => onDisk(`look at the room of "${root}"`, () => spaceOf(folder.path));
   return {
@@ -73,7 +73,7 @@ function uploadsIn(arrivals: Arrivals, limits: Limits): Pick<Required<Store>, "c
   const { root } = arrivals;
   // Whoever resumes in this process gets the same object, since it knows who is writing which part.
   const live = new Map<string, WeakRef<FileUpload>>();
-  const placeOf = (id: string): UploadPlace => ({
+  const contextOf = (id: string): UploadContext => ({
     ...arrivals,
     id,
     folder: root.hidden("uploads", id),
@@ -91,7 +91,7 @@ function uploadsIn(arrivals: Arrivals, limits: Limits): Pick<Required<Store>, "c
     return onDisk(`make room for "${spec.path}"`, async () => {
       await refuseFolder(await root.locate(spec.path), spec.path);
       await checkRoom(root.path, spec, limits);
-      const place = placeOf(randomUUID());
+      const place = contextOf(randomUUID());
       await logOf(place).begin(spec);
       await using file = await open(root.hidden("uploads", place.id, "data"), "wx");
       if (spec.size !== undefined) await file.truncate(spec.size);
@@ -102,9 +102,9 @@ function uploadsIn(arrivals: Arrivals, limits: Limits): Pick<Required<Store>, "c
   async function resume(id: string, { signal }: Abortable = {}): Promise<Upload> {
     signal?.throwIfAborted();
     const known = /^[0-9a-f-]{36}$/.test(id);
-    const record = known ? await onDisk(`resume the upload "${id}"`, () => logOf(placeOf(id)).read()) : undefined;
+    const record = known ? await onDisk(`resume the upload "${id}"`, () => logOf(contextOf(id)).read()) : undefined;
     if (record === undefined) throw new TransferError("not-found", `Cannot resume the upload "${id}": no such upload`);
-    return live.get(id)?.deref() ?? keep(new FileUpload(placeOf(id), record));
+    return live.get(id)?.deref() ?? keep(new FileUpload(contextOf(id), record));
   }
 
   async function putFile(spec: UploadSpec, body: Body, options: PutOptions = {}): Promise<StoredFile> {

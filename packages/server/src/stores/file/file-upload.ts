@@ -21,14 +21,14 @@ import { PartWriter } from "./part-writer.ts";
 import { UploadLog, type UploadRecord } from "./upload-log.ts";
 
 /** Where one upload lives on the disk. */
-export interface UploadPlace extends Arrivals {
+export interface UploadContext extends Arrivals {
   readonly id: string;
   readonly folder: string;
   readonly maxParts: number;
 }
 
 /** Open the log of an upload, which may not exist yet. */
-export function logOf({ folder, durable }: UploadPlace): UploadLog {
+export function logOf({ folder, durable }: UploadContext): UploadLog {
   return new UploadLog(join(folder, "log"), { durable });
 }
 
@@ -36,7 +36,7 @@ export function logOf({ folder, durable }: UploadPlace): UploadLog {
 export class FileUpload implements Upload {
   readonly id: string;
   readonly spec: UploadSpec;
-  readonly #place: UploadPlace;
+  readonly #context: UploadContext;
   readonly #log: UploadLog;
   readonly #data: string;
   #receipts: Map<number, Receipt>;
@@ -46,12 +46,12 @@ export class FileUpload implements Upload {
   #flushing: Promise<void> | undefined;
   #arrived: StoredFile | undefined;
 
-  constructor(place: UploadPlace, { spec, receipts }: UploadRecord) {
-    this.id = place.id;
+  constructor(context: UploadContext, { spec, receipts }: UploadRecord) {
+    this.id = context.id;
     this.spec = spec;
-    this.#place = place;
-    this.#log = logOf(place);
-    this.#data = join(place.folder, "data");
+    this.#context = context;
+    this.#log = logOf(context);
+    this.#data = join(context.folder, "data");
     this.#receipts = receipts;
   }
 
@@ -62,7 +62,7 @@ export class FileUpload implements Upload {
 
   async put(part: Part, body: Body, options: PutOptions = {}): Promise<Receipt> {
     options.signal?.throwIfAborted();
-    checkPart(part, this.spec, this.#place.maxParts);
+    checkPart(part, this.spec, this.#context.maxParts);
     return this.#guard(`write part ${part.number} of`, () =>
       this.#receipts.has(part.number) ? this.#rewrite(part, body, options) : this.#write(part, body, options),
     );
@@ -101,15 +101,15 @@ export class FileUpload implements Upload {
       const [only, ...others] = etags;
       const etag = only !== undefined && others.length === 0 ? only : compositeEtag(etags);
       const known = { etag, type: this.spec.type, crc64: wholeCrc64(parts) };
-      this.#arrived = await arrive(this.#place, this.#data, this.spec, known);
-      await rm(this.#place.folder, { recursive: true, force: true });
+      this.#arrived = await arrive(this.#context, this.#data, this.spec, known);
+      await rm(this.#context.folder, { recursive: true, force: true });
       return this.#arrived;
     });
   }
 
   async abort(): Promise<void> {
     await Promise.all([...this.#writers.values()].map((writer) => writer.replace()));
-    await onDisk(`abort "${this.spec.path}"`, () => rm(this.#place.folder, { recursive: true, force: true }));
+    await onDisk(`abort "${this.spec.path}"`, () => rm(this.#context.folder, { recursive: true, force: true }));
   }
 
   async #write(part: Part, body: Body, options: PutOptions): Promise<Receipt> {
@@ -122,7 +122,7 @@ export class FileUpload implements Upload {
     await earlier?.replace();
     try {
       const digest = await writer.write(part, body, options);
-      if (this.#place.durable) await file.datasync();
+      if (this.#context.durable) await file.datasync();
       else this.#flush();
       options.signal?.throwIfAborted();
       return await this.#confirm({ part, etag: digest.crc64, digest });
@@ -134,7 +134,7 @@ export class FileUpload implements Upload {
 
   /** Write a part that already has a receipt: aside first, so that a body that fails takes nothing away. */
   async #rewrite(part: Part, body: Body, options: PutOptions): Promise<Receipt> {
-    const aside = join(this.#place.folder, `part-${part.number}-${crypto.randomUUID()}`);
+    const aside = join(this.#context.folder, `part-${part.number}-${crypto.randomUUID()}`);
     try {
       await using file = await open(aside, "wx+");
       const digest = await new PartWriter(file, 0, this.#name(part)).write(part, body, options);

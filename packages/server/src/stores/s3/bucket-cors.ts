@@ -1,16 +1,16 @@
 import { createHash } from "node:crypto";
 import { isTransferError } from "@naru/core";
-import type { BucketPlace } from "./bucket-place.ts";
+import type { BucketContext } from "./bucket-context.ts";
 
 /** What one public endpoint says to a page of some origin. */
 export interface CorsVerdict {
   /** Its origin. */
   readonly endpoint: string;
-  readonly said: "admitted" | "refused" | "unreachable";
+  readonly verdict: "admitted" | "refused" | "unreachable";
 }
 
 /** URLs, one on each public endpoint, of a part of an upload that never was: they show CORS and change nothing. */
-export async function corsProbes({ signer, publicEndpoints, prefix }: BucketPlace): Promise<string[]> {
+export async function corsProbes({ signer, publicEndpoints, prefix }: BucketContext): Promise<string[]> {
   // No length is signed: Ceph answers a wrong signature without a word on CORS.
   const query = { partNumber: "1", uploadId: "none" };
   const request = { method: "PUT", key: `${prefix}naru-probe`, query } as const;
@@ -19,14 +19,14 @@ export async function corsProbes({ signer, publicEndpoints, prefix }: BucketPlac
 }
 
 /** Ask each public endpoint, as a browser would, whether a page of `origin` may write parts. */
-export async function askCors(place: BucketPlace, origin: string): Promise<readonly CorsVerdict[]> {
-  const probes = await corsProbes(place);
+export async function askCors(context: BucketContext, origin: string): Promise<readonly CorsVerdict[]> {
+  const probes = await corsProbes(context);
   return Promise.all(
-    probes.map(async (url) => ({ endpoint: new URL(url).origin, said: await preflight(place, url, origin) })),
+    probes.map(async (url) => ({ endpoint: new URL(url).origin, verdict: await preflight(context, url, origin) })),
   );
 }
 
-async function preflight({ wire }: BucketPlace, url: string, origin: string): Promise<CorsVerdict["said"]> {
+async function preflight({ wire }: BucketContext, url: string, origin: string): Promise<CorsVerdict["verdict"]> {
   const headers = {
     origin,
     "access-control-request-method": "PUT",
@@ -47,7 +47,7 @@ async function preflight({ wire }: BucketPlace, url: string, origin: string): Pr
 
 /** Write CORS rules that admit pages of `origins`; what rules there were is replaced. */
 export async function writeCors(
-  { signer, wire, endpoint, clock }: BucketPlace,
+  { signer, wire, endpoint, clock }: BucketContext,
   origins: readonly string[],
 ): Promise<void> {
   const body = corsRules(origins);

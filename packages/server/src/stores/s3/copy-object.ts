@@ -1,5 +1,5 @@
 import { type Abortable, GiB, type Limits, MiB, TransferError } from "@naru/core";
-import type { BucketPlace } from "./bucket-place.ts";
+import type { BucketContext } from "./bucket-context.ts";
 import { removeFormer, wouldLeaveParts } from "./former-parts.ts";
 import type { ObjectHead } from "./s3-answers.ts";
 import { partHeaders } from "./signer.ts";
@@ -18,12 +18,12 @@ export interface Copy {
  *
  * @throws {TransferError} `conflict` if the object is replaced meanwhile; `checksum-mismatch` if the copy has another size
  */
-export async function copyObject(place: BucketPlace, copy: Copy, options: Abortable): Promise<ObjectHead> {
+export async function copyObject(context: BucketContext, copy: Copy, options: Abortable): Promise<ObjectHead> {
   const { from, to, head } = copy;
-  const atOnce = copiesWhole(place, from, head.size) && !(await wouldLeaveParts(place, to, options));
-  if (atOnce) await place.control.copy(from, to, options);
-  else await copyInParts(place, copy, isReadByStore(from), options);
-  const copied = await place.control.head(to, options);
+  const atOnce = copiesWhole(context, from, head.size) && !(await wouldLeaveParts(context, to, options));
+  if (atOnce) await context.control.copy(from, to, options);
+  else await copyInParts(context, copy, isReadByStore(from), options);
+  const copied = await context.control.head(to, options);
   // Who moves removes the source next.
   if (copied.size === head.size) return copied;
   const fault = `the store has ${copied.size} bytes instead of ${head.size}`;
@@ -31,7 +31,7 @@ export async function copyObject(place: BucketPlace, copy: Copy, options: Aborta
 }
 
 /** Whether one call copies an object of `size` bytes, for which nothing else of it need be known. */
-export function copiesWhole({ limits }: BucketPlace, from: string, size: number): boolean {
+export function copiesWhole({ limits }: BucketContext, from: string, size: number): boolean {
   return isReadByStore(from) && size <= Math.min(largestSingleCopy, limits.maxPartSize);
 }
 
@@ -40,8 +40,8 @@ function isReadByStore(from: string): boolean {
   return !from.includes("%");
 }
 
-async function copyInParts(place: BucketPlace, copy: Copy, byStore: boolean, options: Abortable): Promise<void> {
-  const { control, limits } = place;
+async function copyInParts(context: BucketContext, copy: Copy, byStore: boolean, options: Abortable): Promise<void> {
+  const { control, limits } = context;
   const { from, to: key, head } = copy;
   const { type, metadata, size } = head;
   const { uploadId } = await control.create(key, { type, metadata }, options);
@@ -52,7 +52,7 @@ async function copyInParts(place: BucketPlace, copy: Copy, byStore: boolean, opt
       const range = { start, end: Math.min(start + partSize, size) };
       const target = { key, uploadId, number, etag: head.etag };
       if (byStore) await control.copyPart(from, target, range, options);
-      else await passPart(place, copy, target, range, options);
+      else await passPart(context, copy, target, range, options);
     }
     const parts = [];
     let after: number | undefined = 0;
@@ -61,7 +61,7 @@ async function copyInParts(place: BucketPlace, copy: Copy, byStore: boolean, opt
       parts.push(...page.parts);
       after = page.next;
     }
-    await removeFormer(place, key, options);
+    await removeFormer(context, key, options);
     await control.complete(key, uploadId, parts, options);
   } catch (error) {
     // What went wrong first is what is told.
@@ -77,7 +77,7 @@ function copyPartSize(size: number, { maxParts, maxPartSize }: Limits): number {
 
 /** Carry one part's bytes through this server, from the store to the store. */
 async function passPart(
-  { signer, wire, endpoint }: BucketPlace,
+  { signer, wire, endpoint }: BucketContext,
   { from, head }: Copy,
   target: { readonly key: string; readonly uploadId: string; readonly number: number },
   { start, end }: { readonly start: number; readonly end: number },

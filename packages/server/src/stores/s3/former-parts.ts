@@ -1,10 +1,10 @@
 import { type Abortable, isTransferError } from "@naru/core";
-import type { BucketPlace } from "./bucket-place.ts";
+import type { BucketContext } from "./bucket-context.ts";
 import type { ObjectHead } from "./s3-answers.ts";
 
 /** Tell whether overwriting `key` would leave parts behind: the store does so, and what is there was made of parts. */
-export async function wouldLeaveParts(place: BucketPlace, key: string, options: Abortable): Promise<boolean> {
-  return place.leavesParts && isOfParts(await headIfThere(place, key, options));
+export async function wouldLeaveParts(context: BucketContext, key: string, options: Abortable): Promise<boolean> {
+  return context.leavesParts && isOfParts(await headIfThere(context, key, options));
 }
 
 /**
@@ -12,15 +12,15 @@ export async function wouldLeaveParts(place: BucketPlace, key: string, options: 
  * completed there is none, so nothing may be left to do but that: every byte is at the store and was looked at
  * (`docs/decisions/015-parts-left-behind.md`).
  */
-export async function removeFormer(place: BucketPlace, key: string, options: Abortable): Promise<void> {
-  if (!place.leavesParts) return;
+export async function removeFormer(context: BucketContext, key: string, options: Abortable): Promise<void> {
+  if (!context.leavesParts) return;
   // Without a condition: Swift holds no file of parts for one that has its etag.
-  if (isOfParts(await headIfThere(place, key, options))) await place.control.remove(key, options);
+  if (isOfParts(await headIfThere(context, key, options))) await context.control.remove(key, options);
 }
 
 /** What an object is; a missing one is `undefined`. */
 export async function headIfThere(
-  { control }: BucketPlace,
+  { control }: BucketContext,
   key: string,
   options: Abortable,
 ): Promise<ObjectHead | undefined> {

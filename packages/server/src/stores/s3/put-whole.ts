@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { Body, PutOptions, StoredFile, UploadSpec } from "@naru/core";
 import { keyOf } from "./bucket-address.ts";
-import type { BucketPlace } from "./bucket-place.ts";
+import type { BucketContext } from "./bucket-context.ts";
 import { unknownType } from "./s3-control.ts";
 import { metadataOf } from "./s3-metadata.ts";
 import { sendBody } from "./send-body.ts";
@@ -13,13 +13,13 @@ export interface PutWholeOptions extends PutOptions {
 
 /** Write an object in one request. It is signed in its headers and made by this server only (`docs/decisions/006-signed-parts.md`). */
 export async function putWhole(
-  place: BucketPlace,
+  context: BucketContext,
   spec: UploadSpec,
   body: Body,
   { token = randomUUID(), ...options }: PutWholeOptions,
 ): Promise<StoredFile> {
   options.signal?.throwIfAborted();
-  const { signer, wire, endpoint, prefix, clock } = place;
+  const { signer, wire, endpoint, prefix, clock } = context;
   const size = spec.size ?? body.size;
   const metadata = Object.entries(metadataOf(spec, token)).map(([name, value]) => [`x-amz-meta-${name}`, value]);
   const what = `"${spec.path}"`;

@@ -1,12 +1,12 @@
 import { type Abortable, isTransferError, type Receipt, type StoredFile, TransferError } from "@naru/core";
 import { checkCoverage, compositeEtag, wholeCrc64 } from "../part-coverage.ts";
-import type { BucketPlace } from "./bucket-place.ts";
+import type { BucketContext } from "./bucket-context.ts";
 import { headIfThere, removeFormer } from "./former-parts.ts";
 import { putWhole } from "./put-whole.ts";
 import type { ObjectHead } from "./s3-answers.ts";
 import { storedFile, tokenName } from "./s3-metadata.ts";
 import { isMd5 } from "./send-body.ts";
-import type { UploadTicket } from "./upload-id.ts";
+import type { UploadKey } from "./upload-id.ts";
 
 /**
  * Complete a multipart upload from the parts that the store listed, then look at what the store now has.
@@ -15,49 +15,49 @@ import type { UploadTicket } from "./upload-id.ts";
  *   someone else's file took the name meanwhile
  */
 export async function finish(
-  place: BucketPlace,
-  ticket: UploadTicket,
+  context: BucketContext,
+  uploadKey: UploadKey,
   receipts: readonly Receipt[],
   options: Abortable,
 ): Promise<StoredFile> {
-  const size = checkCoverage(receipts, ticket.spec);
-  if (receipts.length === 0) return finishEmpty(place, ticket, options);
-  const { key, uploadId, spec } = ticket;
+  const size = checkCoverage(receipts, uploadKey.spec);
+  if (receipts.length === 0) return finishEmpty(context, uploadKey, options);
+  const { key, uploadId, spec } = uploadKey;
   const parts = receipts.map(({ part, etag }) => ({ number: part.number, size: part.size, etag }));
-  await removeFormer(place, key, options);
+  await removeFormer(context, key, options);
   try {
-    await place.control.complete(key, uploadId, parts, options);
+    await context.control.complete(key, uploadId, parts, options);
   } catch (error) {
     // The answer may be lost while the work was done; Ceph says 500 when the upload is gone.
-    if (!maybeDone(error) || (await finished(place, ticket, options)) === undefined) throw error;
+    if (!maybeDone(error) || (await finished(context, uploadKey, options)) === undefined) throw error;
   }
-  const head = await place.control.head(key, options);
-  if (head.metadata[tokenName] !== ticket.token) {
+  const head = await context.control.head(key, options);
+  if (head.metadata[tokenName] !== uploadKey.token) {
     throw new TransferError("conflict", `Cannot complete "${spec.path}": another file has taken its name`);
   }
   const crc64 = wholeCrc64(receipts.map(({ part, digest }) => ({ size: part.size, digest })));
-  checkStored(head, { path: spec.path, size, crc64, etag: expectedEtag(ticket, receipts) });
+  checkStored(head, { path: spec.path, size, crc64, etag: expectedEtag(uploadKey, receipts) });
   return { ...storedFile(spec.path, head), crc64: crc64 ?? head.crc64 };
 }
 
 /** What an upload became, when the store has it under its name; `undefined` when that is not this upload's file. */
 export async function finished(
-  place: BucketPlace,
-  { key, token, spec }: UploadTicket,
+  context: BucketContext,
+  { key, token, spec }: UploadKey,
   options: Abortable,
 ): Promise<StoredFile | undefined> {
-  const head = await headIfThere(place, key, options);
+  const head = await headIfThere(context, key, options);
   const same = head?.metadata[tokenName] === token && (spec.size ?? head.size) === head.size;
   return same ? storedFile(spec.path, head) : undefined;
 }
 
 /** A multipart upload needs a part; an empty file has none. */
-async function finishEmpty(place: BucketPlace, ticket: UploadTicket, options: Abortable): Promise<StoredFile> {
-  const { key, uploadId, spec, token } = ticket;
+async function finishEmpty(context: BucketContext, uploadKey: UploadKey, options: Abortable): Promise<StoredFile> {
+  const { key, uploadId, spec, token } = uploadKey;
   const empty = new Blob([]);
-  await removeFormer(place, key, options);
-  const stored = await putWhole(place, { ...spec, size: 0 }, empty, { ...options, token });
-  await place.control.abort(key, uploadId, options);
+  await removeFormer(context, key, options);
+  const stored = await putWhole(context, { ...spec, size: 0 }, empty, { ...options, token });
+  await context.control.abort(key, uploadId, options);
   return stored;
 }
 
@@ -67,7 +67,7 @@ function maybeDone(error: unknown): boolean {
 }
 
 /** The etag that the object must have; `undefined` where etags are not MD5s. */
-function expectedEtag({ md5Etags }: UploadTicket, receipts: readonly Receipt[]): string | undefined {
+function expectedEtag({ md5Etags }: UploadKey, receipts: readonly Receipt[]): string | undefined {
   const etags = receipts.map(({ etag }) => etag);
   return md5Etags && etags.every(isMd5) ? compositeEtag(etags) : undefined;
 }

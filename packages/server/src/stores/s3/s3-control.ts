@@ -75,9 +75,9 @@ export class S3Control {
     // The innermost step: it sees each answer as it comes, refusals too.
     this.#client.middlewareStack.add(
       (next) => async (args) => {
-        const told = clock.timing();
+        const noteTime = clock.timing();
         const result = await next(args);
-        told(headerOf(result.response, "date"), headerOf(result.response, "age"));
+        noteTime(headerOf(result.response, "date"), headerOf(result.response, "age"));
         return result;
       },
       { step: "deserialize", priority: "low", name: "naruClock" },

@@ -15,19 +15,19 @@ import {
   TransferError,
 } from "@naru/core";
 import { encodeText, existingKeyOf, keyOf } from "./bucket-address.ts";
-import type { BucketPlace } from "./bucket-place.ts";
+import type { BucketContext } from "./bucket-context.ts";
 import { copiesWhole, copyObject } from "./copy-object.ts";
 import { storedFile } from "./s3-metadata.ts";
 import type { WireAnswer } from "./s3-wire.ts";
 
 /** The objects of a bucket, as the contract sees files. */
-export function filesOf(place: BucketPlace): Required<Files> {
-  return anySpelling(objectsOf(place));
+export function filesOf(context: BucketContext): Required<Files> {
+  return anySpelling(objectsOf(context));
 }
 
 /** The same by their exact keys. */
-function objectsOf(place: BucketPlace): Required<Files> {
-  const { control, prefix } = place;
+function objectsOf(context: BucketContext): Required<Files> {
+  const { control, prefix } = context;
 
   async function stat(path: string, options: Abortable = {}): Promise<StoredFile | undefined> {
     const key = existingKeyOf(path, prefix);
@@ -52,11 +52,11 @@ function objectsOf(place: BucketPlace): Required<Files> {
     const [source, target] = [existingKeyOf(from, prefix), keyOf(to, prefix)];
     const { file } = options;
     // The store copies a small one whole, with all that it knows of it; not where the target may have parts to be removed.
-    const isWhole = file && source !== target && copiesWhole(place, source, file.size);
-    const known = isWhole && !place.leavesParts;
+    const isWhole = file && source !== target && copiesWhole(context, source, file.size);
+    const known = isWhole && !context.leavesParts;
     const head = known ? { ...file, metadata: {} } : await control.head(source, options);
     if (source === target) return storedFile(to, head);
-    const copied = await copyObject(place, { from: source, to: target, head }, options);
+    const copied = await copyObject(context, { from: source, to: target, head }, options);
     await control.remove(source, options);
     return { ...storedFile(to, copied), crc64: copied.crc64 ?? head.crc64 };
   }
@@ -68,7 +68,9 @@ function objectsOf(place: BucketPlace): Required<Files> {
     if (path.split("/").includes(".")) return [];
     const name = options.downloadName;
     const query = name === undefined ? {} : { "response-content-disposition": attachment(name) };
-    return Promise.all(place.publicEndpoints.map((url) => place.signer.presign(url, { method: "GET", key, query })));
+    return Promise.all(
+      context.publicEndpoints.map((url) => context.signer.presign(url, { method: "GET", key, query })),
+    );
   }
 
   return {
@@ -76,13 +78,13 @@ function objectsOf(place: BucketPlace): Required<Files> {
     list,
     move,
     presignRead,
-    folders: foldersOf(place),
-    read: (path, options) => read(place, path, options),
+    folders: foldersOf(context),
+    read: (path, options) => read(context, path, options),
     remove: (path, options) => control.remove(existingKeyOf(path, prefix), options),
   };
 }
 
-function foldersOf({ control, prefix }: BucketPlace): Folders {
+function foldersOf({ control, prefix }: BucketContext): Folders {
   // One that is there may have been named by another program.
   const markerOf = (path: string): string => `${existingKeyOf(path, prefix)}/`;
   return {
@@ -96,7 +98,7 @@ function foldersOf({ control, prefix }: BucketPlace): Folders {
 }
 
 async function read(
-  { prefix, signer, wire, endpoint, clock }: BucketPlace,
+  { prefix, signer, wire, endpoint, clock }: BucketContext,
   path: string,
   options: ReadOptions = {},
 ): Promise<ReadableStream<Uint8Array<ArrayBuffer>>> {

@@ -14,12 +14,12 @@ export function metadataOf({ modified }: Pick<UploadSpec, "modified">, token: st
 
 /** What an object is, in the contract's words. */
 export function storedFile(path: string, { size, etag, modified, type, crc64, metadata }: ObjectHead): StoredFile {
-  const told = Number(metadata[modifiedName] ?? "x");
+  const stored = Number(metadata[modifiedName] ?? "x");
   return {
     path,
     size,
     etag,
-    modified: Number.isFinite(told) ? new Date(Math.round(told * 1000)) : modified,
+    modified: Number.isFinite(stored) ? new Date(Math.round(stored * 1000)) : modified,
     type,
     crc64,
   };

@@ -15,8 +15,8 @@ import {
   type UploadSpec,
 } from "@naru/core";
 import { type BucketAddress, keyOf } from "./bucket-address.ts";
+import type { BucketContext } from "./bucket-context.ts";
 import { askCors, type CorsVerdict, corsProbes, writeCors } from "./bucket-cors.ts";
-import type { BucketPlace } from "./bucket-place.ts";
 import { wouldLeaveParts } from "./former-parts.ts";
 import { PartListing } from "./part-listing.ts";
 import { putWhole } from "./put-whole.ts";
@@ -28,7 +28,7 @@ import { S3Upload } from "./s3-upload.ts";
 import { S3Wire } from "./s3-wire.ts";
 import { type S3Credentials, Signer } from "./signer.ts";
 import { type SkewListener, StoreClock } from "./store-clock.ts";
-import { decodeTicket, noUpload } from "./upload-id.ts";
+import { decodeUploadKey, noUpload } from "./upload-id.ts";
 
 export type { CorsVerdict, S3Credentials };
 
@@ -79,8 +79,8 @@ const defaultLimits: Limits = {
 
 /** Keep files in a bucket of anything that speaks S3. Nothing is asked of it until the first call. */
 export function s3Store(options: S3StoreOptions): Store & Required<Files> & Bucket {
-  const place = placeOf(options);
-  const { control, wire, limits, prefix, clock } = place;
+  const context = contextOf(options);
+  const { control, wire, limits, prefix, clock } = context;
   const listing = new PartListing(control);
 
   async function create(spec: UploadSpec, { signal }: Abortable = {}): Promise<Upload> {
@@ -89,7 +89,7 @@ export function s3Store(options: S3StoreOptions): Store & Required<Files> & Buck
     checkSize(spec, limits);
     const token = randomUUID();
     const begun = await control.create(key, { type: spec.type, metadata: metadataOf(spec, token) }, { signal });
-    const upload = new S3Upload(place, { key, token, spec, ...begun });
+    const upload = new S3Upload(context, { key, token, spec, ...begun });
     try {
       await listing.ensure(spec.path, { key, uploadId: begun.uploadId }, { signal });
     } catch (error) {
@@ -100,18 +100,19 @@ export function s3Store(options: S3StoreOptions): Store & Required<Files> & Buck
   }
 
   async function resume(id: string, { signal }: Abortable = {}): Promise<Upload> {
-    const ticket = decodeTicket(id);
-    const parts = control.parts(ticket.key, ticket.uploadId, { limit: 1, signal });
+    const uploadKey = decodeUploadKey(id);
+    const parts = control.parts(uploadKey.key, uploadKey.uploadId, { limit: 1, signal });
     // Swift lists and even takes parts of an upload that has completed, and breaks the file by them.
-    const [arrived] = await Promise.all([finished(place, ticket, { signal }), parts]);
+    const [arrived] = await Promise.all([finished(context, uploadKey, { signal }), parts]);
     if (arrived !== undefined) throw noUpload(id);
-    return new S3Upload(place, ticket);
+    return new S3Upload(context, uploadKey);
   }
 
   async function putFile(spec: UploadSpec, body: Body, options: PutOptions = {}): Promise<StoredFile> {
     const size = spec.size ?? body.size;
     checkSize({ ...spec, size }, limits);
-    if (!(await wouldLeaveParts(place, keyOf(spec.path, prefix), options))) return putWhole(place, spec, body, options);
+    if (!(await wouldLeaveParts(context, keyOf(spec.path, prefix), options)))
+      return putWhole(context, spec, body, options);
     // By one part: only when the store has it the old file goes.
     const upload = await create({ ...spec, size, partSize: Math.max(1, size) }, options);
     try {
@@ -131,10 +132,10 @@ export function s3Store(options: S3StoreOptions): Store & Required<Files> & Buck
     create,
     resume,
     putFile,
-    ...filesOf(place),
-    probes: () => corsProbes(place),
-    checkCors: (origin) => askCors(place, origin),
-    setCors: (origins) => writeCors(place, origins),
+    ...filesOf(context),
+    probes: () => corsProbes(context),
+    checkCors: (origin) => askCors(context, origin),
+    setCors: (origins) => writeCors(context, origins),
     clockSkewMs: () => clock.skewMs,
     onClockSkew: (listener) => clock.onSkew(listener),
     close: async () => {
@@ -144,7 +145,7 @@ export function s3Store(options: S3StoreOptions): Store & Required<Files> & Buck
   };
 }
 
-function placeOf(options: S3StoreOptions): BucketPlace {
+function contextOf(options: S3StoreOptions): BucketContext {
   const { bucket, style, prefix = "", endpoint, publicEndpoints = [], region, credentials } = options;
   const [first = endpoint, ...others] = publicEndpoints;
   const remembered = rememberCredentials(credentials);

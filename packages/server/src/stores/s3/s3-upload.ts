@@ -17,27 +17,27 @@ import {
 } from "@naru/core";
 import { checkPart, isPlanned } from "../part-coverage.ts";
 import { existingKeyOf } from "./bucket-address.ts";
-import type { BucketPlace } from "./bucket-place.ts";
+import type { BucketContext } from "./bucket-context.ts";
 import type { ListedPart } from "./s3-answers.ts";
 import { finish, finished } from "./s3-completion.ts";
 import { isMd5, sendBody } from "./send-body.ts";
 import { partHeaders } from "./signer.ts";
-import { encodeTicket, noUpload, type UploadTicket } from "./upload-id.ts";
+import { encodeUploadKey, noUpload, type UploadKey } from "./upload-id.ts";
 
 /** A multipart upload. The store lists the parts; nothing is remembered here but digests. */
 export class S3Upload implements Upload {
   readonly id: string;
   readonly spec: UploadSpec;
-  readonly #place: BucketPlace;
-  readonly #ticket: UploadTicket;
+  readonly #context: BucketContext;
+  readonly #uploadKey: UploadKey;
   readonly #digests = new Map<number, PartDigest>();
   #arrived: StoredFile | undefined;
 
-  constructor(place: BucketPlace, ticket: UploadTicket) {
-    this.id = encodeTicket(ticket);
-    this.spec = ticket.spec;
-    this.#place = place;
-    this.#ticket = ticket;
+  constructor(context: BucketContext, uploadKey: UploadKey) {
+    this.id = encodeUploadKey(uploadKey);
+    this.spec = uploadKey.spec;
+    this.#context = context;
+    this.#uploadKey = uploadKey;
   }
 
   async receipts(options: Abortable = {}): Promise<readonly Receipt[]> {
@@ -47,17 +47,17 @@ export class S3Upload implements Upload {
   async put(part: Part, body: Body, options: PutOptions = {}): Promise<Receipt> {
     options.signal?.throwIfAborted();
     this.#check(part);
-    const { signer, wire, endpoint } = this.#place;
-    const { url } = await signer.presignPart(endpoint, this.#ticket, { ...part, digest: options.digest });
+    const { signer, wire, endpoint } = this.#context;
+    const { url } = await signer.presignPart(endpoint, this.#uploadKey, { ...part, digest: options.digest });
     const what = `part ${part.number} of "${this.spec.path}"`;
-    const { md5Etags } = this.#ticket;
+    const { md5Etags } = this.#uploadKey;
     const { etag, digest } = await sendBody(wire, { url, size: part.size, md5Etags, what }, body, options);
     this.#digests.set(part.number, digest);
     return { part, etag, digest };
   }
 
   async copyPart(part: Part, from: CopySource, options: Abortable = {}): Promise<Receipt> {
-    const { control, prefix } = this.#place;
+    const { control, prefix } = this.#context;
     this.#check(part);
     const source = existingKeyOf(from.path, prefix);
     // Ceph decodes the source's key twice, so that one with a percent sign names another object.
@@ -68,16 +68,16 @@ export class S3Upload implements Upload {
       );
     }
     const range = { start: from.start, end: from.start + part.size };
-    const target = { ...this.#ticket, number: part.number, etag: from.etag };
+    const target = { ...this.#uploadKey, number: part.number, etag: from.etag };
     const etag = await control.copyPart(source, target, range, options);
     return { part, etag };
   }
 
   async presign(parts: readonly PartToSign[], { signal }: Abortable = {}): Promise<readonly SignedPart[]> {
     signal?.throwIfAborted();
-    const { signer, publicEndpoints } = this.#place;
+    const { signer, publicEndpoints } = this.#context;
     // Files of one part go round too, not all to the first.
-    const turn = Buffer.from(this.#ticket.uploadId).reduce((sum, byte) => sum + byte, 0);
+    const turn = Buffer.from(this.#uploadKey.uploadId).reduce((sum, byte) => sum + byte, 0);
     const signed: SignedPart[] = [];
     for (const toSign of parts) {
       const { digest, number, offset, size } = toSign;
@@ -85,7 +85,7 @@ export class S3Upload implements Upload {
       this.#check(part);
       if (size > 0 && !digest?.md5) throw unsaid(part, this.spec);
       const endpoint = publicEndpoints[(number + turn) % publicEndpoints.length] ?? publicEndpoints[0];
-      const { url, expires } = await signer.presignPart(endpoint, this.#ticket, toSign);
+      const { url, expires } = await signer.presignPart(endpoint, this.#uploadKey, toSign);
       // A browser gives the length itself, and may not be told it.
       signed.push({ part, method: "PUT", url, headers: partHeaders(size, digest?.md5), expires });
     }
@@ -97,25 +97,25 @@ export class S3Upload implements Upload {
     if (this.#arrived !== undefined) return this.#arrived;
     const listed = await this.#listed(options).catch(async (error: unknown) => {
       // Completed already, perhaps by a call whose answer was lost.
-      this.#arrived = await finished(this.#place, this.#ticket, options);
+      this.#arrived = await finished(this.#context, this.#uploadKey, options);
       if (this.#arrived === undefined) throw error;
       return [];
     });
     // Swift lists the parts of what has completed, too: what is there may be this file, and not one to be removed for it.
-    if (this.#place.leavesParts) this.#arrived ??= await finished(this.#place, this.#ticket, options);
+    if (this.#context.leavesParts) this.#arrived ??= await finished(this.#context, this.#uploadKey, options);
     if (this.#arrived !== undefined) return this.#arrived;
     this.#checkStrays(listed);
     const { count = Number.POSITIVE_INFINITY } = options;
     const kept = listed.filter(({ number }) => number <= count);
     const receipts = this.#receiptsOf(kept, options.digests);
-    this.#arrived = await finish(this.#place, this.#ticket, receipts, options);
+    this.#arrived = await finish(this.#context, this.#uploadKey, receipts, options);
     return this.#arrived;
   }
 
   async abort(options: Abortable = {}): Promise<void> {
-    const { key, uploadId } = this.#ticket;
+    const { key, uploadId } = this.#uploadKey;
     try {
-      await this.#place.control.abort(key, uploadId, options);
+      await this.#context.control.abort(key, uploadId, options);
     } catch (error) {
       if (!(isTransferError(error) && error.code === "not-found")) throw error;
     }
@@ -124,15 +124,15 @@ export class S3Upload implements Upload {
   /** Swift takes parts of an upload that has completed, and the file is broken by them. */
   #check(part: Part): void {
     if (this.#arrived !== undefined) throw noUpload(this.id);
-    checkPart(part, this.spec, this.#place.limits.maxParts);
+    checkPart(part, this.spec, this.#context.limits.maxParts);
   }
 
   async #listed({ signal }: Abortable): Promise<readonly ListedPart[]> {
-    const { key, uploadId } = this.#ticket;
+    const { key, uploadId } = this.#uploadKey;
     const all: ListedPart[] = [];
     let after: number | undefined = 0;
     while (after !== undefined) {
-      const page = await this.#place.control.parts(key, uploadId, { after, signal });
+      const page = await this.#context.control.parts(key, uploadId, { after, signal });
       all.push(...page.parts);
       after = page.next;
     }
@@ -154,7 +154,7 @@ export class S3Upload implements Upload {
   /** @throws {TransferError} `checksum-mismatch` if the store has other bytes than `given` says */
   #digestOf({ number }: Part, etag: string, given: PartDigest | undefined): Partial<PartDigest> | undefined {
     const known = given ?? this.#digests.get(number);
-    if (!this.#ticket.md5Etags || !isMd5(etag)) return known;
+    if (!this.#uploadKey.md5Etags || !isMd5(etag)) return known;
     if (known?.md5 === etag) return known;
     if (given?.md5) {
       const what = `part ${number} of "${this.spec.path}"`;

@@ -47,7 +47,7 @@ export class S3Wire {
     const signals = signal === undefined ? watch.signal : AbortSignal.any([signal, watch.signal]);
     // What our body threw tells more than the broken connection that follows from it.
     const thrown: { error?: unknown } = {};
-    const told = this.#clock.timing();
+    const noteTime = this.#clock.timing();
     try {
       const answer = await this.#agent.request({
         origin,
@@ -61,7 +61,7 @@ export class S3Wire {
         const value = answer.headers[name];
         return Array.isArray(value) ? value[0] : value;
       };
-      told(header("date"), header("age"));
+      noteTime(header("date"), header("age"));
       return { status: answer.statusCode, header, body: answer.body };
     } catch (cause) {
       throw failed(doing, thrown.error ?? cause, signal);

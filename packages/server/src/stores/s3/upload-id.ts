@@ -1,7 +1,7 @@
 import { TransferError, type UploadSpec } from "@naru/core";
 
 /** Everything that another process needs to go on with an upload. */
-export interface UploadTicket {
+export interface UploadKey {
   readonly key: string;
   readonly uploadId: string;
   /** Unique; written into the object's metadata, so that a completed upload can be told from another. */
@@ -11,15 +11,15 @@ export interface UploadTicket {
   readonly spec: UploadSpec;
 }
 
-/** Write a ticket as an upload's id. */
-export function encodeTicket(ticket: UploadTicket): string {
-  return Buffer.from(JSON.stringify(ticket), "utf8").toString("base64url");
+/** Write an upload's key as an upload's id. */
+export function encodeUploadKey(uploadKey: UploadKey): string {
+  return Buffer.from(JSON.stringify(uploadKey), "utf8").toString("base64url");
 }
 
 /** @throws {TransferError} `not-found` if `id` is none of ours */
-export function decodeTicket(id: string): UploadTicket {
+export function decodeUploadKey(id: string): UploadKey {
   const value = parse(id);
-  if (!isTicket(value)) throw noUpload(id);
+  if (!isUploadKey(value)) throw noUpload(id);
   const { modified } = value.spec;
   return { ...value, spec: { ...value.spec, modified: modified === undefined ? undefined : new Date(modified) } };
 }
@@ -37,10 +37,10 @@ function parse(id: string): unknown {
   }
 }
 
-function isTicket(value: unknown): value is UploadTicket {
+function isUploadKey(value: unknown): value is UploadKey {
   if (typeof value !== "object" || value === null) return false;
-  const ticket: Partial<Record<keyof UploadTicket, unknown>> = value;
-  const { key, uploadId, token, spec } = ticket;
+  const uploadKey: Partial<Record<keyof UploadKey, unknown>> = value;
+  const { key, uploadId, token, spec } = uploadKey;
   const texts = [key, uploadId, token].every((text) => typeof text === "string" && text !== "");
   return texts && typeof spec === "object" && spec !== null && "path" in spec && typeof spec.path === "string";
 }

@@ -1,5 +1,6 @@
 import type { Abortable, Files, Store } from "@naru/core";
 import type { Catalogue } from "../catalogue/catalogue.ts";
+import type { Locks } from "../locks/locks.ts";
 import type { Log } from "../log.ts";
 import { callPatiently } from "../patience.ts";
 import type { UploadLedger } from "../uploads/upload-ledger.ts";
@@ -10,11 +11,12 @@ import type { StoreRefusals } from "./store-refusals.ts";
 import type { StreamDigests } from "./whole-digests.ts";
 
 /** What every part of the gateway works with. */
-export interface GatewayPlace {
+export interface GatewayContext {
   /** For bytes that are no file yet. */
   readonly store: Store & Files;
   readonly catalogue: Catalogue;
   readonly ledger: UploadLedger;
+  readonly locks: Locks;
   readonly uploads?: Uploads | undefined;
   readonly pool: BlockPool;
   readonly hashes: HashThread;
@@ -39,13 +41,13 @@ export interface PatientOptions {
 
 /** Call again while the failure says that it may help and patience lasts; what waiting cannot mend is thrown at once. */
 export function patiently<T>(
-  place: GatewayPlace,
+  context: GatewayContext,
   call: (options: Abortable) => Promise<T>,
   { signal, patience = () => patienceMs }: PatientOptions,
 ): Promise<T> {
   return callPatiently(call, {
     signal,
-    sleep: place.sleep,
+    sleep: context.sleep,
     onWait: (error, waitedMs) => {
       if (waitedMs > patience()) throw error;
     },

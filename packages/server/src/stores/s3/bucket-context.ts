@@ -6,7 +6,7 @@ import type { Signer } from "./signer.ts";
 import type { StoreClock } from "./store-clock.ts";
 
 /** One bucket, and the ways to talk to it. */
-export interface BucketPlace extends BucketAddress {
+export interface BucketContext extends BucketAddress {
   /** What every key begins with. */
   readonly prefix: string;
   /** Where this server reaches it. */

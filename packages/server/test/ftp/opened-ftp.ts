@@ -6,7 +6,7 @@ import { type Files, memoryStore, type Store } from "@naru/core";
 import { needs } from "../../../../test/peers/needs.ts";
 import { type FtpServerOptions, ftpServer } from "../../src/ftp/ftp-server.ts";
 import { silentLog } from "../../src/logger.ts";
-import { openGateway } from "../gateway/place.ts";
+import { openGateway } from "../gateway/opened-gateway.ts";
 import { tempFolder } from "../stores/temp-folder.ts";
 
 needs("openssl");
@@ -14,7 +14,7 @@ needs("openssl");
 export const user = "kim";
 export const password = "naru-naru";
 
-export interface FtpPlaceOptions extends Partial<FtpServerOptions> {
+export interface FtpOptions extends Partial<FtpServerOptions> {
   readonly store?: Store & Files;
   readonly host?: string;
   readonly memoryBytes?: number;
@@ -27,7 +27,7 @@ export async function openFtp({
   memoryBytes,
   store = memoryStore(),
   ...options
-}: FtpPlaceOptions = {}) {
+}: FtpOptions = {}) {
   const place = openGateway(store, memoryBytes === undefined ? {} : { memoryBytes });
   const door = ftpServer({
     gateway: place.gateway,

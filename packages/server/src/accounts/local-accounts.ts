@@ -8,7 +8,7 @@ import { type PublicKeyInfo, PublicKeys } from "./public-keys.ts";
 import { Secrets } from "./secrets.ts";
 
 /** The accounts of a server, for whoever can read its folder. It may be open while the server runs. */
-export interface AccountBook extends AsyncDisposable {
+export interface LocalAccounts extends AsyncDisposable {
   list(): Promise<readonly Account[]>;
   /** Make an account; a password is made up unless it is given. @throws {TransferError} `invalid`, `conflict` */
   add(name: string, options: { readonly admin: boolean; readonly password?: string | undefined }): Promise<string>;
@@ -25,7 +25,7 @@ export interface AccountBook extends AsyncDisposable {
 }
 
 /** Open the accounts of the server whose folder this is. @throws {TransferError} `not-found` when none ever ran there */
-export function openAccountBook(dataDir: string): AccountBook {
+export function openLocalAccounts(dataDir: string): LocalAccounts {
   const file = join(dataDir, "naru.db");
   if (!existsSync(file)) {
     const why = "no server has run with this folder; name that of naru serve --data";

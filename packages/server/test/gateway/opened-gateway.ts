@@ -1,8 +1,11 @@
 import { randomBytes } from "node:crypto";
-import { type Files, type Limits, type MemoryFile, MiB, memoryStore, type Store } from "@naru/core";
+import { setTimeout as wait } from "node:timers/promises";
+import { type Abortable, type Files, type Limits, type MemoryFile, MiB, memoryStore, type Store } from "@naru/core";
 import { type Database, openDatabase } from "../../src/database/database.ts";
 import { createGateway, type Gateway } from "../../src/gateway/gateway.ts";
 import type { Entry, GatewaySession, WriteMode } from "../../src/gateway/gateway-session.ts";
+import { HashThread } from "../../src/gateway/hash-thread.ts";
+import { memoryLocks } from "../../src/locks/memory-locks.ts";
 import { silentLog } from "../../src/logger.ts";
 import { fileStore } from "../../src/stores/file/file-store.ts";
 import { openCatalogue } from "../../src/uploads/open-catalogue.ts";
@@ -20,23 +23,31 @@ export interface GateOptions {
   readonly memoryBytes?: number;
   /** That of an earlier process. */
   readonly db?: Database;
+  /** Waits this many times less long than the gateway's own clock says. */
+  readonly hurry?: number;
 }
+
+/** One for all: a thread takes longer to start than most tests. */
+const hashes = new HashThread();
 
 /** A gateway over a store, and what is around it. */
 export function openGateway(store: Store & Files, given: GateOptions = {}) {
-  const { memoryBytes } = given;
+  const { memoryBytes, hurry = 1 } = given;
+  const sleep = async (ms: number, { signal }: Abortable): Promise<void> => {
+    await wait(ms / hurry, undefined, { signal, ref: false });
+  };
   const db = given.db ?? openDatabase(":memory:");
   const clock = { now: Date.parse("2026-11-22") };
   const now = (): number => clock.now;
   const log = silentLog();
   const { catalogue, ledger } = openCatalogue({ store, db, now, log });
-  const options = { store, ledger, catalogue, now, ttlMs: 3_600_000, log };
+  const options = { store, ledger, catalogue, locks: memoryLocks(), now, ttlMs: 3_600_000, log };
   const uploads = new Uploads(options);
   const reaper = new Reaper({ ...options, uploads });
   const gateways: Gateway[] = [];
   /** Another process over the same store and ledger. */
   const another = (): Gateway => {
-    const made = createGateway({ ...options, uploads, memoryBytes });
+    const made = createGateway({ ...options, locks: memoryLocks(), uploads, memoryBytes, hashes, sleep });
     gateways.push(made);
     return made;
   };

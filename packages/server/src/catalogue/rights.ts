@@ -1,0 +1,104 @@
+/**
+ * What a caller may do, by path. Every door asks the same rights: HTTP through `rightsStore` and its uploads, SFTP and FTP
+ * through the gateway's session.
+ *
+ * @module
+ */
+
+import { createHash } from "node:crypto";
+import { isTemporaryNameOf, TransferError } from "@naru/core";
+
+export type Doing = "list" | "read" | "write" | "remove";
+
+/** Leave to do something at some paths. */
+export interface Right {
+  /**
+   * Empty, or a folder with its final `/`: everything below it. Else one path; whoever may write it may also write, see and
+   * remove files under its temporary names.
+   */
+  readonly prefix: string;
+  readonly may: ReadonlySet<Doing>;
+  /** When it ends, in milliseconds since 1970. */
+  readonly until?: number | undefined;
+}
+
+/** What an account may: everything. */
+export const everything: readonly Right[] = [{ prefix: "", may: new Set(["list", "read", "write", "remove"]) }];
+
+/** What a token for one upload may: send a file to its path, and see how far it is. What stood there before is not its own. */
+export function oneUpload(path: string): readonly Right[] {
+  const prefix = plain(path);
+  return prefix === "" ? [] : [{ prefix, may: new Set(["list", "write"]) }];
+}
+
+/** The rights of one caller. Paths are taken with or without a leading `/`, in any spelling. */
+export class Rights {
+  /** Whether nothing is refused. */
+  readonly areAll: boolean;
+  readonly #rights: readonly Right[];
+  readonly #now: () => number;
+
+  constructor(rights: readonly Right[], { now }: { readonly now: () => number }) {
+    this.#rights = rights;
+    this.#now = now;
+    this.areAll = rights === everything;
+  }
+
+  /** Whether something may be done to the file at `path`, or to the folder when it ends with `/`. */
+  may(doing: Doing, path: string): boolean {
+    if (this.areAll) return true;
+    const key = path.endsWith("/") ? `${plain(path)}/` : plain(path);
+    return this.#current().some((right) => grants(right, doing, key));
+  }
+
+  /** Whether a folder lies above something that may be seen: then it may be seen, too, and made. */
+  leadsTo(folder: string): boolean {
+    if (this.areAll) return true;
+    const key = plain(folder);
+    return this.#current().some(({ prefix, may }) => may.has("list") && (key === "" || prefix.startsWith(`${key}/`)));
+  }
+
+  /** Whether a listing shows a file or folder. */
+  shows(path: string): boolean {
+    return this.leadsTo(path) || this.may("list", path);
+  }
+
+  /** @throws {TransferError} `forbidden`, where `words` is the verb, unless it may be done */
+  check(doing: Doing, path: string, words: string): void {
+    if (!this.may(doing, path)) throw forbidden(words, path);
+  }
+
+  /** @throws {TransferError} `forbidden` unless listings show it */
+  checkShown(path: string, words: string): void {
+    if (!this.shows(path)) throw forbidden(words, path);
+  }
+
+  #current(): readonly Right[] {
+    const now = this.#now();
+    return this.#rights.filter(({ until }) => until === undefined || until > now);
+  }
+}
+
+function grants({ prefix, may }: Right, doing: Doing, key: string): boolean {
+  if (prefix === "" || prefix.endsWith("/")) return may.has(doing) && key.startsWith(prefix);
+  if (key === prefix) return may.has(doing);
+  return doing !== "read" && may.has("write") && isTemporaryNameOf(key, prefix, digest);
+}
+
+function digest(text: string): string {
+  return createHash("sha256").update(text).digest("hex");
+}
+
+/** The names of a path, without the ways there are to write it. */
+function plain(path: string): string {
+  const names: string[] = [];
+  for (const name of path.normalize("NFC").split("/")) {
+    if (name === "..") names.pop();
+    else if (name !== "" && name !== ".") names.push(name);
+  }
+  return names.join("/");
+}
+
+function forbidden(doing: string, path: string): TransferError {
+  return new TransferError("forbidden", `Cannot ${doing} "${path}": the token is valid for another file only`);
+}
