@@ -2,8 +2,9 @@ import { configDefaults, defineConfig } from "vitest/config";
 
 /** What takes long by nature: `npm run test:long` runs it, `npm test` does not. */
 const long = "**/*.long.test.ts";
-/** Of that, what measures time: nothing else runs beside it. */
-const alone = "**/*.alone.long.test.ts";
+/** What measures time, or needs the agent's usual ports for itself: nothing runs beside it. */
+const alone = "test/e2e/**/*.alone.test.ts";
+const aloneLong = alone.replace("*.alone", "*.alone.long");
 const unit = ["packages/*/test/**/*.test.ts", "test/*.test.ts"];
 const endToEnd = "test/e2e/**/*.test.ts";
 /** Files below `packages` that drive the shared Chromium, as those of `endToEnd` do. */
@@ -42,10 +43,22 @@ export default defineConfig({
           ...inChromium,
           name: "e2e",
           include: [endToEnd, ...pages],
-          exclude: [...nowhere, long],
+          exclude: [...nowhere, long, alone],
           testTimeout: 600_000,
           maxWorkers: 4,
           sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          ...inChromium,
+          name: "alone",
+          include: [alone],
+          exclude: nowhere,
+          testTimeout: 600_000,
+          fileParallelism: false,
+          sequence: { groupOrder: 2 },
         },
       },
       {
@@ -56,7 +69,7 @@ export default defineConfig({
           exclude: nowhere,
           testTimeout: 600_000,
           maxWorkers: 3,
-          sequence: { groupOrder: 2 },
+          sequence: { groupOrder: 3 },
         },
       },
       {
@@ -65,10 +78,10 @@ export default defineConfig({
           ...inChromium,
           name: "e2e-long",
           include: [endToEnd.replace("*.test.ts", "*.long.test.ts")],
-          exclude: [...nowhere, alone],
+          exclude: [...nowhere, aloneLong],
           testTimeout: 600_000,
           maxWorkers: 2,
-          sequence: { groupOrder: 3 },
+          sequence: { groupOrder: 4 },
         },
       },
       {
@@ -76,11 +89,11 @@ export default defineConfig({
         test: {
           ...inChromium,
           name: "alone-long",
-          include: [alone],
+          include: [aloneLong],
           exclude: nowhere,
           testTimeout: 600_000,
           fileParallelism: false,
-          sequence: { groupOrder: 4 },
+          sequence: { groupOrder: 5 },
         },
       },
     ],

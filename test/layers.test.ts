@@ -19,7 +19,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   http: ["uploads", "accounts", "tickets", "catalogue", "database"],
   sftp: ["gateway", "accounts"],
   ftp: ["gateway", "accounts"],
-  gateway: ["uploads", "catalogue", "accounts"],
+  gateway: ["uploads", "catalogue", "accounts", "locks"],
   catalogue: ["database", "locks"],
   tickets: ["uploads", "accounts", "database"],
   uploads: ["catalogue", "database", "locks"],
@@ -69,7 +69,7 @@ for (const [name, allowed] of Object.entries(layers)) {
     for (const { file, target } of imports) {
       if (/^(\.|node:|@naru\/)/.test(target)) continue;
       // Frameworks whose declarations are spread over the code by their nature.
-      if (/^(lit|typebox)(\/|$)/.test(target)) continue;
+      if (/^lit(\/|$)/.test(target)) continue;
       const packageName = target
         .split("/")
         .slice(0, target.startsWith("@") ? 2 : 1)

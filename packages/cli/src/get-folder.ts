@@ -18,41 +18,65 @@ export async function getFolder(context: GetContext, source: string, to: string)
   await using digester = openDigester();
   const { files, folders } = await treeOf(context, source);
   progress.expect({ files: files.length, bytes: files.reduce((sum, { size }) => sum + size, 0) });
+  const run: Run = { ...context, digester, source, to, arrived: 0, kept: 0, received: 0 };
   const began = performance.now();
-  let [arrived, kept, sent] = [0, 0, 0];
-  const failed = (path: string, error: unknown): void => {
-    if (signal.aborted) return;
-    process.exitCode ||= exitCodeOf(error);
-    progress.say(`naru: ${escaped(path)}: ${explain(error)}`);
-  };
-  for (const path of folders) {
-    await placeOf(path, source, to)
-      .then((place) => mkdir(place, { recursive: true }))
-      .catch((error: unknown) => failed(path, error));
-  }
-  const queue = [...files];
+  await makeFolders(run, folders);
+  const queue = files.values();
   const worker = async (): Promise<void> => {
-    for (let file = queue.shift(); file !== undefined && !signal.aborted; file = queue.shift()) {
-      let received = 0;
-      try {
-        const place = await placeOf(file.path, source, to);
-        await mkdir(dirname(place), { recursive: true });
-        if (await isHere(context, digester, { file, place })) kept += 1;
-        else received = await getFile(context, file.path, place);
-        arrived += 1;
-      } catch (error) {
-        failed(file.path, error);
-      }
-      sent += received;
-      progress.count({ files: 1, bytes: file.size, sent: received });
+    for (const file of queue) {
+      if (signal.aborted) return;
+      await getInto(run, file);
     }
   };
   await Promise.all(Array.from({ length: filesAtOnce }, worker));
   if (signal.aborted) return;
+  const { arrived, kept, received } = run;
   const seconds = (performance.now() - began) / 1000;
   const count = `${arrived.toLocaleString("en")} of ${files.length.toLocaleString("en")} files`;
   const before = kept === 0 ? "" : `  ${kept.toLocaleString("en")} were here`;
-  progress.say(`${escaped(to)}/  ${count}${before}  ${sizeText(sent)}  ${paceText(sent, seconds)}`);
+  progress.say(`${escaped(to)}/  ${count}${before}  ${sizeText(received)}  ${paceText(received, seconds)}`);
+}
+
+/** One run of the command, and what has come of it so far. */
+interface Run extends GetContext {
+  readonly digester: Digester;
+  readonly source: string;
+  readonly to: string;
+  arrived: number;
+  /** Files that an earlier run has fetched. */
+  kept: number;
+  /** Bytes. */
+  received: number;
+}
+
+async function makeFolders(run: Run, folders: readonly string[]): Promise<void> {
+  for (const path of folders) {
+    await placeOf(path, run.source, run.to)
+      .then((place) => mkdir(place, { recursive: true }))
+      .catch((error: unknown) => sayFailed(run, path, error));
+  }
+}
+
+/** Fetch one file to its place in the folder, unless it is there. */
+async function getInto(run: Run, file: WireFile): Promise<void> {
+  let received = 0;
+  try {
+    const place = await placeOf(file.path, run.source, run.to);
+    await mkdir(dirname(place), { recursive: true });
+    if (await isHere(run, run.digester, { file, place })) run.kept += 1;
+    else received = await getFile(run, file.path, place);
+    run.arrived += 1;
+  } catch (error) {
+    sayFailed(run, file.path, error);
+  }
+  run.received += received;
+  run.progress.count({ files: 1, bytes: file.size, sent: received });
+}
+
+function sayFailed({ progress, signal }: Run, path: string, error: unknown): void {
+  if (signal.aborted) return;
+  process.exitCode ||= exitCodeOf(error);
+  progress.say(`naru: ${escaped(path)}: ${explain(error)}`);
 }
 
 interface Tree {

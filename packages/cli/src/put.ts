@@ -99,7 +99,7 @@ async function sendAll(
   files: readonly LocalFile[],
   report: (result: PutResult) => void,
 ): Promise<void> {
-  const { progress, signal, session, route } = context;
+  const { progress, signal } = context;
   const sizes = new Map(files.map(({ path, size }) => [path, size]));
   const whole: Whole = { files: files.length, bytes: files.reduce((sum, { size }) => sum + size, 0) };
   const began = performance.now();
@@ -117,23 +117,7 @@ async function sendAll(
     sent += result.bytesSent;
     report(result);
   };
-  const small = route === "direct" || files.length < 2 ? 0 : session.store.batchMaxSize;
-  const together = files.filter(({ size }) => size <= small);
-  const asksFirst = await mayBeThere(context, together);
-  const jobs = [
-    ...batchesOf(together, progress.live ? { most: filesSeen } : {}).map(
-      (batch) => () => putBatch(context, batch, { asksFirst, report: done, failed }),
-    ),
-    ...files
-      .filter(({ size }) => size > small)
-      .map((file) => async () => {
-        try {
-          done(await putFile(context, file));
-        } catch (error) {
-          failed(file.path, error);
-        }
-      }),
-  ];
+  const jobs = await jobsOf(context, files, { done, failed });
   const worker = async (): Promise<void> => {
     for (let job = jobs.shift(); job !== undefined && !signal.aborted; job = jobs.shift()) await job();
   };
@@ -142,4 +126,33 @@ async function sendAll(
   const seconds = (performance.now() - began) / 1000;
   const count = `${arrived.toLocaleString("en")} of ${files.length.toLocaleString("en")} files`;
   progress.say(`${count}  ${sizeText(sent)}  ${paceText(sent, seconds)}`);
+}
+
+interface Outcomes {
+  readonly done: (result: PutResult) => void;
+  readonly failed: (path: string, error: unknown) => void;
+}
+
+/** What is to be done: small files go together, the others each by itself. */
+async function jobsOf(
+  context: PutContext,
+  files: readonly LocalFile[],
+  { done, failed }: Outcomes,
+): Promise<(() => Promise<void>)[]> {
+  const { progress, session, route } = context;
+  const small = route === "direct" || files.length < 2 ? 0 : session.store.batchMaxSize;
+  const together = files.filter(({ size }) => size <= small);
+  const asksFirst = await mayBeThere(context, together);
+  const batches = batchesOf(together, progress.live ? { most: filesSeen } : {});
+  const alone = async (file: LocalFile): Promise<void> => {
+    try {
+      done(await putFile(context, file));
+    } catch (error) {
+      failed(file.path, error);
+    }
+  };
+  return [
+    ...batches.map((batch) => () => putBatch(context, batch, { asksFirst, report: done, failed })),
+    ...files.filter(({ size }) => size > small).map((file) => () => alone(file)),
+  ];
 }

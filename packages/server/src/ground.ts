@@ -14,6 +14,8 @@ import { type Database, openDatabase } from "./database/database.ts";
 import { Doors } from "./doors.ts";
 import { createGateway, type Gateway } from "./gateway/gateway.ts";
 import { GatewaySignIn } from "./gateway/gateway-sign-in.ts";
+import type { Locks } from "./locks/locks.ts";
+import { memoryLocks } from "./locks/memory-locks.ts";
 import { type Logger, makeLog } from "./logger.ts";
 import { type ServedStore, warnOfSkew } from "./served-store.ts";
 import { openCatalogue } from "./uploads/open-catalogue.ts";
@@ -39,6 +41,8 @@ export interface GroundOptions {
   readonly memoryBytes?: number | undefined;
   /** The name by which agents reach the doors, when it is not that of the page. */
   readonly publicHost?: string | undefined;
+  /** What keeps several processes over one database from changing the same thing at once; in memory for one. */
+  readonly locks?: Locks | undefined;
   /** Milliseconds since 1970, for tests. */
   readonly clock?: (() => number) | undefined;
 }
@@ -90,12 +94,13 @@ export async function openGround(options: GroundOptions): Promise<Ground> {
     logger: log = makeLog(),
     uploadTtlMs: ttlMs = 7 * day,
     memoryBytes,
+    locks = memoryLocks(),
   } = options;
   const store = mountStores([{ prefix: "", store: options.store }, ...mounts]);
   warnOfSkew(store, log);
   const db = openLedger(options.dataDir);
-  const { catalogue, ledger } = openCatalogue({ store, db, now, log });
-  const common = { store, ledger, catalogue, now, ttlMs, log };
+  const { catalogue, ledger } = openCatalogue({ store, db, locks, now, log });
+  const common = { store, ledger, catalogue, locks, now, ttlMs, log };
   const uploads = new Uploads(common);
   const whole = new WholeFiles(common);
   const reaper = new Reaper({ ...common, uploads });

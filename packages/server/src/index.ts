@@ -5,6 +5,8 @@ export * as doorTable from "./door-table.ts";
 export type { FtpOptions } from "./ftp/ftp-door.ts";
 export type { FirstStart, Ground, GroundOptions } from "./ground.ts";
 export type { HttpOptions } from "./http/http-door.ts";
+export type { Held, Locks } from "./locks/locks.ts";
+export { memoryLocks } from "./locks/memory-locks.ts";
 export { makeLog, silentLog } from "./logger.ts";
 export type { DirectStore, ServedStore } from "./served-store.ts";
 export {

@@ -14,7 +14,10 @@ const code = text("What a pairing shows.");
 
 const send = object({
   command: only("send"),
-  files: list(object({ file: text("On this computer."), path: optional(text("At the far side.")) }), "What to send."),
+  files: list(
+    object({ file: text("On this computer."), path: optional(text("At the destination.")) }),
+    "What to send.",
+  ),
   to: text("The destination's URL."),
   hostKey: optional(text("`SHA256:...`, of an SFTP server.")),
   privateKey: optional(text("The file of a private key.")),

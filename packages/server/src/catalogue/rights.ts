@@ -100,5 +100,5 @@ function plain(path: string): string {
 }
 
 function forbidden(doing: string, path: string): TransferError {
-  return new TransferError("forbidden", `Cannot ${doing} "${path}": the token is good for another file`);
+  return new TransferError("forbidden", `Cannot ${doing} "${path}": the token is valid for another file only`);
 }

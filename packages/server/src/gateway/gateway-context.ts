@@ -1,5 +1,6 @@
 import type { Abortable, Files, Store } from "@naru/core";
 import type { Catalogue } from "../catalogue/catalogue.ts";
+import type { Locks } from "../locks/locks.ts";
 import type { Log } from "../log.ts";
 import { callPatiently } from "../patience.ts";
 import type { UploadLedger } from "../uploads/upload-ledger.ts";
@@ -15,6 +16,7 @@ export interface GatewayContext {
   readonly store: Store & Files;
   readonly catalogue: Catalogue;
   readonly ledger: UploadLedger;
+  readonly locks: Locks;
   readonly uploads?: Uploads | undefined;
   readonly pool: BlockPool;
   readonly hashes: HashThread;

@@ -2,6 +2,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import { type Abortable, type Files, MiB, type Store } from "@naru/core";
 import type { Catalogue } from "../catalogue/catalogue.ts";
 import type { Rights } from "../catalogue/rights.ts";
+import type { Locks } from "../locks/locks.ts";
 import type { Log } from "../log.ts";
 import type { UploadLedger } from "../uploads/upload-ledger.ts";
 import type { Uploads } from "../uploads/uploads.ts";
@@ -19,6 +20,7 @@ export interface GatewayOptions {
   readonly store: Store & Files;
   readonly catalogue: Catalogue;
   readonly ledger: UploadLedger;
+  readonly locks: Locks;
   /** What is sent by numbered parts is an upload like those over HTTP. */
   readonly uploads?: Uploads | undefined;
   /** Milliseconds since 1970. */

@@ -1,6 +1,5 @@
 import { type Abortable, finalName, type StoredFile, TransferError } from "@naru/core";
 import { refuseClash } from "../catalogue/clashes.ts";
-import { KeyLock } from "../uploads/key-lock.ts";
 import type { Base } from "./file-base.ts";
 import type { GatewayContext } from "./gateway-context.ts";
 import type { WriteMode } from "./gateway-session.ts";
@@ -21,7 +20,6 @@ export interface Name {
 export class LiveArrivals {
   readonly #context: GatewayContext;
   readonly #live = new Map<string, LiveArrival>();
-  readonly #lock = new KeyLock();
 
   constructor(context: GatewayContext) {
     this.#context = context;
@@ -39,12 +37,12 @@ export class LiveArrivals {
   }
 
   open(who: Name, mode: WriteMode, options: Abortable = {}): Promise<LiveArrival> {
-    return this.#lock.run(`${who.owner}\0${who.name}`, () => this.#open(who, mode, options));
+    return this.#alone(who, () => this.#open(who, mode, options));
   }
 
   /** Run something while nobody opens the file; who writes it is suspended before. */
   alone<T>(who: Omit<Name, "door">, work: () => Promise<T>): Promise<T> {
-    return this.#lock.run(`${who.owner}\0${who.name}`, async () => {
+    return this.#alone(who, async () => {
       await this.find(who)?.supersede();
       return await work();
     });
@@ -67,7 +65,7 @@ export class LiveArrivals {
   /** A file appeared by another way under a name at which something is kept: that would hide it from its owner. */
   async giveWay(who: Omit<Name, "door">): Promise<void> {
     if (this.find(who) !== undefined) return;
-    await this.#lock.run(`${who.owner}\0${who.name}`, async () => {
+    await this.#alone(who, async () => {
       if (this.find(who) === undefined) await this.drop(who);
     });
   }
@@ -81,6 +79,11 @@ export class LiveArrivals {
   /** Keep what came of all. */
   async suspendAll(): Promise<void> {
     await Promise.all([...this.#live.values()].map((arrival) => arrival.suspend()));
+  }
+
+  /** One at a time opens a file, or changes what is kept of it. */
+  #alone<T>({ owner, name }: Omit<Name, "door">, work: () => Promise<T>): Promise<T> {
+    return this.#context.locks.run(`arrival ${owner}\0${name}`, work);
   }
 
   async #open(who: Name, mode: WriteMode, options: Abortable): Promise<LiveArrival> {

@@ -28,7 +28,7 @@ const whole: ReadonlySet<Caller["by"]> = new Set(["session", "token", "basic"]);
 
 function refuseOutsideScope({ by }: Caller, { routeOptions }: Request): void {
   if (whole.has(by) || routeOptions.config.callers?.includes(by)) return;
-  throw new TransferError("forbidden", "Cannot call this: the token is for something else");
+  throw new TransferError("forbidden", "Cannot call this: the token does not allow it");
 }
 
 /** The caller, whom `guardRoutes` has let in. */

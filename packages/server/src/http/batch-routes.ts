@@ -26,9 +26,9 @@ import { mapPool } from "../pool.ts";
 import { ByteReader } from "../uploads/byte-reader.ts";
 import type { WholeFiles } from "../uploads/whole-files.ts";
 import { byIn } from "./access.ts";
-import { bodyChunks, clientSignal, contentLength } from "./body.ts";
 import { call, readBy } from "./call.ts";
 import type { App, Request } from "./fastify.ts";
+import { bodyChunks, clientSignal, contentLength } from "./request-body.ts";
 
 /** The largest file that may travel in a batch. */
 export const batchMaxSize: number = 1 * MiB;

@@ -7,11 +7,11 @@
 import { Readable } from "node:stream";
 import type { ReadableStream as NodeReadableStream } from "node:stream/web";
 import { type Files, type StoredFile, TransferError } from "@naru/core";
-import { clientSignal } from "./body.ts";
 import { attachment } from "./content-disposition.ts";
 import type { Reply, Request } from "./fastify.ts";
 import { isSameContent, tagOf, weighConditions } from "./preconditions.ts";
 import { parseRange } from "./range.ts";
+import { clientSignal } from "./request-body.ts";
 
 export interface Exchange {
   readonly request: Request;

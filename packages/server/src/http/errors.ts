@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { isTransferError, statusOf, TransferError, toWireError } from "@naru/core";
-import { endPolitely } from "./body.ts";
 import type { App, AppError, Reply, Request } from "./fastify.ts";
 import { isConditional } from "./preconditions.ts";
+import { endPolitely } from "./request-body.ts";
 
 /** Answer every failure as `{code, message, retryable}` with its status. */
 export function answerErrors(app: App): void {

@@ -19,13 +19,13 @@ import { closed, either, oneOf, optional, text } from "@naru/core/schema";
 import type { Catalogue } from "../catalogue/catalogue.ts";
 import { byIn, callerIn } from "./access.ts";
 import type { WritingOptions } from "./batch-routes.ts";
-import { bodyChunks, clientSignal, contentLength } from "./body.ts";
 import { bytes, call } from "./call.ts";
 import { digestHeaders } from "./digest-headers.ts";
 import { type Exchange, sendFile } from "./download.ts";
 import type { App, Reply, Request } from "./fastify.ts";
 import { existingFolder, folderPath, foldersOf } from "./folder-routes.ts";
 import { checkPreconditions } from "./preconditions.ts";
+import { bodyChunks, clientSignal, contentLength } from "./request-body.ts";
 
 const tag = "Files";
 const key = text("A file's name as a listing gave it, also one that no URL path can carry.", { maxLength: 1024 });

@@ -3,9 +3,9 @@ import { closed, oneOf, optional, text } from "@naru/core/schema";
 import type { AccountFolders } from "../catalogue/account-store.ts";
 import type { Catalogue } from "../catalogue/catalogue.ts";
 import { byIn, callerIn } from "./access.ts";
-import { clientSignal } from "./body.ts";
 import { call } from "./call.ts";
 import type { App, Request } from "./fastify.ts";
+import { clientSignal } from "./request-body.ts";
 
 const tag = "Folders";
 const params = closed({ "*": text("The folder's path, with or without a final `/`.") });

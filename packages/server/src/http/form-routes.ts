@@ -21,9 +21,9 @@ import {
 import { closed, object, optional, text } from "@naru/core/schema";
 import type { WholeFiles } from "../uploads/whole-files.ts";
 import { byIn } from "./access.ts";
-import { bodyChunks, clientSignal } from "./body.ts";
 import { call } from "./call.ts";
 import type { App, Request } from "./fastify.ts";
+import { bodyChunks, clientSignal } from "./request-body.ts";
 
 const sendForm = call("sendForm", "Send files by a plain HTML form", {
   tag: "Files",

@@ -25,10 +25,10 @@ import { closed, text } from "@naru/core/schema";
 import { mapPool } from "../pool.ts";
 import type { Holder, Uploads } from "../uploads/uploads.ts";
 import { callerIn } from "./access.ts";
-import { clientSignal, contentLength, requestBody } from "./body.ts";
 import { bytes, call, readBy } from "./call.ts";
 import { digestHeaders } from "./digest-headers.ts";
 import type { App, Reply, Request } from "./fastify.ts";
+import { clientSignal, contentLength, requestBody } from "./request-body.ts";
 
 const idParams = closed({ id: text("The upload.", { maxLength: 100 }) });
 const partParams = closed({

@@ -25,11 +25,11 @@ import {
 import type { Catalogue } from "../catalogue/catalogue.ts";
 import type { Rights } from "../catalogue/rights.ts";
 import type { UploadRow } from "../database/tables/uploads.ts";
+import type { Locks } from "../locks/locks.ts";
 import type { Log } from "../log.ts";
 import { mapPool } from "../pool.ts";
 import { finishUpload } from "./finish-upload.ts";
 import { decodeTail, removeTail } from "./kept-tail.ts";
-import { KeyLock } from "./key-lock.ts";
 import { checkLease, checkOwner, gone, hasDigest, isDirect, partOf, refuseArrival } from "./upload-checks.ts";
 import type { UploadLedger } from "./upload-ledger.ts";
 import { uploadSpec, wireArrival, wireReceipts, wireUpload } from "./wire-upload.ts";
@@ -38,6 +38,7 @@ export interface UploadsOptions {
   readonly store: Store & Files;
   readonly ledger: UploadLedger;
   readonly catalogue: Catalogue;
+  readonly locks: Locks;
   readonly now: () => number;
   readonly ttlMs: number;
   readonly log: Log;
@@ -72,12 +73,13 @@ export class Uploads {
   readonly #ttlMs: number;
   readonly #log: Log;
   readonly #handles = new Map<string, Upload>();
-  readonly #lock = new KeyLock();
+  readonly #locks: Locks;
 
-  constructor({ store, ledger, catalogue, now, ttlMs, log }: UploadsOptions) {
+  constructor({ store, ledger, catalogue, locks, now, ttlMs, log }: UploadsOptions) {
     this.#store = store;
     this.#ledger = ledger;
     this.#catalogue = catalogue;
+    this.#locks = locks;
     this.#now = now;
     this.#ttlMs = ttlMs;
     this.#log = log;
@@ -199,7 +201,7 @@ export class Uploads {
 
   /** Make the file appear. For a day after, the same call gives the same answer. */
   complete(id: string, parts: readonly WirePartDigest[], holder: Holder): Promise<StoredFile> {
-    return this.#lock.run(id, async () => {
+    return this.#locks.run(`upload ${id}`, async () => {
       const row = await this.#owned(id, holder);
       refuseArrival(row);
       checkLease(row, holder);
@@ -221,7 +223,7 @@ export class Uploads {
 
   /** Forget an upload, here and at the store. */
   abort(id: string, holder: Holder): Promise<void> {
-    return this.#lock.run(id, async () => {
+    return this.#locks.run(`upload ${id}`, async () => {
       const row = await this.#ledger.get(id);
       if (!row) return;
       checkOwner(row, holder);

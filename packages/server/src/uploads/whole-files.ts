@@ -16,10 +16,10 @@ import type { ClashFiles } from "../catalogue/clashes.ts";
 import type { Caller } from "../catalogue/file-events.ts";
 import type { Completed } from "../catalogue/publish.ts";
 import type { UploadRow } from "../database/tables/uploads.ts";
+import type { Locks } from "../locks/locks.ts";
 import type { Log } from "../log.ts";
 import { type Bytes, checkDigest, digestOf } from "./body-digest.ts";
 import { cutParts, putAll } from "./cut-parts.ts";
-import { KeyLock } from "./key-lock.ts";
 import { bytesBody } from "./memory-body.ts";
 import { putStreamed } from "./put-streamed.ts";
 import type { UploadLedger } from "./upload-ledger.ts";
@@ -41,6 +41,7 @@ export interface WholeFilesOptions {
   readonly store: Store;
   readonly ledger: UploadLedger;
   readonly catalogue: Catalogue;
+  readonly locks: Locks;
   readonly now: () => number;
   readonly ttlMs: number;
   readonly log: Log;
@@ -73,7 +74,6 @@ const unknownPartSize = 16 * MiB;
 /** Writes bodies of any length, cut into parts as they arrive. Nothing appears unless the body arrives whole. */
 export class WholeFiles {
   readonly #options: WholeFilesOptions;
-  readonly #once = new KeyLock();
 
   constructor(options: WholeFilesOptions) {
     this.#options = options;
@@ -84,7 +84,7 @@ export class WholeFiles {
    * heard so, is the same file. Of two that send it at once, the second finds the first's.
    */
   writeOnce(file: WholeFile, bytes: Bytes, options: WriteOptions): Promise<Written> {
-    return this.#once.run(file.path, async () => {
+    return this.#options.locks.run(`body ${file.path}`, async () => {
       const digest = digestOf(bytes);
       checkDigest(file, digest);
       const wanted = { ...file, ...digest, size: bytes.length };

@@ -285,7 +285,7 @@ test("what is written while a flush is on its way does not wait for it", async (
 test("a store that does not answer holds nobody up: what it has is kept, and the newcomer goes on from there", async () => {
   const silent = { from: Number.POSITIVE_INFINITY };
   const { inner, store } = lateStore((part) => (part < silent.from ? Promise.resolve() : new Promise(() => undefined)));
-  await using gate = openGateway(store, { hurry: 20 });
+  await using gate = openGateway(store, { hurry: 4 });
   const bytes = bytesOf(7 * MiB);
   const first = await gate.session.openWrite("/x.bin", anew);
   silent.from = 3;

@@ -5,6 +5,7 @@ import { type Database, openDatabase } from "../../src/database/database.ts";
 import { createGateway, type Gateway } from "../../src/gateway/gateway.ts";
 import type { Entry, GatewaySession, WriteMode } from "../../src/gateway/gateway-session.ts";
 import { HashThread } from "../../src/gateway/hash-thread.ts";
+import { memoryLocks } from "../../src/locks/memory-locks.ts";
 import { silentLog } from "../../src/logger.ts";
 import { fileStore } from "../../src/stores/file/file-store.ts";
 import { openCatalogue } from "../../src/uploads/open-catalogue.ts";
@@ -40,13 +41,13 @@ export function openGateway(store: Store & Files, given: GateOptions = {}) {
   const now = (): number => clock.now;
   const log = silentLog();
   const { catalogue, ledger } = openCatalogue({ store, db, now, log });
-  const options = { store, ledger, catalogue, now, ttlMs: 3_600_000, log };
+  const options = { store, ledger, catalogue, locks: memoryLocks(), now, ttlMs: 3_600_000, log };
   const uploads = new Uploads(options);
   const reaper = new Reaper({ ...options, uploads });
   const gateways: Gateway[] = [];
   /** Another process over the same store and ledger. */
   const another = (): Gateway => {
-    const made = createGateway({ ...options, uploads, memoryBytes, hashes, sleep });
+    const made = createGateway({ ...options, locks: memoryLocks(), uploads, memoryBytes, hashes, sleep });
     gateways.push(made);
     return made;
   };

@@ -6,6 +6,7 @@
 
 import { openDatabase } from "../../src/database/database.ts";
 import { createGateway } from "../../src/gateway/gateway.ts";
+import { memoryLocks } from "../../src/locks/memory-locks.ts";
 import { silentLog } from "../../src/logger.ts";
 import { serveSftp } from "../../src/sftp/sftp-session.ts";
 import { streamWire } from "../../src/sftp/sftp-wire.ts";
@@ -18,7 +19,7 @@ const db = openDatabase(":memory:");
 const store = await fileStore(folder);
 const ground = { store, now: Date.now, log: silentLog() };
 const { catalogue, ledger } = openCatalogue({ ...ground, db });
-const gateway = createGateway({ ...ground, catalogue, ledger, ttlMs: 3_600_000 });
+const gateway = createGateway({ ...ground, locks: memoryLocks(), catalogue, ledger, ttlMs: 3_600_000 });
 await serveSftp(wire, gateway.open("ann"));
 await gateway.close();
 await catalogue.close();
