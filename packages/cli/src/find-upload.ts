@@ -3,7 +3,7 @@
 import type { FileSource } from "@naru/client/node";
 import { isTransferError, type WireUpload } from "@naru/core";
 import type { LocalFile } from "./local-files.ts";
-import type { PutContext } from "./put-file.ts";
+import type { PutContext } from "./put-context.ts";
 
 export interface Wanted {
   readonly key: string;

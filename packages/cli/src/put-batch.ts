@@ -14,7 +14,8 @@ import {
   type WireFile,
 } from "@naru/core";
 import type { LocalFile } from "./local-files.ts";
-import { type PutContext, type PutResult, putFile } from "./put-file.ts";
+import type { PutContext } from "./put-context.ts";
+import { type PutResult, putFile } from "./put-file.ts";
 
 const batchBytes = 8 * MiB;
 

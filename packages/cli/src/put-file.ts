@@ -1,38 +1,12 @@
 /** Sends one file part by part, going on with what an earlier run left. */
 
-import {
-  type Digester,
-  type FileJournal,
-  type NaruApi,
-  type Network,
-  openFileSource,
-  type RouteWish,
-  upload,
-} from "@naru/client/node";
-import { type Budget, type ConflictPolicy, isTransferError, type WireSession, type WireUpload } from "@naru/core";
+import { openFileSource, upload } from "@naru/client/node";
+import { isTransferError } from "@naru/core";
 import { findUpload } from "./find-upload.ts";
 import type { LocalFile } from "./local-files.ts";
-import type { ProgressView } from "./progress.ts";
 import { paceText, sizeText } from "./progress-line.ts";
+import type { PutContext } from "./put-context.ts";
 import { escaped } from "./terminal-text.ts";
-
-export interface PutContext {
-  readonly api: NaruApi;
-  readonly network: Network;
-  readonly digester: Digester;
-  readonly session: WireSession;
-  /** What the server had of mine when the run began. */
-  readonly mine: readonly WireUpload[];
-  readonly progress: ProgressView;
-  readonly journal: FileJournal;
-  readonly signal: AbortSignal;
-  /** Of bytes in flight, over all files. */
-  readonly budget: Budget;
-  readonly route: RouteWish;
-  readonly conflict: ConflictPolicy;
-  readonly concurrency: number;
-  readonly partSize: number | undefined;
-}
 
 /** One line of `--json`. */
 export interface PutResult {

@@ -10,7 +10,8 @@ import { noDirectRoute } from "./no-direct-route.ts";
 import { openProgress, type Whole } from "./progress.ts";
 import { paceText, sizeText } from "./progress-line.ts";
 import { batchesOf, mayBeThere, putBatch } from "./put-batch.ts";
-import { type PutContext, type PutResult, putFile } from "./put-file.ts";
+import type { PutContext } from "./put-context.ts";
+import { type PutResult, putFile } from "./put-file.ts";
 import type { Remote } from "./remote.ts";
 import { escaped } from "./terminal-text.ts";
 

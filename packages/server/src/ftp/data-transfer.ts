@@ -11,7 +11,7 @@ import { pipeline } from "node:stream/promises";
 import { setImmediate as nextTurn, setTimeout as wait } from "node:timers/promises";
 import { TLSSocket } from "node:tls";
 import { isTransferError } from "@naru/core";
-import type { FtpSession, RunningTransfer } from "./ftp-session.ts";
+import type { Client, RunningTransfer } from "./client.ts";
 import { FtpFault, type Reply, reply } from "./reply.ts";
 
 export interface TransferName {
@@ -21,11 +21,11 @@ export interface TransferName {
 
 /** Run `work` over the data connection that the client has prepared. @throws {FtpFault} 425, 426, 522 */
 export async function transferring(
-  session: FtpSession,
+  client: Client,
   name: TransferName,
   work: (transfer: DataTransfer) => Promise<Reply>,
 ): Promise<Reply> {
-  const { settings, state } = session;
+  const { settings, state } = client;
   const source = state.data;
   state.data = undefined;
   if (source === undefined) throw new FtpFault(425, "Cannot open a data connection: use EPSV or PASV first");
@@ -33,7 +33,7 @@ export async function transferring(
     source.close();
     throw new FtpFault(522, "Cannot send data unencrypted: use PROT P");
   }
-  const transfer = new DataTransfer(session, name);
+  const transfer = new DataTransfer(client, name);
   state.transfer = transfer;
   try {
     transfer.opened(await source.open({ signal: transfer.signal }));
@@ -55,19 +55,19 @@ export class DataTransfer implements RunningTransfer {
   readonly path: string;
   /** Bytes that have come or gone so far. */
   bytes = 0;
-  readonly #session: FtpSession;
+  readonly #client: Client;
   readonly #stop = new AbortController();
   readonly #lost = (): void => this.#controlLost();
   #socket: Socket | undefined;
   #drains = false;
   #ended = false;
 
-  constructor(session: FtpSession, { path, verb }: TransferName) {
-    this.#session = session;
+  constructor(client: Client, { path, verb }: TransferName) {
+    this.#client = client;
     this.verb = verb;
     this.path = path;
-    session.control.gone.addEventListener("abort", this.#lost);
-    if (session.control.gone.aborted) this.abort();
+    client.control.gone.addEventListener("abort", this.#lost);
+    if (client.control.gone.aborted) this.abort();
   }
 
   /** Aborts when the transfer is to stop. */
@@ -92,7 +92,7 @@ export class DataTransfer implements RunningTransfer {
 
   /** Tell the client to begin, and begin TLS if that was agreed on. @throws {FtpFault} 522 if its session is no resumed one */
   async begin(text: string): Promise<void> {
-    const { control, settings, state } = this.#session;
+    const { control, settings, state } = this.#client;
     control.reply(reply(150, text));
     if (!state.protectData || settings.secure === undefined || this.#socket === undefined) return;
     const socket = new TLSSocket(this.#socket, { isServer: true, secureContext: settings.secure.context });
@@ -132,7 +132,7 @@ export class DataTransfer implements RunningTransfer {
    * order, and then the end of the data is no end of the file. @throws {FtpFault} 426
    */
   async settle(): Promise<void> {
-    const { control, settings } = this.#session;
+    const { control, settings } = this.#client;
     await wait(settings.limits.settleMs, undefined, { signal: control.gone }).catch(() => undefined);
     if (control.gone.aborted) this.abort();
     this.signal.throwIfAborted();
@@ -171,7 +171,7 @@ export class DataTransfer implements RunningTransfer {
   }
 
   destroy(): void {
-    this.#session.control.gone.removeEventListener("abort", this.#lost);
+    this.#client.control.gone.removeEventListener("abort", this.#lost);
     if (this.#ended) return;
     if (this.#drains && !this.signal.aborted) this.#drop();
     else this.#socket?.destroy();
@@ -181,12 +181,12 @@ export class DataTransfer implements RunningTransfer {
   #drop(): void {
     const socket = this.#socket;
     socket?.resume();
-    const late = setTimeout(() => socket?.destroy(), this.#session.settings.limits.drainMs);
+    const late = setTimeout(() => socket?.destroy(), this.#client.settings.limits.drainMs);
     socket?.once("close", () => clearTimeout(late));
   }
 
   #watch(socket: Socket): void {
-    const { stallMs } = this.#session.settings.limits;
+    const { stallMs } = this.#client.settings.limits;
     this.#socket = socket;
     socket.setKeepAlive(true, 30_000);
     // The work sees the error as its reads and writes fail.
@@ -196,6 +196,6 @@ export class DataTransfer implements RunningTransfer {
 
   #controlLost(): void {
     if (!this.#drains) this.abort();
-    else setTimeout(() => this.abort(), this.#session.settings.limits.drainMs).unref();
+    else setTimeout(() => this.abort(), this.#client.settings.limits.drainMs).unref();
   }
 }

@@ -1,14 +1,14 @@
+import type { Client } from "./client.ts";
 import { quoted, resolvePath } from "./ftp-path.ts";
-import type { FtpSession } from "./ftp-session.ts";
 import { type Reply, reply } from "./reply.ts";
 
 /** PWD. */
-export function printFolder({ state }: FtpSession): Reply {
+export function printFolder({ state }: Client): Reply {
   return reply(257, `${quoted(state.folder)} is the working folder`);
 }
 
 /** CWD: go to a folder that is there. */
-export async function changeFolder({ control, files, state }: FtpSession, argument: string): Promise<Reply> {
+export async function changeFolder({ control, files, state }: Client, argument: string): Promise<Reply> {
   if (argument === "") return reply(501, "Cannot change the folder: give its name");
   const folder = resolvePath(state.folder, argument);
   const entry = await files.stat(folder, { signal: control.gone });
@@ -21,12 +21,12 @@ export async function changeFolder({ control, files, state }: FtpSession, argume
 }
 
 /** CDUP: the parent of the root is the root. */
-export function changeToParent(session: FtpSession): Promise<Reply> {
-  return changeFolder(session, "..");
+export function changeToParent(client: Client): Promise<Reply> {
+  return changeFolder(client, "..");
 }
 
 /** MKD. */
-export async function makeFolder({ control, files, state }: FtpSession, argument: string): Promise<Reply> {
+export async function makeFolder({ control, files, state }: Client, argument: string): Promise<Reply> {
   if (argument === "") return reply(501, "Cannot create a folder: give its name");
   const folder = resolvePath(state.folder, argument);
   await files.makeFolder(folder, { signal: control.gone });
@@ -34,7 +34,7 @@ export async function makeFolder({ control, files, state }: FtpSession, argument
 }
 
 /** RMD: an empty one. */
-export async function removeFolder({ control, files, state }: FtpSession, argument: string): Promise<Reply> {
+export async function removeFolder({ control, files, state }: Client, argument: string): Promise<Reply> {
   if (argument === "") return reply(501, "Cannot remove a folder: give its name");
   await files.removeFolder(resolvePath(state.folder, argument), { signal: control.gone });
   return reply(250, "Removed");

@@ -1,43 +1,14 @@
 import type { Socket } from "node:net";
+import { TransferError } from "@naru/core";
 import type { GatewaySession } from "../gateway/gateway-session.ts";
+import type { Client, ClientState } from "./client.ts";
 import { commands, duringTransfer, withoutLogin } from "./command-table.ts";
 import { ControlConnection } from "./control-connection.ts";
-import type { DataSource } from "./data-connection.ts";
 import type { FtpSettings, FtpSignedIn } from "./ftp-settings.ts";
-import type { HashName } from "./hash-names.ts";
 import type { Line } from "./line-parser.ts";
-import { type FactName, factNames } from "./listing-format.ts";
+import { factNames } from "./listing-format.ts";
 import { plainAddress } from "./peer-address.ts";
 import { FtpFault, type Reply, reply, replyTo } from "./reply.ts";
-
-/** A transfer that runs, as STAT tells it and ABOR ends it. */
-export interface RunningTransfer {
-  readonly verb: string;
-  readonly path: string;
-  bytes: number;
-  abort(): void;
-}
-
-/** What a client has set with earlier commands, for later ones. */
-export interface ClientState {
-  user: string | undefined;
-  tries: number;
-  files: GatewaySession | undefined;
-  folder: string;
-  /** From REST, for the next transfer only. */
-  restart: number;
-  /** From ALLO, for the next transfer only. */
-  expectedSize: number | undefined;
-  renameFrom: string | undefined;
-  hash: HashName;
-  facts: ReadonlySet<FactName>;
-  bufferAgreed: boolean;
-  protectData: boolean;
-  /** EPSV ALL: nothing but EPSV from here on. */
-  extendedOnly: boolean;
-  data: DataSource | undefined;
-  transfer: RunningTransfer | undefined;
-}
 
 const faultReplies: Readonly<Record<Extract<Line, { at: "fault" }>["fault"], Reply>> = {
   "too-long": { code: 500, text: "Cannot read the command: the line is too long", next: "close" },
@@ -46,7 +17,7 @@ const faultReplies: Readonly<Record<Extract<Line, { at: "fault" }>["fault"], Rep
 };
 
 /** One client, from its connection to its end. Commands run one after another, in the order they came. */
-export class FtpSession {
+export class FtpSession implements Client {
   readonly settings: FtpSettings;
   readonly control: ControlConnection;
   /** The client's address, and the one of ours it came to. */
@@ -193,7 +164,8 @@ export class FtpSession {
     const signal = AbortSignal.any([this.control.gone, AbortSignal.timeout(limits.acceptMs)]);
     try {
       // A command that waits was sent in the clear, before the client could know that TLS has begun.
-      if (secure === undefined || this.#queue.length > 0) throw new Error("Cannot begin TLS: commands came before it");
+      if (secure === undefined || this.#queue.length > 0)
+        throw new TransferError("invalid", "Cannot begin TLS: commands arrived before it");
       await this.control.secure(secure.context, answer, { signal });
     } catch (error) {
       this.settings.log.warn({ err: error, peer: this.peer }, "TLS did not begin");

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { FtpSession } from "./ftp-session.ts";
+import type { Client } from "./client.ts";
 import { hashNames, parseHashName } from "./hash-names.ts";
 import { factNames } from "./listing-format.ts";
 import { type Reply, reply } from "./reply.ts";
@@ -30,7 +30,7 @@ export function help(): Reply {
 }
 
 /** FEAT: only what is more than RFC 959. */
-export function listFeatures({ settings, state }: FtpSession): Reply {
+export function listFeatures({ settings, state }: Client): Reply {
   const secure = settings.secure === undefined ? [] : ["AUTH TLS", "PBSZ", "PROT"];
   const active = settings.active ? ["EPRT"] : [];
   const hashes = Object.keys(hashNames).map((name) => `${name}${name === state.hash ? "*" : ""}`);
@@ -54,7 +54,7 @@ export function listFeatures({ settings, state }: FtpSession): Reply {
 }
 
 /** OPTS: of UTF8, MLST and HASH. */
-export function setOption({ state }: FtpSession, argument: string): Reply {
+export function setOption({ state }: Client, argument: string): Reply {
   const [name = "", ...rest] = argument.split(" ");
   const value = rest.join(" ");
   switch (name.toUpperCase()) {

@@ -5,10 +5,10 @@
  */
 
 import type { Entry } from "../gateway/gateway-session.ts";
+import type { Client } from "./client.ts";
 import { transferring } from "./data-transfer.ts";
 import { entryAt } from "./file-commands.ts";
 import { nameOf, resolvePath } from "./ftp-path.ts";
-import type { FtpSession } from "./ftp-session.ts";
 import { factLine, listLine, matches } from "./listing-format.ts";
 import { FtpFault, type Reply, reply } from "./reply.ts";
 
@@ -16,21 +16,21 @@ import { FtpFault, type Reply, reply } from "./reply.ts";
 const statLines = 1000;
 
 /** LIST. */
-export async function listLines(session: FtpSession, argument: string): Promise<Reply> {
-  const { now } = session.settings;
-  return await sendList(session, { verb: "LIST", argument }, (entry) => listLine(entry, { now: now() }));
+export async function listLines(client: Client, argument: string): Promise<Reply> {
+  const { now } = client.settings;
+  return await sendList(client, { verb: "LIST", argument }, (entry) => listLine(entry, { now: now() }));
 }
 
 /**
  * NLST: names that lead from the working folder to what they name, as they begin with the folder that was asked for.
  * `mget` and `mdelete` of many clients send them back as they are.
  */
-export async function listNames(session: FtpSession, argument: string): Promise<Reply> {
+export async function listNames(client: Client, argument: string): Promise<Reply> {
   const asked = withoutOptions(argument);
-  const path = resolvePath(session.state.folder, asked);
+  const path = resolvePath(client.state.folder, asked);
   const inFolder = asked === "" || asked === "." ? "" : asked.replace(/\/?$/u, "/");
   const besidePattern = asked.slice(0, asked.lastIndexOf("/") + 1);
-  return await sendList(session, { verb: "NLST", argument }, (entry) => {
+  return await sendList(client, { verb: "NLST", argument }, (entry) => {
     if (entry.path === path) return asked;
     const isInFolder = resolvePath(entry.path, "..") === path;
     return `${isInFolder ? inFolder : besidePattern}${nameOf(entry.path)}`;
@@ -38,23 +38,23 @@ export async function listNames(session: FtpSession, argument: string): Promise<
 }
 
 /** MLSD: a folder only. */
-export async function listFacts(session: FtpSession, argument: string): Promise<Reply> {
-  const { facts, folder } = session.state;
-  const { kind, path } = await entryAt(session, argument === "" ? folder : argument);
+export async function listFacts(client: Client, argument: string): Promise<Reply> {
+  const { facts, folder } = client.state;
+  const { kind, path } = await entryAt(client, argument === "" ? folder : argument);
   if (kind !== "folder") return reply(501, `Cannot list "${path}": it is a file`);
-  return await sendList(session, { verb: "MLSD", argument: path }, (entry) => factLine(entry, facts));
+  return await sendList(client, { verb: "MLSD", argument: path }, (entry) => factLine(entry, facts));
 }
 
 /** MLST: facts of one file or folder, over the control connection. */
-export async function oneFact(session: FtpSession, argument: string): Promise<Reply> {
-  const { facts, folder } = session.state;
-  const entry = await entryAt(session, argument === "" ? folder : argument);
+export async function oneFact(client: Client, argument: string): Promise<Reply> {
+  const { facts, folder } = client.state;
+  const entry = await entryAt(client, argument === "" ? folder : argument);
   return { code: 250, text: "Listing", lines: [factLine(entry, facts, entry.path)] };
 }
 
 /** Without a name: how the session, or the transfer that runs, is doing. With one: a list, without a data connection. */
-export async function status(session: FtpSession, argument: string): Promise<Reply> {
-  const { control, settings, state } = session;
+export async function status(client: Client, argument: string): Promise<Reply> {
+  const { control, settings, state } = client;
   if (argument === "") {
     const { transfer } = state;
     const doing = transfer && `${transfer.verb} ${transfer.path}: ${transfer.bytes} bytes so far`;
@@ -66,19 +66,19 @@ export async function status(session: FtpSession, argument: string): Promise<Rep
     return { code: 211, text: "Status:", lines };
   }
   const lines: string[] = [];
-  for await (const page of entriesOf(session, argument, control.gone)) {
+  for await (const page of entriesOf(client, argument, control.gone)) {
     for (const entry of page) if (lines.length < statLines) lines.push(listLine(entry, { now: settings.now() }));
   }
   return { code: 213, text: "Status:", lines };
 }
 
 async function sendList(
-  session: FtpSession,
+  client: Client,
   { argument, verb }: { readonly verb: string; readonly argument: string },
   line: (entry: Entry) => string,
 ): Promise<Reply> {
-  return await transferring(session, { verb, path: argument }, async (transfer) => {
-    const pages = entriesOf(session, argument, transfer.signal)[Symbol.asyncIterator]();
+  return await transferring(client, { verb, path: argument }, async (transfer) => {
+    const pages = entriesOf(client, argument, transfer.signal)[Symbol.asyncIterator]();
     // A folder that is not there is told before 150.
     const first = await pages.next();
     await transfer.begin("Here it comes");
@@ -104,7 +104,7 @@ function withoutOptions(argument: string): string {
 
 /** What a list is of: a folder, a file, or names with `*` and `?` in a folder. */
 async function* entriesOf(
-  { files, state }: FtpSession,
+  { files, state }: Client,
   argument: string,
   signal: AbortSignal,
 ): AsyncGenerator<readonly Entry[], void> {

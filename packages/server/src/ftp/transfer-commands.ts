@@ -7,35 +7,35 @@
 
 import { randomBytes } from "node:crypto";
 import type { Arrival, GatewaySession, WriteMode } from "../gateway/gateway-session.ts";
+import type { Client } from "./client.ts";
 import { type DataTransfer, transferring } from "./data-transfer.ts";
 import { nameOf, resolvePath } from "./ftp-path.ts";
-import type { FtpSession } from "./ftp-session.ts";
 import { FtpFault, type Reply, reply } from "./reply.ts";
 
 /** STOR: anew, or from where REST says. */
-export async function store(session: FtpSession, argument: string): Promise<Reply> {
-  const { restart } = session.state;
-  return await receive(session, { verb: "STOR", path: named(session, argument), at: restart });
+export async function store(client: Client, argument: string): Promise<Reply> {
+  const { restart } = client.state;
+  return await receive(client, { verb: "STOR", path: named(client, argument), at: restart });
 }
 
 /** APPE: at the end of what is here, on its way in or finished. */
-export async function append(session: FtpSession, argument: string): Promise<Reply> {
-  return await receive(session, { verb: "APPE", path: named(session, argument), at: "end" });
+export async function append(client: Client, argument: string): Promise<Reply> {
+  return await receive(client, { verb: "APPE", path: named(client, argument), at: "end" });
 }
 
 /** A name of our own making; the first reply tells it (RFC 1123 4.1.2.9). */
-export async function storeUnique(session: FtpSession): Promise<Reply> {
-  const path = resolvePath(session.state.folder, `upload-${randomBytes(8).toString("hex")}`);
-  return await receive(session, { verb: "STOU", path, at: 0, exclusive: true });
+export async function storeUnique(client: Client): Promise<Reply> {
+  const path = resolvePath(client.state.folder, `upload-${randomBytes(8).toString("hex")}`);
+  return await receive(client, { verb: "STOU", path, at: 0, exclusive: true });
 }
 
 /** RETR: from where REST says. */
-export async function retrieve(session: FtpSession, argument: string): Promise<Reply> {
-  const path = named(session, argument);
-  const { restart } = takeHints(session);
-  return await transferring(session, { verb: "RETR", path }, async (transfer) => {
+export async function retrieve(client: Client, argument: string): Promise<Reply> {
+  const path = named(client, argument);
+  const { restart } = takeHints(client);
+  return await transferring(client, { verb: "RETR", path }, async (transfer) => {
     const { signal } = transfer;
-    const reading = await session.files.openRead(path, { signal });
+    const reading = await client.files.openRead(path, { signal });
     try {
       const { size } = reading.entry;
       if (restart > size) throw new FtpFault(554, `Cannot read "${path}" from ${restart}: it has ${size} bytes`);
@@ -49,7 +49,7 @@ export async function retrieve(session: FtpSession, argument: string): Promise<R
 }
 
 /** Its turn comes after the transfer that it has ended. */
-export function abort({ state }: FtpSession): Reply {
+export function abort({ state }: Client): Reply {
   state.data?.close();
   state.data = undefined;
   return reply(226, "Aborted");
@@ -69,17 +69,17 @@ interface Hints {
 }
 
 /** REST and ALLO are said of one transfer. */
-function takeHints({ state }: FtpSession): Hints {
+function takeHints({ state }: Client): Hints {
   const { expectedSize, restart } = state;
   state.restart = 0;
   state.expectedSize = undefined;
   return { restart, expectedSize };
 }
 
-async function receive(session: FtpSession, wanted: Wanted): Promise<Reply> {
-  const { files, settings, state } = session;
-  const { expectedSize } = takeHints(session);
-  return await transferring(session, wanted, async (transfer) => {
+async function receive(client: Client, wanted: Wanted): Promise<Reply> {
+  const { files, settings, state } = client;
+  const { expectedSize } = takeHints(client);
+  return await transferring(client, wanted, async (transfer) => {
     const arrival = await open(files, wanted, expectedSize, transfer.signal);
     try {
       const start = await startOf(arrival, wanted, transfer.signal);
@@ -135,7 +135,7 @@ async function pour(transfer: DataTransfer, arrival: Arrival, start: number): Pr
   return offset;
 }
 
-function named({ state }: FtpSession, argument: string): string {
+function named({ state }: Client, argument: string): string {
   if (argument === "") throw new FtpFault(501, "Cannot transfer a file: give its name");
   return resolvePath(state.folder, argument);
 }

@@ -6,7 +6,6 @@
  */
 
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
-import type { App } from "./fastify.ts";
 
 const waiting = new WeakMap<IncomingMessage, ServerResponse>();
 
@@ -17,15 +16,6 @@ export function holdContinue(server: Server): void {
     // A client that is answered at once may send its body all the same; nothing after that is surely a request.
     response.setHeader("connection", "close");
     server.emit("request", request, response);
-  });
-}
-
-/** Ask for the bodies that the application itself reads once it knows who calls; the others are asked for as they are read. */
-export function askForParsedBodies(app: App): void {
-  app.addHook("preParsing", async ({ headers, method, raw, routeOptions }) => {
-    if (method === "GET" || method === "HEAD") return;
-    const tooLarge = Number(headers["content-length"] ?? 0) > (routeOptions.bodyLimit ?? Number.POSITIVE_INFINITY);
-    if (routeOptions.config.streams !== true && !tooLarge) askForBody(raw);
   });
 }
 

@@ -8,28 +8,14 @@
 import { type Abortable, TransferError } from "@naru/core";
 import type { GatewaySession } from "../gateway/gateway-session.ts";
 import { absolutePath } from "./client-path.ts";
+import type { OpenFile } from "./open-file.ts";
 import { openFolder } from "./open-folder.ts";
 import { openReading } from "./open-reading.ts";
 import { openWriting } from "./open-writing.ts";
-import type { Lane } from "./order.ts";
-import { openFlag, type Request, type WritePiece } from "./packets.ts";
+import { openFlag, type Request } from "./packets.ts";
 import { openPart } from "./upload-requests.ts";
 
 export type OpenRequest = Extract<Request, { kind: "open" | "opendir" | "upload-part" }>;
-export type FileRequest = Extract<Request, { kind: "read" | "readdir" | "fstat" | "fsetstat" | "fsync" }>;
-
-/** One open handle. Its methods fail with a TransferError; the answer is made from it. */
-export interface OpenFile {
-  readonly lane: Lane;
-  answer(request: FileRequest, options: Abortable): Promise<Uint8Array>;
-  /** Take a piece; a failure is told when its packet is whole. */
-  write(piece: WritePiece, options: Abortable): Promise<void>;
-  /** The client is done: what was written appears. */
-  close(): Promise<void>;
-  /** The client is gone: what was written is kept. Also after `close`. */
-  leave(): Promise<void>;
-}
-
 export interface OpenFilesOptions {
   readonly session: GatewaySession;
   readonly max: number;

@@ -4,7 +4,7 @@ import { attrsAnswer, nameAnswer, okAnswer, statusAnswer } from "./answers.ts";
 import { nameOf } from "./client-path.ts";
 import { namedFile } from "./longname.ts";
 import { attrsOf } from "./name-requests.ts";
-import type { FileRequest, OpenFile } from "./open-files.ts";
+import type { FileRequest, OpenFile } from "./open-file.ts";
 import { Lane } from "./order.ts";
 import { type FileAttrs, type NamedFile, status } from "./packets.ts";
 

@@ -1,5 +1,5 @@
 import { type Abortable, type Body, type Part, TransferError, type WireReceipt } from "@naru/core";
-import type { FileRequest, OpenFile } from "./open-files.ts";
+import type { FileRequest, OpenFile } from "./open-file.ts";
 import { Lane } from "./order.ts";
 import type { WritePiece } from "./packets.ts";
 

@@ -3,7 +3,7 @@ import { TransferError } from "@naru/core";
 import type { GatewaySession, Reading } from "../gateway/gateway-session.ts";
 import { attrsAnswer, dataAnswer, okAnswer, statusAnswer } from "./answers.ts";
 import { attrsOf } from "./name-requests.ts";
-import type { FileRequest, OpenFile } from "./open-files.ts";
+import type { FileRequest, OpenFile } from "./open-file.ts";
 import { Lane } from "./order.ts";
 import { maxDataBytes, status } from "./packets.ts";
 

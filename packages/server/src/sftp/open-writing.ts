@@ -1,7 +1,7 @@
 import { type Abortable, TransferError } from "@naru/core";
 import type { Arrival, GatewaySession } from "../gateway/gateway-session.ts";
 import { attrsAnswer, okAnswer } from "./answers.ts";
-import type { FileRequest, OpenFile } from "./open-files.ts";
+import type { FileRequest, OpenFile } from "./open-file.ts";
 import { Lane } from "./order.ts";
 import { type ClientAttrs, openFlag, type WritePiece } from "./packets.ts";
 

@@ -1,0 +1,17 @@
+import type { Abortable } from "@naru/core";
+import type { Lane } from "./order.ts";
+import type { Request, WritePiece } from "./packets.ts";
+
+export type FileRequest = Extract<Request, { kind: "read" | "readdir" | "fstat" | "fsetstat" | "fsync" }>;
+
+/** One open handle. Its methods fail with a TransferError; the answer is made from it. */
+export interface OpenFile {
+  readonly lane: Lane;
+  answer(request: FileRequest, options: Abortable): Promise<Uint8Array>;
+  /** Take a piece; a failure is told when its packet is whole. */
+  write(piece: WritePiece, options: Abortable): Promise<void>;
+  /** The client is done: what was written appears. */
+  close(): Promise<void>;
+  /** The client is gone: what was written is kept. Also after `close`. */
+  leave(): Promise<void>;
+}
