@@ -8,6 +8,7 @@ import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { createInterface } from "node:readline";
 import { isSea } from "node:sea";
+import { TransferError } from "@naru/core";
 
 /** Often enough for a window's own events; the page is drawn by other processes. */
 const pumpMs = 50;
@@ -58,7 +59,7 @@ export async function showWebview(): Promise<void> {
 function load(): WebviewLibrary {
   const loaded: unknown = createRequire(process.execPath)(library());
   if (typeof loaded !== "object" || loaded === null || !("Application" in loaded)) {
-    throw new Error('Cannot open the window: "webview-napi" has no Application');
+    throw new TransferError("unavailable", 'Cannot open the window: "webview-napi" has no Application');
   }
   // Its version 2.2 declares it so.
   return loaded as WebviewLibrary;

@@ -8,7 +8,7 @@
 import { once } from "node:events";
 import type { Socket } from "node:net";
 import { type SecureContext, TLSSocket } from "node:tls";
-import type { Abortable } from "@naru/core";
+import { type Abortable, TransferError } from "@naru/core";
 import { type Line, LineParser } from "./line-parser.ts";
 import { formatReply, type Reply } from "./reply.ts";
 
@@ -75,7 +75,7 @@ export class ControlConnection {
    */
   async secure(context: SecureContext, reply: Reply, { signal }: Abortable): Promise<void> {
     const plain = this.#socket;
-    if (this.#parser.partial) throw new Error("Cannot begin TLS: bytes came before it");
+    if (this.#parser.partial) throw new TransferError("invalid", "Cannot begin TLS: bytes arrived before it");
     plain.removeAllListeners("data");
     plain.write(formatReply(reply));
     const socket = new TLSSocket(plain, { isServer: true, secureContext: context });

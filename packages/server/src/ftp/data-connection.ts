@@ -7,7 +7,7 @@
 
 import { once } from "node:events";
 import { connect, type Server, type Socket } from "node:net";
-import type { Abortable } from "@naru/core";
+import { type Abortable, TransferError } from "@naru/core";
 import type { PassivePorts } from "./passive-ports.ts";
 import { plainAddress } from "./peer-address.ts";
 import { FtpFault } from "./reply.ts";
@@ -40,7 +40,7 @@ export async function passiveSource(
   const server = await ports.listen(host);
   const address = server.address();
   if (address === null || typeof address === "string")
-    throw new Error("Cannot determine the port of a data connection");
+    throw new TransferError("internal", "Cannot determine the port of a data connection");
   const accepted = firstFrom(server, peer, acceptMs);
   // It may fail before a command asks for it, or no command ever does.
   accepted.catch(() => undefined);

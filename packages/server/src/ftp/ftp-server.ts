@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { createServer, type Server, type Socket } from "node:net";
 import { createSecureContext } from "node:tls";
+import { TransferError } from "@naru/core";
 import { type Bans, memoryBans } from "../accounts/bans.ts";
 import type { Gateway } from "../gateway/gateway.ts";
 import { defaultFtpLimits, type FtpLimits } from "./ftp-limits.ts";
@@ -114,7 +115,8 @@ class Listener {
     this.#server.listen({ host: at.host, port: at.port });
     await listening;
     const address = this.#server.address();
-    if (address === null || typeof address === "string") throw new Error("Cannot determine the port of the FTP door");
+    if (address === null || typeof address === "string")
+      throw new TransferError("internal", "Cannot determine the port of the FTP door");
     return { port: address.port };
   }
 

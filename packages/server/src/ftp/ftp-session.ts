@@ -1,4 +1,5 @@
 import type { Socket } from "node:net";
+import { TransferError } from "@naru/core";
 import type { GatewaySession } from "../gateway/gateway-session.ts";
 import type { Client, ClientState } from "./client.ts";
 import { commands, duringTransfer, withoutLogin } from "./command-table.ts";
@@ -163,7 +164,8 @@ export class FtpSession implements Client {
     const signal = AbortSignal.any([this.control.gone, AbortSignal.timeout(limits.acceptMs)]);
     try {
       // A command that waits was sent in the clear, before the client could know that TLS has begun.
-      if (secure === undefined || this.#queue.length > 0) throw new Error("Cannot begin TLS: commands came before it");
+      if (secure === undefined || this.#queue.length > 0)
+        throw new TransferError("invalid", "Cannot begin TLS: commands arrived before it");
       await this.control.secure(secure.context, answer, { signal });
     } catch (error) {
       this.settings.log.warn({ err: error, peer: this.peer }, "TLS did not begin");

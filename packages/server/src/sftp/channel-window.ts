@@ -9,7 +9,7 @@
  * @module
  */
 
-import { KiB, MiB } from "@naru/core";
+import { KiB, MiB, TransferError } from "@naru/core";
 import type { ServerChannel } from "./ssh2.ts";
 
 const firstWindow = 2 * MiB;
@@ -64,10 +64,11 @@ export interface ChannelWindowOptions {
   readonly now?: (() => number) | undefined;
 }
 
-/** Take over a channel's window. @throws {Error} when ssh2's channel is not made as we know it */
+/** Take over a channel's window. @throws {TransferError} `internal` when ssh2's channel is not made as we know it */
 export function channelWindow(channel: ServerChannel, options: ChannelWindowOptions): ChannelWindow {
   const inside: unknown = channel;
-  if (!isInside(inside)) throw new Error("The SSH transport's channel is not as expected");
+  if (!isInside(inside))
+    throw new TransferError("internal", "Cannot tune the window: the SSH channel has an unknown shape");
   return new TunedWindow(inside, options);
 }
 

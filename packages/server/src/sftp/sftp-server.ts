@@ -6,6 +6,7 @@
 
 import { once } from "node:events";
 import { createServer, type Server, type Socket } from "node:net";
+import { TransferError } from "@naru/core";
 import { type Bans, memoryBans } from "../accounts/bans.ts";
 import { Admission, type Admitted } from "./admission.ts";
 import { WindowMemory } from "./channel-window.ts";
@@ -103,7 +104,8 @@ class Listener {
     this.#server.listen({ host, port });
     await listening;
     const address = this.#server.address();
-    if (address === null || typeof address === "string") throw new Error("Cannot determine the port of the SFTP door");
+    if (address === null || typeof address === "string")
+      throw new TransferError("internal", "Cannot determine the port of the SFTP door");
     return { port: address.port };
   }
 

@@ -12,6 +12,8 @@ import {
   datesOf,
   directWay,
   type EveryDoor,
+  type HeldLooks,
+  heldLooks,
   httpWays,
   openEveryDoor,
   otherWays,
@@ -46,11 +48,13 @@ const takenBy = (way: Way, path: string): string =>
 for (const [name, open] of Object.entries(places)) {
   describe(`every door over ${name}`, () => {
     let all: EveryDoor;
+    let held: HeldLooks;
     let place: Awaited<ReturnType<typeof open>>;
     let names = 0;
     beforeAll(async () => {
       place = await open();
-      all = await openEveryDoor(place.store);
+      held = heldLooks(place.store);
+      all = await openEveryDoor(held.store);
     });
     afterAll(async () => {
       await all[Symbol.asyncDispose]();
@@ -86,6 +90,37 @@ for (const [name, open] of Object.entries(places)) {
       // The same bytes again, with another date.
       if (way.dates) await once(later);
     });
+
+    test.each(Object.entries(ways(name)))(
+      "an upload with `fail` replaces nothing that %s sends meanwhile",
+      async (_, way) => {
+        const path = `${folder()}/x.bin`;
+        const [mine, theirs]: [Bytes, Bytes] = [randomBytes(2000), randomBytes(1000)];
+        const direct = name === "Ceph";
+        // Theirs has arrived when mine ends.
+        const end = await beginUpload(all, path, mine, { conflict: "fail", direct });
+        const place = await way.send(all, path, theirs);
+        expect(await end()).toBe(place === path ? "conflict" : path);
+        expect((await bytesAt(place)).equals(theirs)).toBe(true);
+        // Theirs comes while mine has looked, and is about to appear: it waits, and arrives after it.
+        const again = `${path}.again`;
+        const endAgain = await beginUpload(all, again, mine, { conflict: "fail", direct });
+        const gate = held.hold(again);
+        const ended = endAgain();
+        await gate.reached;
+        const sent = way.send(all, again, theirs);
+        // That it waits, no event tells.
+        await Promise.race([sent, new Promise((resolve) => setTimeout(resolve, 300))]);
+        gate.open();
+        expect(await ended).toBe(again);
+        const other = await sent;
+        expect((await bytesAt(other)).equals(theirs)).toBe(true);
+        if (other !== again) expect((await bytesAt(again)).equals(mine)).toBe(true);
+        const arrived = (await all.events(again.slice(0, -".bin.again".length))).map(plain);
+        expect(arrived.indexOf(`http: file ${again} arrived`)).toBeGreaterThan(0);
+        expect(arrived.at(-1)).toMatch(/(?:arrived|moved)$/u);
+      },
+    );
 
     test.each(Object.entries(ways(name)))(
       "an upload whose name %s takes meanwhile completes under the next one, and both are whole",

@@ -68,6 +68,34 @@ export async function openEveryDoor(store: Store & Files) {
 
 export type EveryDoor = Awaited<ReturnType<typeof openEveryDoor>>;
 
+export interface HeldLooks {
+  readonly store: Store & Files;
+  /** Hold the next look at a path back, after it was answered: whoever looked acts on what was so. */
+  hold(path: string): { readonly reached: Promise<void>; open(): void };
+}
+
+/** A store whose looks at a path can be held. */
+export function heldLooks(store: Store & Files): HeldLooks {
+  const gates = new Map<string, { readonly reached: () => void; readonly opened: Promise<void> }>();
+  const stat = store.stat.bind(store);
+  store.stat = async (path, options) => {
+    const found = await stat(path, options);
+    const gate = gates.get(path);
+    gates.delete(path);
+    gate?.reached();
+    await gate?.opened;
+    return found;
+  };
+  return {
+    store,
+    hold: (path) => {
+      const [reached, opened] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+      gates.set(path, { reached: reached.resolve, opened: opened.promise });
+      return { reached: reached.promise, open: opened.resolve };
+    },
+  };
+}
+
 /** Calls of ssh2's SFTP client as promises. */
 function sftpClient(sftp: SFTPWrapper) {
   const call = <T>(

@@ -3,6 +3,7 @@ import { DatabaseSync } from "node:sqlite";
 import { memoryStore, migrate } from "@naru/core";
 import { expect, test } from "vitest";
 import { Secrets } from "../../src/accounts/secrets.ts";
+import { FileFacts, factsIn } from "../../src/catalogue/file-facts.ts";
 import { type Database, openDatabase } from "../../src/database/database.ts";
 import { migrations } from "../../src/database/migrations.ts";
 import { silentLog } from "../../src/logger.ts";
@@ -105,4 +106,55 @@ test("a step that fails is taken back whole, and runs when it can", async () => 
   migrate(second, ["CREATE TABLE a (x)", "CREATE TABLE b (x)"], "it");
   expect(second.prepare("SELECT name FROM sqlite_schema ORDER BY name").all()).toEqual([{ name: "a" }, { name: "b" }]);
   second.close();
+});
+
+test("checksums and modification times that earlier versions kept apart are one row of each file", async () => {
+  await using folder = await tempFolder();
+  const file = join(folder.path, "naru.db");
+  makeOld(
+    file,
+    "ALTER TABLE file_facts ADD COLUMN crc64",
+    `INSERT INTO file_facts VALUES ('both', 'e1', 1, 'md5', NULL, 981173106000), ('stale', 'e3', 3, NULL, 'sha', 7)`,
+    `INSERT INTO file_checksums VALUES ('both', 'e1', 1, 'crc1'), ('only', 'e2', 2, 'crc2'), ('stale', 'e9', 3, 'crc9')`,
+  );
+  const db = openDatabase(file);
+  const facts = new FileFacts(db);
+  const known = await Promise.all(
+    [
+      { path: "both", etag: "e1", size: 1 },
+      { path: "only", etag: "e2", size: 2 },
+      { path: "stale", etag: "e3", size: 3 },
+      { path: "stale", etag: "e9", size: 3 },
+    ].map(async (state) => factsIn(await facts.look(state))),
+  );
+  expect(known).toEqual([
+    { crc64: "crc1", md5: "md5", sha256: null, modified: 981173106000 },
+    { crc64: "crc2", md5: null, sha256: null, modified: null },
+    { crc64: null, md5: null, sha256: "sha", modified: 7 },
+    {},
+  ]);
+  await db.destroy();
+});
+
+test("an upload that an earlier version was completing when it ended is found, if it became a file", async () => {
+  await using folder = await tempFolder();
+  const file = join(folder.path, "naru.db");
+  const store = memoryStore();
+  const open = await store.create({ path: "open.bin", size: 3 });
+  await open.put({ number: 1, offset: 0, size: 3 }, new Blob(["abc"]));
+  const done = await store.create({ path: "done.bin", size: 3 });
+  await done.put({ number: 1, offset: 0, size: 3 }, new Blob(["abc"]));
+  await done.complete();
+  const upload = (id: string, storeId: string): string =>
+    `INSERT INTO uploads (id, owner, store_id, path, size, part_size, conflict, created, expires, epoch, confirmed, state)
+     VALUES ('${id}', 'ann', '${storeId}', '${id}.bin', 3, 8, 'fail', 1, 9e15, 1, 0, 'completing')`;
+  makeOld(file, "CREATE TABLE file_changes", upload("open", open.id), upload("done", done.id));
+  const db = openDatabase(file);
+  const { catalogue, ledger } = openCatalogue({ store, db, now: Date.now, log: silentLog() });
+  await catalogue.recover();
+  expect(await ledger.get("open")).toMatchObject({ state: "open" });
+  expect(await ledger.get("done")).toMatchObject({ state: "complete", file: expect.stringContaining("done.bin") });
+  const by = { account: "ann", door: "http" };
+  expect(await catalogue.events.since(0)).toMatchObject([{ kind: "arrived", path: "done.bin", upload: "done", by }]);
+  await db.destroy();
 });

@@ -59,3 +59,27 @@ test("what was appended is resumed also where the first part was not full when t
   await resuming.finish();
   expect((await fetchAll(files, "log")).equals(bytes)).toBe(true);
 });
+
+test("a cut append hides the finished file over SFTP from its owner alone, until it is resumed or removed", async () => {
+  const files = memoryStore(new Map<string, MemoryFile>(), { limits: { minPartSize: MiB, maxPartSize: 8 * MiB } });
+  await using gate = openGateway(files);
+  const bytes = bytesOf(20 * MiB);
+  const base = 2 * MiB;
+  await store(gate.session, bytes.subarray(0, base));
+  const arrival = await gate.session.openWrite("/log", goOn);
+  await send(arrival, bytes.subarray(0, 19 * MiB), { from: base });
+  await arrival.suspend();
+  const owner = gate.another().open("ann");
+  // A client that resumes asks for the size of what it has sent, by this very name.
+  expect(await owner.stat("/log")).toMatchObject({ size: 19 * MiB, arriving: true });
+  await expect(owner.openRead("/log")).rejects.toMatchObject({ code: "conflict" });
+  const overHttp = gate.catalogue.for({ account: "ann", door: "http" });
+  expect(await overHttp.stat("log")).toMatchObject({ size: base });
+  const reading = await gate.gateway.open("bob").openRead("/log");
+  expect(reading.entry).toMatchObject({ size: base, arriving: false });
+  await reading.close();
+  // Removing what is on its way removes nothing else.
+  await owner.remove("/log");
+  expect(await owner.stat("/log")).toMatchObject({ size: base, arriving: false });
+  expect((await fetchAll(files, "log")).equals(bytes.subarray(0, base))).toBe(true);
+});
