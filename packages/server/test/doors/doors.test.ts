@@ -48,7 +48,12 @@ async function openDoors(options: Partial<ServerOptions> = {}) {
   const put = (door: string, password: string, path: string) =>
     run("curl", ["-q", "-sS", "-k", "-u", `admin:${password}`, "-T", file, `${door}://${host}:${port(door)}/${path}`]);
   return {
-    ...{ folder, store, dataDir, server, put, port },
+    folder,
+    store,
+    dataDir,
+    server,
+    put,
+    port,
     async [Symbol.asyncDispose]() {
       await server.close();
       await folder[Symbol.asyncDispose]();

@@ -30,8 +30,13 @@ async function open(gateways: readonly WireGateway[] = [], agentRoute?: TicketRo
   let time = Date.UTC(2026, 0, 1);
   const door = await openServer(
     {
-      ...{ store: memoryStore(), dataDir: ":memory:", logger: silentLog(), adminPassword: "naru-naru" },
-      ...{ clock: () => time, http: { host: "127.0.0.1", port: 0, agentRoute }, gateways },
+      store: memoryStore(),
+      dataDir: ":memory:",
+      logger: silentLog(),
+      adminPassword: "naru-naru",
+      clock: () => time,
+      http: { host: "127.0.0.1", port: 0, agentRoute },
+      gateways,
     },
     {
       ...doorTable,
@@ -229,7 +234,10 @@ test("the operator's route is taken where the page names none, for new files", a
 test("a ticket outlives the server that issued it, and two who redeem it at once get it once", async () => {
   await using folder = await tempFolder();
   const options = {
-    ...{ store: memoryStore(), dataDir: folder.path, logger: silentLog(), adminPassword: "naru-naru" },
+    store: memoryStore(),
+    dataDir: folder.path,
+    logger: silentLog(),
+    adminPassword: "naru-naru",
     http: { host: "127.0.0.1", port: 0 },
   };
   const before = await createServer(options);
