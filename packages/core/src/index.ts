@@ -1,28 +1,48 @@
-export * from "./abortable.ts";
-export * from "./body.ts";
-export * from "./budget.ts";
-export * from "./crc64.ts";
-export * from "./digests.ts";
+export { type LinkedController, linked, orAborted } from "./abortable.ts";
+export { bodyError, chunksOf, type ReadBodyOptions, readBody } from "./body.ts";
+export { bytesBudget } from "./budget.ts";
+export { Crc64, combineAllCrc64, combineCrc64, crc64 } from "./crc64.ts";
+export { wholeDigest } from "./digests.ts";
 export * from "./door-names.ts";
-export * from "./engine.ts";
-export * from "./errors.ts";
-export * from "./exact-body.ts";
+export type {
+  Budget,
+  Clock,
+  DigestPart,
+  FetchOptions,
+  FetchProgress,
+  FetchState,
+  Progress,
+  RunOptions,
+  RunProgress,
+  RunState,
+  TransferOptions,
+  TransferState,
+} from "./engine.ts";
+export {
+  type FailureCode,
+  failureCodes,
+  isFailureCode,
+  isTransferError,
+  TransferError,
+  type TransferErrorOptions,
+} from "./errors.ts";
+export { type ReadExactlyOptions, readExactly } from "./exact-body.ts";
 export * from "./fetch.ts";
 export * from "./fetch-journal.ts";
-export * from "./listing.ts";
+export { pageOf } from "./listing.ts";
 export * from "./memory-store.ts";
 export * from "./migrate.ts";
-export * from "./path.ts";
-export * from "./plan.ts";
+export { existingPath, hiddenFolder, isHidden, isUsablePath, maxPathBytes, normalizePath, renamed } from "./path.ts";
+export { choosePartSize, countParts, type PlanLimits, partAt, planParts } from "./plan.ts";
 export * from "./range-reader.ts";
-export * from "./retry-policy.ts";
-export * from "./retrying.ts";
-export * from "./s3-answers.ts";
+export { batchPolicy, patientPolicy, type RetryPolicy } from "./retry-policy.ts";
+export { asTransferError, type RetryingOptions, retrying } from "./retrying.ts";
+export { failureOfS3, type S3Refusal, s3CodeIn } from "./s3-answers.ts";
 export * from "./sink.ts";
 export * from "./store.ts";
 export * from "./temporary-name.ts";
-export * from "./transfer.ts";
-export * from "./units.ts";
+export { Transfer } from "./transfer.ts";
+export { GiB, KiB, MiB, TiB } from "./units.ts";
 export * from "./wire/accounts.ts";
 export * from "./wire/agent-frame.ts";
 export * from "./wire/agent-messages.ts";
@@ -38,5 +58,5 @@ export * from "./wire/status.ts";
 export * from "./wire/tickets.ts";
 export * from "./wire/uploads.ts";
 export { anySpelling, spellings } from "./wrap/any-spelling.ts";
-export * from "./wrap/throttle.ts";
-export * from "./wrap/wrap-store.ts";
+export { throttle } from "./wrap/throttle.ts";
+export { type Wrapping, wrapStore } from "./wrap/wrap-store.ts";

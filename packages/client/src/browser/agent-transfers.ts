@@ -6,7 +6,6 @@
  */
 
 import {
-  type AgentFeed,
   type AgentTransfer,
   isTransferError,
   type RetryPolicy,
@@ -16,10 +15,9 @@ import {
 } from "@naru/core";
 import { AgentApi } from "../agent-api.ts";
 import { systemClock } from "../clock.ts";
-import { proveRanges } from "./agent-feeder.ts";
-import { type AgentAnswer, type AgentEvent, AgentLink, listedIn } from "./agent-link.ts";
+import { AgentFeeds, factsOf, feedAgain, feedingIn } from "./agent-feeds.ts";
+import { type AgentEvent, AgentLink, listedIn } from "./agent-link.ts";
 import { permissionForAgent } from "./agent-permission.ts";
-import { type AgentWay, fasterWay, feedOver } from "./agent-way.ts";
 import type { Incoming } from "./transfers.ts";
 
 /**
@@ -55,14 +53,12 @@ export class AgentTransfers {
   readonly #ports: readonly number[] | undefined;
   readonly #transfers = new Map<string, AgentTransfer>();
   readonly #listeners = new Set<(view: AgentView) => void>();
-  /** Files that this tab is feeding. */
-  readonly #feeding = new Map<string, File>();
+  readonly #feeds = new AgentFeeds({ reconnected: () => this.#reconnected(), onEnded: () => this.#tell() });
   /** Files that this tab has handed over, as long as it is open. */
   readonly #handedOver = new Map<string, File>();
   #presence: AgentPresence = "asleep";
   #code: string | undefined;
   #link: AgentLink | undefined;
-  #way: AgentWay | undefined;
   #connecting: Promise<AgentPresence> | undefined;
   readonly #closing = new AbortController();
 
@@ -73,7 +69,7 @@ export class AgentTransfers {
 
   get view(): AgentView {
     const transfers = [...this.#transfers.values()];
-    const mayClose = ![...this.#feeding.keys()].some((id) => (this.#transfers.get(id)?.unfed ?? 1) > 0);
+    const mayClose = !this.#feeds.ids.some((id) => (this.#transfers.get(id)?.unfed ?? 1) > 0);
     return { presence: this.#presence, code: this.#code, transfers, mayClose };
   }
 
@@ -150,7 +146,7 @@ export class AgentTransfers {
     const told = feedingIn(answer);
     this.#handedOver.set(told.transfer.id, file);
     this.#put(told.transfer);
-    void this.#keepFeeding(file, told, link);
+    void this.#feeds.keep(file, told, link);
     return told.transfer;
   }
 
@@ -170,9 +166,9 @@ export class AgentTransfers {
   /** Go on with a transfer whose tab was lost, with the same file chosen again. @throws {TransferError} `file-changed` */
   async feedAgain(id: string, file: File): Promise<void> {
     const link = this.#mustLink();
-    const told = await this.#refeed(link, id, file);
+    const told = await feedAgain(link, id, file);
     this.#handedOver.set(id, file);
-    void this.#keepFeeding(file, told, link);
+    void this.#feeds.keep(file, told, link);
   }
 
   /** Tell whether this tab could go on with a transfer itself: it has the file, and the agent is there to give it back. */
@@ -233,36 +229,6 @@ export class AgentTransfers {
     this.#be("ready");
   }
 
-  async #keepFeeding(file: File, begun: AgentFeed, first: AgentLink): Promise<void> {
-    const { id } = begun.transfer;
-    this.#feeding.set(id, file);
-    let told = begun;
-    let link = first;
-    try {
-      for (;;) {
-        try {
-          this.#way ??= await fasterWay(link);
-          return await feedOver(link, file, told, this.#way);
-        } catch (error) {
-          if (!isTransferError(error) || error.code !== "unreachable") throw error;
-        }
-        link = await this.#reconnected();
-        told = await this.#refeed(link, id, file);
-      }
-    } catch {
-      // The transfer's row says what it needs: it waits for its file, or has failed.
-    } finally {
-      this.#feeding.delete(id);
-      this.#tell();
-    }
-  }
-
-  async #refeed(link: AgentLink, id: string, file: File): Promise<AgentFeed> {
-    const asked = await link.call({ kind: "prove", transfer: id });
-    const proofs = await proveRanges(file, asked.kind === "prove" ? asked.ranges : []);
-    return feedingIn(await link.call({ kind: "feed", transfer: id, file: factsOf(file), proofs }));
-  }
-
   async #reconnected(): Promise<AgentLink> {
     const look = async (): Promise<AgentLink> => {
       if ((await this.connect()) === "ready" && this.#link) return this.#link;
@@ -277,7 +243,7 @@ export class AgentTransfers {
     if (event.kind === "changed") this.#put(event.transfer);
     else if (event.kind === "gone") {
       this.#transfers.delete(event.transfer);
-      this.#feeding.delete(event.transfer);
+      this.#feeds.forget(event.transfer);
       this.#handedOver.delete(event.transfer);
       this.#tell();
     }
@@ -286,7 +252,7 @@ export class AgentTransfers {
   #lost(link: AgentLink): void {
     if (this.#link !== link) return;
     this.#link = undefined;
-    this.#way = undefined;
+    this.#feeds.measureAgain();
     if (!this.#closing.signal.aborted) this.#be("absent");
   }
 
@@ -309,15 +275,6 @@ export class AgentTransfers {
     if (this.#link) return this.#link;
     throw gone();
   }
-}
-
-function factsOf({ name, size, lastModified }: File): { name: string; size: number; modifiedMs: number } {
-  return { name, size, modifiedMs: lastModified };
-}
-
-function feedingIn(answer: AgentAnswer): AgentFeed {
-  if (answer.kind === "feeding") return answer;
-  throw new TransferError("internal", `Cannot feed the agent: it answered "${answer.kind}"`);
 }
 
 function gone(): TransferError {

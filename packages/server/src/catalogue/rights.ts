@@ -66,6 +66,14 @@ export class Rights {
     return this.#current().some(({ prefix, may }) => may.has("list") && (key === "" || prefix.startsWith(`${key}/`)));
   }
 
+  /** Whether every path that begins with `prefix` may be seen. */
+  showsAllOf(prefix: string): boolean {
+    const isFolder = (right: Right): boolean => right.prefix === "" || right.prefix.endsWith("/");
+    const shows = (right: Right): boolean =>
+      right.may.has("list") && isFolder(right) && prefix.startsWith(right.prefix);
+    return this.areAll || this.#current().some(shows);
+  }
+
   /** Whether a listing shows a file or folder. */
   shows(path: string): boolean {
     return this.leadsTo(path) || this.may("list", path);
