@@ -105,7 +105,6 @@ const knownCycles: Readonly<Record<string, string>> = {
   "packages/server/src/catalogue/changes.ts": "a change, what it puts aside and what settles it",
   "packages/server/src/catalogue/folder-move.ts": "one rename and the queue of all",
   "packages/server/src/catalogue/account-store.ts": "what an account sees and the room that makes it",
-  "packages/server/src/uploads/upload-checks.ts": "the options of `Uploads`",
 };
 
 /** Longer than 300 lines. Split them; add none. */
@@ -120,7 +119,6 @@ const knownLong: readonly string[] = [
   "packages/elements/src/naru-agent.ts",
   "packages/elements/src/naru-transfers.ts",
   "packages/server/src/sftp/sftp-session.ts",
-  "packages/server/src/uploads/uploads.ts",
   "packages/server/test/catalogue/every-door.ts",
   "packages/server/test/doors/doors.test.ts",
   "packages/server/test/ftp/transfers.test.ts",

@@ -86,11 +86,7 @@ export function lftp({ ftpPort, ssh }: GatewayWorld, door: "sftp" | "ftps", comm
 }
 
 /** curl at a door, as `admin`; the last argument is a path. */
-export function curl(
-  { ftpPort, ssh }: GatewayWorld,
-  door: "sftp" | "ftp" | "ftps",
-  ...args: readonly string[]
-): readonly string[] {
+export function curl({ ftpPort, ssh }: GatewayWorld, door: string, ...args: readonly string[]): readonly string[] {
   const path = (args.at(-1) ?? "").split("/").map(encodeURIComponent).join("/");
   const origin = door === "sftp" ? `sftp://127.0.0.1:${ssh.port}` : `ftp://127.0.0.1:${ftpPort}`;
   const secure = door === "ftps" ? ["--ssl-reqd"] : [];

@@ -1,5 +1,6 @@
 import type { Body, CreateUpload, Part, StoredFile, WireReceipt, WireUpload } from "@naru/core";
-import type { Holder, PutPartOptions, Uploads } from "../uploads/uploads.ts";
+import type { Holder, PutPartOptions } from "../uploads/holder.ts";
+import type { Uploads } from "../uploads/uploads.ts";
 
 /** The lease that a call is made under. */
 export type Leased = Omit<Holder, "owner" | "rights">;

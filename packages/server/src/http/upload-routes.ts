@@ -23,7 +23,8 @@ import {
 } from "@naru/core";
 import { closed, text } from "@naru/core/schema";
 import { mapPool } from "../pool.ts";
-import type { Holder, Uploads } from "../uploads/uploads.ts";
+import type { Holder } from "../uploads/holder.ts";
+import type { Uploads } from "../uploads/uploads.ts";
 import { callerIn } from "./access.ts";
 import { bytes, call, readBy } from "./call.ts";
 import { digestHeaders } from "./digest-headers.ts";

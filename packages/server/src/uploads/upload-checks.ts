@@ -1,6 +1,6 @@
 import { type Part, partAt, TransferError, type Upload, type WirePartDigest } from "@naru/core";
 import type { UploadRow } from "../database/tables/uploads.ts";
-import type { Holder } from "./uploads.ts";
+import type { Holder } from "./holder.ts";
 
 /** Make the error of an upload that is not there. */
 export function gone(id: string): TransferError {

@@ -8,7 +8,6 @@ import {
   type Files,
   isTransferError,
   type Part,
-  type PartDigest,
   type PartToSign,
   renamed,
   type SignedParts,
@@ -23,41 +22,17 @@ import {
   wholeDigest,
 } from "@naru/core";
 import type { Catalogue } from "../catalogue/catalogue.ts";
-import type { Rights } from "../catalogue/rights.ts";
 import type { UploadRow } from "../database/tables/uploads.ts";
 import type { Locks } from "../locks/locks.ts";
 import type { Log } from "../log.ts";
 import { mapPool } from "../pool.ts";
 import { finishUpload } from "./finish-upload.ts";
+import type { Holder, PutPartOptions } from "./holder.ts";
 import { decodeTail, removeTail } from "./kept-tail.ts";
 import { checkLease, checkOwner, gone, hasDigest, isDirect, partOf, refuseArrival } from "./upload-checks.ts";
 import type { UploadLedger } from "./upload-ledger.ts";
+import type { UploadsOptions } from "./uploads-options.ts";
 import { uploadSpec, wireArrival, wireReceipts, wireUpload } from "./wire-upload.ts";
-
-export interface UploadsOptions {
-  readonly store: Store & Files;
-  readonly ledger: UploadLedger;
-  readonly catalogue: Catalogue;
-  readonly locks: Locks;
-  readonly now: () => number;
-  readonly ttlMs: number;
-  readonly log: Log;
-}
-
-/** Whose call it is, and the epoch of the lease that it is made under. */
-export interface Holder extends Abortable {
-  readonly owner: string;
-  /** What the caller may do; without them everything. */
-  readonly rights?: Rights | undefined;
-  readonly epoch?: number | undefined;
-  /** By which it comes; HTTP by default. */
-  readonly door?: string | undefined;
-}
-
-export interface PutPartOptions extends Holder {
-  /** What the sender says of the bytes. */
-  readonly digest?: Partial<PartDigest> | undefined;
-}
 
 const mostAsked = 100;
 const askedAtOnce = 8;

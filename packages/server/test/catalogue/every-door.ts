@@ -171,7 +171,7 @@ function secondsOf(text: string): number {
 
 /** How a file is sent; where it has come to, or the code of what refused it. */
 export interface Way {
-  readonly door: "http" | "sftp" | "ftp";
+  readonly door: string;
   /** It can say when the file was modified. */
   readonly dates: boolean;
   /** It takes several calls. */
@@ -289,7 +289,7 @@ export const otherWays: Readonly<Record<string, Way>> = {
 
 /** How files and folders are changed. */
 interface Changes {
-  readonly door: "http" | "sftp" | "ftp";
+  readonly door: string;
   readonly rename: (all: EveryDoor, from: string, to: string, isFolder?: boolean) => Promise<unknown>;
   readonly remove: (all: EveryDoor, path: string) => Promise<unknown>;
   readonly makeFolder: (all: EveryDoor, path: string) => Promise<unknown>;
