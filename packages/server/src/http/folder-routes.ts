@@ -1,7 +1,8 @@
 import { existingPath, normalizePath, TransferError, wireFolder } from "@naru/core";
 import { closed, oneOf, optional, text } from "@naru/core/schema";
-import type { AccountFolders } from "../catalogue/account-store.ts";
+import type { AccountFolders, AccountStore } from "../catalogue/account-store.ts";
 import type { Catalogue } from "../catalogue/catalogue.ts";
+import { rightsStore } from "../catalogue/rights-store.ts";
 import { byIn, callerIn } from "./access.ts";
 import { call } from "./call.ts";
 import type { App, Request } from "./fastify.ts";
@@ -61,9 +62,14 @@ export function folderRoutes(app: App, catalogue: Catalogue): void {
   });
 }
 
+/** The store as its caller sees it, and may change it. */
+export function storeOf(catalogue: Catalogue, request: Request): AccountStore {
+  return rightsStore(catalogue.for(byIn(request)), callerIn(request).rights);
+}
+
 /** The folders as their caller sees them. @throws {TransferError} `unsupported` where the store has none */
 export function foldersOf(catalogue: Catalogue, request: Request): AccountFolders {
-  const { folders } = catalogue.for(byIn(request));
+  const { folders } = storeOf(catalogue, request);
   if (folders) return folders;
   throw new TransferError("unsupported", "Cannot change folders: the store has none");
 }

@@ -1,5 +1,10 @@
+import { memoryStore } from "@naru/core";
 import { describe, expect, test } from "vitest";
 import { everything, oneUpload, Rights } from "../../src/catalogue/rights.ts";
+import { rightsStore } from "../../src/catalogue/rights-store.ts";
+import { openDatabase } from "../../src/database/database.ts";
+import { silentLog } from "../../src/logger.ts";
+import { openCatalogue } from "../../src/uploads/open-catalogue.ts";
 
 const now = (): number => 1000;
 
@@ -54,4 +59,34 @@ describe("rights", () => {
       expect([rights.may("list", "a"), rights.leadsTo(""), rights.shows("")]).toEqual([false, false, false]);
     }
   });
+});
+
+test("a store with rights shows and changes what they say, and nothing else", async () => {
+  const inner = memoryStore();
+  const db = openDatabase(":memory:");
+  const { catalogue } = openCatalogue({ store: inner, db, now: Date.now, log: silentLog() });
+  const whole = catalogue.for({ account: "ann", door: "http" });
+  for (const path of ["in/a.bin", "in/b.bin", "out.bin"]) await whole.putFile?.({ path, size: 1 }, new Blob(["x"]));
+  const may = new Set(["list", "write"] as const);
+  const store = rightsStore(whole, new Rights([{ prefix: "in/", may }], { now }));
+  const refused = { code: "forbidden" };
+  expect((await store.list({ delimiter: "/" })).folders).toEqual(["in/"]);
+  expect(await store.list({ limit: 1 })).toMatchObject({ files: [{ path: "in/a.bin" }, { path: "in/b.bin" }] });
+  expect((await store.list({ limit: 1 })).cursor).toBeUndefined();
+  expect((await store.list({ prefix: "in/", limit: 1 })).cursor).toBeDefined();
+  expect(await store.stat("in/a.bin")).toMatchObject({ size: 1 });
+  await expect(store.stat("out.bin")).rejects.toMatchObject(refused);
+  await expect(store.read("in/a.bin")).rejects.toMatchObject(refused);
+  await expect(store.remove("in/a.bin")).rejects.toMatchObject(refused);
+  await expect(store.move("in/a.bin", "in/c.bin")).rejects.toMatchObject(refused);
+  await expect(store.create({ path: "out.bin", size: 1 })).rejects.toMatchObject(refused);
+  const other = await whole.create({ path: "out.bin", size: 1 });
+  await expect(store.resume(other.id)).rejects.toMatchObject(refused);
+  await expect(store.folders?.removeAll("in", { recursive: true })).rejects.toMatchObject(refused);
+  await expect(store.folders?.make("elsewhere")).rejects.toMatchObject(refused);
+  await store.folders?.make("in/deeper");
+  await (await store.create({ path: "in/new.bin", size: 1 })).abort();
+  expect(rightsStore(whole, new Rights(everything, { now }))).toBe(whole);
+  await catalogue.close();
+  await db.destroy();
 });

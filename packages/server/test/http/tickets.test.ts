@@ -137,6 +137,8 @@ test("what a ticket gives writes one upload, and nothing else is open to it", as
   if (grant.by !== "http") throw new Error(grant.by);
   const { upload, token } = grant;
   const holder = bearer(admin.origin, token);
+  const samePath = await admin.create({ ...wish, conflict: "overwrite" });
+  expect(samePath.path).toBe(upload.path);
   for (const [method, path] of [
     ["GET", "/api/uploads"],
     ["GET", "/api/files"],
@@ -144,6 +146,9 @@ test("what a ticket gives writes one upload, and nothing else is open to it", as
     ["GET", `/api/uploads/${other.id}`],
     ["POST", `/api/uploads/${other.id}/resume`],
     ["DELETE", `/api/uploads/${other.id}`],
+    ["GET", `/api/uploads/${samePath.id}`],
+    ["POST", `/api/uploads/${samePath.id}/resume`],
+    ["DELETE", `/api/uploads/${samePath.id}`],
     ["GET", "/api/folders/in"],
     ["PUT", "/api/folders/in"],
     ["DELETE", "/api/folders/in"],
