@@ -16,7 +16,7 @@ const layers: Readonly<Record<string, readonly string[]>> = {
 
 /** Inside `server`: a door knows the contract, never a concrete store; doors do not know each other. */
 const rooms: Readonly<Record<string, readonly string[]>> = {
-  http: ["uploads", "accounts", "tickets", "catalogue", "database"],
+  http: ["uploads", "accounts", "tickets", "catalogue"],
   sftp: ["gateway", "accounts"],
   ftp: ["gateway", "accounts"],
   gateway: ["uploads", "catalogue", "accounts", "locks"],
@@ -80,6 +80,11 @@ for (const [name, allowed] of Object.entries(layers)) {
     expect(spread).toEqual([]);
   });
 }
+
+test("of the agent, only its window's page imports the elements", () => {
+  const strays = importsOf("packages/agent/src").filter(({ target }) => target.startsWith("@naru/elements"));
+  expect(strays.filter(({ file }) => !file.startsWith("packages/agent/src/window/page/"))).toEqual([]);
+});
 
 test("core imports nothing but its own files", () => {
   expect(importsOf("packages/core/src").filter(({ target }) => !target.startsWith("."))).toEqual([]);

@@ -157,6 +157,25 @@ export function lyingBody(size: number, bytes: Uint8Array<ArrayBuffer>): Body {
   return { size, stream: () => new Blob([bytes]).stream() };
 }
 
+/** A body of chunks: where its reader allows that, each is in the memory of the last but one. */
+export function chunkedBody(bytes: Uint8Array<ArrayBuffer>): Body {
+  const size = 1000;
+  return {
+    size: bytes.length,
+    stream: () => new Blob([bytes]).stream(),
+    *chunks({ reuse = false } = {}) {
+      const buffers = [new Uint8Array(size), new Uint8Array(size)] as const;
+      for (let at = 0; at < bytes.length; at += size) {
+        const piece = bytes.subarray(at, at + size);
+        const buffer = reuse ? buffers[(at / size) % 2 === 0 ? 0 : 1] : new Uint8Array(size);
+        buffer.fill(0);
+        buffer.set(piece);
+        yield buffer.subarray(0, piece.length);
+      }
+    },
+  };
+}
+
 /** Expect a failure with one of these codes. */
 export async function expectFailure(promise: Promise<unknown>, ...codes: readonly FailureCode[]): Promise<void> {
   const error: unknown = await promise.then(

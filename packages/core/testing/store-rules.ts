@@ -7,7 +7,7 @@
 import { expect } from "vitest";
 import type { Receipt } from "../src/store.ts";
 import type { Place, Rules, Sample } from "./place.ts";
-import { bodyOf, digestOf, digestsOf, expectFailure, lyingBody, pattern, put } from "./place.ts";
+import { bodyOf, chunkedBody, digestOf, digestsOf, expectFailure, lyingBody, pattern, put } from "./place.ts";
 
 const numbers = (receipts: readonly Receipt[]): readonly number[] => receipts.map((receipt) => receipt.part.number);
 
@@ -116,6 +116,15 @@ export const storeRules: Rules = {
     await put(sample, second);
     await put(sample, first);
     expect(numbers(await sample.upload.receipts())).toEqual([1, 2]);
+    await finish(place, sample);
+  },
+  "a body in chunks arrives as it is, also when their memory is used again": async (place: Place): Promise<void> => {
+    const sample = await place.begin(place.sizeOf(1, 4500));
+    for (const part of sample.parts) {
+      const bytes = sample.bytes.slice(part.offset, part.offset + part.size);
+      const receipt = await sample.upload.put(part, chunkedBody(bytes), { digest: digestOf(bytes) });
+      expect(receipt.part.number).toBe(part.number);
+    }
     await finish(place, sample);
   },
   "an upload is resumed by its id": async (place: Place): Promise<void> => {

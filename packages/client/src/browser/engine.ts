@@ -127,7 +127,7 @@ export class Engine implements TabListener {
       this.#rowStore.remove(row.key);
       return this.#journal.forget([row]);
     }
-    return this.#goOn(row);
+    return this.#resume(row);
   }
 
   async #takeBack(row: Row): Promise<void> {
@@ -144,7 +144,7 @@ export class Engine implements TabListener {
       if (verb === "pauseAll") this.#pause(row);
       else if (verb === "resumeAll") {
         // What cannot go on shows it in its row.
-        if (row.state === "paused") void this.#goOn(row).catch(() => undefined);
+        if (row.state === "paused") void this.#resume(row).catch(() => undefined);
       }
     }
     if (verb !== "clear") return;
@@ -202,8 +202,8 @@ export class Engine implements TabListener {
     this.#sending.kick();
   }
 
-  /** Resume, retry: go on from wherever it stopped. */
-  async #goOn(row: Row): Promise<void> {
+  /** Resume or retry from wherever it stopped. */
+  async #resume(row: Row): Promise<void> {
     if (row.running) {
       row.running.resume();
       return;

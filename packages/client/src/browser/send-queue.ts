@@ -51,7 +51,7 @@ export class SendQueue {
   constructor(options: SendQueueOptions) {
     this.#options = options;
     const { api, hashes, rowStore, journal, handOvers } = options;
-    handOvers.listen({ onMade: (row) => this.enqueue(row), onTaken: (row) => this.#letGo(row) });
+    handOvers.listen({ onMade: (row) => this.enqueue(row), onTaken: (row) => this.#release(row) });
     this.#batches = new BatchSender({
       api,
       hashes,
@@ -82,7 +82,7 @@ export class SendQueue {
   }
 
   /** A row is sent from here no more: what its run still does is not the row's, and others may have its turn. */
-  #letGo(row: Row): void {
+  #release(row: Row): void {
     this.#active.delete(row);
     this.kick();
   }
