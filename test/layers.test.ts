@@ -140,6 +140,16 @@ test("no file has more than 300 lines", () => {
   expect(long.filter((file) => !knownLong.includes(file))).toEqual([]);
 });
 
+test("no literal is spread into another: a mistyped property of it would compile", () => {
+  const folders = ["test", "release", ...readdirSync("packages").map((name) => `packages/${name}`)];
+  const spread = folders
+    .flatMap((folder) => filesIn(folder))
+    .filter((file) => literalSpread.test(readFileSync(file, "utf8")));
+  expect(spread).toEqual([]);
+});
+
+const literalSpread = /\.\.\.\{/;
+
 function filesIn(folder: string): string[] {
   return readdirSync(folder, { recursive: true, encoding: "utf8" })
     .filter((file) => file.endsWith(".ts") && !/(^|\/)(node_modules|dist|public)\//.test(file))

@@ -58,7 +58,12 @@ export async function gatewayWorld(): Promise<GatewayWorld> {
   };
   return {
     ...world,
-    ...{ ssh, sftpPort, ftpPort, start, run, sftp },
+    ssh,
+    sftpPort,
+    ftpPort,
+    start,
+    run,
+    sftp,
     [Symbol.asyncDispose]: () => stack.disposeAsync(),
   };
 }

@@ -83,7 +83,9 @@ async function open(
   closers.push(() => spools.close());
   const onTrusted = rememberKey.bind(undefined, journal);
   const transfers = await Transfers.open({
-    ...{ journal, spools, log },
+    journal,
+    spools,
+    log,
     openStore: (to, options) => toStore(to, { ...options, onTrusted }),
   });
   closers.push(() => transfers.close());
@@ -106,8 +108,14 @@ async function open(
   closers.push(() => window[Symbol.asyncDispose]());
   const windowAddress = (): Promise<string> => window.address(commands);
   const commands: CommandsOptions = {
-    ...{ dataDir, transfers, spools, journal, pages },
-    ...{ quit: askToQuit, show, windowAddress },
+    dataDir,
+    transfers,
+    spools,
+    journal,
+    pages,
+    quit: askToQuit,
+    show,
+    windowAddress,
   };
   const door = await openControlDoor({
     path: controlPath(dataDir),

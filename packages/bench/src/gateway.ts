@@ -33,7 +33,8 @@ export async function startGateway(room: Room): Promise<Gateway> {
   const key = await keyOf(room);
   await output(naru.commandLine(["user", "key", "add", "admin", `${key}.pub`, "--data", naru.dataDir]));
   return {
-    ...{ naru, ftpPort },
+    naru,
+    ftpPort,
     sftp: { host, port, user: "admin", key },
     ftpPut: (file, name, options) =>
       curlPut(file, `ftp://admin:${encodeURIComponent(password)}@${host}:${ftpPort}/${name}`, options),

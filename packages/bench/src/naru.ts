@@ -47,7 +47,9 @@ export async function startNaru({ host, dataDir, store, env, args: more = [] }: 
   const clientEnv = { NARU_URL: url };
   const commandLine = (words: readonly string[]): readonly string[] => [process.execPath, program, ...words];
   return {
-    ...{ origin, dataDir, pid: server.pid },
+    origin,
+    dataDir,
+    pid: server.pid,
     commandLine,
     clientEnv,
     signedInOrigin: url,

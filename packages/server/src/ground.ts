@@ -137,8 +137,25 @@ export async function openGround(options: GroundOptions): Promise<Ground> {
   };
   const { publicHost } = options;
   return {
-    ...{ store, db, ledger, catalogue, uploads, whole, accounts, secrets, gate, bans },
-    ...{ gateway, signIn, doors, publicHost, firstStart, now, log, reap, close },
+    store,
+    db,
+    ledger,
+    catalogue,
+    uploads,
+    whole,
+    accounts,
+    secrets,
+    gate,
+    bans,
+    gateway,
+    signIn,
+    doors,
+    publicHost,
+    firstStart,
+    now,
+    log,
+    reap,
+    close,
   };
 }
 

@@ -47,7 +47,8 @@ export async function openPages({ dataDir, queue, log, ...options }: PagesOption
   });
   return {
     port: door?.port,
-    ...{ servers, pairings },
+    servers,
+    pairings,
     openLink: (link) => openLink(link, { servers, queue, fetch }),
     [Symbol.asyncDispose]: async () => door?.[Symbol.asyncDispose](),
   };

@@ -10,7 +10,17 @@ const mostRanges = 16;
 export function pageTransfer(view: TransferView): AgentTransfer {
   const { id, name, path, size, state, way, confirmed, inFlight, unfed, speed, secondsLeft, error } = view;
   return {
-    ...{ id, name, path, size, state, way, confirmed, inFlight, unfed, speed, secondsLeft },
+    id,
+    name,
+    path,
+    size,
+    state,
+    way,
+    confirmed,
+    inFlight,
+    unfed,
+    speed,
+    secondsLeft,
     error: error && toWireError(new TransferError(error.code, error.message)),
   };
 }

@@ -74,7 +74,9 @@ export class TransferRuns {
     const controller = new AbortController();
     const { rows, spools, openStore, throttled, log } = this.#options;
     const over = runLive(live, {
-      ...{ openStore, throttled, log },
+      openStore,
+      throttled,
+      log,
       signal: controller.signal,
       save: (change) => rows.save(live, change),
       notify: () => rows.notify(live),

@@ -49,7 +49,8 @@ export class Transfers implements TransferQueue {
     this.#rows = rows;
     this.#pendingAborts = new PendingAborts({ rows, openStore, log });
     this.#spools = new LiveSpools({
-      ...{ spools, log },
+      spools,
+      log,
       onGrant: (live) => this.#granted(live),
       isWanted: (live) => !this.#runs.isClosed && rows.has(live) && !isOver(live),
       onBack: (live) => {
@@ -58,7 +59,10 @@ export class Transfers implements TransferQueue {
       },
     });
     this.#runs = new TransferRuns({
-      ...{ rows, openStore, log, spools: this.#spools },
+      rows,
+      openStore,
+      log,
+      spools: this.#spools,
       throttled: throttle({ clock: systemClock, bytesPerSecond: () => this.#settings.bytesPerSecond }),
       atOnce: () => (this.#schedule.isOpen ? this.#settings.atOnce : 0),
     });

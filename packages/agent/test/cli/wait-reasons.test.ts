@@ -3,8 +3,22 @@ import { reasonTeller } from "../../src/cli/wait-reasons.ts";
 import type { TransferView } from "../../src/transfers/transfer-view.ts";
 
 const view = (change: Partial<TransferView>): TransferView => ({
-  ...{ id: "a", name: "a.bin", path: "a.bin", to: "sftp://h/", way: "direct", size: 10, state: "uploading" },
-  ...{ confirmed: 0, inFlight: 0, unfed: 0, held: 0, speed: 0, bytesSent: 0, parts: 0, partsSkipped: 0, created: 0 },
+  id: "a",
+  name: "a.bin",
+  path: "a.bin",
+  to: "sftp://h/",
+  way: "direct",
+  size: 10,
+  state: "uploading",
+  confirmed: 0,
+  inFlight: 0,
+  unfed: 0,
+  held: 0,
+  speed: 0,
+  bytesSent: 0,
+  parts: 0,
+  partsSkipped: 0,
+  created: 0,
   ...change,
 });
 const away = { code: "unreachable", message: "Cannot reach the server" } as const;

@@ -44,7 +44,13 @@ export async function openWorld({ allowed = true, pickFiles }: WorldOptions = {}
   const tickets = new AgentApi({ origin: door.origin, auth });
   const page = (origin = door.origin): Promise<Page> => Page.open(port, origin);
   return {
-    ...{ door, store, agent, port, api, tickets, page },
+    door,
+    store,
+    agent,
+    port,
+    api,
+    tickets,
+    page,
     pairedPage: async () => {
       const opened = await page();
       if (agent.pages.servers.get(door.origin) === undefined) await pair(opened, tickets);

@@ -11,7 +11,7 @@ import { tempFolder } from "../stores/temp-folder.ts";
 
 const ann = { kind: "sftp", host: "h", port: 22, user: "ann", folder: "" } as const;
 const entry = (created: number, to: Destination, error?: TransferEntry["error"]): TransferEntry => ({
-  ...{
+  
     id: String(created),
     state: "failed",
     way: "direct",
@@ -20,8 +20,8 @@ const entry = (created: number, to: Destination, error?: TransferEntry["error"])
     size: 1,
     modifiedMs: 1,
     confirmed: 0,
-  },
-  ...{ created, to, error },
+ ,
+  created, to, error,
 });
 const refused = { code: "unauthenticated", message: "" } as const;
 
@@ -51,7 +51,11 @@ test("a newer token goes to the same site only", async () => {
   await using folder = await tempFolder();
   using journal = new AgentJournal(join(folder.path, "agent.db"));
   const site = (origin: string, token: string): Destination => ({
-    ...{ kind: "naru", origin, folder: "", route: "auto", auth: { kind: "bearer", token } },
+    kind: "naru",
+    origin,
+    folder: "",
+    route: "auto",
+    auth: { kind: "bearer", token },
   });
   const others = [entry(2, site("https://a.example", "new")), entry(3, site("https://b.example", "other"))];
   const renewed = renewedDestination(entry(1, site("https://a.example", "old"), refused), { journal, others });

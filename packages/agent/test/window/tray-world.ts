@@ -51,12 +51,20 @@ export async function openTrayWorld(): Promise<TrayWorld> {
   await writeFile(join(folder, "bin/google-chrome"), `#!/bin/sh\necho "$1" >${folder}/shown\n`);
   await chmod(join(folder, "bin/google-chrome"), 0o755);
   const env = {
-    ...{ DISPLAY: display.name, WAYLAND_DISPLAY: "", DBUS_SESSION_BUS_ADDRESS: bus, PATH: join(folder, "bin") },
-    ...{ HOME: folder, LC_ALL: "C.UTF-8", NO_AT_BRIDGE: "1" },
+    DISPLAY: display.name,
+    WAYLAND_DISPLAY: "",
+    DBUS_SESSION_BUS_ADDRESS: bus,
+    PATH: join(folder, "bin"),
+    HOME: folder,
+    LC_ALL: "C.UTF-8",
+    NO_AT_BRIDGE: "1",
   };
   const agents: Program[] = [];
   return {
-    ...{ folder, data, bus, env },
+    folder,
+    data,
+    bus,
+    env,
     async start({ options = ["--no-window"], display: shown = display.name, command = [process.execPath, bin] } = {}) {
       const [program, ...words] = [...command, "start", "--port", "0", "--data", data, ...options];
       const agent = new Program(program, words, { env: { ...env, DISPLAY: shown } });

@@ -16,8 +16,17 @@ const filesPerMessage = 500;
 const gatherMs = 100;
 
 const noTotals: Totals = {
-  ...{ active: 0, elsewhere: 0, waiting: 0, done: 0, failed: 0, needsFile: 0 },
-  ...{ size: 0, confirmed: 0, inFlight: 0, speed: 0, mayClose: true },
+  active: 0,
+  elsewhere: 0,
+  waiting: 0,
+  done: 0,
+  failed: 0,
+  needsFile: 0,
+  size: 0,
+  confirmed: 0,
+  inFlight: 0,
+  speed: 0,
+  mayClose: true,
 };
 
 /** Open the transfers of `options.user`: starts the engine's worker, which goes on with what was left unfinished. */

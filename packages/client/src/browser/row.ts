@@ -146,8 +146,23 @@ export class Row {
       storedPath,
     } = this;
     return {
-      ...{ key, id, path, name, size, state, confirmed, inFlight, speed, secondsLeft },
-      ...{ error, needs, door, route, expires, elsewhere, taken: elsewhere },
+      key,
+      id,
+      path,
+      name,
+      size,
+      state,
+      confirmed,
+      inFlight,
+      speed,
+      secondsLeft,
+      error,
+      needs,
+      door,
+      route,
+      expires,
+      elsewhere,
+      taken: elsewhere,
       storedPath: storedPath === path ? undefined : storedPath,
     };
   }

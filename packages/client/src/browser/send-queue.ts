@@ -53,7 +53,9 @@ export class SendQueue {
     const { api, hashes, rowStore, journal, handOvers } = options;
     handOvers.listen({ onMade: (row) => this.enqueue(row), onTaken: (row) => this.#letGo(row) });
     this.#batches = new BatchSender({
-      ...{ api, hashes, fileOf },
+      api,
+      hashes,
+      fileOf,
       onChange: (row) => rowStore.changed(row),
       onHashed: (rows) => journal.mark(rows),
       onSent: (bytes) => rowStore.sent(bytes),
@@ -169,7 +171,9 @@ export class SendQueue {
   async #transfer(row: Row, file: File, route: Route): Promise<StoredFile> {
     const { api, hashes, rowStore, journal } = this.#options;
     const transfer = partTransfer(row, file, {
-      ...{ api, hashes, route },
+      api,
+      hashes,
+      route,
       budget: this.#budget ?? sharedBudget(route.connections),
       onCreated: (created) => journal.keep([created]),
       partSize: this.#partSize,

@@ -80,7 +80,7 @@ export interface Totals {
   readonly fallback?: "cors" | undefined;
 }
 
-/** What changed since the last tick (at most four a second). `order` comes only when rows were added or removed. */
+/** What changed since the last tick; at most four a second. */
 export interface Tick {
   readonly rows: readonly TransferRow[];
   readonly removed: readonly string[];

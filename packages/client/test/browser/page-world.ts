@@ -42,7 +42,10 @@ export async function pageWorld(makeStore: (dir: string) => Promise<ServedStore>
     await tab.evaluate((password) => globalThis.open("admin", password), adminPassword);
   };
   return {
-    ...{ dir, origin, context, reopen },
+    dir,
+    origin,
+    context,
+    reopen,
     newTab: async () => {
       const tab = await context.newPage();
       await reopen(tab);

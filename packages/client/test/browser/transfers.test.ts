@@ -39,7 +39,8 @@ async function slowDown(tab: Page, bytesPerSecond: number): Promise<void> {
   const session = await tab.context().newCDPSession(tab);
   const [offline, latency] = [false, 0];
   await session.send("Network.emulateNetworkConditions", {
-    ...{ offline, latency },
+    offline,
+    latency,
     downloadThroughput: -1,
     uploadThroughput: bytesPerSecond,
   });

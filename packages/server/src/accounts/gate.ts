@@ -70,8 +70,10 @@ export class Gate {
     const found = await this.#secrets.find(kind, secret);
     if (!found) return undefined;
     if (kind === "agent") return { ...found.account, by: "agent", agent: found.id, rights: this.#rights([]) };
-    if (kind === "upload")
-      return { ...found.account, by: "upload", rights: this.#rights(oneUpload(scopeIn(found.name).path)) };
+    if (kind === "upload") {
+      const { id, path } = scopeIn(found.name);
+      return { ...found.account, by: "upload", rights: this.#rights(oneUpload(path), id) };
+    }
     return { ...found.account, by: "token", rights: this.#everything };
   }
 
@@ -120,8 +122,8 @@ export class Gate {
     return account;
   }
 
-  #rights(rights: readonly Right[]): Rights {
-    return new Rights(rights, { now: this.#now });
+  #rights(rights: readonly Right[], upload?: string): Rights {
+    return new Rights(rights, { now: this.#now, upload });
   }
 
   #remember(pair: string): void {

@@ -31,15 +31,23 @@ export function oneUpload(path: string): readonly Right[] {
   return prefix === "" ? [] : [{ prefix, may: new Set(["list", "write"]) }];
 }
 
+export interface RightsOptions {
+  readonly now: () => number;
+  /** The only upload that may be used, where the rights are for one that exists. */
+  readonly upload?: string | undefined;
+}
+
 /** The rights of one caller. Paths are taken with or without a leading `/`, in any spelling. */
 export class Rights {
   /** Whether nothing is refused. */
   readonly areAll: boolean;
   readonly #rights: readonly Right[];
+  readonly #upload: string | undefined;
   readonly #now: () => number;
 
-  constructor(rights: readonly Right[], { now }: { readonly now: () => number }) {
+  constructor(rights: readonly Right[], { now, upload }: RightsOptions) {
     this.#rights = rights;
+    this.#upload = upload;
     this.#now = now;
     this.areAll = rights === everything;
   }
@@ -74,6 +82,12 @@ export class Rights {
   /** @throws {TransferError} `forbidden`, where `words` is the verb, unless it may be done */
   check(doing: Doing, path: string, words: string): void {
     if (!this.may(doing, path)) throw forbidden(words, path);
+  }
+
+  /** @throws {TransferError} `forbidden` unless this upload, which is to `path`, may be sent */
+  checkUpload(id: string, path: string): void {
+    if (this.#upload !== undefined && this.#upload !== id) throw forbidden("send", path);
+    this.check("write", path, "send");
   }
 
   /** @throws {TransferError} `forbidden` unless listings show it */

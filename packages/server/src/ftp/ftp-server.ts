@@ -77,7 +77,13 @@ function settingsOf(options: FtpServerOptions): FtpSettings {
     sessionReuse: requireSessionReuse === true,
   };
   return {
-    ...{ active, authenticate, bans, gateway, log, now, secure },
+    active,
+    authenticate,
+    bans,
+    gateway,
+    log,
+    now,
+    secure,
     ports: new PassivePorts(passive),
     passiveAddress: passive.address,
     limits: { ...defaultFtpLimits, ...limits },

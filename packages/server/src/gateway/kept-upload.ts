@@ -203,15 +203,30 @@ export class KeptUpload {
     const id = randomBytes(15).toString("base64url");
     const created = now();
     const row = {
-      ...{ id, owner, store_id: upload.id, path: key, size: hint ?? 0, type: null },
+      id,
+      owner,
+      store_id: upload.id,
+      path: key,
+      size: hint ?? 0,
+      type: null,
       kind: "growing" as const,
       part_size: 0,
-      ...{ modified: modified?.toISOString() ?? null, conflict: defaultConflict.door, created },
-      ...{ expires: created + ttlMs, epoch: 1, confirmed: 0, state: "open" as const, file: null },
+      modified: modified?.toISOString() ?? null,
+      conflict: defaultConflict.door,
+      created,
+      expires: created + ttlMs,
+      epoch: 1,
+      confirmed: 0,
+      state: "open" as const,
+      file: null,
     };
     const known = hint === undefined ? 0 : 1;
     const arrival = {
-      ...{ upload: id, door, name, part_size: partSize, size_known: known },
+      upload: id,
+      door,
+      name,
+      part_size: partSize,
+      size_known: known,
       durable: 0,
       tail: encodeTail(noTail),
       finished: null,

@@ -17,7 +17,10 @@ export async function publishAs(
   if (!resumed) throw new TransferError("not-found", `Cannot move "${record.name}": it is gone`);
   const { kept, receipts, tail, upload } = resumed;
   const filling = new FillingPart({
-    ...{ context, kept, receipts, tail: tail.pieces },
+    context,
+    kept,
+    receipts,
+    tail: tail.pieces,
     sizes: planSizes(context.store.limitsFor(record.path), { fixed: record.part_size }),
     modified: () => undefined,
     onFailure: () => undefined,

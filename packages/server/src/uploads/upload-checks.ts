@@ -7,9 +7,9 @@ export function gone(id: string): TransferError {
   return new TransferError("not-found", `Cannot find the upload "${id}": it never existed, or has ended or expired`);
 }
 
-/** @throws {TransferError} `forbidden` for who is not its owner, or may not write its path */
+/** @throws {TransferError} `forbidden` for who is not its owner, or may not send it */
 export function checkOwner(row: UploadRow, { owner, rights }: Holder): void {
-  rights?.check("write", row.path, "send");
+  rights?.checkUpload(row.id, row.path);
   if (row.owner === owner) return;
   throw new TransferError("forbidden", `Cannot use the upload "${row.id}": it belongs to someone else`);
 }

@@ -40,7 +40,8 @@ for (const [name, open] of Object.entries(stores)) {
     };
     const doorOver = async (gateway: typeof place.gateway) => {
       const door = ftpServer({
-        ...{ gateway, log },
+        gateway,
+        log,
         authenticate: async (user) => ({ name: user }),
         passive: { from: 0, to: 0 },
       });

@@ -288,8 +288,11 @@ test("a client that sends faster than the store takes waits, and what waits here
   });
   const { list, move, read, remove, stat } = memory;
   const store = Object.assign(slow, {
-    ...{ list: list.bind(memory), move: move.bind(memory), read: read.bind(memory) },
-    ...{ remove: remove.bind(memory), stat: stat.bind(memory) },
+    list: list.bind(memory),
+    move: move.bind(memory),
+    read: read.bind(memory),
+    remove: remove.bind(memory),
+    stat: stat.bind(memory),
   });
   await using place = await openFtp({ store, memoryBytes: 8 * MiB });
   using fast = await RawClient.open(place.port);

@@ -54,7 +54,16 @@ export function openGateway(store: ServedStore, given: GateOptions = {}) {
   };
   const gateway = another();
   return {
-    ...{ store, db, ledger, catalogue, clock, options, uploads, reaper, gateway, another },
+    store,
+    db,
+    ledger,
+    catalogue,
+    clock,
+    options,
+    uploads,
+    reaper,
+    gateway,
+    another,
     session: gateway.open("ann"),
     async [Symbol.asyncDispose]() {
       for (const one of gateways) await one.close();

@@ -5,8 +5,12 @@ import { copyRanges } from "../../src/gateway/file-base.ts";
 import { planSizes, roomAfter } from "../../src/gateway/part-sizes.ts";
 
 const s3: Limits = {
-  ...{ minPartSize: 5 * MiB, maxPartSize: 5 * GiB, maxParts: 10_000, maxSize: 5 * TiB },
-  ...{ equalParts: false, maxInFlight: 64 },
+  minPartSize: 5 * MiB,
+  maxPartSize: 5 * GiB,
+  maxParts: 10_000,
+  maxSize: 5 * TiB,
+  equalParts: false,
+  maxInFlight: 64,
 };
 
 /** The end of part `number`, counted part by part. */

@@ -32,8 +32,13 @@ const held = async (): Promise<string[]> => (await readdir(uploads())).sort();
 /** A server over the folder, as if it were `later`. */
 async function start(dataDir: string = data.path): Promise<[NaruServer, Client]> {
   const server = await createServer({
-    ...{ store: await fileStore(root.path), dataDir, logger: silentLog(), adminPassword: "naru-naru" },
-    ...{ uploadTtlMs: ttl, clock: () => Date.now() + later, http: { host: "127.0.0.1", port: 0 } },
+    store: await fileStore(root.path),
+    dataDir,
+    logger: silentLog(),
+    adminPassword: "naru-naru",
+    uploadTtlMs: ttl,
+    clock: () => Date.now() + later,
+    http: { host: "127.0.0.1", port: 0 },
   });
   servers.push(server);
   await server.listen();

@@ -30,8 +30,13 @@ async function open(gateways: readonly WireGateway[] = [], agentRoute?: TicketRo
   let time = Date.UTC(2026, 0, 1);
   const door = await openServer(
     {
-      ...{ store: memoryStore(), dataDir: ":memory:", logger: silentLog(), adminPassword: "naru-naru" },
-      ...{ clock: () => time, http: { host: "127.0.0.1", port: 0, agentRoute }, gateways },
+      store: memoryStore(),
+      dataDir: ":memory:",
+      logger: silentLog(),
+      adminPassword: "naru-naru",
+      clock: () => time,
+      http: { host: "127.0.0.1", port: 0, agentRoute },
+      gateways,
     },
     {
       ...doorTable,
@@ -132,6 +137,8 @@ test("what a ticket gives writes one upload, and nothing else is open to it", as
   if (grant.by !== "http") throw new Error(grant.by);
   const { upload, token } = grant;
   const holder = bearer(admin.origin, token);
+  const samePath = await admin.create({ ...wish, conflict: "overwrite" });
+  expect(samePath.path).toBe(upload.path);
   for (const [method, path] of [
     ["GET", "/api/uploads"],
     ["GET", "/api/files"],
@@ -139,6 +146,9 @@ test("what a ticket gives writes one upload, and nothing else is open to it", as
     ["GET", `/api/uploads/${other.id}`],
     ["POST", `/api/uploads/${other.id}/resume`],
     ["DELETE", `/api/uploads/${other.id}`],
+    ["GET", `/api/uploads/${samePath.id}`],
+    ["POST", `/api/uploads/${samePath.id}/resume`],
+    ["DELETE", `/api/uploads/${samePath.id}`],
     ["GET", "/api/folders/in"],
     ["PUT", "/api/folders/in"],
     ["DELETE", "/api/folders/in"],
@@ -229,7 +239,10 @@ test("the operator's route is taken where the page names none, for new files", a
 test("a ticket outlives the server that issued it, and two who redeem it at once get it once", async () => {
   await using folder = await tempFolder();
   const options = {
-    ...{ store: memoryStore(), dataDir: folder.path, logger: silentLog(), adminPassword: "naru-naru" },
+    store: memoryStore(),
+    dataDir: folder.path,
+    logger: silentLog(),
+    adminPassword: "naru-naru",
     http: { host: "127.0.0.1", port: 0 },
   };
   const before = await createServer(options);

@@ -58,7 +58,12 @@ export async function openDoor({ store = memoryStore(), limits }: OpenDoorOption
   });
   const { port } = await door.listen({ host: "127.0.0.1", port: 0 });
   return {
-    ...{ port, place, keys, store, folder, door },
+    port,
+    place,
+    keys,
+    store,
+    folder,
+    door,
     file: (name: string) => join(folder.path, name),
     async [Symbol.asyncDispose]() {
       await door.close();

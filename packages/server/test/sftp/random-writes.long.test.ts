@@ -318,8 +318,8 @@ async function tryOut({ store, part, memoryBytes, runs, steps: most, step, first
 }
 
 /** More before its turn than may wait, which is refused at the write. */
-const early = /it is to go on at \d+$/;
-const unknown = new RegExp(`${early.source}|takes no others|takes none back`);
+const early = /the next byte is \d+$/;
+const unknown = new RegExp(`${early.source}|accepts no others|takes none back`);
 
 const runsOf = (few: number): number => (wanted === undefined ? few : Number(wanted));
 

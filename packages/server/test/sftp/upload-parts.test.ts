@@ -40,7 +40,12 @@ async function connect(door: Awaited<ReturnType<typeof openDoor>>) {
     return statusOf(await client.answer());
   };
   return {
-    ...{ client, ask, create, openPart, tell, greeting: body.toString("latin1") },
+    client,
+    ask,
+    create,
+    openPart,
+    tell,
+    greeting: body.toString("latin1"),
     [Symbol.asyncDispose]: () => client[Symbol.asyncDispose](),
   };
 }

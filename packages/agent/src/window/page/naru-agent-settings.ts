@@ -67,12 +67,23 @@ export class NaruAgentSettings extends LitElement {
       <h2>${set.sending}</h2>
       <div class="half">
         ${numberField({
-          ...{ name: "atOnce", words: set.atOnce, value: String(atOnce), least: 1, most: 1000, step: 1 },
+          name: "atOnce",
+          words: set.atOnce,
+          value: String(atOnce),
+          least: 1,
+          most: 1000,
+          step: 1,
           changed: (value) => this.#change(value === undefined ? {} : { atOnce: value }),
           refused: this.#refuse,
         })}
         ${numberField({
-          ...{ name: "speed", words: set.speed, value: speed, least: 0.1, most, step: "any", placeholder: set.noLimit },
+          name: "speed",
+          words: set.speed,
+          value: speed,
+          least: 0.1,
+          most,
+          step: "any",
+          placeholder: set.noLimit,
           changed: (value) => this.#change({ bytesPerSecond: value === undefined ? null : Math.round(value * MB) }),
           refused: this.#refuse,
         })}
@@ -93,7 +104,12 @@ export class NaruAgentSettings extends LitElement {
       <h2>${set.spool}</h2>
       <p class="muted">${set.spoolWhy}</p>
       ${numberField({
-        ...{ name: "spoolLimit", words: set.spoolLimit, value: limit, least: 0.05, most, step: "any" },
+        name: "spoolLimit",
+        words: set.spoolLimit,
+        value: limit,
+        least: 0.05,
+        most,
+        step: "any",
         changed: (value) => this.#change(value === undefined ? {} : { spoolLimit: Math.round(value * GB) }),
         refused: this.#refuse,
       })}

@@ -98,8 +98,12 @@ function orderButtons({ transfer, position, open, w, act }: ItemView): TemplateR
 function button(action: Shown, { transfer, t, w, act }: ItemView): TemplateResult {
   const { name } = transfer;
   const labels = {
-    ...{ pause: t.pause(name), resume: t.resume(name), retry: t.retry(name), cancel: t.stop(name) },
-    ...{ remove: w.takeOff(name), choose: t.choose(name) },
+    pause: t.pause(name),
+    resume: t.resume(name),
+    retry: t.retry(name),
+    cancel: t.stop(name),
+    remove: w.takeOff(name),
+    choose: t.choose(name),
   };
   const label = labels[action];
   const click = (): void => act(action, transfer);
