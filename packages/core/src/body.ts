@@ -44,6 +44,7 @@ async function* streamed(body: Body, { signal }: Abortable): AsyncGenerator<Uint
   }
 }
 
+/** How a body is read. `onProgress` hears the bytes read so far. */
 export interface ReadBodyOptions extends Abortable {
   readonly onProgress?: ((read: number) => void) | undefined;
 }

@@ -21,6 +21,7 @@ export interface Body extends Pick<Blob, "size" | "stream"> {
   chunks?(options?: ChunksOptions): Iterable<Uint8Array<ArrayBuffer>> | AsyncIterable<Uint8Array<ArrayBuffer>>;
 }
 
+/** How a body is read in chunks. */
 export interface ChunksOptions {
   /** A chunk need be good only until the next but one is asked for: then its memory may be used again. */
   readonly reuse?: boolean | undefined;
@@ -46,7 +47,7 @@ export interface Receipt {
   readonly digest?: Partial<PartDigest> | undefined;
 }
 
-/** What a store can bear; the plan is cut to fit. Facts that vary between stores are data. */
+/** What a store can bear; the plan is cut to fit. Facts that vary between stores are data. Sizes are bytes. */
 export interface Limits {
   readonly minPartSize: number;
   readonly maxPartSize: number;
@@ -58,6 +59,7 @@ export interface Limits {
   readonly maxInFlight: number;
 }
 
+/** A call that ends, with the signal's reason, when the signal aborts. */
 export interface Abortable {
   readonly signal?: AbortSignal | undefined;
 }
@@ -72,6 +74,7 @@ export interface UploadSpec {
   readonly modified?: Date | undefined;
 }
 
+/** How one body is written. */
 export interface PutOptions extends Abortable {
   /** What the sender computed over the body; a store that can must refuse other bytes. */
   readonly digest?: PartDigest | undefined;
@@ -93,6 +96,7 @@ export interface PartToSign extends Part {
   readonly digest?: Partial<PartDigest> | undefined;
 }
 
+/** How an upload is completed. */
 export interface CompleteOptions extends Abortable {
   /**
    * The file is parts 1 to `count`; what the store holds beyond them is left out. Only for uploads without a size.
@@ -103,6 +107,7 @@ export interface CompleteOptions extends Abortable {
   readonly digests?: ReadonlyMap<number, PartDigest> | undefined;
 }
 
+/** Where the room is asked for: the path of a file to be. */
 export interface SpaceOptions extends Abortable {
   readonly path?: string | undefined;
 }
@@ -218,12 +223,14 @@ export interface ByteRange {
   readonly end: number;
 }
 
+/** What is read of a file; all of it by default. */
 export interface ReadOptions extends Abortable {
   readonly range?: ByteRange | undefined;
   /** Read only while the file still has this etag; else `conflict`. */
   readonly etag?: string | undefined;
 }
 
+/** Which files are listed. */
 export interface ListOptions extends Abortable {
   /** Only paths that begin with this text. */
   readonly prefix?: string | undefined;
@@ -234,6 +241,7 @@ export interface ListOptions extends Abortable {
   readonly delimiter?: "/" | undefined;
 }
 
+/** A page of a listing, in no order that callers may rely on. */
 export interface FilePage {
   readonly files: readonly StoredFile[];
   /** Folded prefixes, each with its final `/`. */
@@ -241,11 +249,13 @@ export interface FilePage {
   readonly cursor?: string | undefined;
 }
 
+/** A URL that reads a file straight from the store. */
 export interface SignedRead {
   readonly url: string;
   readonly expires: Date;
 }
 
+/** How a signed read is answered. */
 export interface PresignReadOptions extends Abortable {
   /** The name that a browser saves it under (attachment). */
   readonly downloadName?: string | undefined;
@@ -261,6 +271,7 @@ export interface Folders {
   remove(path: string, options?: Abortable): Promise<void>;
 }
 
+/** What is known of a file that is moved. */
 export interface MoveOptions extends Abortable {
   /** What `stat` said of the file a moment ago: a store need not ask again. */
   readonly file?: StoredFile | undefined;
