@@ -95,7 +95,7 @@ function jsonOf(written: string): object {
 }
 
 /** Name the spool's own folder: what else is in it is swept away, so it is never the user's folder itself. */
-export function spoolFolder(dataDir: string, { spoolFolder: wish }: Settings): string {
+export function spoolFolder(dataDir: string, { spoolFolder: wish }: Pick<Settings, "spoolFolder">): string {
   if (wish === undefined) return join(dataDir, "spool");
   const agent = createHash("sha256").update(dataDir).digest("hex").slice(0, 12);
   return join(wish, `naru-agent-spool-${agent}`);

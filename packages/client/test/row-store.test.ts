@@ -11,7 +11,17 @@ afterEach(() => {
 });
 
 function rowOf(key: string, size: number): Row {
-  return new Row({ key, path: key, name: key, size, type: undefined, created: 0 });
+  return new Row({
+    key,
+    path: key,
+    name: key,
+    size,
+    type: undefined,
+    created: 0,
+    lastModified: undefined,
+    uploadId: undefined,
+    handle: undefined,
+  });
 }
 
 function openBook() {

@@ -45,7 +45,7 @@ async function dialogChooses(file: string): Promise<void> {
   await chmod(dialog, 0o755);
 }
 
-async function fileOf(name: string, size: number): Promise<{ file: string; bytes: Buffer }> {
+async function fileOf(name: string, size: number): Promise<{ file: string; bytes: Buffer<ArrayBuffer> }> {
   const bytes = randomBytes(size);
   const file = join(folder.path, name);
   await writeFile(file, bytes);
@@ -92,7 +92,7 @@ test("a link asks for a file in the system's dialog, which names the site, and s
 });
 
 /** An upload that a page began, with its first part at the server, and the link to finish it in the agent. */
-async function begunInPage(path: string, bytes: Buffer, file: string): Promise<string> {
+async function begunInPage(path: string, bytes: Buffer<ArrayBuffer>, file: string): Promise<string> {
   const { origin, user, password } = door;
   const auth = { kind: "basic", user, password } as const;
   const api = new NaruApi({ origin, auth });

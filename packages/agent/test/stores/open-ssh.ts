@@ -43,6 +43,7 @@ export async function openSsh({ subsystem = "" } = {}): Promise<OpenSshServer> {
   await writeFile(config, settings(folder.path, port, subsystem));
   let server = await startServer(config, port);
   const fingerprint = await fingerprintOf(hostKey);
+  const kill = (): Promise<void> => killTree(server);
   return {
     port,
     files,
@@ -54,9 +55,7 @@ export async function openSsh({ subsystem = "" } = {}): Promise<OpenSshServer> {
       hostKey: fingerprint,
       folder: files,
     },
-    async kill() {
-      await killTree(server);
-    },
+    kill,
     async start() {
       server = await startServer(config, port);
     },
@@ -66,7 +65,7 @@ export async function openSsh({ subsystem = "" } = {}): Promise<OpenSshServer> {
       return fingerprintOf(hostKey);
     },
     async [Symbol.asyncDispose]() {
-      await this.kill();
+      await kill();
       await folder[Symbol.asyncDispose]();
     },
   };

@@ -65,7 +65,7 @@ test.each(Object.keys(wires))("a line cut in the middle of a part over %s costs 
   const first = wire.open();
   const sending = await beginSending(first, "폴더/큰 파일.bin", 10 * MiB, 4 * MiB);
   await putRest({ ...sending, parts: sending.parts.slice(0, 1) }, sending.upload);
-  const cut = bodyWith(bodyOf(sending, sending.parts[1]), 2 * MiB, () => first[Symbol.asyncDispose]());
+  const cut = bodyWith(bodyOf(sending, sending.parts[1]), 2 * MiB, async () => first[Symbol.asyncDispose]());
   const [, second] = sending.parts;
   if (second === undefined) throw new Error("the plan is too short");
   await expect(sending.upload.put(second, cut)).rejects.toMatchObject({ code: "unreachable" });

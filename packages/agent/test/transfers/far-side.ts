@@ -1,14 +1,14 @@
 /** OpenSSH's server as a destination, and waiting for what a transfer becomes. */
 
 import { join } from "node:path";
-import type { Destination } from "../../src/transfers/destination.ts";
+import type { SftpDestination } from "../../src/transfers/destination.ts";
 import type { TransferQueue } from "../../src/transfers/transfer-queue.ts";
 import type { TransferView } from "../../src/transfers/transfer-view.ts";
 import { type OpenSshServer, openSsh } from "../stores/open-ssh.ts";
 
 export interface FarSide extends AsyncDisposable {
   readonly server: OpenSshServer;
-  readonly to: Destination;
+  readonly to: SftpDestination & { readonly hostKey: string; readonly privateKey: string };
   readonly url: string;
   /** Where a file lies that has arrived. */
   fileOf(path: string): string;
@@ -17,6 +17,7 @@ export interface FarSide extends AsyncDisposable {
 export async function openFarSide(): Promise<FarSide> {
   const server = await openSsh();
   const { host, port, user, privateKey, hostKey } = server.target;
+  if (hostKey === undefined) throw new Error("Cannot say which key the server has");
   return {
     server,
     to: {

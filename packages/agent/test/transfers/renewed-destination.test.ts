@@ -11,17 +11,17 @@ import { tempFolder } from "../stores/temp-folder.ts";
 
 const ann = { kind: "sftp", host: "h", port: 22, user: "ann", folder: "" } as const;
 const entry = (created: number, to: Destination, error?: TransferEntry["error"]): TransferEntry => ({
-  
-    id: String(created),
-    state: "failed",
-    way: "direct",
-    name: "a",
-    path: "a",
-    size: 1,
-    modifiedMs: 1,
-    confirmed: 0,
- ,
-  created, to, error,
+  id: String(created),
+  state: "failed",
+  way: "direct",
+  name: "a",
+  path: "a",
+  size: 1,
+  modifiedMs: 1,
+  confirmed: 0,
+  created,
+  to,
+  error,
 });
 const refused = { code: "unauthenticated", message: "" } as const;
 

@@ -211,7 +211,7 @@ test("a server whose certificate nobody vouches for, or that speaks no HTTP, is 
     code: "forbidden",
     message: expect.stringMatching(/Cannot trust .*self-signed/),
   });
-  const { port } = far.to.kind === "naru" ? { port: 0 } : far.to;
+  const { port } = far.to;
   expect(await failure(`http://127.0.0.1:${port}`)).toMatchObject({ code: "unsupported" });
   expect(await failure(`https://127.0.0.1:${port}`)).toMatchObject({ code: "unsupported" });
 });

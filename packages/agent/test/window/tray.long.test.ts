@@ -64,9 +64,9 @@ test("the menu says how far the files are, pauses and resumes them all, and spea
 
   const file = join(world.folder, "slow.bin");
   await writeFile(file, randomBytes(60 * MiB));
-  await writeFile(join(world.folder, "key"), far.to.kind === "sftp" ? (far.to.privateKey ?? "") : "", { mode: 0o600 });
+  await writeFile(join(world.folder, "key"), far.to.privateKey, { mode: 0o600 });
   await world.run("settings", "--speed", "1");
-  const trust = ["--host-key", far.server.target.hostKey, "--identity", join(world.folder, "key")];
+  const trust = ["--host-key", far.to.hostKey, "--identity", join(world.folder, "key")];
   await world.run("send", file, "--to", far.url, ...trust);
   await expect.poll(() => panel.labels?.[0]).toMatch(/^Sending 1 file, \d+ %$/);
   panel.click("Pause all");

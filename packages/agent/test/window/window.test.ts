@@ -1,5 +1,4 @@
 import { randomBytes } from "node:crypto";
-import { once } from "node:events";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { MiB } from "@naru/core";
@@ -321,7 +320,8 @@ test("a window that is killed leaves its transfers going", async () => {
   await using chromium = await startChromium({ profile: join(world.folder, "profile") });
   const page = await world.open(chromium);
   await item(page, "uploading").waitFor();
-  const closed = once(page, "close");
+  const { promise: closed, resolve } = Promise.withResolvers<unknown>();
+  page.once("close", resolve);
   await chromium.kill();
   await closed;
   await when(world.agent.transfers, id, inState("done"));

@@ -90,7 +90,7 @@ function fitting({
   if (properties === undefined)
     return fc.dictionary(words, valueFor(additionalProperties || {}), { noNullPrototype: true });
   const fields = Object.fromEntries(Object.entries(properties).map(([name, field]) => [name, valueFor(field)]));
-  const whole = fc.record(fields, { requiredKeys: required, noNullPrototype: true });
+  const whole = fc.record(fields, { requiredKeys: [...required], noNullPrototype: true });
   return fc.oneof(
     { weight: 4, arbitrary: whole },
     { weight: 1, arbitrary: whole.map((value) => ({ ...value, more: 1 })) },

@@ -36,7 +36,6 @@ async function folderOf(paths: readonly string[] = names) {
   const moved = (): string[] => [...files.keys()].filter((path) => path.startsWith("b/"));
   return {
     files,
-    store,
     cue,
     moved,
     gate,

@@ -28,14 +28,14 @@ const read = async (files: Files, path: string): Promise<Uint8Array> =>
 
 /** Two stores in memory, the suite in one of them. */
 function inMemory(folder: "" | "films/"): Opened {
-  const [root, films] = [plantedMemory({ md5 }), plantedMemory({ md5 })];
+  const [root, films] = [plantedMemory(), plantedMemory()];
   const stores = [
     { prefix: "", store: root.store },
     { prefix: "films/", store: films.store },
   ];
   const plant: Opened["plant"] = async (path, body) => {
-    const inner = path.startsWith("films/") ? path.slice("films/".length) : undefined;
-    return (await (inner === undefined ? root.plant(path, body) : films.plant(inner, body))) ?? false;
+    const [place, inner] = path.startsWith("films/") ? [films, path.slice("films/".length)] : [root, path];
+    return (await place.plant?.(inner, body)) ?? false;
   };
   const store = mountStores(stores);
   return { store, files: store, folder, plant, reopen: async () => mountStores(stores) };

@@ -242,6 +242,8 @@ for (const [name, open] of Object.entries(places)) {
 /** A store whose parts are put when `until` says so. */
 function lateStore(until: (part: number) => Promise<unknown>, limits: Partial<Limits> = smallLimits) {
   const inner = memoryStore(new Map(), { limits });
+  const putFile = inner.putFile?.bind(inner);
+  if (putFile === undefined) throw new Error("The store takes no whole files");
   const store = Object.assign(Object.create(inner) as typeof inner, {
     limitsFor: (path: string) => inner.limitsFor(path),
     create: async (...args: Parameters<typeof inner.create>) => {
@@ -255,7 +257,7 @@ function lateStore(until: (part: number) => Promise<unknown>, limits: Partial<Li
     },
     resume: (id: string) => inner.resume(id),
     stat: (path: string) => inner.stat(path),
-    putFile: inner.putFile?.bind(inner),
+    putFile,
     read: (path: string) => inner.read(path),
     remove: (path: string) => inner.remove(path),
     list: (options: object) => inner.list(options),

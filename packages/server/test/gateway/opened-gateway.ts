@@ -7,6 +7,7 @@ import type { Entry, GatewaySession, WriteMode } from "../../src/gateway/gateway
 import { HashThread } from "../../src/gateway/hash-thread.ts";
 import { memoryLocks } from "../../src/locks/memory-locks.ts";
 import { silentLog } from "../../src/logger.ts";
+import type { ServedStore } from "../../src/served-store.ts";
 import { fileStore } from "../../src/stores/file/file-store.ts";
 import { openCatalogue } from "../../src/uploads/open-catalogue.ts";
 import { Reaper } from "../../src/uploads/reaper.ts";
@@ -31,7 +32,7 @@ export interface GateOptions {
 const hashes = new HashThread();
 
 /** A gateway over a store, and what is around it. */
-export function openGateway(store: Store & Files, given: GateOptions = {}) {
+export function openGateway(store: ServedStore, given: GateOptions = {}) {
   const { memoryBytes, hurry = 1 } = given;
   const sleep = async (ms: number, { signal }: Abortable): Promise<void> => {
     await wait(ms / hurry, undefined, { signal, ref: false });
@@ -93,7 +94,7 @@ export const places: Readonly<Record<string, () => Promise<Opened>>> = {
   },
 };
 
-export function bytesOf(size: number): Buffer {
+export function bytesOf(size: number): Buffer<ArrayBuffer> {
   return randomBytes(size);
 }
 

@@ -10,7 +10,7 @@ function quotaStore() {
   const store: Store & Files = {
     direct: inner.direct,
     limitsFor: (path) => inner.limitsFor(path),
-    folders: inner.folders,
+    ...(inner.folders !== undefined && { folders: inner.folders }),
     create: (...args) => inner.create(...args),
     resume: (...args) => inner.resume(...args),
     stat: (...args) => inner.stat(...args),

@@ -22,6 +22,11 @@ const tsconfig = {
   include: ["*.ts"],
 };
 
+/** What `carry-files.ts` exports; its own types need the client that is generated beside it. */
+interface Carrying {
+  carryFiles(baseUrl: string, password: string, bytes: Uint8Array<ArrayBuffer>): Promise<string[]>;
+}
+
 let door: HttpDoor;
 let folder: string;
 beforeAll(async () => {
@@ -45,9 +50,7 @@ test("a client generated from the description compiles strictly", async () => {
 });
 
 test("it signs in, sends parts, completes, lists, renames, downloads and removes", async () => {
-  const module: typeof import("./generated/carry-files.ts") = await import(
-    pathToFileURL(join(folder, "carry-files.ts")).href
-  );
+  const module: Carrying = await import(pathToFileURL(join(folder, "carry-files.ts")).href);
   const bytes = new Uint8Array(700_000).map((_byte, index) => index % 251);
   expect(await module.carryFiles(door.origin, door.password, bytes)).toEqual([
     "signed in as admin",

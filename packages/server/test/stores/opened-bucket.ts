@@ -22,7 +22,13 @@ async function optionsAt(server: CephAccess): Promise<S3StoreOptions> {
 /** Write an object as another program does, with its own client. */
 async function putObject(options: S3StoreOptions, key: string, bytes: Uint8Array): Promise<void> {
   const { endpoint, region, credentials, bucket } = options;
-  const client = new S3Client({ endpoint, region, forcePathStyle: true, credentials });
+  const { accessKeyId, secretAccessKey } = await credentials();
+  const client = new S3Client({
+    endpoint,
+    region,
+    forcePathStyle: true,
+    credentials: { accessKeyId, secretAccessKey },
+  });
   try {
     await client.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: bytes, ContentLength: bytes.length }));
   } finally {

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { objectAddress } from "../../src/stores/s3/bucket-address.ts";
 import { Signer } from "../../src/stores/s3/signer.ts";
-import { decodeTicket, encodeUploadKey } from "../../src/stores/s3/upload-id.ts";
+import { decodeUploadKey, encodeUploadKey } from "../../src/stores/s3/upload-id.ts";
 
 const credentials = { accessKeyId: "key", secretAccessKey: "secret", sessionToken: "a+b/c=" };
 
@@ -52,11 +52,11 @@ test("credentials that end sooner end what they sign", async () => {
 test("an upload's id holds all that another process needs", () => {
   const spec = { path: "한글.bin", size: 10, partSize: 5, modified: new Date(1234) };
   const ticket = { key: "in/한글.bin", uploadId: "2~x", token: "t", md5Etags: true, spec };
-  expect(decodeTicket(encodeUploadKey(ticket))).toEqual(ticket);
+  expect(decodeUploadKey(encodeUploadKey(ticket))).toEqual(ticket);
 });
 
 for (const id of ["", "nonsense", "e30", "bnVsbA", Buffer.from('{"key":1}').toString("base64url")]) {
   test(`the id ${JSON.stringify(id)} is nobody's`, () => {
-    expect(() => decodeTicket(id)).toThrow(expect.objectContaining({ code: "not-found" }));
+    expect(() => decodeUploadKey(id)).toThrow(expect.objectContaining({ code: "not-found" }));
   });
 }

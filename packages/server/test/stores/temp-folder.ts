@@ -5,6 +5,7 @@ import { join } from "node:path";
 /** A folder that is gone when its scope ends. */
 export interface TempFolder extends AsyncDisposable {
   readonly path: string;
+  [Symbol.asyncDispose](): Promise<void>;
 }
 
 /** Make an empty folder of its own. */
