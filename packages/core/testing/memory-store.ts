@@ -35,6 +35,7 @@ export interface MemoryFile {
   readonly bytes: Uint8Array<ArrayBuffer>;
 }
 
+/** What a store in memory can bear and check. */
 export interface MemoryStoreOptions {
   readonly limits?: Partial<Limits> | undefined;
   /** Computes the MD5 of bytes, in hex; without it only CRC-64s are checked. */
