@@ -1,6 +1,7 @@
 import { bodyError, chunksOf } from "../src/body.ts";
 import type { Abortable, Body, Part } from "../src/store.ts";
 
+/** How a body is read. `onProgress` hears the bytes read so far. */
 export interface ReadBodyOptions extends Abortable {
   readonly onProgress?: ((read: number) => void) | undefined;
 }
