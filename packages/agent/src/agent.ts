@@ -20,6 +20,7 @@ import { AgentWindow } from "./window/agent-window.ts";
 import type { Desktop } from "./window/desktop.ts";
 import { noticeEnds } from "./window/end-notices.ts";
 
+/** How an agent runs. */
 export interface AgentOptions {
   /** Everything of this agent: journal, spool, control socket. Made with mode 0700. */
   readonly dataDir: string;
@@ -35,6 +36,7 @@ export interface AgentOptions {
   readonly openStore?: OpenStore | undefined;
 }
 
+/** An agent that runs. */
 export interface Agent {
   readonly transfers: TransferQueue;
   /** The paired servers, the pairings that wait for a yes, and the port. */

@@ -1,8 +1,8 @@
+/** Every benchmark there is. */
+
 import { agentLine } from "./benches/agent-line.ts";
 import { agentLoopback } from "./benches/agent-loopback.ts";
 import { agentMemory } from "./benches/agent-memory.ts";
-/** Every benchmark there is. */
-
 import { chromiumLoopback } from "./benches/chromium-loopback.ts";
 import { cut } from "./benches/cut.ts";
 import { gatewayLine } from "./benches/gateway-line.ts";

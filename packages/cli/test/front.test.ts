@@ -1,4 +1,4 @@
-import { memoryStore } from "@naru/core";
+import { memoryStore } from "@naru/core/testing";
 import { httpDoor } from "@naru/server/testing";
 import { expect, test } from "vitest";
 import { UsageError } from "../src/exit-code.ts";

@@ -40,6 +40,7 @@ import {
 } from "@naru/core";
 import { ApiCaller, type Auth, type CallOptions, type Fetch } from "./api-call.ts";
 
+/** Which server is called, and as whom. */
 export interface NaruApiOptions {
   /** Where the server is, e.g. `https://naru.example`. */
   readonly origin: string;
@@ -81,6 +82,7 @@ export class NaruApi {
     return decodeSession(await this.#caller.json("GET", `/api/session${probe ? "" : "?probe=0"}`, options));
   }
 
+  /** Sign in: the session's cookie is set for the calls that follow. @throws {TransferError} `unauthenticated`; `throttled` */
   async signIn(user: string, password: string, options: Abortable = {}): Promise<WireSession> {
     return decodeSession(await this.#caller.json("POST", "/api/session", { ...options, json: { user, password } }));
   }
@@ -161,6 +163,7 @@ export class NaruApi {
     }
   }
 
+  /** List files, a page of at most 1,000 at a time. */
   async list({ prefix, cursor, limit, delimiter, signal }: ListOptions = {}): Promise<WireFilePage> {
     const query = new URLSearchParams();
     for (const [name, value] of Object.entries({ prefix, cursor, limit, delimiter })) {

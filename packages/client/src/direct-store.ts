@@ -26,6 +26,7 @@ import { PresignQueue } from "./presign-queue.ts";
 import { type RemoteStoreOptions, RemoteUpload, remoteStore } from "./remote-upload.ts";
 import { retryAfterMs, type SendBytes, type SendResponse } from "./send.ts";
 
+/** How parts get to the bucket: `send` carries their bytes. */
 export interface DirectStoreOptions extends RemoteStoreOptions {
   readonly send: SendBytes;
 }

@@ -20,6 +20,7 @@ import { httpFiles } from "./http-files.ts";
 import { base64OfHex, type PutPart, type RemoteStoreOptions, RemoteUpload, remoteStore } from "./remote-upload.ts";
 import type { SendBytes } from "./send.ts";
 
+/** How parts get to the server: `send` carries their bytes. */
 export interface HttpStoreOptions extends RemoteStoreOptions {
   readonly send: SendBytes;
 }

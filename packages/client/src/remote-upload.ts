@@ -29,6 +29,7 @@ import {
 } from "@naru/core";
 import type { NaruApi } from "./api.ts";
 
+/** What is known of the server's store. */
 export interface RemoteStoreOptions {
   /** What the server's store can bear, from `WireSession.store.limits`; each upload's part size is the server's word anyway. */
   readonly limits?: Limits | undefined;

@@ -7,6 +7,7 @@
 
 import { type Body, TransferError } from "@naru/core";
 
+/** One request with a body. */
 export interface SendRequest {
   readonly method: "PUT" | "POST";
   readonly url: string;
@@ -19,6 +20,7 @@ export interface SendRequest {
   readonly onProgress?: ((sent: number) => void) | undefined;
 }
 
+/** The answer to it, whatever its status. */
 export interface SendResponse {
   readonly status: number;
   readonly headers: Pick<Headers, "get">;

@@ -25,8 +25,10 @@ import { directStore } from "./direct-store.ts";
 import { httpStore } from "./http-store.ts";
 import type { SendBytes } from "./send.ts";
 
+/** Which way bytes go: straight to the store, through the server, or whichever works, straight first. */
 export type RouteWish = "auto" | "direct" | "proxy";
 
+/** How a file is sent. */
 export interface UploadOptions extends Abortable {
   readonly api: NaruApi;
   readonly send: SendBytes;
@@ -34,7 +36,9 @@ export interface UploadOptions extends Abortable {
   readonly path: string;
   readonly type?: string | undefined;
   readonly modified?: Date | undefined;
+  /** What to do when the path is taken; `overwrite` by default. */
   readonly conflict?: ConflictPolicy | undefined;
+  /** Bytes of a part, as a wish: the server cuts it to what its store can bear. */
   readonly partSize?: number | undefined;
   readonly route?: RouteWish | undefined;
   /** What the store can do, when it is known already. */
@@ -44,7 +48,9 @@ export interface UploadOptions extends Abortable {
   readonly resume?: string | undefined;
   readonly clock?: Clock | undefined;
   readonly random?: (() => number) | undefined;
+  /** Bounds the bytes in flight of all uploads that share it; by default nothing does but `maxConcurrency`. */
   readonly budget?: Budget | undefined;
+  /** Parts that travel at once, at most. */
   readonly maxConcurrency?: number | undefined;
   /** Called with each upload before its first byte, and awaited. */
   readonly onUpload?: ((upload: Upload) => Promise<void>) | undefined;
@@ -52,6 +58,7 @@ export interface UploadOptions extends Abortable {
   readonly onRestart?: (() => void) | undefined;
 }
 
+/** A file that has arrived, and how. */
 export interface Uploaded {
   readonly file: StoredFile;
   readonly route: "direct" | "proxy";

@@ -1,5 +1,4 @@
-import { memoryStore } from "@naru/core";
-import { describeFiles, describeStore } from "@naru/core/testing";
+import { describeFiles, describeStore, memoryStore } from "@naru/core/testing";
 import { createServer, type NaruServer, silentLog } from "@naru/server";
 import { afterAll, expect, test } from "vitest";
 import { httpStore, NaruApi, openNetwork } from "../src/node/index.ts";

@@ -4,7 +4,10 @@
  * @module
  */
 
-import type { Abortable } from "./store.ts";
+/** A call that ends, with the signal's reason, when the signal aborts. */
+export interface Abortable {
+  readonly signal?: AbortSignal | undefined;
+}
 
 /** Wait for a promise, but no longer than until `signal` aborts; then fail with its reason. */
 export async function orAborted<T>(promise: Promise<T>, { signal }: Abortable): Promise<T> {

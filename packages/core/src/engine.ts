@@ -21,8 +21,10 @@ export type DigestPart = (body: Body, options?: Abortable) => Promise<PartDigest
 /** The states of a run, whichever way its bytes go, but for the one in which they move. */
 export type RunState = "waiting" | "checking" | "paused" | "offline" | "verifying" | "done" | "failed" | "cancelled";
 
+/** The states of a transfer. */
 export type TransferState = RunState | "uploading";
 
+/** The states of a fetch. */
 export type FetchState = RunState | "downloading";
 
 /** A snapshot of a run. `confirmed` counts receipts only; `inFlight` what has moved beyond them. */
@@ -73,6 +75,7 @@ export interface RunOptions {
   readonly probe?: ((options: Abortable) => Promise<boolean>) | undefined;
 }
 
+/** How a file is sent. Every option is for one transfer, but `budget`: its owner shares it among all. */
 export interface TransferOptions extends RunOptions {
   readonly digest?: DigestPart | undefined;
   /** An upload to go on with; when it is gone, a new one is made and `onRestart` is called. */
@@ -86,6 +89,7 @@ export interface TransferOptions extends RunOptions {
   readonly onRestart?: (() => void) | undefined;
 }
 
+/** How a file is fetched. */
 export interface FetchOptions extends RunOptions {
   /** What an earlier run noted of the sink, and what this one notes. Without it, a fetch that is killed begins anew. */
   readonly journal?: FetchJournal | undefined;

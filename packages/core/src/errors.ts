@@ -48,6 +48,7 @@ const retryable: Readonly<Record<FailureCode, boolean>> = {
   internal: true,
 };
 
+/** What an error says beyond its code and message. */
 export interface TransferErrorOptions extends ErrorOptions {
   /** How long the far side asks us to wait, from `Retry-After`. */
   readonly retryAfterMs?: number | undefined;

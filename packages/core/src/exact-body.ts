@@ -8,6 +8,7 @@ import { chunksOf } from "./body.ts";
 import { isTransferError, TransferError } from "./errors.ts";
 import type { Abortable, Body } from "./store.ts";
 
+/** How a body of a known size is read. */
 export interface ReadExactlyOptions extends Abortable {
   /** What is read, for messages: `part 3 of "a.bin"`. */
   readonly what: string;

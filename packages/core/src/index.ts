@@ -1,9 +1,9 @@
-export { type LinkedController, linked, orAborted } from "./abortable.ts";
-export { bodyError, chunksOf, type ReadBodyOptions, readBody } from "./body.ts";
+export { orAborted } from "./abortable.ts";
+export { bodyError, chunksOf } from "./body.ts";
 export { bytesBudget } from "./budget.ts";
-export { Crc64, combineAllCrc64, combineCrc64, crc64 } from "./crc64.ts";
+export { Crc64, combineAllCrc64, crc64 } from "./crc64.ts";
 export { wholeDigest } from "./digests.ts";
-export * from "./door-names.ts";
+export { doorName } from "./door-names.ts";
 export type {
   Budget,
   Clock,
@@ -27,36 +27,204 @@ export {
   type TransferErrorOptions,
 } from "./errors.ts";
 export { type ReadExactlyOptions, readExactly } from "./exact-body.ts";
-export * from "./fetch.ts";
-export * from "./fetch-journal.ts";
+export { Fetch, type Fetched } from "./fetch.ts";
+export type { FetchJournal, FetchNote } from "./fetch-journal.ts";
 export { pageOf } from "./listing.ts";
-export * from "./memory-store.ts";
-export * from "./migrate.ts";
-export { existingPath, hiddenFolder, isHidden, isUsablePath, maxPathBytes, normalizePath, renamed } from "./path.ts";
+export { type MigratableDatabase, migrate } from "./migrate.ts";
+export { existingPath, hiddenFolder, isHidden, isUsablePath, normalizePath, renamed } from "./path.ts";
 export { choosePartSize, countParts, type PlanLimits, partAt, planParts } from "./plan.ts";
-export * from "./range-reader.ts";
+export type { RangeReader } from "./range-reader.ts";
 export { batchPolicy, patientPolicy, type RetryPolicy } from "./retry-policy.ts";
 export { asTransferError, type RetryingOptions, retrying } from "./retrying.ts";
 export { failureOfS3, type S3Refusal, s3CodeIn } from "./s3-answers.ts";
-export * from "./sink.ts";
-export * from "./store.ts";
-export * from "./temporary-name.ts";
+export type { Sink } from "./sink.ts";
+export type {
+  Abortable,
+  Body,
+  ByteRange,
+  ChunksOptions,
+  CompleteOptions,
+  CopySource,
+  FilePage,
+  Files,
+  Folders,
+  Limits,
+  ListOptions,
+  MoveOptions,
+  Part,
+  PartDigest,
+  PartToSign,
+  PresignReadOptions,
+  PutOptions,
+  ReadOptions,
+  Receipt,
+  SignedPart,
+  SignedRead,
+  Source,
+  SpaceOptions,
+  Store,
+  StoredFile,
+  StoreSpace,
+  Upload,
+  UploadSpec,
+} from "./store.ts";
+export { finalName, isTemporaryName, isTemporaryNameOf, type TextDigest, temporaryName } from "./temporary-name.ts";
 export { Transfer } from "./transfer.ts";
 export { GiB, KiB, MiB, TiB } from "./units.ts";
-export * from "./wire/accounts.ts";
-export * from "./wire/agent-frame.ts";
-export * from "./wire/agent-messages.ts";
-export * from "./wire/batches.ts";
+export {
+  accountList,
+  agentList,
+  changePassword,
+  createAccount,
+  createToken,
+  decodeAgents,
+  decodeNewToken,
+  decodeSession,
+  decodeSessions,
+  decodeTokens,
+  newToken,
+  sessionList,
+  signIn,
+  tokenList,
+  type WireAgent,
+  type WireSession,
+  type WireStoreInfo,
+  wireAccount,
+  wireSession,
+} from "./wire/accounts.ts";
+export {
+  type AgentFrame,
+  agentFrameHead,
+  agentFrameHeader,
+  agentFrameSize,
+  decodeAgentFrame,
+} from "./wire/agent-frame.ts";
+export {
+  type AgentFeed,
+  type AgentFile,
+  type AgentGrant,
+  type AgentProof,
+  type AgentTransfer,
+  agentKeyHeader,
+  agentPorts,
+  agentVersion,
+  decodeFromAgent,
+  decodeToAgent,
+  type FromAgent,
+  type ToAgent,
+} from "./wire/agent-messages.ts";
+export {
+  type BatchEntry,
+  type BatchFile,
+  type BatchManifest,
+  type BatchResult,
+  type BatchResults,
+  batchContentType,
+  batchManifest,
+  batchResults,
+  decodeBatchManifest,
+  decodeBatchResults,
+  decodeCreateBatch,
+  decodeKnownResults,
+  type KnownResult,
+  type KnownResults,
+  knownResults,
+  type Readable,
+} from "./wire/batches.ts";
 export { type Decoder, decoder } from "./wire/decoder.ts";
-export * from "./wire/failures.ts";
-export * from "./wire/files.ts";
+export { type WireError, wireError } from "./wire/failures.ts";
+export {
+  completeResults,
+  decodeDownload,
+  decodeFilePage,
+  decodeFolder,
+  decodeType,
+  decodeWireFile,
+  downloadRequest,
+  filePage,
+  formFiles,
+  moveRequest,
+  type WireDownload,
+  type WireFile,
+  type WireFilePage,
+  type WireFolder,
+  wireDownload,
+  wireFile,
+  wireFolder,
+} from "./wire/files.ts";
 export { formats } from "./wire/formats.ts";
 export type { Decoded, Schema } from "./wire/schema.ts";
-export * from "./wire/shapes.ts";
-export * from "./wire/ssh.ts";
-export * from "./wire/status.ts";
-export * from "./wire/tickets.ts";
-export * from "./wire/uploads.ts";
-export { anySpelling, spellings } from "./wrap/any-spelling.ts";
+export { toReceipt, toStoredFile, toWireFile, toWireReceipt } from "./wire/shapes.ts";
+export {
+  answerIn,
+  decodePartHandle,
+  decodePartRequest,
+  decodeUploadRequest,
+  type PartRequest,
+  type UploadReply,
+  type UploadRequest,
+  uploadExtension,
+} from "./wire/ssh.ts";
+export { codeOfStatus, fromWireError, statusOf, toWireError } from "./wire/status.ts";
+export {
+  claimRequest,
+  confirmPairing,
+  decodeClaim,
+  decodeGrant,
+  decodePairing,
+  decodeTicket,
+  decodeTicketWish,
+  pairedDevice,
+  pairingRequest,
+  type RedeemTicket,
+  redeemTicket,
+  type TicketRoute,
+  type TicketWish,
+  ticketWish,
+  type WireClaim,
+  type WireGateway,
+  type WireGrant,
+  type WirePairing,
+  type WireTicket,
+  wireClaim,
+  wireGrant,
+  wirePairing,
+  wireTicket,
+} from "./wire/tickets.ts";
+export {
+  type CompleteOne,
+  type CompleteUpload,
+  type ConflictPolicy,
+  type CreateBatch,
+  type CreateResult,
+  type CreateUpload,
+  completeBatch,
+  completeUpload,
+  createBatch,
+  createResults,
+  createUpload,
+  decodeCompleteUpload,
+  decodeCreateResults,
+  decodeReceipt,
+  decodeSignedParts,
+  decodeUploads,
+  decodeWireUpload,
+  defaultConflict,
+  epochHeader,
+  maxBatchUploads,
+  type Route,
+  type SignedParts,
+  type SignParts,
+  signedParts,
+  signParts,
+  uploadList,
+  type WirePartDigest,
+  type WireReceipt,
+  type WireSignedPart,
+  type WireUpload,
+  wireReceipt,
+  wireUpload,
+} from "./wire/uploads.ts";
+export { anySpelling } from "./wrap/any-spelling.ts";
 export { throttle } from "./wrap/throttle.ts";
 export { type Wrapping, wrapStore } from "./wrap/wrap-store.ts";

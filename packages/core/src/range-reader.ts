@@ -4,8 +4,7 @@
  * @module
  */
 
-import { chunksOf } from "./body.ts";
-import type { Abortable, ByteRange, Files, StoredFile } from "./store.ts";
+import type { Abortable, ByteRange, StoredFile } from "./store.ts";
 
 /** Reads ranges of one state of one file. */
 export interface RangeReader {
@@ -19,15 +18,4 @@ export interface RangeReader {
    * @throws {TransferError} `conflict` when the file is no longer in the state of `file`, before a byte of another is given
    */
   read(range: ByteRange, options?: Abortable): Promise<AsyncIterable<Uint8Array>>;
-}
-
-/** Read one state of a file of a place. */
-export function filesReader(files: Pick<Files, "read">, file: StoredFile): RangeReader {
-  return {
-    file,
-    read: async (range, { signal } = {}) => {
-      const stream = await files.read(file.path, { range, etag: file.etag, signal });
-      return chunksOf({ size: range.end - range.start, stream: () => stream }, { signal });
-    },
-  };
 }

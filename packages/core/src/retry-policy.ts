@@ -7,6 +7,7 @@
 
 import type { FailureCode, TransferError } from "./errors.ts";
 
+/** How often a failed call is made again, and after how long. Waits are milliseconds. */
 export interface RetryPolicy {
   /**
    * How often a call is made again: after any failure that the same call may get over, or by the failure's code; what a

@@ -12,6 +12,7 @@ import { isTransferError, TransferError } from "./errors.ts";
 import { mayRetry, type RetryPolicy } from "./retry-policy.ts";
 import type { Abortable } from "./store.ts";
 
+/** What one caller of `retrying` does around the calls. */
 export interface RetryingOptions extends Abortable {
   /** Numbers in [0, 1), for jitter. */
   readonly random: () => number;

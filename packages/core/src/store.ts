@@ -8,6 +8,12 @@
  * @module
  */
 
+import type { Abortable } from "./abortable.ts";
+import type { StoredFile } from "./store-files.ts";
+
+export type { Abortable } from "./abortable.ts";
+export type * from "./store-files.ts";
+
 /** A numbered byte range of one file. Numbers start at 1, as object stores count. Sizes are bytes. */
 export interface Part {
   readonly number: number;
@@ -21,6 +27,7 @@ export interface Body extends Pick<Blob, "size" | "stream"> {
   chunks?(options?: ChunksOptions): Iterable<Uint8Array<ArrayBuffer>> | AsyncIterable<Uint8Array<ArrayBuffer>>;
 }
 
+/** How a body is read in chunks. */
 export interface ChunksOptions {
   /** A chunk need be good only until the next but one is asked for: then its memory may be used again. */
   readonly reuse?: boolean | undefined;
@@ -46,7 +53,7 @@ export interface Receipt {
   readonly digest?: Partial<PartDigest> | undefined;
 }
 
-/** What a store can bear; the plan is cut to fit. Facts that vary between stores are data. */
+/** What a store can bear; the plan is cut to fit. Facts that vary between stores are data. Sizes are bytes. */
 export interface Limits {
   readonly minPartSize: number;
   readonly maxPartSize: number;
@@ -56,10 +63,6 @@ export interface Limits {
   readonly equalParts: boolean;
   /** How many parts may travel at once; 1 means strictly one after another. */
   readonly maxInFlight: number;
-}
-
-export interface Abortable {
-  readonly signal?: AbortSignal | undefined;
 }
 
 /** What a file will be. Without `size` the length is not known beforehand (SFTP, FTP). */
@@ -72,6 +75,7 @@ export interface UploadSpec {
   readonly modified?: Date | undefined;
 }
 
+/** How one body is written. */
 export interface PutOptions extends Abortable {
   /** What the sender computed over the body; a store that can must refuse other bytes. */
   readonly digest?: PartDigest | undefined;
@@ -93,6 +97,7 @@ export interface PartToSign extends Part {
   readonly digest?: Partial<PartDigest> | undefined;
 }
 
+/** How an upload is completed. */
 export interface CompleteOptions extends Abortable {
   /**
    * The file is parts 1 to `count`; what the store holds beyond them is left out. Only for uploads without a size.
@@ -103,6 +108,7 @@ export interface CompleteOptions extends Abortable {
   readonly digests?: ReadonlyMap<number, PartDigest> | undefined;
 }
 
+/** Where the room is asked for: the path of a file to be. */
 export interface SpaceOptions extends Abortable {
   readonly path?: string | undefined;
 }
@@ -199,93 +205,4 @@ export interface Upload {
 
   /** Forget the upload and free its parts. Aborting twice is not an error. */
   abort(options?: Abortable): Promise<void>;
-}
-
-/** A file that has arrived. */
-export interface StoredFile {
-  readonly path: string;
-  readonly size: number;
-  readonly etag: string;
-  readonly modified: Date;
-  readonly type?: string | undefined;
-  /** CRC-64/NVME of the whole file, 16 lower-case hex digits, when it is known. */
-  readonly crc64?: string | undefined;
-}
-
-/** Bytes from `start` up to, not including, `end`. */
-export interface ByteRange {
-  readonly start: number;
-  readonly end: number;
-}
-
-export interface ReadOptions extends Abortable {
-  readonly range?: ByteRange | undefined;
-  /** Read only while the file still has this etag; else `conflict`. */
-  readonly etag?: string | undefined;
-}
-
-export interface ListOptions extends Abortable {
-  /** Only paths that begin with this text. */
-  readonly prefix?: string | undefined;
-  /** Where the last page ended. */
-  readonly cursor?: string | undefined;
-  readonly limit?: number | undefined;
-  /** `"/"` folds what lies deeper into `folders`. */
-  readonly delimiter?: "/" | undefined;
-}
-
-export interface FilePage {
-  readonly files: readonly StoredFile[];
-  /** Folded prefixes, each with its final `/`. */
-  readonly folders: readonly string[];
-  readonly cursor?: string | undefined;
-}
-
-export interface SignedRead {
-  readonly url: string;
-  readonly expires: Date;
-}
-
-export interface PresignReadOptions extends Abortable {
-  /** The name that a browser saves it under (attachment). */
-  readonly downloadName?: string | undefined;
-}
-
-/** Folders that exist without a file in them. Paths have no final `/`. */
-export interface Folders {
-  /** Tell whether there is a folder, kept or implied by a file in it. */
-  has(path: string, options?: Abortable): Promise<boolean>;
-  /** Keep a folder, so that listings with a delimiter show it while it is empty; one that is there is fine. */
-  make(path: string, options?: Abortable): Promise<void>;
-  /** Keep it no longer. Files in it are not touched; a missing one is fine. */
-  remove(path: string, options?: Abortable): Promise<void>;
-}
-
-export interface MoveOptions extends Abortable {
-  /** What `stat` said of the file a moment ago: a store need not ask again. */
-  readonly file?: StoredFile | undefined;
-}
-
-/**
- * What has already arrived, whoever put it there. Names are as the place has them: a file is looked for by its name as it
- * came, and when there is none, by the composed spelling (NFC); so is a listing's prefix. `anySpelling` does that.
- */
-export interface Files {
-  /** Present where empty folders can be kept. */
-  readonly folders?: Folders;
-  /** Look a file up; a missing one is `undefined`. */
-  stat(path: string, options?: Abortable): Promise<StoredFile | undefined>;
-  list(options?: ListOptions): Promise<FilePage>;
-  /**
-   * Read a file or a range of it. Nothing is read before the stream is pulled.
-   *
-   * @throws {TransferError} `not-found`; `conflict` when it no longer has `options.etag`
-   */
-  read(path: string, options?: ReadOptions): Promise<ReadableStream<Uint8Array<ArrayBuffer>>>;
-  /** Sign requests that read straight from the store, one for each public endpoint. */
-  presignRead?(path: string, options?: PresignReadOptions): Promise<readonly SignedRead[]>;
-  /** Rename; what is at `to` is replaced. @throws {TransferError} `not-found` */
-  move(from: string, to: string, options?: MoveOptions): Promise<StoredFile>;
-  /** Remove; a missing file is fine. */
-  remove(path: string, options?: Abortable): Promise<void>;
 }

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 import type { FetchJournal, FetchNote, FetchOptions, FetchProgress, RangeReader, Sink } from "../src/index.ts";
-import { crc64, Fetch, filesReader, memoryStore, TransferError } from "../src/index.ts";
-import type { MemoryDisk } from "../testing/index.ts";
-import { describeSink, md5, memoryDisk, pattern } from "../testing/index.ts";
+import { crc64, Fetch, TransferError } from "../src/index.ts";
+import { describeSink, type MemoryDisk, md5, memoryDisk, memoryStore, pattern } from "../testing/index.ts";
+import { filesReader } from "./files-reader.ts";
 import { ManualClock, settle } from "./manual-clock.ts";
 
 describeSink("memory", () => {

@@ -1,5 +1,4 @@
-import { memoryStore } from "../src/index.ts";
-import { describeFiles, describeStore, md5, plantedMemory } from "../testing/index.ts";
+import { describeFiles, describeStore, md5, memoryStore, plantedMemory } from "../testing/index.ts";
 import { memoryLacks } from "./memory-lacks.ts";
 
 describeStore("memory", () => memoryStore(), memoryLacks);

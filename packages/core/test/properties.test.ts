@@ -1,21 +1,18 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { combineCrc64 } from "../src/crc64.ts";
 import {
   Crc64,
   choosePartSize,
   combineAllCrc64,
-  combineCrc64,
   countParts,
   crc64,
   decodeBatchManifest,
   decodeCompleteUpload,
-  decodeCreateUpload,
-  decodeError,
   decodeFilePage,
   decodeReceipt,
   decodeSession,
   decodeSignedParts,
-  decodeSignParts,
   decodeWireFile,
   decodeWireUpload,
   existingPath,
@@ -32,6 +29,7 @@ import {
   toWireReceipt,
 } from "../src/index.ts";
 import { md5 } from "../testing/index.ts";
+import { decodeCreateUpload, decodeError, decodeSignParts } from "./wire/request-decoders.ts";
 
 const limits = { minPartSize: 5 * MiB, maxPartSize: 5 * 1024 * MiB, maxParts: 10_000, maxSize: 48 * 1024 * 1024 * MiB };
 const bytesOf = (text: string): Uint8Array => new TextEncoder().encode(text);

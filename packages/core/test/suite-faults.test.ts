@@ -1,8 +1,8 @@
 /** Each rule of the suite is broken by a store that does just that wrong: a rule that no fault breaks would prove nothing. */
 
 import { expect, test } from "vitest";
-import { type Files, memoryStore, type Store, TransferError, type Upload, wrapStore } from "../src/index.ts";
-import { filesSuite, storeSuite } from "../testing/index.ts";
+import { type Files, type Store, TransferError, type Upload, wrapStore } from "../src/index.ts";
+import { filesSuite, memoryStore, storeSuite } from "../testing/index.ts";
 import { Place } from "../testing/place.ts";
 
 type Opened = Store & Files;

@@ -1,8 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { crc64, memoryStore, readBody, Transfer } from "../src/index.ts";
-import type { Fault } from "../testing/index.ts";
-import { faults, md5, pattern } from "../testing/index.ts";
+import { crc64, Transfer } from "../src/index.ts";
+import { type Fault, faults, md5, memoryStore, pattern, readBody } from "../testing/index.ts";
 import { bytesSource, ManualClock } from "./manual-clock.ts";
 
 const fault = fc.constantFrom<(Fault | undefined)[]>(

@@ -1,8 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { Files, Progress, Store, TransferOptions } from "../src/index.ts";
-import { crc64, MiB, memoryStore, readBody, Transfer, TransferError } from "../src/index.ts";
-import type { Call, Fault, Schedule } from "../testing/index.ts";
-import { faults, md5, pattern } from "../testing/index.ts";
+import { crc64, MiB, Transfer, TransferError } from "../src/index.ts";
+import { type Call, type Fault, faults, md5, memoryStore, pattern, readBody, type Schedule } from "../testing/index.ts";
 import { bytesSource, ManualClock, settle } from "./manual-clock.ts";
 
 const partSize = 1000;

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { Store } from "../src/index.ts";
-import { memoryStore, throttle, wrapStore } from "../src/index.ts";
-import { describeStore, faults, md5, pattern } from "../testing/index.ts";
+import { throttle, wrapStore } from "../src/index.ts";
+import { describeStore, faults, md5, memoryStore, pattern } from "../testing/index.ts";
 import { ManualClock } from "./manual-clock.ts";
 import { memoryLacks } from "./memory-lacks.ts";
 

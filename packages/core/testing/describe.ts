@@ -24,7 +24,9 @@ export interface Suite {
   readonly members: OptionalMembers;
 }
 
+/** What `describeStore` asks. */
 export const storeSuite: Suite = { rules: storeRules, members: storeMembers };
+/** What `describeFiles` asks. */
 export const filesSuite: Suite = { rules: filesRules, members: filesMembers };
 
 /**

@@ -1,8 +1,10 @@
-export * from "./describe.ts";
-export * from "./describe-sink.ts";
-export * from "./faults.ts";
+export { describeFiles, describeStore, filesSuite, type Open, type Suite, storeSuite } from "./describe.ts";
+export { describeSink, type SinkPlace } from "./describe-sink.ts";
+export { type Call, type Fault, faults, type Schedule } from "./faults.ts";
 export { md5 } from "./md5.ts";
-export * from "./memory-disk.ts";
+export { type MemoryDisk, memoryDisk } from "./memory-disk.ts";
+export { type MemoryFile, type MemoryStoreOptions, memoryStore } from "./memory-store.ts";
 export type { Deviations, Opened } from "./place.ts";
 export { pattern } from "./place.ts";
 export { plantedMemory } from "./planted-memory.ts";
+export { type ReadBodyOptions, readBody } from "./read-body.ts";

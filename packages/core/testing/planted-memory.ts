@@ -1,6 +1,6 @@
 import { crc64 } from "../src/crc64.ts";
-import { type MemoryFile, memoryStore } from "../src/memory-store.ts";
 import type { Files, Store } from "../src/store.ts";
+import { type MemoryFile, memoryStore } from "./memory-store.ts";
 import type { Opened } from "./place.ts";
 
 /** A store in memory into which others put files too, under any name. */

@@ -24,6 +24,7 @@ import type { UploadLedger } from "./uploads/upload-ledger.ts";
 import { Uploads } from "./uploads/uploads.ts";
 import { WholeFiles } from "./uploads/whole-files.ts";
 
+/** What a server stands on, whichever doors it has. */
 export interface GroundOptions {
   readonly store: ServedStore;
   /** Other stores, each for what lies under a folder; `store` holds everything else. */

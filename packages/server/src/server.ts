@@ -14,8 +14,10 @@ export type DoorOptions<Options> = { readonly [Name in keyof Options]?: Options[
 
 type OptionsOf<Table> = Table extends DoorTable<infer Options> ? Options : never;
 
+/** The options of the ground and, by name, of each door that the server is to have. */
 export type ServerOptions = GroundOptions & DoorOptions<OptionsOf<typeof doorTable>>;
 
+/** A server with its doors. */
 export interface NaruServer {
   readonly firstStart: FirstStart | undefined;
   /** The doors that are open. */

@@ -1,7 +1,7 @@
 /** Our doors and our stores back to back: what the suites ask of a bucket, asked over each wire. */
 
-import { type Files, type MemoryFile, MiB, memoryStore, type Store } from "@naru/core";
-import { describeFiles, describeStore, type Opened } from "@naru/core/testing";
+import { type Files, MiB, type Store } from "@naru/core";
+import { describeFiles, describeStore, type MemoryFile, memoryStore, type Opened } from "@naru/core/testing";
 import { expect, test } from "vitest";
 import { TcpWire } from "../../../../test/harness/tcp-wire.ts";
 import { certificate, openFtp, password, user } from "../../../server/test/ftp/opened-ftp.ts";

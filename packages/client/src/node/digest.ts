@@ -16,6 +16,7 @@ import {
 } from "@naru/core";
 import { isFileBody } from "./file-source.ts";
 
+/** A region of a file to hash, as it is sent to a hashing thread. Offset and size are bytes. */
 export interface DigestTask {
   readonly id: number;
   readonly file: string;
@@ -24,6 +25,7 @@ export interface DigestTask {
   readonly md5: boolean;
 }
 
+/** What the thread answers: digests in hex, or why there are none. */
 export type DigestAnswer =
   | { readonly id: number; readonly failure: string }
   | { readonly id: number; readonly md5: string; readonly crc64: string };

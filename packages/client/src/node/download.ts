@@ -16,6 +16,7 @@ import { fileFetchJournal, openFileSink } from "./file-sink.ts";
 import { ReadAddress } from "./read-address.ts";
 import type { Network } from "./undici-send.ts";
 
+/** How far a download is, in bytes. */
 export interface DownloadProgress {
   readonly size: number;
   /** Bytes that survive a crash and a power cut. */
@@ -24,6 +25,7 @@ export interface DownloadProgress {
   readonly inFlight: number;
 }
 
+/** What is fetched, and where to. */
 export interface DownloadOptions extends Abortable {
   readonly api: NaruApi;
   readonly network: Network;
@@ -45,6 +47,7 @@ export interface DownloadOptions extends Abortable {
   readonly onRestart?: ((path: string) => void) | undefined;
 }
 
+/** A download that is whole and verified. */
 export interface Downloaded {
   readonly file: StoredFile;
   readonly route: "direct" | "proxy";

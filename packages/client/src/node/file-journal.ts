@@ -12,6 +12,7 @@ export interface JournalEntry {
   readonly modifiedMs: number;
 }
 
+/** Remembers unfinished uploads by a key of the caller's. */
 export interface FileJournal {
   load(key: string): Promise<JournalEntry | undefined>;
   save(key: string, entry: JournalEntry): Promise<void>;

@@ -6,6 +6,7 @@ import { readdir, stat } from "node:fs/promises";
 import { basename, join, resolve } from "node:path";
 import { isTransferError, normalizePath, TransferError } from "@naru/core";
 
+/** A file on this disk, and what it will be called. */
 export interface NamedFile {
   readonly file: string;
   /** Its path below the destination's folder. */

@@ -15,6 +15,7 @@ export interface GetResponse {
   discard(): void;
 }
 
+/** Get a URL, its body as it comes. */
 export type GetBytes = (
   url: string,
   headers: Readonly<Record<string, string>>,

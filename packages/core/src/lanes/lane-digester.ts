@@ -11,6 +11,7 @@ export interface LaneReader {
   read(room: Uint8Array<ArrayBuffer>): number | Promise<number>;
 }
 
+/** How bytes are shared among the lanes. */
 export interface LaneDigesterOptions {
   /** Let other things happen between two rounds of a MiB or so. */
   readonly pause: () => Promise<void>;

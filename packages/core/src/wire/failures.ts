@@ -1,7 +1,6 @@
 /** The body of every answer that is not 2xx. */
 
 import { failureCodes } from "../errors.ts";
-import { type Decoder, decoder } from "./decoder.ts";
 import { type Decoded, either, flag, message, object, oneOf, type Schema, text } from "./schema.ts";
 
 export const wireError = message(
@@ -14,9 +13,6 @@ export const wireError = message(
   }),
 );
 export type WireError = Decoded<typeof wireError>;
-
-/** Read the body of an answer that is not 2xx. A code that is not known becomes `internal`. */
-export const decodeError: Decoder<WireError> = decoder(wireError);
 
 /** One result of a batch: what came of it, or why it failed. */
 /* @__NO_SIDE_EFFECTS__ */

@@ -135,8 +135,6 @@ export function decodeTicketWish(value: unknown): TicketWish {
   throw unreadable("ticket", "it is not for one of upload, file and folder");
 }
 
-/** Read the body of `POST /api/tickets/redeem`. @throws {TransferError} `invalid` */
-export const decodeRedeem: Decoder<RedeemTicket> = decoder(redeemTicket);
 /** Read the answer of `POST /api/pairings`. */
 export const decodePairing: Decoder<WirePairing> = decoder(wirePairing);
 /** Read the answer of `POST /api/pairings/claim`. */

@@ -204,19 +204,12 @@ export const completeBatch = message(
 export const decodeWireUpload: Decoder<WireUpload> = decoder(wireUpload);
 /** Read one receipt. */
 export const decodeReceipt: Decoder<WireReceipt> = decoder(wireReceipt);
-/** Read a store's limits. */
-export const decodeLimits: Decoder<Decoded<typeof wireLimits>> = decoder(wireLimits);
 /** Read presigned parts. */
 export const decodeSignedParts: Decoder<SignedParts> = decoder(signedParts);
-/** Read the body of `POST /api/uploads`. The path comes out normalized. */
-export const decodeCreateUpload: Decoder<CreateUpload> = decoder(createUpload);
-/** Read the body of `POST /api/uploads/{id}/parts`. */
-export const decodeSignParts: Decoder<SignParts> = decoder(signParts);
 
 const readUploads = decoder(uploadList);
 const readCreateResults = decoder(createResults);
 const readComplete = decoder(completeUpload);
-const readCompleteBatch = decoder(completeBatch);
 
 /** Read the answer of `GET /api/uploads`, `{uploads}`. */
 export function decodeUploads(value: unknown): readonly WireUpload[] {
@@ -231,9 +224,4 @@ export function decodeCreateResults(value: unknown): readonly CreateResult[] {
 /** Read the body of `POST /api/uploads/{id}/complete`; it may be missing. */
 export function decodeCompleteUpload(value: unknown): CompleteUpload {
   return readComplete(value ?? {});
-}
-
-/** Read the body of `POST /api/uploads/complete`, `{uploads}`. */
-export function decodeCompleteBatch(value: unknown): readonly CompleteOne[] {
-  return readCompleteBatch(value).uploads;
 }

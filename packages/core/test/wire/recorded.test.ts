@@ -8,6 +8,7 @@ import { readFileSync } from "node:fs";
 import * as core from "@naru/core";
 import { isTransferError, TransferError } from "@naru/core";
 import { expect, test } from "vitest";
+import * as requests from "./request-decoders.ts";
 
 interface Recorded {
   readonly decoder: string;
@@ -24,7 +25,7 @@ const recorded = readFileSync(file, "utf8")
   .map((line): Recorded => JSON.parse(line));
 
 function read({ decoder, value }: Recorded): unknown {
-  const decode: unknown = Reflect.get(core, decoder);
+  const decode: unknown = Reflect.get(core, decoder) ?? Reflect.get(requests, decoder);
   if (typeof decode !== "function") throw new Error(`There is no ${decoder}`);
   return decode(value);
 }

@@ -3,6 +3,7 @@
 import { isHidden, normalizePath, type StoredFile, TransferError } from "@naru/core";
 import type { ServedStore } from "../served-store.ts";
 
+/** A store, and the folder whose files it holds. */
 export interface Mount {
   /** `""`, or a folder with its final `/`. */
   readonly prefix: string;

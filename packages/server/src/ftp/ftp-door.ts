@@ -3,6 +3,7 @@ import type { Ground } from "../ground.ts";
 import { type FtpTls, ftpServer } from "./ftp-server.ts";
 import type { PassiveRange } from "./passive-ports.ts";
 
+/** Where the FTP door listens, and how. */
 export interface FtpOptions extends DoorAddress {
   /** Without it everything goes in the clear. */
   readonly tls?: FtpTls | undefined;

@@ -21,6 +21,7 @@ import { StoreInfo } from "./store-info.ts";
 import { ticketRoutes } from "./ticket-routes.ts";
 import { partRoute, uploadRoutes } from "./upload-routes.ts";
 
+/** Where the HTTP door listens, and what it serves. */
 export interface HttpOptions extends DoorAddress {
   /** The built page. */
   readonly publicDir?: string | undefined;

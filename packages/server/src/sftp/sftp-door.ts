@@ -3,6 +3,7 @@ import type { Ground } from "../ground.ts";
 import { type HostKey, hostKeys } from "./host-keys.ts";
 import { sftpServer } from "./sftp-server.ts";
 
+/** Where the SFTP door listens, and with which keys. */
 export interface SftpOptions extends DoorAddress {
   /** The folder of the host keys, made at the first start. */
   readonly keysDir: string;

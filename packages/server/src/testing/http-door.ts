@@ -12,6 +12,7 @@ export interface HttpDoor extends AsyncDisposable {
   close(): Promise<void>;
 }
 
+/** How the server for a test is set up. */
 export type HttpDoorOptions = Partial<GroundOptions & HttpOptions>;
 
 /** Open the smallest server there is: a database in memory, one account, a free port on loopback. */

@@ -1,4 +1,5 @@
-import { type Files, type MemoryFile, memoryStore, type Store, TransferError } from "@naru/core";
+import { type Files, type Store, TransferError } from "@naru/core";
+import { type MemoryFile, memoryStore } from "@naru/core/testing";
 import { expect, test } from "vitest";
 import type { Catalogue } from "../../src/catalogue/catalogue.ts";
 import { FolderMoveLedger } from "../../src/catalogue/folder-move-ledger.ts";

@@ -1,9 +1,10 @@
-import { type Files, MiB, memoryStore, type Store, type StoredFile } from "@naru/core";
+import { type Files, MiB, type Store, type StoredFile } from "@naru/core";
 import {
   type Deviations,
   describeFiles,
   describeStore,
   md5,
+  memoryStore,
   type Opened,
   pattern,
   plantedMemory,

@@ -1,4 +1,5 @@
-import { type Files, type MemoryFile, memoryStore, type Store } from "@naru/core";
+import type { Files, Store } from "@naru/core";
+import { type MemoryFile, memoryStore } from "@naru/core/testing";
 import { expect, test } from "vitest";
 import type { Catalogue } from "../../src/catalogue/catalogue.ts";
 import { plainEvent, type Started, startOver, stuckStore } from "./stuck-store.ts";

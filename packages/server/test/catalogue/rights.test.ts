@@ -1,4 +1,4 @@
-import { memoryStore } from "@naru/core";
+import { memoryStore } from "@naru/core/testing";
 import { describe, expect, test } from "vitest";
 import { everything, oneUpload, Rights } from "../../src/catalogue/rights.ts";
 import { rightsStore } from "../../src/catalogue/rights-store.ts";

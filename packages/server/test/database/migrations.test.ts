@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
-import { memoryStore, migrate } from "@naru/core";
+import { migrate } from "@naru/core";
+import { memoryStore } from "@naru/core/testing";
 import { expect, test } from "vitest";
 import { Secrets } from "../../src/accounts/secrets.ts";
 import { FileFacts, factsIn } from "../../src/catalogue/file-facts.ts";

@@ -4,7 +4,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import { connect, createServer as createTcpServer, type Socket } from "node:net";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { memoryStore } from "@naru/core";
+import { memoryStore } from "@naru/core/testing";
 import ssh2 from "ssh2";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { freePort } from "../../../../test/harness/free-port.ts";

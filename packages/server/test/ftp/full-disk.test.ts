@@ -1,6 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { MiB, memoryStore } from "@naru/core";
+import { MiB } from "@naru/core";
+import { memoryStore } from "@naru/core/testing";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { Program } from "../../../../test/harness/program.ts";
 import { needs } from "../../../../test/peers/needs.ts";

@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { type MemoryFile, memoryStore } from "@naru/core";
+import { type MemoryFile, memoryStore } from "@naru/core/testing";
 import { expect, test } from "vitest";
 import { MiB, makeFile, sha256Stream } from "../../../../test/harness/big-file.ts";
 import { Program } from "../../../../test/harness/program.ts";

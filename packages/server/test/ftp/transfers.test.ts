@@ -1,5 +1,6 @@
 import { once } from "node:events";
-import { type MemoryFile, MiB, memoryStore, wrapStore } from "@naru/core";
+import { MiB, wrapStore } from "@naru/core";
+import { type MemoryFile, memoryStore } from "@naru/core/testing";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { freePortPair } from "../../../../test/harness/free-port.ts";
 import { smallLimits } from "../gateway/opened-gateway.ts";

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
-import { Crc64, KiB, MiB, memoryStore } from "@naru/core";
+import { Crc64, KiB, MiB } from "@naru/core";
+import { memoryStore } from "@naru/core/testing";
 import { expect, test } from "vitest";
 import { HashThread } from "../../src/gateway/hash-thread.ts";
 import { BlockPool, blockSize } from "../../src/gateway/memory.ts";

@@ -1,6 +1,7 @@
 /** What is appended to a finished file is kept when its client is cut off; it hides the file only if it has all of it. */
 
-import { type MemoryFile, MiB, memoryStore } from "@naru/core";
+import { MiB } from "@naru/core";
+import { type MemoryFile, memoryStore } from "@naru/core/testing";
 import { expect, test } from "vitest";
 import type { GatewaySession } from "../../src/gateway/gateway-session.ts";
 import { anew, bytesOf, fetchAll, goOn, openGateway, send } from "./opened-gateway.ts";

@@ -1,4 +1,4 @@
-import { type MemoryFile, memoryStore } from "@naru/core";
+import { type MemoryFile, memoryStore } from "@naru/core/testing";
 import { describe, expect, test } from "vitest";
 import type { GatewaySession } from "../../src/gateway/gateway-session.ts";
 import { anew, fetchAll, listAll, openGateway, places } from "./opened-gateway.ts";

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
-import { type Limits, MiB, memoryStore, orAborted } from "@naru/core";
+import { type Limits, MiB, orAborted } from "@naru/core";
+import { memoryStore } from "@naru/core/testing";
 import { describe, expect, test } from "vitest";
 import { WholeFiles } from "../../src/uploads/whole-files.ts";
 import { anew, bytesOf, fetchAll, goOn, openGateway, places, send, smallLimits } from "./opened-gateway.ts";

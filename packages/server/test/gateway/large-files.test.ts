@@ -1,4 +1,5 @@
-import { GiB, type Limits, type MemoryFile, MiB, memoryStore } from "@naru/core";
+import { GiB, type Limits, MiB } from "@naru/core";
+import { type MemoryFile, memoryStore } from "@naru/core/testing";
 import { expect, test } from "vitest";
 import { anew, openGateway } from "./opened-gateway.ts";
 

@@ -1,4 +1,5 @@
-import { MiB, memoryStore } from "@naru/core";
+import { MiB } from "@naru/core";
+import { memoryStore } from "@naru/core/testing";
 import { expect, test } from "vitest";
 import { mountStores } from "../../src/catalogue/mounts.ts";
 import { anew, bytesOf, fetchAll, goOn, listAll, openGateway, send, smallLimits } from "./opened-gateway.ts";

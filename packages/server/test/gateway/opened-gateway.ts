@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { setTimeout as wait } from "node:timers/promises";
-import { type Abortable, type Files, type Limits, type MemoryFile, MiB, memoryStore, type Store } from "@naru/core";
+import { type Abortable, type Files, type Limits, MiB, type Store } from "@naru/core";
+import { type MemoryFile, memoryStore } from "@naru/core/testing";
 import { type Database, openDatabase } from "../../src/database/database.ts";
 import { createGateway, type Gateway } from "../../src/gateway/gateway.ts";
 import type { Entry, GatewaySession, WriteMode } from "../../src/gateway/gateway-session.ts";

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
-import { type MemoryFile, MiB, memoryStore } from "@naru/core";
+import { MiB } from "@naru/core";
+import { type MemoryFile, memoryStore } from "@naru/core/testing";
 import { describe, expect, test } from "vitest";
 import { anew, bytesOf, fetchAll, goOn, openGateway, places, send, smallLimits } from "./opened-gateway.ts";
 

@@ -1,5 +1,5 @@
-import { type FailureCode, type MemoryFile, MiB, memoryStore, TransferError } from "@naru/core";
-import { faults } from "@naru/core/testing";
+import { type FailureCode, MiB, TransferError } from "@naru/core";
+import { faults, type MemoryFile, memoryStore } from "@naru/core/testing";
 import { describe, expect, test } from "vitest";
 import { openFtp } from "../ftp/opened-ftp.ts";
 import { RawClient as FtpClient } from "../ftp/raw-client.ts";

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
-import { batchContentType, type ConflictPolicy, type Files, memoryStore, renamed, type Store } from "@naru/core";
+import { batchContentType, type ConflictPolicy, type Files, renamed, type Store } from "@naru/core";
+import { memoryStore } from "@naru/core/testing";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Gateway } from "../../src/gateway/gateway.ts";
 import { type Ground, openGround } from "../../src/ground.ts";

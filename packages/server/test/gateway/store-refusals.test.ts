@@ -1,4 +1,5 @@
-import { type Files, memoryStore, type Store, TransferError } from "@naru/core";
+import { type Files, type Store, TransferError } from "@naru/core";
+import { memoryStore } from "@naru/core/testing";
 import { expect, test } from "vitest";
 import { anew, bytesOf, fetchAll, openGateway, send } from "./opened-gateway.ts";
 

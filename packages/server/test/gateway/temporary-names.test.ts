@@ -1,6 +1,7 @@
 /** A closed `x.filepart` is renamed to a name that its upload does not lead to, while `x` is another file. */
 
-import { type Files, type MemoryFile, MiB, memoryStore, type Store, TransferError } from "@naru/core";
+import { type Files, MiB, type Store, TransferError } from "@naru/core";
+import { type MemoryFile, memoryStore } from "@naru/core/testing";
 import { expect, test } from "vitest";
 import { anew, bytesOf, fetchAll, openGateway, send, smallLimits } from "./opened-gateway.ts";
 

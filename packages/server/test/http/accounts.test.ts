@@ -1,4 +1,4 @@
-import { memoryStore } from "@naru/core";
+import { memoryStore } from "@naru/core/testing";
 import { afterEach, expect, test } from "vitest";
 import { createServer, openLocalAccounts, silentLog } from "../../src/index.ts";
 import { httpDoor } from "../../src/testing/index.ts";

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
-import { type BatchResults, batchContentType, memoryStore } from "@naru/core";
+import { type BatchResults, batchContentType } from "@naru/core";
+import { memoryStore } from "@naru/core/testing";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type HttpDoor, httpDoor } from "../../src/testing/index.ts";
 import { Client, verdict } from "./client.ts";

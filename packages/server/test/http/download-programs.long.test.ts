@@ -1,7 +1,7 @@
 import { mkdir, mkdtempDisposable, readdir, readFile, stat, utimes } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { memoryStore } from "@naru/core";
+import { memoryStore } from "@naru/core/testing";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { Program } from "../../../../test/harness/program.ts";
 import { needs } from "../../../../test/peers/needs.ts";

@@ -1,4 +1,4 @@
-import { memoryStore } from "@naru/core";
+import { memoryStore } from "@naru/core/testing";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type HttpDoor, httpDoor } from "../../src/testing/index.ts";
 import { Client, verdict } from "./client.ts";

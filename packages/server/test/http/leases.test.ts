@@ -1,4 +1,5 @@
-import { memoryStore, type WireUpload } from "@naru/core";
+import type { WireUpload } from "@naru/core";
+import { memoryStore } from "@naru/core/testing";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type HttpDoor, httpDoor } from "../../src/testing/index.ts";
 import { Client, verdict } from "./client.ts";

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { memoryStore } from "@naru/core";
+import { memoryStore } from "@naru/core/testing";
 import { Validator } from "@seriousme/openapi-schema-validator";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { makeApp } from "../../src/http/fastify.ts";

@@ -1,5 +1,5 @@
 import { Writable } from "node:stream";
-import { memoryStore } from "@naru/core";
+import { memoryStore } from "@naru/core/testing";
 import { pino } from "pino";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { needs } from "../../../../test/peers/needs.ts";

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { connect } from "node:net";
-import { memoryStore } from "@naru/core";
+import { memoryStore } from "@naru/core/testing";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type HttpDoor, httpDoor } from "../../src/testing/index.ts";
 import { Client, verdict } from "./client.ts";

@@ -1,11 +1,5 @@
-import {
-  memoryStore,
-  type TicketRoute,
-  type WireAgent,
-  type WireGateway,
-  type WireGrant,
-  type WirePairing,
-} from "@naru/core";
+import type { TicketRoute, WireAgent, WireGateway, WireGrant, WirePairing } from "@naru/core";
+import { memoryStore } from "@naru/core/testing";
 import { afterEach, expect, test } from "vitest";
 import { createServer, doorTable, openServer, silentLog } from "../../src/index.ts";
 import { tempFolder } from "../stores/temp-folder.ts";

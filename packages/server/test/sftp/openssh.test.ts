@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { readFile, stat, writeFile } from "node:fs/promises";
-import { memoryStore } from "@naru/core";
+import { memoryStore } from "@naru/core/testing";
 import { expect, test } from "vitest";
 import { needs } from "../../../../test/peers/needs.ts";
 import { fetchAll } from "../gateway/opened-gateway.ts";

@@ -5,7 +5,8 @@
  * NARU_RUNS=10000 makes more of it.
  */
 
-import { type Files, KiB, type Limits, MiB, memoryStore, type Store } from "@naru/core";
+import { type Files, KiB, type Limits, MiB, type Store } from "@naru/core";
+import { memoryStore } from "@naru/core/testing";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { openFlag, type } from "../../src/sftp/packets.ts";

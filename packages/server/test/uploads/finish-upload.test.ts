@@ -1,4 +1,5 @@
-import { type Files, MiB, memoryStore, type Store, TransferError } from "@naru/core";
+import { type Files, MiB, type Store, TransferError } from "@naru/core";
+import { memoryStore } from "@naru/core/testing";
 import { expect, test } from "vitest";
 import { fileStore } from "../../src/stores/file/file-store.ts";
 import { bytesBody } from "../../src/uploads/memory-body.ts";

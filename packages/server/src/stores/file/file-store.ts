@@ -24,6 +24,7 @@ import { type Leftover, leftoversIn } from "./leftovers.ts";
 import { PartWriter } from "./part-writer.ts";
 import { RootFolder, safeNames } from "./root-folder.ts";
 
+/** How a folder keeps files. */
 export interface FileStoreOptions {
   /** Give a receipt only when the disk has the bytes, so that a power cut costs no receipt. Default true. */
   readonly durable?: boolean | undefined;

@@ -32,6 +32,7 @@ import { decodeUploadKey, noUpload } from "./upload-id.ts";
 
 export type { CorsVerdict, S3Credentials };
 
+/** Which bucket, and what its store can bear. */
 export interface S3StoreOptions extends BucketAddress {
   /** What every key begins with, such as `"incoming/"`. */
   readonly prefix?: string | undefined;

@@ -4,13 +4,11 @@
  * @module
  */
 
-import { readBody } from "./body.ts";
-import { crc64 } from "./crc64.ts";
-import { TransferError } from "./errors.ts";
-import { pageOf } from "./listing.ts";
-import { MemoryUpload } from "./memory-upload.ts";
-import { isHidden, normalizePath } from "./path.ts";
-import { choosePartSize, planParts } from "./plan.ts";
+import { crc64 } from "../src/crc64.ts";
+import { TransferError } from "../src/errors.ts";
+import { pageOf } from "../src/listing.ts";
+import { isHidden, normalizePath } from "../src/path.ts";
+import { choosePartSize, planParts } from "../src/plan.ts";
 import type {
   Abortable,
   Body,
@@ -25,9 +23,11 @@ import type {
   StoredFile,
   Upload,
   UploadSpec,
-} from "./store.ts";
-import { GiB } from "./units.ts";
-import { listSpelled } from "./wrap/any-spelling.ts";
+} from "../src/store.ts";
+import { GiB } from "../src/units.ts";
+import { listSpelled } from "../src/wrap/any-spelling.ts";
+import { MemoryUpload } from "./memory-upload.ts";
+import { readBody } from "./read-body.ts";
 
 /** A finished file and its bytes. */
 export interface MemoryFile {
@@ -35,6 +35,7 @@ export interface MemoryFile {
   readonly bytes: Uint8Array<ArrayBuffer>;
 }
 
+/** What a store in memory can bear and check. */
 export interface MemoryStoreOptions {
   readonly limits?: Partial<Limits> | undefined;
   /** Computes the MD5 of bytes, in hex; without it only CRC-64s are checked. */

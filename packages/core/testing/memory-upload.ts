@@ -4,9 +4,8 @@
  * @module
  */
 
-import { readBody } from "./body.ts";
-import { crc64 } from "./crc64.ts";
-import { TransferError } from "./errors.ts";
+import { crc64 } from "../src/crc64.ts";
+import { TransferError } from "../src/errors.ts";
 import type {
   Abortable,
   Body,
@@ -18,7 +17,8 @@ import type {
   StoredFile,
   Upload,
   UploadSpec,
-} from "./store.ts";
+} from "../src/store.ts";
+import { readBody } from "./read-body.ts";
 
 /** What an upload asks of the store that it belongs to. */
 export interface MemoryUploadHome {

@@ -1,0 +1,102 @@
+/**
+ * The second half of the contract (`store.ts`): files that have arrived.
+ *
+ * @module
+ */
+
+import type { Abortable } from "./abortable.ts";
+
+/** A file that has arrived. */
+export interface StoredFile {
+  readonly path: string;
+  readonly size: number;
+  readonly etag: string;
+  readonly modified: Date;
+  readonly type?: string | undefined;
+  /** CRC-64/NVME of the whole file, 16 lower-case hex digits, when it is known. */
+  readonly crc64?: string | undefined;
+}
+
+/** Bytes from `start` up to, not including, `end`. */
+export interface ByteRange {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** What is read of a file; all of it by default. */
+export interface ReadOptions extends Abortable {
+  readonly range?: ByteRange | undefined;
+  /** Read only while the file still has this etag; else `conflict`. */
+  readonly etag?: string | undefined;
+}
+
+/** Which files are listed. */
+export interface ListOptions extends Abortable {
+  /** Only paths that begin with this text. */
+  readonly prefix?: string | undefined;
+  /** Where the last page ended. */
+  readonly cursor?: string | undefined;
+  readonly limit?: number | undefined;
+  /** `"/"` folds what lies deeper into `folders`. */
+  readonly delimiter?: "/" | undefined;
+}
+
+/** A page of a listing, in no order that callers may rely on. */
+export interface FilePage {
+  readonly files: readonly StoredFile[];
+  /** Folded prefixes, each with its final `/`. */
+  readonly folders: readonly string[];
+  readonly cursor?: string | undefined;
+}
+
+/** A URL that reads a file straight from the store. */
+export interface SignedRead {
+  readonly url: string;
+  readonly expires: Date;
+}
+
+/** How a signed read is answered. */
+export interface PresignReadOptions extends Abortable {
+  /** The name that a browser saves it under (attachment). */
+  readonly downloadName?: string | undefined;
+}
+
+/** Folders that exist without a file in them. Paths have no final `/`. */
+export interface Folders {
+  /** Tell whether there is a folder, kept or implied by a file in it. */
+  has(path: string, options?: Abortable): Promise<boolean>;
+  /** Keep a folder, so that listings with a delimiter show it while it is empty; one that is there is fine. */
+  make(path: string, options?: Abortable): Promise<void>;
+  /** Keep it no longer. Files in it are not touched; a missing one is fine. */
+  remove(path: string, options?: Abortable): Promise<void>;
+}
+
+/** What is known of a file that is moved. */
+export interface MoveOptions extends Abortable {
+  /** What `stat` said of the file a moment ago: a store need not ask again. */
+  readonly file?: StoredFile | undefined;
+}
+
+/**
+ * What has already arrived, whoever put it there. Names are as the place has them: a file is looked for by its name as it
+ * came, and when there is none, by the composed spelling (NFC); so is a listing's prefix. `anySpelling` does that.
+ */
+export interface Files {
+  /** Present where empty folders can be kept. */
+  readonly folders?: Folders;
+  /** Look a file up; a missing one is `undefined`. */
+  stat(path: string, options?: Abortable): Promise<StoredFile | undefined>;
+  list(options?: ListOptions): Promise<FilePage>;
+  /**
+   * Read a file or a range of it. Nothing is read before the stream is pulled.
+   *
+   * @throws {TransferError} `not-found`; `conflict` when it no longer has `options.etag`
+   */
+  read(path: string, options?: ReadOptions): Promise<ReadableStream<Uint8Array<ArrayBuffer>>>;
+  /** Sign requests that read straight from the store, one for each public endpoint. */
+  presignRead?(path: string, options?: PresignReadOptions): Promise<readonly SignedRead[]>;
+  /** Rename; what is at `to` is replaced. @throws {TransferError} `not-found` */
+  move(from: string, to: string, options?: MoveOptions): Promise<StoredFile>;
+  /** Remove; a missing file is fine. */
+  remove(path: string, options?: Abortable): Promise<void>;
+}
