@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { crc64, type Files, memoryStore, type PartDigest, type Store, TransferError, type Upload } from "@naru/core";
+import { crc64, type Files, type PartDigest, type Store, TransferError, type Upload } from "@naru/core";
+import { memoryStore } from "@naru/core/testing";
 import { expect, test } from "vitest";
 import type { Catalogue } from "../../src/catalogue/catalogue.ts";
 import type { Completed } from "../../src/catalogue/publish.ts";
