@@ -123,8 +123,6 @@ const knownCycles: Readonly<Record<string, string>> = {
 const knownLong: readonly string[] = [
   "packages/agent/test/transfers/transfers.test.ts",
   "packages/agent/test/window/window.test.ts",
-  "packages/client/src/browser/agent-transfers.ts",
-  "packages/client/src/browser/engine.ts",
   "packages/client/test/browser/transfers.test.ts",
   "packages/core/test/fetch.test.ts",
   "packages/core/test/transfer.test.ts",
