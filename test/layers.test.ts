@@ -64,6 +64,13 @@ for (const [name, allowed] of Object.entries(layers)) {
     expect(strays).toEqual([]);
   });
 
+  test(`what ${name} imports only for its effects stays in a bundle`, () => {
+    const { sideEffects = true } = JSON.parse(readFileSync(`packages/${name}/package.json`, "utf8"));
+    if (sideEffects === true) return;
+    const dropped = imports.filter(({ file, target }) => readFileSync(file, "utf8").includes(`\nimport "${target}"`));
+    expect(dropped).toEqual([]);
+  });
+
   test(`a third-party package is imported by one file of ${name}`, () => {
     const files = new Map<string, Set<string>>();
     for (const { file, target } of imports) {

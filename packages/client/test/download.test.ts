@@ -116,6 +116,7 @@ test("a range that is not the one that was asked for is refused", async () => {
   await expect(downloadFile({ api, network: mixed, path: "mixed.bin", to, rangeSize: MiB })).rejects.toMatchObject({
     code: "unsupported",
   });
+  await rm(`${to}.naru-part`);
 });
 
 test("a signal ends it, and the next one resumes", async () => {
