@@ -106,6 +106,19 @@ test("a file that is replaced while it is fetched comes whole, as it is now", as
   await expectOnly(to, bytes);
 });
 
+test("a range that is not the one that was asked for is refused", async () => {
+  await stored("mixed.bin", 2 * MiB);
+  const mixed: Network = {
+    ...network,
+    get: (url, headers, options) => network.get(url, { ...headers, range: `bytes=0-${MiB - 1}` }, options),
+  };
+  const to = join(folder, "mixed.bin");
+  await expect(downloadFile({ api, network: mixed, path: "mixed.bin", to, rangeSize: MiB })).rejects.toMatchObject({
+    code: "unsupported",
+  });
+  await rm(`${to}.naru-part`);
+});
+
 test("a signal ends it, and the next one resumes", async () => {
   const bytes = await stored("stopped.bin", 8 * MiB);
   const to = join(folder, "stopped.bin");

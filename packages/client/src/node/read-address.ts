@@ -56,6 +56,12 @@ export class ReadAddress {
   async #check(answer: GetResponse, { start, end }: ByteRange): Promise<GetResponse> {
     const { size, path } = this.file;
     const whole = start === 0 && end === size;
+    const told = answer.status === 206 ? answer.headers.get("content-range") : null;
+    // A cache that mixes up ranges would damage a file whose checksum nobody knows.
+    if (told !== null && told !== `bytes ${start}-${end - 1}/${size}` && told !== `bytes ${start}-${end - 1}/*`) {
+      answer.discard();
+      throw new TransferError("unsupported", `Cannot read a range of "${path}": the answer is another one`);
+    }
     if (answer.status === 206 || (answer.status === 200 && whole)) return answer;
     if (answer.status === 412) {
       answer.discard();

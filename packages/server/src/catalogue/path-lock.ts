@@ -7,6 +7,7 @@ import { type Locks, runUnderAll } from "../locks/locks.ts";
 export class PathLock {
   readonly #locks: Locks;
   readonly #watchers = new Set<(path: string) => void>();
+  #settle: (paths: readonly string[]) => Promise<void> = async () => undefined;
 
   constructor(locks: Locks) {
     this.#locks = locks;
@@ -22,6 +23,11 @@ export class PathLock {
     return this.#holding([one, other], work);
   }
 
+  /** Have `settle` done under the lock before anything else is: what is not known of a path must not be built on. */
+  settleFirst(settle: (paths: readonly string[]) => Promise<void>): void {
+    this.#settle = settle;
+  }
+
   /** Call `watcher` with every path that changes, until what is returned is disposed of. */
   watch(watcher: (path: string) => void): Disposable {
     this.#watchers.add(watcher);
@@ -29,9 +35,11 @@ export class PathLock {
   }
 
   #holding<T>(paths: readonly string[], work: () => Promise<T>): Promise<T> {
-    const keys = paths.map((path) => `path ${path}`);
+    // The spellings of one name are one name.
+    const keys = paths.map((path) => `path ${path.normalize("NFC")}`);
     return runUnderAll(this.#locks, keys, async () => {
       try {
+        await this.#settle(paths);
         return await work();
       } finally {
         // Also after a failure: the answer may be lost and the change be done.

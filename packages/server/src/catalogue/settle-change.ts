@@ -1,4 +1,5 @@
-import { isTransferError, type Store, type StoredFile, type Upload } from "@naru/core";
+import { createHash } from "node:crypto";
+import { type Files, isTransferError, type Store, type StoredFile, type Upload } from "@naru/core";
 import type { ArrivedChange, Change, MadeChange, MovedChange, RemovedChange } from "./change-journal.ts";
 import type { ChangesOptions, Note } from "./changes.ts";
 import { restoreAside } from "./file-aside.ts";
@@ -39,12 +40,27 @@ async function settleArrived(change: ArrivedChange, options: ChangesOptions): Pr
 /** The file that it has become, under its own name. */
 async function arrivedFile(change: ArrivedChange, { store }: ChangesOptions): Promise<StoredFile | undefined> {
   const { at, path, upload } = change;
-  if (upload && (await isAtStore(store, upload.storeId))) return undefined;
+  if (upload === undefined) return writtenFile(change, store);
+  if (await isAtStore(store, upload.storeId)) return undefined;
   if (at === path) return sameFile(change, await store.stat(path));
   const moved = sameFile(change, await store.stat(path));
   if (moved) return moved;
   const appeared = sameFile(change, await store.stat(at));
   return appeared && store.move(at, path, { file: appeared });
+}
+
+/** What was to be written in one call, if it is there. Nobody looked at what it replaces: only its bytes tell them apart. */
+async function writtenFile(change: ArrivedChange, store: Files): Promise<StoredFile | undefined> {
+  const { md5 } = change.facts;
+  const file = sameFile(change, await store.stat(change.path));
+  if (file === undefined || typeof md5 !== "string" || isProven(change, file)) return file;
+  return (await md5Of(store, file)) === md5 ? file : undefined;
+}
+
+async function md5Of(store: Files, { path, etag }: StoredFile): Promise<string> {
+  const hash = createHash("md5");
+  for await (const chunk of await store.read(path, { etag })) hash.update(chunk);
+  return hash.digest("hex");
 }
 
 /** An upload that became a file is not there any more. */
@@ -60,11 +76,15 @@ async function isAtStore(store: Store, storeId: string): Promise<boolean> {
 }
 
 /** What is there, unless it is known to be other bytes. */
-function sameFile({ before, facts, size }: ArrivedChange, file: StoredFile | undefined): StoredFile | undefined {
+function sameFile(change: ArrivedChange, file: StoredFile | undefined): StoredFile | undefined {
+  const { before, facts, size } = change;
   if (file === undefined || (size !== undefined && file.size !== size)) return undefined;
-  if (file.crc64 !== undefined && typeof facts.crc64 === "string") return file.crc64 === facts.crc64 ? file : undefined;
-  if (typeof facts.md5 === "string" && /^[0-9a-f]{32}$/u.test(file.etag)) {
-    return file.etag === facts.md5 ? file : undefined;
-  }
+  if (isProven(change, file)) return file.crc64 === facts.crc64 || file.etag === facts.md5 ? file : undefined;
   return file.etag === before ? undefined : file;
+}
+
+/** Whether a checksum tells what the file is. */
+function isProven({ facts }: ArrivedChange, file: StoredFile): boolean {
+  if (file.crc64 !== undefined && typeof facts.crc64 === "string") return true;
+  return typeof facts.md5 === "string" && /^[0-9a-f]{32}$/u.test(file.etag);
 }

@@ -1,3 +1,4 @@
+import { isTransferError } from "@naru/core";
 import type { Log } from "../log.ts";
 import type { Leftover, LeftoverStore } from "../served-store.ts";
 import type { UploadLedger } from "./upload-ledger.ts";
@@ -17,6 +18,8 @@ export interface ReaperOptions {
 const hour = 60 * 60 * 1000;
 /** How much longer than an upload may live, what no ledger knows is left alone. */
 const grace = 24 * hour;
+/** When the store failed so often, it is away: more questions would keep a start waiting. */
+const mostFailures = 5;
 
 /** Ends what has expired, at the store too. */
 export class Reaper {
@@ -70,12 +73,15 @@ export class Reaper {
 
   async #drop(rows: Awaited<ReturnType<UploadLedger["listExpired"]>>, message: string): Promise<void> {
     const { uploads, log } = this.#options;
+    let failures = 0;
     for (const row of rows) {
       try {
         await uploads.drop(row);
         log.info({ upload: row.id, owner: row.owner }, message);
       } catch (error) {
         log.warn({ upload: row.id, err: error }, "cannot drop an upload, trying again later");
+        if (isTransferError(error) && error.retryable) failures += 1;
+        if (failures === mostFailures) return;
       }
     }
   }

@@ -111,6 +111,24 @@ test("a file that is to have another name leaves the one in its way whole, where
   }
 });
 
+test("a file that was copied out of the way when its process ended is there once", async () => {
+  const { store } = await furnished();
+  const copies = Promise.withResolvers<void>();
+  const move: Files["move"] = async (from, to) => {
+    // As a bucket does; it ends before it removes what it copied.
+    await store.putFile?.({ path: to }, text(await read(store, from)));
+    copies.resolve();
+    return new Promise<never>(() => undefined);
+  };
+  await using first = startOver({ ...stuckStore(store, { after: false, step: 0 }).store, move });
+  void publishBeside(first);
+  await copies.promise;
+  const second = startOver(store, first.db);
+  await second.catalogue.recover();
+  expect((await store.list()).files.map(({ path }) => path)).toEqual(["old.txt"]);
+  expect(await second.events()).toEqual([]);
+});
+
 test("listeners hear of events in the order in which they can be asked for, each once", async () => {
   const { store } = await furnished();
   await using one = startOver(store);

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
-import { mkdir, open, realpath, rm, statfs } from "node:fs/promises";
+import { lstat, mkdir, open, realpath, rm, statfs } from "node:fs/promises";
+import { join } from "node:path";
 import {
   type Abortable,
   type Body,
@@ -15,7 +16,7 @@ import {
   type UploadSpec,
 } from "@naru/core";
 import { type Arrivals, arrive, refuseFolder } from "./file-arrival.ts";
-import { onDisk } from "./file-error.ts";
+import { ifThere, onDisk } from "./file-error.ts";
 import { FactStore } from "./file-facts.ts";
 import { FileUpload, logOf, type UploadContext } from "./file-upload.ts";
 import { filesIn } from "./folder-files.ts";
@@ -104,7 +105,8 @@ function uploadsIn(arrivals: Arrivals, limits: Limits): Pick<Required<Store>, "c
     signal?.throwIfAborted();
     const known = /^[0-9a-f-]{36}$/.test(id);
     const record = known ? await onDisk(`resume the upload "${id}"`, () => logOf(contextOf(id)).read()) : undefined;
-    if (record === undefined) throw new TransferError("not-found", `Cannot resume the upload "${id}": no such upload`);
+    if (record === undefined) throw noUpload(id);
+    if (!(await onDisk(`resume the upload "${id}"`, () => hasData(contextOf(id))))) throw noUpload(id);
     return live.get(id)?.deref() ?? keep(new FileUpload(contextOf(id), record));
   }
 
@@ -125,6 +127,15 @@ function uploadsIn(arrivals: Arrivals, limits: Limits): Pick<Required<Store>, "c
   }
 
   return { create, resume, putFile };
+}
+
+/** What became a file has none, though its process may have ended before it removed the rest. */
+async function hasData({ folder }: UploadContext): Promise<boolean> {
+  return (await ifThere(lstat(join(folder, "data")))) !== undefined;
+}
+
+function noUpload(id: string): TransferError {
+  return new TransferError("not-found", `Cannot resume the upload "${id}": no such upload`);
 }
 
 async function writeWhole(
