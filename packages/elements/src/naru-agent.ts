@@ -1,5 +1,5 @@
 import type { AgentTransfers, AgentView, Tick, TransferRow, Transfers } from "@naru/client/browser";
-import { type AgentTransfer, isTransferError, type TicketWish } from "@naru/core";
+import { type AgentTransfer, isTransferError } from "@naru/core";
 import {
   type CSSResultGroup,
   html,
@@ -13,6 +13,7 @@ import { agentFirst } from "./agent-first.ts";
 import { agentRow, agentTabLine } from "./agent-row.ts";
 import { type AgentStepView, agentStep } from "./agent-step.ts";
 import { agentStyle } from "./agent-style.ts";
+import { agentWish } from "./agent-wish.ts";
 import { icon } from "./icons.ts";
 import { Localized } from "./language/language.ts";
 import { Asking, dialogStyle } from "./question.ts";
@@ -232,7 +233,7 @@ export class NaruAgent extends LitElement {
     const { agent, transfers } = this;
     if (agent === undefined || transfers === undefined) return;
     const { path, file, upload } = await transfers.handOverFile(key);
-    await agent.send(file, wishFor(file, path, upload));
+    await agent.send(file, agentWish(file, path, upload));
     await transfers.release(key);
   }
 
@@ -290,13 +291,6 @@ export class NaruAgent extends LitElement {
 /** Whether the page has the bytes of a row. */
 function hasFile({ state }: TransferRow): boolean {
   return state !== "needs-file";
-}
-
-/** An upload that exists goes on; a file without one begins. */
-function wishFor({ size, type, lastModified }: File, path: string, upload: string | undefined): TicketWish {
-  if (upload !== undefined) return { upload };
-  const modified = new Date(lastModified).toISOString();
-  return { file: { path, size, type: type === "" ? undefined : type, modified, conflict: "rename" } };
 }
 
 customElements.define("naru-agent", NaruAgent);
