@@ -64,6 +64,13 @@ for (const [name, allowed] of Object.entries(layers)) {
     expect(strays).toEqual([]);
   });
 
+  test(`what ${name} imports only for its effects stays in a bundle`, () => {
+    const { sideEffects = true } = JSON.parse(readFileSync(`packages/${name}/package.json`, "utf8"));
+    if (sideEffects === true) return;
+    const dropped = imports.filter(({ file, target }) => readFileSync(file, "utf8").includes(`\nimport "${target}"`));
+    expect(dropped).toEqual([]);
+  });
+
   test(`a third-party package is imported by one file of ${name}`, () => {
     const files = new Map<string, Set<string>>();
     for (const { file, target } of imports) {
@@ -116,8 +123,6 @@ const knownCycles: Readonly<Record<string, string>> = {
 const knownLong: readonly string[] = [
   "packages/agent/test/transfers/transfers.test.ts",
   "packages/agent/test/window/window.test.ts",
-  "packages/client/src/browser/agent-transfers.ts",
-  "packages/client/src/browser/engine.ts",
   "packages/client/test/browser/transfers.test.ts",
   "packages/core/test/fetch.test.ts",
   "packages/core/test/transfer.test.ts",

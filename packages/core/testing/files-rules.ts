@@ -5,6 +5,7 @@
  */
 
 import { expect } from "vitest";
+import { crc64 } from "../src/crc64.ts";
 import type { Place, Rules } from "./place.ts";
 import { collect, expectFailure, walk } from "./place.ts";
 
@@ -19,9 +20,11 @@ export const filesRules: Rules = {
     expect(await place.files.stat(place.path("missing.bin"))).toBeUndefined();
   },
   "stat tells the size, the etag and the date": async (place: Place): Promise<void> => {
-    const { path } = await place.whole(123);
+    const { path, bytes } = await place.whole(123);
     const file = await place.files.stat(path);
     expect(file).toMatchObject({ path, size: 123 });
+    // A checksum may not be known; one that is told is that of the bytes.
+    expect(file?.crc64 ?? crc64(bytes)).toBe(crc64(bytes));
     expect(file?.etag).toMatch(/^[^"]+$/);
     expect(file?.modified).toBeInstanceOf(Date);
   },
@@ -97,6 +100,14 @@ export const filesRules: Rules = {
     const moved = await files.move(path, target);
     expect(moved).toMatchObject({ path: target, size: 40 });
     expect(await files.stat(path)).toBeUndefined();
+    await place.expectFile(target, bytes);
+  },
+  "a file that was looked up a moment ago moves": async (place: Place): Promise<void> => {
+    const { path, bytes } = await place.whole(40, undefined, 5);
+    const target = place.path("looked-up.bin");
+    const moved = await place.files.move(path, target, { file: await place.files.stat(path) });
+    expect(moved).toMatchObject({ path: target, size: 40 });
+    expect(await place.files.stat(path)).toBeUndefined();
     await place.expectFile(target, bytes);
   },
   "a file moves to a Korean name": async (place: Place): Promise<void> => {

@@ -16,7 +16,7 @@ type Failure = Decoded<typeof failure>;
 
 const event = object({ event: anything("After `watch`.") });
 const answer = object({ id: whole("Of the request."), error: optional(failure), result: optional(anything("")) });
-const readSaid = decoder(either(event, answer));
+const readMessage = decoder(either(event, answer));
 
 interface Waiting {
   readonly resolve: (value: unknown) => void;
@@ -77,15 +77,15 @@ export class ControlClient implements Disposable {
 
   async #read(): Promise<void> {
     for await (const line of readLines(this.#socket)) {
-      const said = readSaid(line, "answer");
-      if ("event" in said) {
-        for (const listener of this.#listeners) listener(said.event);
+      const message = readMessage(line, "answer");
+      if ("event" in message) {
+        for (const listener of this.#listeners) listener(message.event);
         continue;
       }
-      const waiting = this.#waiting.get(said.id);
-      this.#waiting.delete(said.id);
-      if (said.error !== undefined) waiting?.reject(failureOf(said.error));
-      else waiting?.resolve(said.result ?? undefined);
+      const waiting = this.#waiting.get(message.id);
+      this.#waiting.delete(message.id);
+      if (message.error !== undefined) waiting?.reject(failureOf(message.error));
+      else waiting?.resolve(message.result ?? undefined);
     }
     this.#end();
   }

@@ -1,4 +1,4 @@
-/** What is said on the control socket: a request a line, an answer a line with the same id; `watch` adds events. */
+/** The messages of the control socket: a request a line, an answer a line with the same id; `watch` adds events. */
 
 import { type Decoded, decoder } from "@naru/core";
 import { choice, list, object, oneOf, only, optional, text, whole } from "@naru/core/schema";
@@ -41,10 +41,10 @@ const pageCommand = choice("command", [link, choose, pairings, pair, allow]);
 export type PageCommand = Decoded<typeof pageCommand>;
 
 const command = choice("command", [send, move, settings, plain, verb, link, choose, pairings, pair, allow]);
-type SaidCommand = Decoded<typeof command>;
+type DecodedCommand = Decoded<typeof command>;
 /** A command. The settings that it takes away are `undefined`. */
 export type ControlCommand =
-  | Exclude<SaidCommand, { readonly command: "settings" }>
+  | Exclude<DecodedCommand, { readonly command: "settings" }>
   | { readonly command: "settings"; readonly change: Partial<Settings> };
 
 export interface ControlRequest {

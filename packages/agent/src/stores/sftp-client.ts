@@ -6,8 +6,9 @@
  */
 
 import { type Abortable, KiB, orAborted, TransferError } from "@naru/core";
-import { type Attributes, answer, ask, type PacketReader, PacketWriter, packetsOf } from "./sftp-packet.ts";
-import { ifThere, SftpFailure, status } from "./sftp-status.ts";
+import { PacketWriter, packetType, status } from "@naru/core/sftp-v3";
+import { type Answer, type Attributes, packetsOf, putAttributes } from "./sftp-packet.ts";
+import { ifThere, SftpFailure } from "./sftp-status.ts";
 import type { SftpWire } from "./ssh-connection.ts";
 
 /** A name in a folder. */
@@ -20,7 +21,7 @@ export interface NamedAttributes {
 export type Handle = Uint8Array;
 
 interface Waiting {
-  readonly resolve: (packet: PacketReader) => void;
+  readonly resolve: (packet: Answer) => void;
   readonly reject: (reason: unknown) => void;
 }
 
@@ -75,27 +76,32 @@ export class SftpClient {
   }
 
   async openFile(path: string, flags: number, doing: string, options: Abortable = {}): Promise<Handle> {
-    const packet = await this.#ask(ask.open, (to) => to.string(path).uint32(flags).attributes({}), doing, options);
+    const packet = await this.#ask(
+      packetType.open,
+      (to) => putAttributes(to.text(path).number(flags), {}),
+      doing,
+      options,
+    );
     return this.#handleIn(packet, doing);
   }
 
   async close(handle: Handle, doing: string): Promise<void> {
-    await this.#order(ask.close, (to) => to.string(handle), doing);
+    await this.#order(packetType.close, (to) => to.bytes(handle), doing);
   }
 
   /** Bytes from `offset`, at most `length`; none at the end of the file. */
   async read(handle: Handle, offset: number, length: number, doing: string): Promise<Uint8Array<ArrayBuffer>> {
-    const request = (to: PacketWriter): PacketWriter => to.string(handle).uint64(offset).uint32(length);
-    const packet = await this.#ask(ask.read, request, doing);
-    if (packet.type === answer.data) return Uint8Array.from(packet.bytes());
+    const request = (to: PacketWriter): PacketWriter => to.bytes(handle).big(offset).number(length);
+    const packet = await this.#ask(packetType.read, request, doing);
+    if (packet.type === packetType.data) return Uint8Array.from(packet.bytes());
     this.#mustBe(packet, doing, status.eof);
     return new Uint8Array(0);
   }
 
   /** Hand a block over; what it resolves to settles when the server has answered. */
   async write(handle: Handle, offset: number, block: Uint8Array, doing: string): Promise<{ done: Promise<void> }> {
-    const to = new PacketWriter(ask.write, block.length + handle.length + 64);
-    const { sent, answered } = this.#post(to, (packet) => packet.string(handle).uint64(offset).string(block));
+    const to = new PacketWriter(packetType.write, Buffer.allocUnsafe(block.length + handle.length + 64));
+    const { sent, answered } = this.#post(to, (packet) => packet.bytes(handle).big(offset).bytes(block));
     const done = answered.then((packet) => this.#mustBe(packet, doing));
     // Whoever awaits `done` hears of it; it may fail before that.
     done.catch(() => undefined);
@@ -106,8 +112,8 @@ export class SftpClient {
   async stat(path: string, options: Abortable = {}): Promise<Attributes | undefined> {
     const doing = `look up "${path}"`;
     return ifThere(
-      this.#ask(ask.stat, (to) => to.string(path), doing, options).then((packet) => {
-        if (packet.type === answer.attrs) return packet.attributes();
+      this.#ask(packetType.stat, (to) => to.text(path), doing, options).then((packet) => {
+        if (packet.type === packetType.attrs) return packet.attributes();
         this.#mustBe(packet, doing);
         throw unexpected(packet, doing);
       }),
@@ -115,65 +121,70 @@ export class SftpClient {
   }
 
   async setAttributes(path: string, attributes: Attributes, options: Abortable = {}): Promise<void> {
-    const request = (to: PacketWriter): PacketWriter => to.string(path).attributes(attributes);
-    await this.#order(ask.setstat, request, `change "${path}"`, options);
+    const request = (to: PacketWriter): PacketWriter => putAttributes(to.text(path), attributes);
+    await this.#order(packetType.setstat, request, `change "${path}"`, options);
   }
 
   async resize(handle: Handle, size: number, doing: string, options: Abortable = {}): Promise<void> {
-    await this.#order(ask.fsetstat, (to) => to.string(handle).attributes({ size }), doing, options);
+    await this.#order(packetType.fsetstat, (to) => putAttributes(to.bytes(handle), { size }), doing, options);
   }
 
   async remove(path: string, options: Abortable = {}): Promise<void> {
-    await ifThere(this.#order(ask.remove, (to) => to.string(path), `remove "${path}"`, options));
+    await ifThere(this.#order(packetType.remove, (to) => to.text(path), `remove "${path}"`, options));
   }
 
   async makeFolder(path: string, options: Abortable = {}): Promise<void> {
-    await this.#order(ask.mkdir, (to) => to.string(path).attributes({}), `make the folder "${path}"`, options);
+    await this.#order(packetType.mkdir, (to) => putAttributes(to.text(path), {}), `make the folder "${path}"`, options);
   }
 
   /** Rename; with `posix-rename@openssh.com` what is at `to` is replaced at once. */
   async rename(from: string, to: string, options: Abortable = {}): Promise<void> {
     const doing = `rename "${from}" to "${to}"`;
     const posix = "posix-rename@openssh.com";
-    if (!this.has(posix)) return this.#order(ask.rename, (packet) => packet.string(from).string(to), doing, options);
-    return this.#order(ask.extended, (packet) => packet.string(posix).string(from).string(to), doing, options);
+    if (!this.has(posix)) return this.#order(packetType.rename, (packet) => packet.text(from).text(to), doing, options);
+    return this.#order(packetType.extended, (packet) => packet.text(posix).text(from).text(to), doing, options);
   }
 
   /** Wait until what was written is on the disk, where the server can tell. */
   async sync(handle: Handle, doing: string, options: Abortable = {}): Promise<void> {
     const name = "fsync@openssh.com";
-    if (this.has(name)) await this.#order(ask.extended, (to) => to.string(name).string(handle), doing, options);
+    if (this.has(name)) await this.#order(packetType.extended, (to) => to.text(name).bytes(handle), doing, options);
   }
 
   /** Ask an extension that is answered by one text. */
   async askText(name: string, argument: string | Handle, doing: string, options: Abortable = {}): Promise<string> {
-    const packet = await this.#ask(ask.extended, (to) => to.string(name).string(argument), doing, options);
-    if (packet.type !== answer.extended) throw unexpected(packet, doing);
-    return packet.string();
+    const packet = await this.#ask(
+      packetType.extended,
+      (to) => (typeof argument === "string" ? to.text(name).text(argument) : to.text(name).bytes(argument)),
+      doing,
+      options,
+    );
+    if (packet.type !== packetType.extendedReply) throw unexpected(packet, doing);
+    return packet.text();
   }
 
   /** Bytes that are free where `path` is, when the server tells. */
   async freeBytes(path: string): Promise<number | undefined> {
     const name = "statvfs@openssh.com";
     if (!this.has(name)) return undefined;
-    const packet = await this.#ask(ask.extended, (to) => to.string(name).string(path), `look up "${path}"`);
-    if (packet.type !== answer.extended) return undefined;
-    packet.uint64();
-    const unit = packet.uint64();
-    packet.uint64();
-    packet.uint64();
-    return unit * packet.uint64();
+    const packet = await this.#ask(packetType.extended, (to) => to.text(name).text(path), `look up "${path}"`);
+    if (packet.type !== packetType.extendedReply) return undefined;
+    packet.big();
+    const unit = packet.big();
+    packet.big();
+    packet.big();
+    return unit * packet.big();
   }
 
   async *list(folder: string, options: Abortable = {}): AsyncGenerator<NamedAttributes> {
     const doing = `list "${folder}"`;
-    const handle = this.#handleIn(await this.#ask(ask.opendir, (to) => to.string(folder), doing, options), doing);
+    const handle = this.#handleIn(await this.#ask(packetType.opendir, (to) => to.text(folder), doing, options), doing);
     try {
       for (;;) {
-        const packet = await this.#ask(ask.readdir, (to) => to.string(handle), doing, options);
-        if (packet.type !== answer.name) return this.#mustBe(packet, doing, status.eof);
-        for (let left = packet.uint32(); left > 0; left--) {
-          const name = packet.string();
+        const packet = await this.#ask(packetType.readdir, (to) => to.bytes(handle), doing, options);
+        if (packet.type !== packetType.name) return this.#mustBe(packet, doing, status.eof);
+        for (let left = packet.number(); left > 0; left--) {
+          const name = packet.text();
           packet.bytes();
           yield { name, attributes: packet.attributes() };
         }
@@ -190,13 +201,13 @@ export class SftpClient {
 
   async #greet(options: Abortable): Promise<void> {
     const packets = packetsOf(this.#wire.incoming);
-    await this.#wire.send(new PacketWriter(ask.init).uint32(version).finish());
+    await this.#wire.send(new PacketWriter(packetType.init).number(version).finish());
     const { done, value: first } = await orAborted(packets.next(), options);
-    if (done || first.type !== answer.version) {
+    if (done || first.type !== packetType.version) {
       throw new TransferError("unsupported", "Cannot use SFTP: the server does not speak it");
     }
-    first.uint32();
-    while (!first.atEnd) this.#extensions.set(first.string(), first.string());
+    first.number();
+    while (!first.atEnd) this.#extensions.set(first.text(), first.text());
     // Ends with the connection, and tells whoever waits for an answer.
     void this.#listen(packets);
     await this.#learnLimits(options);
@@ -205,18 +216,18 @@ export class SftpClient {
   async #learnLimits(options: Abortable): Promise<void> {
     const name = "limits@openssh.com";
     if (!this.has(name)) return;
-    const packet = await this.#ask(ask.extended, (to) => to.string(name), "learn the server's limits", options);
-    if (packet.type !== answer.extended) return;
-    packet.uint64();
-    const [read, write] = [packet.uint64(), packet.uint64()];
+    const packet = await this.#ask(packetType.extended, (to) => to.text(name), "learn the server's limits", options);
+    if (packet.type !== packetType.extendedReply) return;
+    packet.big();
+    const [read, write] = [packet.big(), packet.big()];
     this.#readBlock = Math.min(read || leastBlock, mostBlock);
     this.#writeBlock = Math.min(write || leastBlock, mostBlock);
   }
 
-  async #listen(packets: AsyncIterable<PacketReader>): Promise<void> {
+  async #listen(packets: AsyncIterable<Answer>): Promise<void> {
     try {
       for await (const packet of packets) {
-        const id = packet.uint32();
+        const id = packet.number();
         this.#waiting.get(id)?.resolve(packet);
         this.#waiting.delete(id);
       }
@@ -236,12 +247,12 @@ export class SftpClient {
   #post(
     to: PacketWriter,
     fill: (to: PacketWriter) => PacketWriter,
-  ): { sent: Promise<void>; answered: Promise<PacketReader> } {
+  ): { sent: Promise<void>; answered: Promise<Answer> } {
     if (this.#ended !== undefined) throw this.#ended;
     const id = this.#next;
     this.#next = (this.#next % 0xffff_ffff) + 1;
-    const answered = new Promise<PacketReader>((resolve, reject) => this.#waiting.set(id, { resolve, reject }));
-    return { sent: this.#wire.send(fill(to.uint32(id)).finish()), answered };
+    const answered = new Promise<Answer>((resolve, reject) => this.#waiting.set(id, { resolve, reject }));
+    return { sent: this.#wire.send(fill(to.number(id)).finish()), answered };
   }
 
   async #ask(
@@ -249,10 +260,10 @@ export class SftpClient {
     fill: (to: PacketWriter) => PacketWriter,
     doing: string,
     options: Abortable = {},
-  ): Promise<PacketReader> {
+  ): Promise<Answer> {
     const { sent, answered } = this.#post(new PacketWriter(type), fill);
     const [packet] = await orAborted(Promise.all([answered, sent]), options);
-    if (packet.type === answer.status) this.#mustBe(packet, doing, status.ok, status.eof);
+    if (packet.type === packetType.status) this.#mustBe(packet, doing, status.ok, status.eof);
     return packet;
   }
 
@@ -268,18 +279,18 @@ export class SftpClient {
   }
 
   /** Fail unless it is a status, and one of these. */
-  #mustBe(packet: PacketReader, doing: string, ...expected: readonly number[]): void {
-    if (packet.type !== answer.status) throw unexpected(packet, doing);
+  #mustBe(packet: Answer, doing: string, ...expected: readonly number[]): void {
+    if (packet.type !== packetType.status) throw unexpected(packet, doing);
     const { code, message } = packet.status();
     if (!(expected.length === 0 ? [status.ok] : expected).includes(code)) throw new SftpFailure(doing, code, message);
   }
 
-  #handleIn(packet: PacketReader, doing: string): Handle {
-    if (packet.type !== answer.handle) throw unexpected(packet, doing);
+  #handleIn(packet: Answer, doing: string): Handle {
+    if (packet.type !== packetType.handle) throw unexpected(packet, doing);
     return Uint8Array.from(packet.bytes());
   }
 }
 
-function unexpected(packet: PacketReader, doing: string): TransferError {
+function unexpected(packet: Answer, doing: string): TransferError {
   return new TransferError("internal", `Cannot ${doing}: the server answered with a packet of type ${packet.type}`);
 }

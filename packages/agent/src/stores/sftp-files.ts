@@ -9,10 +9,10 @@ import {
   type StoredFile,
   TransferError,
 } from "@naru/core";
+import { openFlag } from "@naru/core/sftp-v3";
 import { listFiles, type RemoteEntry } from "./remote-listing.ts";
 import { missingFile, remotePath } from "./remote-names.ts";
 import { streamOf, within } from "./remote-stream.ts";
-import { openFor } from "./sftp-packet.ts";
 import { readAll } from "./sftp-pipeline.ts";
 import { isFolder, type SftpRemote } from "./sftp-remote.ts";
 import { isMissing } from "./sftp-status.ts";
@@ -62,7 +62,7 @@ export class SftpFiles implements Files {
   ): AsyncGenerator<Uint8Array<ArrayBuffer>> {
     const doing = `read "${file.path}"`;
     const client = await this.#remote.client(file.path, options);
-    const handle = await client.openFile(remotePath(this.#folder, file.path), openFor.read, doing, options);
+    const handle = await client.openFile(remotePath(this.#folder, file.path), openFlag.read, doing, options);
     try {
       yield* readAll({ client, handle, path: file.path }, start, end, options);
     } finally {

@@ -1,13 +1,14 @@
 import { type Abortable, type Limits, type StoredFile, TransferError } from "@naru/core";
+import { openFlag, status } from "@naru/core/sftp-v3";
 import { growingLimits } from "./growing-limits.ts";
 import type { GrowingRemote, WriteOptions, Written } from "./growing-remote.ts";
 import { etagOf } from "./remote-listing.ts";
 import { foldersAbove, remotePath, waitingName } from "./remote-names.ts";
 import type { SftpClient } from "./sftp-client.ts";
 import type { SftpLink } from "./sftp-link.ts";
-import { type Attributes, openFor } from "./sftp-packet.ts";
+import type { Attributes } from "./sftp-packet.ts";
 import { type OpenFile, writeAll } from "./sftp-pipeline.ts";
-import { isMissing, SftpFailure, status } from "./sftp-status.ts";
+import { isMissing, SftpFailure } from "./sftp-status.ts";
 
 const folderMode = 0o040000;
 const kindMask = 0o170000;
@@ -43,7 +44,7 @@ export class SftpRemote implements GrowingRemote {
 
   async make(path: string, options: Abortable): Promise<void> {
     const client = await this.client(path, options);
-    const flags = openFor.write | openFor.create | openFor.truncate;
+    const flags = openFlag.write | openFlag.create | openFlag.truncate;
     await this.#inFolders(client, path, options, async (full) => {
       const handle = await client.openFile(full, flags, `make "${path}"`, options);
       this.#open.set(path, { client, handle, path });
@@ -142,7 +143,7 @@ export class SftpRemote implements GrowingRemote {
     const held = this.#open.get(path);
     if (held?.client === client) return held;
     const full = remotePath(this.#folder, path);
-    const file = { client, handle: await client.openFile(full, openFor.write, `write "${path}"`, options), path };
+    const file = { client, handle: await client.openFile(full, openFlag.write, `write "${path}"`, options), path };
     this.#open.set(path, file);
     return file;
   }

@@ -1,8 +1,7 @@
 import { type FailureCode, TransferError } from "@naru/core";
+import { status } from "@naru/core/sftp-v3";
 
-/** Status codes of SFTP; those from 9 on come from later versions, and some servers send them in version 3 too. */
-export const status = { ok: 0, eof: 1, noSuchFile: 2, failure: 4, unsupported: 8 } as const;
-
+/** Those from 9 on come from later versions, and some servers send them in version 3 too. */
 const codes: Readonly<Record<number, FailureCode>> = {
   1: "incomplete",
   2: "not-found",

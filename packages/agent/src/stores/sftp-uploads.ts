@@ -59,9 +59,9 @@ export function sftpUploads({ links, limits, folder }: SftpUploadsOptions): Pick
 /** The control calls, as requests on the first connection. Our server has one root, wherever an account starts. */
 function uploadApi(links: readonly SftpLink[], folder: string): UploadApi {
   const above = remotePath(folder, "x").slice(0, -1).replace(/^\/+/, "");
-  const here = <Told extends { readonly path: string }>(told: Told): Told => ({
-    ...told,
-    path: told.path.startsWith(above) ? told.path.slice(above.length) : told.path,
+  const here = <Answer extends { readonly path: string }>(answer: Answer): Answer => ({
+    ...answer,
+    path: answer.path.startsWith(above) ? answer.path.slice(above.length) : answer.path,
   });
   const ask = async (request: UploadRequest, doing: string, options: Abortable = {}): Promise<unknown> => {
     const client = await links[0]?.client(options);

@@ -16,7 +16,7 @@ import {
 import { digestBody } from "../spool/digest-body.ts";
 import type { Spool } from "../spool/spool.ts";
 import type { OpenedStore, OpenStore } from "./open-store.ts";
-import { tellingStore } from "./telling-store.ts";
+import { recordingStore } from "./recording-store.ts";
 import type { TransferEntry } from "./transfer-table.ts";
 
 const partsAtOnce = 8;
@@ -63,7 +63,7 @@ export async function runSendJob(entry: TransferEntry, options: SendJobOptions):
   }
   const { size } = entry;
   const completing = entry.completing ? entry.upload : undefined;
-  const store = tellingStore(options.throttled(opened.store), { ...options, size, completing, arrived });
+  const store = recordingStore(options.throttled(opened.store), { ...options, size, completing, arrived });
   let known = entry.upload;
   const transfer = new Transfer(source, store, spec, {
     clock: systemClock,

@@ -31,7 +31,7 @@ export interface TrayHelperOptions {
   readonly onClick: (place: number) => void;
 }
 
-type Said = { readonly type: "ready" } | { readonly type: "clicked"; readonly place: number };
+type HelperMessage = { readonly type: "ready" } | { readonly type: "clicked"; readonly place: number };
 
 const patienceMs = 2000;
 const lastWordsMs = 200;
@@ -103,9 +103,9 @@ export class TrayHelper {
 
   async #hear(stdout: Readable): Promise<void> {
     for await (const line of createInterface({ input: stdout })) {
-      const said = decodeSaid(line);
-      if (said?.type === "clicked") this.#options.onClick(said.place);
-      if (said?.type !== "ready") continue;
+      const message = decodeMessage(line);
+      if (message?.type === "clicked") this.#options.onClick(message.place);
+      if (message?.type !== "ready") continue;
       this.#isReady = true;
       if (this.#wanted !== undefined) this.show(this.#wanted);
     }
@@ -137,7 +137,7 @@ function isSame(one: TrayItem | undefined, other: TrayItem | undefined): boolean
   return one?.title === other?.title && one?.isEnabled === other?.isEnabled;
 }
 
-const readSaid = decoder(
+const readMessage = decoder(
   choice("type", [
     object({ type: only("ready") }),
     object({ type: only("clicked"), __id: whole("Of the item, from 1.") }),
@@ -145,10 +145,10 @@ const readSaid = decoder(
 );
 
 /** Libraries below the helper write to its output too: what is not a message says nothing. */
-function decodeSaid(line: string): Said | undefined {
+function decodeMessage(line: string): HelperMessage | undefined {
   try {
-    const said = readSaid(JSON.parse(line), "tray");
-    return said.type === "ready" ? said : { type: said.type, place: said.__id - 1 };
+    const message = readMessage(JSON.parse(line), "tray");
+    return message.type === "ready" ? message : { type: message.type, place: message.__id - 1 };
   } catch {
     // As above.
   }

@@ -30,18 +30,18 @@ export class AgentFeeds {
   async keep(file: File, begun: AgentFeed, first: AgentLink): Promise<void> {
     const { id } = begun.transfer;
     this.#feeding.add(id);
-    let told = begun;
+    let feed = begun;
     let link = first;
     try {
       for (;;) {
         try {
           this.#way ??= await fasterWay(link);
-          return await feedOver(link, file, told, this.#way);
+          return await feedOver(link, file, feed, this.#way);
         } catch (error) {
           if (!isTransferError(error) || error.code !== "unreachable") throw error;
         }
         link = await this.#options.reconnected();
-        told = await feedAgain(link, id, file);
+        feed = await feedAgain(link, id, file);
       }
     } catch {
       // It waits for its file, or has failed.

@@ -40,8 +40,8 @@ export async function fasterWay(link: AgentLink): Promise<AgentWay> {
 }
 
 /** Feed the file until the agent has all of it. @throws {TransferError} `unreachable` when the agent goes, or why it refused */
-export async function feedOver(link: AgentLink, file: Blob, told: AgentFeed, way: AgentWay): Promise<void> {
-  using target = way === "put" ? new PutTarget(link, told) : new SocketTarget(link, told);
+export async function feedOver(link: AgentLink, file: Blob, feed: AgentFeed, way: AgentWay): Promise<void> {
+  using target = way === "put" ? new PutTarget(link, feed) : new SocketTarget(link, feed);
   await feedAgent(file, target);
 }
 
@@ -49,22 +49,22 @@ export async function feedOver(link: AgentLink, file: Blob, told: AgentFeed, way
 abstract class LinkTarget implements FeedTarget, Disposable {
   abstract readonly sliceSize: number;
   protected readonly link: AgentLink;
-  protected readonly told: AgentFeed;
+  protected readonly feed: AgentFeed;
   readonly #stop: () => void;
   #grant: AgentGrant;
   #refused: TransferError | undefined;
   #isOther = false;
   #ring: () => void = () => undefined;
 
-  constructor(link: AgentLink, told: AgentFeed) {
+  constructor(link: AgentLink, feed: AgentFeed) {
     this.link = link;
-    this.told = told;
-    this.#grant = told.grant;
+    this.feed = feed;
+    this.#grant = feed.grant;
     this.#stop = link.listen((event) => {
-      if (event.kind === "grant" && event.channel === told.channel) this.#note({ grant: event.grant });
-      else if (event.kind === "refused" && event.channel === told.channel) {
+      if (event.kind === "grant" && event.channel === feed.channel) this.#note({ grant: event.grant });
+      else if (event.kind === "refused" && event.channel === feed.channel) {
         this.#note({ refused: fromWireError(event.error) });
-      } else if (event.kind === "gone" && event.transfer === told.transfer.id) {
+      } else if (event.kind === "gone" && event.transfer === feed.transfer.id) {
         this.#note({
           refused: new TransferError("not-found", "Cannot feed the agent: it has released the transfer"),
         });
@@ -112,7 +112,7 @@ class SocketTarget extends LinkTarget {
   async send(start: number, bytes: Blob): Promise<boolean> {
     while (this.link.buffered > maxBuffered) await new Promise((resolve) => setTimeout(resolve, lookAgainMs));
     this.check();
-    this.link.send(new Blob([agentFrameHeader(this.told.channel, start), bytes]));
+    this.link.send(new Blob([agentFrameHeader(this.feed.channel, start), bytes]));
     return true;
   }
 }
@@ -122,8 +122,8 @@ class PutTarget extends LinkTarget {
 
   async send(start: number, body: Blob): Promise<boolean> {
     this.check();
-    const url = `http://127.0.0.1:${this.link.port}/data/${this.told.transfer.id}?offset=${start}`;
-    const headers = { [agentKeyHeader]: this.told.key };
+    const url = `http://127.0.0.1:${this.link.port}/data/${this.feed.transfer.id}?offset=${start}`;
+    const headers = { [agentKeyHeader]: this.feed.key };
     const answer = await fetch(url, { method: "PUT", headers, body }).catch((cause: unknown) => {
       throw gone(cause);
     });

@@ -5,15 +5,15 @@
  */
 
 import type { StoreSpace } from "@naru/core";
-import { attrFlag, type FileAttrs, type NamedFile, type StatusCode, status, type } from "./packets.ts";
+import { attrFlag, PacketWriter, packetType, type StatusCode, sftpSeconds, status } from "@naru/core/sftp-v3";
+import type { FileAttrs, NamedFile } from "./packets.ts";
 
-const encoder = new TextEncoder();
 const folderMode = 0o040755;
 const fileMode = 0o100644;
 const blockBytes = 4096;
 
 export function statusAnswer(id: number, code: StatusCode, message = ""): Uint8Array {
-  return packet(type.status, (to) => to.number(id).number(code).text(message).text("en"));
+  return packet(packetType.status, (to) => to.number(id).number(code).text(message).text("en"));
 }
 
 export function okAnswer(id: number): Uint8Array {
@@ -22,23 +22,23 @@ export function okAnswer(id: number): Uint8Array {
 
 /** The version that is spoken, and what is understood beyond it. */
 export function versionAnswer(version: number, extensions: Readonly<Record<string, string>>): Uint8Array {
-  return packet(type.version, (to) => {
+  return packet(packetType.version, (to) => {
     to.number(version);
     for (const [name, data] of Object.entries(extensions)) to.text(name).text(data);
   });
 }
 
 export function handleAnswer(id: number, handle: number): Uint8Array {
-  return packet(type.handle, (to) => to.number(id).number(4).number(handle));
+  return packet(packetType.handle, (to) => to.number(id).number(4).number(handle));
 }
 
 export function dataAnswer(id: number, data: Uint8Array): Uint8Array {
-  return packet(type.data, (to) => to.number(id).bytes(data), data.length + 32);
+  return packet(packetType.data, (to) => to.number(id).bytes(data), data.length + 32);
 }
 
 export function nameAnswer(id: number, files: readonly NamedFile[]): Uint8Array {
   return packet(
-    type.name,
+    packetType.name,
     (to) => {
       to.number(id).number(files.length);
       for (const { name, longname, attrs } of files) putAttrs(to.text(name).text(longname), attrs);
@@ -48,12 +48,12 @@ export function nameAnswer(id: number, files: readonly NamedFile[]): Uint8Array 
 }
 
 export function attrsAnswer(id: number, attrs: FileAttrs): Uint8Array {
-  return packet(type.attrs, (to) => putAttrs(to.number(id), attrs));
+  return packet(packetType.attrs, (to) => putAttrs(to.number(id), attrs));
 }
 
 /** The answer to limits@openssh.com and statvfs@openssh.com: numbers of 64 bits. */
 export function numbersAnswer(id: number, numbers: readonly number[]): Uint8Array {
-  return packet(type.extendedReply, (to) => {
+  return packet(packetType.extendedReply, (to) => {
     to.number(id);
     for (const number of numbers) to.big(number);
   });
@@ -61,13 +61,13 @@ export function numbersAnswer(id: number, numbers: readonly number[]): Uint8Arra
 
 /** The answer to an extension whose answer is one text. */
 export function textAnswer(id: number, text: string): Uint8Array {
-  return packet(type.extendedReply, (to) => to.number(id).text(text), text.length + 32);
+  return packet(packetType.extendedReply, (to) => to.number(id).text(text), text.length + 32);
 }
 
 /** The answer to check-file: words, and then the digests, to the packet's end. */
 export function checkAnswer(id: number, words: readonly string[], digests: Uint8Array): Uint8Array {
   return packet(
-    type.extendedReply,
+    packetType.extendedReply,
     (to) => {
       to.number(id);
       for (const word of words) to.text(word);
@@ -92,7 +92,7 @@ function putAttrs(to: PacketWriter, attrs: FileAttrs | undefined): void {
   // Owners mean nothing on object storage; a plain user's number does not look like root's files.
   to.number(1000).number(1000);
   to.number(attrs.kind === "folder" ? folderMode : fileMode);
-  const seconds = Math.min(Math.max(Math.floor(attrs.modified.getTime() / 1000), 0), 0xffffffff);
+  const seconds = sftpSeconds(attrs.modified);
   to.number(seconds).number(seconds);
 }
 
@@ -100,55 +100,4 @@ function packet(code: number, fill: (to: PacketWriter) => void, roomBytes = 128)
   const writer = new PacketWriter(code, roomBytes);
   fill(writer);
   return writer.finish();
-}
-
-class PacketWriter {
-  #bytes: Uint8Array;
-  #view: DataView;
-  #at = 5;
-
-  constructor(code: number, roomBytes: number) {
-    this.#bytes = new Uint8Array(roomBytes);
-    this.#view = new DataView(this.#bytes.buffer);
-    this.#bytes[4] = code;
-  }
-
-  number(value: number): this {
-    this.#room(4);
-    this.#view.setUint32(this.#at, value);
-    this.#at += 4;
-    return this;
-  }
-
-  big(value: number): this {
-    return this.number(Math.floor(value / 2 ** 32)).number(value % 2 ** 32);
-  }
-
-  bytes(value: Uint8Array): this {
-    return this.number(value.length).raw(value);
-  }
-
-  raw(value: Uint8Array): this {
-    this.#room(value.length);
-    this.#bytes.set(value, this.#at);
-    this.#at += value.length;
-    return this;
-  }
-
-  text(value: string): this {
-    return this.bytes(encoder.encode(value));
-  }
-
-  finish(): Uint8Array {
-    this.#view.setUint32(0, this.#at - 4);
-    return this.#bytes.subarray(0, this.#at);
-  }
-
-  #room(bytes: number): void {
-    if (this.#at + bytes <= this.#bytes.length) return;
-    const larger = new Uint8Array(Math.max(this.#bytes.length * 2, this.#at + bytes));
-    larger.set(this.#bytes);
-    this.#bytes = larger;
-    this.#view = new DataView(larger.buffer);
-  }
 }

@@ -1,6 +1,6 @@
 import { type FailureCode, isTransferError } from "@naru/core";
+import { type StatusCode, status } from "@naru/core/sftp-v3";
 import { statusAnswer } from "./answers.ts";
-import { type StatusCode, status } from "./packets.ts";
 
 const statusOf: Readonly<Record<FailureCode, StatusCode>> = {
   invalid: status.failure,

@@ -1,3 +1,4 @@
+import { PacketReader } from "@naru/core/sftp-v3";
 import { MalformedPacket, maxPathBytes } from "./packets.ts";
 
 /** The packet is well framed, but a field of it cannot be taken: it is answered by a status. */
@@ -8,36 +9,16 @@ export class RefusedField extends Error {
 const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
 /** Reads the fields of one packet. @throws {MalformedPacket} when a field reaches over its end */
-export class FieldReader {
-  readonly #bytes: Uint8Array;
-  readonly #view: DataView;
-  #at = 0;
-
+export class FieldReader extends PacketReader {
   constructor(bytes: Uint8Array) {
-    this.#bytes = bytes;
-    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  }
-
-  byte(): number {
-    return this.#view.getUint8(this.#skip(1));
-  }
-
-  number(): number {
-    return this.#view.getUint32(this.#skip(4));
+    super(bytes, () => new MalformedPacket("A field is longer than its packet"));
   }
 
   /** @throws {RefusedField} beyond what a number tells apart */
-  big(): number {
-    const at = this.#skip(8);
-    const value = this.#view.getUint32(at) * 2 ** 32 + this.#view.getUint32(at + 4);
+  override big(): number {
+    const value = super.big();
     if (!Number.isSafeInteger(value)) throw new RefusedField("Cannot accept the number: it is larger than 2^53");
     return value;
-  }
-
-  bytes(): Uint8Array {
-    const length = this.number();
-    const at = this.#skip(length);
-    return this.#bytes.subarray(at, at + length);
   }
 
   /** A text of protocol words; what is not UTF-8 is no word that we know. */
@@ -61,12 +42,5 @@ export class FieldReader {
   handle(): number {
     const bytes = this.bytes();
     return bytes.length === 4 ? new DataView(bytes.buffer, bytes.byteOffset, 4).getUint32(0) : -1;
-  }
-
-  #skip(length: number): number {
-    const at = this.#at;
-    if (length > this.#bytes.length - at) throw new MalformedPacket("A field is longer than its packet");
-    this.#at += length;
-    return at;
   }
 }

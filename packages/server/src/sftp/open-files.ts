@@ -6,13 +6,14 @@
  */
 
 import { type Abortable, TransferError } from "@naru/core";
+import { openFlag } from "@naru/core/sftp-v3";
 import type { GatewaySession } from "../gateway/gateway-session.ts";
 import { absolutePath } from "./client-path.ts";
 import type { OpenFile } from "./open-file.ts";
 import { openFolder } from "./open-folder.ts";
 import { openReading } from "./open-reading.ts";
 import { openWriting } from "./open-writing.ts";
-import { openFlag, type Request } from "./packets.ts";
+import type { Request } from "./packets.ts";
 import { openPart } from "./upload-requests.ts";
 
 export type OpenRequest = Extract<Request, { kind: "open" | "opendir" | "upload-part" }>;

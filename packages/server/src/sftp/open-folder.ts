@@ -1,4 +1,5 @@
 import { type Abortable, TransferError } from "@naru/core";
+import { status } from "@naru/core/sftp-v3";
 import type { Entry, GatewaySession } from "../gateway/gateway-session.ts";
 import { attrsAnswer, nameAnswer, okAnswer, statusAnswer } from "./answers.ts";
 import { nameOf } from "./client-path.ts";
@@ -6,7 +7,7 @@ import { namedFile } from "./longname.ts";
 import { attrsOf } from "./name-requests.ts";
 import type { FileRequest, OpenFile } from "./open-file.ts";
 import { Lane } from "./order.ts";
-import { type FileAttrs, type NamedFile, status } from "./packets.ts";
+import type { FileAttrs, NamedFile } from "./packets.ts";
 
 /** So many names in one answer: with 255 bytes each, still a packet that every client takes. */
 const namesPerAnswer = 100;

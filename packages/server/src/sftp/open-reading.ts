@@ -1,11 +1,12 @@
 import type { Abortable } from "@naru/core";
 import { TransferError } from "@naru/core";
+import { status } from "@naru/core/sftp-v3";
 import type { GatewaySession, Reading } from "../gateway/gateway-session.ts";
 import { attrsAnswer, dataAnswer, okAnswer, statusAnswer } from "./answers.ts";
 import { attrsOf } from "./name-requests.ts";
 import type { FileRequest, OpenFile } from "./open-file.ts";
 import { Lane } from "./order.ts";
-import { maxDataBytes, status } from "./packets.ts";
+import { maxDataBytes } from "./packets.ts";
 
 /** @throws {TransferError} `not-found` */
 export async function openReading(session: GatewaySession, path: string, options: Abortable): Promise<OpenFile> {

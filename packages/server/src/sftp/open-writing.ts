@@ -1,9 +1,10 @@
 import { type Abortable, TransferError } from "@naru/core";
+import { openFlag } from "@naru/core/sftp-v3";
 import type { Arrival, GatewaySession } from "../gateway/gateway-session.ts";
 import { attrsAnswer, okAnswer } from "./answers.ts";
 import type { FileRequest, OpenFile } from "./open-file.ts";
 import { Lane } from "./order.ts";
-import { type ClientAttrs, openFlag, type WritePiece } from "./packets.ts";
+import type { ClientAttrs, WritePiece } from "./packets.ts";
 
 export interface OpenWritingOptions extends Abortable {
   readonly flags: number;

@@ -6,58 +6,14 @@
  * @module
  */
 
+import type { StatusCode } from "@naru/core/sftp-v3";
+
 /** What a client may send in one packet: OpenSSH's limit, and room for the head of a WRITE of just that size. */
 export const maxPacketBytes: number = 256 * 1024;
 export const packetHeadRoom: number = 1024;
 /** The largest READ and WRITE: what fits into a packet of `maxPacketBytes`, as OpenSSH's server has it. */
 export const maxDataBytes: number = 255 * 1024;
 export const maxPathBytes: number = 4096;
-
-export const type = {
-  init: 1,
-  version: 2,
-  open: 3,
-  close: 4,
-  read: 5,
-  write: 6,
-  lstat: 7,
-  fstat: 8,
-  setstat: 9,
-  fsetstat: 10,
-  opendir: 11,
-  readdir: 12,
-  remove: 13,
-  mkdir: 14,
-  rmdir: 15,
-  realpath: 16,
-  stat: 17,
-  rename: 18,
-  readlink: 19,
-  symlink: 20,
-  status: 101,
-  handle: 102,
-  data: 103,
-  name: 104,
-  attrs: 105,
-  extended: 200,
-  extendedReply: 201,
-} as const;
-
-export const status = {
-  ok: 0,
-  eof: 1,
-  noSuchFile: 2,
-  permissionDenied: 3,
-  failure: 4,
-  badMessage: 5,
-  unsupported: 8,
-} as const;
-
-export type StatusCode = (typeof status)[keyof typeof status];
-
-export const openFlag = { read: 1, write: 2, append: 4, create: 8, truncate: 16, exclusive: 32 } as const;
-
-export const attrFlag = { size: 1, owner: 2, permissions: 4, times: 8, extended: 0x80000000 } as const;
 
 /** What a client says of a file. Owners and permissions are read over: object storage has none. */
 export interface ClientAttrs {

@@ -8,8 +8,9 @@
  * @module
  */
 
+import { packetType } from "@naru/core/sftp-v3";
 import { FieldReader } from "./field-reader.ts";
-import { MalformedPacket, maxPacketBytes, packetHeadRoom, type Request, type, type WritePiece } from "./packets.ts";
+import { MalformedPacket, maxPacketBytes, packetHeadRoom, type Request, type WritePiece } from "./packets.ts";
 import { decodeRequest, refusal } from "./requests.ts";
 
 /** Type, id, handle, offset and length of a WRITE to one of our handles. */
@@ -82,7 +83,7 @@ export class RequestDecoder {
   /** How many bytes of a packet are looked at together: of a WRITE its head, of others everything. */
   #stepBytes(packetBytes: number): number {
     if (this.#heldBytes === 0) return 1;
-    return this.#held[0] === type.write ? Math.min(writeHeadBytes, packetBytes) : packetBytes;
+    return this.#held[0] === packetType.write ? Math.min(writeHeadBytes, packetBytes) : packetBytes;
   }
 
   *#collected(): Generator<Request, void> {
@@ -97,7 +98,7 @@ export class RequestDecoder {
     }
     if (this.#heldBytes < this.#stepBytes(this.#left)) return;
     const packet = this.#held.subarray(0, this.#heldBytes);
-    if (packet[0] === type.write) {
+    if (packet[0] === packetType.write) {
       this.#writing = beginWrite(packet, this.#left);
       this.#heldBytes = 0;
       if (this.#writing.left === 0) yield* this.#writePiece(this.#writing, packet.subarray(0, 0));

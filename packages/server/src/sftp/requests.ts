@@ -1,7 +1,8 @@
 import { uploadExtension } from "@naru/core";
+import { attrFlag, packetType, type StatusCode, status } from "@naru/core/sftp-v3";
 import { readCheck } from "./check-file.ts";
 import { FieldReader, RefusedField } from "./field-reader.ts";
-import { attrFlag, type ClientAttrs, type Request, type StatusCode, status, type } from "./packets.ts";
+import type { ClientAttrs, Request } from "./packets.ts";
 
 /** What cannot be taken, and why: answered by a status. */
 export function refusal(id: number, why: string, code: StatusCode = status.failure): Request {
@@ -16,7 +17,7 @@ export function refusal(id: number, why: string, code: StatusCode = status.failu
 export function decodeRequest(packet: Uint8Array): Request {
   const reader = new FieldReader(packet);
   const code = reader.byte();
-  if (code === type.init) return { kind: "init", version: reader.number() };
+  if (code === packetType.init) return { kind: "init", version: reader.number() };
   const id = reader.number();
   const read = readers[code];
   if (read === undefined) return refusal(id, `Cannot do ${code}: it is not supported`, status.unsupported);
@@ -31,36 +32,36 @@ export function decodeRequest(packet: Uint8Array): Request {
 type Read = (id: number, reader: FieldReader) => Request;
 
 const readers: Readonly<Record<number, Read>> = {
-  [type.open]: (id, reader) => ({
+  [packetType.open]: (id, reader) => ({
     kind: "open",
     id,
     path: reader.path(),
     flags: reader.number(),
     attrs: readAttrs(reader),
   }),
-  [type.close]: (id, reader) => ({ kind: "close", id, handle: reader.handle() }),
-  [type.read]: (id, reader) => ({
+  [packetType.close]: (id, reader) => ({ kind: "close", id, handle: reader.handle() }),
+  [packetType.read]: (id, reader) => ({
     kind: "read",
     id,
     handle: reader.handle(),
     offset: reader.big(),
     length: reader.number(),
   }),
-  [type.lstat]: (id, reader) => ({ kind: "lstat", id, path: reader.path() }),
-  [type.fstat]: (id, reader) => ({ kind: "fstat", id, handle: reader.handle() }),
-  [type.setstat]: (id, reader) => ({ kind: "setstat", id, path: reader.path(), attrs: readAttrs(reader) }),
-  [type.fsetstat]: (id, reader) => ({ kind: "fsetstat", id, handle: reader.handle(), attrs: readAttrs(reader) }),
-  [type.opendir]: (id, reader) => ({ kind: "opendir", id, path: reader.path() }),
-  [type.readdir]: (id, reader) => ({ kind: "readdir", id, handle: reader.handle() }),
-  [type.remove]: (id, reader) => ({ kind: "remove", id, path: reader.path() }),
-  [type.mkdir]: (id, reader) => ({ kind: "mkdir", id, path: reader.path() }),
-  [type.rmdir]: (id, reader) => ({ kind: "rmdir", id, path: reader.path() }),
-  [type.realpath]: (id, reader) => ({ kind: "realpath", id, path: reader.path() }),
-  [type.stat]: (id, reader) => ({ kind: "stat", id, path: reader.path() }),
-  [type.rename]: (id, reader) => ({ kind: "rename", id, path: reader.path(), to: reader.path(), replace: false }),
-  [type.readlink]: (id) => refusal(id, "Cannot read the link: links are not supported", status.unsupported),
-  [type.symlink]: (id) => refusal(id, "Cannot create a link: links are not supported", status.unsupported),
-  [type.extended]: readExtended,
+  [packetType.lstat]: (id, reader) => ({ kind: "lstat", id, path: reader.path() }),
+  [packetType.fstat]: (id, reader) => ({ kind: "fstat", id, handle: reader.handle() }),
+  [packetType.setstat]: (id, reader) => ({ kind: "setstat", id, path: reader.path(), attrs: readAttrs(reader) }),
+  [packetType.fsetstat]: (id, reader) => ({ kind: "fsetstat", id, handle: reader.handle(), attrs: readAttrs(reader) }),
+  [packetType.opendir]: (id, reader) => ({ kind: "opendir", id, path: reader.path() }),
+  [packetType.readdir]: (id, reader) => ({ kind: "readdir", id, handle: reader.handle() }),
+  [packetType.remove]: (id, reader) => ({ kind: "remove", id, path: reader.path() }),
+  [packetType.mkdir]: (id, reader) => ({ kind: "mkdir", id, path: reader.path() }),
+  [packetType.rmdir]: (id, reader) => ({ kind: "rmdir", id, path: reader.path() }),
+  [packetType.realpath]: (id, reader) => ({ kind: "realpath", id, path: reader.path() }),
+  [packetType.stat]: (id, reader) => ({ kind: "stat", id, path: reader.path() }),
+  [packetType.rename]: (id, reader) => ({ kind: "rename", id, path: reader.path(), to: reader.path(), replace: false }),
+  [packetType.readlink]: (id) => refusal(id, "Cannot read the link: links are not supported", status.unsupported),
+  [packetType.symlink]: (id) => refusal(id, "Cannot create a link: links are not supported", status.unsupported),
+  [packetType.extended]: readExtended,
 };
 
 const extensions: Readonly<Record<string, Read>> = {

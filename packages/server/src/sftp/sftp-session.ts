@@ -16,6 +16,7 @@ import {
   type UploadReply,
   uploadExtension,
 } from "@naru/core";
+import { status } from "@naru/core/sftp-v3";
 import type { GatewaySession } from "../gateway/gateway-session.ts";
 import { handleAnswer, numbersAnswer, okAnswer, statusAnswer, textAnswer, versionAnswer } from "./answers.ts";
 import { answerCheck } from "./check-file.ts";
@@ -33,7 +34,6 @@ import {
   maxDataBytes,
   maxPacketBytes,
   type Request,
-  status,
   type WritePiece,
 } from "./packets.ts";
 import { RequestDecoder } from "./request-decoder.ts";

@@ -2,8 +2,9 @@ import { randomBytes } from "node:crypto";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { MiB } from "@naru/core";
+import { openFlag, packetType } from "@naru/core/sftp-v3";
 import { expect, test } from "vitest";
-import { maxDataBytes, openFlag, type } from "../../src/sftp/packets.ts";
+import { maxDataBytes } from "../../src/sftp/packets.ts";
 import { fetchAll } from "../gateway/opened-gateway.ts";
 import { openDoor } from "./door.ts";
 import { close, init, open, packet, RawClient, text, u32, u64, write } from "./raw-client.ts";
@@ -21,8 +22,8 @@ test("a client that asks for much and reads nothing takes little memory, and hin
   // Handles are counted from 1: the answer that tells it is not read.
   const asks = Array.from({ length: 60_000 }, (_, id) =>
     id % 2 === 0
-      ? packet(type.read, u32(id), text(u32(1)), u64(0), u32(maxDataBytes))
-      : packet(type.stat, u32(id), text("/big")),
+      ? packet(packetType.read, u32(id), text(u32(1)), u64(0), u32(maxDataBytes))
+      : packet(packetType.stat, u32(id), text("/big")),
   );
   flooding.send(...asks);
   const before = memory();
@@ -63,8 +64,10 @@ test("a client that sends more than it was given leave for is cut off", async ()
   await client.answer();
   // The client believes in a window that it was not given, and fills it within one turn of the loop.
   Object.assign(client.channel, { outgoing: { ...Object(client.channel).outgoing, window: 2 ** 31 } });
-  client.send(packet(type.mkdir, u32(1), text("/waits"), u32(0)));
-  client.channel.write(Buffer.concat(Array.from({ length: 200_000 }, () => packet(type.stat, u32(5), text("/waits")))));
+  client.send(packet(packetType.mkdir, u32(1), text("/waits"), u32(0)));
+  client.channel.write(
+    Buffer.concat(Array.from({ length: 200_000 }, () => packet(packetType.stat, u32(5), text("/waits")))),
+  );
   await expect(readToEnd(client)).rejects.toThrow("The connection ended");
 });
 

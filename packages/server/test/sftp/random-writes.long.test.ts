@@ -6,10 +6,10 @@
  */
 
 import { type Files, KiB, type Limits, MiB, type Store } from "@naru/core";
+import { openFlag, packetType } from "@naru/core/sftp-v3";
 import { memoryStore } from "@naru/core/testing";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { openFlag, type } from "../../src/sftp/packets.ts";
 import { fileStore } from "../../src/stores/file/file-store.ts";
 import { fetchAll, openGateway } from "../gateway/opened-gateway.ts";
 import { openS3 } from "../stores/opened-bucket.ts";
@@ -116,7 +116,7 @@ class Writer {
       case "size":
         return await this.#size(this.#place(step.at));
       case "sync":
-        await this.#ask((id) => packet(type.extended, u32(id), text("fsync@openssh.com"), text(this.#handle)));
+        await this.#ask((id) => packet(packetType.extended, u32(id), text("fsync@openssh.com"), text(this.#handle)));
         return;
       case "cut":
         return await this.#cut();
@@ -161,7 +161,7 @@ class Writer {
   }
 
   async #size(size: number): Promise<void> {
-    const why = await this.#ask((id) => packet(type.fsetstat, u32(id), text(this.#handle), u32(1), u64(size)));
+    const why = await this.#ask((id) => packet(packetType.fsetstat, u32(id), text(this.#handle), u32(1), u64(size)));
     this.#least = Math.min(this.#least, size);
     if (why === undefined) this.#model.resize(size);
     else this.refusals.push(why);
@@ -234,7 +234,7 @@ class Writer {
   }
 
   async #declaredSize(): Promise<number> {
-    const answer = await this.#client?.ask(packet(type.fstat, u32(2), text(this.#handle)));
+    const answer = await this.#client?.ask(packet(packetType.fstat, u32(2), text(this.#handle)));
     return Number(answer?.body.readBigUInt64BE(4));
   }
 

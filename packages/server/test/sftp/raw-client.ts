@@ -1,8 +1,8 @@
 /** An SFTP client that sends what it is told, however wrong. */
 
 import { once } from "node:events";
+import { openFlag, packetType } from "@naru/core/sftp-v3";
 import ssh2, { type ClientChannel } from "ssh2";
-import { openFlag, type } from "../../src/sftp/packets.ts";
 import type { OpenDoor } from "./door.ts";
 
 const encoder = new TextEncoder();
@@ -30,19 +30,19 @@ export function packet(code: number, ...fields: readonly Uint8Array[]): Buffer {
   return Buffer.concat([u32(body.length), body]);
 }
 
-export const init: (version?: number) => Buffer = (version = 3) => packet(type.init, u32(version));
+export const init: (version?: number) => Buffer = (version = 3) => packet(packetType.init, u32(version));
 export const noAttrs: Buffer = u32(0);
 
 export function open(id: number, path: string, flags: number = openFlag.write | openFlag.create): Buffer {
-  return packet(type.open, u32(id), text(path), u32(flags), noAttrs);
+  return packet(packetType.open, u32(id), text(path), u32(flags), noAttrs);
 }
 
 export function write(id: number, handle: Uint8Array, offset: number, bytes: Uint8Array): Buffer {
-  return packet(type.write, u32(id), text(handle), u64(offset), text(bytes));
+  return packet(packetType.write, u32(id), text(handle), u64(offset), text(bytes));
 }
 
 export function close(id: number, handle: Uint8Array): Buffer {
-  return packet(type.close, u32(id), text(handle));
+  return packet(packetType.close, u32(id), text(handle));
 }
 
 export interface Answer {
@@ -140,12 +140,12 @@ export class RawClient implements AsyncDisposable {
 }
 
 export function handleOf({ code, body }: Answer): Buffer {
-  if (code !== type.handle) throw new Error(`Not a handle: ${statusOf({ code, id: 0, body })}`);
+  if (code !== packetType.handle) throw new Error(`Not a handle: ${statusOf({ code, id: 0, body })}`);
   return body.subarray(4, 8);
 }
 
 /** The status of an answer, as a number and its text. */
 export function statusOf({ code, body }: Answer): string {
-  if (code !== type.status) return `packet ${code}`;
+  if (code !== packetType.status) return `packet ${code}`;
   return `${body.readUInt32BE()} ${body.subarray(8, 8 + body.readUInt32BE(4)).toString()}`.trim();
 }

@@ -1,6 +1,7 @@
+import { packetType } from "@naru/core/sftp-v3";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { MalformedPacket, type Request, type } from "../../src/sftp/packets.ts";
+import { MalformedPacket, type Request } from "../../src/sftp/packets.ts";
 import { RequestDecoder } from "../../src/sftp/request-decoder.ts";
 import { init, open, packet, text, u32, u64, write } from "./raw-client.ts";
 
@@ -44,14 +45,14 @@ const anyPacket: fc.Arbitrary<Buffer> = fc.oneof(
   fc.constant(init(6)),
   fc.tuple(id, path, fc.nat(63)).map((fields) => open(...fields)),
   fc.tuple(id, fc.uint8Array({ maxLength: 6 }), fc.maxSafeNat(), bytes).map((fields) => write(...fields)),
-  fc.tuple(id, path, attrs).map(([ask, name, rest]) => packet(type.setstat, u32(ask), text(name), rest)),
-  fc.tuple(id, path, path).map(([ask, from, to]) => packet(type.rename, u32(ask), text(from), text(to))),
+  fc.tuple(id, path, attrs).map(([ask, name, rest]) => packet(packetType.setstat, u32(ask), text(name), rest)),
+  fc.tuple(id, path, path).map(([ask, from, to]) => packet(packetType.rename, u32(ask), text(from), text(to))),
   fc
     .tuple(id, fc.maxSafeNat(), id)
-    .map(([ask, at, length]) => packet(type.read, u32(ask), text(u32(1)), u64(at), u32(length))),
+    .map(([ask, at, length]) => packet(packetType.read, u32(ask), text(u32(1)), u64(at), u32(length))),
   fc
     .tuple(id, fc.constantFrom("limits@openssh.com", "fsync@openssh.com", "what@is.this"), bytes)
-    .map(([ask, name, rest]) => packet(type.extended, u32(ask), text(name), text(rest))),
+    .map(([ask, name, rest]) => packet(packetType.extended, u32(ask), text(name), text(rest))),
 );
 
 test("however a stream is cut, the same requests come out", () => {
@@ -102,7 +103,7 @@ test("a packet larger than clients may send is refused before any of it is kept"
 
 test("what a WRITE has behind its data, as rclone 1.60 sends it, is passed over however it is cut", () => {
   const data = Buffer.alloc(4096, 7);
-  const long = packet(type.write, u32(1), text(u32(1)), u64(0), text(data), Buffer.alloc(28_672, 9));
+  const long = packet(packetType.write, u32(1), text(u32(1)), u64(0), text(data), Buffer.alloc(28_672, 9));
   const next = write(2, u32(1), 4096, Buffer.from("next"));
   fc.assert(
     fc.property(fc.array(fc.nat(), { maxLength: 10 }), (places) => {

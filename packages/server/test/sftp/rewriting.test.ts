@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { type Files, type Limits, MiB, type Store } from "@naru/core";
+import { openFlag, packetType } from "@naru/core/sftp-v3";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { openFlag, type } from "../../src/sftp/packets.ts";
 import { fileStore } from "../../src/stores/file/file-store.ts";
 import { fetchAll, goOn, openGateway } from "../gateway/opened-gateway.ts";
 import { openS3 } from "../stores/opened-bucket.ts";
@@ -223,16 +223,16 @@ class SftpFile {
   }
 
   async size(): Promise<number> {
-    const { body } = await (await this.#connected()).ask(packet(type.fstat, u32(3), text(this.#handle)));
+    const { body } = await (await this.#connected()).ask(packet(packetType.fstat, u32(3), text(this.#handle)));
     return Number(body.readBigUInt64BE(4));
   }
 
   setSize(size: number): Promise<string> {
-    return this.#ask(packet(type.fsetstat, u32(4), text(this.#handle), u32(1), u64(size)));
+    return this.#ask(packet(packetType.fsetstat, u32(4), text(this.#handle), u32(1), u64(size)));
   }
 
   setSizeOf(path: string, size: number): Promise<string> {
-    return this.#ask(packet(type.setstat, u32(5), text(path), u32(1), u64(size)));
+    return this.#ask(packet(packetType.setstat, u32(5), text(path), u32(1), u64(size)));
   }
 
   close(): Promise<string> {

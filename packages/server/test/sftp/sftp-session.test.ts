@@ -1,7 +1,8 @@
 import { randomBytes } from "node:crypto";
 import { MiB } from "@naru/core";
+import { openFlag, packetType } from "@naru/core/sftp-v3";
 import { expect, test } from "vitest";
-import { maxDataBytes, openFlag, type } from "../../src/sftp/packets.ts";
+import { maxDataBytes } from "../../src/sftp/packets.ts";
 import { fetchAll } from "../gateway/opened-gateway.ts";
 import { openDoor } from "./door.ts";
 import { close, handleOf, init, open, packet, RawClient, statusOf, text, u32, u64, write } from "./raw-client.ts";
@@ -11,11 +12,11 @@ test("version 6 is answered with 3, and with what is understood beyond it", asyn
   await using client = await RawClient.connect(door);
   client.send(init(6));
   const { code, id: version, body } = await client.answer();
-  expect([code, version]).toEqual([type.version, 3]);
+  expect([code, version]).toEqual([packetType.version, 3]);
   for (const name of ["posix-rename", "fsync", "statvfs", "limits"]) {
     expect(body.toString("latin1")).toContain(`${name}@openssh.com`);
   }
-  client.send(packet(type.extended, u32(7), text("limits@openssh.com")));
+  client.send(packet(packetType.extended, u32(7), text("limits@openssh.com")));
   const limits = (await client.answer()).body;
   expect([0, 8, 16, 24].map((at) => Number(limits.readBigUInt64BE(at)))).toEqual([262_144, 261_120, 261_120, 100]);
 });
@@ -48,11 +49,11 @@ test("requests sent without waiting end as if each had waited for the one before
     write(3, handle, maxDataBytes, bytes.subarray(maxDataBytes, 2 * maxDataBytes)),
     write(4, handle, 2 * maxDataBytes, bytes.subarray(2 * maxDataBytes)),
     close(5, handle),
-    packet(type.rename, u32(6), text("/a"), text("/b")),
-    packet(type.stat, u32(7), text("/b")),
-    packet(type.stat, u32(8), text("/a")),
-    packet(type.remove, u32(9), text("/b")),
-    packet(type.lstat, u32(10), text("/b")),
+    packet(packetType.rename, u32(6), text("/a"), text("/b")),
+    packet(packetType.stat, u32(7), text("/b")),
+    packet(packetType.stat, u32(8), text("/a")),
+    packet(packetType.remove, u32(9), text("/b")),
+    packet(packetType.lstat, u32(10), text("/b")),
   );
   const answers = await client.answers(9);
   expect([2, 3, 4, 5, 6, 9].map((id) => answers.get(id)?.body.readUInt32BE())).toEqual([0, 0, 0, 0, 0, 0]);
@@ -72,7 +73,7 @@ test("a connection that is cut leaves what came to its owner, and nothing appear
   }
   await using again = await RawClient.connect(door);
   const handle = await again.begin("/kept", openFlag.write);
-  again.send(packet(type.fstat, u32(2), text(handle)));
+  again.send(packet(packetType.fstat, u32(2), text(handle)));
   const size = Number((await again.answer()).body.readBigUInt64BE(4));
   expect(size).toBe(250_000);
   expect(await door.store.stat("kept")).toBeUndefined();
@@ -100,7 +101,7 @@ test("a size that is set and of which not all came is made up with zeros, as on 
   await using client = await RawClient.connect(door);
   const handle = await client.begin("/told");
   const bytes = randomBytes(60);
-  client.send(packet(type.fsetstat, u32(2), text(handle), u32(1), u64(100)), write(3, handle, 0, bytes));
+  client.send(packet(packetType.fsetstat, u32(2), text(handle), u32(1), u64(100)), write(3, handle, 0, bytes));
   client.send(close(4, handle));
   const answers = await client.answers(3);
   expect([2, 3, 4].map((id) => answers.get(id)?.body.readUInt32BE())).toEqual([0, 0, 0]);
@@ -118,9 +119,9 @@ test("a name that is taken is not replaced by RENAME, but by posix-rename", asyn
     client.send(write(2, handle, 0, Buffer.from(name)), close(3, handle));
     await client.answers(2);
   }
-  client.send(packet(type.rename, u32(4), text("/a"), text("/b")));
+  client.send(packet(packetType.rename, u32(4), text("/a"), text("/b")));
   expect(statusOf(await client.answer())).toMatch(/^4 Cannot move "\/a"/);
-  client.send(packet(type.extended, u32(5), text("posix-rename@openssh.com"), text("/a"), text("/b")));
+  client.send(packet(packetType.extended, u32(5), text("posix-rename@openssh.com"), text("/a"), text("/b")));
   expect(statusOf(await client.answer())).toBe("0");
   expect((await fetchAll(door.store, "b")).toString()).toBe("a");
 });
@@ -131,18 +132,18 @@ test("what cannot be done is answered, and the session goes on", async () => {
   client.send(init());
   await client.answer();
   const asks = [
-    packet(type.symlink, u32(1), text("/a"), text("/b")),
-    packet(type.readlink, u32(2), text("/a")),
-    packet(type.extended, u32(3), text("hardlink@openssh.com"), text("/a"), text("/b")),
+    packet(packetType.symlink, u32(1), text("/a"), text("/b")),
+    packet(packetType.readlink, u32(2), text("/a")),
+    packet(packetType.extended, u32(3), text("hardlink@openssh.com"), text("/a"), text("/b")),
     packet(150, u32(4)),
-    packet(type.stat, u32(5), text(Buffer.from([0x2f, 0xff]))),
-    packet(type.stat, u32(6), text(`/${"a".repeat(5000)}`)),
-    packet(type.stat, u32(7), text("/../../etc/passwd")),
-    packet(type.close, u32(8), text("nothing")),
+    packet(packetType.stat, u32(5), text(Buffer.from([0x2f, 0xff]))),
+    packet(packetType.stat, u32(6), text(`/${"a".repeat(5000)}`)),
+    packet(packetType.stat, u32(7), text("/../../etc/passwd")),
+    packet(packetType.close, u32(8), text("nothing")),
     write(9, Buffer.from("none"), 0, Buffer.alloc(1000)),
     write(10, Buffer.from("not ours"), 0, Buffer.alloc(1000)),
-    packet(type.opendir, u32(11), text("/none")),
-    packet(type.mkdir, u32(12), text("/nul\0"), u32(0)),
+    packet(packetType.opendir, u32(11), text("/none")),
+    packet(packetType.mkdir, u32(12), text("/nul\0"), u32(0)),
   ];
   client.send(...asks);
   const answers = await client.answers(asks.length);
@@ -153,10 +154,10 @@ test("what cannot be done is answered, and the session goes on", async () => {
 test("no more handles than allowed are open", async () => {
   await using door = await openDoor({ limits: { handles: 3 } });
   await using client = await RawClient.connect(door);
-  client.send(init(), ...[1, 2, 3, 4].map((id) => packet(type.opendir, u32(id), text("/"))));
+  client.send(init(), ...[1, 2, 3, 4].map((id) => packet(packetType.opendir, u32(id), text("/"))));
   await client.answer();
   const answers = await client.answers(4);
-  expect([...answers.values()].filter(({ code }) => code === type.handle)).toHaveLength(3);
+  expect([...answers.values()].filter(({ code }) => code === packetType.handle)).toHaveLength(3);
 });
 
 test("a malformed packet ends its own connection only", async () => {
@@ -166,8 +167,8 @@ test("a malformed packet ends its own connection only", async () => {
   for (const wrong of [
     u32(0),
     u32(0xffffffff),
-    packet(type.stat, u32(1), u32(1000)),
-    packet(type.write, u32(1), text("abcd"), u64(0), u32(5), Buffer.from("abc")),
+    packet(packetType.stat, u32(1), u32(1000)),
+    packet(packetType.write, u32(1), text("abcd"), u64(0), u32(5), Buffer.from("abc")),
     init(),
   ]) {
     await using client = await RawClient.connect(door);
@@ -213,12 +214,12 @@ test("a checksum is asked for by a name, and the first one known of a list is to
   client.send(init());
   await client.answer();
   const ask = (id: number, path: string, list: string, block = 0): Buffer =>
-    packet(type.extended, u32(id), text("check-file-name"), text(path), text(list), u64(0), u64(0), u32(block));
+    packet(packetType.extended, u32(id), text("check-file-name"), text(path), text(list), u64(0), u64(0), u32(block));
   client.send(ask(1, "/한글.bin", "tiger,md5,sha1"), ask(2, "/한글.bin", "tiger"), ask(3, "/none", "md5"));
   client.send(ask(4, "/한글.bin", "md5", 17));
   const answers = await client.answers(4);
   const told = answers.get(1);
-  expect(told?.code).toBe(type.extendedReply);
+  expect(told?.code).toBe(packetType.extendedReply);
   expect(told?.body.subarray(4, 7).toString()).toBe("md5");
   expect(told?.body.subarray(7).toString("hex")).toBe("5d41402abc4b2a76b9719d911017c592");
   const refusals = [2, 3, 4].map((id) => statusOf(answers.get(id) ?? { code: 0, id, body: Buffer.alloc(0) }));
@@ -238,7 +239,7 @@ test("of a file on its way no checksum is told, in words", async () => {
   client.send(write(2, handle, 0, Buffer.from("hello")));
   await client.answer();
   client.send(
-    packet(type.extended, u32(3), text("check-file-name"), text("/x.bin"), text("md5"), u64(0), u64(0), u32(0)),
+    packet(packetType.extended, u32(3), text("check-file-name"), text("/x.bin"), text("md5"), u64(0), u64(0), u32(0)),
   );
   expect(statusOf(await client.answer())).toContain(
     'Cannot compute the checksum of "/x.bin": it is still being uploaded',

@@ -1,16 +1,16 @@
 /** Uploads by numbered parts, as one asks for them who does not mean well, or whose line is cut. */
 
 import { uploadExtension } from "@naru/core";
+import { packetType } from "@naru/core/sftp-v3";
 import { expect, test } from "vitest";
 import { oneUpload, Rights } from "../../src/catalogue/rights.ts";
-import { type } from "../../src/sftp/packets.ts";
 import { fetchAll } from "../gateway/opened-gateway.ts";
 import { openDoor } from "./door.ts";
 import { type Answer, close, init, packet, RawClient, statusOf, text, u32, write } from "./raw-client.ts";
 
 function asks(id: number, extension: string, argument: unknown): Buffer {
   const given = argument instanceof Uint8Array ? argument : JSON.stringify(argument);
-  return packet(type.extended, u32(id), text(extension), text(given));
+  return packet(packetType.extended, u32(id), text(extension), text(given));
 }
 
 interface Reply {

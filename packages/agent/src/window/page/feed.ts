@@ -72,11 +72,11 @@ export class FeedQueue {
     this.#running += 1;
     this.#feeding.set(transfer, file.size - grant.durable);
     this.#onChange();
-    let told: FeedFacts | undefined = begun;
+    let facts: FeedFacts | undefined = begun;
     const feed = async (): Promise<void> => {
       // Who failed is no longer the feeder: it has to show the file anew.
-      const target = new WindowTarget(told ?? (await feedingAgain(transfer, file)));
-      told = undefined;
+      const target = new WindowTarget(facts ?? (await feedingAgain(transfer, file)));
+      facts = undefined;
       await feedAgent(file, target);
     };
     try {

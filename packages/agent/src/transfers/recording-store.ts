@@ -1,4 +1,4 @@
-/** The far side as a send job sees it: what it says is written down, and told to the spool. */
+/** The destination as a send job sees it: its receipts go to the spool, and what completes is recorded first. */
 
 import {
   isTransferError,
@@ -12,7 +12,7 @@ import {
 } from "@naru/core";
 import type { Spool } from "../spool/spool.ts";
 
-export interface TellingOptions {
+export interface RecordingOptions {
   readonly size: number;
   /** An upload that was told to complete before, by a run that did not hear the answer. */
   readonly completing: string | undefined;
@@ -24,9 +24,9 @@ export interface TellingOptions {
 }
 
 /** Make a store that tells each receipt to the spool, and finds a file again whose arrival nobody heard of. */
-export function tellingStore(store: Store, options: TellingOptions): Store {
+export function recordingStore(store: Store, options: RecordingOptions): Store {
   const { size, completing, spool, onCompleting, arrived } = options;
-  const told = new Set(completing === undefined ? [] : [completing]);
+  const asked = new Set(completing === undefined ? [] : [completing]);
   return wrapStore(store, {
     upload: (upload) => ({
       put: async (part, body, how) => {
@@ -35,8 +35,8 @@ export function tellingStore(store: Store, options: TellingOptions): Store {
         return receipt;
       },
       complete: async (how) => {
-        const isAgain = told.has(upload.id);
-        told.add(upload.id);
+        const isAgain = asked.has(upload.id);
+        asked.add(upload.id);
         await onCompleting();
         try {
           return await upload.complete(how);
