@@ -15,9 +15,12 @@ import {
   type Upload,
   type UploadSpec,
 } from "@naru/core";
-import type { Catalogue } from "./catalogue.ts";
+import type { FileChanges } from "./file-changes.ts";
 import type { Caller } from "./file-events.ts";
-import { type Facts, factsIn } from "./file-facts.ts";
+import { type Facts, type FileFacts, factsIn } from "./file-facts.ts";
+import type { FolderChanges } from "./folder-changes.ts";
+import type { PathClaims } from "./path-claims.ts";
+import type { Arriving } from "./publish.ts";
 
 /** Folders as one account changes them. */
 export interface AccountFolders extends Folders {
@@ -59,8 +62,20 @@ export interface AccountStore extends Store, Files {
   noteDigests(file: StoredFile, digests: Facts): Promise<void>;
 }
 
+/** The catalogue, as far as the stores of its callers have to do with it. */
+interface SharedCatalogue {
+  readonly store: Store & Files;
+  readonly files: ReturnType<typeof filesWithFacts>;
+  readonly facts: FileFacts;
+  readonly claims: PathClaims;
+  readonly changes: FileChanges;
+  readonly folders: FolderChanges;
+  publish(arriving: Arriving, options: Abortable): Promise<StoredFile>;
+  refuseOverlap(...paths: readonly string[]): void;
+}
+
 /** Make the store of one caller. */
-export function accountStore(catalogue: Catalogue, by: Caller): AccountStore {
+export function accountStore(catalogue: SharedCatalogue, by: Caller): AccountStore {
   const { changes, facts, files, store } = catalogue;
   const { presignRead, putFile, space } = store;
 
@@ -116,7 +131,7 @@ export function accountStore(catalogue: Catalogue, by: Caller): AccountStore {
   };
 }
 
-function accountFolders({ folders }: Catalogue, kept: Folders, by: Caller): AccountFolders {
+function accountFolders({ folders }: SharedCatalogue, kept: Folders, by: Caller): AccountFolders {
   return {
     has: (path, options) => kept.has(path, options),
     make: async (path, options) => void (await folders.make(path, { ...options, by })),
@@ -128,7 +143,7 @@ function accountFolders({ folders }: Catalogue, kept: Folders, by: Caller): Acco
 }
 
 /** An upload that is in no ledger: its file appears as all do. */
-function publishing(catalogue: Catalogue, by: Caller, upload: Upload): Upload {
+function publishing(catalogue: SharedCatalogue, by: Caller, upload: Upload): Upload {
   const { path, size, modified } = upload.spec;
   const complete = (options: CompleteOptions = {}): Promise<StoredFile> => {
     const facts = { modified: modified?.getTime() ?? null };
@@ -149,7 +164,7 @@ function publishing(catalogue: Catalogue, by: Caller, upload: Upload): Upload {
 }
 
 /** What has arrived, with the facts that its store does not keep: for whoever asks, in whatever way, the same. */
-export function filesWithFacts(store: Files, facts: Catalogue["facts"]): Omit<Files, "folders" | "move" | "remove"> {
+export function filesWithFacts(store: Files, facts: FileFacts): Omit<Files, "folders" | "move" | "remove"> {
   return {
     stat: async (path, options) => {
       const file = await store.stat(path, options);

@@ -1,37 +1,10 @@
-import { type Files, isTransferError, type Store, type StoredFile } from "@naru/core";
-import type { Database } from "../database/database.ts";
-import type { Log } from "../log.ts";
+import { isTransferError } from "@naru/core";
 import { mapPool } from "../pool.ts";
-import type { Change, ChangeJournal } from "./change-journal.ts";
-import type { FileEvents, Report } from "./file-events.ts";
-import type { FileFacts } from "./file-facts.ts";
-import type { PathLock } from "./path-lock.ts";
+import type { Change } from "./change-journal.ts";
+import type { ChangesOptions, Note } from "./changes-options.ts";
 import { settleChange } from "./settle-change.ts";
 
-/** The record of uploads, as far as the catalogue has to do with it. */
-export interface UploadRecords {
-  /** Whether an unfinished upload is on its way to a path. */
-  isAwaited(path: string): Promise<boolean>;
-  /** Whether an upload of `owner` is on its way to a path that begins so. */
-  isAwaitedBelow(owner: string, prefix: string): Promise<boolean>;
-  /** The upload has become this file. */
-  noteArrived(id: string, file: StoredFile, db: Database): Promise<void>;
-}
-
-export interface ChangesOptions {
-  readonly store: Store & Files;
-  readonly paths: PathLock;
-  readonly facts: FileFacts;
-  readonly events: FileEvents;
-  readonly journal: ChangeJournal;
-  readonly uploads: UploadRecords;
-  readonly log: Log;
-}
-
 const settledAtOnce = 16;
-
-/** Says in a transaction what a change came to. */
-export type Note = (db: Database, report: Report) => Promise<void>;
 
 /**
  * Changes what is at the store, and reports it once: also when the process dies between the store's answer and the

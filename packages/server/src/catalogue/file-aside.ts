@@ -1,6 +1,6 @@
 import type { StoredFile } from "@naru/core";
 import type { ArrivedChange } from "./change-journal.ts";
-import type { ChangesOptions } from "./changes.ts";
+import type { ChangesOptions } from "./changes-options.ts";
 import type { Facts } from "./file-facts.ts";
 
 type Aside = NonNullable<ArrivedChange["aside"]>;

@@ -1,6 +1,7 @@
 import { type Abortable, type StoredFile, TransferError } from "@naru/core";
 import type { MovedChange, RemovedChange } from "./change-journal.ts";
-import type { Changes, ChangesOptions, Note } from "./changes.ts";
+import type { Changes } from "./changes.ts";
+import type { ChangesOptions, Note } from "./changes-options.ts";
 import type { Caller } from "./file-events.ts";
 import { factsIn } from "./file-facts.ts";
 import { keepFolderOf } from "./kept-folders.ts";

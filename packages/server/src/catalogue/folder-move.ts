@@ -1,11 +1,11 @@
 import { type Abortable, asTransferError, orAborted, type StoredFile, TransferError } from "@naru/core";
 import { callPatiently } from "../patience.ts";
 import { mapPool } from "../pool.ts";
-import type { Note } from "./changes.ts";
+import type { Note } from "./changes-options.ts";
 import { refuseClash } from "./clashes.ts";
 import type { Caller } from "./file-events.ts";
 import { contentOf } from "./folder-content.ts";
-import type { FolderMovesOptions } from "./folder-moves.ts";
+import type { FolderMovesOptions } from "./folder-moves-options.ts";
 import { keepFolderOf } from "./kept-folders.ts";
 import { isSameContent } from "./moved-content.ts";
 

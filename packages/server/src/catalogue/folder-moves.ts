@@ -1,17 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Abortable, TransferError } from "@naru/core";
-import type { FileChanges, FileChangesOptions } from "./file-changes.ts";
 import type { Caller } from "./file-events.ts";
 import { FolderMove } from "./folder-move.ts";
-import type { FolderMoveLedger } from "./folder-move-ledger.ts";
-
-export interface FolderMovesOptions extends FileChangesOptions {
-  readonly files: FileChanges;
-  readonly folderMoves: FolderMoveLedger;
-  readonly now: () => number;
-  /** After how long waiting clients get an error that says that the store is away. */
-  readonly patienceMs?: number | undefined;
-}
+import type { FolderMovesOptions } from "./folder-moves-options.ts";
 
 /** For so long a rename that failed in part may be asked for again although its target is there. */
 const failedMs = 24 * 60 * 60_000;

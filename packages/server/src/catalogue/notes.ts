@@ -1,6 +1,6 @@
 import type { StoredFile } from "@naru/core";
 import type { ArrivedChange, MadeChange, MovedChange, RemovedChange } from "./change-journal.ts";
-import type { ChangesOptions, Note } from "./changes.ts";
+import type { ChangesOptions, Note } from "./changes-options.ts";
 import type { Facts } from "./file-facts.ts";
 
 type Records = Pick<ChangesOptions, "facts" | "uploads">;

@@ -1,6 +1,7 @@
 import type { Abortable, ConflictPolicy, StoredFile } from "@naru/core";
 import type { ArrivedChange } from "./change-journal.ts";
-import type { Changes, ChangesOptions } from "./changes.ts";
+import type { Changes } from "./changes.ts";
+import type { ChangesOptions } from "./changes-options.ts";
 import type { ClashFiles } from "./clashes.ts";
 import { asideOf, restoreAside } from "./file-aside.ts";
 import type { Caller } from "./file-events.ts";

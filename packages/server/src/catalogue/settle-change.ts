@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { type Files, isTransferError, type Store, type StoredFile, type Upload } from "@naru/core";
 import type { ArrivedChange, Change, MadeChange, MovedChange, RemovedChange } from "./change-journal.ts";
-import type { ChangesOptions, Note } from "./changes.ts";
+import type { ChangesOptions, Note } from "./changes-options.ts";
 import { restoreAside } from "./file-aside.ts";
 import { hasFolder } from "./kept-folders.ts";
 import { noteArrived, noteFolder, noteMoved, noteRemoved } from "./notes.ts";
