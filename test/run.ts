@@ -68,7 +68,10 @@ async function vitest(dir: string, s3: string | undefined, out: readonly LeftOut
 async function main(): Promise<{ readonly passed: number; readonly failed: number }> {
   // What it cannot install leaves tests out.
   await run(process.execPath, ["test/peers/install.ts"]);
-  if ((await run("npm", ["run", "--silent", "build:web"])) !== 0) throw new Error("Cannot build the page");
+  // Each agent builds the page of its window when it is old; several at once would empty the folder under each other.
+  for (const page of ["build:web", "build:agent-ui"]) {
+    if ((await run("npm", ["run", "--silent", page])) !== 0) throw new Error(`Cannot build the page: ${page} failed`);
+  }
   await using stack = new AsyncDisposableStack();
   const dir = await mkdtemp(join(tmpdir(), "naru-test-"));
   stack.defer(() => rm(dir, { recursive: true, force: true }));

@@ -69,11 +69,13 @@ test("300 MiB go from the page through the agent and SFTP to the store, although
   await agentOf(world.file("agent"));
   const chromium = await browser("profile");
   const page = await openOnAgent(chromium, { origin: world.origin, agent });
-  world.wire.bytesPerSecond = 25 * MiB;
+  // The page has handed over everything long before the store has it, on slow machines too.
+  world.wire.bytesPerSecond = 4 * MiB;
   await sendByGateway(page, { file: world.file(name), path: name });
   await mayClose(page);
   await chromium.kill();
   expect(world.wire.partsTaken.length).toBeLessThan(size / (16 * MiB));
+  world.wire.bytesPerSecond = 25 * MiB;
   const { confirmed } = await agent.until((transfer) => transfer.confirmed > 60 * MiB);
   await agent.kill();
   const before = ssh.sent;

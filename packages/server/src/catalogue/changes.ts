@@ -35,7 +35,7 @@ export class Changes {
       return result;
     } catch (error) {
       // After a refusal nothing has happened; after a lost answer it may have.
-      if (isTransferError(error) && !error.retryable) await journal.strike(id);
+      if (isTransferError(error) && !error.retryable && !hasSteps(change)) await journal.strike(id);
       else this.#open.set(id, change);
       throw error;
     }
@@ -108,6 +108,11 @@ export class Changes {
     });
     this.#open.delete(id);
   }
+}
+
+/** Whether it takes several calls to the store, so that it may have begun though one was refused. */
+function hasSteps(change: Change): boolean {
+  return change.kind === "arrived" && change.entry === "file" && change.at !== change.path;
 }
 
 function spelled(path: string): string {

@@ -176,6 +176,8 @@ export class KeptUpload {
   async abort(): Promise<void> {
     const begun = this.#begun ?? (await this.#beginning?.catch(() => undefined));
     if (!begun) return;
+    // It may have become a file, though the answer was lost.
+    await this.#context.catalogue.settle({ upload: begun.id });
     await forgetAtStore(begun.upload);
     await this.close();
   }

@@ -125,6 +125,57 @@ test("an upload to a folder that became a file is found, though its process ende
   expect((await second.events()).map(plainEvent)).toEqual(["arrived a.txt"]);
 });
 
+test("a file that could not get its other name at once gets it later, and the one in its way its own", async () => {
+  const inner = memoryStore();
+  let refusals = 0;
+  const move: Files["move"] = async (from, to, options) => {
+    refusals += from === "a.txt" && to === "b.txt" ? 1 : 0;
+    if (from === "a.txt" && to === "b.txt" && refusals === 1) throw new TransferError("forbidden", "Cannot move");
+    return inner.move(from, to, options);
+  };
+  await using started = startOver({ ...unreliable(inner).store, move });
+  await put(started.catalogue.for(by), "a.txt", "old");
+  const upload = await inner.create({ path: "a.txt", size: 3 });
+  await upload.put({ number: 1, offset: 0, size: 3 }, new Blob(["new"]));
+  const which = { id: "u", storeId: upload.id, at: "a.txt" };
+  const complete = async (): Promise<Completed> => ({ file: await upload.complete() });
+  const arriving = { by, path: "b.txt", conflict: "fail", size: 3, facts: {}, upload: which, complete } as const;
+  await expect(started.catalogue.publish(arriving, {})).rejects.toThrow("Cannot move");
+  await started.catalogue.settle();
+  const read = async (path: string): Promise<string> => new Response(await inner.read(path)).text();
+  expect((await inner.list()).files.map(({ path }) => path)).toEqual(["a.txt", "b.txt"]);
+  expect([await read("a.txt"), await read("b.txt")]).toEqual(["old", "new"]);
+  expect((await started.events()).map(plainEvent)).toEqual(["arrived a.txt", "arrived b.txt"]);
+});
+
+test("renames to each other's names end, whoever leaves while waiting", async () => {
+  const { store } = unreliable(memoryStore());
+  await using started = startOver(store);
+  const account = started.catalogue.for(by);
+  for (let round = 0; round < 20; round += 1) {
+    await put(account, "a.txt", "a");
+    await put(account, "b.txt", "b");
+    const leaver = new AbortController();
+    const renames = [
+      account.move("a.txt", "b.txt", { conflict: "overwrite" }),
+      account.move("b.txt", "a.txt", { conflict: "overwrite", signal: leaver.signal }),
+      account.move("a.txt", "c.txt", { conflict: "fail" }),
+      account.removeIfThere("a.txt"),
+    ];
+    leaver.abort();
+    await Promise.allSettled(renames);
+  }
+  await put(account, "a.txt", "end");
+  const there = (await store.list()).files.map(({ path }) => path);
+  const reported = new Set<string>();
+  for (const { kind, path, from } of await started.events()) {
+    if (from !== undefined) reported.delete(from);
+    if (kind === "removed") reported.delete(path);
+    else reported.add(path);
+  }
+  expect([...reported].toSorted()).toEqual(there);
+});
+
 test("what became of one upload is not guessed while the store is away", async () => {
   const { state, store } = unreliable(memoryStore());
   await using started = startOver(store);

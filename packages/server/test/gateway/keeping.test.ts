@@ -315,3 +315,25 @@ test("a tail below what a part may be lies in a hidden file that no listing show
   expect(await store.list()).toMatchObject({ files: [], folders: [] });
   await expect(gate.session.stat(`/${pieces[0]?.path}`)).rejects.toMatchObject({ code: "invalid" });
 });
+
+test("a file whose client left while it appeared has arrived, and has not failed too", async () => {
+  const inner = memoryStore(new Map(), { limits: smallLimits });
+  const create = inner.create.bind(inner);
+  inner.create = async (...args) => {
+    const upload = await create(...args);
+    const complete = upload.complete.bind(upload);
+    upload.complete = async (options) => {
+      await complete(options);
+      throw new DOMException("The client has left", "AbortError");
+    };
+    return upload;
+  };
+  await using gate = openGateway(inner);
+  const arrival = await gate.session.openWrite("/x.bin", anew);
+  await send(arrival, bytesOf(9 * MiB));
+  await expect(arrival.finish()).rejects.toThrow("has left");
+  await gate.session.remove("/x.bin");
+  await gate.catalogue.settle();
+  const kinds = (await gate.catalogue.events.since(0)).map(({ kind }) => kind);
+  expect(kinds).toEqual(["begun", "arrived"]);
+});
