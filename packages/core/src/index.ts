@@ -1,6 +1,7 @@
 export { orAborted } from "./abortable.ts";
 export { bodyError, chunksOf } from "./body.ts";
 export { bytesBudget } from "./budget.ts";
+export { Calls } from "./calls.ts";
 export { Crc64, combineAllCrc64, crc64 } from "./crc64.ts";
 export { wholeDigest } from "./digests.ts";
 export { doorName } from "./door-names.ts";

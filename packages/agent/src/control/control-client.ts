@@ -2,7 +2,7 @@
 
 import { once } from "node:events";
 import { connect, type Socket } from "node:net";
-import { type Decoded, decoder, failureCodes, TransferError } from "@naru/core";
+import { Calls, type Decoded, decoder, failureCodes, TransferError } from "@naru/core";
 import { anything, either, object, oneOf, optional, text, whole } from "@naru/core/schema";
 import { readLines, writeLine } from "./json-lines.ts";
 import type { ControlCommand } from "./messages.ts";
@@ -18,17 +18,11 @@ const event = object({ event: anything("After `watch`.") });
 const answer = object({ id: whole("Of the request."), error: optional(failure), result: optional(anything("")) });
 const readMessage = decoder(either(event, answer));
 
-interface Waiting {
-  readonly resolve: (value: unknown) => void;
-  readonly reject: (error: unknown) => void;
-}
-
 /** A connection to the agent. */
 export class ControlClient implements Disposable {
   readonly #socket: Socket;
-  readonly #waiting = new Map<number, Waiting>();
+  readonly #calls = new Calls<unknown>();
   readonly #listeners = new Set<(event: unknown) => void>();
-  #lastId = 0;
 
   private constructor(socket: Socket) {
     this.#socket = socket;
@@ -53,12 +47,7 @@ export class ControlClient implements Disposable {
 
   /** Have a command done; the answer is decoded by the caller. */
   call(command: ControlCommand): Promise<unknown> {
-    this.#lastId += 1;
-    const id = this.#lastId;
-    return new Promise((resolve, reject) => {
-      this.#waiting.set(id, { resolve, reject });
-      writeLine(this.#socket, wireOf(id, command));
-    });
+    return this.#calls.make((id) => writeLine(this.#socket, wireOf(id, command)));
   }
 
   /** Call `listener` with each event after `watch`. */
@@ -82,18 +71,14 @@ export class ControlClient implements Disposable {
         for (const listener of this.#listeners) listener(message.event);
         continue;
       }
-      const waiting = this.#waiting.get(message.id);
-      this.#waiting.delete(message.id);
-      if (message.error !== undefined) waiting?.reject(failureOf(message.error));
-      else waiting?.resolve(message.result ?? undefined);
+      if (message.error !== undefined) this.#calls.fail(message.id, failureOf(message.error));
+      else this.#calls.answer(message.id, message.result ?? undefined);
     }
     this.#end();
   }
 
   #end(): void {
-    const gone = new TransferError("unreachable", "Cannot continue: the agent has exited");
-    for (const { reject } of this.#waiting.values()) reject(gone);
-    this.#waiting.clear();
+    this.#calls.failAll(new TransferError("unreachable", "Cannot continue: the agent has exited"));
   }
 }
 

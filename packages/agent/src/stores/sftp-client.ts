@@ -5,7 +5,7 @@
  * @module
  */
 
-import { type Abortable, KiB, orAborted, TransferError } from "@naru/core";
+import { type Abortable, Calls, KiB, orAborted, TransferError } from "@naru/core";
 import { PacketWriter, packetType, status } from "@naru/core/sftp-v3";
 import { type Answer, type Attributes, packetsOf, putAttributes } from "./sftp-packet.ts";
 import { ifThere, SftpFailure } from "./sftp-status.ts";
@@ -20,11 +20,6 @@ export interface NamedAttributes {
 /** What a server calls an open file or folder. */
 export type Handle = Uint8Array;
 
-interface Waiting {
-  readonly resolve: (packet: Answer) => void;
-  readonly reject: (reason: unknown) => void;
-}
-
 const version = 3;
 /** What every server must take (draft, section 3): less than a whole packet of 34,000 bytes. */
 const leastBlock = 32 * KiB;
@@ -34,9 +29,8 @@ const mostBlock = 255 * KiB;
 /** One SFTP session over a wire. Requests may overlap; answers find their own. */
 export class SftpClient {
   readonly #wire: SftpWire;
-  readonly #waiting = new Map<number, Waiting>();
+  readonly #calls = new Calls<Answer>();
   readonly #extensions = new Map<string, string>();
-  #next = 1;
   #ended: TransferError | undefined;
   #readBlock = leastBlock;
   #writeBlock = leastBlock;
@@ -227,9 +221,7 @@ export class SftpClient {
   async #listen(packets: AsyncIterable<Answer>): Promise<void> {
     try {
       for await (const packet of packets) {
-        const id = packet.number();
-        this.#waiting.get(id)?.resolve(packet);
-        this.#waiting.delete(id);
+        this.#calls.answer(packet.number(), packet);
       }
       this.#end(new TransferError("unreachable", "Cannot continue: the server closed the connection"));
     } catch (cause) {
@@ -240,8 +232,7 @@ export class SftpClient {
 
   #end(reason: TransferError): void {
     this.#ended ??= reason;
-    for (const { reject } of this.#waiting.values()) reject(this.#ended);
-    this.#waiting.clear();
+    this.#calls.failAll(this.#ended);
   }
 
   #post(
@@ -249,10 +240,11 @@ export class SftpClient {
     fill: (to: PacketWriter) => PacketWriter,
   ): { sent: Promise<void>; answered: Promise<Answer> } {
     if (this.#ended !== undefined) throw this.#ended;
-    const id = this.#next;
-    this.#next = (this.#next % 0xffff_ffff) + 1;
-    const answered = new Promise<Answer>((resolve, reject) => this.#waiting.set(id, { resolve, reject }));
-    return { sent: this.#wire.send(fill(to.number(id)).finish()), answered };
+    let sent = Promise.resolve();
+    const answered = this.#calls.make((id) => {
+      sent = this.#wire.send(fill(to.number(id)).finish());
+    });
+    return { sent, answered };
   }
 
   async #ask(

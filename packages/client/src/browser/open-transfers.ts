@@ -5,7 +5,7 @@
  * @module
  */
 
-import { TransferError } from "@naru/core";
+import { Calls, TransferError } from "@naru/core";
 import { askPermission } from "./file-permission.ts";
 import { randomId } from "./tab-locks.ts";
 import type { HandedOver, Incoming, OpenTransfersOptions, Tick, Totals, TransferRow, Transfers } from "./transfers.ts";
@@ -40,7 +40,6 @@ function engineWorker(): Worker {
   return new Worker(new URL("./engine-worker.ts", import.meta.url), { type: "module" });
 }
 
-type Waiting = { readonly resolve: (answer?: HandedOver | string) => void; readonly reject: (error: unknown) => void };
 type Body =
   | { kind: "open"; origin: string; user: string }
   | { kind: "call"; call: Call }
@@ -48,12 +47,11 @@ type Body =
 
 class PageTransfers implements Transfers {
   readonly #worker: Worker;
-  readonly #waiting = new Map<number, Waiting>();
+  readonly #calls = new Calls<HandedOver | string | undefined>();
   readonly #rows = new Map<string, TransferRow>();
   readonly #handles = new Map<string, FileSystemFileHandle>();
   readonly #listeners = new Set<(tick: Tick) => void>();
   #totals: Totals = noTotals;
-  #lastId = 0;
 
   constructor(worker: Worker) {
     this.#worker = worker;
@@ -178,10 +176,8 @@ class PageTransfers implements Transfers {
   }
 
   #settle(message: Extract<FromWorker, { kind: "reply" }>): void {
-    const waiting = this.#waiting.get(message.id);
-    this.#waiting.delete(message.id);
-    if (message.error) waiting?.reject(new TransferError(message.error.code, message.error.message));
-    else waiting?.resolve(message.answer);
+    if (message.error) this.#calls.fail(message.id, new TransferError(message.error.code, message.error.message));
+    else this.#calls.answer(message.id, message.answer);
   }
 
   #tick(tick: Tick): void {
@@ -195,9 +191,7 @@ class PageTransfers implements Transfers {
   }
 
   #fail(why: string): void {
-    const error = new TransferError("internal", `Cannot run the transfers' worker: ${why}`);
-    for (const { reject } of this.#waiting.values()) reject(error);
-    this.#waiting.clear();
+    this.#calls.failAll(new TransferError("internal", `Cannot run the transfers' worker: ${why}`));
   }
 
   #tell(call: Call): void {
@@ -214,11 +208,8 @@ class PageTransfers implements Transfers {
   }
 
   #ask(body: Body): Promise<HandedOver | string | undefined> {
-    this.#lastId += 1;
-    const id = this.#lastId;
-    const message: ToWorker = { ...body, id };
-    return new Promise((resolve, reject) => {
-      this.#waiting.set(id, { resolve, reject });
+    return this.#calls.make((id) => {
+      const message: ToWorker = { ...body, id };
       this.#worker.postMessage(message);
     });
   }
