@@ -1,5 +1,5 @@
 import type { AgentTransfers, AgentView, Tick, TransferRow, Transfers } from "@naru/client/browser";
-import { type AgentTransfer, isTransferError, type TicketWish } from "@naru/core";
+import { type AgentTransfer, isTransferError } from "@naru/core";
 import {
   type CSSResultGroup,
   html,
@@ -9,9 +9,11 @@ import {
   type PropertyValues,
   type TemplateResult,
 } from "lit";
-import { agentDownload } from "./agent-download.ts";
+import { agentFirst } from "./agent-first.ts";
 import { agentRow, agentTabLine } from "./agent-row.ts";
+import { type AgentStepView, agentStep } from "./agent-step.ts";
 import { agentStyle } from "./agent-style.ts";
+import { agentWish } from "./agent-wish.ts";
 import { icon } from "./icons.ts";
 import { Localized } from "./language/language.ts";
 import { Asking, dialogStyle } from "./question.ts";
@@ -22,7 +24,6 @@ import { theme } from "./theme.ts";
 const linkMs = 45_000;
 /** A row that is just making its upload has it soon. */
 const offerAgainMs = 1000;
-const sixDigits = "\\s*\\d{3}[\\s\\-]*\\d{3}\\s*";
 const asleep: AgentView = { presence: "asleep", transfers: [], mayClose: true };
 
 /** `<naru-agent>`: files in the hands of the desktop agent, and the way there: found, permitted, paired. */
@@ -94,7 +95,7 @@ export class NaruAgent extends LitElement {
         this.#wanted.length === 0
           ? nothing
           : html`<div class="step" role="status"><p class="muted">${t.why}</p>
-          ${this.#wanted.some(hasFile) ? this.#step() : html`<p>${t.choosesThere}</p>`}${this.#agentFirst()}</div>`
+          ${this.#wanted.some(hasFile) ? agentStep(this.#stepView()) : html`<p>${t.choosesThere}</p>`}${this.#agentFirst()}</div>`
       }
       ${this.#trouble === undefined ? nothing : html`<p class="bad" role="alert">${this.#trouble}</p>`}
       ${transfers.map((transfer) => this.#row(transfer))}
@@ -103,46 +104,24 @@ export class NaruAgent extends LitElement {
     </section>`;
   }
 
-  /** What is to be done next, until the agent can take files. */
-  #step(): TemplateResult {
-    const { agent: t } = this.#words.t;
-    const again = html`<button data-action="look" @click=${this.#approach}>${t.again}</button>`;
-    if (this.#explains)
-      return html`<p>${t.beforeAsking}</p><button class="primary" data-action="go-on" @click=${this.#ask}>${t.proceed}</button>`;
-    switch (this.#view.presence) {
-      case "absent":
-        return html`<p>${t.absent}</p><a class="button" href=${agentDownload(navigator.userAgent)} download>${t.install}</a>
-          <a class="button" href="naru://wake">${t.start}</a>${again}`;
-      case "denied":
-        return html`<p>${t.denied}</p>${again}`;
-      case "blocked":
-        return html`<p>${t.blocked}</p>`;
-      case "unpaired":
-        return html`<p>${t.unpaired}</p><button class="primary" data-action="pair" @click=${this.#pair}>${t.pair}</button>`;
-      case "pairing":
-        return html`<p>${t.compare}</p><output class="code">${codeInTwo(this.#view.code)}</output>
-          <button class="primary" data-action="confirm" ?disabled=${this.#view.code === undefined} @click=${this.#confirm}>${t.same}</button>`;
-      default:
-        return html`<p>${t.looking}</p>`;
-    }
+  #stepView(): AgentStepView {
+    return {
+      t: this.#words.t.agent,
+      view: this.#view,
+      explains: this.#explains,
+      look: this.#approach,
+      proceed: this.#ask,
+      pair: this.#pair,
+      confirm: this.#confirm,
+    };
   }
 
   #agentFirst(): TemplateResult | typeof nothing {
-    const { agent: t } = this.#words.t;
-    const links = this.#linked().flatMap((row) => {
-      const link = this.#links.get(row.key);
-      return link === undefined ? [] : [{ row, link }];
+    const links = this.#linked().flatMap(({ key, name, path }) => {
+      const link = this.#links.get(key);
+      return link === undefined ? [] : [{ name, path, link }];
     });
-    return links.length === 0
-      ? nothing
-      : html`${links.map(
-          ({ row: { name, path }, link }) => html`<div class="line"><span class="name" title=${path}>${name}</span>
-            <a class="button small" data-action="agent-first" data-for=${path} href=${link} aria-label=${t.openAgentFor(name)}>${t.openAgent}</a></div>`,
-        )}
-          <form @submit=${this.#type}><label for="code">${t.typeCode}</label>
-            <input id="code" name="code" required inputmode="numeric" autocomplete="off" pattern=${sixDigits} placeholder="000-000" />
-            <button data-action="type-code">${t.confirmCode}</button></form>
-          ${this.#isPaired ? html`<p role="status">${t.codeTaken}</p>` : nothing}`;
+    return agentFirst({ t: this.#words.t.agent, links, isPaired: this.#isPaired, type: this.#type });
   }
 
   #row(transfer: AgentTransfer): TemplateResult {
@@ -254,7 +233,7 @@ export class NaruAgent extends LitElement {
     const { agent, transfers } = this;
     if (agent === undefined || transfers === undefined) return;
     const { path, file, upload } = await transfers.handOverFile(key);
-    await agent.send(file, wishFor(file, path, upload));
+    await agent.send(file, agentWish(file, path, upload));
     await transfers.release(key);
   }
 
@@ -312,17 +291,6 @@ export class NaruAgent extends LitElement {
 /** Whether the page has the bytes of a row. */
 function hasFile({ state }: TransferRow): boolean {
   return state !== "needs-file";
-}
-
-/** An upload that exists goes on; a file without one begins. */
-function wishFor({ size, type, lastModified }: File, path: string, upload: string | undefined): TicketWish {
-  if (upload !== undefined) return { upload };
-  const modified = new Date(lastModified).toISOString();
-  return { file: { path, size, type: type === "" ? undefined : type, modified, conflict: "rename" } };
-}
-
-function codeInTwo(code = ""): string {
-  return code === "" ? "··· ···" : `${code.slice(0, 3)} ${code.slice(3)}`;
 }
 
 customElements.define("naru-agent", NaruAgent);

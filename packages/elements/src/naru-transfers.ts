@@ -23,9 +23,9 @@ import { type Filter, TransferList } from "./transfer-list.ts";
 import { heightOf, nameOf, type RowAction, transferRow } from "./transfer-row.ts";
 import { emptyHead, type HeadView, tabLine, transfersHead } from "./transfers-head.ts";
 import { transfersStyle } from "./transfers-style.ts";
+import { transfersTabs } from "./transfers-tabs.ts";
 import { VirtualWindow } from "./virtual-window.ts";
 
-const filters: readonly Filter[] = ["all", "active", "failed", "done"];
 const frameMs = 250;
 /** Ten seconds of them. */
 const speedsKept = 40;
@@ -102,7 +102,7 @@ export class NaruTransfers extends LitElement {
       <div class="body" ?hidden=${this.collapsed}>
         ${this.#list.size === 0 ? nothing : tabLine(this.#headView())}
         ${this.#list.totals.fallback === "cors" ? html`<p class="notice warn">${icon("warning")}<span>${t.corsFallback}</span></p>` : nothing}
-        ${this.#list.size === 0 ? nothing : this.#tabs()}
+        ${this.#list.size === 0 ? nothing : transfersTabs({ words: this.#words, counts: this.#list.counts(), shown: this.#filter, show: this.#show })}
         ${this.#rows()}
       </div>
       <div class="unseen" role="status" aria-live="polite">${this.#announcement}</div>
@@ -173,20 +173,6 @@ export class NaruTransfers extends LitElement {
         this.collapsed = !this.collapsed;
       },
     };
-  }
-
-  #tabs(): TemplateResult {
-    const { t, format } = this.#words;
-    const counts = this.#list.counts();
-    const labels = { all: t.filterAll, active: t.filterActive, failed: t.filterFailed, done: t.filterDone };
-    return html`<div class="tabs" role="tablist" aria-label=${t.transfers} @keydown=${this.#tabKeys}>
-      ${filters.map(
-        (
-          filter,
-        ) => html`<button role="tab" id="tab-${filter}" aria-controls="rows" aria-selected=${this.#filter === filter}
-          tabindex=${this.#filter === filter ? 0 : -1} @click=${() => this.#show(filter)}>${labels[filter]} <span>${format.count(counts[filter])}</span></button>`,
-      )}
-    </div>`;
   }
 
   #rows(): TemplateResult {
@@ -275,19 +261,11 @@ export class NaruTransfers extends LitElement {
     this.requestUpdate();
   }
 
-  #show(filter: Filter): void {
+  readonly #show = (filter: Filter): void => {
     this.#filter = filter;
     this.#scrollTop = 0;
     this.#scroller()?.scrollTo({ top: 0 });
     this.requestUpdate();
-  }
-
-  readonly #tabKeys = (event: KeyboardEvent): void => {
-    const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
-    if (step === undefined) return;
-    const next = filters.at((filters.indexOf(this.#filter) + step) % filters.length) ?? "all";
-    this.#show(next);
-    void this.updateComplete.then(() => this.renderRoot.querySelector<HTMLElement>(`#tab-${next}`)?.focus());
   };
 
   readonly #look = (): void => {

@@ -4,15 +4,15 @@ import {
   type FilePage,
   type Files,
   type ListOptions,
-  normalizePath,
   type ReadOptions,
   type StoredFile,
   TransferError,
 } from "@naru/core";
 import type { FtpPool } from "./ftp-pool.ts";
 import type { FtpRemote } from "./ftp-remote.ts";
+import { fileToRead, moveFile } from "./remote-file.ts";
 import { listFiles } from "./remote-listing.ts";
-import { missingFile, remotePath } from "./remote-names.ts";
+import { remotePath } from "./remote-names.ts";
 import { streamOf, within } from "./remote-stream.ts";
 
 /** What has arrived on an FTP server. */
@@ -39,18 +39,12 @@ export class FtpFiles implements Files {
   }
 
   async read(path: string, options: ReadOptions = {}): Promise<ReadableStream<Uint8Array<ArrayBuffer>>> {
-    const file = await this.#remote.stat(path, options);
-    if (file === undefined) throw missingFile(path, "read");
-    if (options.etag !== undefined && options.etag !== file.etag) {
-      throw new TransferError("conflict", `Cannot read "${path}": it has changed since`);
-    }
+    const file = await fileToRead(this.#remote, path, options);
     return streamOf(this.#chunks(path, within(options.range, file), options));
   }
 
   async move(from: string, to: string, options: Abortable = {}): Promise<StoredFile> {
-    const target = normalizePath(to);
-    if ((await this.#remote.stat(from, options)) === undefined) throw missingFile(from, "move");
-    return this.#remote.move(from, target, options);
+    return moveFile(this.#remote, from, to, options);
   }
 
   async remove(path: string, options: Abortable = {}): Promise<void> {

@@ -1,17 +1,8 @@
-import {
-  type Abortable,
-  type ByteRange,
-  type FilePage,
-  type Files,
-  type ListOptions,
-  normalizePath,
-  type ReadOptions,
-  type StoredFile,
-  TransferError,
-} from "@naru/core";
+import type { Abortable, ByteRange, FilePage, Files, ListOptions, ReadOptions, StoredFile } from "@naru/core";
 import { openFlag } from "@naru/core/sftp-v3";
+import { fileToRead, moveFile } from "./remote-file.ts";
 import { listFiles, type RemoteEntry } from "./remote-listing.ts";
-import { missingFile, remotePath } from "./remote-names.ts";
+import { remotePath } from "./remote-names.ts";
 import { streamOf, within } from "./remote-stream.ts";
 import { readAll } from "./sftp-pipeline.ts";
 import { isFolder, type SftpRemote } from "./sftp-remote.ts";
@@ -37,18 +28,12 @@ export class SftpFiles implements Files {
   }
 
   async read(path: string, options: ReadOptions = {}): Promise<ReadableStream<Uint8Array<ArrayBuffer>>> {
-    const file = await this.#remote.stat(path, options);
-    if (file === undefined) throw missingFile(path, "read");
-    if (options.etag !== undefined && options.etag !== file.etag) {
-      throw new TransferError("conflict", `Cannot read "${path}": it has changed since`);
-    }
+    const file = await fileToRead(this.#remote, path, options);
     return streamOf(this.#chunks(file, within(options.range, file), options));
   }
 
   async move(from: string, to: string, options: Abortable = {}): Promise<StoredFile> {
-    const target = normalizePath(to);
-    if ((await this.#remote.stat(from, options)) === undefined) throw missingFile(from, "move");
-    return this.#remote.move(from, target, options);
+    return moveFile(this.#remote, from, to, options);
   }
 
   async remove(path: string, options: Abortable = {}): Promise<void> {

@@ -15,3 +15,13 @@ export interface OpenFile {
   /** The client is gone: what was written is kept. Also after `close`. */
   leave(): Promise<void>;
 }
+
+/** Close it; it is done with, whether it appears or not. */
+export async function closeFile(file: OpenFile): Promise<void> {
+  try {
+    await file.close();
+  } finally {
+    // What did not appear is kept.
+    await file.leave();
+  }
+}

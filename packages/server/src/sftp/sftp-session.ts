@@ -7,23 +7,16 @@
  * @module
  */
 
-import {
-  type Abortable,
-  isTransferError,
-  KiB,
-  TransferError,
-  toWireError,
-  type UploadReply,
-  uploadExtension,
-} from "@naru/core";
+import { type Abortable, isTransferError, KiB, TransferError, toWireError, type UploadReply } from "@naru/core";
 import { status } from "@naru/core/sftp-v3";
 import type { GatewaySession } from "../gateway/gateway-session.ts";
 import { handleAnswer, numbersAnswer, okAnswer, statusAnswer, textAnswer, versionAnswer } from "./answers.ts";
 import { answerCheck } from "./check-file.ts";
 import { absolutePath } from "./client-path.ts";
+import { extensionsOf } from "./extensions.ts";
 import { failureAnswer } from "./failures.ts";
 import { answerChange, answerLook } from "./name-requests.ts";
-import type { FileRequest, OpenFile } from "./open-file.ts";
+import { closeFile, type FileRequest, type OpenFile } from "./open-file.ts";
 import { OpenFiles, type OpenRequest } from "./open-files.ts";
 import { OpenPart } from "./open-part.ts";
 import { OpenReading } from "./open-reading.ts";
@@ -67,16 +60,6 @@ const changing: ReadonlySet<Request["kind"]> = new Set([
   "rmdir",
   "rename",
 ]);
-
-const extensions = {
-  "posix-rename@openssh.com": "1",
-  "fsync@openssh.com": "1",
-  "statvfs@openssh.com": "2",
-  "limits@openssh.com": "1",
-  "check-file": "1",
-};
-
-const uploadExtensions = Object.fromEntries(Object.values(uploadExtension).map((name) => [name, "1"]));
 
 /**
  * Serve until the client is gone, and what it left open is kept. The gateway session stays the caller's to close.
@@ -168,7 +151,7 @@ class SftpSession {
   #greet(): void {
     if (this.#greeted) throw new MalformedPacket("The client began twice");
     this.#greeted = true;
-    this.#wire.send(versionAnswer(3, { ...extensions, ...(this.#session.uploads && uploadExtensions) }));
+    this.#wire.send(versionAnswer(3, extensionsOf(this.#session)));
   }
 
   /** Wait until the client has read of its answers, and until some are made. */
@@ -300,15 +283,6 @@ class SftpSession {
   /** That a file is not there, or a name taken, is an answer; the rest is for those who run the server. */
   #note(error: unknown): void {
     if (!this.#signal.aborted && !(isTransferError(error) && !error.retryable)) this.#onFault(error);
-  }
-}
-
-async function closeFile(file: OpenFile): Promise<void> {
-  try {
-    await file.close();
-  } finally {
-    // What did not appear is kept.
-    await file.leave();
   }
 }
 
