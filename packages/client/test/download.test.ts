@@ -119,6 +119,19 @@ test("a range that is not the one that was asked for is refused", async () => {
   await rm(`${to}.naru-part`);
 });
 
+test("a download never gives its name to what another one has begun to write there", async () => {
+  const to = join(folder, "twice.bin");
+  const first = await openFileSink(to, 3);
+  const second = await openFileSink(to, 3);
+  await first.write(0, [Buffer.from("one")]);
+  await first.complete();
+  const third = await openFileSink(to, 3);
+  await third.write(0, [Buffer.from("h")]);
+  await expect(second.complete()).rejects.toMatchObject({ code: "superseded" });
+  expect(await readFile(to, "utf8")).toBe("one");
+  await third.discard();
+});
+
 test("a signal ends it, and the next one resumes", async () => {
   const bytes = await stored("stopped.bin", 8 * MiB);
   const to = join(folder, "stopped.bin");

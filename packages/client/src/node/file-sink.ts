@@ -3,7 +3,7 @@
  * as `NAME.naru-part.json`.
  */
 
-import { type FileHandle, open, rename, rm } from "node:fs/promises";
+import { type FileHandle, open, rename, rm, stat } from "node:fs/promises";
 import { dirname } from "node:path";
 import { type FetchJournal, type Sink, TransferError } from "@naru/core";
 import { type Digester, openDigester } from "./digest.ts";
@@ -28,6 +28,13 @@ export async function openFileSink(to: string, size: number): Promise<Sink> {
     isDirty = false;
     await onDisk(to, () => handle.datasync());
   };
+  /** Another program that fetches to the same name may have finished, and begun anew, or cut it to the size of another file. */
+  const isOurs = async (): Promise<boolean> => {
+    const held = await handle.stat({ bigint: true }).catch(() => undefined);
+    const there = await stat(part, { bigint: true }).catch(() => undefined);
+    if (held === undefined || there === undefined) return false;
+    return there.ino === held.ino && there.dev === held.dev && held.size === BigInt(size);
+  };
   return {
     size,
     fresh,
@@ -45,13 +52,18 @@ export async function openFileSink(to: string, size: number): Promise<Sink> {
     },
     async complete() {
       if (isDirty) await sync();
+      if (!(await isOurs())) {
+        await close();
+        throw new TransferError("superseded", `Cannot finish "${to}": another download writes to it`);
+      }
       await close();
       await rename(part, to);
       await syncFolder(dirname(to));
     },
     async discard() {
+      const ours = await isOurs();
       await close();
-      await rm(part, { force: true });
+      if (ours) await rm(part, { force: true });
     },
     [Symbol.asyncDispose]: close,
   };
