@@ -33,7 +33,7 @@ export default defineConfig({
           // A process for each file would read most of the sources anew for each.
           isolate: false,
           // Most files wait for real peers and programs more than they compute.
-          maxWorkers: 4,
+          maxWorkers: 5,
           sequence: { groupOrder: 1 },
         },
       },
@@ -45,7 +45,7 @@ export default defineConfig({
           include: [endToEnd, ...pages],
           exclude: [...nowhere, long, alone],
           testTimeout: 600_000,
-          maxWorkers: 4,
+          maxWorkers: 5,
           sequence: { groupOrder: 1 },
         },
       },

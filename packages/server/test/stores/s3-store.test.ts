@@ -249,10 +249,10 @@ describe("CORS", () => {
   test("is asked as a browser would, and can be written", async () => {
     const origin = "https://naru.example";
     const { endpoint } = ceph();
-    expect(await place.store.checkCors(origin)).toEqual([{ endpoint, said: "refused" }]);
+    expect(await place.store.checkCors(origin)).toEqual([{ endpoint, verdict: "refused" }]);
     await place.store.setCors([origin]);
-    expect(await place.store.checkCors(origin)).toEqual([{ endpoint, said: "admitted" }]);
-    expect(await place.store.checkCors("https://other.example")).toEqual([{ endpoint, said: "refused" }]);
+    expect(await place.store.checkCors(origin)).toEqual([{ endpoint, verdict: "admitted" }]);
+    expect(await place.store.checkCors("https://other.example")).toEqual([{ endpoint, verdict: "refused" }]);
     const [probe = ""] = await place.store.probes();
     for (const body of ["x", ""]) {
       const answer = await fetch(probe, { method: "PUT", headers: { origin }, body });
@@ -268,7 +268,7 @@ describe("a store that cannot be used", () => {
     const store = s3Store({ ...options, endpoint: "http://127.0.0.1:9" });
     await expect(store.stat("x")).rejects.toEqual(failsWith("unreachable"));
     await expect(store.read("x")).rejects.toEqual(failsWith("unreachable"));
-    expect(await store.checkCors("https://naru.example")).toMatchObject([{ said: "unreachable" }]);
+    expect(await store.checkCors("https://naru.example")).toMatchObject([{ verdict: "unreachable" }]);
     await store.close();
   });
 
