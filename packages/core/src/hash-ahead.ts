@@ -24,6 +24,8 @@ export class HashAhead {
   #wanted: { readonly parts: readonly Part[]; readonly options: AheadOptions } | undefined;
   readonly #known = new Map<number, PartDigest>();
   readonly #underWay = new Map<number, Promise<PartDigest>>();
+  /** Those that could not be computed: not tried again before they are asked for, as the file may be gone. */
+  readonly #failed = new Set<number>();
 
   constructor(source: Source, digest: DigestPart | undefined) {
     this.#source = source;
@@ -49,8 +51,9 @@ export class HashAhead {
     if (this.#known.size === 0 && this.#underWay.size > 0) return;
     for (const part of parts) {
       if (this.#underWay.size >= atOnce) return;
+      if (this.#known.has(part.number) || this.#failed.has(part.number)) continue;
       // Whoever asks for the digest meets the failure.
-      if (!this.#known.has(part.number)) this.#begin(part, this.#digest, options).catch(() => undefined);
+      this.#begin(part, this.#digest, options).catch(() => undefined);
     }
   }
 
@@ -68,6 +71,7 @@ export class HashAhead {
   /** Forget everything, as when the plan has changed. */
   clear(): void {
     this.#known.clear();
+    this.#failed.clear();
     this.drop();
   }
 
@@ -76,6 +80,7 @@ export class HashAhead {
     if (begun !== undefined) return begun;
     const computing = digest(this.#source.slice(part.offset, part.offset + part.size), options).then((computed) => {
       if (this.#underWay.get(part.number) !== computing) return computed;
+      this.#failed.delete(part.number);
       this.#known.set(part.number, computed);
       this.#wanted?.options.onKnown?.();
       return computed;
@@ -86,8 +91,12 @@ export class HashAhead {
       if (this.#wanted !== undefined && !this.#wanted.options.signal?.aborted)
         this.ahead(this.#wanted.parts, this.#wanted.options);
     };
+    const fail = (): void => {
+      if (this.#underWay.get(part.number) === computing) this.#failed.add(part.number);
+      leave();
+    };
     this.#underWay.set(part.number, computing);
-    computing.then(leave, leave);
+    computing.then(leave, fail);
     return computing;
   }
 }
