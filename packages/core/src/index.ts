@@ -227,5 +227,6 @@ export {
   wireUpload,
 } from "./wire/uploads.ts";
 export { anySpelling } from "./wrap/any-spelling.ts";
+export { type PaceOptions, pace } from "./wrap/pace.ts";
 export { throttle } from "./wrap/throttle.ts";
 export { type Wrapping, wrapStore } from "./wrap/wrap-store.ts";
