@@ -32,7 +32,16 @@ export { Fetch, type Fetched } from "./fetch.ts";
 export type { FetchJournal, FetchNote } from "./fetch-journal.ts";
 export { pageOf } from "./listing.ts";
 export { type MigratableDatabase, migrate } from "./migrate.ts";
-export { existingPath, hiddenFolder, isHidden, isUsablePath, normalizePath, renamed } from "./path.ts";
+export {
+  existingPath,
+  hiddenFolder,
+  isHidden,
+  isUsablePath,
+  normalizePath,
+  type PathFault,
+  pathFault,
+  renamed,
+} from "./path.ts";
 export { choosePartSize, countParts, type PlanLimits, partAt, planParts } from "./plan.ts";
 export type { RangeReader } from "./range-reader.ts";
 export { batchPolicy, patientPolicy, type RetryPolicy } from "./retry-policy.ts";
@@ -192,6 +201,15 @@ export {
   wirePairing,
   wireTicket,
 } from "./wire/tickets.ts";
+export {
+  type CheckedFile,
+  type CheckedUploads,
+  checkedUploads,
+  checkUploads,
+  decodeCheckedUploads,
+  decodeCheckUploads,
+  type FileToCheck,
+} from "./wire/upload-checks.ts";
 export {
   type CompleteOne,
   type CompleteUpload,
