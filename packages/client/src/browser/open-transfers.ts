@@ -7,10 +7,12 @@
 
 import { Calls, TransferError } from "@naru/core";
 import { askPermission } from "./file-permission.ts";
+import { gathered } from "./gathered-files.ts";
 import { keepLimit, keptLimit, limitKey } from "./kept-limit.ts";
 import { randomId } from "./tab-locks.ts";
 import type {
   AddOptions,
+  GroupVerb,
   HandedOver,
   Incoming,
   OpenTransfersOptions,
@@ -19,11 +21,7 @@ import type {
   TransferRow,
   Transfers,
 } from "./transfers.ts";
-import type { Call, FromWorker, ToWorker } from "./worker-messages.ts";
-
-const filesPerMessage = 500;
-/** A walk over a folder is slow; what it found is queued after this long even when it is little. */
-const gatherMs = 100;
+import type { Answer, Call, FromWorker, ToWorker } from "./worker-messages.ts";
 
 const noTotals: Totals = {
   active: 0,
@@ -53,11 +51,12 @@ function engineWorker(): Worker {
 type Body =
   | { kind: "open"; origin: string; user: string; limit: number | undefined }
   | { kind: "call"; call: Call }
+  | { kind: "chooseAll"; files: readonly Incoming[] }
   | { kind: "handOverFile" | "handOverUpload"; key: string };
 
 class PageTransfers implements Transfers {
   readonly #worker: Worker;
-  readonly #calls = new Calls<HandedOver | string | undefined>();
+  readonly #calls = new Calls<Answer>();
   readonly #rows = new Map<string, TransferRow>();
   readonly #handles = new Map<string, FileSystemFileHandle>();
   readonly #listeners = new Set<(tick: Tick) => void>();
@@ -79,20 +78,11 @@ class PageTransfers implements Transfers {
 
   async add(files: Iterable<Incoming> | AsyncIterable<Incoming>, { to, conflict }: AddOptions): Promise<void> {
     const drop = randomId();
-    let batch: Incoming[] = [];
-    let since = performance.now();
     const posted: Promise<void>[] = [];
-    const flush = (): void => {
-      posted.push(this.#call({ verb: "add", files: batch, to, drop, conflict }));
-      batch = [];
-      since = performance.now();
-    };
     try {
-      for await (const { path, file, handle, upload, conflict: own } of files) {
-        batch.push({ path, file, handle, upload, conflict: own });
-        if (batch.length >= filesPerMessage || performance.now() - since > gatherMs) flush();
+      for await (const batch of gathered(files)) {
+        posted.push(this.#call({ verb: "add", files: batch, to, drop, conflict }));
       }
-      if (batch.length > 0) flush();
       await Promise.all(posted);
     } finally {
       // Also of a folder that could be read in part only: what was found is all there will be.
@@ -164,6 +154,23 @@ class PageTransfers implements Transfers {
 
   release(key: string): Promise<void> {
     return this.#call({ verb: "release", key });
+  }
+
+  withGroup(group: string, does: GroupVerb): Promise<void> {
+    return this.#call({ verb: "group", group, does });
+  }
+
+  move(unit: string, order: number): Promise<void> {
+    return this.#call({ verb: "move", unit, order });
+  }
+
+  async chooseAll(files: Iterable<Incoming> | AsyncIterable<Incoming>): Promise<number> {
+    let taken = 0;
+    for await (const batch of gathered(files)) {
+      const answer = await this.#ask({ kind: "chooseAll", files: batch });
+      if (typeof answer === "number") taken += answer;
+    }
+    return taken;
   }
 
   choose(key: string, { path, file, handle }: Incoming): Promise<void> {
@@ -241,7 +248,7 @@ class PageTransfers implements Transfers {
     await this.#ask(body);
   }
 
-  #ask(body: Body): Promise<HandedOver | string | undefined> {
+  #ask(body: Body): Promise<Answer> {
     return this.#calls.make((id) => {
       const message: ToWorker = { ...body, id };
       this.#worker.postMessage(message);
