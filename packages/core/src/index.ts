@@ -2,6 +2,7 @@ export { orAborted } from "./abortable.ts";
 export { bodyError, chunksOf } from "./body.ts";
 export { bytesBudget } from "./budget.ts";
 export { Calls } from "./calls.ts";
+export { combineCrc32 } from "./crc32.ts";
 export { Crc64, combineAllCrc64, crc64 } from "./crc64.ts";
 export { wholeDigest } from "./digests.ts";
 export { doorName } from "./door-names.ts";
@@ -229,3 +230,7 @@ export {
 export { anySpelling } from "./wrap/any-spelling.ts";
 export { throttle } from "./wrap/throttle.ts";
 export { type Wrapping, wrapStore } from "./wrap/wrap-store.ts";
+export { bytesWithin, type Framing, frame } from "./zip/stored-blocks.ts";
+export { ZipLayout, type ZipPiece } from "./zip/zip-layout.ts";
+export { ZipNames } from "./zip/zip-names.ts";
+export { isFramed, type ZipEntry, type ZipTimes } from "./zip/zip-records.ts";
