@@ -33,7 +33,16 @@ export { Fetch, type Fetched } from "./fetch.ts";
 export type { FetchJournal, FetchNote } from "./fetch-journal.ts";
 export { pageOf } from "./listing.ts";
 export { type MigratableDatabase, migrate } from "./migrate.ts";
-export { existingPath, hiddenFolder, isHidden, isUsablePath, normalizePath, renamed } from "./path.ts";
+export {
+  existingPath,
+  hiddenFolder,
+  isHidden,
+  isUsablePath,
+  normalizePath,
+  type PathFault,
+  pathFault,
+  renamed,
+} from "./path.ts";
 export { choosePartSize, countParts, type PlanLimits, partAt, planParts } from "./plan.ts";
 export type { RangeReader } from "./range-reader.ts";
 export { batchPolicy, patientPolicy, type RetryPolicy } from "./retry-policy.ts";
@@ -194,6 +203,15 @@ export {
   wireTicket,
 } from "./wire/tickets.ts";
 export {
+  type CheckedFile,
+  type CheckedUploads,
+  checkedUploads,
+  checkUploads,
+  decodeCheckedUploads,
+  decodeCheckUploads,
+  type FileToCheck,
+} from "./wire/upload-checks.ts";
+export {
   type CompleteOne,
   type CompleteUpload,
   type ConflictPolicy,
@@ -228,6 +246,7 @@ export {
   wireUpload,
 } from "./wire/uploads.ts";
 export { anySpelling } from "./wrap/any-spelling.ts";
+export { type PaceOptions, pace } from "./wrap/pace.ts";
 export { throttle } from "./wrap/throttle.ts";
 export { type Wrapping, wrapStore } from "./wrap/wrap-store.ts";
 export { bytesWithin, type Framing, frame } from "./zip/stored-blocks.ts";

@@ -7,6 +7,7 @@ import { guardRoutes } from "./access.ts";
 import { accountRoutes } from "./account-routes.ts";
 import { archiveRoutes } from "./archive-routes.ts";
 import { batchRoute, knownRoute } from "./batch-routes.ts";
+import { checkRoute } from "./check-route.ts";
 import { answerErrors } from "./errors.ts";
 import { type App, makeApp } from "./fastify.ts";
 import { fileRoutes, wholeFileRoute } from "./file-routes.ts";
@@ -97,6 +98,7 @@ async function addRoutes(app: App, parts: Parts): Promise<void> {
   const tickets = new Tickets(db, { secrets, uploads, gateways: () => doors.opened, route, now });
   ticketRoutes(app, { pairings: new Pairings(db, { secrets, now }), tickets, secrets });
   uploadRoutes(app, uploads);
+  checkRoute(app, catalogue);
   knownRoute(app, catalogue);
   fileRoutes(app, catalogue);
   folderRoutes(app, catalogue);
