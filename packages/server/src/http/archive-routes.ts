@@ -22,7 +22,7 @@ const queryOfMany = closed({
     },
   ),
   zone: optional(
-    text("For readers that know no other time: minutes east of UTC of the clock that times are told by. Default 0.", {
+    text("For readers that know no other time: the clock of their times, in minutes east of UTC. Default 0.", {
       pattern: "^-?[0-9]{1,3}$",
     }),
   ),
