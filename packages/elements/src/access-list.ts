@@ -1,6 +1,6 @@
 import { html, nothing, type TemplateResult } from "lit";
 import { type IconName, icon } from "./icons.ts";
-import type { AccessKind } from "./language/account-words.ts";
+import type { AccessKind, WithAccountWords } from "./language/account-words.ts";
 import type { Localized } from "./language/language.ts";
 
 /** A PC, a browser or a token, as the panel shows it. */
@@ -15,7 +15,7 @@ export interface AccessRow {
 }
 
 interface AccessListOptions {
-  readonly words: Localized;
+  readonly words: Localized<WithAccountWords>;
   readonly revoke: (row: AccessRow) => void;
   /** What stands below the rows. */
   readonly below?: TemplateResult | undefined;
@@ -53,6 +53,6 @@ function accessRow(kind: AccessKind, row: AccessRow, { words, revoke }: AccessLi
   </li>`;
 }
 
-function moment(word: string, time: string, { format }: Localized): TemplateResult {
+function moment(word: string, time: string, { format }: Localized<WithAccountWords>): TemplateResult {
   return html`<span>${word}: <time datetime=${time}>${format.when(new Date(time), new Date())}</time></span>`;
 }

@@ -1,10 +1,10 @@
 import { html, nothing, type TemplateResult } from "lit";
-import type { Dictionary } from "./language/dictionary.ts";
+import type { AgentWords } from "./language/agent-words.ts";
 
 const sixDigits = "\\s*\\d{3}[\\s\\-]*\\d{3}\\s*";
 
 export interface AgentFirstView {
-  readonly t: Dictionary["agent"];
+  readonly t: AgentWords;
   /** Of each file, what opens the agent for it. */
   readonly links: readonly { readonly name: string; readonly path: string; readonly link: string }[];
   /** A code was typed here, and was right. */

@@ -1,6 +1,7 @@
 import type { AgentTransfer } from "@naru/core";
 import { html, nothing, type TemplateResult } from "lit";
 import { icon } from "./icons.ts";
+import type { WithAgentWords } from "./language/agent-words.ts";
 import type { Localized } from "./language/language.ts";
 import { bar } from "./transfer-row.ts";
 
@@ -9,7 +10,7 @@ const over: ReadonlySet<AgentTransfer["state"]> = new Set(["done", "failed", "ca
 /** What it takes to draw a transfer that is in the agent's hands. */
 export interface AgentRowView {
   readonly transfer: AgentTransfer;
-  readonly words: Localized;
+  readonly words: Localized<WithAgentWords>;
   /** Whether this page could go on with it. */
   readonly canTakeBack: boolean;
   readonly takeBack: (id: string) => void;
@@ -32,7 +33,7 @@ export function agentRow({ transfer, words, canTakeBack, takeBack, cancel, feed 
   return html`<div class="row ${state}" data-agent-transfer=${id} data-state=${state} data-unfed=${transfer.unfed}>
     <div class="line"><span class="name" title=${transfer.path}>${name}</span>
       ${state === "needs-file" ? html`<label class="button small">${t.agent.chooseAgain}<input class="unseen" type="file" @change=${chosen} /></label>` : nothing}
-      ${canTakeBack ? html`<button class="small" data-action="browser" aria-label=${t.agent.sendHere(name)} @click=${() => takeBack(id)}>${t.agent.sendHereDo}</button>` : nothing}
+      ${canTakeBack ? html`<button class="small" data-action="browser" aria-label=${t.sendHere(name)} @click=${() => takeBack(id)}>${t.sendHereDo}</button>` : nothing}
       ${over.has(state) ? nothing : html`<button class="bare" data-action="cancel" aria-label=${t.agent.cancel(name)} title=${t.agent.cancel(name)} @click=${() => cancel(id)}>${icon("close")}</button>`}
     </div>
     ${bar(transfer, { label: name, valueText: facts.join(", ") })}
@@ -43,7 +44,7 @@ export function agentRow({ transfer, words, canTakeBack, takeBack, cancel, feed 
 /** Draw the answer to "may I close this tab?": not while the agent, or what waits for it, needs bytes of this page. */
 export function agentTabLine(
   transfers: readonly AgentTransfer[],
-  { words, waits }: { readonly words: Localized; readonly waits: boolean },
+  { words, waits }: { readonly words: Localized<WithAgentWords>; readonly waits: boolean },
 ): TemplateResult | typeof nothing {
   const { t, format } = words;
   const going = transfers.filter(({ state }) => !over.has(state));
@@ -54,7 +55,7 @@ export function agentTabLine(
   return html`<p class="notice ${mayClose ? "free" : "hold"}" data-agent-may-close=${mayClose}>${icon(mayClose ? "unlock" : "lock")}<span>${text}</span></p>`;
 }
 
-function failureOf({ state, error }: AgentTransfer, { t }: Localized): string | undefined {
+function failureOf({ state, error }: AgentTransfer, { t }: Localized<WithAgentWords>): string | undefined {
   if (state !== "failed" || error === undefined) return undefined;
   return error.code === "unauthenticated" ? t.agent.revoked : t.failures[error.code].what;
 }

@@ -1,10 +1,10 @@
 import type { AgentView } from "@naru/client/browser";
 import { html, type TemplateResult } from "lit";
 import { agentDownload } from "./agent-download.ts";
-import type { Dictionary } from "./language/dictionary.ts";
+import type { AgentWords } from "./language/agent-words.ts";
 
 export interface AgentStepView {
-  readonly t: Dictionary["agent"];
+  readonly t: AgentWords;
   readonly view: AgentView;
   /** The browser would ask its user: say why first. */
   readonly explains: boolean;

@@ -2,6 +2,7 @@
 
 export { icon } from "./icons.ts";
 export { fromDataTransfer } from "./incoming.ts";
+export { agentWords, type WithAgentWords } from "./language/agent-words.ts";
 export type { Dictionary } from "./language/dictionary.ts";
 export { Format } from "./language/format.ts";
 export { dictionaries, type Language } from "./language/language.ts";

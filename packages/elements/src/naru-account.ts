@@ -14,6 +14,7 @@ import { accountStyle } from "./account-style.ts";
 import { browserName } from "./browser-name.ts";
 import { icon } from "./icons.ts";
 import type { AccessKind } from "./language/account-words.ts";
+import { accountWords, type WithAccountWords } from "./language/account-words.ts";
 import { Localized } from "./language/language.ts";
 import "./naru-password.ts";
 import { theme } from "./theme.ts";
@@ -42,7 +43,7 @@ export class NaruAccount extends LitElement {
   /** Who is signed in. */
   declare user: string;
 
-  readonly #words: Localized = new Localized(this);
+  readonly #words: Localized<WithAccountWords> = new Localized(this, accountWords);
   #account: AccountApi | undefined;
   #agents: AgentApi | undefined;
   #state: "closed" | "loading" | "ready" | "failed" = "closed";

@@ -15,6 +15,7 @@ import { type AgentStepView, agentStep } from "./agent-step.ts";
 import { agentStyle } from "./agent-style.ts";
 import { agentWish } from "./agent-wish.ts";
 import { icon } from "./icons.ts";
+import { agentWords, type WithAgentWords } from "./language/agent-words.ts";
 import { Localized } from "./language/language.ts";
 import { Asking, dialogStyle } from "./question.ts";
 import { stopQuestion } from "./stop-question.ts";
@@ -37,7 +38,7 @@ export class NaruAgent extends LitElement {
   /** Whose rows are handed over. */
   declare transfers: Transfers | undefined;
 
-  readonly #words: Localized = new Localized(this);
+  readonly #words: Localized<WithAgentWords> = new Localized(this, agentWords);
   readonly #asking: Asking = new Asking(this);
   #view: AgentView = asleep;
   #unsubscribe: (() => void) | undefined;

@@ -1,18 +1,16 @@
 import { NaruApi } from "@naru/client";
-import { AgentTransfers, type Tick, type Totals, type TransferRow, type Transfers } from "@naru/client/browser";
+import type { AgentTransfers } from "@naru/client/agent";
+import type { Tick, Totals, TransferRow, Transfers } from "@naru/client/browser";
 import { isTransferError, type WireSession } from "@naru/core";
 import { type CSSResultGroup, html, LitElement, nothing, type PropertyDeclarations, type TemplateResult } from "lit";
 import { appStyle } from "./app-style.ts";
 import { icon } from "./icons.ts";
 import { percentOf } from "./language/format.ts";
 import { currentLanguage, dictionaries, type Language, Localized, setLanguage } from "./language/language.ts";
-import "./naru-account.ts";
-import type { NaruAccount } from "./naru-account.ts";
-import "./naru-agent.ts";
+import { loadPart } from "./load-part.ts";
 import type { NaruAgent } from "./naru-agent.ts";
 import "./naru-files.ts";
 import type { NaruFiles } from "./naru-files.ts";
-import "./naru-sign-in.ts";
 import type { SignInReason } from "./naru-sign-in.ts";
 import "./naru-transfers.ts";
 import "./naru-uploader.ts";
@@ -46,6 +44,8 @@ export class NaruApp extends LitElement {
   /** Transfers that stopped because the session ended. */
   readonly #refused = new Set<string>();
   #broken = false;
+  /** The server has another build of the page by now. */
+  #isOld = false;
   #folder = folderOfLocation();
 
   constructor() {
@@ -57,6 +57,7 @@ export class NaruApp extends LitElement {
     super.connectedCallback();
     window.addEventListener("hashchange", this.#moved);
     window.addEventListener("beforeunload", this.#leaving);
+    window.addEventListener("naru-part-missing", this.#isMissingPart);
     if (new URLSearchParams(location.search).get("link") === "expired") this.#reason = "link-expired";
     void this.#enter();
   }
@@ -65,6 +66,7 @@ export class NaruApp extends LitElement {
     super.disconnectedCallback();
     window.removeEventListener("hashchange", this.#moved);
     window.removeEventListener("beforeunload", this.#leaving);
+    window.removeEventListener("naru-part-missing", this.#isMissingPart);
     this.#unsubscribe?.();
     this.#transfers?.close();
     this.#transfers = undefined;
@@ -75,12 +77,14 @@ export class NaruApp extends LitElement {
   override render(): TemplateResult {
     document.documentElement.lang = currentLanguage();
     this.#title();
+    if (this.#state === "signed-out") void loadPart(() => import("./naru-sign-in.ts"));
     if (this.#state === "loading") return html`<div class="splash" aria-busy="true">${icon("ferry")}</div>`;
     const signedIn = this.#state === "signed-in";
     return html`<header class="bar">
         <a class="brand" href="#/" title=${this.#words.t.allFiles}>${icon("ferry")}<b>${currentLanguage() === "ko" ? html`<span>나루</span> Naru` : html`<span>Naru</span>`}</b></a>
         <nav>${this.#languageSwitch()}${signedIn ? this.#account() : nothing}</nav>
       </header>
+      ${this.#isOld ? html`<p class="broken" role="alert">${icon("warning")}<span>${this.#words.t.pageIsOld}</span><button class="small" @click=${() => location.reload()}>${this.#words.t.reloadPage}</button></p>` : nothing}
       ${signedIn ? nothing : html`<main class="gate"><naru-sign-in .api=${this.api} .reason=${this.#reason} @naru-signed-in=${this.#signedIn}></naru-sign-in></main>`}
       ${this.#session === undefined ? nothing : this.#console(signedIn)}
       ${this.#asking.dialog() ?? nothing}
@@ -115,7 +119,7 @@ export class NaruApp extends LitElement {
   #account(): TemplateResult {
     const { t } = this.#words;
     const user = this.#session?.user ?? "";
-    return html`<button class="account" data-action="account" aria-haspopup="dialog" aria-label=${t.account.open(user)} title=${t.account.open(user)} @click=${this.#showAccount}>${icon("person")}<span class="user">${user}</span></button>
+    return html`<button class="account" data-action="account" aria-haspopup="dialog" aria-label=${t.openAccount(user)} title=${t.openAccount(user)} @click=${this.#showAccount}>${icon("person")}<span class="user">${user}</span></button>
       <button class="bare" data-action="sign-out" aria-label=${t.signOut} title=${t.signOut} @click=${this.#askSignOut}>${icon("leave")}</button>`;
   }
 
@@ -144,8 +148,6 @@ export class NaruApp extends LitElement {
       return;
     }
     this.#closeTransfers();
-    this.#agent = new AgentTransfers({ origin: this.api.origin });
-    void this.#agent.wake();
     try {
       this.#transfers = await this.openTransfers?.(session.user);
       this.#unsubscribe = this.#transfers?.subscribe((tick) => this.#take(tick));
@@ -153,6 +155,15 @@ export class NaruApp extends LitElement {
       this.#broken = true;
     }
     this.requestUpdate();
+    await this.#findAgent(session);
+  }
+
+  async #findAgent(session: WireSession): Promise<void> {
+    const part = await loadPart(() => import("./agent-panel.ts"));
+    if (part === undefined || this.#session !== session || !this.isConnected) return;
+    this.#agent = new part.AgentTransfers({ origin: this.api.origin });
+    this.requestUpdate();
+    await this.#agent.wake();
   }
 
   #take(tick: Tick): void {
@@ -186,9 +197,15 @@ export class NaruApp extends LitElement {
   };
 
   readonly #showAccount = (): void => {
-    // What fails is told in the panel.
-    void this.renderRoot.querySelector<NaruAccount>("naru-account")?.show();
+    void this.#openAccount();
   };
+
+  async #openAccount(): Promise<void> {
+    const part = await loadPart(() => import("./naru-account.ts"));
+    const panel = this.renderRoot.querySelector("naru-account");
+    // What fails is told in the panel.
+    if (part !== undefined && panel instanceof part.NaruAccount) await panel.show();
+  }
 
   readonly #askSignOut = (): void => {
     const { t } = this.#words;
@@ -225,6 +242,11 @@ export class NaruApp extends LitElement {
 
   readonly #moved = (): void => {
     this.#folder = folderOfLocation();
+    this.requestUpdate();
+  };
+
+  readonly #isMissingPart = (): void => {
+    this.#isOld = true;
     this.requestUpdate();
   };
 

@@ -11,15 +11,15 @@ import {
   type TemplateResult,
 } from "lit";
 import { repeat } from "lit/directives/repeat.js";
-import { crumbs, hashOf } from "./crumbs.ts";
-import { FileChanges } from "./file-changes.ts";
-import { fileRow, folderRow } from "./file-rows.ts";
-import type { Entry } from "./file-tasks.ts";
-import { filesStyle } from "./files-style.ts";
-import { FolderListing } from "./folder-listing.ts";
+import { crumbs, hashOf } from "./files/crumbs.ts";
+import { FileChanges } from "./files/file-changes.ts";
+import { fileRow, folderRow } from "./files/file-rows.ts";
+import type { Entry } from "./files/file-tasks.ts";
+import { filesStyle } from "./files/files-style.ts";
+import { FolderListing } from "./files/folder-listing.ts";
+import { blankList, failedRest, foundLine, type ListState } from "./files/list-states.ts";
 import { icon } from "./icons.ts";
 import { Localized } from "./language/language.ts";
-import { blankList, failedRest, foundLine, type ListState } from "./list-states.ts";
 import { dialogStyle, showDialogs } from "./question.ts";
 import { theme } from "./theme.ts";
 

@@ -10,6 +10,7 @@ import {
   type TemplateResult,
 } from "lit";
 import { icon } from "./icons.ts";
+import { accountWords, type WithAccountWords } from "./language/account-words.ts";
 import { Localized } from "./language/language.ts";
 import { theme } from "./theme.ts";
 
@@ -51,7 +52,7 @@ export class NaruPassword extends LitElement {
   /** Whose password it is; password managers want to know. */
   declare user: string;
 
-  readonly #words: Localized = new Localized(this);
+  readonly #words: Localized<WithAccountWords> = new Localized(this, accountWords);
   #isOpen = false;
   #busy = false;
   #problem: Problem | undefined;

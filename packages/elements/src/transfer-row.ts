@@ -120,7 +120,7 @@ function buttonsOf({ row, t, act }: RowView): TemplateResult | TemplateResult[] 
     cancel: t.stop,
     retry: t.retry,
     choose: t.choose,
-    agent: t.agent.sendWith,
+    agent: t.sendWithAgent,
   };
   const words = { resume: t.resumeDo, retry: t.retryDo, choose: t.chooseDo };
   const stopped = row.state === "needs-file" || row.state === "failed";
@@ -137,8 +137,8 @@ function buttonsOf({ row, t, act }: RowView): TemplateResult | TemplateResult[] 
 /** What the agent carries on can be carried on here again. */
 function takeBackButton({ row, t, act }: RowView): TemplateResult | typeof nothing {
   if (!row.taken || row.state === "done") return nothing;
-  const label = t.agent.sendHere(row.name);
-  return html`<button class="small" data-action="browser" aria-label=${label} @click=${() => act("browser", row)}>${t.agent.sendHereDo}</button>`;
+  const label = t.sendHere(row.name);
+  return html`<button class="small" data-action="browser" aria-label=${label} @click=${() => act("browser", row)}>${t.sendHereDo}</button>`;
 }
 
 function hasSentence(row: TransferRow, refused: FailureCode | undefined): boolean {
@@ -148,7 +148,7 @@ function hasSentence(row: TransferRow, refused: FailureCode | undefined): boolea
 function detail({ row, t, format, refused }: RowView): string | TemplateResult {
   const percent = format.percent(row.confirmed, row.size);
   if (row.elsewhere && row.state !== "done") {
-    return joined(format.bytesOf(row.confirmed, row.size), row.taken ? t.agent.sendsIt : t.elsewhere);
+    return joined(format.bytesOf(row.confirmed, row.size), row.taken ? t.agentSends : t.elsewhere);
   }
   if (refused !== undefined) return sentence(row, refused, { t, percent });
   switch (row.state) {

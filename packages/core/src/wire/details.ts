@@ -15,7 +15,7 @@ export const fileDetails = message(
     file: wireFile,
     md5: optional(text("MD5 of its bytes in hex, where it is known.")),
     sha256: optional(text("SHA-256 of its bytes in hex, where it is known.")),
-    account: optional(text("Who brought it; absent for what came by another program or an earlier version.")),
+    account: optional(text("The account that brought it; absent for files of other programs and of earlier versions.")),
     door: optional(text("How: `http`, `sftp`, `ftp` or another door.")),
     arrived: optional(textOf("date-time", "When it came.")),
     versions: flag("Whether its store keeps what it was before (`GET /api/versions`)."),

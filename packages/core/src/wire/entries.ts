@@ -10,9 +10,9 @@ import { type Decoded, list, message, object, optional, text, whole } from "./sc
 
 export const entryPage = message(
   "WireEntries",
-  "Some of what lies in a folder, a column for each fact: the first of each list belong together.",
+  "Entries of a folder, a list for each fact: the first of each list belong together.",
   object({
-    folder: text("The folder that they lie in, as it is spelled, with its final `/`; empty for all files."),
+    folder: text("The folder as it is spelled, with its final `/`; empty for the topmost one."),
     folders: list(text("A name, without `/`."), "Folders in it."),
     names: list(text("A name: with `folder` before it, the path."), "Files in it."),
     sizes: list(whole("Bytes."), "Their sizes."),

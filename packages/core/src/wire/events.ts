@@ -17,8 +17,8 @@ export const wireEvent = message(
     size: optional(whole("Bytes of the file.")),
     etag: optional(text("What the store calls its content.")),
     modified: optional(textOf("date-time", "When the file was last changed.")),
-    account: text("Who did it."),
-    door: text("By which door."),
+    account: text("The account that did it."),
+    door: text("The door that it used: `http`, `sftp`, `ftp` or another."),
     at: textOf("date-time", "When it happened."),
   }),
 );

@@ -1,3 +1,4 @@
+import type { Words } from "./language.ts";
 import { enPassword, koPassword, type PasswordWords } from "./password-words.ts";
 
 /** What may sign in for an account. */
@@ -20,7 +21,6 @@ export interface AccessWords {
 /** The words about one's own account. */
 export interface AccountWords {
   readonly title: string;
-  readonly open: (user: string) => string;
   readonly close: string;
   readonly used: string;
   readonly loadFailed: string;
@@ -36,10 +36,8 @@ export interface AccountWords {
   readonly kinds: Readonly<Record<AccessKind, AccessWords>>;
 }
 
-/** English. */
-export const enAccount: AccountWords = {
+const enAccount: AccountWords = {
   title: "Account",
-  open: (user) => `Account: ${user}`,
   close: "Close",
   used: "Last used",
   loadFailed: "Your PCs, browsers and tokens could not be loaded.",
@@ -86,10 +84,8 @@ export const enAccount: AccountWords = {
   },
 };
 
-/** Korean. */
-export const koAccount: AccountWords = {
+const koAccount: AccountWords = {
   title: "계정",
-  open: (user) => `계정: ${user}`,
   close: "닫기",
   used: "마지막 사용",
   loadFailed: "연결된 PC와 브라우저, 토큰을 불러오지 못했습니다.",
@@ -134,4 +130,15 @@ export const koAccount: AccountWords = {
       gone: (name) => `‘${name}’ 토큰을 폐기했습니다.`,
     },
   },
+};
+
+/** What accountWords adds to the words of the first page. */
+export interface WithAccountWords {
+  readonly account: AccountWords;
+}
+
+/** The words that the panel of the account brings. */
+export const accountWords: Words<WithAccountWords> = {
+  en: { account: enAccount },
+  ko: { account: koAccount },
 };

@@ -1,10 +1,9 @@
 import type { AgentTransfer } from "@naru/core";
+import type { Words } from "./language.ts";
 
 /** The words about the desktop agent. */
 export interface AgentWords {
   readonly title: string;
-  readonly sendWith: (name: string) => string;
-  readonly sendsIt: string;
   readonly why: string;
   readonly looking: string;
   readonly absent: string;
@@ -35,17 +34,12 @@ export interface AgentWords {
   readonly chooseAgain: string;
   readonly notSame: string;
   readonly cancel: (name: string) => string;
-  readonly sendHere: (name: string) => string;
-  readonly sendHereDo: string;
   readonly notGivenBack: string;
   readonly states: Readonly<Record<AgentTransfer["state"], string>>;
 }
 
-/** English. */
-export const enAgent: AgentWords = {
+const enAgent: AgentWords = {
   title: "With the agent",
-  sendWith: (name) => `Send ${name} with the agent`,
-  sendsIt: "the agent is sending it",
   why: "The agent keeps sending when you close this tab or the browser, and resumes after a network failure.",
   looking: "Looking for the agent on this computer…",
   absent: "No agent answers on this computer.",
@@ -78,8 +72,6 @@ export const enAgent: AgentWords = {
   chooseAgain: "Choose the file again",
   notSame: "This is another file, or its content has changed.",
   cancel: (name) => `Cancel ${name} at the agent`,
-  sendHere: (name) => `Send ${name} from here, without the agent`,
-  sendHereDo: "Send from here",
   notGivenBack: "The agent did not give this file back: it is being completed, or the agent has quit.",
   states: {
     waiting: "Waiting",
@@ -96,11 +88,8 @@ export const enAgent: AgentWords = {
   },
 };
 
-/** Korean. */
-export const koAgent: AgentWords = {
+const koAgent: AgentWords = {
   title: "에이전트로 보내는 중",
-  sendWith: (name) => `${name} 에이전트로 보내기`,
-  sendsIt: "에이전트가 보내는 중",
   why: "탭이나 브라우저를 닫아도, 네트워크가 끊겨도 에이전트가 이어서 보냅니다.",
   looking: "이 컴퓨터에서 에이전트를 찾는 중…",
   absent: "이 컴퓨터에서 응답하는 에이전트가 없습니다.",
@@ -135,8 +124,6 @@ export const koAgent: AgentWords = {
   chooseAgain: "파일 다시 선택",
   notSame: "다른 파일이거나 내용이 바뀌었습니다.",
   cancel: (name) => `에이전트의 ${name} 전송 취소`,
-  sendHere: (name) => `${name} 에이전트 없이 여기서 보내기`,
-  sendHereDo: "여기서 보내기",
   notGivenBack: "에이전트가 이 파일을 돌려주지 않았습니다. 막 도착하는 중이거나 에이전트가 꺼졌습니다.",
   states: {
     waiting: "대기 중",
@@ -152,3 +139,11 @@ export const koAgent: AgentWords = {
     cancelled: "취소됨",
   },
 };
+
+/** What agentWords adds to the words of the first page. */
+export interface WithAgentWords {
+  readonly agent: AgentWords;
+}
+
+/** The words that the panel of the agent brings. */
+export const agentWords: Words<WithAgentWords> = { en: { agent: enAgent }, ko: { agent: koAgent } };

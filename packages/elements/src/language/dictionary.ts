@@ -1,7 +1,5 @@
 import type { RowState } from "@naru/client/browser";
 import type { FailureCode } from "@naru/core";
-import type { AccountWords } from "./account-words.ts";
-import type { AgentWords } from "./agent-words.ts";
 import type { FileWords } from "./file-words.ts";
 
 /** What a failure says: what happened, and what to do. What is safe is said by `keptSoFar`. */
@@ -25,6 +23,7 @@ export interface Dictionary {
   readonly signOutTitle: string;
   readonly signOutText: string;
   readonly signOutKeep: string;
+  readonly openAccount: (user: string) => string;
   readonly switchLanguage: string;
   readonly linkExpired: string;
   readonly sessionExpired: string;
@@ -74,6 +73,8 @@ export interface Dictionary {
   readonly reading: (count: number) => string;
   readonly addFailed: string;
   readonly transfersFailed: string;
+  readonly pageIsOld: string;
+  readonly reloadPage: string;
 
   readonly transfers: string;
   readonly noTransfers: string;
@@ -104,6 +105,10 @@ export interface Dictionary {
 
   readonly states: Readonly<Record<RowState, string>>;
   readonly elsewhere: string;
+  readonly agentSends: string;
+  readonly sendWithAgent: (name: string) => string;
+  readonly sendHere: (name: string) => string;
+  readonly sendHereDo: string;
   readonly verified: string;
   readonly verifiedWhy: string;
   readonly offlineWhy: string;
@@ -141,10 +146,6 @@ export interface Dictionary {
   readonly announceFailed: (count: number) => string;
   readonly announceStarted: (count: number) => string;
   readonly announceStoredAs: (name: string, storedAs: string) => string;
-
-  readonly account: AccountWords;
-
-  readonly agent: AgentWords;
 
   readonly failures: Readonly<Record<FailureCode, FailureText>>;
 }

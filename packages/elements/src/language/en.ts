@@ -1,5 +1,3 @@
-import { enAccount } from "./account-words.ts";
-import { enAgent } from "./agent-words.ts";
 import type { Dictionary } from "./dictionary.ts";
 import { enFile } from "./file-words.ts";
 
@@ -19,6 +17,7 @@ export const en: Dictionary = {
   signOutText:
     "Sending stops in this tab. What has been sent is kept at the server: sign in again to resume. You may have to choose the files again then.",
   signOutKeep: "Keep sending",
+  openAccount: (user) => `Account: ${user}`,
   switchLanguage: "Language",
   linkExpired: "That sign-in link has expired or was already used. Sign in with your name and password.",
   sessionExpired: "Your session has ended. Your transfers are still here and resume when you sign in again.",
@@ -69,6 +68,9 @@ export const en: Dictionary = {
   addFailed: "The files could not be read. Nothing was sent. Choose them again.",
 
   transfersFailed: "Transfers could not start. What was kept is still there. Reload the page.",
+  pageIsOld:
+    "This part of the page could not be loaded: the server may have been updated. Reload the page; unfinished uploads resume.",
+  reloadPage: "Reload",
 
   transfers: "Transfers",
   noTransfers: "Nothing is being sent",
@@ -115,6 +117,10 @@ export const en: Dictionary = {
     cancelled: "Cancelled",
   },
   elsewhere: "another tab is sending it",
+  agentSends: "the agent is sending it",
+  sendWithAgent: (name) => `Send ${name} with the agent`,
+  sendHere: (name) => `Send ${name} from here, without the agent`,
+  sendHereDo: "Send from here",
   verified: "Verified",
   verifiedWhy: "matches the store's checksum",
   offlineWhy: "resumes by itself",
@@ -151,10 +157,6 @@ export const en: Dictionary = {
   announceFailed: (count) => `${countOfFiles(count)} ${count === 1 ? "needs" : "need"} your attention`,
   announceStarted: (count) => `Started sending ${countOfFiles(count)}`,
   announceStoredAs: (name, storedAs) => `“${name}” was taken; the file arrived as “${storedAs}”`,
-
-  account: enAccount,
-
-  agent: enAgent,
 
   failures: {
     invalid: { what: "The server cannot take this name or size.", todo: "Rename the file and upload it again." },

@@ -1,5 +1,3 @@
-import { koAccount } from "./account-words.ts";
-import { koAgent } from "./agent-words.ts";
 import type { Dictionary } from "./dictionary.ts";
 import { koFile } from "./file-words.ts";
 
@@ -19,6 +17,7 @@ export const ko: Dictionary = {
   signOutText:
     "로그아웃하면 이 탭의 전송이 멈춥니다. 지금까지 보낸 것은 서버에 보관되며, 다시 로그인하면 이어서 보낼 수 있습니다. 이때 파일을 다시 선택해야 할 수도 있습니다.",
   signOutKeep: "계속 보내기",
+  openAccount: (user) => `계정: ${user}`,
   switchLanguage: "언어",
   linkExpired: "로그인 링크가 만료되었거나 이미 사용되었습니다. 사용자 이름과 비밀번호로 로그인해 주세요.",
   sessionExpired: "로그인이 만료되었습니다. 전송 목록은 그대로 있습니다. 다시 로그인하면 이어집니다.",
@@ -69,6 +68,9 @@ export const ko: Dictionary = {
   addFailed: "파일을 읽지 못했습니다. 전송된 파일은 없습니다. 다시 선택해 주세요.",
 
   transfersFailed: "전송 기능을 시작하지 못했습니다. 보관된 파일은 그대로입니다. 페이지를 새로 고쳐 주세요.",
+  pageIsOld:
+    "이 기능을 불러오지 못했습니다. 서버가 업데이트되었을 수 있습니다. 페이지를 새로 고침하세요. 끝나지 않은 전송은 이어집니다.",
+  reloadPage: "새로 고침",
 
   transfers: "전송",
   noTransfers: "보내는 파일이 없습니다",
@@ -115,6 +117,10 @@ export const ko: Dictionary = {
     cancelled: "취소됨",
   },
   elsewhere: "다른 탭에서 보내는 중",
+  agentSends: "에이전트가 보내는 중",
+  sendWithAgent: (name) => `${name} 에이전트로 보내기`,
+  sendHere: (name) => `${name} 에이전트 없이 여기서 보내기`,
+  sendHereDo: "여기서 보내기",
   verified: "검증됨",
   verifiedWhy: "저장소의 체크섬과 일치",
   offlineWhy: "자동으로 이어집니다",
@@ -152,10 +158,6 @@ export const ko: Dictionary = {
   announceFailed: (count) => `파일 ${count.toLocaleString("ko")}개를 확인해 주세요`,
   announceStarted: (count) => `파일 ${count.toLocaleString("ko")}개 전송을 시작했습니다`,
   announceStoredAs: (name, storedAs) => `‘${name}’ 이름이 이미 있어 ‘${storedAs}’(으)로 저장했습니다`,
-
-  account: koAccount,
-
-  agent: koAgent,
 
   failures: {
     invalid: { what: "사용할 수 없는 파일 이름이나 크기입니다.", todo: "이름을 바꾼 뒤 다시 올려 주세요." },

@@ -7,8 +7,11 @@ import { ko } from "./ko.ts";
 /** The languages the page speaks. */
 export type Language = "ko" | "en";
 
-/** Every dictionary, by language. */
-export const dictionaries: Readonly<Record<Language, Dictionary>> = { ko, en };
+/** Words in every language. */
+export type Words<Own> = Readonly<Record<Language, Own>>;
+
+/** The words that the first page needs. What is loaded later brings its own. */
+export const dictionaries: Words<Dictionary> = { ko, en };
 
 const storageKey = "naru-language";
 const changes = new EventTarget();
@@ -32,18 +35,27 @@ export function setLanguage(language: Language): void {
   changes.dispatchEvent(new Event("change"));
 }
 
-/** Gives its host the words and formats of the language in use, and renders it again when that changes. */
-export class Localized implements ReactiveController {
+/**
+ * Gives its host the words and formats of the language in use, and renders it again when that changes. An element that
+ * the page loads when it is used has words of its `own` beside those of the first page, under keys of their own.
+ */
+export class Localized<Own extends object = object> implements ReactiveController {
   readonly #host: ReactiveControllerHost;
+  readonly #own: Words<Own> | undefined;
+  readonly #merged = new Map<Language, Dictionary & Own>();
 
-  constructor(host: ReactiveControllerHost) {
+  constructor(host: ReactiveControllerHost, ...own: object extends Own ? [] : [Words<Own>]) {
     this.#host = host;
+    [this.#own] = own;
     host.addController(this);
   }
 
   /** The words. */
-  get t(): Dictionary {
-    return dictionaries[currentLanguage()];
+  get t(): Dictionary & Own {
+    const language = currentLanguage();
+    const merged = this.#merged.get(language) ?? Object.assign({}, dictionaries[language], this.#own?.[language]);
+    this.#merged.set(language, merged);
+    return merged;
   }
 
   /** Numbers, sizes and times in words. */

@@ -88,13 +88,10 @@ export class FileChanges {
     const { changes, facts: ledger, store } = this.#options;
     const source = await store.stat(from, { signal });
     if (!source) throw new TransferError("not-found", `Cannot copy "${from}": there is no such file`);
-    const { crc64 = null, md5 = null, modified, sha256 = null } = factsIn(await ledger.look(source));
-    const facts: Facts = {
-      crc64: source.crc64 ?? crc64,
-      md5,
-      sha256,
-      modified: modified ?? source.modified.getTime(),
-    };
+    // Who copies has brought it.
+    const { account: _account, arrived: _arrived, door: _door, ...known } = factsIn(await ledger.look(source));
+    const modified = known.modified ?? source.modified.getTime();
+    const facts: Facts = { ...known, crc64: source.crc64 ?? known.crc64 ?? null, modified };
     const change: ArrivedChange = {
       kind: "arrived",
       entry: "file",

@@ -101,6 +101,10 @@ export const migrations: readonly string[] = [
   ALTER TABLE folder_moves ADD COLUMN door TEXT NOT NULL DEFAULT 'http';
   `,
   `
+  ALTER TABLE file_facts ADD COLUMN crc32 TEXT;
+  ALTER TABLE file_facts ADD COLUMN packed_crc32 TEXT;
+  `,
+  `
   CREATE TABLE bin_items (
     id TEXT PRIMARY KEY, place TEXT NOT NULL, path TEXT NOT NULL, entry TEXT NOT NULL, size INTEGER NOT NULL,
     files INTEGER NOT NULL, account TEXT NOT NULL, door TEXT NOT NULL, removed INTEGER NOT NULL, expires INTEGER NOT NULL

@@ -34,7 +34,8 @@ const calls = {
   }),
   search: call("searchFiles", "Find files and folders below a folder by name", {
     tag,
-    description: "A call looks at a limited number of files: go on with its cursor, though it has found nothing.",
+    description:
+      "A call looks at a limited number of files: while it answers a cursor, there is more to look at, even if it found nothing.",
     query: closed({
       folder,
       name: text("Words that are all to be in the name, in any case.", { minLength: 1, maxLength: 255 }),

@@ -20,8 +20,8 @@ import { type EventFilter, toWireEvents } from "./wire-events.ts";
 const events = call("followEvents", "Follow what happens to files and folders", {
   tag: "Events",
   description: [
-    "Each `change` has a `WireEvent` as its data. `ready` comes first. After `reset` events were forgotten: list anew.",
-    "Who comes back with `Last-Event-ID` misses nothing of the last 7 days.",
+    "Each `change` has a `WireEvent` as its data. `ready` comes first. `reset`: events were forgotten, so list again.",
+    "A client that reconnects with `Last-Event-ID` misses nothing of the last 7 days.",
   ].join(" "),
   query: closed({
     folder: optional(text("Only what happens in this folder, or to it. Default everywhere.", { maxLength: 1024 })),

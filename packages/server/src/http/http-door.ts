@@ -5,8 +5,10 @@ import { Pairings } from "../tickets/pairings.ts";
 import { Tickets } from "../tickets/tickets.ts";
 import { guardRoutes } from "./access.ts";
 import { accountRoutes } from "./account-routes.ts";
+import { archiveRoutes } from "./archive-routes.ts";
 import { batchRoute, knownRoute } from "./batch-routes.ts";
 import { binRoutes } from "./bin-routes.ts";
+import { checkRoute } from "./check-route.ts";
 import { copyRoute } from "./copy-route.ts";
 import { detailRoutes } from "./detail-routes.ts";
 import { entryRoutes } from "./entry-routes.ts";
@@ -103,6 +105,7 @@ async function addRoutes(app: App, parts: Parts): Promise<void> {
   const tickets = new Tickets(db, { secrets, uploads, gateways: () => doors.opened, route, now });
   ticketRoutes(app, { pairings: new Pairings(db, { secrets, now }), tickets, secrets });
   uploadRoutes(app, uploads);
+  checkRoute(app, catalogue);
   knownRoute(app, catalogue);
   fileRoutes(app, catalogue);
   folderRoutes(app, catalogue);
@@ -111,6 +114,7 @@ async function addRoutes(app: App, parts: Parts): Promise<void> {
   detailRoutes(app, catalogue);
   binRoutes(app, catalogue);
   eventRoutes(app, { catalogue, gate, heartbeatMs });
+  archiveRoutes(app, catalogue, { now });
   const checkLedger = (): Promise<unknown> => db.selectFrom("accounts").select("name").limit(1).execute();
   healthRoutes(app, { files: store, checkLedger, draining: () => state.draining, now });
   await app.register(async (scope: App) => {

@@ -1,7 +1,7 @@
 /** What is said aloud of changes: ends and troubles, not every percent. */
 
-import type { Dictionary } from "@naru/elements/design";
 import type { TransferView } from "../../transfers/transfer-view.ts";
+import type { PageWords } from "./words-of.ts";
 
 const worthSaying: ReadonlySet<TransferView["state"]> = new Set(["done", "failed", "needs-file", "paused", "offline"]);
 
@@ -9,7 +9,7 @@ const worthSaying: ReadonlySet<TransferView["state"]> = new Set(["done", "failed
 export function announceBetween(
   before: ReadonlyMap<string, TransferView>,
   changed: readonly TransferView[],
-  t: Dictionary,
+  t: PageWords,
 ): string | undefined {
   const news = changed.filter(({ id, state }) => {
     const old = before.get(id)?.state;

@@ -1,9 +1,10 @@
 /** One transfer of the window's list. */
 
-import { bar, type Dictionary, type Format, icon } from "@naru/elements/design";
+import { bar, type Format, icon } from "@naru/elements/design";
 import { html, nothing, type TemplateResult } from "lit";
 import type { TransferView } from "../../transfers/transfer-view.ts";
 import type { WindowWords } from "./words.ts";
+import type { PageWords } from "./words-of.ts";
 
 /** What a transfer's buttons do. */
 export type ItemAction = "pause" | "resume" | "retry" | "cancel" | "remove" | "up" | "down" | "choose";
@@ -15,7 +16,7 @@ export interface ItemView {
   /** How many are not over; they come first. */
   readonly open: number;
   readonly isChosen: boolean;
-  readonly t: Dictionary;
+  readonly t: PageWords;
   readonly w: WindowWords;
   readonly format: Format;
   readonly act: (action: ItemAction, transfer: TransferView) => void;

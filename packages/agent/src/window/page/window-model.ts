@@ -1,7 +1,7 @@
 /** What the window knows: all that the agent told, and what its user is about to do. */
 
 import { isTransferError } from "@naru/core";
-import { type Dictionary, dictionaries, Format, type Language } from "@naru/elements/design";
+import { Format, type Language } from "@naru/elements/design";
 import type { TransferView } from "../../transfers/transfer-view.ts";
 import type { SpoolFacts, WhereTo, WindowFacts } from "../window-wire.ts";
 import { call, listen } from "./agent-call.ts";
@@ -9,7 +9,7 @@ import { announceBetween } from "./announce.ts";
 import { FeedQueue, type LooseFile } from "./feed.ts";
 import { isOver } from "./transfer-item.ts";
 import type { WindowWords } from "./words.ts";
-import { windowWords } from "./words-of.ts";
+import { type PageWords, pageWords, windowWords } from "./words-of.ts";
 
 /** Files that wait for a destination: dropped, picked, or to be typed. */
 export type Chosen =
@@ -47,8 +47,8 @@ export class WindowModel {
     return this.facts?.settings.language ?? (navigator.language.toLowerCase().startsWith("ko") ? "ko" : "en");
   }
 
-  get t(): Dictionary {
-    return dictionaries[this.language];
+  get t(): PageWords {
+    return pageWords[this.language];
   }
 
   get w(): WindowWords {

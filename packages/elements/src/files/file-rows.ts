@@ -1,8 +1,8 @@
 import type { WireFile } from "@naru/core";
 import { html, type nothing, type TemplateResult } from "lit";
+import { icon } from "../icons.ts";
+import type { Localized } from "../language/language.ts";
 import type { Entry } from "./file-tasks.ts";
-import { icon } from "./icons.ts";
-import type { Localized } from "./language/language.ts";
 
 interface RowActs {
   readonly words: Localized;

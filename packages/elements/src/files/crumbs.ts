@@ -1,6 +1,6 @@
 import { html, type TemplateResult } from "lit";
-import { icon } from "./icons.ts";
-import type { Dictionary } from "./language/dictionary.ts";
+import { icon } from "../icons.ts";
+import type { Dictionary } from "../language/dictionary.ts";
 
 /** Draw the way to `folder`, each step a link. */
 export function crumbs(

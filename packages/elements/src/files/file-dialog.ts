@@ -1,6 +1,6 @@
 import { html, nothing, type TemplateResult } from "lit";
+import type { Localized } from "../language/language.ts";
 import type { FileTask, Taken } from "./file-tasks.ts";
-import type { Localized } from "./language/language.ts";
 
 /** What the dialog was answered. */
 export interface FileAnswer {

@@ -1,6 +1,6 @@
 import { html, nothing, type TemplateResult } from "lit";
-import { icon } from "./icons.ts";
-import type { Localized } from "./language/language.ts";
+import { icon } from "../icons.ts";
+import type { Localized } from "../language/language.ts";
 
 /** How far a list of files has come. */
 export interface ListState {

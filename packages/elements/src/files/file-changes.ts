@@ -1,6 +1,8 @@
 import type { NaruApi } from "@naru/client";
 import type { WireFile } from "@naru/core";
 import type { ReactiveControllerHost, TemplateResult } from "lit";
+import type { Localized } from "../language/language.ts";
+import { closeDialog } from "../question.ts";
 import { type FileAnswer, fileDialog } from "./file-dialog.ts";
 import {
   countFiles,
@@ -12,8 +14,6 @@ import {
   removeEntry,
   renameEntry,
 } from "./file-tasks.ts";
-import type { Localized } from "./language/language.ts";
-import { closeDialog } from "./question.ts";
 
 /** The list that is changed. */
 export interface FileChangesHost extends ReactiveControllerHost {
