@@ -100,4 +100,8 @@ export const migrations: readonly string[] = [
   ALTER TABLE folder_moves ADD COLUMN account TEXT NOT NULL DEFAULT '';
   ALTER TABLE folder_moves ADD COLUMN door TEXT NOT NULL DEFAULT 'http';
   `,
+  `
+  ALTER TABLE file_facts ADD COLUMN crc32 TEXT;
+  ALTER TABLE file_facts ADD COLUMN packed_crc32 TEXT;
+  `,
 ];

@@ -5,6 +5,7 @@ import { Pairings } from "../tickets/pairings.ts";
 import { Tickets } from "../tickets/tickets.ts";
 import { guardRoutes } from "./access.ts";
 import { accountRoutes } from "./account-routes.ts";
+import { archiveRoutes } from "./archive-routes.ts";
 import { batchRoute, knownRoute } from "./batch-routes.ts";
 import { checkRoute } from "./check-route.ts";
 import { answerErrors } from "./errors.ts";
@@ -101,6 +102,7 @@ async function addRoutes(app: App, parts: Parts): Promise<void> {
   knownRoute(app, catalogue);
   fileRoutes(app, catalogue);
   folderRoutes(app, catalogue);
+  archiveRoutes(app, catalogue, { now });
   const checkLedger = (): Promise<unknown> => db.selectFrom("accounts").select("name").limit(1).execute();
   healthRoutes(app, { files: store, checkLedger, draining: () => state.draining, now });
   await app.register(async (scope: App) => {

@@ -186,6 +186,12 @@ async function callAll(origin: string, api: DescribedApi): Promise<void> {
   }
   await me.call("HEAD", "/api/files/none");
   await me.call("GET", "/api/files/none");
+  for (const headers of [{}, { range: "bytes=1-1" }, { range: "bytes=999999-" }, { "if-match": '"x"' }]) {
+    await me.call("GET", "/api/archive?path=c/&path=s.txt", { headers });
+    await me.call("HEAD", "/api/archive?path=c/&path=s.txt", { headers });
+  }
+  await me.call("GET", "/api/archive?path=none");
+  await me.call("GET", "/api/archive");
   await me.json("POST", "/api/downloads", { path: "c/d.txt" });
   await me.json("POST", "/api/downloads", { path: "none" });
   await me.json("POST", "/api/move", { from: "c/d.txt", to: "c/e.txt" });
