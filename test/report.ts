@@ -25,6 +25,8 @@ export interface Report {
 interface Counts {
   readonly passed: number;
   readonly failed: number;
+  /** File and name of each that failed. */
+  readonly failures: readonly string[];
   /** File and name of each that was skipped. */
   readonly skipped: readonly string[];
 }
@@ -64,12 +66,13 @@ export async function readReport(file: string): Promise<Report> {
 /** Count tests. A file that does not load has none, and a failed run fails somewhere: each counts as one. */
 export function countsOf({ success, files }: Report): Counts {
   const tests = files.flatMap(({ file, tests }) => tests.map((test) => ({ file, ...test })));
-  const failed = tests.filter(({ status }) => status === "failed").length;
+  const failed = tests.filter(({ status }) => status === "failed");
   const broken = files.filter(({ isFailed, tests }) => isFailed && !tests.some(({ status }) => status === "failed"));
-  const sum = failed + broken.length;
+  const sum = failed.length + broken.length;
   return {
     passed: tests.filter(({ status }) => status === "passed").length,
     failed: success || sum > 0 ? sum : 1,
+    failures: [...failed.map(({ file, fullName }) => `${file}: ${fullName}`), ...broken.map(({ file }) => file)],
     skipped: tests
       .filter(({ status }) => status !== "passed" && status !== "failed")
       .map(({ file, fullName }) => `${file}: ${fullName}`),

@@ -11,7 +11,7 @@ import { join } from "node:path";
 import { type LeftOut, leftOut, whyLeftOut } from "./left-out.ts";
 import { startCeph } from "./peers/ceph.ts";
 import { missing, type Need, ofCeph } from "./peers/programs.ts";
-import { countsOf, readReport, reportFile } from "./report.ts";
+import { countsOf, type Report, readReport, reportFile } from "./report.ts";
 
 const { CI: ci, NARU_TEST_COUNTS: countsFile, NARU_TEST_S3: ownS3, LANG = "C.UTF-8" } = process.env;
 const isLong = process.argv.includes("--long");
@@ -41,8 +41,23 @@ async function openS3(dir: string, stack: AsyncDisposableStack): Promise<string 
   }
 }
 
-async function vitest(dir: string, s3: string | undefined, out: readonly LeftOut[]): Promise<void> {
-  const report = reportFile(isLong);
+/** Print lines that CI repeats at the end of its log. */
+async function say(lines: readonly string[]): Promise<void> {
+  for (const line of lines) console.log(line);
+  if (countsFile !== undefined) await appendFile(`${countsFile}.failed`, lines.map((line) => `${line}\n`).join(""));
+}
+
+interface VitestOptions {
+  /** Where things of this run lie. */
+  readonly dir: string;
+  readonly s3: string | undefined;
+  readonly out: readonly LeftOut[];
+  readonly report: string;
+  /** What to run, in place of everything. */
+  readonly only: readonly string[];
+}
+
+async function vitest({ dir, s3, out, report, only }: VitestOptions): Promise<Report> {
   await rm(report, { force: true });
   await mkdir(join(report, ".."), { recursive: true });
   const args = [
@@ -52,7 +67,7 @@ async function vitest(dir: string, s3: string | undefined, out: readonly LeftOut
     "--reporter=json",
     `--outputFile.json=${report}`,
     `--project=${isLong ? "" : "!"}*-long`,
-    ...words,
+    ...only,
   ];
   await run(process.execPath, args, {
     // Programs take Korean names for what they are where a locale says that they are UTF-8.
@@ -63,6 +78,21 @@ async function vitest(dir: string, s3: string | undefined, out: readonly LeftOut
     // that does it (a race where the wrappers of its imports are freed; seen in Node 24).
     NODE_COMPILE_CACHE: join(dir, "compile-cache"),
   });
+  return readReport(report);
+}
+
+/**
+ * In CI, files that failed run once more, one after the other with nothing beside them: a shared machine that stood still for a while
+ * must not hold up a change. What passes then is named, so that it is mended; more than three files are no accident.
+ */
+async function againAlone(first: Report, options: VitestOptions): Promise<Report> {
+  const files = first.files.filter(({ isFailed }) => isFailed).map(({ file }) => file);
+  if (ci !== "true" || files.length === 0 || files.length > 3) return first;
+  const report = options.report.replace(".json", "-again.json");
+  const second = await vitest({ ...options, report, only: ["--no-file-parallelism", ...files] });
+  await say(countsOf(first).failures.map((name) => `Failed at first, and ran again alone: ${name}`));
+  const ran = new Map(second.files.map((file) => [file.file, file]));
+  return { success: second.success, files: first.files.map((file) => ran.get(file.file) ?? file) };
 }
 
 async function main(): Promise<{ readonly passed: number; readonly failed: number }> {
@@ -78,10 +108,11 @@ async function main(): Promise<{ readonly passed: number; readonly failed: numbe
   const s3 = await openS3(dir, stack);
   const broken: readonly Need[] = s3 === undefined ? ofCeph : [];
   const out = leftOut({ root, broken }).filter(({ file }) => file.includes(".long.") === isLong);
-  await vitest(dir, s3, out);
-  const { passed, failed, skipped } = countsOf(await readReport(reportFile(isLong)));
+  const options = { dir, s3, out, report: reportFile(isLong), only: words };
+  const { passed, failed, failures, skipped } = countsOf(await againAlone(await vitest(options), options));
   // With a filter of vitest nearly all are.
   if (words.length === 0) for (const name of skipped) console.log(`Skipped: ${name}`);
+  await say(failures.map((name) => `Failed: ${name}`));
   for (const one of out) console.log(`Left out: ${whyLeftOut(one)}`);
   if (out.length > 0) console.log(`${out.length} test files were left out: what they need is not here.`);
   // Where everything should be here, what is not is a failure.

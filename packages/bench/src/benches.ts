@@ -5,6 +5,7 @@ import { agentLoopback } from "./benches/agent-loopback.ts";
 import { agentMemory } from "./benches/agent-memory.ts";
 import { chromiumLoopback } from "./benches/chromium-loopback.ts";
 import { cut } from "./benches/cut.ts";
+import { firstPaint } from "./benches/first-paint.ts";
 import { gatewayLine } from "./benches/gateway-line.ts";
 import { gatewayLong } from "./benches/gateway-long.ts";
 import { gatewayLoopback } from "./benches/gateway-loopback.ts";
@@ -28,6 +29,7 @@ export const benchmarks: readonly Benchmark[] = [
   smallFiles,
   proxyFile,
   presign,
+  firstPaint,
   gatewayLoopback,
   gatewayLine,
   gatewayLong,

@@ -116,6 +116,13 @@ export class Chromium implements AsyncDisposable {
     await this.open(String(await this.evaluate("location.href")));
   }
 
+  /** Empty the cache, and run `script` in every page from now on, before its own. */
+  async forgetPages(script: string): Promise<void> {
+    await this.#send("Network.clearBrowserCache", {});
+    await this.#send("Page.enable", {});
+    await this.#send("Page.addScriptToEvaluateOnNewDocument", { source: script });
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     if (this.#process.exitCode === null) {
       const gone = once(this.#process, "exit");

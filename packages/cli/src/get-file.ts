@@ -1,13 +1,21 @@
-/** Fetches one file: parallel ranges, resumed, verified, renamed when whole. */
+/** Fetches one file: a small one in one request, others by parallel ranges, resumed, verified, renamed when whole. */
 
-import { type Downloaded, downloadFile, type NaruApi, type Network, type RouteWish } from "@naru/client/node";
-import { isTransferError } from "@naru/core";
+import {
+  type Downloaded,
+  downloadFile,
+  downloadSmall,
+  type NaruApi,
+  type Network,
+  type RouteWish,
+} from "@naru/client/node";
+import { isTransferError, toStoredFile, type WireFile } from "@naru/core";
+import { isSameHere, type SameContext } from "./local-same.ts";
 import { noDirectRoute } from "./no-direct-route.ts";
 import type { ProgressView } from "./progress.ts";
 import { paceText, sizeText } from "./progress-line.ts";
 import { escaped } from "./terminal-text.ts";
 
-export interface GetContext {
+export interface GetContext extends SameContext {
   readonly api: NaruApi;
   readonly network: Network;
   readonly progress: ProgressView;
@@ -15,19 +23,39 @@ export interface GetContext {
   readonly route: RouteWish;
   /** Ranges at once, of one file. */
   readonly concurrency: number;
+  /** Files at once. */
+  readonly filesAtOnce: number;
   readonly json: boolean;
 }
 
-/** Fetch one file, and tell of it; the bytes that came. */
-export async function getFile(context: GetContext, path: string, to: string): Promise<number> {
+/** Fetch one file unless it is here already, and report it; the bytes that came. */
+export async function getFile(context: GetContext, file: WireFile, to: string): Promise<number> {
+  if (!(await isSameHere(context, file, to))) return fetchFile(context, file, to);
+  context.progress.say(`${escaped(to)}  ${sizeText(file.size)}  was here already, the same`);
+  if (context.json) console.log(JSON.stringify({ ...noLine, path: file.path, size: file.size, checksum: file.crc64 }));
+  return 0;
+}
+
+/** Fetch one file, and report it; the bytes that came. */
+export async function fetchFile(context: GetContext, file: WireFile, to: string): Promise<number> {
   const { progress, json } = context;
   const began = performance.now();
-  const downloaded = await fetched(context, path, to);
+  const downloaded = (await fetchedSmall(context, file, to)) ?? (await fetched(context, file.path, to));
   const seconds = (performance.now() - began) / 1000;
-  const { file, route, bytesReceived } = downloaded;
-  progress.say(`${escaped(to)}  ${sizeText(file.size)}  ${paceText(bytesReceived, seconds)}  ${route}`);
+  const { size } = downloaded.file;
+  const { route, bytesReceived } = downloaded;
+  progress.say(`${escaped(to)}  ${sizeText(size)}  ${paceText(bytesReceived, seconds)}  ${route}`);
   if (json) console.log(JSON.stringify(lineOf(downloaded, Number(seconds.toFixed(3)))));
   return bytesReceived;
+}
+
+async function fetchedSmall(context: GetContext, file: WireFile, to: string): Promise<Downloaded | undefined> {
+  if (context.route === "direct") return undefined;
+  const stored = toStoredFile(file);
+  const small = await downloadSmall({ ...context, file: stored, to });
+  if (small === undefined) return undefined;
+  const whole = { bytesReceived: file.size, ranges: 1, rangesSkipped: 0, compared: true };
+  return { file: stored, route: "proxy", crc64: small.crc64, ...whole };
 }
 
 async function fetched(context: GetContext, path: string, to: string): Promise<Downloaded> {
@@ -64,6 +92,8 @@ async function fetched(context: GetContext, path: string, to: string): Promise<D
     bar?.[Symbol.dispose]();
   }
 }
+
+const noLine = { seconds: 0, bytesSent: 0, bytesReceived: 0, parts: 0, partsSkipped: 0 };
 
 function lineOf({ file, crc64, route, ranges, rangesSkipped, bytesReceived }: Downloaded, seconds: number): object {
   const { path, size } = file;

@@ -1,24 +1,21 @@
 /** Fetches a folder with all that is in it. Run again after any cut, it fetches what is missing. */
 
-import { mkdir, stat } from "node:fs/promises";
+import { mkdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { type Digester, openDigester } from "@naru/client/node";
 import { normalizePath, type WireFile } from "@naru/core";
 import { exitCodeOf } from "./exit-code.ts";
 import { explain } from "./explain.ts";
-import { type GetContext, getFile } from "./get-file.ts";
+import { fetchFile, type GetContext } from "./get-file.ts";
+import { isSameHere } from "./local-same.ts";
 import { paceText, sizeText } from "./progress-line.ts";
 import { escaped } from "./terminal-text.ts";
 
-const filesAtOnce = 4;
-
 /** Fetch all that is in `source` into the folder `to`. One file that fails does not stop the others; the first failure sets the exit code. */
 export async function getFolder(context: GetContext, source: string, to: string): Promise<void> {
-  const { progress, signal } = context;
-  await using digester = openDigester();
+  const { progress, signal, filesAtOnce } = context;
   const { files, folders } = await treeOf(context, source);
   progress.expect({ files: files.length, bytes: files.reduce((sum, { size }) => sum + size, 0) });
-  const run: Run = { ...context, digester, source, to, arrived: 0, kept: 0, received: 0 };
+  const run: Run = { ...context, source, to, arrived: 0, kept: 0, received: 0 };
   const began = performance.now();
   await makeFolders(run, folders);
   const queue = files.values();
@@ -39,7 +36,6 @@ export async function getFolder(context: GetContext, source: string, to: string)
 
 /** One run of the command, and what has come of it so far. */
 interface Run extends GetContext {
-  readonly digester: Digester;
   readonly source: string;
   readonly to: string;
   arrived: number;
@@ -63,8 +59,8 @@ async function getInto(run: Run, file: WireFile): Promise<void> {
   try {
     const place = await placeOf(file.path, run.source, run.to);
     await mkdir(dirname(place), { recursive: true });
-    if (await isHere(run, run.digester, { file, place })) run.kept += 1;
-    else received = await getFile(run, file.path, place);
+    if (await isSameHere(run, file, place)) run.kept += 1;
+    else received = await fetchFile(run, file, place);
     run.arrived += 1;
   } catch (error) {
     sayFailed(run, file.path, error);
@@ -103,17 +99,4 @@ async function treeOf({ api, signal }: GetContext, source: string): Promise<Tree
 /** Where it goes on this disk. @throws {TransferError} `invalid` for a name that would lead elsewhere or cannot be used */
 async function placeOf(path: string, source: string, to: string): Promise<string> {
   return join(to, ...normalizePath(path).slice(source.length).split("/"));
-}
-
-/** Whether an earlier run has fetched it: then its bytes are the same. */
-async function isHere(
-  { api, signal }: GetContext,
-  digester: Digester,
-  { file, place }: { readonly file: WireFile; readonly place: string },
-): Promise<boolean> {
-  const facts = await stat(place).catch(() => undefined);
-  if (!facts?.isFile() || facts.size !== file.size) return false;
-  const crc64 = file.crc64 ?? (await api.stat(file.path, { signal }))?.crc64;
-  if (crc64 === undefined) return false;
-  return (await digester.crc64({ file: place, start: 0, size: file.size }, { signal })) === crc64;
 }

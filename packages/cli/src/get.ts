@@ -1,53 +1,104 @@
-/** `naru get`: a file, or a folder with all that is in it. */
+/** `naru get`: files, and folders with all that is in them. */
 
-import { stat } from "node:fs/promises";
+import { mkdir, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { NaruApi, openNetwork, type RouteWish } from "@naru/client/node";
+import { NaruApi, type RouteWish } from "@naru/client/node";
 import { TransferError } from "@naru/core";
+import { eachOf } from "./each-of.ts";
 import { UsageError } from "./exit-code.ts";
 import { type GetContext, getFile } from "./get-file.ts";
 import { getFolder } from "./get-folder.ts";
 import { interruptSignal } from "./interrupt.ts";
+import { LocalChecksums } from "./local-same.ts";
 import { openProgress } from "./progress.ts";
 import type { Remote } from "./remote.ts";
 import { isFolder, nameIn, plainPath } from "./remote-path.ts";
+import { networkOf, type SpeedLimit, sharing } from "./speed-limit.ts";
 
 export interface GetCommand {
-  readonly file?: string | undefined;
+  /** The folder on this machine; for one path also the name of its file. */
+  readonly to?: string | undefined;
   readonly route: RouteWish;
   readonly concurrency: number;
+  readonly limit?: SpeedLimit;
   readonly json?: boolean | undefined;
   readonly remote: Remote;
 }
 
-/** Fetch what `path` names. */
-export async function get(path: string, command: GetCommand): Promise<void> {
+const filesAtOnce = 6;
+
+/** Fetch what `names` name. One that fails does not stop the others; the first failure sets the exit code. */
+export async function get(names: readonly string[], command: GetCommand): Promise<void> {
+  const { paths, to } = placesOf(names, command.to);
+  const into = await intoFolder(to, { several: paths.length > 1 });
+  const targets = targetsOf(paths, { to, into });
+  if (into !== undefined) await mkdir(into, { recursive: true });
   const signal = interruptSignal();
-  await using network = openNetwork();
+  const { route, concurrency, limit, json = false } = command;
+  await using network = networkOf(limit);
+  await using checksums = new LocalChecksums();
   const { origin, auth } = command.remote;
   const api = new NaruApi({ origin, auth, fetch: network.fetch });
-  const source = plainPath(path);
-  if (nameIn(source) === "") throw new UsageError(`Cannot get "${path}": it does not name a file or folder`);
-  const to = await destination(source, command.file);
   const progress = openProgress();
-  const { route, concurrency, json = false } = command;
-  const context: GetContext = { api, network, progress, signal, route, concurrency, json };
+  const atOnce = { concurrency: sharing(limit, concurrency), filesAtOnce: sharing(limit, filesAtOnce) };
+  const context: GetContext = { api, network, checksums, progress, signal, route, json, ...atOnce };
+  const say = (text: string): void => progress.say(text);
   try {
-    if (source === path && (await api.stat(source, { signal }))) await getFile(context, source, to);
-    else if (await isFolder(api, source, { signal })) await getFolder(context, source, to);
-    else throw new TransferError("not-found", `Cannot get "${path}": there is no such file or folder`);
+    await eachOf([...targets.keys()], (path) => getOne(context, path, targets.get(path) ?? ""), { signal, say });
   } finally {
     progress.close();
   }
   signal.throwIfAborted();
 }
 
-async function destination(source: string, file: string | undefined): Promise<string> {
-  const name = nameIn(source);
-  if (file === undefined) return name;
-  const folder = await stat(file).then(
+async function getOne(context: GetContext, path: string, to: string): Promise<void> {
+  const { api, signal } = context;
+  const source = plainPath(path);
+  const file = source === path ? await api.stat(source, { signal }) : undefined;
+  if (file !== undefined) await getFile(context, file, to);
+  else if (await isFolder(api, source, { signal })) await getFolder(context, source, to);
+  else throw new TransferError("not-found", `Cannot get "${path}": there is no such file or folder`);
+}
+
+/** Which of the arguments are paths at the server: of two, the second is a place on this machine. */
+export function placesOf(
+  names: readonly string[],
+  to: string | undefined,
+): { readonly paths: readonly string[]; readonly to: string | undefined } {
+  const [first = "", second] = names;
+  if (to !== undefined || second === undefined) return { paths: names, to };
+  if (names.length === 2) return { paths: [first], to: second };
+  const last = names.at(-1);
+  throw new UsageError(`Cannot tell whether "${last}" is on this machine: name the folder with --to, as in --to .`);
+}
+
+/** Where each of `paths` goes on this machine. */
+function targetsOf(
+  paths: readonly string[],
+  { to, into }: { readonly to: string | undefined; readonly into: string | undefined },
+): ReadonlyMap<string, string> {
+  const targets = new Map<string, string>();
+  for (const path of new Set(paths)) {
+    const name = nameIn(plainPath(path));
+    if (name === "") throw new UsageError(`Cannot get "${path}": it does not name a file or folder`);
+    const target = into === undefined ? (to ?? name) : join(into, name);
+    const other = [...targets].find(([, taken]) => taken === target)?.[0];
+    if (other !== undefined) throw new UsageError(`Cannot get "${path}": "${other}" goes to "${target}" too`);
+    targets.set(path, target);
+  }
+  return targets;
+}
+
+/** The folder that things go into under their own names, if that is what was meant. */
+async function intoFolder(
+  to: string | undefined,
+  { several }: { readonly several: boolean },
+): Promise<string | undefined> {
+  if (to === undefined) return several ? "." : undefined;
+  const isFolderHere = await stat(to).then(
     (facts) => facts.isDirectory(),
-    () => file.endsWith("/"),
+    () => several || to.endsWith("/"),
   );
-  return folder ? join(file, name) : file;
+  if (several && !isFolderHere) throw new UsageError(`Cannot get several paths to "${to}": it is not a folder`);
+  return isFolderHere ? to : undefined;
 }

@@ -6,9 +6,10 @@
  */
 
 import { setFlagsFromString } from "node:v8";
-import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
+import { Command, CommanderError, numberIn, Option, repeated } from "./command-options.ts";
 import { exitCodeOf, exitCodes, exitCodesHelp } from "./exit-code.ts";
 import { remoteOf } from "./remote.ts";
+import { addTransfers } from "./transfer-commands.ts";
 
 const examples = {
   serve: `
@@ -29,18 +30,6 @@ Examples:
   naru user remove ann
 
 All of them work on the folder that --data names, while the server runs too.`,
-  put: `
-Examples:
-  naru put film.mov                               resumes where it stopped when it is run again
-  naru put photos/ notes.txt --to archive/2026/
-  naru put disk.img --route direct --json
-`,
-  get: `
-Examples:
-  naru get archive/film.mov                       to ./film.mov; resumes where it stopped when it is run again
-  naru get archive/film.mov /tmp/film.mov --json
-  naru get archive/2026/                          everything in it, to ./2026; run it again to fetch what is missing
-`,
   mv: `
 Examples:
   naru mv a.mov archive/b.mov                     fails when there is a b.mov
@@ -88,8 +77,7 @@ function program(): Command {
     .addHelpText("after", exitCodesHelp);
   addServe(naru);
   addUser(naru);
-  addPut(naru);
-  addGet(naru);
+  addTransfers(naru);
   addFolders(naru);
   addRest(naru);
   return naru;
@@ -178,44 +166,6 @@ function addUser(naru: Command): void {
     );
 }
 
-function addPut(naru: Command): void {
-  naru
-    .command("put")
-    .description("send files and folders")
-    .argument("<file...>", "files or folders on this machine")
-    .option("--to <DIR/>", "folder on the server", "")
-    .addOption(routeOption())
-    .option("--concurrency <N>", "maximum number of parts in flight", numberIn(1, 256), 32)
-    .option("--part-size <MIB>", "preferred part size in MiB", numberIn(1, 5120))
-    .addOption(
-      new Option("--conflict <POLICY>", "when the name is taken")
-        .choices(["overwrite", "rename", "fail"])
-        .default("overwrite"),
-    )
-    .option("--json", "print one line of JSON per file")
-    .addHelpText("after", examples.put)
-    .action(async (files: string[], options) => {
-      const { put } = await import("./put.ts");
-      await put(files, { ...options, remote: remoteOf(process.env) });
-    });
-}
-
-function addGet(naru: Command): void {
-  naru
-    .command("get")
-    .description("download a file, or a folder with its contents")
-    .argument("<path>", "path on the server")
-    .argument("[file]", "file or folder on this machine (default: its name in the current folder)")
-    .addOption(routeOption())
-    .option("--concurrency <N>", "number of parallel ranges", numberIn(1, 64), 8)
-    .option("--json", "print one line of JSON")
-    .addHelpText("after", examples.get)
-    .action(async (path: string, file: string | undefined, options) => {
-      const { get } = await import("./get.ts");
-      await get(path, { ...options, file, remote: remoteOf(process.env) });
-    });
-}
-
 function addFolders(naru: Command): void {
   naru
     .command("mkdir")
@@ -281,20 +231,4 @@ function addRest(naru: Command): void {
       const { uploads } = await import("./uploads.ts");
       await uploads({ ...options, remote: remoteOf(process.env) });
     });
-}
-
-function repeated(text: string, before: readonly string[] = []): readonly string[] {
-  return [...before, text];
-}
-
-function routeOption(): Option {
-  return new Option("--route <ROUTE>", "how bytes travel").choices(["auto", "direct", "proxy"]).default("auto");
-}
-
-function numberIn(least: number, most: number): (text: string) => number {
-  return (text) => {
-    const value = Number(text);
-    if (Number.isInteger(value) && value >= least && value <= most) return value;
-    throw new InvalidArgumentError(`It is a whole number from ${least} to ${most}.`);
-  };
 }

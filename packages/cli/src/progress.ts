@@ -32,7 +32,7 @@ export interface ProgressView {
   readonly live: boolean;
   /** Show one file, until it is disposed of. */
   file(name: string, size: number): FileBar;
-  /** Show how far all are together. */
+  /** Show how far all are together. More may be found later: then these come on top. */
   expect(whole: Whole): void;
   count(done: Done): void;
   /** Say something in between. */
@@ -78,7 +78,8 @@ function liveView(terminal: Terminal): ProgressView {
       };
     },
     expect: (whole) => {
-      total = new Total(whole);
+      if (total === undefined) total = new Total(whole);
+      else total.expect(whole);
     },
     count: (done) => total?.count(done),
     say: (text) => lines.say(text),
@@ -96,7 +97,7 @@ const fileCost = 64 * KiB;
 
 /** All files together. */
 class Total {
-  readonly #whole: Whole;
+  #whole: Whole;
   readonly #began = performance.now();
   #files = 0;
   #bytes = 0;
@@ -104,6 +105,10 @@ class Total {
 
   constructor(whole: Whole) {
     this.#whole = whole;
+  }
+
+  expect({ files, bytes }: Whole): void {
+    this.#whole = { files: this.#whole.files + files, bytes: this.#whole.bytes + bytes };
   }
 
   count({ files, bytes, sent }: Done): void {

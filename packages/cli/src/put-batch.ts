@@ -7,8 +7,6 @@ import {
   batchPolicy,
   fromWireError,
   isTransferError,
-  MiB,
-  maxBatchUploads,
   retrying,
   toWireError,
   type WireFile,
@@ -17,8 +15,6 @@ import type { LocalFile } from "./local-files.ts";
 import type { PutContext } from "./put-context.ts";
 import { type PutResult, putFile } from "./put-file.ts";
 
-const batchBytes = 8 * MiB;
-
 export interface BatchReports {
   /** Whether some of it may be there already: then what is there is not sent. */
   readonly asksFirst: boolean;
@@ -26,16 +22,16 @@ export interface BatchReports {
   readonly failed: (path: string, error: unknown) => void;
 }
 
-/** Put files together until a request is full, with `most` files at most. */
+/** Put files together until a request is full, with `most` files of so many `bytes` at most. */
 export function batchesOf(
   files: readonly LocalFile[],
-  { most = maxBatchUploads }: { readonly most?: number } = {},
+  { most, bytes: room }: { readonly most: number; readonly bytes: number },
 ): readonly (readonly LocalFile[])[] {
   const batches: LocalFile[][] = [];
   let bytes = Number.POSITIVE_INFINITY;
   for (const file of files) {
     const last = batches.at(-1);
-    if (last && bytes + file.size <= batchBytes && last.length < most) {
+    if (last && bytes + file.size <= room && last.length < most) {
       last.push(file);
       bytes += file.size;
     } else {

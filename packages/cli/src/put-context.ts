@@ -17,6 +17,11 @@ export interface PutContext {
   readonly budget: Budget;
   readonly route: RouteWish;
   readonly conflict: ConflictPolicy;
+  /** Parts at once, of one file. */
   readonly concurrency: number;
+  /** Files or batches at once. */
+  readonly filesAtOnce: number;
+  /** Bytes of small files in one request, at most. */
+  readonly batchBytes: number;
   readonly partSize: number | undefined;
 }

@@ -1,7 +1,7 @@
 /** `naru put`: small files many in a request, the others part by part, a few at a time. */
 
-import { fileJournal, NaruApi, openDigester, openNetwork, type RouteWish } from "@naru/client/node";
-import { bytesBudget, type ConflictPolicy, MiB } from "@naru/core";
+import { fileJournal, NaruApi, openDigester, type RouteWish } from "@naru/client/node";
+import { bytesBudget, type ConflictPolicy, MiB, maxBatchUploads } from "@naru/core";
 import { exitCodeOf } from "./exit-code.ts";
 import { explain } from "./explain.ts";
 import { interruptSignal } from "./interrupt.ts";
@@ -13,6 +13,7 @@ import { batchesOf, mayBeThere, putBatch } from "./put-batch.ts";
 import type { PutContext } from "./put-context.ts";
 import { type PutResult, putFile } from "./put-file.ts";
 import type { Remote } from "./remote.ts";
+import { batchBytes, networkOf, type SpeedLimit, sharing } from "./speed-limit.ts";
 import { escaped } from "./terminal-text.ts";
 
 export interface PutCommand {
@@ -22,6 +23,7 @@ export interface PutCommand {
   /** In MiB. */
   readonly partSize?: number | undefined;
   readonly conflict: ConflictPolicy;
+  readonly limit?: SpeedLimit;
   readonly json?: boolean | undefined;
   readonly remote: Remote;
 }
@@ -35,7 +37,7 @@ const budgetSize = 512 * MiB;
 export async function put(names: readonly string[], command: PutCommand): Promise<void> {
   const signal = interruptSignal();
   const { origin, auth, stateFolder } = command.remote;
-  await using network = openNetwork();
+  await using network = networkOf(command.limit);
   await using digester = openDigester();
   const api = new NaruApi({ origin, auth, fetch: network.fetch });
   const [{ files, emptyFolders, refused }, session, mine] = await Promise.all([
@@ -57,7 +59,9 @@ export async function put(names: readonly string[], command: PutCommand): Promis
     budget: bytesBudget(budgetSize),
     route: command.route,
     conflict: command.conflict,
-    concurrency: command.concurrency,
+    concurrency: sharing(command.limit, command.concurrency),
+    filesAtOnce: sharing(command.limit, filesAtOnce),
+    batchBytes: batchBytes(command.limit),
     partSize: command.partSize === undefined ? undefined : command.partSize * MiB,
   };
   const report = (result: PutResult): void => {
@@ -100,7 +104,7 @@ async function sendAll(
   files: readonly LocalFile[],
   report: (result: PutResult) => void,
 ): Promise<void> {
-  const { progress, signal } = context;
+  const { progress, signal, filesAtOnce: atOnce } = context;
   const sizes = new Map(files.map(({ path, size }) => [path, size]));
   const whole: Whole = { files: files.length, bytes: files.reduce((sum, { size }) => sum + size, 0) };
   const began = performance.now();
@@ -122,7 +126,7 @@ async function sendAll(
   const worker = async (): Promise<void> => {
     for (let job = jobs.shift(); job !== undefined && !signal.aborted; job = jobs.shift()) await job();
   };
-  await Promise.all(Array.from({ length: Math.min(filesAtOnce, jobs.length) }, worker));
+  await Promise.all(Array.from({ length: Math.min(atOnce, jobs.length) }, worker));
   if (!progress.live || files.length < 2 || arrived === 0) return;
   const seconds = (performance.now() - began) / 1000;
   const count = `${arrived.toLocaleString("en")} of ${files.length.toLocaleString("en")} files`;
@@ -141,10 +145,10 @@ async function jobsOf(
   { done, failed }: Outcomes,
 ): Promise<(() => Promise<void>)[]> {
   const { progress, session, route } = context;
-  const small = route === "direct" || files.length < 2 ? 0 : session.store.batchMaxSize;
+  const small = route === "direct" || files.length < 2 ? 0 : Math.min(session.store.batchMaxSize, context.batchBytes);
   const together = files.filter(({ size }) => size <= small);
   const asksFirst = await mayBeThere(context, together);
-  const batches = batchesOf(together, progress.live ? { most: filesSeen } : {});
+  const batches = batchesOf(together, { most: progress.live ? filesSeen : maxBatchUploads, bytes: context.batchBytes });
   const alone = async (file: LocalFile): Promise<void> => {
     try {
       done(await putFile(context, file));

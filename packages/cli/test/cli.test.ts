@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
-import { mkdir, open, readdir, readFile, symlink, utimes, writeFile } from "node:fs/promises";
+import { mkdir, open, readdir, readFile, rm, symlink, utimes, writeFile } from "node:fs/promises";
 import { connect, createServer, type Server } from "node:net";
 import { join } from "node:path";
 import { crc64, MiB } from "@naru/core";
@@ -168,6 +168,7 @@ test("a killed get goes on where it stopped, and begins anew when the file has c
   expect(line.bytesReceived).toBe(bytes.length - line.partsSkipped * 16 * MiB);
   expect(bytes.equals(await readFile(back))).toBe(true);
 
+  await rm(back);
   await stopped(get, 85 * MiB);
   const newer = randomBytes(90 * MiB);
   await writeFile(file, newer);

@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -130,4 +131,43 @@ test("the advice to leave --route out is given to those who chose one, where it 
   await lines("put", file);
   const get = await place.naru("get", "x", join(place.folder, "route/back"), "--route", "direct");
   expect([get.code, get.stderr]).toEqual([1, expect.stringContaining("leave --route out")]);
+});
+
+test("several paths come together, each under its name; one that is missing stops none, and what is here is not fetched again", async () => {
+  await makeFiles("many", ["one.txt", "two.txt", "sub/three.txt"]);
+  await lines("put", join(place.folder, "many"));
+  const back = join(place.folder, "several");
+  const get = ["get", "many/one.txt", "many/sub/", "many/no.txt", "--to", back, "--json"];
+  const first = await place.naru(...get);
+  expect([first.code, first.stderr]).toEqual([3, expect.stringContaining('Cannot get "many/no.txt"')]);
+  expect(await readFile(join(back, "one.txt"), "utf8")).toBe("many/one.txt");
+  expect(await readFile(join(back, "sub/three.txt"), "utf8")).toBe("many/sub/three.txt");
+  const [again] = await lines("get", "many/one.txt", join(back, "one.txt"), "--json");
+  expect(JSON.parse(again ?? "")).toMatchObject({ path: "many/one.txt", bytesReceived: 0 });
+  await writeFile(join(back, "one.txt"), "MANY/ONE.TXT");
+  const [changed] = await lines("get", "many/one.txt", join(back, "one.txt"), "--json");
+  expect(JSON.parse(changed ?? "")).toMatchObject({ bytesReceived: 12 });
+});
+
+test("of more than two paths it must be said which folder of this machine they go to, and none takes the place of another", async () => {
+  const unclear = await place.naru("get", "a", "b", "c");
+  expect([unclear.code, unclear.stderr]).toEqual([2, expect.stringContaining("--to")]);
+  const clash = await place.naru("get", "x/same", "y/same", "--to", place.folder);
+  expect([clash.code, clash.stderr]).toEqual([2, expect.stringContaining('"x/same" goes to')]);
+  const file = await place.naru("get", "x", "y", "--to", join(place.folder, "many/one.txt"));
+  expect([file.code, file.stderr]).toEqual([2, expect.stringContaining("it is not a folder")]);
+});
+
+test("a limit holds over all files of a command together, there and back", async () => {
+  await mkdir(join(place.folder, "slow"));
+  for (const name of ["a", "b"]) await writeFile(join(place.folder, "slow", name), randomBytes(512 * 1024));
+  for (const command of [
+    ["put", join(place.folder, "slow"), "--limit", "1M"],
+    ["get", "slow/", join(place.folder, "slow back"), "--limit", "1M"],
+  ]) {
+    const began = performance.now();
+    await lines(...command);
+    expect([command[0], performance.now() - began]).toEqual([command[0], expect.toSatisfy((ms: number) => ms >= 950)]);
+  }
+  expect((await place.naru("put", place.folder, "--limit", "fast")).code).toBe(2);
 });

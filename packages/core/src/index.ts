@@ -2,6 +2,7 @@ export { orAborted } from "./abortable.ts";
 export { bodyError, chunksOf } from "./body.ts";
 export { bytesBudget } from "./budget.ts";
 export { Calls } from "./calls.ts";
+export { combineCrc32 } from "./crc32.ts";
 export { Crc64, combineAllCrc64, crc64 } from "./crc64.ts";
 export { wholeDigest } from "./digests.ts";
 export { doorName } from "./door-names.ts";
@@ -32,7 +33,16 @@ export { Fetch, type Fetched } from "./fetch.ts";
 export type { FetchJournal, FetchNote } from "./fetch-journal.ts";
 export { pageOf } from "./listing.ts";
 export { type MigratableDatabase, migrate } from "./migrate.ts";
-export { existingPath, hiddenFolder, isHidden, isUsablePath, normalizePath, renamed } from "./path.ts";
+export {
+  existingPath,
+  hiddenFolder,
+  isHidden,
+  isUsablePath,
+  normalizePath,
+  type PathFault,
+  pathFault,
+  renamed,
+} from "./path.ts";
 export { choosePartSize, countParts, type PlanLimits, partAt, planParts } from "./plan.ts";
 export type { RangeReader } from "./range-reader.ts";
 export { batchPolicy, patientPolicy, type RetryPolicy } from "./retry-policy.ts";
@@ -195,6 +205,15 @@ export {
   wireTicket,
 } from "./wire/tickets.ts";
 export {
+  type CheckedFile,
+  type CheckedUploads,
+  checkedUploads,
+  checkUploads,
+  decodeCheckedUploads,
+  decodeCheckUploads,
+  type FileToCheck,
+} from "./wire/upload-checks.ts";
+export {
   type CompleteOne,
   type CompleteUpload,
   type ConflictPolicy,
@@ -229,5 +248,10 @@ export {
   wireUpload,
 } from "./wire/uploads.ts";
 export { anySpelling } from "./wrap/any-spelling.ts";
+export { type PaceOptions, pace } from "./wrap/pace.ts";
 export { throttle } from "./wrap/throttle.ts";
 export { type Wrapping, wrapStore } from "./wrap/wrap-store.ts";
+export { bytesWithin, type Framing, frame } from "./zip/stored-blocks.ts";
+export { ZipLayout, type ZipPiece } from "./zip/zip-layout.ts";
+export { ZipNames } from "./zip/zip-names.ts";
+export { isFramed, type ZipEntry, type ZipTimes } from "./zip/zip-records.ts";

@@ -11,11 +11,20 @@ export const maxPathBytes: number = 1024;
 /** Bytes of one segment, in UTF-8; what file systems allow for a name. */
 export const maxSegmentBytes: number = 255;
 
+/** What can be wrong with a path: `reserved` are names of devices, and the store's own folder. */
+export type PathFault = "empty" | "characters" | "dots" | "reserved" | "long-name" | "long-path";
+
+interface Fault {
+  readonly is: PathFault;
+  readonly why: string;
+}
+
 const encoder = new TextEncoder();
 const windowsDevice = /^(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³]) *(\.|$)/iu;
 
 /** The first segment under which stores and the gateway keep what is theirs; listings do not show it, doors do not name it. */
 export const hiddenFolder: string = ".naru";
+const hiddenFault: Fault = { is: "reserved", why: `"${hiddenFolder}" is the store's own` };
 
 /** Tell whether a path lies where only stores and the gateway write. */
 export function isHidden(path: string): boolean {
@@ -31,8 +40,8 @@ export function normalizePath(value: unknown, { hidden = false }: { readonly hid
   if (typeof value !== "string")
     throw new TransferError("invalid", `Cannot use the path "${typeof value}": it is not a text`);
   const path = value.normalize("NFC");
-  const fault = pathFault(path) ?? (!hidden && isHidden(path) ? `"${hiddenFolder}" is the store's own` : undefined);
-  if (fault !== undefined) throw new TransferError("invalid", `Cannot use the path "${shown(path)}": ${fault}`);
+  const fault = faultIn(path) ?? (!hidden && isHidden(path) ? hiddenFault : undefined);
+  if (fault !== undefined) throw new TransferError("invalid", `Cannot use the path "${shown(path)}": ${fault.why}`);
   return path;
 }
 
@@ -55,7 +64,12 @@ export function existingPath(value: unknown): string {
 
 /** Tell whether a file of this name can be used everywhere: other programs may have given it one that Naru does not write. */
 export function isUsablePath(path: string): boolean {
-  return pathFault(path.normalize("NFC")) === undefined && !isHidden(path);
+  return pathFault(path) === undefined;
+}
+
+/** Tell what is wrong with a path, in a word that a page can put into its own language; `undefined` when nothing is. */
+export function pathFault(path: string): PathFault | undefined {
+  return faultIn(path.normalize("NFC"))?.is ?? (isHidden(path) ? "reserved" : undefined);
 }
 
 /** Name a file that meets another of the same name: `renamed("a/b.txt", 2)` is `a/b (2).txt`. Long names lose the end of their stem. */
@@ -72,14 +86,14 @@ export function renamed(path: string, n: number): string {
   return `${folder}${stem.join("")}${tail}`;
 }
 
-function pathFault(path: string): string | undefined {
-  if (path === "") return "it is empty";
-  if (/\p{Surrogate}/u.test(path)) return "it is not well-formed Unicode";
-  if (/\p{Cc}/u.test(path)) return "it holds a control character";
-  if (path.includes("\\")) return "it holds a backslash";
-  if (path.startsWith("/")) return "it begins with a slash";
-  if (/^[a-z]:/iu.test(path)) return "it begins with a drive letter";
-  if (bytesOf(path) > maxPathBytes) return `it is longer than ${maxPathBytes} bytes`;
+function faultIn(path: string): Fault | undefined {
+  if (path === "") return { is: "empty", why: "it is empty" };
+  if (/\p{Surrogate}/u.test(path)) return { is: "characters", why: "it is not well-formed Unicode" };
+  if (/\p{Cc}/u.test(path)) return { is: "characters", why: "it holds a control character" };
+  if (path.includes("\\")) return { is: "characters", why: "it holds a backslash" };
+  if (path.startsWith("/")) return { is: "empty", why: "it begins with a slash" };
+  if (/^[a-z]:/iu.test(path)) return { is: "characters", why: "it begins with a drive letter" };
+  if (bytesOf(path) > maxPathBytes) return { is: "long-path", why: `it is longer than ${maxPathBytes} bytes` };
   for (const segment of path.split("/")) {
     const fault = segmentFault(segment);
     if (fault !== undefined) return fault;
@@ -87,11 +101,13 @@ function pathFault(path: string): string | undefined {
   return undefined;
 }
 
-function segmentFault(segment: string): string | undefined {
-  if (segment === "") return "it has an empty segment";
-  if (/^[. ]+$/u.test(segment)) return `"${segment}" is not a name`;
-  if (windowsDevice.test(segment)) return `"${segment}" is a device on Windows`;
-  if (bytesOf(segment) > maxSegmentBytes) return `a name in it is longer than ${maxSegmentBytes} bytes`;
+function segmentFault(segment: string): Fault | undefined {
+  if (segment === "") return { is: "empty", why: "it has an empty segment" };
+  if (/^[. ]+$/u.test(segment)) return { is: "dots", why: `"${segment}" is not a name` };
+  if (windowsDevice.test(segment)) return { is: "reserved", why: `"${segment}" is a device on Windows` };
+  if (bytesOf(segment) > maxSegmentBytes) {
+    return { is: "long-name", why: `a name in it is longer than ${maxSegmentBytes} bytes` };
+  }
   return undefined;
 }
 

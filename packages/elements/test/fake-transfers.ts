@@ -41,6 +41,16 @@ export class FakeTransfers implements Transfers {
     await this.resume(key);
   }
 
+  retryAll(): void {
+    for (const { key, state } of this.#rows.values()) if (state === "failed") void this.retry(key);
+  }
+
+  limit: number | undefined;
+
+  setLimit(bytesPerSecond: number | undefined): void {
+    this.limit = bytesPerSecond;
+  }
+
   async cancel(key: string): Promise<void> {
     this.#change(key, { state: "cancelled", speed: 0, inFlight: 0 });
   }

@@ -7,7 +7,6 @@ import {
   type BatchFile,
   type BatchResult,
   batchPolicy,
-  defaultConflict,
   isTransferError,
   MiB,
   type RetryPolicy,
@@ -20,7 +19,7 @@ import {
 import type { NaruApi } from "../api.ts";
 import { systemClock } from "../clock.ts";
 import type { Hasher } from "./hasher.ts";
-import type { Row } from "./row.ts";
+import { policyOf, type Row } from "./row.ts";
 
 const maxBytes = 4 * MiB;
 const maxFiles = 256;
@@ -34,6 +33,8 @@ export interface BatchSenderOptions {
   readonly hashes: Hasher;
   /** Gives a row's bytes, checked. @throws {TransferError} `file-changed` */
   readonly fileOf: (row: Row) => Promise<File>;
+  /** Waits until so many bytes may be sent. */
+  readonly pass: (bytes: number) => Promise<void>;
   readonly onChange: (row: Row) => void;
   /** The digests of these rows are known: from the end of this on they may arrive. */
   readonly onHashed: (rows: readonly Row[]) => Promise<void>;
@@ -107,7 +108,7 @@ export class BatchSender {
     if (going.length === 0) return;
     for (const { row } of going) this.#show(row, "uploading", row.size);
     try {
-      const asks = this.#asksFirst || going.some(({ row }) => row.returned);
+      const asks = this.#asksFirst || going.some(({ row }) => row.returned || row.conflict !== undefined);
       await this.#post(asks ? await this.#missing(going) : going);
     } catch (error) {
       // Of a batch that was halved some are done, or on their way alone.
@@ -141,7 +142,7 @@ export class BatchSender {
         size: blob.size,
         type,
         modified,
-        conflict: defaultConflict.upload,
+        conflict: policyOf(row),
         ...digest,
       };
       return [{ row, bytes, entry }];
@@ -159,7 +160,7 @@ export class BatchSender {
   }
 
   async #post(items: readonly Item[]): Promise<void> {
-    const { api, onSent } = this.#options;
+    const { api, onSent, pass } = this.#options;
     let left: readonly Item[] = items;
     let isAgain = false;
     const post = async (): Promise<void> => {
@@ -167,6 +168,7 @@ export class BatchSender {
       isAgain = true;
       if (left.length === 0) return;
       const sent = left;
+      await pass(sent.reduce((sum, { bytes }) => sum + bytes.byteLength, 0));
       const results = await api.sendBatch(
         sent.map(({ entry }) => entry),
         sent.map(({ bytes }) => bytes),
@@ -215,6 +217,7 @@ export class BatchSender {
     for (const { row, result } of results) {
       if (result && "file" in result) {
         this.#asksFirst ||= result.same === true;
+        row.same = result.same === true && row.conflict !== undefined && !row.returned;
         this.#show(row, "done", 0);
         done.push({ row, file: toStoredFile(result.file) });
       } else {

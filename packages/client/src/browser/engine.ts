@@ -7,6 +7,8 @@
 
 import { TransferError } from "@naru/core";
 import { NaruApi } from "../api.ts";
+import { systemClock } from "../clock.ts";
+import { Bandwidth } from "./bandwidth.ts";
 import { type ChosenFileContext, giveFile, takesFile, wantsFile } from "./chosen-file.ts";
 import { handOverFile } from "./hand-over-file.ts";
 import { HandOvers } from "./hand-overs.ts";
@@ -17,10 +19,11 @@ import { plainError, Row } from "./row.ts";
 import { RowJournal } from "./row-journal.ts";
 import { RowStore } from "./row-store.ts";
 import { SendQueue } from "./send-queue.ts";
+import { SendingTabs } from "./sending-tabs.ts";
 import { ServerRows } from "./server-rows.ts";
 import { randomId, type TabListener, Tabs } from "./tab-locks.ts";
 import type { HandedOver, Incoming, TransferRow } from "./transfers.ts";
-import type { Call, FromWorker, PostedError } from "./worker-messages.ts";
+import { type AllRowsVerb, type Call, type FromWorker, isForAll, type PostedError } from "./worker-messages.ts";
 
 const beatMs = 2000;
 /** A beat that comes this late means that the computer slept. */
@@ -29,6 +32,8 @@ const sleptMs = 10_000;
 export interface EngineOptions {
   readonly origin: string;
   readonly user: string;
+  /** Bytes per second. */
+  readonly limit?: number | undefined;
 }
 
 /** The engine's worker, as an object. */
@@ -42,11 +47,14 @@ export class Engine implements TabListener {
   readonly #server: ServerRows;
   readonly #sending: SendQueue;
   readonly #handOvers: HandOvers;
+  readonly #sendingTabs = new SendingTabs();
+  readonly #bandwidth = new Bandwidth({ clock: systemClock, tabs: () => 1 + this.#sendingTabs.count });
   #tellAll = false;
 
-  private constructor({ origin, user }: EngineOptions, journal: Journal, post: (message: FromWorker) => void) {
+  private constructor({ origin, user, limit }: EngineOptions, journal: Journal, post: (message: FromWorker) => void) {
     this.#post = post;
     this.#api = new NaruApi({ origin });
+    this.#bandwidth.setLimit(limit);
     this.#tabs = new Tabs(user, this);
     this.#rowStore = new RowStore({
       onTick: (tick, mine) => {
@@ -58,7 +66,12 @@ export class Engine implements TabListener {
     const shared = { api: this.#api, rowStore: this.#rowStore, journal: this.#journal };
     this.#server = new ServerRows(shared);
     this.#handOvers = new HandOvers(shared);
-    this.#sending = new SendQueue({ ...shared, hashes: this.#hashes, handOvers: this.#handOvers });
+    this.#sending = new SendQueue({
+      ...shared,
+      hashes: this.#hashes,
+      handOvers: this.#handOvers,
+      bandwidth: this.#bandwidth,
+    });
   }
 
   get #files(): ChosenFileContext {
@@ -83,10 +96,10 @@ export class Engine implements TabListener {
     let last = Date.now();
     setInterval(() => {
       const now = Date.now();
-      if (now - last > sleptMs) this.#wake();
+      if (now - last > sleptMs) this.#sending.wake();
       last = now;
     }, beatMs);
-    self.addEventListener("online", () => this.#wake());
+    self.addEventListener("online", () => this.#sending.wake());
   }
 
   /** Do a verb, here or in the tab that owns the row. */
@@ -100,7 +113,8 @@ export class Engine implements TabListener {
     }
     if (call.verb === "add") return this.#add(call);
     if (call.verb === "allFound") return this.#journal.allFound(call.drop);
-    if (call.verb === "wake") return this.#wake();
+    if (call.verb === "wake") return this.#sending.wake();
+    if (call.verb === "limit") return this.#bandwidth.setLimit(call.bytesPerSecond);
     const others = new Set([...this.#rowStore.mirrored.values()].map(({ from }) => from));
     for (const tab of others) void this.#tabs.ask(tab, call).catch(() => undefined);
     this.#callAll(call.verb);
@@ -139,12 +153,14 @@ export class Engine implements TabListener {
     await this.#journal.keep([row]);
   }
 
-  #callAll(verb: "pauseAll" | "resumeAll" | "clear"): void {
+  #callAll(verb: AllRowsVerb): void {
     for (const row of [...this.#rowStore.own.values()]) {
       if (verb === "pauseAll") this.#pause(row);
       else if (verb === "resumeAll") {
         // What cannot go on shows it in its row.
         if (row.state === "paused") void this.#resume(row).catch(() => undefined);
+      } else if (verb === "retryAll" && row.state === "failed" && row.error?.code !== "file-changed") {
+        void this.#resume(row).catch(() => undefined);
       }
     }
     if (verb !== "clear") return;
@@ -153,7 +169,7 @@ export class Engine implements TabListener {
     void this.#journal.forget(ended);
   }
 
-  async #add({ files, to, drop }: Extract<Call, { verb: "add" }>): Promise<void> {
+  async #add({ files, to, drop, conflict }: Extract<Call, { verb: "add" }>): Promise<void> {
     this.#journal.grow(drop);
     const wanted = new Map<string, Row>();
     for (const row of this.#rowStore.own.values()) {
@@ -175,6 +191,7 @@ export class Engine implements TabListener {
       const entry = { path, name, size, lastModified, created, handle, uploadId: upload, drop };
       const row = new Row({ ...entry, key: randomId(), type: type === "" ? undefined : type });
       row.file = file;
+      row.conflict = incoming.conflict ?? conflict;
       rows.push(row);
     }
     this.#journal.add(rows);
@@ -230,10 +247,6 @@ export class Engine implements TabListener {
     this.#sending.kick();
   }
 
-  #wake(): void {
-    this.#sending.wake();
-  }
-
   #tellTabs(mine: readonly TransferRow[], removed: readonly string[]): void {
     const rows = this.#tellAll ? [...this.#rowStore.own.values()].map((row) => row.view()) : mine;
     this.#tellAll = false;
@@ -250,6 +263,7 @@ export class Engine implements TabListener {
   }
 
   onRows(from: string, rows: readonly TransferRow[], removed: readonly string[]): void {
+    this.#sendingTabs.note(from, rows);
     this.#rowStore.mirror(from, rows, removed);
   }
 
@@ -258,7 +272,7 @@ export class Engine implements TabListener {
     if (!isOwn) return { code: "not-found", message: "Cannot find the transfer in this tab" };
     try {
       if ("key" in call) await this.call(call);
-      else if (call.verb !== "add" && call.verb !== "allFound" && call.verb !== "wake") this.#callAll(call.verb);
+      else if (isForAll(call)) this.#callAll(call.verb);
       return undefined;
     } catch (error) {
       return plainError(error);

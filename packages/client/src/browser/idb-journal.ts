@@ -2,6 +2,7 @@
 
 import type { PartDigest } from "@naru/core";
 import { type DBSchema, type IDBPDatabase, openDB } from "idb";
+import type { SendConflict } from "./transfers.ts";
 
 /** Enough to go on with a transfer. Receipts are not in it: the server has them. */
 export interface JournalEntry {
@@ -20,6 +21,8 @@ export interface JournalEntry {
   readonly handle: FileSystemFileHandle | undefined;
   /** The files that were chosen together with it have the same. */
   readonly drop?: string | undefined;
+  /** What becomes of it when its name is taken, where that was asked. */
+  readonly conflict?: SendConflict | undefined;
 }
 
 /** How far a transfer has come, as far as the server cannot tell. */

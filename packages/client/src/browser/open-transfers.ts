@@ -7,8 +7,18 @@
 
 import { Calls, TransferError } from "@naru/core";
 import { askPermission } from "./file-permission.ts";
+import { keepLimit, keptLimit, limitKey } from "./kept-limit.ts";
 import { randomId } from "./tab-locks.ts";
-import type { HandedOver, Incoming, OpenTransfersOptions, Tick, Totals, TransferRow, Transfers } from "./transfers.ts";
+import type {
+  AddOptions,
+  HandedOver,
+  Incoming,
+  OpenTransfersOptions,
+  Tick,
+  Totals,
+  TransferRow,
+  Transfers,
+} from "./transfers.ts";
 import type { Call, FromWorker, ToWorker } from "./worker-messages.ts";
 
 const filesPerMessage = 500;
@@ -41,7 +51,7 @@ function engineWorker(): Worker {
 }
 
 type Body =
-  | { kind: "open"; origin: string; user: string }
+  | { kind: "open"; origin: string; user: string; limit: number | undefined }
   | { kind: "call"; call: Call }
   | { kind: "handOverFile" | "handOverUpload"; key: string };
 
@@ -57,28 +67,29 @@ class PageTransfers implements Transfers {
     this.#worker = worker;
     worker.onmessage = ({ data }: MessageEvent<FromWorker>) => this.#hear(data);
     worker.onerror = ({ message }) => this.#fail(message);
+    addEventListener("storage", this.#stored);
     addEventListener("online", this.#wake);
     addEventListener("pageshow", this.#wake);
     document.addEventListener("visibilitychange", this.#wake);
   }
 
-  open(origin: string, user: string): Promise<void> {
-    return this.#post({ kind: "open", origin, user });
+  async open(origin: string, user: string): Promise<void> {
+    await this.#post({ kind: "open", origin, user, limit: this.limit });
   }
 
-  async add(files: Iterable<Incoming> | AsyncIterable<Incoming>, { to }: { readonly to: string }): Promise<void> {
+  async add(files: Iterable<Incoming> | AsyncIterable<Incoming>, { to, conflict }: AddOptions): Promise<void> {
     const drop = randomId();
     let batch: Incoming[] = [];
     let since = performance.now();
     const posted: Promise<void>[] = [];
     const flush = (): void => {
-      posted.push(this.#call({ verb: "add", files: batch, to, drop }));
+      posted.push(this.#call({ verb: "add", files: batch, to, drop, conflict }));
       batch = [];
       since = performance.now();
     };
     try {
-      for await (const { path, file, handle, upload } of files) {
-        batch.push({ path, file, handle, upload });
+      for await (const { path, file, handle, upload, conflict: own } of files) {
+        batch.push({ path, file, handle, upload, conflict: own });
         if (batch.length >= filesPerMessage || performance.now() - since > gatherMs) flush();
       }
       if (batch.length > 0) flush();
@@ -119,6 +130,19 @@ class PageTransfers implements Transfers {
     return this.#call({ verb: "retry", key });
   }
 
+  retryAll(): void {
+    this.#tell({ verb: "retryAll" });
+  }
+
+  get limit(): number | undefined {
+    return keptLimit();
+  }
+
+  setLimit(bytesPerSecond: number | undefined): void {
+    keepLimit(bytesPerSecond);
+    this.#applyLimit();
+  }
+
   cancel(key: string): Promise<void> {
     return this.#call({ verb: "cancel", key });
   }
@@ -157,12 +181,22 @@ class PageTransfers implements Transfers {
   }
 
   close(): void {
+    removeEventListener("storage", this.#stored);
     removeEventListener("online", this.#wake);
     removeEventListener("pageshow", this.#wake);
     document.removeEventListener("visibilitychange", this.#wake);
     this.#listeners.clear();
     this.#worker.terminate();
     this.#fail("the page closed it");
+  }
+
+  /** Another tab has another limit now: it is the same for all. */
+  readonly #stored = ({ key }: StorageEvent): void => {
+    if (key === limitKey) this.#applyLimit();
+  };
+
+  #applyLimit(): void {
+    this.#tell({ verb: "limit", bytesPerSecond: this.limit });
   }
 
   readonly #wake = (): void => {

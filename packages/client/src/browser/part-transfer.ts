@@ -1,6 +1,6 @@
 /** One large file through the engine: by parts, on the route that was found. */
 
-import { type Budget, defaultConflict, type Progress, type StoredFile, Transfer, type Upload } from "@naru/core";
+import { type Budget, type Progress, type StoredFile, Transfer, type Upload } from "@naru/core";
 import type { NaruApi } from "../api.ts";
 import { systemClock } from "../clock.ts";
 import { directStore } from "../direct-store.ts";
@@ -8,7 +8,7 @@ import { httpStore } from "../http-store.ts";
 import { RemoteUpload } from "../remote-upload.ts";
 import type { Hasher } from "./hasher.ts";
 import type { Route } from "./route.ts";
-import type { Row, Running } from "./row.ts";
+import { policyOf, type Row, type Running } from "./row.ts";
 import { xhrSend } from "./xhr-send.ts";
 
 export interface PartTransferOptions {
@@ -30,7 +30,7 @@ export function partTransfer(
   { api, hashes, route, budget, onCreated, onProgress, partSize, onPartSize }: PartTransferOptions,
 ): { readonly running: Running; run(): Promise<StoredFile> } {
   const open = row.route === "direct" ? directStore : httpStore;
-  const store = open(api, { send: xhrSend, limits: route.limits, conflict: defaultConflict.upload });
+  const store = open(api, { send: xhrSend, limits: route.limits, conflict: policyOf(row) });
   let begun = false;
   const onUpload = async (upload: Upload): Promise<void> => {
     if (upload instanceof RemoteUpload) row.epoch = upload.epoch;

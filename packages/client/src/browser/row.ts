@@ -1,8 +1,15 @@
 /** One transfer as the engine's worker holds it: what is shown, and what is needed to go on. */
 
-import { type PartDigest, type Progress, TransferError, type WireUpload } from "@naru/core";
+import {
+  type ConflictPolicy,
+  defaultConflict,
+  type PartDigest,
+  type Progress,
+  TransferError,
+  type WireUpload,
+} from "@naru/core";
 import type { MarkedEntry } from "./idb-journal.ts";
-import type { RowState, TransferRow } from "./transfers.ts";
+import type { RowState, SendConflict, TransferRow } from "./transfers.ts";
 
 /** What can be done with a row that runs. */
 export interface Running {
@@ -67,6 +74,10 @@ export class Row {
   returned = false;
   /** Where it arrived, which need not be where it was to go. */
   arrivedAs: string | undefined;
+  /** What becomes of it when its name is taken. */
+  conflict: SendConflict | undefined;
+  /** It was there already with the same bytes. */
+  same = false;
   /** Of a small file, once it is known. */
   digest: PartDigest | undefined;
 
@@ -83,6 +94,7 @@ export class Row {
     this.lastModified = entry.lastModified;
     this.id = entry.uploadId;
     this.handle = entry.handle;
+    this.conflict = entry.conflict;
   }
 
   get ended(): boolean {
@@ -144,6 +156,7 @@ export class Row {
       expires,
       elsewhere,
       storedPath,
+      same,
     } = this;
     return {
       key,
@@ -164,6 +177,7 @@ export class Row {
       elsewhere,
       taken: elsewhere,
       storedPath: storedPath === path ? undefined : storedPath,
+      same: same ? true : undefined,
     };
   }
 }
@@ -172,4 +186,9 @@ export class Row {
 export function plainError(error: unknown): { code: TransferError["code"]; message: string } {
   if (error instanceof TransferError) return { code: error.code, message: error.message };
   return { code: "internal", message: error instanceof Error ? error.message : String(error) };
+}
+
+/** What the server is told to do when the row's name is taken. */
+export function policyOf({ conflict }: Pick<Row, "conflict">): ConflictPolicy {
+  return conflict === "same" ? "rename" : (conflict ?? defaultConflict.upload);
 }

@@ -8,6 +8,7 @@
 import { type Budget, MiB, type StoredFile, TransferError } from "@naru/core";
 import type { NaruApi } from "../api.ts";
 import { checkStoredPart } from "../verify-file.ts";
+import type { Bandwidth } from "./bandwidth.ts";
 import { BatchSender } from "./batch-sender.ts";
 import type { HandOvers } from "./hand-overs.ts";
 import type { Hasher } from "./hasher.ts";
@@ -32,6 +33,7 @@ export interface SendQueueOptions {
   readonly journal: Pick<RowJournal, "keep" | "mark" | "ended">;
   /** Rows that somebody else may take over. */
   readonly handOvers: Pick<HandOvers, "isTaken" | "take" | "listen">;
+  readonly bandwidth: Bandwidth;
 }
 
 /** The rows of this tab on their way. */
@@ -50,12 +52,13 @@ export class SendQueue {
 
   constructor(options: SendQueueOptions) {
     this.#options = options;
-    const { api, hashes, rowStore, journal, handOvers } = options;
+    const { api, hashes, rowStore, journal, handOvers, bandwidth } = options;
     handOvers.listen({ onMade: (row) => this.enqueue(row), onTaken: (row) => this.#release(row) });
     this.#batches = new BatchSender({
       api,
       hashes,
       fileOf,
+      pass: (bytes) => bandwidth.pass(bytes),
       onChange: (row) => rowStore.changed(row),
       onHashed: (rows) => journal.mark(rows),
       onSent: (bytes) => rowStore.sent(bytes),
@@ -125,10 +128,11 @@ export class SendQueue {
       const file = await fileOf(row);
       await this.#verify(row, file);
       if (row.state !== "checking") return;
-      const known = row.returned && row.id === undefined ? await this.#known(row, file) : undefined;
+      const known = mayBeThere(row) ? await this.#known(row, file) : undefined;
       if (row.state !== "checking") return;
       const stored = known ?? (await this.#transfer(row, file, route));
       row.arrivedAs = stored.path;
+      row.same = known !== undefined && !row.returned;
       row.rest("done");
       row.confirmed = row.size;
       rowStore.arrived(stored, row);
@@ -169,14 +173,14 @@ export class SendQueue {
   }
 
   async #transfer(row: Row, file: File, route: Route): Promise<StoredFile> {
-    const { api, hashes, rowStore, journal } = this.#options;
+    const { api, hashes, rowStore, journal, bandwidth } = this.#options;
     const transfer = partTransfer(row, file, {
       api,
       hashes,
       route,
-      budget: this.#budget ?? sharedBudget(route.connections),
+      budget: bandwidth.around(this.#budget ?? sharedBudget(route.connections)),
       onCreated: (created) => journal.keep([created]),
-      partSize: this.#partSize,
+      partSize: least(this.#partSize, bandwidth.partSize),
       onPartSize: (partSize) => {
         this.#partSize = Math.min(partSize, this.#partSize ?? partSize);
       },
@@ -249,4 +253,14 @@ export class SendQueue {
       setTimeout(() => void this.#askServer(), askAgainMs);
     }
   }
+}
+
+/** A file that was perhaps stored before a reload, or whose name was found taken, is compared before it is sent. */
+function mayBeThere({ id, returned, conflict }: Row): boolean {
+  return id === undefined && (returned || conflict === "same" || conflict === "overwrite");
+}
+
+function least(...sizes: readonly (number | undefined)[]): number | undefined {
+  const known = sizes.filter((size) => size !== undefined);
+  return known.length === 0 ? undefined : Math.min(...known);
 }

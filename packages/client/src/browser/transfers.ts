@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { FailureCode, StoredFile, TransferState } from "@naru/core";
+import type { ConflictPolicy, FailureCode, StoredFile, TransferState } from "@naru/core";
 
 /** Everything a row can be in: the engine's states and the page's own. */
 export type RowState = TransferState | "scanning" | "needs-file";
@@ -35,10 +35,18 @@ export interface TransferRow {
   readonly taken?: boolean | undefined;
   /** Where it arrived, if that is not `path`: the name was taken. */
   readonly storedPath?: string | undefined;
+  /** It was there already with the same bytes, and was not sent. */
+  readonly same?: boolean | undefined;
   readonly route?: "direct" | "proxy" | undefined;
   /** When the server forgets what it holds. */
   readonly expires?: Date | undefined;
 }
+
+/**
+ * What becomes of a file whose name is taken. `same` sends it under another name, but not at all when the file that has the
+ * name holds the same bytes; `overwrite` does not send the same bytes either.
+ */
+export type SendConflict = ConflictPolicy | "same";
 
 /** A file to send: with its handle where the browser gives one. `path` is relative to the destination folder. */
 export interface Incoming {
@@ -47,6 +55,16 @@ export interface Incoming {
   readonly handle?: FileSystemFileHandle | undefined;
   /** An upload begun elsewhere to go on with: only parts that it has not got are sent. */
   readonly upload?: string | undefined;
+  /** Its own, in place of that of its drop. */
+  readonly conflict?: SendConflict | undefined;
+}
+
+/** How files are added. */
+export interface AddOptions {
+  /** The folder they go to: "" or "a/b/". */
+  readonly to: string;
+  /** What becomes of taken names: `rename` unless it is said. */
+  readonly conflict?: SendConflict | undefined;
 }
 
 /** What it takes to carry a row on elsewhere. */
@@ -90,14 +108,20 @@ export interface Tick {
 }
 
 export interface Transfers {
-  /** Queue files under the folder `to` ("" or "a/b/"). Files that match an unfinished upload that needs its file go on with it. */
-  add(files: Iterable<Incoming> | AsyncIterable<Incoming>, options: { readonly to: string }): Promise<void>;
+  /** Queue files. Those that match an unfinished upload that needs its file go on with it. */
+  add(files: Iterable<Incoming> | AsyncIterable<Incoming>, options: AddOptions): Promise<void>;
   pause(key: string): void;
   pauseAll(): void;
   resumeAll(): void;
   /** Go on; for `needs: "permission"` call it from a click. */
   resume(key: string): Promise<void>;
   retry(key: string): Promise<void>;
+  /** Try again whatever failed. */
+  retryAll(): void;
+  /** Hold all transfers to a speed together, in bytes per second; `undefined` is no limit. It is kept over visits. */
+  setLimit(bytesPerSecond: number | undefined): void;
+  /** The speed that transfers are held to, in bytes per second. */
+  readonly limit: number | undefined;
   cancel(key: string): Promise<void>;
   /** Stop sending a row of this tab and give its file, so that the desktop agent carries it on. */
   handOverFile(key: string): Promise<HandedOver>;

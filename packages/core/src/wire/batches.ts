@@ -113,7 +113,8 @@ export function decodeCreateBatch(value: unknown): readonly Readable<CreateUploa
   return readCreateBatch(value).uploads.map((item, index) => readable(readCreate, item, `uploads[${index}]`));
 }
 
-function readable<T>(decode: Decoder<T>, value: unknown, what: string): Readable<T> {
+/** Read one item of a batch. */
+export function readable<T>(decode: Decoder<T>, value: unknown, what: string): Readable<T> {
   try {
     return { ok: decode(value, what) };
   } catch (error) {

@@ -66,6 +66,25 @@ export class PathClaims {
     throw new TransferError("conflict", `Cannot find a free name for "${path}": too many are taken`);
   }
 
+  /**
+   * Look at what has a path, without claiming it.
+   *
+   * @throws {TransferError} `conflict` if it would lie below a file
+   */
+  async look(path: string, options: ClaimOptions = {}): Promise<"file" | "folder" | "upload" | undefined> {
+    const { files = this.#files, signal } = options;
+    const [above, file, folder, isAwaited] = await Promise.all([
+      this.#fileAbove(path, options),
+      files.stat(path, { signal }),
+      files.folders?.has(path, { signal }),
+      this.#isAwaited(path),
+    ]);
+    if (above) throw belowFile({ doing: `write "${path}"` }, above);
+    if (file) return "file";
+    if (folder) return "folder";
+    return isAwaited || this.#held.has(path) ? "upload" : undefined;
+  }
+
   /** @throws {TransferError} `conflict` if there is a file at `path` */
   async refuseTaken(path: string, { files = this.#files, signal }: ClaimOptions = {}): Promise<void> {
     if (await files.stat(path, { signal })) throw taken(path);

@@ -100,6 +100,10 @@ export const migrations: readonly string[] = [
   ALTER TABLE folder_moves ADD COLUMN account TEXT NOT NULL DEFAULT '';
   ALTER TABLE folder_moves ADD COLUMN door TEXT NOT NULL DEFAULT 'http';
   `,
+  `
+  ALTER TABLE file_facts ADD COLUMN crc32 TEXT;
+  ALTER TABLE file_facts ADD COLUMN packed_crc32 TEXT;
+  `,
   // Links for people without an account, who came by them, what was taken and what was sent in.
   `
   CREATE TABLE shares (

@@ -7,8 +7,10 @@ import { Pairings } from "../tickets/pairings.ts";
 import { Tickets } from "../tickets/tickets.ts";
 import { guardRoutes } from "./access.ts";
 import { accountRoutes } from "./account-routes.ts";
+import { archiveRoutes } from "./archive-routes.ts";
 import { batchRoute, knownRoute } from "./batch-routes.ts";
 import { uploadsFor } from "./caller-uploads.ts";
+import { checkRoute } from "./check-route.ts";
 import { answerErrors } from "./errors.ts";
 import { type App, makeApp } from "./fastify.ts";
 import { fileRoutes, wholeFileRoute } from "./file-routes.ts";
@@ -110,12 +112,14 @@ async function addRoutes(app: App, parts: Parts): Promise<void> {
   ticketRoutes(app, { pairings: new Pairings(db, { secrets, now }), tickets, secrets });
   const uploadsOf = uploadsFor(uploads, sharing);
   uploadRoutes(app, { uploads, uploadsOf });
+  checkRoute(app, catalogue);
   knownRoute(app, catalogue);
   fileRoutes(app, catalogue);
   folderRoutes(app, catalogue);
   shareRoutes(app, { sharing, catalogue });
   guestRoutes(app, { sharing, catalogue, origins, secureCookies, now });
   await guestPage(app, { publicDir, storeInfo });
+  archiveRoutes(app, catalogue, { now });
   const checkLedger = (): Promise<unknown> => db.selectFrom("accounts").select("name").limit(1).execute();
   healthRoutes(app, { files: store, checkLedger, draining: () => state.draining, now });
   await app.register(async (scope: App) => {

@@ -134,6 +134,13 @@ async function callAll(origin: string, api: DescribedApi): Promise<void> {
   );
   const { upload } = Reflect.get(Object(results), 0);
   await me.json("POST", "/api/uploads/complete", { uploads: [{ id: upload.id }, { id: "none" }] });
+  const files = [
+    { path: "a/big.bin", size: 10, modified: "2026-11-19T08:00:00Z" },
+    { path: "a", size: 0 },
+    { path: "" },
+  ];
+  await me.json("POST", "/api/uploads/check", { files });
+  await me.json("POST", "/api/uploads/check", { files: 1 });
   const gone = await me.create({ path: "gone", size: 5 });
   await me.call("POST", `/api/uploads/${gone.id}/complete`);
   await me.call("DELETE", `/api/uploads/${gone.id}`);
@@ -179,6 +186,12 @@ async function callAll(origin: string, api: DescribedApi): Promise<void> {
   }
   await me.call("HEAD", "/api/files/none");
   await me.call("GET", "/api/files/none");
+  for (const headers of [{}, { range: "bytes=1-1" }, { range: "bytes=999999-" }, { "if-match": '"x"' }]) {
+    await me.call("GET", "/api/archive?path=c/&path=s.txt", { headers });
+    await me.call("HEAD", "/api/archive?path=c/&path=s.txt", { headers });
+  }
+  await me.call("GET", "/api/archive?path=none");
+  await me.call("GET", "/api/archive");
   await me.json("POST", "/api/downloads", { path: "c/d.txt" });
   await me.json("POST", "/api/downloads", { path: "none" });
   await me.json("POST", "/api/move", { from: "c/d.txt", to: "c/e.txt" });

@@ -110,6 +110,23 @@ test("a folder is shared with what is in it, by listing, file and range, below i
   expect(await verdict(guest.call("GET", "/files/x.bin"))).toBe("404 not-found");
 });
 
+test("a folder is taken as one ZIP that resumes, and counts as one download", async () => {
+  const { token, id } = await makeLink(me, { kind: "share", path: "비밀/보고서/", maxDownloads: 1 });
+  const guest = guestOf(door.origin, token);
+  const zip = Buffer.from(await (await guest.call("GET", "/archive?path=/")).arrayBuffer());
+  await settled(id, 1);
+  expect(zip.includes("보고서/나.txt")).toBe(true);
+  expect(zip.includes("비밀")).toBe(false);
+  const rest = await guest.call("GET", "/archive?path=/", { headers: { range: "bytes=100-" } });
+  expect([rest.status, Buffer.from(await rest.arrayBuffer()).equals(zip.subarray(100))]).toEqual([206, true]);
+  expect(await verdict(guest.call("GET", "/archive?path=/"))).toBe("403 forbidden");
+  expect(
+    await verdict(
+      guestOf(door.origin, (await makeLink(me, { kind: "share", path })).token).call("GET", "/archive?path=../"),
+    ),
+  ).toBe("400 invalid");
+});
+
 test("a password is asked for, by the page and by programs; too many wrong ones are stopped, also from who knows it", async () => {
   const { token } = await makeLink(me, { kind: "share", path, password: "열려라 참깨", title: "Hidden" });
   const stranger = guestOf(door.origin, token);

@@ -1,0 +1,73 @@
+/** The commands that carry files, as `--help` describes them. */
+
+import { type Command, limitOption, numberIn, Option, routeOption } from "./command-options.ts";
+import { remoteOf } from "./remote.ts";
+
+const examples = {
+  put: `
+Examples:
+  naru put film.mov                               resumes where it stopped when it is run again
+  naru put photos/ notes.txt --to archive/2026/
+  naru put disk.img --route direct --json
+  naru put film.mov --limit 20M                   at most 20 MiB a second
+`,
+  get: `
+Examples:
+  naru get archive/film.mov                       to ./film.mov; resumes where it stopped when it is run again
+  naru get archive/film.mov /tmp/film.mov --json
+  naru get archive/2026/                          everything in it, to ./2026; run it again to fetch what is missing
+  naru get a.mov b.mov photos/ --to /tmp          several paths, each under its own name
+  naru get archive/2026/ --limit 100Mbit/s        all files together at most at this speed
+
+Files that are here already with the same bytes are not fetched again.
+`,
+};
+
+/** Add `put`, `get` and `sync`. */
+export function addTransfers(naru: Command): void {
+  addPut(naru);
+  addGet(naru);
+}
+
+function addPut(naru: Command): void {
+  naru
+    .command("put")
+    .description("send files and folders")
+    .argument("<file...>", "files or folders on this machine")
+    .option("--to <DIR/>", "folder on the server", "")
+    .addOption(routeOption())
+    .addOption(limitOption())
+    .option("--concurrency <N>", "maximum number of parts in flight", numberIn(1, 256), 32)
+    .option("--part-size <MIB>", "preferred part size in MiB", numberIn(1, 5120))
+    .addOption(
+      new Option("--conflict <POLICY>", "when the name is taken")
+        .choices(["overwrite", "rename", "fail"])
+        .default("overwrite"),
+    )
+    .option("--json", "print one line of JSON per file")
+    .addHelpText("after", examples.put)
+    .action(async (files: string[], options) => {
+      const { put } = await import("./put.ts");
+      await put(files, { ...options, remote: remoteOf(process.env) });
+    });
+}
+
+function addGet(naru: Command): void {
+  naru
+    .command("get")
+    .description("download files, and folders with their contents")
+    .argument("<path...>", "paths on the server; of two, the second is a file or folder on this machine")
+    .option(
+      "--to <DIR>",
+      "folder on this machine (default: the current one); all arguments are paths on the server then",
+    )
+    .addOption(routeOption())
+    .addOption(limitOption())
+    .option("--concurrency <N>", "number of parallel ranges", numberIn(1, 64), 8)
+    .option("--json", "print one line of JSON per file")
+    .addHelpText("after", examples.get)
+    .action(async (paths: string[], options) => {
+      const { get } = await import("./get.ts");
+      await get(paths, { ...options, remote: remoteOf(process.env) });
+    });
+}

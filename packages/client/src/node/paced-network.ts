@@ -1,0 +1,71 @@
+/**
+ * A network that is not used faster than it may be: one speed for everything that goes over it, to our server and straight
+ * to the store, there and back.
+ *
+ * @module
+ */
+
+import { type Abortable, type Body, type Clock, chunksOf, KiB, pace } from "@naru/core";
+import { systemClock } from "../clock.ts";
+import type { SendRequest } from "../send.ts";
+import type { GetResponse, Network } from "./undici-send.ts";
+
+export interface PacedNetworkOptions {
+  readonly bytesPerSecond: number;
+  readonly clock?: Clock | undefined;
+}
+
+type Pass = (bytes: number, options?: Abortable) => Promise<void>;
+
+/** Control calls carry a few bytes, and waiting for their turn would only make them late. */
+const smallCall = 64 * KiB;
+
+/** Hold the bodies of all that `network` sends and gets to one speed together. Closing it closes `network`. */
+export function pacedNetwork(network: Network, { bytesPerSecond, clock = systemClock }: PacedNetworkOptions): Network {
+  const pass = pace({ clock, bytesPerSecond: () => bytesPerSecond });
+  // A slow line still moves a few times a second, so that nobody takes it for a dead one.
+  const slice = Math.min(64 * KiB, Math.max(KiB, Math.floor(bytesPerSecond / 8)));
+  const send = (request: SendRequest) => network.send({ ...request, body: pacedBody(request, pass, slice) });
+  return {
+    send,
+    get: async (url, headers, options) => pacedAnswer(await network.get(url, headers, options), pass, options),
+    fetch: async (url, init) => {
+      const { body, method = "GET", headers, signal } = init;
+      if (!(body instanceof Blob) || body.size <= smallCall) return network.fetch(url, init);
+      const plain = Object.fromEntries(new Headers(headers));
+      const answer = await send({ method: methodOf(method), url, headers: plain, body, signal: signal ?? undefined });
+      const retryAfter = answer.headers.get("retry-after");
+      const told = retryAfter === null ? {} : { headers: { "retry-after": retryAfter } };
+      return new Response(await answer.text(), { status: answer.status, ...told });
+    },
+    [Symbol.asyncDispose]: () => network[Symbol.asyncDispose](),
+  };
+}
+
+function methodOf(method: string): SendRequest["method"] {
+  return method === "POST" ? "POST" : "PUT";
+}
+
+function pacedBody({ body, signal }: SendRequest, pass: Pass, slice: number): Body {
+  async function* slices(): AsyncGenerator<Uint8Array<ArrayBuffer>, void, undefined> {
+    // Memory that is used again would be overwritten while a slice of it still waits in a socket.
+    for await (const chunk of chunksOf(body, { signal, reuse: false })) {
+      for (let at = 0; at < chunk.length; at += slice) {
+        const piece = chunk.subarray(at, at + slice);
+        await pass(piece.length, { signal });
+        yield piece;
+      }
+    }
+  }
+  return { size: body.size, stream: () => body.stream(), chunks: slices };
+}
+
+function pacedAnswer(answer: GetResponse, pass: Pass, options: Abortable | undefined): GetResponse {
+  async function* slowly(): AsyncGenerator<Uint8Array> {
+    for await (const chunk of answer.body) {
+      await pass(chunk.length, options);
+      yield chunk;
+    }
+  }
+  return { status: answer.status, headers: answer.headers, body: slowly(), discard: () => answer.discard() };
+}
