@@ -40,7 +40,7 @@ export const wireGuestShare = message(
     kind: oneOf(shareKinds, "Whether files are taken or sent."),
     state: oneOf(
       ["open", "locked", "ask", "used-up"],
-      "`locked`: a password is to be typed. `ask`: who sends says who they are.",
+      "`locked`: a password is to be typed. `ask`: the sender gives a name first.",
       {
         otherwise: "locked",
       },

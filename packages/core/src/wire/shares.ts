@@ -132,7 +132,7 @@ export type WireShare = Decoded<typeof wireShare>;
 
 export const madeShare = message(
   "MadeShare",
-  "A link with its secret, which is told this once.",
+  "A link with its secret, which is shown this once.",
   object(extended(shareFields, { token: text("The address of the link is `/s/{token}`.") })),
 );
 export type MadeShare = Decoded<typeof madeShare>;

@@ -22,14 +22,14 @@ const tag = "Sharing";
 const calls = {
   look: call("lookAtLink", "Tell what a link is; below `/s/{token}` only", {
     tag,
-    description: "While it is locked, it tells no more than that.",
+    description: "While it is locked, the answer shows nothing else.",
     answers: { 200: wireGuestShare },
     fails: ["not-found"],
   }),
   enter: call("enterLink", "Enter by a link; below `/s/{token}` only", {
     tag,
     description:
-      "The answer sets the cookie `naru-guest` for the addresses of this link. Who comes back with it stays who they were.",
+      "The answer sets the cookie `naru-guest` for the addresses of this link. A browser that comes back with it is the same guest.",
     body: enterShare,
     answers: { 200: wireGuestShare },
     fails: ["not-found", "forbidden"],
