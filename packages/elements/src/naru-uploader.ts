@@ -12,6 +12,7 @@ import {
 import { icon } from "./icons.ts";
 import { canPickHandles, fromDataTransfer, fromInput, pickFiles } from "./incoming.ts";
 import { Localized } from "./language/language.ts";
+import { loadPart } from "./load-part.ts";
 import type { NaruPreFlight } from "./naru-pre-flight.ts";
 import { theme } from "./theme.ts";
 
@@ -165,9 +166,10 @@ export class NaruUploader extends LitElement {
   async #checked(files: AsyncIterable<Incoming>, transfers: Transfers): Promise<AsyncIterable<Incoming>> {
     const { api, to } = this;
     if (api === undefined) return files;
-    await import("./naru-pre-flight.ts");
+    await loadPart(() => import("./naru-pre-flight.ts"));
     const asking = this.renderRoot.querySelector<NaruPreFlight>("naru-pre-flight");
-    return asking?.check(files, { api, transfers, to }) ?? files;
+    // A page whose parts are gone sends all the same.
+    return asking?.check?.(files, { api, transfers, to }) ?? files;
   }
 
   /** Call it inside the event. */
