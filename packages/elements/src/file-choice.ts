@@ -46,17 +46,21 @@ export class FileChoice {
 
   /** Ask for the folder in which the files of rows lie; call it from a click. */
   openFolder(): void {
-    this.#openInput("choose-folder");
+    // Made when it is wanted: the page has another one, for uploads.
+    const input = document.createElement("input");
+    input.type = "file";
+    input.webkitdirectory = true;
+    input.addEventListener("change", this.#manyChanged);
+    input.click();
   }
 
   /** Draw the plain inputs, out of sight. */
   inputs(): TemplateResult {
     return html`<input class="unseen" type="file" data-role="choose" tabindex="-1" aria-hidden="true" @change=${this.#changed} />
-      <input class="unseen" type="file" multiple data-role="choose-many" tabindex="-1" aria-hidden="true" @change=${this.#manyChanged} />
-      <input class="unseen" type="file" webkitdirectory data-role="choose-folder" tabindex="-1" aria-hidden="true" @change=${this.#manyChanged} />`;
+      <input class="unseen" type="file" multiple data-role="choose-many" tabindex="-1" aria-hidden="true" @change=${this.#manyChanged} />`;
   }
 
-  #openInput(role: "choose" | "choose-many" | "choose-folder"): void {
+  #openInput(role: "choose" | "choose-many"): void {
     this.#root().querySelector<HTMLInputElement>(`input[data-role=${role}]`)?.click();
   }
 

@@ -43,7 +43,7 @@ export class RowTally {
   /** Bytes per second. */
   get speed(): number {
     // What is left of sums of fractions is no speed.
-    return this.count("uploading") === 0 ? 0 : Math.max(0, this.#speed);
+    return this.count("uploading", "downloading") === 0 ? 0 : Math.max(0, this.#speed);
   }
 
   /** How long it will take at this speed. */
@@ -60,8 +60,10 @@ export class RowTally {
     this.size += by * size;
     this.confirmed += by * confirmed;
     // What was on its way when a transfer stopped is sent again.
-    if (state === "uploading") this.inFlight += by * inFlight;
-    if (state === "uploading") this.#speed += by * speed;
+    if (state === "uploading" || state === "downloading") {
+      this.inFlight += by * inFlight;
+      this.#speed += by * speed;
+    }
     if (row.elsewhere && state !== "done") this.elsewhere += by;
     if (!isUnfinished(row)) return;
     this.unfinishedSize += by * size;
@@ -69,6 +71,6 @@ export class RowTally {
   }
 }
 
-function isUnfinished({ state, needs, elsewhere }: TransferRow): boolean {
-  return state === "needs-file" && needs !== "sender" && !elsewhere;
+function isUnfinished({ state, needs, elsewhere, direction }: TransferRow): boolean {
+  return state === "needs-file" && needs !== "sender" && !elsewhere && direction !== "down";
 }

@@ -10,6 +10,7 @@ const rankOf: Readonly<Record<TransferRow["state"], 0 | 1 | 2>> = {
   scanning: 0,
   checking: 0,
   uploading: 0,
+  downloading: 0,
   paused: 0,
   offline: 0,
   verifying: 0,
@@ -24,6 +25,7 @@ const filterOf: Readonly<Record<TransferRow["state"], Exclude<Filter, "all">>> =
   scanning: "active",
   checking: "active",
   uploading: "active",
+  downloading: "active",
   paused: "active",
   offline: "active",
   verifying: "active",
@@ -38,6 +40,7 @@ const everyState: readonly RowState[] = [
   "scanning",
   "checking",
   "uploading",
+  "downloading",
   "paused",
   "offline",
   "verifying",
@@ -59,7 +62,7 @@ const ranked: readonly RowState[] = everyState.filter((state) => rankOf[state] =
 /** What the open rows do together. */
 export type Motion = "moving" | "offline" | "still";
 
-const moving: readonly RowState[] = ["scanning", "checking", "uploading", "verifying"];
+const moving: readonly RowState[] = ["scanning", "checking", "uploading", "downloading", "verifying"];
 
 const nothing: Totals = {
   active: 0,

@@ -1,5 +1,6 @@
 /** What is done with many rows at once: all of them, or those that were chosen together. */
 
+import type { DownloadLoader } from "./download-loader.ts";
 import type { Row } from "./row.ts";
 import type { RowJournal } from "./row-journal.ts";
 import type { RowStore } from "./row-store.ts";
@@ -11,9 +12,8 @@ export interface ManyRowsOptions {
   readonly rowStore: Pick<RowStore, "own" | "changed" | "remove">;
   readonly journal: Pick<RowJournal, "forget">;
   readonly sending: Pick<SendQueue, "kick" | "reorder">;
-  readonly pause: (row: Row) => void;
-  readonly resume: (row: Row) => Promise<void>;
-  readonly cancel: (row: Row) => Promise<void>;
+  readonly downloads: Pick<DownloadLoader, "clear">;
+  readonly call: (row: Row, verb: GroupVerb) => Promise<void>;
 }
 
 /** The rows of this tab, taken together. */
@@ -35,43 +35,45 @@ export class ManyRows {
   }
 
   #withAll(verb: AllRowsVerb): void {
-    const { rowStore, journal, pause } = this.#options;
-    if (verb === "pauseAll") for (const row of this.#rows) pause(row);
-    else if (verb === "resumeAll") this.#resume(this.#rows.filter(({ state }) => state === "paused"));
-    else if (verb === "retryAll") this.#resume(this.#rows.filter(mayRetry));
-    else {
-      const ended = this.#rows.filter(({ state }) => state === "done" || state === "cancelled");
-      for (const { key } of ended) rowStore.remove(key);
-      void journal.forget(ended);
-    }
+    if (verb === "pauseAll") this.#each("pause", this.#rows);
+    else if (verb === "resumeAll") this.#each("resume", this.#rows.filter(isPaused));
+    else if (verb === "retryAll") this.#each("retry", this.#rows.filter(mayRetry));
+    else this.#clear();
   }
 
   async #withGroup(group: string, verb: GroupVerb): Promise<void> {
     const rows = this.#rows.filter(({ drop }) => drop === group);
-    if (verb === "pause") for (const row of rows) this.#options.pause(row);
-    else if (verb === "resume") this.#resume(rows.filter(({ state }) => state === "paused"));
-    else if (verb === "retry") this.#resume(rows.filter(mayRetry));
+    if (verb === "pause") this.#each(verb, rows);
+    else if (verb === "resume") this.#each(verb, rows.filter(isPaused));
+    else if (verb === "retry") this.#each(verb, rows.filter(mayRetry));
     else await this.#cancel(rows);
   }
 
   /** What cannot go on shows it in its row. */
-  #resume(rows: readonly Row[]): void {
-    for (const row of rows) void this.#options.resume(row).catch(() => undefined);
+  #each(verb: GroupVerb, rows: readonly Row[]): void {
+    for (const row of rows) void this.#options.call(row, verb).catch(() => undefined);
+  }
+
+  #clear(): void {
+    const { rowStore, journal, downloads } = this.#options;
+    const ended = this.#rows.filter(({ state }) => state === "done" || state === "cancelled");
+    for (const { key } of ended) rowStore.remove(key);
+    void journal.forget(ended.filter(({ direction }) => direction !== "down"));
+    void downloads.clear(ended.filter(({ direction }) => direction === "down"));
   }
 
   /** First what has not begun, so that nothing of it begins meanwhile. */
   async #cancel(rows: readonly Row[]): Promise<void> {
-    const { rowStore, journal, sending, cancel } = this.#options;
+    const { rowStore, journal, sending, call } = this.#options;
     const open = rows.filter(({ state }) => state !== "done" && state !== "cancelled");
-    const fresh = open.filter(({ running, id }) => !running && id === undefined);
+    const fresh = open.filter((row) => !hasBegun(row));
     for (const row of fresh) {
       row.rest("cancelled");
       rowStore.changed(row);
     }
     await journal.forget(fresh);
-    const begun = open.filter(({ running, id }) => running || id !== undefined);
     // One after another: what fails keeps its row as it is, and the rest go.
-    for (const row of begun) await cancel(row).catch(() => undefined);
+    for (const row of open.filter(hasBegun)) await call(row, "cancel").catch(() => undefined);
     sending.kick();
   }
 
@@ -85,6 +87,15 @@ export class ManyRows {
     }
     sending.reorder();
   }
+}
+
+/** Whether somebody else has to hear that it is cancelled. */
+function hasBegun({ running, id, direction }: Row): boolean {
+  return running !== undefined || id !== undefined || direction === "down";
+}
+
+function isPaused({ state }: Row): boolean {
+  return state === "paused";
 }
 
 /** Trying again with a changed file would fail again. */

@@ -6,8 +6,9 @@
  */
 
 import { Calls, TransferError } from "@naru/core";
+import { saveBlob } from "./download.ts";
 import { askPermission } from "./file-permission.ts";
-import { gathered } from "./gathered-files.ts";
+import { gather } from "./gathered-files.ts";
 import { keepLimit, keptLimit, limitKey } from "./kept-limit.ts";
 import { randomId } from "./tab-locks.ts";
 import type {
@@ -58,7 +59,7 @@ class PageTransfers implements Transfers {
   readonly #worker: Worker;
   readonly #calls = new Calls<Answer>();
   readonly #rows = new Map<string, TransferRow>();
-  readonly #handles = new Map<string, FileSystemFileHandle>();
+  readonly #handles = new Map<string, FileSystemFileHandle | FileSystemDirectoryHandle>();
   readonly #listeners = new Set<(tick: Tick) => void>();
   #totals: Totals = noTotals;
 
@@ -80,15 +81,24 @@ class PageTransfers implements Transfers {
     const drop = randomId();
     const posted: Promise<void>[] = [];
     try {
-      for await (const batch of gathered(files)) {
-        posted.push(this.#call({ verb: "add", files: batch, to, drop, conflict }));
-      }
+      await gather(files, (batch) => posted.push(this.#call({ verb: "add", files: batch, to, drop, conflict })));
       await Promise.all(posted);
     } finally {
       // Also of a folder that could be read in part only: what was found is all there will be.
       await Promise.allSettled(posted);
       await this.#call({ verb: "allFound", drop });
     }
+  }
+
+  download(
+    paths: readonly string[],
+    { into: folder }: { readonly into?: FileSystemDirectoryHandle | undefined } = {},
+  ): Promise<void> {
+    return this.#call({ verb: "download", paths, folder, drop: randomId() });
+  }
+
+  save(key: string): Promise<void> {
+    return this.#call({ verb: "save", key });
   }
 
   pause(key: string): void {
@@ -110,6 +120,7 @@ class PageTransfers implements Transfers {
     if ((await askPermission(handle)) !== "granted") {
       throw new TransferError("forbidden", `Cannot resume "${row.name}": the browser may not read it`);
     }
+    if (handle.kind === "directory") return this.#call({ verb: "resume", key });
     const file = await handle.getFile().catch((cause: unknown) => {
       throw new TransferError("file-changed", `Cannot resume "${row.name}": it was moved or removed`, { cause });
     });
@@ -165,11 +176,9 @@ class PageTransfers implements Transfers {
   }
 
   async chooseAll(files: Iterable<Incoming> | AsyncIterable<Incoming>): Promise<number> {
-    let taken = 0;
-    for await (const batch of gathered(files)) {
-      const answer = await this.#ask({ kind: "chooseAll", files: batch });
-      if (typeof answer === "number") taken += answer;
-    }
+    const posted: Promise<Answer>[] = [];
+    await gather(files, (batch) => posted.push(this.#ask({ kind: "chooseAll", files: batch })));
+    const taken = (await Promise.all(posted)).reduce<number>((sum, n) => sum + (typeof n === "number" ? n : 0), 0);
     return taken;
   }
 
@@ -212,6 +221,7 @@ class PageTransfers implements Transfers {
 
   #hear(message: FromWorker): void {
     if (message.kind === "tick") this.#tick(message.tick);
+    else if (message.kind === "save") saveBlob(message.file, message.name);
     else if (message.kind === "handle") this.#handles.set(message.key, message.handle);
     else this.#settle(message);
   }

@@ -17,7 +17,13 @@ export type Call =
     }
   /** All files of the drop have been added. */
   | { readonly verb: "allFound"; readonly drop: string }
-  | { readonly verb: "pause" | "resume" | "retry" | "cancel" | "release" | "takeBack"; readonly key: string }
+  | {
+      readonly verb: "download";
+      readonly paths: readonly string[];
+      readonly folder: FileSystemDirectoryHandle | undefined;
+      readonly drop: string;
+    }
+  | { readonly verb: "pause" | "resume" | "retry" | "cancel" | "save" | "release" | "takeBack"; readonly key: string }
   | { readonly verb: "choose"; readonly key: string; readonly chosen: Incoming }
   | { readonly verb: "group"; readonly group: string; readonly does: GroupVerb }
   | { readonly verb: "move"; readonly unit: string; readonly order: number }
@@ -56,7 +62,9 @@ export type FromWorker =
     }
   | { readonly kind: "tick"; readonly tick: Tick }
   /** A kept handle that needs a click: the page alone may ask for permission. */
-  | { readonly kind: "handle"; readonly key: string; readonly handle: FileSystemFileHandle };
+  | { readonly kind: "handle"; readonly key: string; readonly handle: FileSystemFileHandle | FileSystemDirectoryHandle }
+  /** A download that is whole: only a page can have the browser save it. */
+  | { readonly kind: "save"; readonly name: string; readonly file: File };
 
 /** What is done with many rows, those of other tabs too. */
 export type ManyRowsCall = Exclude<Extract<Call, { verb: AllRowsVerb | "group" | "move" }>, { key: string }>;
