@@ -75,6 +75,12 @@ export const packages = {
   "/usr/sbin/apache2": "apache2-bin",
   zip: "zip",
   zipinfo: "unzip",
+  unzip: "unzip",
+  "7z": "p7zip-full",
+  "7zz": "7zip",
+  bsdtar: "libarchive-tools",
+  jar: "openjdk-17-jdk-headless",
+  "/usr/bin/python3": "python3",
 } as const;
 
 type Program = keyof typeof packages;

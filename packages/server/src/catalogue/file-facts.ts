@@ -3,11 +3,21 @@ import type { Database } from "../database/database.ts";
 import type { FileFactsRow } from "../database/tables/files.ts";
 
 /** What may be noted of a file beside what its store keeps. */
-export type Facts = Partial<Pick<FileFactsRow, "crc64" | "md5" | "sha256" | "modified">>;
+export type Facts = Partial<Omit<FileFactsRow, "path" | "etag" | "size">>;
 
 type FileState = Pick<StoredFile, "path" | "etag" | "size">;
 
-const noFacts = { crc64: null, md5: null, sha256: null, modified: null };
+const noFacts: Required<Facts> = {
+  crc64: null,
+  md5: null,
+  sha256: null,
+  crc32: null,
+  packed_crc32: null,
+  modified: null,
+  account: null,
+  door: null,
+  arrived: null,
+};
 
 /**
  * Checksums and modification times of files, for stores that do not keep them, or tell others where they list files than
@@ -51,22 +61,48 @@ export class FileFacts {
 
   /** The same of many files. */
   async mergeAll(files: readonly StoredFile[]): Promise<readonly StoredFile[]> {
-    if (files.length === 0) return files;
-    const paths = files.map(({ path }) => path);
-    const rows = await this.#db.selectFrom("file_facts").selectAll().where("path", "in", paths).execute();
-    const byPath = new Map(rows.map((row) => [row.path, row]));
-    return files.map((file) => {
-      const row = byPath.get(file.path);
-      return withFacts(file, row && isOf(row, file) ? row : undefined);
+    const known = await this.lookAll(files);
+    return files.map((file) => withFacts(file, known.get(file.path)));
+  }
+
+  /** What is known of many files, by their paths. */
+  async lookAll(files: readonly FileState[], db: Database = this.#db): Promise<ReadonlyMap<string, FileFactsRow>> {
+    if (files.length === 0) return new Map();
+    const states = new Map(files.map((file) => [file.path, file]));
+    const rows = await db
+      .selectFrom("file_facts")
+      .selectAll()
+      .where("path", "in", [...states.keys()])
+      .execute();
+    const current = rows.filter((row) => {
+      const file = states.get(row.path);
+      return file !== undefined && isOf(row, file);
     });
+    return new Map(current.map((row) => [row.path, row]));
+  }
+
+  /** Note the CRC-32s of files that were packed, but not where other content is known at the path: it may be newer. */
+  async notePacked(files: readonly (FileState & { readonly crc32: string })[]): Promise<void> {
+    if (files.length === 0) return;
+    const rows = files.map(({ path, etag, size, crc32 }) => ({ ...noFacts, path, etag, size, packed_crc32: crc32 }));
+    const insert = this.#db.insertInto("file_facts").values(rows);
+    await insert
+      .onConflict((clash) =>
+        clash
+          .column("path")
+          .doUpdateSet((row) => ({ packed_crc32: row.ref("excluded.packed_crc32") }))
+          .whereRef("file_facts.etag", "=", "excluded.etag")
+          .whereRef("file_facts.size", "=", "excluded.size"),
+      )
+      .execute();
   }
 }
 
 /** The facts alone, without what they are of. */
 export function factsIn(row: FileFactsRow | undefined): Facts {
   if (row === undefined) return {};
-  const { crc64, md5, modified, sha256 } = row;
-  return { crc64, md5, modified, sha256 };
+  const { path: _path, etag: _etag, size: _size, ...facts } = row;
+  return facts;
 }
 
 function isOf(row: FileFactsRow, { etag, size }: FileState): boolean {

@@ -6,10 +6,10 @@
 
 import { Readable } from "node:stream";
 import type { ReadableStream as NodeReadableStream } from "node:stream/web";
-import { type Files, type StoredFile, TransferError } from "@naru/core";
+import { type ByteRange, type Files, type StoredFile, TransferError } from "@naru/core";
 import { attachment } from "./content-disposition.ts";
 import type { Reply, Request } from "./fastify.ts";
-import { isSameContent, tagOf, weighConditions } from "./preconditions.ts";
+import { type Content, etagIn, isSameContent, tagOf, weighConditions } from "./preconditions.ts";
 import { parseRange } from "./range.ts";
 import { clientSignal } from "./request-body.ts";
 
@@ -18,51 +18,68 @@ export interface Exchange {
   readonly reply: Reply;
 }
 
+/** What is downloaded. */
+export interface Download extends Content {
+  /** What errors call it. */
+  readonly path: string;
+  /** Under which name it is saved. */
+  readonly name: string;
+  readonly size: number;
+  readonly type?: string | undefined;
+  readonly crc64?: string | undefined;
+  /** Read a range of it, or all. */
+  read(range: ByteRange | undefined, signal: AbortSignal): Promise<Readable>;
+}
+
 /** Answer GET or HEAD with the file. @throws {TransferError} `conflict` if a condition says that it is another content */
-export async function sendFile(
-  file: StoredFile,
-  files: Pick<Files, "read">,
-  { request, reply }: Exchange,
-): Promise<Reply> {
+export function sendFile(file: StoredFile, files: Pick<Files, "read">, exchange: Exchange): Promise<Reply> {
+  const { path, etag } = file;
+  const download: Download = {
+    ...file,
+    name: path.slice(path.lastIndexOf("/") + 1),
+    read: async (range, signal) => {
+      const stream = await files.read(path, { ...(range && { range }), etag, signal });
+      // The same object: the web's type and Node's type of it differ in name only.
+      return Readable.fromWeb(stream as NodeReadableStream<Uint8Array>);
+    },
+  };
+  return sendDownload(download, exchange);
+}
+
+/** The same of anything that has a length and a tag. */
+export async function sendDownload(download: Download, { request, reply }: Exchange): Promise<Reply> {
   const { headers, method } = request;
-  const tag = tagOf(file);
-  const verdict = weighConditions(request, file);
-  if (verdict === "changed") throw new TransferError("conflict", `Cannot read "${file.path}": it has changed`);
-  describe(file, reply, tag);
+  const { path, size } = download;
+  const etag = etagIn(request);
+  const verdict = etag === undefined || etag === download.etag ? weighConditions(request, download) : "changed";
+  if (verdict === "changed") throw new TransferError("conflict", `Cannot read "${path}": it has changed`);
+  describe(download, reply);
   if (verdict === "unchanged") return reply.code(304).send();
 
   const ifRange = headers["if-range"];
-  const range = isSameContent(typeof ifRange === "string" ? ifRange : undefined, file)
-    ? parseRange(headers.range, file.size)
+  const range = isSameContent(typeof ifRange === "string" ? ifRange : undefined, download)
+    ? parseRange(headers.range, size)
     : "whole";
   if (range === "unsatisfiable") {
-    const answer = {
-      code: "invalid",
-      message: `Cannot read "${file.path}": the range is outside it`,
-      retryable: false,
-    };
-    return reply.code(416).header("content-range", `bytes */${file.size}`).type("application/json").send(answer);
+    const answer = { code: "invalid", message: `Cannot read "${path}": the range is outside it`, retryable: false };
+    return reply.code(416).header("content-range", `bytes */${size}`).type("application/json").send(answer);
   }
-  const { start, end } = range === "whole" ? { start: 0, end: file.size } : range;
+  const { start, end } = range === "whole" ? { start: 0, end: size } : range;
   reply.header("content-length", String(end - start));
   if (range !== "whole") {
-    reply.code(206).header("content-range", `bytes ${start}-${end - 1}/${file.size}`);
+    reply.code(206).header("content-range", `bytes ${start}-${end - 1}/${size}`);
   }
   if (method === "HEAD" || end === start) return reply.send("");
-  const signal = clientSignal(request, reply);
-  const part = range === "whole" ? {} : { range };
-  const stream = await files.read(file.path, { ...part, etag: file.etag, signal });
-  // The same object: the web's type and Node's type of it differ in name only.
-  return reply.send(Readable.fromWeb(stream as NodeReadableStream<Uint8Array>));
+  return reply.send(await download.read(range === "whole" ? undefined : range, clientSignal(request, reply)));
 }
 
-function describe(file: StoredFile, reply: Reply, tag: string): void {
+function describe({ name, type, modified, crc64, ...content }: Download, reply: Reply): void {
   reply
-    .header("content-type", file.type ?? "application/octet-stream")
-    .header("content-disposition", attachment(file.path.slice(file.path.lastIndexOf("/") + 1)))
-    .header("etag", tag)
-    .header("last-modified", file.modified.toUTCString())
+    .header("content-type", type ?? "application/octet-stream")
+    .header("content-disposition", attachment(name))
+    .header("etag", tagOf(content))
     .header("accept-ranges", "bytes")
     .header("cache-control", "private, no-cache");
-  if (file.crc64 !== undefined) reply.header("naru-crc64", file.crc64);
+  if (modified !== undefined) reply.header("last-modified", modified.toUTCString());
+  if (crc64 !== undefined) reply.header("naru-crc64", crc64);
 }

@@ -29,6 +29,7 @@ import { bodyChunks, clientSignal, contentLength } from "./request-body.ts";
 
 const tag = "Files";
 const key = text("A file's name as a listing gave it, also one that no URL path can carry.", { maxLength: 1024 });
+const etag = optional(text("Only if the file has this tag, without quotes: for programs that send no `If-Match`."));
 const stat = optional(text("When present, whatever its value: answer what the file is, not its bytes."));
 const listQuery = closed({
   prefix: optional(text("Only paths that begin with it.", { maxLength: 1024 })),
@@ -37,8 +38,9 @@ const listQuery = closed({
   delimiter: optional(oneOf(["/"], "Fold what lies deeper into `folders`.")),
   key: optional(key),
   stat,
+  etag,
 });
-const keyQuery = closed({ key });
+const keyQuery = closed({ key, etag });
 const conflictName = optional(
   oneOf(["fail", "rename", "overwrite"], "What to do when the path is taken. Default `overwrite`."),
 );
@@ -72,7 +74,7 @@ const calls = {
     tag,
     description: "The answer's headers are those of HEAD; a range outside the file is 416.",
     params,
-    query: closed({ stat }),
+    query: closed({ stat, etag }),
     headers: reads,
     answers: { 200: theFile, 206: rangeOfIt, 304: unchanged, 416: wireError },
     fails: ["not-found", "file-changed"],
@@ -80,6 +82,7 @@ const calls = {
   head: call("headFile", "Tell what a download would be: size, tag, type, CRC-64", {
     tag,
     params,
+    query: closed({ etag }),
     headers: reads,
     answers: { 200: noBody, 206: noBody, 304: unchanged, 416: noBody },
     fails: ["not-found", "file-changed"],
@@ -143,8 +146,10 @@ export function fileRoutes(app: App, catalogue: Catalogue): void {
   downloadRoute(app, catalogue);
 }
 
+const forGuests = { callers: ["guest" as const] };
+
 /** Also for callers whose rights are narrow: the store asks them. */
-const asked = { callers: ["upload" as const] };
+const asked = { callers: ["upload" as const, "guest" as const] };
 
 function readRoutes(app: App, catalogue: Catalogue): void {
   async function show(name: string, { request, reply }: Exchange): Promise<Reply> {
@@ -153,7 +158,7 @@ function readRoutes(app: App, catalogue: Catalogue): void {
     return statIn(request) ? reply.send(toWireFile(file)) : sendFile(file, files, { request, reply });
   }
 
-  app.get("/api/files", { schema: calls.list }, async (request, reply) => {
+  app.get("/api/files", { schema: calls.list, config: forGuests }, async (request, reply) => {
     const { prefix, cursor, limit = "1000", delimiter, key } = request.query;
     if (key !== undefined) return show(key, { request, reply });
     const count = Math.min(1000, Math.max(1, Number(limit)));
@@ -170,7 +175,9 @@ function readRoutes(app: App, catalogue: Catalogue): void {
     const file = await found(files, existingPath(request.params["*"]));
     return sendFile(file, files, { request, reply });
   });
-  app.head("/api/files", { schema: calls.headKey }, (request, reply) => show(request.query.key, { request, reply }));
+  app.head("/api/files", { schema: calls.headKey, config: forGuests }, (request, reply) =>
+    show(request.query.key, { request, reply }),
+  );
 }
 
 function removeRoutes(app: App, catalogue: Catalogue): void {

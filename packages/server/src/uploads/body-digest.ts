@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { crc32 } from "node:zlib";
 import { crc64, type PartDigest, TransferError } from "@naru/core";
 
 export type Bytes = Uint8Array<ArrayBuffer>;
@@ -8,6 +9,22 @@ export interface SaidDigest {
   readonly path: string;
   readonly md5?: string | undefined;
   readonly crc64?: string | undefined;
+}
+
+/** A CRC-32 in the making: what archives need to know of a file. */
+export class Crc32 {
+  #value = 0;
+
+  /** Take in more bytes. */
+  update(bytes: Uint8Array): this {
+    this.#value = crc32(bytes, this.#value);
+    return this;
+  }
+
+  /** Tell the CRC of the bytes so far, in 8 lower-case hex digits. */
+  hex(): string {
+    return this.#value.toString(16).padStart(8, "0");
+  }
 }
 
 /** Take the digests of a whole content. */

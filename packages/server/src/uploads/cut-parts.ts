@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { type Abortable, type Part, type PartDigest, TransferError, type Upload } from "@naru/core";
-import { type Bytes, checkDigest } from "./body-digest.ts";
+import { type Bytes, type Crc32, checkDigest } from "./body-digest.ts";
 import { bytesBody } from "./memory-body.ts";
 
 /** What a body is cut for. */
@@ -9,6 +9,8 @@ export interface CutBody {
   readonly size?: number | undefined;
   /** What the sender says of the whole. */
   readonly md5?: string | undefined;
+  /** Told of all bytes that are put, in order. */
+  readonly crc32?: Crc32 | undefined;
 }
 
 /** One part of a body. */
@@ -36,6 +38,7 @@ export async function putAll(
   };
   const send = async ({ bytes }: Cut): Promise<void> => {
     if (file.md5 !== undefined) md5.update(bytes);
+    file.crc32?.update(bytes);
     await putting;
     number += 1;
     putting = put({ number, offset, size: bytes.length }, bytes);

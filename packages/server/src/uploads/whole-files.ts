@@ -18,7 +18,7 @@ import type { Completed } from "../catalogue/publish.ts";
 import type { UploadRow } from "../database/tables/uploads.ts";
 import type { Locks } from "../locks/locks.ts";
 import type { Log } from "../log.ts";
-import { type Bytes, checkDigest, digestOf } from "./body-digest.ts";
+import { type Bytes, Crc32, checkDigest, digestOf } from "./body-digest.ts";
 import { cutParts, putAll } from "./cut-parts.ts";
 import { bytesBody } from "./memory-body.ts";
 import { putStreamed } from "./put-streamed.ts";
@@ -101,21 +101,24 @@ export class WholeFiles {
     const partSize = choosePartSize(file.size, limits, wishedPartSize(file.size));
     using claim = await catalogue.claims.claim(file.path, file.conflict, options);
     const spec = uploadSpec(file, claim.path, file.size, partSize);
+    const crc32 = new Crc32();
     if (file.size !== undefined && file.size > smallSize) {
-      const streamed = { ...file, size: file.size, partSize, signal: options.signal };
-      return await this.#writeParts(file, spec, (upload) => putStreamed(upload, chunks, streamed), options);
+      const streamed = { ...file, size: file.size, partSize, crc32, signal: options.signal };
+      return await this.#writeParts(
+        { ...file, crc32 },
+        spec,
+        (upload) => putStreamed(upload, chunks, streamed),
+        options,
+      );
     }
     const parts = cutParts(chunks, partSize, file, limits.maxParts);
     const first = await parts.next();
     if (first.done) throw new TransferError("internal", `Cannot write "${file.path}": the body has no first part`);
     const { value: cut } = first;
     if (cut.last && store.putFile !== undefined) return await this.#writeSmall(file, spec, cut.bytes, options);
-    return await this.#writeParts(
-      file,
-      spec,
-      (upload) => putAll(upload, { first: cut, rest: parts }, file, options),
-      options,
-    );
+    const counted = { ...file, crc32 };
+    const put = (upload: Upload): Promise<Digests> => putAll(upload, { first: cut, rest: parts }, counted, options);
+    return await this.#writeParts(counted, spec, put, options);
   }
 
   #writeSmall(file: WholeFile, spec: UploadSpec, bytes: Bytes, options: WriteOptions): Promise<StoredFile> {
@@ -130,13 +133,14 @@ export class WholeFiles {
       if (stored) return { file: stored };
       throw new TransferError("unsupported", `Cannot write "${path}": the store accepts only parts`);
     };
-    const facts = { ...digest, modified: spec.modified?.getTime() ?? null };
+    const crc32 = new Crc32().update(bytes).hex();
+    const facts = { ...digest, crc32, modified: spec.modified?.getTime() ?? null };
     const { conflict } = file;
     return catalogue.publish({ by, path: spec.path, conflict, size, facts, files, check, complete }, { signal });
   }
 
   async #writeParts(
-    { conflict }: WholeFile,
+    { conflict, crc32 }: Pick<WholeFile, "conflict"> & { readonly crc32: Crc32 },
     spec: UploadSpec,
     put: (upload: Upload) => Promise<Digests>,
     options: WriteOptions,
@@ -147,7 +151,7 @@ export class WholeFiles {
     const id = await this.#note(upload, spec, by);
     try {
       const digests = await put(upload);
-      const facts = { modified: spec.modified?.getTime() ?? null };
+      const facts = { crc32: crc32.hex(), modified: spec.modified?.getTime() ?? null };
       const complete = async (): Promise<Completed> => ({ file: await upload.complete({ digests, signal }) });
       const which = { id, storeId: upload.id, at: spec.path };
       const stored = await catalogue.publish(

@@ -6,6 +6,7 @@ import { makeApp } from "../../src/http/fastify.ts";
 import { silentLog } from "../../src/index.ts";
 import { type HttpDoor, httpDoor } from "../../src/testing/index.ts";
 import { openS3 } from "../stores/opened-bucket.ts";
+import { callLinks } from "./called-links.ts";
 import { DescribedApi, DescribedClient, type Description } from "./described.ts";
 
 let door: HttpDoor;
@@ -186,6 +187,12 @@ async function callAll(origin: string, api: DescribedApi): Promise<void> {
   }
   await me.call("HEAD", "/api/files/none");
   await me.call("GET", "/api/files/none");
+  for (const headers of [{}, { range: "bytes=1-1" }, { range: "bytes=999999-" }, { "if-match": '"x"' }]) {
+    await me.call("GET", "/api/archive?path=c/&path=s.txt", { headers });
+    await me.call("HEAD", "/api/archive?path=c/&path=s.txt", { headers });
+  }
+  await me.call("GET", "/api/archive?path=none");
+  await me.call("GET", "/api/archive");
   await me.json("POST", "/api/downloads", { path: "c/d.txt" });
   await me.json("POST", "/api/downloads", { path: "none" });
   await me.json("POST", "/api/move", { from: "c/d.txt", to: "c/e.txt" });
@@ -200,6 +207,31 @@ async function callAll(origin: string, api: DescribedApi): Promise<void> {
   await me.call("GET", "/api/folders/none");
   await me.call("DELETE", "/api/folders/f");
   await me.call("DELETE", "/api/folders/f?recursive=true");
+
+  await me.call("PUT", "/api/files/g/h.txt", { body: "abc" });
+  await me.json("POST", "/api/copy", { from: "g/h.txt", to: "g/i.txt" });
+  await me.json("POST", "/api/copy", { from: "g/h.txt", to: "g/i.txt" });
+  await me.json("POST", "/api/copy", { from: "g/", to: "j/" });
+  await me.call("GET", "/api/entries?folder=g");
+  await me.call("GET", "/api/entries?folder=..");
+  await me.call("GET", "/api/search?name=H");
+  await me.call("GET", "/api/search");
+  await me.call("GET", "/api/details?path=g/h.txt");
+  await me.call("GET", "/api/details?path=g/");
+  await me.call("GET", "/api/details?path=none");
+  const binned = await read(me.json("POST", "/api/bin", { path: "g/h.txt" }));
+  await me.json("POST", "/api/bin", { path: "g/h.txt" });
+  await me.call("GET", "/api/bin");
+  await me.json("POST", `/api/bin/${binned["id"]}/restore`, {});
+  const folder = await read(me.json("POST", "/api/bin", { path: "g/" }));
+  await me.json("POST", `/api/bin/${folder["id"]}/restore`, { to: "k/" });
+  await me.json("POST", "/api/bin/none/restore", {});
+  const again = await read(me.json("POST", "/api/bin", { path: "k/" }));
+  await me.call("DELETE", `/api/bin/${again["id"]}`);
+  await me.call("DELETE", `/api/bin/${again["id"]}`);
+  await me.call("DELETE", "/api/bin");
+  await (await me.call("GET", "/api/events?folder=a/")).body?.cancel();
+  await me.call("GET", "/api/events?after=x");
 
   const { code, secret } = await read(anyone.json("POST", "/api/pairings", { device: "a PC" }));
   await anyone.json("POST", "/api/pairings/claim", { code, secret });
@@ -217,6 +249,7 @@ async function callAll(origin: string, api: DescribedApi): Promise<void> {
     await agent.json("POST", "/api/tickets/redeem", { ticket });
     await agent.json("POST", "/api/tickets/redeem", { ticket });
   }
+  await callLinks(origin, { me, api });
   await me.json("POST", "/api/tickets", {});
   await me.json("POST", "/api/tickets/redeem", { ticket: "x" });
   await agent.call("GET", "/api/files");

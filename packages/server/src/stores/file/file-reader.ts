@@ -35,6 +35,8 @@ export function readFileRange(file: FileToRead): ReadableStream<Uint8Array<Array
     const { bytesRead } = await handle.read(buffer, 0, buffer.byteLength, position);
     if (bytesRead === 0) throw changed(file);
     position += bytesRead;
+    // Another program may have written into it while it was read: then its reader must not take it for whole.
+    if (position >= file.end && !(await isSame(handle, file))) throw changed(file);
     controller.enqueue(bytesRead === buffer.byteLength ? buffer : buffer.subarray(0, bytesRead));
   };
   return new ReadableStream<Uint8Array<ArrayBuffer>>(
@@ -52,10 +54,14 @@ export function readFileRange(file: FileToRead): ReadableStream<Uint8Array<Array
 
 async function openSame(file: FileToRead): Promise<FileHandle> {
   const handle = await open(file.place, "r");
-  const { size, mtimeNs } = await handle.stat({ bigint: true });
-  if (size === file.state.size && mtimeNs === file.state.mtimeNs) return handle;
+  if (await isSame(handle, file)) return handle;
   await handle.close();
   throw changed(file);
+}
+
+async function isSame(handle: FileHandle, { state }: FileToRead): Promise<boolean> {
+  const { size, mtimeNs } = await handle.stat({ bigint: true });
+  return size === state.size && mtimeNs === state.mtimeNs;
 }
 
 function changed(file: FileToRead): TransferError {
