@@ -17,6 +17,7 @@ Examples:
   naru get archive/film.mov /tmp/film.mov --json
   naru get archive/2026/                          everything in it, to ./2026; run it again to fetch what is missing
   naru get a.mov b.mov photos/ --to /tmp          several paths, each under its own name
+  naru get archive/2026/ notes.txt --zip --to x.zip       all of them in one ZIP file, which resumes too
   naru get archive/2026/ --limit 100Mbit/s        all files together at most at this speed
 
 Files that are here already with the same bytes are not fetched again.
@@ -74,6 +75,7 @@ function addGet(naru: Command): void {
       "--to <DIR>",
       "folder on this machine (default: the current one); all arguments are paths on the server then",
     )
+    .option("--zip", "fetch all paths as one ZIP file (default: FOLDER.zip, or files.zip for several paths)")
     .addOption(routeOption())
     .addOption(limitOption())
     .option("--concurrency <N>", "number of parallel ranges", numberIn(1, 64), 8)
