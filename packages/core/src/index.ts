@@ -142,10 +142,41 @@ export {
   knownResults,
   type Readable,
 } from "./wire/batches.ts";
+export {
+  binPage,
+  binRequest,
+  decodeBinItem,
+  decodeBinPage,
+  restoreRequest,
+  type WireBinItem,
+  type WireBinPage,
+  wireBinItem,
+} from "./wire/bin.ts";
 export { type Decoder, decoder } from "./wire/decoder.ts";
+export {
+  decodeDetails,
+  decodeFolderDetails,
+  decodeVersions,
+  eitherDetails,
+  versionPage,
+  versionRequest,
+  type WireDetails,
+  type WireFolderDetails,
+  type WireVersions,
+} from "./wire/details.ts";
+export {
+  decodeEntries,
+  decodeSearchPage,
+  entryPage,
+  searchPage,
+  type WireEntries,
+  type WireSearchPage,
+} from "./wire/entries.ts";
+export { decodeEvent, type WireEvent, wireEvent } from "./wire/events.ts";
 export { type WireError, wireError } from "./wire/failures.ts";
 export {
   completeResults,
+  copyRequest,
   decodeDownload,
   decodeFilePage,
   decodeFolder,

@@ -95,6 +95,13 @@ export interface Files {
   read(path: string, options?: ReadOptions): Promise<ReadableStream<Uint8Array<ArrayBuffer>>>;
   /** Sign requests that read straight from the store, one for each public endpoint. */
   presignRead?(path: string, options?: PresignReadOptions): Promise<readonly SignedRead[]>;
+  /**
+   * Copy within the store, without carrying the bytes through this process; what is at `to` is replaced. Present where
+   * the store can; of several stores behind one, where some can.
+   *
+   * @throws {TransferError} `not-found`; `conflict` when the file changes meanwhile; `unsupported` for this file
+   */
+  copy?(from: string, to: string, options?: MoveOptions): Promise<StoredFile>;
   /** Rename; what is at `to` is replaced. @throws {TransferError} `not-found` */
   move(from: string, to: string, options?: MoveOptions): Promise<StoredFile>;
   /** Remove; a missing file is fine. */

@@ -1,5 +1,4 @@
 import { filePath, type NaruApi } from "@naru/client";
-import { saveFile } from "@naru/client/browser";
 import { isTransferError, type StoredFile, type WireFile } from "@naru/core";
 import {
   type CSSResultGroup,
@@ -11,6 +10,7 @@ import {
   type TemplateResult,
 } from "lit";
 import { repeat } from "lit/directives/repeat.js";
+import { askDownload } from "./files/ask-download.ts";
 import { crumbs, hashOf } from "./files/crumbs.ts";
 import { FileChanges } from "./files/file-changes.ts";
 import { fileRow, folderRow } from "./files/file-rows.ts";
@@ -252,7 +252,7 @@ export class NaruFiles extends LitElement {
     this.#trouble = undefined;
     try {
       const file = await api.stat(path);
-      if (file !== undefined) saveFile(api, file);
+      if (file !== undefined) askDownload(this, api, file);
       else {
         this.#trouble = t.file.gone(name);
         await this.#gone({ kind: "file", path, name }, "[data-action=download]");

@@ -36,8 +36,16 @@ export interface SendQueueOptions {
   readonly bandwidth: Bandwidth;
 }
 
+/** What the browser's connections carry, for all that is on its way. */
+export interface Lane {
+  readonly connections: number;
+  readonly budget: Budget;
+}
+
 /** The rows of this tab on their way. */
 export class SendQueue {
+  /** Known once the server has answered. */
+  readonly lane: Promise<Lane>;
   readonly #options: SendQueueOptions;
   readonly #batches: BatchSender;
   /** Each with its run, of which a row that was handed over and taken back has had another before. */
@@ -49,9 +57,13 @@ export class SendQueue {
   #budget: Budget | undefined;
   #asking = false;
   #partSize: number | undefined;
+  #open: (lane: Lane) => void = () => undefined;
 
   constructor(options: SendQueueOptions) {
     this.#options = options;
+    this.lane = new Promise((resolve) => {
+      this.#open = resolve;
+    });
     const { api, hashes, rowStore, journal, handOvers, bandwidth } = options;
     handOvers.listen({ onMade: (row) => this.enqueue(row), onTaken: (row) => this.#release(row) });
     this.#batches = new BatchSender({
@@ -241,6 +253,7 @@ export class SendQueue {
       else {
         this.#route = await findRoute(api);
         this.#budget = sharedBudget(this.#route.connections);
+        this.#open({ connections: this.#route.connections, budget: this.#budget });
         rowStore.fallback = this.#route.fallback;
       }
       const stalled = [...this.#stalled];

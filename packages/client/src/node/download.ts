@@ -12,8 +12,8 @@ import {
 } from "@naru/core";
 import type { NaruApi } from "../api.ts";
 import { systemClock } from "../clock.ts";
+import { ReadAddress } from "../read-address.ts";
 import { fileFetchJournal, openFileSink } from "./file-sink.ts";
-import { ReadAddress } from "./read-address.ts";
 import type { Network } from "./undici-send.ts";
 
 /** How far a download is, in bytes. */

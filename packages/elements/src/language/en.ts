@@ -108,6 +108,7 @@ export const en: Dictionary = {
     checking: "Checking",
     waiting: "Waiting",
     uploading: "Sending",
+    downloading: "Downloading",
     paused: "Paused",
     offline: "Waiting for the connection",
     verifying: "Comparing with the store's checksum",

@@ -108,6 +108,7 @@ export const ko: Dictionary = {
     checking: "확인하는 중",
     waiting: "대기 중",
     uploading: "보내는 중",
+    downloading: "받는 중",
     paused: "일시정지",
     offline: "연결을 기다리는 중",
     verifying: "저장소의 체크섬과 비교하는 중",

@@ -11,6 +11,8 @@ export interface Caller extends Account {
   readonly by: "session" | "token" | "basic" | "agent" | "upload";
   /** The session's id, when it is one. */
   readonly session?: string | undefined;
+  /** The API token's id, when it is one. */
+  readonly token?: string | undefined;
   /** The agent's id, when a paired agent calls. */
   readonly agent?: string | undefined;
   /** What it may do with files. */
@@ -74,7 +76,12 @@ export class Gate {
       const { id, path } = scopeIn(found.name);
       return { ...found.account, by: "upload", rights: this.#rights(oneUpload(path), id) };
     }
-    return { ...found.account, by: "token", rights: this.#everything };
+    return { ...found.account, by: "token", token: found.id, rights: this.#everything };
+  }
+
+  /** Whether the session or token of a caller is still good; asking is no use of it. */
+  isGood(id: string): Promise<boolean> {
+    return this.#secrets.isGood(id);
   }
 
   /** Check a password; an API token of the account is one too, as at the other doors. @throws {TransferError} `throttled` */

@@ -1,7 +1,7 @@
 /** Listings that several stores have a part in: first the folders of mounts, then what the store around them holds, then they. */
 
 import type { FilePage, ListOptions } from "@naru/core";
-import { type Mount, type MountTable, outward } from "./mount-table.ts";
+import { type Mount, type MountTable, outward, outwardPath } from "./mount-table.ts";
 
 const usualLimit = 1000;
 
@@ -32,7 +32,7 @@ async function listOne(mount: Mount, options: ListOptions): Promise<FilePage> {
   if (mount.prefix === "") return page;
   return {
     files: page.files.map((file) => outward(mount, file)),
-    folders: page.folders.map((folder) => mount.prefix + folder),
+    folders: page.folders.map((folder) => outwardPath(mount, folder)),
     cursor: page.cursor,
   };
 }

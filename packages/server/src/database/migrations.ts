@@ -104,4 +104,19 @@ export const migrations: readonly string[] = [
   ALTER TABLE file_facts ADD COLUMN crc32 TEXT;
   ALTER TABLE file_facts ADD COLUMN packed_crc32 TEXT;
   `,
+  `
+  CREATE TABLE bin_items (
+    id TEXT PRIMARY KEY, place TEXT NOT NULL, path TEXT NOT NULL, entry TEXT NOT NULL, size INTEGER NOT NULL,
+    files INTEGER NOT NULL, account TEXT NOT NULL, door TEXT NOT NULL, removed INTEGER NOT NULL, expires INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX bin_items_by_time ON bin_items (removed, id);
+  CREATE INDEX bin_items_by_expiry ON bin_items (expires);
+  ALTER TABLE file_facts ADD COLUMN account TEXT;
+  ALTER TABLE file_facts ADD COLUMN door TEXT;
+  ALTER TABLE file_facts ADD COLUMN arrived INTEGER;
+  ALTER TABLE folder_moves ADD COLUMN copies INTEGER NOT NULL DEFAULT 0;
+  CREATE TABLE file_events_pruned (position INTEGER PRIMARY KEY) STRICT;
+  INSERT INTO file_events_pruned SELECT COALESCE(
+    (SELECT MIN(position) - 1 FROM file_events), (SELECT seq FROM sqlite_sequence WHERE name = 'file_events'), 0);
+  `,
 ];

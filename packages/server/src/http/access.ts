@@ -55,6 +55,13 @@ export function setSession(reply: Reply, secret: string, { secure }: { readonly 
   reply.setCookie(sessionCookie, secret, { path: "/", httpOnly: true, sameSite: "lax", secure, maxAge });
 }
 
+/** Whether a caller whose request lasts might still call: its session, token or password may have ended meanwhile. */
+export async function mayStillCall(request: Request, gate: Gate): Promise<boolean> {
+  const { session, token } = callerIn(request);
+  const id = session ?? token;
+  return id === undefined ? (await callerOf(request, gate)) !== undefined : gate.isGood(id);
+}
+
 async function callerOf(request: Request, gate: Gate): Promise<Caller | undefined> {
   const { authorization } = request.headers;
   if (authorization !== undefined) return byHeader(authorization, request, gate);

@@ -7,8 +7,13 @@ import { guardRoutes } from "./access.ts";
 import { accountRoutes } from "./account-routes.ts";
 import { archiveRoutes } from "./archive-routes.ts";
 import { batchRoute, knownRoute } from "./batch-routes.ts";
+import { binRoutes } from "./bin-routes.ts";
 import { checkRoute } from "./check-route.ts";
+import { copyRoute } from "./copy-route.ts";
+import { detailRoutes } from "./detail-routes.ts";
+import { entryRoutes } from "./entry-routes.ts";
 import { answerErrors } from "./errors.ts";
+import { eventRoutes } from "./event-routes.ts";
 import { type App, makeApp } from "./fastify.ts";
 import { fileRoutes, wholeFileRoute } from "./file-routes.ts";
 import { folderRoutes } from "./folder-routes.ts";
@@ -37,6 +42,8 @@ export interface HttpOptions extends DoorAddress {
   readonly secureCookies?: boolean | undefined;
   /** How long `close` waits for requests in flight. */
   readonly drainMs?: number | undefined;
+  /** How often a stream of events shows that it lives, and asks whether its caller is still signed in. */
+  readonly heartbeatMs?: number | undefined;
   /** How agents send new files when the page does not say; `auto` by default. */
   readonly agentRoute?: TicketRoute | undefined;
 }
@@ -85,8 +92,8 @@ interface Parts {
 async function addRoutes(app: App, parts: Parts): Promise<void> {
   const { ground, options, state } = parts;
   const { store, db, catalogue, uploads, whole, accounts, secrets, gate, doors, now, log } = ground;
-  const { secureCookies = false, publicDir, agentRoute: route } = options;
-  const storeInfo = new StoreInfo({ store, now, log });
+  const { secureCookies = false, publicDir, agentRoute: route, heartbeatMs = 15_000 } = options;
+  const storeInfo = new StoreInfo({ store, bins: catalogue.bin.items.rules, now, log });
   const origins = new OwnOrigins(options.origins ?? []);
   askForParsedBodies(app);
   answerErrors(app);
@@ -102,6 +109,11 @@ async function addRoutes(app: App, parts: Parts): Promise<void> {
   knownRoute(app, catalogue);
   fileRoutes(app, catalogue);
   folderRoutes(app, catalogue);
+  entryRoutes(app, catalogue);
+  copyRoute(app, catalogue);
+  detailRoutes(app, catalogue);
+  binRoutes(app, catalogue);
+  eventRoutes(app, { catalogue, gate, heartbeatMs });
   archiveRoutes(app, catalogue, { now });
   const checkLedger = (): Promise<unknown> => db.selectFrom("accounts").select("name").limit(1).execute();
   healthRoutes(app, { files: store, checkLedger, draining: () => state.draining, now });

@@ -207,6 +207,31 @@ async function callAll(origin: string, api: DescribedApi): Promise<void> {
   await me.call("DELETE", "/api/folders/f");
   await me.call("DELETE", "/api/folders/f?recursive=true");
 
+  await me.call("PUT", "/api/files/g/h.txt", { body: "abc" });
+  await me.json("POST", "/api/copy", { from: "g/h.txt", to: "g/i.txt" });
+  await me.json("POST", "/api/copy", { from: "g/h.txt", to: "g/i.txt" });
+  await me.json("POST", "/api/copy", { from: "g/", to: "j/" });
+  await me.call("GET", "/api/entries?folder=g");
+  await me.call("GET", "/api/entries?folder=..");
+  await me.call("GET", "/api/search?name=H");
+  await me.call("GET", "/api/search");
+  await me.call("GET", "/api/details?path=g/h.txt");
+  await me.call("GET", "/api/details?path=g/");
+  await me.call("GET", "/api/details?path=none");
+  const binned = await read(me.json("POST", "/api/bin", { path: "g/h.txt" }));
+  await me.json("POST", "/api/bin", { path: "g/h.txt" });
+  await me.call("GET", "/api/bin");
+  await me.json("POST", `/api/bin/${binned["id"]}/restore`, {});
+  const folder = await read(me.json("POST", "/api/bin", { path: "g/" }));
+  await me.json("POST", `/api/bin/${folder["id"]}/restore`, { to: "k/" });
+  await me.json("POST", "/api/bin/none/restore", {});
+  const again = await read(me.json("POST", "/api/bin", { path: "k/" }));
+  await me.call("DELETE", `/api/bin/${again["id"]}`);
+  await me.call("DELETE", `/api/bin/${again["id"]}`);
+  await me.call("DELETE", "/api/bin");
+  await (await me.call("GET", "/api/events?folder=a/")).body?.cancel();
+  await me.call("GET", "/api/events?after=x");
+
   const { code, secret } = await read(anyone.json("POST", "/api/pairings", { device: "a PC" }));
   await anyone.json("POST", "/api/pairings/claim", { code, secret });
   await me.json("POST", "/api/pairings/confirm", { code });

@@ -2,7 +2,7 @@ import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { ListOptions } from "@naru/core";
 import { ifThere } from "./file-error.ts";
-import { hiddenName } from "./root-folder.ts";
+import { hiddenName, isBinned } from "./root-folder.ts";
 
 /** A file, or with a final `/` a folder that was folded. */
 export type Entry = { readonly file: string } | { readonly folder: string };
@@ -77,5 +77,5 @@ function byteKey(path: string): string {
 function isClean(folder: string): boolean {
   const names = folder.split("/").slice(0, -1);
   const safe = names.every((name) => name !== "" && name !== "." && name !== ".." && !name.includes("\0"));
-  return safe && names[0]?.toLowerCase() !== hiddenName;
+  return safe && (names[0]?.toLowerCase() !== hiddenName || isBinned(names));
 }

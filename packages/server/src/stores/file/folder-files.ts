@@ -11,24 +11,20 @@ import {
   type StoredFile,
   TransferError,
 } from "@naru/core";
+import { copyStored, type FoundFile } from "./copy-file.ts";
 import { type Arrivals, refuseFolder } from "./file-arrival.ts";
 import { ifThere, onDisk } from "./file-error.ts";
-import type { FileState } from "./file-facts.ts";
 import { listNames } from "./file-listing.ts";
 import { readFileRange } from "./file-reader.ts";
 import type { RootFolder } from "./root-folder.ts";
 
 const looksAtOnce = 32;
 
-interface Found {
-  readonly place: string;
-  readonly state: FileState;
-  readonly file: StoredFile;
-}
-
 /** The files of a folder, as the contract sees them. */
-export function filesIn({ root, facts }: Arrivals): Files {
-  async function find(path: string): Promise<Found | undefined> {
+export function filesIn(arrivals: Arrivals): Files {
+  const { root, facts } = arrivals;
+
+  async function find(path: string): Promise<FoundFile | undefined> {
     const place = await root.find(path);
     const state = place === undefined ? undefined : await ifThere(stat(place, { bigint: true }));
     if (place === undefined || !state?.isFile()) return undefined;
@@ -36,7 +32,7 @@ export function filesIn({ root, facts }: Arrivals): Files {
     return { place, state, file: { path, size: Number(state.size), modified: state.mtime, ...known } };
   }
 
-  async function need(path: string, doing: string): Promise<Found> {
+  async function need(path: string, doing: string): Promise<FoundFile> {
     const found = await find(path);
     if (found === undefined) throw new TransferError("not-found", `Cannot ${doing} "${path}": there is no such file`);
     return found;
@@ -93,7 +89,15 @@ export function filesIn({ root, facts }: Arrivals): Files {
     });
   }
 
+  async function copy(from: string, to: string, { signal }: Abortable = {}): Promise<StoredFile> {
+    signal?.throwIfAborted();
+    return onDisk(`copy "${from}" to "${to}"`, async () =>
+      copyStored(arrivals, await need(from, "copy"), to, { signal }),
+    );
+  }
+
   return anySpelling({
+    copy,
     stat: async (path, { signal } = {}) => {
       signal?.throwIfAborted();
       return (await onDisk(`look up "${path}"`, () => find(path)))?.file;

@@ -43,9 +43,17 @@ function objectsOf(context: BucketContext): Required<Files> {
     const page = await control.list({ ...options, prefix: prefix + (options.prefix ?? "") });
     const within = page.objects.map(({ key, ...facts }) => ({ path: key.slice(prefix.length), ...facts }));
     // A key that ends with a slash marks a folder, that of the prefix too; what is hidden is the gateway's.
-    const files = within.filter(({ path }) => path !== "" && !path.endsWith("/") && !isHidden(path));
-    const folders = page.folders.map((folder) => folder.slice(prefix.length)).filter((path) => !isHidden(path));
+    const isShown = (path: string): boolean => !isHidden(path) || isHidden(options.prefix ?? "");
+    const files = within.filter(({ path }) => path !== "" && !path.endsWith("/") && isShown(path));
+    const folders = page.folders.map((folder) => folder.slice(prefix.length)).filter(isShown);
     return { files, folders, cursor: page.cursor };
+  }
+
+  async function copy(from: string, to: string, options: MoveOptions = {}): Promise<StoredFile> {
+    const [source, target] = [existingKeyOf(from, prefix), keyOf(to, prefix)];
+    const head = await control.head(source, options);
+    const copied = await copyObject(context, { from: source, to: target, head }, options);
+    return { ...storedFile(to, copied), crc64: copied.crc64 ?? head.crc64 };
   }
 
   async function move(from: string, to: string, options: MoveOptions = {}): Promise<StoredFile> {
@@ -76,6 +84,7 @@ function objectsOf(context: BucketContext): Required<Files> {
   return {
     stat,
     list,
+    copy,
     move,
     presignRead,
     folders: foldersOf(context),

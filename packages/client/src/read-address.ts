@@ -1,11 +1,11 @@
 /** Where a file is read: presigned URLs at the store while they last, else our server. */
 
 import { type Abortable, type ByteRange, TransferError, type WireDownload, type WireFile } from "@naru/core";
-import { filePath, type NaruApi } from "../api.ts";
-import { authHeaders, failureOf } from "../api-call.ts";
-import { storeFailure } from "../direct-store.ts";
-import { rangeHeader } from "../http-files.ts";
-import type { GetBytes, GetResponse } from "./undici-send.ts";
+import { filePath, type NaruApi } from "./api.ts";
+import { authHeaders, failureOf } from "./api-call.ts";
+import { storeFailure } from "./direct-store.ts";
+import type { GetBytes, GetResponse } from "./get-bytes.ts";
+import { rangeHeader } from "./http-files.ts";
 
 export interface ReadAddressOptions {
   readonly api: NaruApi;
@@ -71,9 +71,7 @@ export class ReadAddress {
       answer.discard();
       throw new TransferError("unsupported", `Cannot read a range of "${path}": the answer is the whole file`);
     }
-    const chunks: Uint8Array[] = [];
-    for await (const chunk of answer.body) chunks.push(chunk);
-    const text = Buffer.concat(chunks).toString("utf8");
+    const text = await textOf(answer);
     const make = this.route === "direct" ? storeFailure : failureOf;
     throw make(answer.status, answer.headers, text, `read "${path}"`);
   }
@@ -90,4 +88,11 @@ export class ReadAddress {
     const { api, path } = this.#options;
     this.#urls = (await api.download(path, { signal })).urls;
   }
+}
+
+async function textOf({ body }: GetResponse): Promise<string> {
+  const decoder = new TextDecoder();
+  let text = "";
+  for await (const chunk of body) text += decoder.decode(chunk, { stream: true });
+  return text + decoder.decode();
 }
