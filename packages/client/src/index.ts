@@ -9,4 +9,5 @@ export * from "./http-store.ts";
 export { type PutPart, type RemoteStoreOptions, RemoteUpload, remoteStore, type UploadApi } from "./remote-upload.ts";
 export * from "./send.ts";
 export * from "./upload.ts";
+export * from "./upload-check-api.ts";
 export { checkFacts, checkStoredPart } from "./verify-file.ts";

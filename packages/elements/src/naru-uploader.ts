@@ -12,6 +12,8 @@ import {
 import { icon } from "./icons.ts";
 import { canPickHandles, fromDataTransfer, fromInput, pickFiles } from "./incoming.ts";
 import { Localized } from "./language/language.ts";
+import { loadPart } from "./load-part.ts";
+import type { NaruPreFlight } from "./naru-pre-flight.ts";
 import { theme } from "./theme.ts";
 
 /**
@@ -92,6 +94,7 @@ export class NaruUploader extends LitElement {
         ${icon("upload")}
         <p role="status">${this.#dropWords(folder)}</p>
       </div>
+      <naru-pre-flight></naru-pre-flight>
       ${this.#failed === undefined ? nothing : html`<p class="bad" role="alert">${this.#failed === "files" ? t.addFailed : t.file.foldersFailed}</p>`}`;
   }
 
@@ -150,12 +153,23 @@ export class NaruUploader extends LitElement {
     this.#failed = undefined;
     try {
       const transfers = this.transfers ?? (await this.#opened());
-      await transfers.add(this.#counted(files), { to: this.to });
+      const { to } = this;
+      await transfers.add(await this.#checked(this.#counted(files), transfers), { to });
     } catch {
       this.#failed = "files";
     }
     this.#reading = undefined;
     this.requestUpdate();
+  }
+
+  /** Without a server to ask, files are queued as they come. */
+  async #checked(files: AsyncIterable<Incoming>, transfers: Transfers): Promise<AsyncIterable<Incoming>> {
+    const { api, to } = this;
+    if (api === undefined) return files;
+    await loadPart(() => import("./naru-pre-flight.ts"));
+    const asking = this.renderRoot.querySelector<NaruPreFlight>("naru-pre-flight");
+    // A page whose parts are gone sends all the same.
+    return asking?.check?.(files, { api, transfers, to }) ?? files;
   }
 
   /** Call it inside the event. */
@@ -188,6 +202,8 @@ export class NaruUploader extends LitElement {
       }
       yield file;
     }
+    this.#reading = undefined;
+    this.requestUpdate();
   }
 
   #setOver(over: boolean): void {

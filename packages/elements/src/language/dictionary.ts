@@ -111,6 +111,7 @@ export interface Dictionary {
   readonly sendHereDo: string;
   readonly verified: string;
   readonly verifiedWhy: string;
+  readonly alreadyThere: string;
   readonly offlineWhy: string;
   readonly needsPermission: string;
   readonly needsFile: string;

@@ -160,8 +160,10 @@ export function fileRoutes(app: App, catalogue: Catalogue): void {
   downloadRoute(app, catalogue);
 }
 
+const forGuests = { callers: ["guest" as const] };
+
 /** Also for callers whose rights are narrow: the store asks them. */
-const asked = { callers: ["upload" as const] };
+const asked = { callers: ["upload" as const, "guest" as const] };
 
 function readRoutes(app: App, catalogue: Catalogue): void {
   async function show(name: string, { request, reply }: Exchange): Promise<Reply> {
@@ -173,7 +175,7 @@ function readRoutes(app: App, catalogue: Catalogue): void {
     return reply.header("location", address).code(307).send();
   }
 
-  app.get("/api/files", { schema: calls.list }, async (request, reply) => {
+  app.get("/api/files", { schema: calls.list, config: forGuests }, async (request, reply) => {
     const { prefix, cursor, limit = "1000", delimiter, key } = request.query;
     if (key !== undefined) return show(key, { request, reply });
     const count = Math.min(1000, Math.max(1, Number(limit)));
@@ -190,7 +192,9 @@ function readRoutes(app: App, catalogue: Catalogue): void {
     const file = await found(files, existingPath(request.params["*"]));
     return sendFile(file, files, { request, reply });
   });
-  app.head("/api/files", { schema: calls.headKey }, (request, reply) => show(request.query.key, { request, reply }));
+  app.head("/api/files", { schema: calls.headKey, config: forGuests }, (request, reply) =>
+    show(request.query.key, { request, reply }),
+  );
 }
 
 function removeRoutes(app: App, catalogue: Catalogue): void {

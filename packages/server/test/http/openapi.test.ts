@@ -6,6 +6,7 @@ import { makeApp } from "../../src/http/fastify.ts";
 import { silentLog } from "../../src/index.ts";
 import { type HttpDoor, httpDoor } from "../../src/testing/index.ts";
 import { openS3 } from "../stores/opened-bucket.ts";
+import { callLinks } from "./called-links.ts";
 import { DescribedApi, DescribedClient, type Description } from "./described.ts";
 
 let door: HttpDoor;
@@ -248,6 +249,7 @@ async function callAll(origin: string, api: DescribedApi): Promise<void> {
     await agent.json("POST", "/api/tickets/redeem", { ticket });
     await agent.json("POST", "/api/tickets/redeem", { ticket });
   }
+  await callLinks(origin, { me, api });
   await me.json("POST", "/api/tickets", {});
   await me.json("POST", "/api/tickets/redeem", { ticket: "x" });
   await agent.call("GET", "/api/files");
