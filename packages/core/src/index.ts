@@ -47,6 +47,7 @@ export { choosePartSize, countParts, type PlanLimits, partAt, planParts } from "
 export type { RangeReader } from "./range-reader.ts";
 export { batchPolicy, patientPolicy, type RetryPolicy } from "./retry-policy.ts";
 export { asTransferError, type RetryingOptions, retrying } from "./retrying.ts";
+export type { WakeOptions } from "./run-control.ts";
 export { failureOfS3, type S3Refusal, s3CodeIn } from "./s3-answers.ts";
 export type { Sink } from "./sink.ts";
 export type {
@@ -195,8 +196,10 @@ export {
   wireFolder,
 } from "./wire/files.ts";
 export { formats } from "./wire/formats.ts";
+export * from "./wire/guests.ts";
 export type { Decoded, Schema } from "./wire/schema.ts";
 export { toReceipt, toStoredFile, toWireFile, toWireReceipt } from "./wire/shapes.ts";
+export * from "./wire/shares.ts";
 export {
   answerIn,
   decodePartHandle,

@@ -64,6 +64,12 @@ export interface SignedRead {
 export interface PresignReadOptions extends Abortable {
   /** The name that a browser saves it under (attachment). */
   readonly downloadName?: string | undefined;
+  /** The media type that it has, whatever the store has noted. */
+  readonly type?: string | undefined;
+  /** Until when it can be used, at the longest; an hour by default. */
+  readonly lifeSeconds?: number | undefined;
+  /** For a browser, which resumes by `If-Range`: no URL where the store ignores it, and would mix two contents. */
+  readonly resumable?: boolean | undefined;
 }
 
 /** Folders that exist without a file in them. Paths have no final `/`. */

@@ -4,6 +4,7 @@ export * from "./language/language.ts";
 export * from "./naru-account.ts";
 export * from "./naru-agent.ts";
 export * from "./naru-app.ts";
+export * from "./naru-downloads.ts";
 export * from "./naru-files.ts";
 export * from "./naru-password.ts";
 export * from "./naru-sign-in.ts";

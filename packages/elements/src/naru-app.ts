@@ -93,14 +93,15 @@ export class NaruApp extends LitElement {
 
   /** Hidden, not removed, while somebody signs in again: nothing on it is lost. */
   #console(shown: boolean): TemplateResult {
-    return html`<div class="page" ?hidden=${!shown}>
+    return html`<div class="page" ?hidden=${!shown} @naru-download=${this.#download}>
       <main>
         <h1 class="unseen">${this.#folder.split("/").at(-2) ?? this.#words.t.allFiles}</h1>
         <naru-files .api=${this.api} .folder=${this.#folder} @naru-navigate=${this.#navigate} @naru-signed-out=${this.#sessionEnded}>
-          <naru-uploader .api=${this.api} .transfers=${this.#transfers} .to=${this.#folder}></naru-uploader>
+          <naru-uploader slot="tools" compact .api=${this.api} .transfers=${this.#transfers} .to=${this.#folder}></naru-uploader>
         </naru-files>
       </main>
       <aside>${this.#broken ? html`<p class="broken" role="alert">${icon("warning")}${this.#words.t.transfersFailed}</p>` : nothing}<naru-agent .agent=${this.#agent} .transfers=${this.#transfers}></naru-agent><naru-transfers .transfers=${this.#transfers} @naru-agent-send=${this.#sendWithAgent}></naru-transfers></aside>
+      <naru-downloads .api=${this.api} .transfers=${this.#transfers} @naru-signed-out=${this.#sessionEnded}></naru-downloads>
     </div>`;
   }
 
@@ -205,6 +206,17 @@ export class NaruApp extends LitElement {
     const panel = this.renderRoot.querySelector("naru-account");
     // What fails is told in the panel.
     if (part !== undefined && panel instanceof part.NaruAccount) await panel.show();
+  }
+
+  readonly #download = (event: CustomEvent<{ readonly paths: readonly string[] }>): void => {
+    event.preventDefault();
+    void this.#startDownload(event.detail.paths);
+  };
+
+  async #startDownload(paths: readonly string[]): Promise<void> {
+    const part = await loadPart(() => import("./naru-downloads.ts"));
+    const downloads = this.renderRoot.querySelector("naru-downloads");
+    if (part !== undefined && downloads instanceof part.NaruDownloads) await downloads.start(paths);
   }
 
   readonly #askSignOut = (): void => {

@@ -8,6 +8,7 @@ const rankOf: Readonly<Record<TransferRow["state"], 0 | 1 | 2>> = {
   scanning: 0,
   checking: 0,
   uploading: 0,
+  downloading: 0,
   paused: 0,
   offline: 0,
   verifying: 0,
@@ -22,6 +23,7 @@ const filterOf: Readonly<Record<TransferRow["state"], Exclude<Filter, "all">>> =
   scanning: "active",
   checking: "active",
   uploading: "active",
+  downloading: "active",
   paused: "active",
   offline: "active",
   verifying: "active",
@@ -35,7 +37,13 @@ const filterOf: Readonly<Record<TransferRow["state"], Exclude<Filter, "all">>> =
 /** What the open rows do together. */
 export type Motion = "moving" | "offline" | "still";
 
-const moving: ReadonlySet<TransferRow["state"]> = new Set(["scanning", "checking", "uploading", "verifying"]);
+const moving: ReadonlySet<TransferRow["state"]> = new Set([
+  "scanning",
+  "checking",
+  "uploading",
+  "downloading",
+  "verifying",
+]);
 
 const nothing: Totals = {
   active: 0,

@@ -45,6 +45,7 @@ export function transferRow(view: RowView): TemplateResult {
     data-transfer=${row.id ?? ""}
     data-path=${row.path}
     data-state=${row.state}
+    data-direction=${row.direction ?? "up"}
     data-confirmed=${row.confirmed}
     ${styleProperties({ transform: `translateY(${view.top}px)`, height: `${heightOf(row, view.refused)}px` })}
   >
@@ -77,7 +78,7 @@ export function bar(
 
 /** What was on its way when a transfer stopped is sent again, so it is not shown. */
 function onTheWay(row: TransferRow): TransferRow {
-  return row.state === "uploading" ? row : { ...row, inFlight: 0 };
+  return row.state === "uploading" || row.state === "downloading" ? row : { ...row, inFlight: 0 };
 }
 
 const actionsOf: Readonly<Record<TransferRow["state"], readonly ButtonAction[]>> = {
@@ -85,6 +86,7 @@ const actionsOf: Readonly<Record<TransferRow["state"], readonly ButtonAction[]>>
   checking: ["agent", "pause", "cancel"],
   waiting: ["agent", "pause", "cancel"],
   uploading: ["agent", "pause", "cancel"],
+  downloading: ["pause", "cancel"],
   offline: ["agent", "pause", "cancel"],
   paused: ["agent", "resume", "cancel"],
   verifying: ["cancel"],
@@ -153,6 +155,7 @@ function detail({ row, t, format, refused }: RowView): string | TemplateResult {
   if (refused !== undefined) return sentence(row, refused, { t, percent });
   switch (row.state) {
     case "uploading":
+    case "downloading":
       return joined(
         format.bytesOf(row.confirmed, row.size),
         row.speed > 0 ? format.speed(row.speed) : undefined,
@@ -163,6 +166,7 @@ function detail({ row, t, format, refused }: RowView): string | TemplateResult {
     case "offline":
       return joined(t.states.offline, t.percentKept(percent), t.offlineWhy);
     case "done":
+      if (row.same) return joined(format.bytes(row.size), t.alreadyThere);
       return joined(format.bytes(row.size), row.storedPath === undefined ? t.verifiedWhy : t.nameTaken(row.name));
     case "failed":
       return sentence(row, row.error?.code ?? "internal", { t, percent });

@@ -21,6 +21,16 @@ export class FakeTransfers implements Transfers {
     this.#tell(rows);
   }
 
+  async download(paths: readonly string[]): Promise<void> {
+    const rows = paths.map((path) => {
+      const name = path.slice(path.lastIndexOf("/") + 1);
+      return this.#put({ path, name, size: 1e9, state: "downloading", direction: "down" });
+    });
+    this.#tell(rows);
+  }
+
+  async save(): Promise<void> {}
+
   pause(key: string): void {
     this.#change(key, { state: "paused", speed: 0, inFlight: 0 });
   }

@@ -48,7 +48,7 @@ export class Bandwidth {
 
   /** The size that parts of a new upload should have; `undefined` leaves it to what suits the file. */
   get partSize(): number | undefined {
-    const share = this.#share();
+    const { share } = this;
     if (share === undefined || share >= largestPart) return undefined;
     return Math.max(smallestPart, Math.floor(share * partSeconds));
   }
@@ -101,19 +101,20 @@ export class Bandwidth {
 
   #msUntilFree(): number {
     this.#settle();
-    const share = this.#share();
+    const { share } = this;
     return share === undefined ? 0 : (this.#debt * 1000) / share;
   }
 
   /** Take off what the time since the last look has paid. */
   #settle(): void {
     const now = this.#clock.now();
-    const share = this.#share();
+    const { share } = this;
     if (share !== undefined) this.#debt = Math.max(0, this.#debt - ((now - this.#since) * share) / 1000);
     this.#since = now;
   }
 
-  #share(): number | undefined {
+  /** What this tab may send in a second, and receive as much. */
+  get share(): number | undefined {
     return this.#limit === undefined ? undefined : this.#limit / Math.max(1, this.#tabs());
   }
 }

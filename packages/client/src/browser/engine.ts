@@ -5,11 +5,13 @@
  * @module
  */
 
-import { TransferError } from "@naru/core";
+import { TransferError, type WakeOptions } from "@naru/core";
 import { NaruApi } from "../api.ts";
 import { systemClock } from "../clock.ts";
+import { whenAwake } from "./awake.ts";
 import { Bandwidth } from "./bandwidth.ts";
 import { type ChosenFileContext, giveFile, takesFile, wantsFile } from "./chosen-file.ts";
+import { DownloadLoader } from "./download-loader.ts";
 import { handOverFile } from "./hand-over-file.ts";
 import { HandOvers } from "./hand-overs.ts";
 import { Hasher } from "./hasher.ts";
@@ -24,10 +26,6 @@ import { ServerRows } from "./server-rows.ts";
 import { randomId, type TabListener, Tabs } from "./tab-locks.ts";
 import type { HandedOver, Incoming, TransferRow } from "./transfers.ts";
 import { type AllRowsVerb, type Call, type FromWorker, isForAll, type PostedError } from "./worker-messages.ts";
-
-const beatMs = 2000;
-/** A beat that comes this late means that the computer slept. */
-const sleptMs = 10_000;
 
 export interface EngineOptions {
   readonly origin: string;
@@ -49,6 +47,7 @@ export class Engine implements TabListener {
   readonly #handOvers: HandOvers;
   readonly #sendingTabs = new SendingTabs();
   readonly #bandwidth = new Bandwidth({ clock: systemClock, tabs: () => 1 + this.#sendingTabs.count });
+  readonly #downloads: DownloadLoader;
   #tellAll = false;
 
   private constructor({ origin, user, limit }: EngineOptions, journal: Journal, post: (message: FromWorker) => void) {
@@ -63,15 +62,12 @@ export class Engine implements TabListener {
       },
     });
     this.#journal = new RowJournal(journal, () => ({ user, tab: this.#tabs.id }));
-    const shared = { api: this.#api, rowStore: this.#rowStore, journal: this.#journal };
+    const shared = { api: this.#api, rowStore: this.#rowStore, journal: this.#journal, hashes: this.#hashes };
     this.#server = new ServerRows(shared);
     this.#handOvers = new HandOvers(shared);
-    this.#sending = new SendQueue({
-      ...shared,
-      hashes: this.#hashes,
-      handOvers: this.#handOvers,
-      bandwidth: this.#bandwidth,
-    });
+    this.#sending = new SendQueue({ ...shared, handOvers: this.#handOvers, bandwidth: this.#bandwidth });
+    const own = { user, tab: this.#tabs.id, lane: this.#sending.lane, post };
+    this.#downloads = new DownloadLoader({ ...shared, ...own, bytesPerSecond: () => this.#bandwidth.share });
   }
 
   get #files(): ChosenFileContext {
@@ -89,17 +85,12 @@ export class Engine implements TabListener {
   async #begin(): Promise<void> {
     await this.#tabs.open();
     const owners = new Set((await this.#journal.all()).map(({ owner }) => owner));
+    for (const owner of await this.#downloads.owners()) owners.add(owner);
     await Promise.all([...owners].map((owner) => this.#tabs.watch(owner)));
     // The list from the server comes when it comes; what is here can go on meanwhile.
     void this.#server.merge().catch(() => undefined);
     this.#sending.kick();
-    let last = Date.now();
-    setInterval(() => {
-      const now = Date.now();
-      if (now - last > sleptMs) this.#sending.wake();
-      last = now;
-    }, beatMs);
-    self.addEventListener("online", () => this.#sending.wake());
+    whenAwake((options) => this.#wake(options));
   }
 
   /** Do a verb, here or in the tab that owns the row. */
@@ -112,8 +103,9 @@ export class Engine implements TabListener {
       return row ? this.#callRow(row, call) : undefined;
     }
     if (call.verb === "add") return this.#add(call);
+    if (call.verb === "download") return this.#downloads.add(call);
     if (call.verb === "allFound") return this.#journal.allFound(call.drop);
-    if (call.verb === "wake") return this.#sending.wake();
+    if (call.verb === "wake") return this.#wake();
     if (call.verb === "limit") return this.#bandwidth.setLimit(call.bytesPerSecond);
     const others = new Set([...this.#rowStore.mirrored.values()].map(({ from }) => from));
     for (const tab of others) void this.#tabs.ask(tab, call).catch(() => undefined);
@@ -133,6 +125,7 @@ export class Engine implements TabListener {
   }
 
   async #callRow(row: Row, call: Extract<Call, { key: string }>): Promise<void> {
+    if (row.direction === "down") return this.#downloads.call(row, call.verb);
     if (call.verb === "choose") return this.#choose(row, call.chosen);
     if (call.verb === "cancel") return this.#cancel(row);
     if (call.verb === "pause") return this.#pause(row);
@@ -155,18 +148,19 @@ export class Engine implements TabListener {
 
   #callAll(verb: AllRowsVerb): void {
     for (const row of [...this.#rowStore.own.values()]) {
-      if (verb === "pauseAll") this.#pause(row);
+      if (verb === "pauseAll") void this.#callRow(row, { verb: "pause", key: row.key });
       else if (verb === "resumeAll") {
         // What cannot go on shows it in its row.
-        if (row.state === "paused") void this.#resume(row).catch(() => undefined);
+        if (row.state === "paused") void this.#callRow(row, { verb: "resume", key: row.key }).catch(() => undefined);
       } else if (verb === "retryAll" && row.state === "failed" && row.error?.code !== "file-changed") {
-        void this.#resume(row).catch(() => undefined);
+        void this.#callRow(row, { verb: "retry", key: row.key }).catch(() => undefined);
       }
     }
     if (verb !== "clear") return;
     const ended = [...this.#rowStore.own.values()].filter(({ state }) => state === "done" || state === "cancelled");
     for (const { key } of ended) this.#rowStore.remove(key);
-    void this.#journal.forget(ended);
+    void this.#journal.forget(ended.filter(({ direction }) => direction !== "down"));
+    void this.#downloads.clear(ended.filter(({ direction }) => direction === "down"));
   }
 
   async #add({ files, to, drop, conflict }: Extract<Call, { verb: "add" }>): Promise<void> {
@@ -247,6 +241,11 @@ export class Engine implements TabListener {
     this.#sending.kick();
   }
 
+  #wake(options: WakeOptions = {}): void {
+    this.#sending.wake(options);
+    this.#downloads.wake(options);
+  }
+
   #tellTabs(mine: readonly TransferRow[], removed: readonly string[]): void {
     const rows = this.#tellAll ? [...this.#rowStore.own.values()].map((row) => row.view()) : mine;
     this.#tellAll = false;
@@ -282,6 +281,7 @@ export class Engine implements TabListener {
   async onGone(tab: string): Promise<void> {
     const entries = await this.#journal.adopt(tab);
     this.#rowStore.forget(tab);
+    await this.#downloads.adopt(tab);
     const rows = await Promise.all(entries.map(recoveredRow));
     const back = await this.#journal.take(rows);
     for (const row of back) {

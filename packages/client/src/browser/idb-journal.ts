@@ -1,7 +1,7 @@
 /** What this browser remembers of its transfers, over reloads and crashes: one entry each, in IndexedDB. */
 
 import type { PartDigest } from "@naru/core";
-import { type DBSchema, type IDBPDatabase, openDB } from "idb";
+import { type DBSchema, type IDBPDatabase, openDB } from "./indexed-db.ts";
 import type { SendConflict } from "./transfers.ts";
 
 /** Enough to go on with a transfer. Receipts are not in it: the server has them. */

@@ -6,6 +6,7 @@
  */
 
 import { Calls, TransferError } from "@naru/core";
+import { saveBlob } from "./download.ts";
 import { askPermission } from "./file-permission.ts";
 import { keepLimit, keptLimit, limitKey } from "./kept-limit.ts";
 import { randomId } from "./tab-locks.ts";
@@ -59,7 +60,7 @@ class PageTransfers implements Transfers {
   readonly #worker: Worker;
   readonly #calls = new Calls<HandedOver | string | undefined>();
   readonly #rows = new Map<string, TransferRow>();
-  readonly #handles = new Map<string, FileSystemFileHandle>();
+  readonly #handles = new Map<string, FileSystemFileHandle | FileSystemDirectoryHandle>();
   readonly #listeners = new Set<(tick: Tick) => void>();
   #totals: Totals = noTotals;
 
@@ -80,25 +81,37 @@ class PageTransfers implements Transfers {
   async add(files: Iterable<Incoming> | AsyncIterable<Incoming>, { to, conflict }: AddOptions): Promise<void> {
     const drop = randomId();
     let batch: Incoming[] = [];
-    let since = performance.now();
     const posted: Promise<void>[] = [];
     const flush = (): void => {
       posted.push(this.#call({ verb: "add", files: batch, to, drop, conflict }));
       batch = [];
-      since = performance.now();
     };
+    // Also while the next file is long in coming.
+    const gathering = setInterval(() => batch.length > 0 && flush(), gatherMs);
     try {
       for await (const { path, file, handle, upload, conflict: own } of files) {
         batch.push({ path, file, handle, upload, conflict: own });
-        if (batch.length >= filesPerMessage || performance.now() - since > gatherMs) flush();
+        if (batch.length >= filesPerMessage) flush();
       }
       if (batch.length > 0) flush();
       await Promise.all(posted);
     } finally {
+      clearInterval(gathering);
       // Also of a folder that could be read in part only: what was found is all there will be.
       await Promise.allSettled(posted);
       await this.#call({ verb: "allFound", drop });
     }
+  }
+
+  download(
+    paths: readonly string[],
+    { into: folder }: { readonly into?: FileSystemDirectoryHandle | undefined } = {},
+  ): Promise<void> {
+    return this.#call({ verb: "download", paths, folder, drop: randomId() });
+  }
+
+  save(key: string): Promise<void> {
+    return this.#call({ verb: "save", key });
   }
 
   pause(key: string): void {
@@ -120,6 +133,7 @@ class PageTransfers implements Transfers {
     if ((await askPermission(handle)) !== "granted") {
       throw new TransferError("forbidden", `Cannot resume "${row.name}": the browser may not read it`);
     }
+    if (handle.kind === "directory") return this.#call({ verb: "resume", key });
     const file = await handle.getFile().catch((cause: unknown) => {
       throw new TransferError("file-changed", `Cannot resume "${row.name}": it was moved or removed`, { cause });
     });
@@ -205,6 +219,7 @@ class PageTransfers implements Transfers {
 
   #hear(message: FromWorker): void {
     if (message.kind === "tick") this.#tick(message.tick);
+    else if (message.kind === "save") saveBlob(message.file, message.name);
     else if (message.kind === "handle") this.#handles.set(message.key, message.handle);
     else this.#settle(message);
   }

@@ -16,6 +16,7 @@ const counterOf: Readonly<Record<Exclude<TransferRow["state"], "cancelled">, Cou
   scanning: "active",
   checking: "active",
   uploading: "active",
+  downloading: "active",
   paused: "waiting",
   offline: "active",
   verifying: "active",
@@ -25,7 +26,13 @@ const counterOf: Readonly<Record<Exclude<TransferRow["state"], "cancelled">, Cou
   "needs-file": "needsFile",
 };
 /** In these a row's bytes move, or are about to. */
-const moving: ReadonlySet<TransferRow["state"]> = new Set(["scanning", "checking", "uploading", "verifying"]);
+const moving: ReadonlySet<TransferRow["state"]> = new Set([
+  "scanning",
+  "checking",
+  "uploading",
+  "downloading",
+  "verifying",
+]);
 
 /** Adds rows up, and remembers which of them belong together. */
 export class RowTotals {
@@ -63,7 +70,7 @@ export class RowTotals {
       bytes.size += size;
       bytes.confirmed += confirmed;
       // What was on its way when a transfer stopped is sent again.
-      if (state === "uploading") bytes.inFlight += row.inFlight;
+      if (state === "uploading" || state === "downloading") bytes.inFlight += row.inFlight;
       if (counter === "active" || state === "waiting") left += size - confirmed;
     }
     const speed = this.#speedOf(mine) + theirs.reduce((all, row) => all + row.speed, 0);

@@ -4,8 +4,9 @@ import {
   type ConflictPolicy,
   defaultConflict,
   type PartDigest,
-  type Progress,
+  type RunProgress,
   TransferError,
+  type WakeOptions,
   type WireUpload,
 } from "@naru/core";
 import type { MarkedEntry } from "./idb-journal.ts";
@@ -16,7 +17,7 @@ export interface Running {
   pause(): void;
   resume(): void;
   cancel(): Promise<void>;
-  wake(): void;
+  wake(options?: WakeOptions): void;
 }
 
 const ended: ReadonlySet<RowState> = new Set(["done", "cancelled", "failed"]);
@@ -26,15 +27,22 @@ const sending: ReadonlySet<RowState> = new Set([
   "scanning",
   "checking",
   "uploading",
+  "downloading",
   "offline",
   "verifying",
 ]);
+
+/** What is known of a download when it is asked for. */
+type Asked = Pick<MarkedEntry, "key" | "path" | "name" | "size" | "created" | "drop">;
 
 /** A transfer that this tab owns. */
 export class Row {
   readonly key: string;
   readonly path: string;
   readonly name: string;
+  direction: TransferRow["direction"];
+  folder: TransferRow["folder"];
+  maySave: TransferRow["maySave"];
   /** Where it arrived. */
   storedPath: string | undefined;
   /** Of a file that comes by SFTP or FTP it may grow. */
@@ -97,6 +105,14 @@ export class Row {
     this.conflict = entry.conflict;
   }
 
+  /** Make the row of a download. */
+  static down({ key, path, name, size, created, drop }: Asked): Row {
+    const own = { type: undefined, lastModified: undefined, uploadId: undefined, handle: undefined };
+    const row = new Row({ key, path, name, size, created, drop, ...own });
+    row.direction = "down";
+    return row;
+  }
+
   get ended(): boolean {
     return ended.has(this.state);
   }
@@ -106,7 +122,7 @@ export class Row {
   }
 
   /** Take over what the engine says. */
-  apply(progress: Progress): void {
+  apply(progress: RunProgress<RowState> & { readonly id?: string | undefined }): void {
     this.id = progress.id ?? this.id;
     this.state = progress.state;
     // Until the store was asked, what it said last is nearer than nothing.
@@ -140,6 +156,9 @@ export class Row {
   view(): TransferRow {
     const {
       key,
+      direction,
+      folder,
+      maySave,
       id,
       path,
       name,
@@ -160,6 +179,9 @@ export class Row {
     } = this;
     return {
       key,
+      direction,
+      folder,
+      maySave,
       id,
       path,
       name,

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { type Budget, MiB, type StoredFile, TransferError } from "@naru/core";
+import { type Budget, MiB, type StoredFile, TransferError, type WakeOptions } from "@naru/core";
 import type { NaruApi } from "../api.ts";
 import { checkStoredPart } from "../verify-file.ts";
 import type { Bandwidth } from "./bandwidth.ts";
@@ -36,8 +36,16 @@ export interface SendQueueOptions {
   readonly bandwidth: Bandwidth;
 }
 
+/** What the browser's connections carry, for all that is on its way. */
+export interface Lane {
+  readonly connections: number;
+  readonly budget: Budget;
+}
+
 /** The rows of this tab on their way. */
 export class SendQueue {
+  /** Known once the server has answered. */
+  readonly lane: Promise<Lane>;
   readonly #options: SendQueueOptions;
   readonly #batches: BatchSender;
   /** Each with its run, of which a row that was handed over and taken back has had another before. */
@@ -49,9 +57,13 @@ export class SendQueue {
   #budget: Budget | undefined;
   #asking = false;
   #partSize: number | undefined;
+  #open: (lane: Lane) => void = () => undefined;
 
   constructor(options: SendQueueOptions) {
     this.#options = options;
+    this.lane = new Promise((resolve) => {
+      this.#open = resolve;
+    });
     const { api, hashes, rowStore, journal, handOvers, bandwidth } = options;
     handOvers.listen({ onMade: (row) => this.enqueue(row), onTaken: (row) => this.#release(row) });
     this.#batches = new BatchSender({
@@ -79,8 +91,9 @@ export class SendQueue {
   }
 
   /** The line may be back, or the computer awake again. */
-  wake(): void {
-    for (const row of this.#active.keys()) row.running?.wake();
+  wake({ reconnect = false }: WakeOptions = {}): void {
+    for (const row of this.#active.keys()) row.running?.wake({ reconnect });
+    if (reconnect) this.#batches.reconnect();
     if (this.#stalled.size > 0 || !this.#route) void this.#askServer();
   }
 
@@ -99,7 +112,7 @@ export class SendQueue {
     const { batchMaxSize } = this.#route;
     this.#queue = this.#queue.filter((row) => {
       if (row.state !== "waiting") return false;
-      if (row.size > batchMaxSize || row.alone || row.id !== undefined) return true;
+      if (batchMaxSize === 0 || row.size > batchMaxSize || row.alone || row.id !== undefined) return true;
       this.#batches.push(row);
       return false;
     });
@@ -241,6 +254,7 @@ export class SendQueue {
       else {
         this.#route = await findRoute(api);
         this.#budget = sharedBudget(this.#route.connections);
+        this.#open({ connections: this.#route.connections, budget: this.#budget });
         rowStore.fallback = this.#route.fallback;
       }
       const stalled = [...this.#stalled];

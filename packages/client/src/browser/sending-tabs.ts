@@ -1,4 +1,4 @@
-/** Which other tabs send at this time: those have their share of the limit. */
+/** Which other tabs send or receive at this time: those have their share of the limit. */
 
 import type { TransferRow } from "./transfers.ts";
 
@@ -11,7 +11,7 @@ export class SendingTabs {
   readonly #told = new Map<string, number>();
 
   note(tab: string, rows: readonly Pick<TransferRow, "state">[]): void {
-    if (rows.some(({ state }) => state === "uploading")) this.#told.set(tab, Date.now());
+    if (rows.some(({ state }) => state === "uploading" || state === "downloading")) this.#told.set(tab, Date.now());
   }
 
   get count(): number {

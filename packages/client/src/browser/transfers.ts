@@ -5,14 +5,20 @@
  * @module
  */
 
-import type { ConflictPolicy, FailureCode, StoredFile, TransferState } from "@naru/core";
+import type { ConflictPolicy, FailureCode, FetchState, StoredFile, TransferState } from "@naru/core";
 
 /** Everything a row can be in: the engine's states and the page's own. */
-export type RowState = TransferState | "scanning" | "needs-file";
+export type RowState = TransferState | FetchState | "scanning" | "needs-file";
 
 export interface TransferRow {
   /** Local and stable over reloads. */
   readonly key: string;
+  /** Which way its bytes go; "up" where it is not said. */
+  readonly direction?: "up" | "down" | undefined;
+  /** Of a download: the name of the chosen folder that it goes to. */
+  readonly folder?: string | undefined;
+  /** Of a download that has arrived: `save` gives it to the browser once more. */
+  readonly maySave?: boolean | undefined;
   /** The upload's id at the server, once there is one. */
   readonly id?: string | undefined;
   readonly path: string;
@@ -110,6 +116,19 @@ export interface Tick {
 export interface Transfers {
   /** Queue files. Those that match an unfinished upload that needs its file go on with it. */
   add(files: Iterable<Incoming> | AsyncIterable<Incoming>, options: AddOptions): Promise<void>;
+  /**
+   * Download files by their paths, and folders, whose paths end with `/`: into the chosen folder as a tree, else the browser
+   * saves each once it is whole. For a folder to write in call it from a click.
+   *
+   * @throws {TransferError} `unsupported` where the browser gives the page no files of its own, `no-space` when they would
+   *   not fit: then nothing has begun; `not-found`
+   */
+  download(
+    paths: readonly string[],
+    options?: { readonly into?: FileSystemDirectoryHandle | undefined },
+  ): Promise<void>;
+  /** Have the browser save a download once more: what it is asked for right after the first time may be refused. */
+  save(key: string): Promise<void>;
   pause(key: string): void;
   pauseAll(): void;
   resumeAll(): void;

@@ -17,7 +17,13 @@ export type Call =
     }
   /** All files of the drop have been added. */
   | { readonly verb: "allFound"; readonly drop: string }
-  | { readonly verb: "pause" | "resume" | "retry" | "cancel" | "release" | "takeBack"; readonly key: string }
+  | {
+      readonly verb: "download";
+      readonly paths: readonly string[];
+      readonly folder: FileSystemDirectoryHandle | undefined;
+      readonly drop: string;
+    }
+  | { readonly verb: "pause" | "resume" | "retry" | "cancel" | "save" | "release" | "takeBack"; readonly key: string }
   | { readonly verb: "choose"; readonly key: string; readonly chosen: Incoming }
   | { readonly verb: AllRowsVerb }
   | { readonly verb: "wake" }
@@ -51,7 +57,9 @@ export type FromWorker =
     }
   | { readonly kind: "tick"; readonly tick: Tick }
   /** A kept handle that needs a click: the page alone may ask for permission. */
-  | { readonly kind: "handle"; readonly key: string; readonly handle: FileSystemFileHandle };
+  | { readonly kind: "handle"; readonly key: string; readonly handle: FileSystemFileHandle | FileSystemDirectoryHandle }
+  /** A download that is whole: only a page can have the browser save it. */
+  | { readonly kind: "save"; readonly name: string; readonly file: File };
 
 /** Tell whether a call is for all rows. */
 export function isForAll(call: Call): call is { readonly verb: AllRowsVerb } {

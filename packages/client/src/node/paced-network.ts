@@ -7,8 +7,9 @@
 
 import { type Abortable, type Body, type Clock, chunksOf, KiB, pace } from "@naru/core";
 import { systemClock } from "../clock.ts";
+import type { GetResponse } from "../get-bytes.ts";
 import type { SendRequest } from "../send.ts";
-import type { GetResponse, Network } from "./undici-send.ts";
+import type { Network } from "./undici-send.ts";
 
 export interface PacedNetworkOptions {
   readonly bytesPerSecond: number;

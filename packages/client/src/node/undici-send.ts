@@ -4,23 +4,8 @@ import type { Readable } from "node:stream";
 import { type Abortable, type Body, chunksOf, TransferError } from "@naru/core";
 import { Agent, type Dispatcher, fetch as undiciFetch } from "undici";
 import type { Fetch } from "../api-call.ts";
+import type { GetBytes, GetResponse } from "../get-bytes.ts";
 import { type SendBytes, type SendResponse, unreachable } from "../send.ts";
-
-/** A GET whose body flows as it is pulled. */
-export interface GetResponse {
-  readonly status: number;
-  readonly headers: Pick<Headers, "get">;
-  readonly body: AsyncIterable<Uint8Array>;
-  /** Throw the rest of the body away. */
-  discard(): void;
-}
-
-/** Get a URL, its body as it comes. */
-export type GetBytes = (
-  url: string,
-  headers: Readonly<Record<string, string>>,
-  options?: Abortable,
-) => Promise<GetResponse>;
 
 /** The network, as one pool of connections. Close it so that the process can end. */
 export interface Network extends AsyncDisposable {

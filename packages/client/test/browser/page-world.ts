@@ -7,10 +7,13 @@ import { inject } from "vitest";
 import { openPages } from "../../../../test/harness/shared-chromium.ts";
 import "./built-page.ts";
 import type { TestPage } from "./page/main.ts";
+import type { SinkAsked } from "./page/sink-worker.ts";
+import type { SinkAnswer } from "./page-sinks.ts";
 
 declare global {
   var page: TestPage;
   function open(user: string, password: string): Promise<void>;
+  function askSink(asked: SinkAsked): Promise<SinkAnswer>;
 }
 
 const adminPassword = "naru-page-password";

@@ -1,6 +1,8 @@
 /** The least page there can be: the transfers, and the rows as ticks left them, for tests to look at. */
 
 import { openTransfers, type Totals, type TransferRow, type Transfers } from "../../../src/browser/index.ts";
+import type { SinkAnswer } from "../page-sinks.ts";
+import type { SinkAsked } from "./sink-worker.ts";
 
 export interface TestPage {
   readonly transfers: Transfers;
@@ -36,4 +38,21 @@ async function open(user: string, password: string): Promise<void> {
   Object.assign(globalThis, { page });
 }
 
-Object.assign(globalThis, { open });
+/** Ask the worker that has the sinks. */
+function askSink(asked: SinkAsked): Promise<SinkAnswer> {
+  sinkWorker ??= new Worker(new URL("./sink-worker.ts", import.meta.url), { type: "module" });
+  const worker = sinkWorker;
+  return new Promise((resolve) => {
+    const hear = ({ data }: MessageEvent<SinkAnswer & { readonly id: number }>): void => {
+      if (data.id !== asked.id) return;
+      worker.removeEventListener("message", hear);
+      resolve(data);
+    };
+    worker.addEventListener("message", hear);
+    worker.postMessage(asked);
+  });
+}
+
+let sinkWorker: Worker | undefined;
+
+Object.assign(globalThis, { open, askSink });

@@ -1,0 +1,36 @@
+/** What all files of a page have in common, be they the browser's own or in a chosen folder. */
+
+import { TransferError } from "@naru/core";
+
+/** The name that a file has until it is whole. */
+export function partOf(name: string): string {
+  return `${name}.naru-part`;
+}
+
+/** Do what needs room. @throws {TransferError} `no-space` */
+export async function onDisk<T>(name: string, work: () => T | Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (cause) {
+    if (!(cause instanceof DOMException) || cause.name !== "QuotaExceededError") throw cause;
+    throw new TransferError("no-space", `Cannot write "${name}": the browser has no room for it`, { cause });
+  }
+}
+
+interface Movable {
+  move?(name: string): Promise<void>;
+}
+
+/** Give a whole file its name; what was there is replaced. */
+export async function renamed(
+  file: FileSystemFileHandle & Movable,
+  { folder, name }: { readonly folder: FileSystemDirectoryHandle; readonly name: string },
+): Promise<void> {
+  if (file.move !== undefined && (await file.move(name).then(...settled))) return;
+  const to = await folder.getFileHandle(name, { create: true });
+  await (await file.getFile()).stream().pipeTo(await to.createWritable());
+  await folder.removeEntry(file.name);
+}
+
+/** Folders of some file systems rename nothing. */
+const settled = [() => true, () => false] as const;

@@ -1,0 +1,43 @@
+/**
+ * A file in a chosen folder that is written through a stream: the browser shows its bytes only once it is closed, so that
+ * nothing is left of it after a crash. It is for files so small that this does not matter.
+ *
+ * @module
+ */
+
+import { type Sink, TransferError } from "@naru/core";
+import { onDisk, partOf, renamed } from "./disk.ts";
+
+/** Open the sink of the file `name` in a chosen folder. @throws {TransferError} `no-space` */
+export async function openWritableSink(folder: FileSystemDirectoryHandle, name: string, size: number): Promise<Sink> {
+  const part = await folder.getFileHandle(partOf(name), { create: true });
+  const stream = await part.createWritable();
+  await onDisk(name, () => stream.truncate(size));
+  let isOpen = true;
+  const abandon = async (): Promise<void> => {
+    if (!isOpen) return;
+    isOpen = false;
+    await stream.abort().catch(() => undefined);
+    await folder.removeEntry(partOf(name)).catch(() => undefined);
+  };
+  return {
+    size,
+    fresh: true,
+    async write(offset, chunks) {
+      const end = chunks.reduce((sum, { length }) => sum + length, offset);
+      if (offset < 0 || end > size)
+        throw new TransferError("invalid", `Cannot write ${offset}-${end} of "${name}": it has ${size} bytes`);
+      // Chunks of a response stand alone: none shares its memory with another thread.
+      const data = new Blob(chunks as Uint8Array<ArrayBuffer>[]);
+      await onDisk(name, () => stream.write({ type: "write", position: offset, data }));
+    },
+    sync: async () => undefined,
+    async complete() {
+      isOpen = false;
+      await onDisk(name, () => stream.close());
+      await renamed(part, { folder, name });
+    },
+    discard: abandon,
+    [Symbol.asyncDispose]: abandon,
+  };
+}
