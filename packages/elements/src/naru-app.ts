@@ -6,7 +6,8 @@ import { type CSSResultGroup, html, LitElement, nothing, type PropertyDeclaratio
 import { appStyle } from "./app-style.ts";
 import { icon } from "./icons.ts";
 import { percentOf } from "./language/format.ts";
-import { currentLanguage, dictionaries, type Language, Localized, setLanguage } from "./language/language.ts";
+import { currentLanguage, Localized } from "./language/language.ts";
+import { languageSwitch } from "./language-switch.ts";
 import { loadPart } from "./load-part.ts";
 import type { NaruAgent } from "./naru-agent.ts";
 import "./naru-files.ts";
@@ -82,7 +83,7 @@ export class NaruApp extends LitElement {
     const signedIn = this.#state === "signed-in";
     return html`<header class="bar">
         <a class="brand" href="#/" title=${this.#words.t.allFiles}>${icon("ferry")}<b>${currentLanguage() === "ko" ? html`<span>나루</span> Naru` : html`<span>Naru</span>`}</b></a>
-        <nav>${this.#languageSwitch()}${signedIn ? this.#account() : nothing}</nav>
+        <nav>${languageSwitch(this.#words.t)}${signedIn ? this.#account() : nothing}</nav>
       </header>
       ${this.#isOld ? html`<p class="broken" role="alert">${icon("warning")}<span>${this.#words.t.pageIsOld}</span><button class="small" @click=${() => location.reload()}>${this.#words.t.reloadPage}</button></p>` : nothing}
       ${signedIn ? nothing : html`<main class="gate"><naru-sign-in .api=${this.api} .reason=${this.#reason} @naru-signed-in=${this.#signedIn}></naru-sign-in></main>`}
@@ -102,18 +103,6 @@ export class NaruApp extends LitElement {
       </main>
       <aside>${this.#broken ? html`<p class="broken" role="alert">${icon("warning")}${this.#words.t.transfersFailed}</p>` : nothing}<naru-agent .agent=${this.#agent} .transfers=${this.#transfers}></naru-agent><naru-transfers .transfers=${this.#transfers} @naru-agent-send=${this.#sendWithAgent}></naru-transfers></aside>
       <naru-downloads .api=${this.api} .transfers=${this.#transfers} @naru-signed-out=${this.#sessionEnded}></naru-downloads>
-    </div>`;
-  }
-
-  #languageSwitch(): TemplateResult {
-    const languages: readonly Language[] = ["ko", "en"];
-    return html`<div class="switch" role="group" aria-label=${this.#words.t.switchLanguage}>
-      ${languages.map(
-        (
-          language,
-        ) => html`<button lang=${language} aria-pressed=${currentLanguage() === language} aria-label=${language === "ko" ? nothing : "EN – English"} title=${dictionaries[language].languageName}
-          @click=${() => setLanguage(language)}>${language === "ko" ? "한국어" : "EN"}</button>`,
-      )}
     </div>`;
   }
 
