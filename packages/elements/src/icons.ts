@@ -27,7 +27,8 @@ export type IconName =
   | "leave"
   | "computer"
   | "person"
-  | "key";
+  | "key"
+  | "link";
 
 const paths: Readonly<Record<IconName, SVGTemplateResult>> = {
   ferry: svg`<path d="M2.5 10.500h13l-1.800 4.200a1.500 1.500 0 0 1-1.400.8H5.700a1.500 1.500 0 0 1-1.400-.8zM5 10.500V6.500h8v4M9 6.500v-4"/>`,
@@ -55,6 +56,7 @@ const paths: Readonly<Record<IconName, SVGTemplateResult>> = {
   leave: svg`<path d="M7 3H4v12h3M8 9h7M12 6l3 3-3 3"/>`,
   computer: svg`<path d="M2.500 3.500h13v8.500h-13zM6 15h6M9 12v3"/>`,
   person: svg`<circle cx="9" cy="6.200" r="3"/><path d="M3.300 15.300c.6-2.900 2.700-4.600 5.700-4.600s5.100 1.700 5.700 4.600"/>`,
+  link: svg`<path d="M7.500 10.500a3 3 0 0 0 4.300 0l2.600-2.600a3 3 0 0 0-4.300-4.300L9.200 4.500M10.500 7.500a3 3 0 0 0-4.300 0l-2.600 2.600a3 3 0 0 0 4.300 4.300l.900-.900"/>`,
   key: svg`<circle cx="6" cy="12" r="3"/><path d="m8.200 9.800 6.300-6.300M11.500 6.500l2.300 2.300"/>`,
 };
 

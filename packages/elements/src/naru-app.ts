@@ -16,6 +16,7 @@ import type { SignInReason } from "./naru-sign-in.ts";
 import "./naru-transfers.ts";
 import "./naru-uploader.ts";
 import { Asking, dialogStyle } from "./question.ts";
+import { ShareOpener } from "./share-opener.ts";
 import { theme } from "./theme.ts";
 
 /** Makes the transfers of a signed-in user. */
@@ -52,6 +53,7 @@ export class NaruApp extends LitElement {
   constructor() {
     super();
     this.api = new NaruApi({ origin: location.origin });
+    new ShareOpener(this);
   }
 
   override connectedCallback(): void {
@@ -109,7 +111,8 @@ export class NaruApp extends LitElement {
   #account(): TemplateResult {
     const { t } = this.#words;
     const user = this.#session?.user ?? "";
-    return html`<button class="account" data-action="account" aria-haspopup="dialog" aria-label=${t.openAccount(user)} title=${t.openAccount(user)} @click=${this.#showAccount}>${icon("person")}<span class="user">${user}</span></button>
+    return html`<button class="account" data-action="links" aria-haspopup="dialog" title=${t.myLinks} aria-label=${t.myLinks} @click=${this.#showLinks}>${icon("link")}<span class="user">${t.myLinks}</span></button>
+      <button class="account" data-action="account" aria-haspopup="dialog" aria-label=${t.openAccount(user)} title=${t.openAccount(user)} @click=${this.#showAccount}>${icon("person")}<span class="user">${user}</span></button>
       <button class="bare" data-action="sign-out" aria-label=${t.signOut} title=${t.signOut} @click=${this.#askSignOut}>${icon("leave")}</button>`;
   }
 
@@ -184,6 +187,10 @@ export class NaruApp extends LitElement {
     this.#state = "signed-out";
     this.#reason = "session-expired";
     this.requestUpdate();
+  };
+
+  readonly #showLinks = (): void => {
+    this.dispatchEvent(new CustomEvent("naru-links"));
   };
 
   readonly #showAccount = (): void => {

@@ -3,7 +3,7 @@ import { type CSSResult, css } from "lit";
 /** How the page of a link looks: one calm column. */
 export const guestStyle: CSSResult = css`
   :host { display: block; min-height: 100vh; min-height: 100dvh; background: var(--bg); }
-  .bar { display: flex; align-items: center; gap: 16px; height: 56px; padding: 0 max(24px, calc((100vw - 860px) / 2)); border-bottom: 1px solid var(--line); background: var(--surface); }
+  .bar { display: flex; align-items: center; gap: 16px; height: 56px; padding: 0 max(24px, calc((100vw - 860px) / 2 + 24px)); border-bottom: 1px solid var(--line); background: var(--surface); }
   .brand { display: inline-flex; align-items: center; gap: 9px; }
   .brand .icon { width: 24px; height: 24px; color: var(--accent); stroke-width: 1.4; }
   .brand b { font-size: 18px; font-weight: 700; letter-spacing: -0.02em; }

@@ -10,7 +10,7 @@ import "../naru-uploader.ts";
 import { theme } from "../theme.ts";
 import { AllowedFiles, type Refusal } from "./allowed-files.ts";
 import { dropBoxStyle } from "./drop-box-style.ts";
-import type { OpenGuestTransfers } from "./naru-guest.ts";
+import type { OpenGuestTransfers } from "./guest-transfers.ts";
 import { saveReceipt } from "./receipt-text.ts";
 
 const shownRefusals = 5;

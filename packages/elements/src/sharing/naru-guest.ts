@@ -1,5 +1,4 @@
 import { GuestApi, NaruApi } from "@naru/client";
-import type { Transfers } from "@naru/client/browser";
 import { type EnterShare, type GuestField, isTransferError, type WireGuestShare } from "@naru/core";
 import {
   type CSSResultGroup,
@@ -17,10 +16,8 @@ import { languageSwitch } from "../language-switch.ts";
 import { loadPart } from "../load-part.ts";
 import { theme } from "../theme.ts";
 import { guestStyle } from "./guest-style.ts";
+import type { OpenGuestTransfers } from "./guest-transfers.ts";
 import "./naru-guest-files.ts";
-
-/** Makes the transfers of a guest, below the address of their link. */
-export type OpenGuestTransfers = (origin: string, guest: string) => Promise<Transfers>;
 
 type Field = GuestField | "password";
 type State = "loading" | "none" | "failed" | "ready";
