@@ -47,6 +47,7 @@ export { choosePartSize, countParts, type PlanLimits, partAt, planParts } from "
 export type { RangeReader } from "./range-reader.ts";
 export { batchPolicy, patientPolicy, type RetryPolicy } from "./retry-policy.ts";
 export { asTransferError, type RetryingOptions, retrying } from "./retrying.ts";
+export type { WakeOptions } from "./run-control.ts";
 export { failureOfS3, type S3Refusal, s3CodeIn } from "./s3-answers.ts";
 export type { Sink } from "./sink.ts";
 export type {

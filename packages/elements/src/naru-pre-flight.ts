@@ -183,7 +183,8 @@ export class NaruPreFlight extends LitElement {
 function rowsOf(transfers: Transfers): ReadonlyMap<string, "sending" | "waiting"> {
   const rows = new Map<string, "sending" | "waiting">();
   const look = transfers.subscribe((tick) => {
-    for (const { path, size, state } of tick.rows) {
+    for (const { path, size, state, direction } of tick.rows) {
+      if (direction === "down") continue;
       if (state === "needs-file") rows.set(`${path}\n${size}`, "waiting");
       else if (state !== "done" && state !== "cancelled" && state !== "failed") rows.set(`${path}\n${size}`, "sending");
     }

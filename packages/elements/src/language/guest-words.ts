@@ -64,7 +64,7 @@ const en: GuestWords = {
   untitledRequest: "Send files",
   until: (date) => `Open until ${date}`,
   lockedTitle: "This link has a password",
-  lockedHint: "Whoever sent you the link can give you the password.",
+  lockedHint: "Ask the person who sent you the link for the password.",
   askTitle: "Before you send files",
   askHint: "The person who receives your files sees this.",
   password: "Password",

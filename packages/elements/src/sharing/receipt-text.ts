@@ -16,8 +16,7 @@ function receiptText({ title, guest, email, issued, files }: GuestReceipt, { t }
   const lines = [
     `Naru – ${t.guest.receiptTitle}`,
     ...(title === "" ? [] : [title]),
-    ...(guest === "" ? [] : [`${t.guest.fields.name}: ${guest}`]),
-    ...(email === "" ? [] : [`${t.guest.fields.email}: ${email}`]),
+    ...[guest, email].filter((one) => one !== ""),
     issued,
     "",
     ...files.flatMap(({ path, size, crc64, etag, arrived }) => [
