@@ -24,6 +24,7 @@ export interface Dictionary {
   readonly signOutText: string;
   readonly signOutKeep: string;
   readonly openAccount: (user: string) => string;
+  readonly myLinks: string;
   readonly switchLanguage: string;
   readonly linkExpired: string;
   readonly sessionExpired: string;

@@ -18,6 +18,7 @@ export const en: Dictionary = {
     "Sending stops in this tab. What has been sent is kept at the server: sign in again to resume. You may have to choose the files again then.",
   signOutKeep: "Keep sending",
   openAccount: (user) => `Account: ${user}`,
+  myLinks: "My links",
   switchLanguage: "Language",
   linkExpired: "That sign-in link has expired or was already used. Sign in with your name and password.",
   sessionExpired: "Your session has ended. Your transfers are still here and resume when you sign in again.",

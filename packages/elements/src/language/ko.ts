@@ -18,6 +18,7 @@ export const ko: Dictionary = {
     "로그아웃하면 이 탭의 전송이 멈춥니다. 지금까지 보낸 것은 서버에 보관되며, 다시 로그인하면 이어서 보낼 수 있습니다. 이때 파일을 다시 선택해야 할 수도 있습니다.",
   signOutKeep: "계속 보내기",
   openAccount: (user) => `계정: ${user}`,
+  myLinks: "내 링크",
   switchLanguage: "언어",
   linkExpired: "로그인 링크가 만료되었거나 이미 사용되었습니다. 사용자 이름과 비밀번호로 로그인해 주세요.",
   sessionExpired: "로그인이 만료되었습니다. 전송 목록은 그대로 있습니다. 다시 로그인하면 이어집니다.",
