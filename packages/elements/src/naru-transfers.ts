@@ -14,6 +14,7 @@ import { comebackNotice } from "./comeback-notice.ts";
 import { DropTarget } from "./drop-target.ts";
 import { icon } from "./icons.ts";
 import { Localized } from "./language/language.ts";
+import { loadPart } from "./load-part.ts";
 import { Asking, dialogStyle } from "./question.ts";
 import { QueueDrags } from "./queue-drags.ts";
 import { unitOf } from "./queue-places.ts";
@@ -146,8 +147,17 @@ export class NaruTransfers extends LitElement {
       html`<button class="small" data-action-all=${action} @click=${click}>${words}</button>`;
     return html`<footer>
       ${tally.count("failed") > 0 ? button("retry", t.retryAll, () => this.transfers?.retryAll()) : nothing}
+      ${button("history", t.finishedTransfers, () => void this.showHistory())}
       ${tally.count("done", "cancelled") > 0 ? button("clear", t.clear, () => this.transfers?.clear()) : nothing}
     </footer>`;
+  }
+
+  /** Show what this browser has kept of finished transfers. */
+  async showHistory(): Promise<void> {
+    const { transfers } = this;
+    if (transfers === undefined) return;
+    const part = await loadPart(() => import("./naru-history.ts"));
+    part?.showHistory(transfers);
   }
 
   #follow(): void {

@@ -81,6 +81,7 @@ export interface Dictionary {
   readonly resumeAll: string;
   readonly clear: string;
   readonly retryAll: string;
+  readonly finishedTransfers: string;
   readonly filesCount: (count: number) => string;
   readonly arrivedCount: (count: number) => string;
   readonly foldGroup: (name: string) => string;

@@ -77,6 +77,7 @@ export const en: Dictionary = {
   resumeAll: "Resume all",
   clear: "Clear finished transfers",
   retryAll: "Try all again",
+  finishedTransfers: "Finished transfers",
   filesCount: (count) => countOfFiles(count),
   arrivedCount: (count) => `${count.toLocaleString("en")} arrived`,
   foldGroup: (name) => `Hide the files of ${name}`,

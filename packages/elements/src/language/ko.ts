@@ -77,6 +77,7 @@ export const ko: Dictionary = {
   resumeAll: "모두 이어서 보내기",
   clear: "끝난 전송 지우기",
   retryAll: "모두 다시 시도",
+  finishedTransfers: "끝난 전송",
   filesCount: (count) => `파일 ${count.toLocaleString("ko")}개`,
   arrivedCount: (count) => `${count.toLocaleString("ko")}개 도착`,
   foldGroup: (name) => `${name}의 파일 숨기기`,
