@@ -6,6 +6,7 @@ import {
   type FilePage,
   type Files,
   type Folders,
+  GiB,
   isHidden,
   type ListOptions,
   type MoveOptions,
@@ -86,6 +87,9 @@ interface SharedCatalogue {
   refuseOverlap(...paths: readonly string[]): void;
 }
 
+/** A copy of so many bytes may take longer than its client waits: it is noted, and completes without it. */
+const largeCopy = GiB;
+
 /** Make the store of one caller. */
 export function accountStore(catalogue: SharedCatalogue, by: Caller): AccountStore {
   const { changes, facts, files, store } = catalogue;
@@ -109,7 +113,14 @@ export function accountStore(catalogue: SharedCatalogue, by: Caller): AccountSto
       throw new TransferError("invalid", `Cannot copy "${from}": it would replace itself`);
     }
     catalogue.refuseOverlap(to);
+    const source = await store.stat(from, { signal });
     using claim = await catalogue.claims.claim(to, conflict, { signal });
+    if (source && source.size >= largeCopy && conflict !== "overwrite") {
+      await catalogue.folders.copyFile(source.path, claim.path, { by, signal });
+      const copied = await files.stat(claim.path);
+      if (copied) return copied;
+      throw new TransferError("not-found", `Cannot find "${claim.path}": it was removed just after it was copied`);
+    }
     return await changes.copy(from, claim.path, { by, replace: conflict === "overwrite", signal });
   }
 

@@ -54,13 +54,16 @@ async function copyInParts(context: BucketContext, copy: Copy, byStore: boolean,
     const count = Math.max(1, Math.ceil(size / partSize));
     const numbers = Array.from({ length: count }, (_part, index) => index + 1);
     // The store reads and writes them side by side; what passes through this server does so one after the other.
-    await mapPool(numbers, byStore ? copiedAtOnce : 1, async (number) => {
-      const start = (number - 1) * partSize;
-      const range = { start, end: Math.min(start + partSize, size) };
-      const target = { key, uploadId, number, etag: head.etag };
-      if (byStore) await control.copyPart(from, target, range, { ...options, version });
-      else await passPart(context, copy, target, range, options);
-    });
+    await stoppingAtFailure(options, (signal) =>
+      mapPool(numbers, byStore ? copiedAtOnce : 1, async (number) => {
+        signal.throwIfAborted();
+        const start = (number - 1) * partSize;
+        const range = { start, end: Math.min(start + partSize, size) };
+        const target = { key, uploadId, number, etag: head.etag };
+        if (byStore) await control.copyPart(from, target, range, { signal, version });
+        else await passPart(context, copy, target, range, { signal });
+      }),
+    );
     const parts = [];
     let after: number | undefined = 0;
     while (after !== undefined) {
@@ -73,6 +76,20 @@ async function copyInParts(context: BucketContext, copy: Copy, byStore: boolean,
   } catch (error) {
     // What went wrong first is what is told.
     await control.abort(key, uploadId).catch(() => undefined);
+    throw error;
+  }
+}
+
+/** Once one fails the others are stopped: no part may be on its way when the upload is aborted. */
+async function stoppingAtFailure(
+  { signal }: Abortable,
+  work: (signal: AbortSignal) => Promise<unknown>,
+): Promise<void> {
+  const stop = new AbortController();
+  try {
+    await work(AbortSignal.any([stop.signal, ...(signal ? [signal] : [])]));
+  } catch (error) {
+    stop.abort(error);
     throw error;
   }
 }
