@@ -1,4 +1,6 @@
-import { rename, rm, rmdir, stat } from "node:fs/promises";
+import type { BigIntStats } from "node:fs";
+import { lstat, rename, rm, rmdir, stat } from "node:fs/promises";
+import { join } from "node:path";
 import {
   type Abortable,
   anySpelling,
@@ -16,6 +18,7 @@ import { type Arrivals, refuseFolder } from "./file-arrival.ts";
 import { ifThere, onDisk } from "./file-error.ts";
 import { listNames } from "./file-listing.ts";
 import { readFileRange } from "./file-reader.ts";
+import { RecentFiles } from "./recent-files.ts";
 import type { RootFolder } from "./root-folder.ts";
 
 const looksAtOnce = 32;
@@ -24,12 +27,29 @@ const looksAtOnce = 32;
 export function filesIn(arrivals: Arrivals): Files {
   const { root, facts } = arrivals;
 
+  const recent = new RecentFiles();
+
   async function find(path: string): Promise<FoundFile | undefined> {
     const place = await root.find(path);
     const state = place === undefined ? undefined : await ifThere(stat(place, { bigint: true }));
     if (place === undefined || !state?.isFile()) return undefined;
+    return foundAt(path, place, state);
+  }
+
+  async function foundAt(path: string, place: string, state: BigIntStats): Promise<FoundFile> {
     const known = await facts.look(path, state);
-    return { place, state, file: { path, size: Number(state.size), modified: state.mtime, ...known } };
+    const found = { place, state, file: { path, size: Number(state.size), modified: state.mtime, ...known } };
+    recent.note(found);
+    return found;
+  }
+
+  /** The same of an entry of a folder, which lies at `parent`: entries are no links. */
+  async function findIn(parent: Promise<string | undefined>, path: string): Promise<FoundFile | undefined> {
+    const folder = await parent;
+    if (folder === undefined) return undefined;
+    const place = join(folder, path.slice(path.lastIndexOf("/") + 1));
+    const state = await ifThere(lstat(place, { bigint: true }));
+    return state?.isFile() ? foundAt(path, place, state) : undefined;
   }
 
   async function need(path: string, doing: string): Promise<FoundFile> {
@@ -43,8 +63,18 @@ export function filesIn(arrivals: Arrivals): Files {
     return onDisk(`list "${options.prefix ?? ""}"`, async () => {
       const page = await listNames(root.path, options);
       const files: StoredFile[] = [];
+      const parents = new Map<string, Promise<string | undefined>>();
+      const parentOf = (path: string): Promise<string | undefined> => {
+        const folder = path.slice(0, Math.max(0, path.lastIndexOf("/")));
+        const known = parents.get(folder);
+        if (known) return known;
+        const parent = folder === "" ? Promise.resolve(root.path) : root.find(folder);
+        parents.set(folder, parent);
+        return parent;
+      };
       for (let at = 0; at < page.files.length; at += looksAtOnce) {
-        const found = await Promise.all(page.files.slice(at, at + looksAtOnce).map(find));
+        const paths = page.files.slice(at, at + looksAtOnce);
+        const found = await Promise.all(paths.map((path) => findIn(parentOf(path), path)));
         // Who vanished while we looked is not there.
         files.push(...found.flatMap((entry) => (entry === undefined ? [] : [entry.file])));
       }
@@ -53,13 +83,15 @@ export function filesIn(arrivals: Arrivals): Files {
   }
 
   async function read(path: string, options: ReadOptions = {}): Promise<ReadableStream<Uint8Array<ArrayBuffer>>> {
-    const { range, etag, signal } = options;
+    const { range, etag, signal, allocate } = options;
     signal?.throwIfAborted();
+    const known = etag === undefined ? undefined : await recent.look(path, etag);
+    if (known) return readFileRange({ path, signal, allocate, ...known, ...within(range, { path, size: known.size }) });
     const { place, state, file } = await onDisk(`read "${path}"`, () => need(path, "read"));
     if (etag !== undefined && etag !== file.etag) {
       throw new TransferError("conflict", `Cannot read "${path}": it has changed`);
     }
-    return readFileRange({ path, place, state, signal, ...within(range, file) });
+    return readFileRange({ path, place, state, signal, allocate, ...within(range, file) });
   }
 
   async function move(from: string, to: string, { signal }: Abortable = {}): Promise<StoredFile> {
@@ -126,7 +158,7 @@ function foldersIn(root: RootFolder): Folders {
   };
 }
 
-function within(range: ByteRange | undefined, { path, size }: StoredFile): ByteRange {
+function within(range: ByteRange | undefined, { path, size }: Pick<StoredFile, "path" | "size">): ByteRange {
   if (range === undefined) return { start: 0, end: size };
   const { start, end } = range;
   const valid = Number.isSafeInteger(start) && Number.isSafeInteger(end) && start >= 0 && start <= end && start <= size;
