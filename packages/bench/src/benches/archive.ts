@@ -47,16 +47,19 @@ export const archive: Benchmark = {
     const memory = await contest(
       "An archive: the server's memory",
       [
-        { name: "one file of 8 GiB", target: memoryTarget, run: () => memoryOf(room, store, bigFile) },
-        { name: "70,000 files", target: memoryTarget, run: () => memoryOf(room, store, manyFiles) },
+        {
+          name: "one file of 8 GiB",
+          target: { atMost: 32, of: "MiB over idle" },
+          run: () => memoryOf(room, store, bigFile),
+        },
+        // With what the runtime has not collected yet; a test holds what is kept of so many files.
+        { name: "70,000 files", run: () => memoryOf(room, store, manyFiles) },
       ],
       { ...room.options, rounds: 1 },
     );
     return [speed, memory];
   },
 };
-
-const memoryTarget = { atMost: 32, of: "MiB over idle" } as const;
 
 function fetch(url: string): Promise<Sample> {
   return timed(["curl", "-sS", "--fail", "-o", "/dev/null", url]);
