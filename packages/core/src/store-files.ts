@@ -41,6 +41,11 @@ export interface ListOptions extends Abortable {
   readonly limit?: number | undefined;
   /** `"/"` folds what lies deeper into `folders`. */
   readonly delimiter?: "/" | undefined;
+  /**
+   * A hint: a file that it refuses is not needed, though the store may list it. A store that asks it also asks it of folders,
+   * with their final `/`, and counts all that it asked of towards `limit`.
+   */
+  readonly wanted?: ((path: string) => boolean) | undefined;
 }
 
 /** A page of a listing, in no order that callers may rely on. */

@@ -24,6 +24,7 @@ export interface Dictionary {
   readonly signOutText: string;
   readonly signOutKeep: string;
   readonly openAccount: (user: string) => string;
+  readonly myLinks: string;
   readonly switchLanguage: string;
   readonly linkExpired: string;
   readonly sessionExpired: string;
@@ -45,20 +46,12 @@ export interface Dictionary {
   readonly nothingFound: (query: string) => string;
   readonly emptyFolder: string;
   readonly emptyFolderHint: string;
-  readonly showMore: string;
   readonly loadFailed: string;
   readonly tryAgain: string;
   readonly download: (name: string) => string;
   readonly remove: (name: string) => string;
   readonly rename: (name: string) => string;
-  readonly removeTitle: string;
-  readonly removeAsk: (name: string) => string;
-  readonly removeDo: string;
-  readonly renameTitle: string;
-  readonly renameDo: string;
   readonly newFolder: string;
-  readonly newFolderDo: string;
-  readonly badName: string;
   readonly cancel: string;
   readonly file: FileWords;
   readonly arrived: string;
@@ -87,6 +80,27 @@ export interface Dictionary {
   readonly pauseAll: string;
   readonly resumeAll: string;
   readonly clear: string;
+  readonly retryAll: string;
+  readonly filesCount: (count: number) => string;
+  readonly arrivedCount: (count: number) => string;
+  readonly foldGroup: (name: string) => string;
+  readonly unfoldGroup: (name: string) => string;
+  readonly openFolder: (path: string) => string;
+  /** The name of a progress bar. */
+  readonly progressOf: (name: string) => string;
+  readonly moveInQueue: (name: string) => string;
+  /** `place` is "1 of 4". */
+  readonly movedTo: (name: string, place: string) => string;
+  /** What an earlier visit left; `amount` is how much of it arrived. */
+  readonly unfinished: (count: number, amount: string) => string;
+  readonly mayReadAgain: string;
+  readonly dropToGoOn: string;
+  readonly carryOn: string;
+  readonly chooseFiles: string;
+  readonly chooseFolder: string;
+  readonly discard: string;
+  readonly discardTitle: (count: number) => string;
+  readonly foundAgain: (count: number) => string;
   readonly collapse: string;
   readonly expand: string;
   readonly total: string;

@@ -1,6 +1,6 @@
 import type { BigIntStats } from "node:fs";
 import { lstat, rename, rm, rmdir, stat } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import {
   type Abortable,
   anySpelling,
@@ -13,11 +13,13 @@ import {
   type StoredFile,
   TransferError,
 } from "@naru/core";
+import { mapPool } from "../../pool.ts";
 import { copyStored, type FoundFile } from "./copy-file.ts";
 import { type Arrivals, refuseFolder } from "./file-arrival.ts";
 import { ifThere, onDisk } from "./file-error.ts";
 import { listNames } from "./file-listing.ts";
 import { readFileRange } from "./file-reader.ts";
+import { FolderNames } from "./folder-names.ts";
 import { RecentFiles } from "./recent-files.ts";
 import type { RootFolder } from "./root-folder.ts";
 
@@ -26,7 +28,7 @@ const looksAtOnce = 32;
 /** The files of a folder, as the contract sees them. */
 export function filesIn(arrivals: Arrivals): Files {
   const { root, facts } = arrivals;
-
+  const names = new FolderNames();
   const recent = new RecentFiles();
 
   async function find(path: string): Promise<FoundFile | undefined> {
@@ -43,13 +45,10 @@ export function filesIn(arrivals: Arrivals): Files {
     return found;
   }
 
-  /** The same of an entry of a folder, which lies at `parent`: entries are no links. */
-  async function findIn(parent: Promise<string | undefined>, path: string): Promise<FoundFile | undefined> {
-    const folder = await parent;
-    if (folder === undefined) return undefined;
-    const place = join(folder, path.slice(path.lastIndexOf("/") + 1));
+  /** Tell of an entry of a listing. */
+  async function lookAt(path: string, place: string): Promise<StoredFile | undefined> {
     const state = await ifThere(lstat(place, { bigint: true }));
-    return state?.isFile() ? foundAt(path, place, state) : undefined;
+    return state?.isFile() ? (await foundAt(path, place, state)).file : undefined;
   }
 
   async function need(path: string, doing: string): Promise<FoundFile> {
@@ -61,24 +60,19 @@ export function filesIn(arrivals: Arrivals): Files {
   async function list(options: ListOptions = {}): Promise<FilePage> {
     options.signal?.throwIfAborted();
     return onDisk(`list "${options.prefix ?? ""}"`, async () => {
-      const page = await listNames(root.path, options);
-      const files: StoredFile[] = [];
-      const parents = new Map<string, Promise<string | undefined>>();
-      const parentOf = (path: string): Promise<string | undefined> => {
-        const folder = path.slice(0, Math.max(0, path.lastIndexOf("/")));
-        const known = parents.get(folder);
-        if (known) return known;
-        const parent = folder === "" ? Promise.resolve(root.path) : root.find(folder);
-        parents.set(folder, parent);
-        return parent;
-      };
-      for (let at = 0; at < page.files.length; at += looksAtOnce) {
-        const paths = page.files.slice(at, at + looksAtOnce);
-        const found = await Promise.all(paths.map((path) => findIn(parentOf(path), path)));
-        // Who vanished while we looked is not there.
-        files.push(...found.flatMap((entry) => (entry === undefined ? [] : [entry.file])));
+      const page = await listNames({ names, root: root.path }, options);
+      const places = new Map<string, string>();
+      for (const path of page.files) {
+        const folder = folderOf(path);
+        // Where links lead was checked for the folder; what is in it is listed only if it is no link.
+        if (!places.has(folder)) places.set(folder, dirname(await root.locate(path)));
       }
-      return { files, folders: page.folders, cursor: page.cursor };
+      const found = await mapPool(page.files, looksAtOnce, async (path) => {
+        const folder = folderOf(path);
+        return lookAt(path, join(places.get(folder) ?? root.path, path.slice(folder.length)));
+      });
+      // Who vanished while we looked is not there.
+      return { files: found.filter((file) => file !== undefined), folders: page.folders, cursor: page.cursor };
     });
   }
 
@@ -156,6 +150,10 @@ function foldersIn(root: RootFolder): Folders {
         await rmdir(await root.locate(path)).catch(() => undefined);
       }),
   };
+}
+
+function folderOf(path: string): string {
+  return path.slice(0, path.lastIndexOf("/") + 1);
 }
 
 function within(range: ByteRange | undefined, { path, size }: Pick<StoredFile, "path" | "size">): ByteRange {

@@ -42,7 +42,9 @@ function objectsOf(context: BucketContext): Required<Files> {
 
   async function list(options: ListOptions = {}): Promise<FilePage> {
     const page = await control.list({ ...options, prefix: prefix + (options.prefix ?? "") });
-    const within = page.objects.map(({ key, ...facts }) => ({ path: key.slice(prefix.length), ...facts }));
+    const within = page.objects
+      .map(({ key, ...facts }) => ({ path: key.slice(prefix.length), ...facts }))
+      .filter(({ path }) => options.wanted?.(path) ?? true);
     // A key that ends with a slash marks a folder, that of the prefix too; what is hidden is the gateway's.
     const isShown = (path: string): boolean => !isHidden(path) || isHidden(options.prefix ?? "");
     const files = within.filter(({ path }) => path !== "" && !path.endsWith("/") && isShown(path));
