@@ -1,13 +1,15 @@
 import type { ServerResponse } from "node:http";
-import type { Exchange } from "./download.ts";
+import type { Reply, Request } from "./fastify.ts";
 
 /**
  * Send chunks as the body of an answer whose status and headers are set. A chunk need be good only until the next but one is
  * asked for, so their memory may be used again. What fails before the first is answered as any failure; later the connection
  * is closed before the end.
  */
-export async function pump(chunks: AsyncGenerator<Uint8Array, void, undefined>, exchange: Exchange): Promise<void> {
-  const { request, reply } = exchange;
+export async function pump(
+  chunks: AsyncGenerator<Uint8Array, void, undefined>,
+  { request, reply }: { readonly request: Request; readonly reply: Reply },
+): Promise<void> {
   const first = await chunks.next();
   reply.hijack();
   const { raw } = reply;
