@@ -61,10 +61,14 @@ export class Download {
       const address = await downloadAddress(context.api, this.entry.path, { signal });
       signal.throwIfAborted();
       this.#mustBeTheSame(address.file);
-      if (target !== undefined && (await this.#isThere(target, address, context))) return undefined;
-      const into = target && (await freeTarget(target));
-      const crc64 = await this.#fetch(address, context, this.isStaged ? undefined : into);
-      if (!this.isStaged) return undefined;
+      const there = target && (await fileIn(target));
+      const same = there && (await this.#isSame(there, address.file, context));
+      if (same === true) return undefined;
+      // Where nobody knows a checksum, it is fetched and compared before it takes another name.
+      const mayBeSame = same === undefined && there?.size === address.file.size;
+      const direct = target && !this.isStaged && !mayBeSame ? await freeTarget(target) : undefined;
+      const crc64 = await this.#fetch(address, context, direct);
+      if (direct !== undefined) return undefined;
       this.entry = { ...this.entry, whole: crc64 };
       await journal.put([this.entry]);
     }
@@ -86,11 +90,12 @@ export class Download {
     throw new TransferError("file-changed", `Cannot resume "${this.entry.name}": it changed at the server`);
   }
 
-  async #isThere(target: Target, { file }: ReadAddress, { hashes }: DownloadContext): Promise<boolean> {
-    const there = await fileIn(target);
-    if (there === undefined) return false;
-    const expected = { size: file.size, etag: file.etag, crc64: file.crc64 };
-    return isSame(there, expected, (blob) => hashes.digest(blob, this.#stop));
+  #isSame(
+    there: File,
+    { size, etag, crc64 }: { readonly size: number; readonly etag: string; readonly crc64?: string | undefined },
+    { hashes }: DownloadContext,
+  ): Promise<boolean | undefined> {
+    return isSame(there, { size, etag, crc64 }, (blob) => hashes.digest(blob, this.#stop));
   }
 
   async #fetch(address: ReadAddress, context: DownloadContext, direct: Target | undefined): Promise<string> {
@@ -126,19 +131,18 @@ export class Download {
     return crc64;
   }
 
-  async #put(target: Target, fetched: File, { staging, hashes }: DownloadContext): Promise<void> {
+  async #put(target: Target, fetched: File, context: DownloadContext): Promise<void> {
     const { entry, row } = this;
     const { signal } = this.#stop;
     row.running = this.#pausable();
-    const expected = { size: entry.size, etag: entry.etag, crc64: entry.whole };
     const there = await fileIn(target);
-    // Put there just before the browser was killed.
-    if (there === undefined || !(await isSame(there, expected, (blob) => hashes.digest(blob, { signal })))) {
+    // Put there just before the browser was killed, or by somebody else.
+    if (there === undefined || !(await this.#isSame(there, { ...entry, crc64: entry.whole }, context))) {
       const free = await freeTarget(target);
       await copyInto(free, fetched, { crc64: entry.whole ?? "", signal });
       this.#named(free);
     }
-    await staging.remove(entry.key);
+    await context.staging.remove(entry.key);
   }
 
   /** Say so where the name was taken. */
