@@ -114,6 +114,9 @@ test("a file whose name is taken has the name that it got in its row, and its ow
     await writeFile(join(world.kept, name), "here before");
     await makeFile(world.file(name), size);
     await page.chooseFiles(world.file(name));
+    const asking = page.page.getByRole("dialog");
+    await asking.getByText("Keep both", { exact: true }).click();
+    await asking.locator("[data-action=confirm]").click();
     await page.waitState(name, "done");
     const other = name.replace(".", " (2).");
     const row = page.row(name);

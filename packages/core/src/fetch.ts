@@ -13,7 +13,7 @@ import { FetchRun } from "./fetch-run.ts";
 import type { Snapshot } from "./progress-counter.ts";
 import { ProgressCounter } from "./progress-counter.ts";
 import type { RangeReader } from "./range-reader.ts";
-import { RunControl } from "./run-control.ts";
+import { RunControl, type WakeOptions } from "./run-control.ts";
 import type { Sink } from "./sink.ts";
 import type { Abortable } from "./store.ts";
 
@@ -70,9 +70,9 @@ export class Fetch {
     await this.#control.cancel();
   }
 
-  /** Do not wait any longer before the next try: the line may be back. */
-  wake(): void {
-    this.#control.wake();
+  /** Do not wait any longer before the next try: the line may be back, or the computer awake again. */
+  wake(options: WakeOptions = {}): void {
+    this.#control.wake(options);
   }
 }
 

@@ -47,6 +47,7 @@ export { choosePartSize, countParts, type PlanLimits, partAt, planParts } from "
 export type { RangeReader } from "./range-reader.ts";
 export { batchPolicy, patientPolicy, type RetryPolicy } from "./retry-policy.ts";
 export { asTransferError, type RetryingOptions, retrying } from "./retrying.ts";
+export type { WakeOptions } from "./run-control.ts";
 export { failureOfS3, type S3Refusal, s3CodeIn } from "./s3-answers.ts";
 export type { Sink } from "./sink.ts";
 export type {
@@ -142,10 +143,41 @@ export {
   knownResults,
   type Readable,
 } from "./wire/batches.ts";
+export {
+  binPage,
+  binRequest,
+  decodeBinItem,
+  decodeBinPage,
+  restoreRequest,
+  type WireBinItem,
+  type WireBinPage,
+  wireBinItem,
+} from "./wire/bin.ts";
 export { type Decoder, decoder } from "./wire/decoder.ts";
+export {
+  decodeDetails,
+  decodeFolderDetails,
+  decodeVersions,
+  eitherDetails,
+  versionPage,
+  versionRequest,
+  type WireDetails,
+  type WireFolderDetails,
+  type WireVersions,
+} from "./wire/details.ts";
+export {
+  decodeEntries,
+  decodeSearchPage,
+  entryPage,
+  searchPage,
+  type WireEntries,
+  type WireSearchPage,
+} from "./wire/entries.ts";
+export { decodeEvent, type WireEvent, wireEvent } from "./wire/events.ts";
 export { type WireError, wireError } from "./wire/failures.ts";
 export {
   completeResults,
+  copyRequest,
   decodeDownload,
   decodeFilePage,
   decodeFolder,
@@ -164,8 +196,10 @@ export {
   wireFolder,
 } from "./wire/files.ts";
 export { formats } from "./wire/formats.ts";
+export * from "./wire/guests.ts";
 export type { Decoded, Schema } from "./wire/schema.ts";
 export { toReceipt, toStoredFile, toWireFile, toWireReceipt } from "./wire/shapes.ts";
+export * from "./wire/shares.ts";
 export {
   answerIn,
   decodePartHandle,

@@ -25,6 +25,12 @@ export interface RunControlContext<Result, M extends Moving> {
   readonly sleeper: Sleeper;
 }
 
+/** What woke a run. */
+export interface WakeOptions {
+  /** The connections that it has are known to be dead, as after a sleep: what is under way begins again on new ones. */
+  readonly reconnect?: boolean | undefined;
+}
+
 /** One run, as its owner sees it. */
 export class RunControl<Result, M extends Moving> {
   readonly #context: RunControlContext<Result, M>;
@@ -82,7 +88,12 @@ export class RunControl<Result, M extends Moving> {
     await work.abort();
   }
 
-  wake(): void {
+  wake({ reconnect = false }: WakeOptions = {}): void {
+    const runs = this.#running !== undefined && this.#pause === undefined && this.#cancelled === undefined;
+    // The loop goes on from what the far side says that it holds.
+    if (reconnect && runs && !this.#hasEnded()) {
+      this.#stop.abort(new DOMException("The connections are dead", "AbortError"));
+    }
     this.#context.sleeper.wake();
   }
 

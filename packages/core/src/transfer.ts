@@ -9,7 +9,7 @@ import { Sleeper } from "./backoff.ts";
 import type { Progress, TransferOptions } from "./engine.ts";
 import type { Snapshot } from "./progress-counter.ts";
 import { ProgressCounter } from "./progress-counter.ts";
-import { RunControl } from "./run-control.ts";
+import { RunControl, type WakeOptions } from "./run-control.ts";
 import type { Abortable, Source, Store, StoredFile, UploadSpec } from "./store.ts";
 import { TransferRun } from "./transfer-run.ts";
 
@@ -63,9 +63,9 @@ export class Transfer {
     await this.#control.cancel();
   }
 
-  /** Do not wait any longer before the next try: the line may be back. */
-  wake(): void {
-    this.#control.wake();
+  /** Do not wait any longer before the next try: the line may be back, or the computer awake again. */
+  wake(options: WakeOptions = {}): void {
+    this.#control.wake(options);
   }
 }
 

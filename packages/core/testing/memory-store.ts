@@ -134,7 +134,7 @@ class MemoryStore implements Store, Files {
     // Only a listing that folds can show a kept folder, and not the one that it looks into.
     const kept = [...this.#folders].filter((path) => delimiter !== undefined && path !== prefix).map(asEntry);
     const entries = [...[...this.#files.values()].map(({ file }) => file), ...kept];
-    const shown = entries.filter(({ path }) => !isHidden(path));
+    const shown = entries.filter(({ path }) => isHidden(prefix) || !isHidden(path));
     return pageOf(
       shown.sort((a, b) => (a.path < b.path ? -1 : 1)),
       options,
@@ -146,7 +146,7 @@ class MemoryStore implements Store, Files {
       const start = `${path.normalize("NFC")}/`;
       return [...this.#folders, ...this.#files.keys()].some((one) => one.startsWith(start));
     },
-    make: async (path) => void this.#folders.add(`${normalizePath(path)}/`),
+    make: async (path) => void this.#folders.add(`${normalizePath(path, { hidden: true })}/`),
     remove: async (path) => void this.#folders.delete(`${path.normalize("NFC")}/`),
   };
 
@@ -186,6 +186,15 @@ class MemoryStore implements Store, Files {
     this.#files.delete(file.path);
     this.#files.set(path, { file: moved, bytes });
     return moved;
+  }
+
+  async copy(from: string, to: string, { signal }: Abortable = {}): Promise<StoredFile> {
+    signal?.throwIfAborted();
+    const path = normalizePath(to, { hidden: true });
+    const { file, bytes } = this.#find(from, "copy");
+    const copied = { ...file, path };
+    this.#files.set(path, { file: copied, bytes });
+    return copied;
   }
 
   async remove(path: string, { signal }: Abortable = {}): Promise<void> {

@@ -166,6 +166,7 @@ function detail({ row, t, format, refused }: RowView): string | TemplateResult {
     case "offline":
       return joined(t.states.offline, t.percentKept(percent), t.offlineWhy);
     case "done":
+      if (row.same) return joined(format.bytes(row.size), t.alreadyThere);
       return joined(format.bytes(row.size), row.storedPath === undefined ? t.verifiedWhy : t.nameTaken(row.name));
     case "failed":
       return sentence(row, row.error?.code ?? "internal", { t, percent });

@@ -27,6 +27,8 @@ import { WholeFiles } from "./uploads/whole-files.ts";
 /** What a server stands on, whichever doors it has. */
 export interface GroundOptions {
   readonly store: ServedStore;
+  /** For how many days the bin of `store` keeps what is put there; 30 by default, 0 for no bin. */
+  readonly binDays?: number | undefined;
   /** Other stores, each for what lies under a folder; `store` holds everything else. */
   readonly mounts?: readonly Mount[] | undefined;
   /** The folder of the database `naru.db`; `":memory:"` keeps it in memory. */
@@ -52,6 +54,7 @@ export interface GroundOptions {
 export interface Ground {
   readonly store: ServedStore;
   readonly db: Database;
+  readonly locks: Locks;
   readonly ledger: UploadLedger;
   readonly catalogue: Catalogue;
   readonly uploads: Uploads;
@@ -97,10 +100,12 @@ export async function openGround(options: GroundOptions): Promise<Ground> {
     memoryBytes,
     locks = memoryLocks(),
   } = options;
-  const store = mountStores([{ prefix: "", store: options.store }, ...mounts]);
+  const all: readonly Mount[] = [{ prefix: "", store: options.store, binDays: options.binDays }, ...mounts];
+  const store = mountStores(all);
+  const bins = all.map(({ prefix, binDays: days = 30 }) => ({ prefix, days }));
   warnOfSkew(store, log);
   const db = openLedger(options.dataDir);
-  const { catalogue, ledger } = openCatalogue({ store, db, locks, now, log });
+  const { catalogue, ledger } = openCatalogue({ store, db, locks, now, log, bins });
   const common = { store, ledger, catalogue, locks, now, ttlMs, log };
   const uploads = new Uploads(common);
   const whole = new WholeFiles(common);
@@ -140,6 +145,7 @@ export async function openGround(options: GroundOptions): Promise<Ground> {
   return {
     store,
     db,
+    locks,
     ledger,
     catalogue,
     uploads,

@@ -59,9 +59,16 @@ export class BatchSender {
   #room = { bytes: maxBytes, files: maxFiles };
   /** The last batch held files that were there already, so the next may too. */
   #asksFirst = false;
+  #lost = new AbortController();
 
   constructor(options: BatchSenderOptions) {
     this.#options = options;
+  }
+
+  /** What is under way is on dead connections: ask what of it has arrived, and send the rest again. */
+  reconnect(): void {
+    this.#lost.abort(new TransferError("unreachable", "Cannot wait for the answer: the computer slept"));
+    this.#lost = new AbortController();
   }
 
   push(row: Row): void {
@@ -172,6 +179,7 @@ export class BatchSender {
       const results = await api.sendBatch(
         sent.map(({ entry }) => entry),
         sent.map(({ bytes }) => bytes),
+        { signal: this.#lost.signal },
       );
       onSent(sent.reduce((sum, { bytes }) => sum + bytes.byteLength, 0));
       this.#done(sent.map(({ row }, index) => ({ row, result: results[index] })));
@@ -203,7 +211,10 @@ export class BatchSender {
 
   /** What is there already with the same bytes is not sent again: of a batch without an answer all may have arrived. */
   async #missing(items: readonly Item[]): Promise<readonly Item[]> {
-    const known = await this.#options.api.known(items.map(({ entry }) => entry));
+    const known = await this.#options.api.known(
+      items.map(({ entry }) => entry),
+      { signal: this.#lost.signal },
+    );
     const files = items.map((item, index) => ({ item, file: known[index]?.file }));
     this.#done(
       files.flatMap(({ item: { row }, file }) => (file ? [{ row, result: { file, same: true as const } }] : [])),

@@ -1,5 +1,6 @@
 /** Loads what downloads need when there is the first: a page that only sends does without. */
 
+import type { WakeOptions } from "@naru/core";
 import type { Downloads, DownloadsOptions } from "./downloads/downloads.ts";
 import type { Row } from "./row.ts";
 import type { Call } from "./worker-messages.ts";
@@ -41,8 +42,8 @@ export class DownloadLoader {
     await (await this.#known())?.adopt(tab);
   }
 
-  wake(): void {
-    void this.#downloads?.then((downloads) => downloads.wake());
+  wake(options: WakeOptions): void {
+    void this.#downloads?.then((downloads) => downloads.wake(options));
   }
 
   /** Nothing, where this browser never downloaded anything. */

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { TransferError } from "@naru/core";
+import { TransferError, type WakeOptions } from "@naru/core";
 import { NaruApi } from "../api.ts";
 import { systemClock } from "../clock.ts";
 import { whenAwake } from "./awake.ts";
@@ -90,7 +90,7 @@ export class Engine implements TabListener {
     // The list from the server comes when it comes; what is here can go on meanwhile.
     void this.#server.merge().catch(() => undefined);
     this.#sending.kick();
-    whenAwake(() => this.#wake());
+    whenAwake((options) => this.#wake(options));
   }
 
   /** Do a verb, here or in the tab that owns the row. */
@@ -241,9 +241,9 @@ export class Engine implements TabListener {
     this.#sending.kick();
   }
 
-  #wake(): void {
-    this.#sending.wake();
-    this.#downloads.wake();
+  #wake(options: WakeOptions = {}): void {
+    this.#sending.wake(options);
+    this.#downloads.wake(options);
   }
 
   #tellTabs(mine: readonly TransferRow[], removed: readonly string[]): void {

@@ -81,21 +81,22 @@ class PageTransfers implements Transfers {
   async add(files: Iterable<Incoming> | AsyncIterable<Incoming>, { to, conflict }: AddOptions): Promise<void> {
     const drop = randomId();
     let batch: Incoming[] = [];
-    let since = performance.now();
     const posted: Promise<void>[] = [];
     const flush = (): void => {
       posted.push(this.#call({ verb: "add", files: batch, to, drop, conflict }));
       batch = [];
-      since = performance.now();
     };
+    // Also while the next file is long in coming.
+    const gathering = setInterval(() => batch.length > 0 && flush(), gatherMs);
     try {
       for await (const { path, file, handle, upload, conflict: own } of files) {
         batch.push({ path, file, handle, upload, conflict: own });
-        if (batch.length >= filesPerMessage || performance.now() - since > gatherMs) flush();
+        if (batch.length >= filesPerMessage) flush();
       }
       if (batch.length > 0) flush();
       await Promise.all(posted);
     } finally {
+      clearInterval(gathering);
       // Also of a folder that could be read in part only: what was found is all there will be.
       await Promise.allSettled(posted);
       await this.#call({ verb: "allFound", drop });

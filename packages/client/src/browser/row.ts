@@ -6,6 +6,7 @@ import {
   type PartDigest,
   type RunProgress,
   TransferError,
+  type WakeOptions,
   type WireUpload,
 } from "@naru/core";
 import type { MarkedEntry } from "./idb-journal.ts";
@@ -16,7 +17,7 @@ export interface Running {
   pause(): void;
   resume(): void;
   cancel(): Promise<void>;
-  wake(): void;
+  wake(options?: WakeOptions): void;
 }
 
 const ended: ReadonlySet<RowState> = new Set(["done", "cancelled", "failed"]);

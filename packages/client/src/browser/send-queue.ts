@@ -5,7 +5,7 @@
  * @module
  */
 
-import { type Budget, MiB, type StoredFile, TransferError } from "@naru/core";
+import { type Budget, MiB, type StoredFile, TransferError, type WakeOptions } from "@naru/core";
 import type { NaruApi } from "../api.ts";
 import { checkStoredPart } from "../verify-file.ts";
 import type { Bandwidth } from "./bandwidth.ts";
@@ -91,8 +91,9 @@ export class SendQueue {
   }
 
   /** The line may be back, or the computer awake again. */
-  wake(): void {
-    for (const row of this.#active.keys()) row.running?.wake();
+  wake({ reconnect = false }: WakeOptions = {}): void {
+    for (const row of this.#active.keys()) row.running?.wake({ reconnect });
+    if (reconnect) this.#batches.reconnect();
     if (this.#stalled.size > 0 || !this.#route) void this.#askServer();
   }
 
@@ -111,7 +112,7 @@ export class SendQueue {
     const { batchMaxSize } = this.#route;
     this.#queue = this.#queue.filter((row) => {
       if (row.state !== "waiting") return false;
-      if (row.size > batchMaxSize || row.alone || row.id !== undefined) return true;
+      if (batchMaxSize === 0 || row.size > batchMaxSize || row.alone || row.id !== undefined) return true;
       this.#batches.push(row);
       return false;
     });

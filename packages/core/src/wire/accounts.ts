@@ -41,6 +41,15 @@ const storeInfo = message(
     batchMaxSize: whole(
       "Files up to this many bytes are best sent many in one request (POST /api/batch); 0 when not supported.",
     ),
+    bins: optional(
+      list(
+        object({
+          prefix: text("Below it, unless another begins with it; empty for everything."),
+          days: whole("For how many days what is put into the bin is kept; 0 where there is no bin."),
+        }),
+        "Where there is a bin (`POST /api/bin`).",
+      ),
+    ),
   }),
 );
 export type WireStoreInfo = Decoded<typeof storeInfo>;

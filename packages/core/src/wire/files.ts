@@ -65,6 +65,18 @@ export const moveRequest = message(
   }),
 );
 
+export const copyRequest = message(
+  "CopyRequest",
+  "A file or a folder to copy.",
+  closed({
+    from: text("Where it is; a final `/` says that it is a folder."),
+    to: text("Where the copy will be."),
+    conflict: optional(
+      oneOf(conflictPolicies, "What to do when the path is taken. Default `fail`. A folder is never replaced."),
+    ),
+  }),
+);
+
 export const downloadRequest = message("DownloadRequest", "A file to read.", closed({ path: text("Where it is.") }));
 
 export const wireDownload = message(

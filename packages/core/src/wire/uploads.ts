@@ -40,6 +40,8 @@ export const defaultConflict = {
   form: "rename",
   /** A whole body, as `curl -T` sends it. */
   put: "overwrite",
+  /** A copy of what is there. */
+  copy: "fail",
   /** A store, which puts a file where it is told. */
   store: "overwrite",
   /** SFTP and FTP, whose clients decide themselves. */

@@ -18,7 +18,7 @@ export function spellings(path: string): readonly string[] {
 export function anySpelling(files: Required<Files>): Required<Files>;
 export function anySpelling(files: Files): Files;
 export function anySpelling(files: Files): Files {
-  const { presignRead, folders } = files;
+  const { copy, presignRead, folders } = files;
 
   async function nameOf(path: string, { signal }: Abortable = {}): Promise<string> {
     const [asItCame = path, composed] = spellings(path);
@@ -36,6 +36,9 @@ export function anySpelling(files: Files): Files {
     read: async (path, options) => files.read(await nameOf(path, options), options),
     move: async (from, to, options) => files.move(await nameOf(from, options), to, options),
     remove: async (path, options) => files.remove(await nameOf(path, options), options),
+    ...(copy && {
+      copy: async (from, to, options) => copy.call(files, await nameOf(from, options), to, options),
+    }),
     ...(presignRead && {
       presignRead: async (path, options) => presignRead.call(files, await nameOf(path, options), options),
     }),

@@ -45,20 +45,12 @@ export interface Dictionary {
   readonly nothingFound: (query: string) => string;
   readonly emptyFolder: string;
   readonly emptyFolderHint: string;
-  readonly showMore: string;
   readonly loadFailed: string;
   readonly tryAgain: string;
   readonly download: (name: string) => string;
   readonly remove: (name: string) => string;
   readonly rename: (name: string) => string;
-  readonly removeTitle: string;
-  readonly removeAsk: (name: string) => string;
-  readonly removeDo: string;
-  readonly renameTitle: string;
-  readonly renameDo: string;
   readonly newFolder: string;
-  readonly newFolderDo: string;
-  readonly badName: string;
   readonly cancel: string;
   readonly file: FileWords;
   readonly arrived: string;
@@ -111,6 +103,7 @@ export interface Dictionary {
   readonly sendHereDo: string;
   readonly verified: string;
   readonly verifiedWhy: string;
+  readonly alreadyThere: string;
   readonly offlineWhy: string;
   readonly needsPermission: string;
   readonly needsFile: string;

@@ -8,13 +8,17 @@ import { scopeIn } from "./upload-scope.ts";
 
 /** Who calls, and by what they proved it. */
 export interface Caller extends Account {
-  readonly by: "session" | "token" | "basic" | "agent" | "upload";
+  readonly by: "session" | "token" | "basic" | "agent" | "upload" | "guest";
   /** The session's id, when it is one. */
   readonly session?: string | undefined;
+  /** The API token's id, when it is one. */
+  readonly token?: string | undefined;
   /** The agent's id, when a paired agent calls. */
   readonly agent?: string | undefined;
   /** What it may do with files. */
   readonly rights: Rights;
+  /** The folder that its paths are below, with its final `/`; it hears no others. */
+  readonly root?: string | undefined;
 }
 
 export interface GateOptions {
@@ -60,6 +64,11 @@ export class Gate {
     this.#byAddress = new Attempts(db, { name: "sign-in from address", now, limit: 50 });
   }
 
+  /** What an account may do at this moment; `undefined` without such an account. */
+  async rightsOf(account: string): Promise<Rights | undefined> {
+    return (await this.#accounts.get(account)) && this.#everything;
+  }
+
   async bySession(secret: string): Promise<Caller | undefined> {
     const found = await this.#secrets.find("session", secret);
     return found && { ...found.account, by: "session", session: found.id, rights: this.#everything };
@@ -74,7 +83,12 @@ export class Gate {
       const { id, path } = scopeIn(found.name);
       return { ...found.account, by: "upload", rights: this.#rights(oneUpload(path), id) };
     }
-    return { ...found.account, by: "token", rights: this.#everything };
+    return { ...found.account, by: "token", token: found.id, rights: this.#everything };
+  }
+
+  /** Whether the session or token of a caller is still good; asking is no use of it. */
+  isGood(id: string): Promise<boolean> {
+    return this.#secrets.isGood(id);
   }
 
   /** Check a password; an API token of the account is one too, as at the other doors. @throws {TransferError} `throttled` */

@@ -100,6 +100,12 @@ export class Secrets {
     return { id: row.id, name: row.name, account: { name: row.account, admin: row.admin === 1 } };
   }
 
+  /** Whether one is still good. */
+  async isGood(id: string): Promise<boolean> {
+    const row = await this.#db.selectFrom("secrets").select("expires").where("id", "=", id).executeTakeFirst();
+    return row !== undefined && (row.expires === null || row.expires > this.#now());
+  }
+
   /** Use a one-time link up: of two callers at the same moment one gets the account. */
   async consume(secret: string): Promise<Account | undefined> {
     const found = await this.find("link", secret);

@@ -6,6 +6,7 @@ import {
   type FilePage,
   type Files,
   type Folders,
+  isHidden,
   type ListOptions,
   type MoveOptions,
   type PutOptions,
@@ -15,6 +16,8 @@ import {
   type Upload,
   type UploadSpec,
 } from "@naru/core";
+import { type AccountBin, accountBin } from "./account-bin.ts";
+import type { Bin } from "./bin.ts";
 import type { FileChanges } from "./file-changes.ts";
 import type { Caller } from "./file-events.ts";
 import { type Facts, type FileFacts, factsIn } from "./file-facts.ts";
@@ -28,6 +31,8 @@ export interface AccountFolders extends Folders {
   create(path: string, options?: Abortable): Promise<boolean>;
   /** @throws {TransferError} `not-found`; `conflict` when it is not empty, or a file is being uploaded into it */
   removeAll(path: string, options: { readonly recursive: boolean }): Promise<void>;
+  /** Copy a folder with all that is in it; the path of the copy. @throws {TransferError} `not-found`; `conflict` */
+  copy(from: string, to: string, options: Abortable & { readonly conflict: ConflictPolicy }): Promise<string>;
   /** Rename a folder with all that is in it; the path that it has then. @throws {TransferError} `not-found`; `conflict` */
   move(from: string, to: string, options: Abortable & { readonly conflict: ConflictPolicy }): Promise<string>;
 }
@@ -49,6 +54,9 @@ export interface RemoveOptions extends Abortable {
 export interface AccountStore extends Store, Files {
   readonly by: Caller;
   readonly folders?: AccountFolders;
+  readonly bin: AccountBin;
+  /** @throws {TransferError} `not-found`; `conflict` under `fail` if there is a file */
+  copy(from: string, to: string, options?: AccountMoveOptions): Promise<StoredFile>;
   /** @throws {TransferError} `not-found`; `conflict` under `fail` if there is a file */
   move(from: string, to: string, options?: AccountMoveOptions): Promise<StoredFile>;
   remove(path: string, options?: RemoveOptions): Promise<void>;
@@ -70,6 +78,7 @@ interface SharedCatalogue {
   readonly claims: PathClaims;
   readonly changes: FileChanges;
   readonly folders: FolderChanges;
+  readonly bin: Bin;
   publish(arriving: Arriving, options: Abortable): Promise<StoredFile>;
   refuseOverlap(...paths: readonly string[]): void;
 }
@@ -91,12 +100,26 @@ export function accountStore(catalogue: SharedCatalogue, by: Caller): AccountSto
     return await changes.move(from, claim.path, { by, replace: conflict === "overwrite", signal });
   }
 
+  async function copy(from: string, to: string, options: AccountMoveOptions = {}): Promise<StoredFile> {
+    const { conflict = "overwrite", signal } = options;
+    if (from === to && conflict === "overwrite") {
+      throw new TransferError("invalid", `Cannot copy "${from}": it would replace itself`);
+    }
+    catalogue.refuseOverlap(to);
+    using claim = await catalogue.claims.claim(to, conflict, { signal });
+    return await changes.copy(from, claim.path, { by, replace: conflict === "overwrite", signal });
+  }
+
   const removeIfThere = (path: string, options: RemoveOptions = {}): Promise<boolean> =>
     changes.remove(path, { ...options, by });
 
   return {
     ...files,
+    // What is hidden is no caller's.
+    list: async (options) => (isHidden(options?.prefix ?? "") ? { files: [], folders: [] } : files.list(options)),
     by,
+    bin: accountBin(catalogue.bin, by),
+    copy,
     direct: store.direct,
     limitsFor: (path) => store.limitsFor(path),
     ...(store.folders && { folders: accountFolders(catalogue, store.folders, by) }),
@@ -138,6 +161,7 @@ function accountFolders({ folders }: SharedCatalogue, kept: Folders, by: Caller)
     remove: (path) => kept.remove(path),
     create: (path, options) => folders.make(path, { ...options, by }),
     removeAll: (path, { recursive }) => folders.remove(path, { by, recursive }),
+    copy: (from, to, { conflict, signal }) => folders.copy(from, to, { by, conflict, signal }),
     move: (from, to, { conflict, signal }) => folders.move(from, to, { by, conflict, signal }),
   };
 }

@@ -10,6 +10,8 @@ import type { Database } from "../database/database.ts";
 import type { Locks } from "../locks/locks.ts";
 import type { Log } from "../log.ts";
 import { type AccountStore, accountStore, filesWithFacts } from "./account-store.ts";
+import { Bin } from "./bin.ts";
+import { BinItems, type BinRule } from "./bin-items.ts";
 import { ChangeJournal } from "./change-journal.ts";
 import { Changes } from "./changes.ts";
 import type { UploadRecords } from "./changes-options.ts";
@@ -36,6 +38,8 @@ export interface CatalogueOptions {
   readonly log: Log;
   /** After how long who waits for the rename of a folder gets an error that says that the store is away. */
   readonly patienceMs?: number | undefined;
+  /** Where there is a bin, and for how long it keeps things; nowhere by default. */
+  readonly bins?: readonly BinRule[] | undefined;
 }
 
 const hour = 60 * 60_000;
@@ -47,6 +51,7 @@ export class Catalogue {
   readonly claims: PathClaims;
   readonly changes: FileChanges;
   readonly folders: FolderChanges;
+  readonly bin: Bin;
   /** What has arrived, with what is known of it. */
   readonly files: ReturnType<typeof filesWithFacts>;
   /** The store itself, for bytes that are no file yet. */
@@ -59,14 +64,15 @@ export class Catalogue {
   readonly #now: () => number;
   #pruned = Number.NEGATIVE_INFINITY;
 
-  constructor({ store, db, events, uploads, locks, now, log, patienceMs }: CatalogueOptions) {
+  constructor({ store, db, events, uploads, locks, now, log, patienceMs, bins = [] }: CatalogueOptions) {
     this.store = store;
     this.events = events;
     this.#now = now;
     this.#paths = new PathLock(locks);
     this.facts = new FileFacts(db);
     const journal = new ChangeJournal(db, { now });
-    const inside = { store, paths: this.#paths, facts: this.facts, events, journal, uploads, log };
+    const bin = new BinItems(db, { now, rules: bins });
+    const inside = { store, paths: this.#paths, facts: this.facts, events, journal, uploads, bin, now, log };
     const changes = new Changes(inside);
     this.#changes = changes;
     this.claims = new PathClaims({ files: store, now, isAwaited: (path) => uploads.isAwaited(path) });
@@ -74,8 +80,10 @@ export class Catalogue {
     const files = new FileChanges({ ...inside, changes });
     this.changes = files;
     const folderMoves = new FolderMoveLedger(db);
-    this.#moves = new FolderMoves({ ...inside, changes, files, folderMoves, now, patienceMs });
+    this.#moves = new FolderMoves({ ...inside, changes, files, folderMoves, patienceMs });
     this.folders = new FolderChanges({ ...inside, changes, files, claims: this.claims, moves: this.#moves });
+    const { claims, folders } = this;
+    this.bin = new Bin({ ...inside, claims, files, folders, moves: this.#moves });
     this.files = filesWithFacts(store, this.facts);
     this.#known = new KnownFiles({ store, facts: this.facts });
   }
@@ -119,13 +127,15 @@ export class Catalogue {
   /** The same, and forget events that nobody can ask for any more. */
   async reap(): Promise<void> {
     await this.settle();
+    await this.bin.reap();
     if (this.#now() - this.#pruned < hour) return;
     this.#pruned = this.#now();
     await this.events.prune();
   }
 
   /** Stop; what is left to do is in the journals. */
-  close(): Promise<void> {
-    return this.#moves.close();
+  async close(): Promise<void> {
+    await this.#moves.close();
+    await this.bin.close();
   }
 }

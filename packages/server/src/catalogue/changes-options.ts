@@ -1,6 +1,7 @@
 import type { Files, Store, StoredFile } from "@naru/core";
 import type { Database } from "../database/database.ts";
 import type { Log } from "../log.ts";
+import type { BinItems } from "./bin-items.ts";
 import type { ChangeJournal } from "./change-journal.ts";
 import type { FileEvents, Report } from "./file-events.ts";
 import type { FileFacts } from "./file-facts.ts";
@@ -23,6 +24,9 @@ export interface ChangesOptions {
   readonly events: FileEvents;
   readonly journal: ChangeJournal;
   readonly uploads: UploadRecords;
+  readonly bin: BinItems;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
   readonly log: Log;
 }
 

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { type Abortable, type Files, type Folders, type StoredFile, TransferError } from "@naru/core";
+import { type Abortable, type Files, type Folders, isHidden, type StoredFile, TransferError } from "@naru/core";
 
 /** What tells of clashes. */
 export interface ClashFiles extends Pick<Files, "stat"> {
@@ -36,6 +36,8 @@ export async function fileAbove(
   path: string,
   options: Abortable,
 ): Promise<StoredFile | undefined> {
+  // What lies there is named by this program alone.
+  if (isHidden(path)) return undefined;
   const above = path.split("/").slice(0, -1);
   const found = await Promise.all(above.map((_, at) => files.stat(above.slice(0, at + 1).join("/"), options)));
   return found.find((file) => file !== undefined);

@@ -1,11 +1,12 @@
-import { type Abortable, type StoredFile, TransferError } from "@naru/core";
-import type { MovedChange, RemovedChange } from "./change-journal.ts";
+import { type Abortable, type Files, type Store, type StoredFile, TransferError } from "@naru/core";
+import type { ArrivedChange, MovedChange, RemovedChange } from "./change-journal.ts";
 import type { Changes } from "./changes.ts";
 import type { ChangesOptions, Note } from "./changes-options.ts";
+import { copyAcross } from "./copy-across.ts";
 import type { Caller } from "./file-events.ts";
-import { factsIn } from "./file-facts.ts";
+import { type Facts, factsIn } from "./file-facts.ts";
 import { keepFolderOf } from "./kept-folders.ts";
-import { datedFile, noteMoved, noteRemoved } from "./notes.ts";
+import { datedFile, noteArrived, noteMoved, noteRemoved } from "./notes.ts";
 import { taken } from "./path-claims.ts";
 
 export interface FileChangesOptions extends ChangesOptions {
@@ -26,7 +27,11 @@ export interface MoveFileOptions extends Abortable {
   readonly note?: Note | undefined;
 }
 
-/** Moves and removes files, for every door; the folder that a file lay in stays. */
+export interface CopyFileOptions extends Omit<MoveFileOptions, "replace"> {
+  readonly before?: string | undefined;
+}
+
+/** Moves, copies and removes files, for every door; the folder that a file lay in stays. */
 export class FileChanges {
   readonly #options: FileChangesOptions;
 
@@ -44,7 +49,7 @@ export class FileChanges {
 
   /** As `move`, for a caller that holds both paths, and keeps the folder. */
   async moveHeld(from: string, to: string, { by, note, replace, signal }: MoveFileOptions): Promise<StoredFile> {
-    const { changes, facts: ledger, store } = this.#options;
+    const { bin, changes, facts: ledger, store } = this.#options;
     const before = await store.stat(from, { signal });
     if (!before) throw new TransferError("not-found", `Cannot move "${from}": there is no such file`);
     if (!replace && (await store.stat(to, { signal }))) throw taken(to);
@@ -57,7 +62,49 @@ export class FileChanges {
     const change: MovedChange = { kind: "moved", entry: "file", from: source, path: to, facts, by };
     const work = (): Promise<StoredFile> => store.move(source, to, { signal, file: before });
     const file = await changes.make(change, work, (moved) => async (db, report) => {
-      await noteMoved(change, moved, { facts: ledger })(db, report);
+      await noteMoved(change, moved, { bin, facts: ledger })(db, report);
+      await note?.(db, report);
+    });
+    return datedFile(file, facts);
+  }
+
+  /**
+   * Copy a file; the modification time stays, and who copies has brought it.
+   *
+   * @throws {TransferError} `not-found`; `conflict` where it may not replace a file
+   */
+  async copy(from: string, to: string, options: MoveFileOptions): Promise<StoredFile> {
+    return this.#options.paths.aloneAtBoth(from, to, () => this.#copyFree(from, to, options));
+  }
+
+  async #copyFree(from: string, to: string, { by, replace, signal }: MoveFileOptions): Promise<StoredFile> {
+    const there = await this.#options.store.stat(to, { signal });
+    if (there && !replace) throw taken(to);
+    return this.copyHeld(from, to, { by, before: there?.etag, signal });
+  }
+
+  /** As `copy`, for a caller that holds both paths; `before` is the tag of what is replaced. */
+  async copyHeld(from: string, to: string, { before, by, note, signal }: CopyFileOptions): Promise<StoredFile> {
+    const { changes, facts: ledger, store } = this.#options;
+    const source = await store.stat(from, { signal });
+    if (!source) throw new TransferError("not-found", `Cannot copy "${from}": there is no such file`);
+    // Who copies has brought it.
+    const { account: _account, arrived: _arrived, door: _door, ...known } = factsIn(await ledger.look(source));
+    const modified = known.modified ?? source.modified.getTime();
+    const facts: Facts = { ...known, crc64: source.crc64 ?? known.crc64 ?? null, modified };
+    const change: ArrivedChange = {
+      kind: "arrived",
+      entry: "file",
+      path: to,
+      at: to,
+      size: source.size,
+      before,
+      facts,
+      by,
+    };
+    const work = (): Promise<StoredFile> => copyIn(store, source, to, { signal });
+    const file = await changes.make(change, work, (copied) => async (db, report) => {
+      await noteArrived(change, copied, this.#options)(db, report);
       await note?.(db, report);
     });
     return datedFile(file, facts);
@@ -86,4 +133,10 @@ export class FileChanges {
       () => noteRemoved(change, { facts }),
     );
   }
+}
+
+function copyIn(store: Store & Files, file: StoredFile, to: string, options: Abortable): Promise<StoredFile> {
+  if (store.copy) return store.copy(file.path, to, { ...options, file });
+  const mount = { prefix: "", store };
+  return copyAcross({ mount, path: file.path }, { mount, path: to }, options);
 }

@@ -1,3 +1,4 @@
+import { isHidden } from "@naru/core";
 import type { Database } from "../database/database.ts";
 import type { FileEventRow } from "../database/tables/file-events.ts";
 import type { Log } from "../log.ts";
@@ -54,7 +55,8 @@ export class FileEvents {
   async record<T>(work: (tx: Database, report: Report) => Promise<T>): Promise<T> {
     const events: FileEvent[] = [];
     const result = await this.#db.transaction().execute((tx) =>
-      work(tx, async (event) => {
+      work(tx, async (reported) => {
+        const event = asSeen(reported);
         const at = this.#now();
         const { kind, entry, path, from = null, size = null, etag = null, by, upload = null } = event;
         const row = { kind, entry, path, source: from, size, etag, account: by.account, door: by.door, upload, at };
@@ -80,15 +82,32 @@ export class FileEvents {
     return (await rows.orderBy("position").limit(limit).execute()).map(fileEvent);
   }
 
+  /** The position of the newest event; 0 before the first. */
+  async latest(): Promise<number> {
+    return Math.max((await newestIn(this.#db)) ?? 0, await prunedIn(this.#db));
+  }
+
+  /**
+   * Whether `since(position)` may lack events that were forgotten, or knows nothing of that position: whoever asks must look
+   * at everything anew. To be asked after `since`.
+   */
+  async isForgotten(position: number): Promise<boolean> {
+    return position < (await prunedIn(this.#db)) || position > (await this.latest());
+  }
+
   /** Forget what nobody can ask for any more. */
   async prune(): Promise<void> {
-    const newest = await this.#db
-      .selectFrom("file_events")
-      .select((row) => row.fn.max("position").as("position"))
-      .executeTakeFirst();
-    const last = (newest?.position ?? 0) - keptEvents;
-    const old = this.#db.deleteFrom("file_events");
-    await old.where((row) => row.or([row("at", "<", this.#now() - keptMs), row("position", "<=", last)])).execute();
+    await this.#db.transaction().execute(async (tx) => {
+      const newest = (await newestIn(tx)) ?? 0;
+      const old = await tx
+        .selectFrom("file_events")
+        .select((row) => row.fn.max("position").as("position"))
+        .where("at", "<", this.#now() - keptMs)
+        .executeTakeFirst();
+      const last = Math.max(old?.position ?? 0, newest - keptEvents);
+      await tx.deleteFrom("file_events").where("position", "<=", last).execute();
+      await tx.updateTable("file_events_pruned").set({ position: last }).where("position", "<", last).execute();
+    });
   }
 
   #tell(event: FileEvent): void {
@@ -100,6 +119,23 @@ export class FileEvents {
       }
     }
   }
+}
+
+async function newestIn(db: Database): Promise<number | undefined> {
+  const newest = db.selectFrom("file_events").select((row) => row.fn.max("position").as("position"));
+  return (await newest.executeTakeFirst())?.position ?? undefined;
+}
+
+async function prunedIn(db: Database): Promise<number> {
+  return (await db.selectFrom("file_events_pruned").select("position").executeTakeFirst())?.position ?? 0;
+}
+
+/** What is moved to where nobody looks, as the bin, is gone; what comes back from there has arrived. */
+function asSeen(event: NewFileEvent): NewFileEvent {
+  const { entry, from, kind, path, by } = event;
+  if (kind !== "moved" || from === undefined) return event;
+  if (isHidden(path)) return { kind: "removed", entry, path: from, by };
+  return isHidden(from) ? { ...event, kind: "arrived", from: undefined } : event;
 }
 
 function fileEvent({

@@ -3,11 +3,21 @@ import type { Database } from "../database/database.ts";
 import type { FileFactsRow } from "../database/tables/files.ts";
 
 /** What may be noted of a file beside what its store keeps. */
-export type Facts = Partial<Pick<FileFactsRow, "crc64" | "md5" | "sha256" | "crc32" | "packed_crc32" | "modified">>;
+export type Facts = Partial<Omit<FileFactsRow, "path" | "etag" | "size">>;
 
 type FileState = Pick<StoredFile, "path" | "etag" | "size">;
 
-const noFacts = { crc64: null, md5: null, sha256: null, crc32: null, packed_crc32: null, modified: null };
+const noFacts: Required<Facts> = {
+  crc64: null,
+  md5: null,
+  sha256: null,
+  crc32: null,
+  packed_crc32: null,
+  modified: null,
+  account: null,
+  door: null,
+  arrived: null,
+};
 
 /**
  * Checksums and modification times of files, for stores that do not keep them, or tell others where they list files than
@@ -91,8 +101,8 @@ export class FileFacts {
 /** The facts alone, without what they are of. */
 export function factsIn(row: FileFactsRow | undefined): Facts {
   if (row === undefined) return {};
-  const { crc64, md5, modified, sha256, crc32, packed_crc32 } = row;
-  return { crc64, md5, modified, sha256, crc32, packed_crc32 };
+  const { path: _path, etag: _etag, size: _size, ...facts } = row;
+  return facts;
 }
 
 function isOf(row: FileFactsRow, { etag, size }: FileState): boolean {

@@ -94,7 +94,7 @@ export class FolderChanges {
     }
     if (from === to && (await hasFolder(store, from, {}))) return to;
     for (const folder of [from, to]) await this.#refuseAwaited(doing, folder, by);
-    if (await moves.isBegun(from, to)) {
+    if (await moves.isBegun({ from, to, copies: false })) {
       // Its target is there by now, which is no clash.
       await moves.move(from, to, { by, signal });
       return to;
@@ -104,6 +104,42 @@ export class FolderChanges {
     if (!(await hasFolder(store, from, {}))) throw new TransferError("not-found", `Cannot ${doing}: no such folder`);
     await moves.move(from, claim.path, { by, signal });
     return claim.path;
+  }
+
+  /**
+   * Copy a folder with all that is in it; the path of the copy. Once begun it is done to its end.
+   *
+   * @throws {TransferError} `not-found`; `conflict` when the name is taken, or a file is being uploaded into the copy
+   */
+  async copy(
+    from: string,
+    to: string,
+    { by, conflict, signal }: Abortable & By & { readonly conflict: ConflictPolicy },
+  ): Promise<string> {
+    const { store, claims, moves } = this.#options;
+    const doing = `copy "${from}/" to "${to}/"`;
+    if (conflict === "overwrite") {
+      throw new TransferError("invalid", `Cannot ${doing}: folders are not replaced; use "fail" or "rename"`);
+    }
+    if (conflict === "fail" && (await moves.isBegun({ from, to, copies: true }))) {
+      await moves.copy(from, to, { by, signal });
+      return to;
+    }
+    if (to.startsWith(`${from}/`)) throw new TransferError("invalid", `Cannot ${doing}: the target is inside it`);
+    await this.#refuseAwaited(doing, to, by);
+    using claim = await claims.claim(to, conflict);
+    if (!(await hasFolder(store, from, {}))) throw new TransferError("not-found", `Cannot ${doing}: no such folder`);
+    await moves.copy(from, claim.path, { by, signal });
+    return claim.path;
+  }
+
+  /** Move a folder into the bin. Once begun it is done to its end. @throws {TransferError} `not-found`; `conflict` */
+  async discard(path: string, place: string, { by, signal }: Abortable & By): Promise<void> {
+    const { moves, store } = this.#options;
+    const doing = `remove the folder "${path}"`;
+    if (!(await hasFolder(store, path, {}))) throw new TransferError("not-found", `Cannot ${doing}: no such folder`);
+    await this.#refuseAwaited(doing, path, by);
+    await moves.move(path, place, { by, signal });
   }
 
   /** What cannot be removed stays, with the folders that it lies in, and is the error. */

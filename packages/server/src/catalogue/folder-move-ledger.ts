@@ -6,7 +6,7 @@ import type { FolderMoveRow } from "../database/tables/folder-moves.ts";
 const rowsAtOnce = 1000;
 
 /**
- * The journal of folders that are being renamed: what is left to do of each, so that a later process can do it. A path
+ * The journal of folders that are being renamed or copied: what is left to do of each, so that a later process can do it. A path
  * that ends with `/` is a folder's.
  */
 export class FolderMoveLedger {
@@ -18,9 +18,9 @@ export class FolderMoveLedger {
 
   /** Note a rename and all that it has to move, in one go; what is known of failed ones of the same names is forgotten. */
   async begin(
-    { account, door, source, target }: Pick<FolderMoveRow, "source" | "target" | "account" | "door">,
+    { account, copies, door, source, target }: Omit<FolderMoveRow, "id" | "begun" | "state">,
     paths: readonly string[],
-    now: number,
+    { now, note }: { readonly now: number; readonly note: (db: Database) => Promise<void> },
   ): Promise<string> {
     const id = randomUUID();
     await this.#db.transaction().execute(async (tx) => {
@@ -28,8 +28,9 @@ export class FolderMoveLedger {
       await failed.where((row) => row.or([row("source", "=", source), row("target", "=", target)])).execute();
       await tx
         .insertInto("folder_moves")
-        .values({ id, source, target, begun: now, state: "open", account, door })
+        .values({ id, source, target, begun: now, state: "open", copies, account, door })
         .execute();
+      await note(tx);
       for (let at = 0; at < paths.length; at += rowsAtOnce) {
         const rows = paths.slice(at, at + rowsAtOnce).map((path) => ({ move: id, path }));
         await tx.insertInto("folder_move_paths").values(rows).execute();
@@ -38,9 +39,13 @@ export class FolderMoveLedger {
     return id;
   }
 
-  /** Find the rename of these names, open or failed. */
-  find(source: string, target: string): Promise<FolderMoveRow | undefined> {
-    const rows = this.#db.selectFrom("folder_moves").selectAll();
+  /** Find the rename or copy of these names, open or failed. */
+  find({
+    copies,
+    source,
+    target,
+  }: Pick<FolderMoveRow, "source" | "target" | "copies">): Promise<FolderMoveRow | undefined> {
+    const rows = this.#db.selectFrom("folder_moves").selectAll().where("copies", "=", copies);
     return rows.where("source", "=", source).where("target", "=", target).executeTakeFirst();
   }
 

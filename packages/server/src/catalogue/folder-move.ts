@@ -17,16 +17,19 @@ interface FolderMoveOptions extends FolderMovesOptions {
   readonly from: string;
   readonly to: string;
   readonly by: Caller;
+  /** Whether what is there stays. */
+  readonly copies: boolean;
   /** Of a rename that is in the journal already. */
   readonly id?: string | undefined;
   readonly sleep: (ms: number, options: Abortable) => Promise<void>;
 }
 
-/** The rename of one folder, from its checks to its end. It does not end with those who wait for it. */
+/** The rename or the copy of one folder, from its checks to its end. It does not end with those who wait for it. */
 export class FolderMove {
   readonly from: string;
   readonly to: string;
   readonly by: Caller;
+  readonly copies: boolean;
   readonly #options: FolderMoveOptions;
   readonly #waiting = new Set<PromiseCapability>();
   #id: string | undefined;
@@ -36,6 +39,7 @@ export class FolderMove {
     this.from = options.from;
     this.to = options.to;
     this.by = options.by;
+    this.copies = options.copies;
     this.#options = options;
     this.#id = options.id;
   }
@@ -58,14 +62,15 @@ export class FolderMove {
     try {
       const resumed = this.#id !== undefined;
       const [id, paths] = this.#id === undefined ? await this.#begin({ signal }) : await this.#resume(this.#id);
-      log.info({ from, to, paths: paths.length, resumed }, "a folder is being moved");
+      log.info({ from, to, paths: paths.length, resumed }, `a folder is being ${this.copies ? "copied" : "moved"}`);
       await this.#move(id, paths, { signal });
-      log.info({ from, to }, "a folder was moved");
+      log.info({ from, to }, `a folder was ${this.copies ? "copied" : "moved"}`);
       this.#isOver = true;
       for (const { resolve } of this.#waiting) resolve();
     } catch (error) {
       this.#isOver = true;
-      if (!signal.aborted && this.#id !== undefined) log.warn({ from, to, err: error }, "cannot move a folder whole");
+      if (!signal.aborted && this.#id !== undefined)
+        log.warn({ from, to, err: error }, `cannot ${this.#doing} a folder whole`);
       this.#report(error);
     }
   }
@@ -76,9 +81,10 @@ export class FolderMove {
 
   /** Check that it can be done, and note all that is to be done before any of it is. */
   async #begin(options: Abortable): Promise<readonly [string, readonly string[]]> {
-    const { store, folderMoves, now } = this.#options;
+    const { bin, store, folderMoves, now } = this.#options;
     const { by, from, to } = this;
-    const doing = `move "${from}" to "${to}"`;
+    const copies = this.copies ? 1 : 0;
+    const doing = `${this.#doing} "${from}" to "${to}"`;
     if (`${to}/`.startsWith(`${from}/`)) {
       throw new TransferError("invalid", `Cannot ${doing}: the target is inside it`);
     }
@@ -89,14 +95,17 @@ export class FolderMove {
       throw new TransferError("conflict", `Cannot ${doing}: there is already a file with this name`);
     }
     // One that failed left a folder there, which is no reason to refuse what would finish it.
-    const tried = await folderMoves.find(from, to);
+    const tried = await folderMoves.find({ source: from, target: to, copies });
     await refuseClash(store, { doing, path: to, kind: tried ? "folder" : "file" }, options);
-    this.#id = await folderMoves.begin({ source: from, target: to, ...by }, paths, now());
+    const { account, door } = by;
+    const note: Note = (db) => bin.noteBegun({ from, path: to, by }, db);
+    const row = { source: from, target: to, copies, account, door } as const;
+    this.#id = await folderMoves.begin(row, paths, { now: now(), note: (db) => note(db, async () => undefined) });
     return [this.#id, paths];
   }
 
   async #move(id: string, paths: readonly string[], options: { readonly signal: AbortSignal }): Promise<void> {
-    const { store, events, folderMoves } = this.#options;
+    const { bin, store, events, folderMoves } = this.#options;
     const isFolder = (path: string): boolean => path.endsWith("/");
     const folders = paths.filter(isFolder);
     const failures: Failure[] = [];
@@ -121,16 +130,18 @@ export class FolderMove {
       }),
     );
     if (missed.size > 0) await attempt(this.from, () => this.#refuseUnreachable(missed, options));
-    for (const level of byDepth(folders)) {
+    for (const level of this.copies ? [] : byDepth(folders)) {
       const remove = async (path: string): Promise<void> => store.folders?.remove(path.slice(0, -1), options);
       await mapPool(level, atOnce, (path) => attempt(path, () => remove(path)));
     }
-    await attempt(this.from, () => keepFolderOf(store, this.from, options));
+    if (!this.copies) await attempt(this.from, () => keepFolderOf(store, this.from, options));
     const [first] = failures;
     if (first === undefined) {
       const { by, from, to } = this;
       return events.record(async (db, report) => {
         await folderMoves.remove(id, db);
+        if (this.copies) return report({ kind: "arrived", entry: "folder", path: to, by });
+        await bin.noteMoved({ entry: "folder", from, path: to, by, size: 0 }, db);
         await report({ kind: "moved", entry: "folder", path: to, from, by });
       });
     }
@@ -148,10 +159,19 @@ export class FolderMove {
     return paths.aloneAtBoth(path, target, async () => {
       const there = await store.stat(target, { signal });
       if (there && !(await this.#isCopy(path, there, { signal }))) {
-        throw new TransferError("conflict", `Cannot move "${path}" to "${target}": another file has come there`);
+        throw new TransferError(
+          "conflict",
+          `Cannot ${this.#doing} "${path}" to "${target}": another file has come there`,
+        );
       }
       try {
         const note: Note = (db) => folderMoves.strike(id, path, db);
+        if (this.copies) {
+          // What was copied before its process ended is there.
+          if (there) await folderMoves.strike(id, path);
+          else await files.copyHeld(path, target, { by: this.by, note, signal });
+          return true;
+        }
         await files.moveHeld(path, target, { by: this.by, replace: true, note, signal });
         return true;
       } catch (error) {
@@ -167,7 +187,10 @@ export class FolderMove {
     for (const path of await contentOf(store, this.from, options)) {
       // One that is found came since, and stays.
       if (!missed.has(path) || (await store.stat(path, options))) continue;
-      throw new TransferError("unsupported", `Cannot move "${path}": the store lists it but does not find it`);
+      throw new TransferError(
+        "unsupported",
+        `Cannot ${this.#doing} "${path}": the store lists it but does not find it`,
+      );
     }
   }
 
@@ -176,6 +199,10 @@ export class FolderMove {
     const { store } = this.#options;
     const file = await store.stat(path, options);
     return file === undefined || (await isSameContent(store, file, there, options));
+  }
+
+  get #doing(): string {
+    return this.copies ? "copy" : "move";
   }
 
   #target(path: string): string {
@@ -201,12 +228,15 @@ export class FolderMove {
 
   #delayed(cause: TransferError): TransferError {
     const why = `the server keeps trying, and ends it without you (${cause.message})`;
-    return new TransferError(cause.code, `Cannot move "${this.from}" to "${this.to}" yet: ${why}`, { cause });
+    return new TransferError(cause.code, `Cannot ${this.#doing} "${this.from}" to "${this.to}" yet: ${why}`, { cause });
   }
 
   #failed({ path, error }: Failure, count: number, total: number): TransferError {
-    const why = `${count} of ${total} stay, such as "${path}" (${error.message}); the same rename again moves the rest`;
-    return new TransferError(error.code, `Cannot move "${this.from}" to "${this.to}" whole: ${why}`, { cause: error });
+    const rest = this.copies ? "the same copy again copies the rest" : "the same rename again moves the rest";
+    const left = this.copies ? "are missing" : "stay";
+    const why = `${count} of ${total} ${left}, such as "${path}" (${error.message}); ${rest}`;
+    const doing = `${this.#doing} "${this.from}" to "${this.to}" whole`;
+    return new TransferError(error.code, `Cannot ${doing}: ${why}`, { cause: error });
   }
 }
 

@@ -4,7 +4,6 @@ import type { FolderMoveLedger } from "./folder-move-ledger.ts";
 export interface FolderMovesOptions extends FileChangesOptions {
   readonly files: FileChanges;
   readonly folderMoves: FolderMoveLedger;
-  readonly now: () => number;
   /** After how long waiting clients get an error that says that the store is away. */
   readonly patienceMs?: number | undefined;
 }

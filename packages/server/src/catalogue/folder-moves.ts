@@ -7,8 +7,15 @@ import type { FolderMovesOptions } from "./folder-moves-options.ts";
 /** For so long a rename that failed in part may be asked for again although its target is there. */
 const failedMs = 24 * 60 * 60_000;
 
+interface WhichMove {
+  readonly from: string;
+  readonly to: string;
+  /** Whether it is a copy: what is at `from` stays. */
+  readonly copies: boolean;
+}
+
 /**
- * Renames folders, for every door. Where a store has no folders that is a copy of each file, which may take minutes: once
+ * Renames and copies folders, for every door. Where a store has no folders that is a copy of each file, which may take minutes: once
  * begun it is in the journal, and is done whether its client waits or not, by the next process if need be. Meanwhile its
  * files are seen under the old name or the new one; a file that comes into the old folder stays there.
  */
@@ -29,24 +36,38 @@ export class FolderMoves {
    *   another folder on its way has to do with either name; what kept files where they are; what the store answers when it
    *   is away for long, though the rename continues
    */
-  async move(from: string, to: string, { by, signal }: Abortable & { readonly by: Caller }): Promise<void> {
-    const same = this.#find(from, to);
+  async move(from: string, to: string, options: Abortable & { readonly by: Caller }): Promise<void> {
+    await this.#run({ from, to, copies: false }, options);
+  }
+
+  /** The same for a copy. */
+  async copy(from: string, to: string, options: Abortable & { readonly by: Caller }): Promise<void> {
+    await this.#run({ from, to, copies: true }, options);
+  }
+
+  async #run(which: WhichMove, { by, signal }: Abortable & { readonly by: Caller }): Promise<void> {
+    const same = this.#find(which);
     if (same) return same.wait({ signal });
-    this.refuseOverlap(from, to);
-    await this.#start({ from, to, by }).wait({ signal });
+    this.refuseOverlap(which.from, which.to);
+    await this.#start({ ...which, by }).wait({ signal });
   }
 
   /** Whether this rename runs or has failed in part, so that asking for it again is no clash with what is at its target. */
-  async isBegun(from: string, to: string): Promise<boolean> {
-    return this.#find(from, to) !== undefined || (await this.#options.folderMoves.find(from, to)) !== undefined;
+  async isBegun({ from, to, copies }: WhichMove): Promise<boolean> {
+    if (this.#find({ from, to, copies }) !== undefined) return true;
+    const which = { source: from, target: to, copies: copies ? 1 : 0 } as const;
+    return (await this.#options.folderMoves.find(which)) !== undefined;
   }
 
   /** @throws {TransferError} `conflict` if a folder that is on its way has to do with one of the paths */
   refuseOverlap(...paths: readonly string[]): void {
-    for (const { from, to } of this.#running.keys()) {
+    for (const { copies, from, to } of this.#running.keys()) {
       const met = paths.find((path) => [from, to].some((folder) => isWithin(path, folder) || isWithin(folder, path)));
       if (met === undefined) continue;
-      throw new TransferError("conflict", `Cannot change "${met}" now: the folder "${from}" is being moved to "${to}"`);
+      throw new TransferError(
+        "conflict",
+        `Cannot change "${met}" now: the folder "${from}" is being ${copies ? "copied" : "moved"} to "${to}"`,
+      );
     }
   }
 
@@ -54,9 +75,9 @@ export class FolderMoves {
   async resume(): Promise<void> {
     const { folderMoves, now } = this.#options;
     await folderMoves.forgetFailed(now() - failedMs);
-    for (const { account, door, id, source, target } of await folderMoves.listOpen()) {
+    for (const { account, copies, door, id, source, target } of await folderMoves.listOpen()) {
       // Nobody waits for its end.
-      void this.#start({ from: source, to: target, by: { account, door }, id })
+      void this.#start({ from: source, to: target, by: { account, door }, copies: copies === 1, id })
         .wait({})
         .catch(() => undefined);
     }
@@ -73,11 +94,12 @@ export class FolderMoves {
     await Promise.all(this.#running.values());
   }
 
-  #find(from: string, to: string): FolderMove | undefined {
-    return [...this.#running.keys()].find((move) => move.from === from && move.to === to && !move.isOver);
+  #find({ from, to, copies }: WhichMove): FolderMove | undefined {
+    const isSame = (move: FolderMove): boolean => move.from === from && move.to === to && move.copies === copies;
+    return [...this.#running.keys()].find((move) => isSame(move) && !move.isOver);
   }
 
-  #start(which: Pick<FolderMove, "from" | "to" | "by"> & { readonly id?: string }): FolderMove {
+  #start(which: Pick<FolderMove, "from" | "to" | "by" | "copies"> & { readonly id?: string }): FolderMove {
     const { signal } = this.#closing;
     const nap = async (ms: number, options: Abortable): Promise<void> => {
       await sleep(ms, undefined, { ...(options.signal && { signal: options.signal }), ref: false });

@@ -1,7 +1,7 @@
 /** Listings that several stores have a part in: first the folders of mounts, then what the store around them holds, then they. */
 
 import type { FilePage, ListOptions } from "@naru/core";
-import { type Mount, type MountTable, outward } from "./mount-table.ts";
+import { type Mount, type MountTable, outward, outwardPath } from "./mount-table.ts";
 
 const usualLimit = 1000;
 
@@ -28,11 +28,14 @@ export async function listMounts(table: MountTable, options: ListOptions = {}): 
 }
 
 async function listOne(mount: Mount, options: ListOptions): Promise<FilePage> {
-  const page = await mount.store.list(options);
+  const { wanted } = options;
+  const page = await mount.store.list(
+    wanted ? { ...options, wanted: (path) => wanted(outwardPath(mount, path)) } : options,
+  );
   if (mount.prefix === "") return page;
   return {
     files: page.files.map((file) => outward(mount, file)),
-    folders: page.folders.map((folder) => mount.prefix + folder),
+    folders: page.folders.map((folder) => outwardPath(mount, folder)),
     cursor: page.cursor,
   };
 }

@@ -1,13 +1,18 @@
 /** Which store holds which path. */
 
-import { isHidden, normalizePath, type StoredFile, TransferError } from "@naru/core";
+import { hiddenFolder, isHidden, normalizePath, type StoredFile, TransferError } from "@naru/core";
 import type { ServedStore } from "../served-store.ts";
+
+/** What is a store's own at a mount lies in what is hidden of the whole, so that no path of a caller leads there. */
+const hiddenMount = /^\.naru\/mounts\/([^/]+)\/(.*)$/u;
 
 /** A store, and the folder whose files it holds. */
 export interface Mount {
   /** `""`, or a folder with its final `/`. */
   readonly prefix: string;
   readonly store: ServedStore;
+  /** For how many days its bin keeps what is put there; 30 by default, 0 for no bin. */
+  readonly binDays?: number | undefined;
 }
 
 /** A path of one of the stores. */
@@ -45,13 +50,20 @@ export class MountTable {
   /** Find the store of a path, or of the prefix of a listing. @throws {TransferError} `invalid` for what is that store's own */
   at(path: string): Located {
     const located = this.find(path);
-    if (located.mount !== this.root && isHidden(located.path))
+    if (located.mount !== this.root && isHidden(located.path) && !isHidden(path))
       throw new TransferError("invalid", `Cannot use the path "${path}": it is the store's own`);
     return located;
   }
 
   /** As `at`, for paths that stores tell. */
   find(path: string): Located {
+    const hidden = hiddenMount.exec(path);
+    if (hidden) {
+      const [, name = "", rest = ""] = hidden;
+      const mount = this.others.find(({ prefix }) => encodeURIComponent(prefix) === name);
+      if (mount === undefined) throw new TransferError("not-found", `Cannot find "${path}": its store is not mounted`);
+      return { mount, path: `${hiddenFolder}/${rest}` };
+    }
     const names = path.split("/");
     for (const mount of this.others) {
       const depth = depthOf(mount);
@@ -77,8 +89,14 @@ export class MountTable {
 }
 
 /** Name a file as the whole knows it. */
-export function outward({ prefix }: Mount, file: StoredFile): StoredFile {
-  return prefix === "" ? file : { ...file, path: prefix + file.path };
+export function outward(mount: Mount, file: StoredFile): StoredFile {
+  return mount.prefix === "" ? file : { ...file, path: outwardPath(mount, file.path) };
+}
+
+/** The path that the whole has for one of a store. */
+export function outwardPath({ prefix }: Pick<Mount, "prefix">, path: string): string {
+  if (prefix === "" || !isHidden(path)) return prefix + path;
+  return `${hiddenFolder}/mounts/${encodeURIComponent(prefix)}${path.slice(hiddenFolder.length)}`;
 }
 
 function depthOf({ prefix }: Mount): number {

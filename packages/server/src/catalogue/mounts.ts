@@ -14,6 +14,7 @@ import {
   wrapStore,
 } from "@naru/core";
 import type { ServedStore } from "../served-store.ts";
+import { copyAcross } from "./copy-across.ts";
 import { factsOf } from "./mount-facts.ts";
 import { listMounts } from "./mount-listing.ts";
 import { idOf, type Mount, MountTable, outward, readId } from "./mount-table.ts";
@@ -107,6 +108,12 @@ function filesOf(table: MountTable): Files {
     read(path, options) {
       const { mount, path: inner } = table.at(path);
       return mount.store.read(inner, options);
+    },
+    async copy(from, to, options = {}) {
+      const [source, target] = [table.at(from), toWrite(table, to)];
+      const { copy } = target.mount.store;
+      if (source.mount !== target.mount || copy === undefined) return copyAcross(source, target, options);
+      return outward(target.mount, await copy.call(target.mount.store, source.path, target.path, options));
     },
     async move(from, to, options = {}) {
       const [source, target] = [table.at(from), toWrite(table, to)];

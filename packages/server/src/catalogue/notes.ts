@@ -3,29 +3,31 @@ import type { ArrivedChange, MadeChange, MovedChange, RemovedChange } from "./ch
 import type { ChangesOptions, Note } from "./changes-options.ts";
 import type { Facts } from "./file-facts.ts";
 
-type Records = Pick<ChangesOptions, "facts" | "uploads">;
+type Records = Pick<ChangesOptions, "facts" | "uploads" | "bin" | "now">;
 
 /** Note a file that has arrived: its facts, its event, and what has become of its upload. */
 export function noteArrived(
   change: ArrivedChange,
   file: StoredFile,
-  { facts, uploads }: Records,
+  { facts, now, uploads }: Pick<Records, "facts" | "now" | "uploads">,
   more: Facts = {},
 ): Note {
   const { by, path, upload } = change;
   return async (db, report) => {
-    await facts.replace(file, factsOf(file, { ...change.facts, ...more }), db);
+    const brought = { account: by.account, door: by.door, arrived: now() };
+    await facts.replace(file, { ...factsOf(file, { ...change.facts, ...more }), ...brought }, db);
     if (upload?.id !== undefined) await uploads.noteArrived(upload.id, datedFile(file, change.facts), db);
     const { etag, size } = file;
     await report({ kind: "arrived", entry: "file", path, size, etag, by, upload: upload?.id });
   };
 }
 
-export function noteMoved(change: MovedChange, file: StoredFile, { facts }: Pick<Records, "facts">): Note {
+export function noteMoved(change: MovedChange, file: StoredFile, { bin, facts }: Pick<Records, "bin" | "facts">): Note {
   const { by, from, path } = change;
   return async (db, report) => {
     await facts.forget(from, db);
     await facts.replace(file, factsOf(file, change.facts), db);
+    await bin.noteMoved({ entry: "file", from, path, by, size: file.size }, db);
     await report({ kind: "moved", entry: "file", path, from, size: file.size, etag: file.etag, by });
   };
 }

@@ -1,4 +1,5 @@
 import type { FilePage, ListOptions, StoredFile } from "@naru/core";
+import { rightsBin } from "./account-bin.ts";
 import type { AccountFolders, AccountStore } from "./account-store.ts";
 import type { Rights } from "./rights.ts";
 
@@ -9,6 +10,12 @@ export function rightsStore(store: AccountStore, rights: Rights): AccountStore {
   return {
     ...store,
     ...(folders && { folders: rightsFolders(folders, rights) }),
+    bin: rightsBin(store.bin, rights),
+    copy: async (from, to, options) => {
+      rights.check("read", from, "copy");
+      rights.check("write", to, "copy to");
+      return store.copy(from, to, options);
+    },
     create: async (spec, options) => {
       rights.check("write", spec.path, "send");
       return store.create(spec, options);
@@ -62,6 +69,14 @@ export function rightsStore(store: AccountStore, rights: Rights): AccountStore {
 
 /** All that may be seen, as one page: where a page of the store ends would tell of files that may not. */
 async function listShown(store: AccountStore, rights: Rights, options: ListOptions = {}): Promise<FilePage> {
+  const { prefix = "" } = options;
+  if (rights.showsNothing) return { files: [], folders: [] };
+  const { onlyFile } = rights;
+  // One file of a folder of many: the others need not be looked at.
+  if (onlyFile?.startsWith(prefix) === true && !onlyFile.slice(prefix.length).includes("/")) {
+    const file = rights.may("list", onlyFile) ? await store.stat(onlyFile, { signal: options.signal }) : undefined;
+    return { files: file ? [file] : [], folders: [] };
+  }
   const files: StoredFile[] = [];
   const folders: string[] = [];
   let cursor: string | undefined;
@@ -99,6 +114,11 @@ function rightsFolders(folders: AccountFolders, rights: Rights): AccountFolders 
     removeAll: async (path, options) => {
       remove(path);
       return folders.removeAll(path, options);
+    },
+    copy: async (from, to, options) => {
+      rights.check("read", `${from}/`, "copy the folder");
+      rights.check("write", `${to}/`, "copy to");
+      return folders.copy(from, to, options);
     },
     move: async (from, to, options) => {
       remove(from);

@@ -25,10 +25,10 @@ async function settleMade(change: MadeChange, { store }: ChangesOptions): Promis
 }
 
 /** A bucket copies before it removes: what is there under both names is as if nothing had happened. */
-async function settleMoved(change: MovedChange, { store, facts }: ChangesOptions): Promise<Note | undefined> {
+async function settleMoved(change: MovedChange, { bin, store, facts }: ChangesOptions): Promise<Note | undefined> {
   if (await store.stat(change.from)) return undefined;
   const file = await store.stat(change.path);
-  return file && noteMoved(change, file, { facts });
+  return file && noteMoved(change, file, { bin, facts });
 }
 
 async function settleArrived(change: ArrivedChange, options: ChangesOptions): Promise<Note | undefined> {

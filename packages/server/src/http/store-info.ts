@@ -1,10 +1,12 @@
 import type { WireStoreInfo } from "@naru/core";
+import type { BinRule } from "../catalogue/bin-items.ts";
 import type { Log } from "../log.ts";
 import type { ServedStore } from "../served-store.ts";
 import { batchMaxSize } from "./batch-routes.ts";
 
 export interface StoreInfoOptions {
   readonly store: ServedStore;
+  readonly bins?: readonly BinRule[] | undefined;
   readonly now: () => number;
   readonly log: Log;
 }
@@ -28,9 +30,9 @@ export class StoreInfo {
 
   /** What the store can do, for pages of `origin`; without one, for programs. */
   async for(origin: string | undefined): Promise<WireStoreInfo> {
-    const { store } = this.#options;
+    const { bins, store } = this.#options;
     const direct = store.direct && (origin === undefined || (await this.#admits(origin)));
-    return { direct, probes: await this.#probes(), limits: store.limitsFor(""), batchMaxSize };
+    return { direct, probes: await this.#probes(), limits: store.limitsFor(""), batchMaxSize, bins };
   }
 
   async #probes(): Promise<readonly string[]> {

@@ -12,6 +12,7 @@ import { promisify } from "node:util";
 import { batchContentType, type ConflictPolicy, type Files, type Store } from "@naru/core";
 import ssh2, { type SFTPWrapper } from "ssh2";
 import { type FileEvent, FileEvents } from "../../src/catalogue/file-events.ts";
+import type { Mount } from "../../src/catalogue/mount-table.ts";
 import { openDatabase } from "../../src/database/database.ts";
 import { silentLog } from "../../src/logger.ts";
 import { createServer } from "../../src/server.ts";
@@ -25,11 +26,12 @@ const anyPort = { host: "127.0.0.1", port: 0 };
 export type Bytes = Buffer<ArrayBuffer>;
 
 /** Start a server over a store. */
-export async function openEveryDoor(store: Store & Files) {
+export async function openEveryDoor(store: Store & Files, mounts: readonly Mount[] = []) {
   const folder = await tempFolder();
   const dataDir = join(folder.path, "data");
   const server = await createServer({
     store,
+    mounts,
     dataDir,
     logger: silentLog(),
     adminPassword: password,

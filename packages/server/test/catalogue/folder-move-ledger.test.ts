@@ -22,10 +22,11 @@ test("a database from before renames were noted keeps what it has, and notes the
   const db = openDatabase(file);
   const facts = new FileFacts(db);
   const folderMoves = new FolderMoveLedger(db);
-  const by = { account: "ann", door: "http" };
+  const by = { account: "ann", door: "http", copies: 0 } as const;
+  const begun = (now: number) => ({ now, note: async () => undefined });
   expect(await facts.look({ path: "a/x", etag: "etag", size: 3 })).toMatchObject({ md5: "md5", modified: 7 });
   const paths = ["a/", ...Array.from({ length: 2500 }, (_, at) => `a/${at}`)];
-  const id = await folderMoves.begin({ source: "a", target: "b", ...by }, paths, 1);
+  const id = await folderMoves.begin({ source: "a", target: "b", ...by }, paths, begun(1));
   await folderMoves.strike(id, "a/7");
   await db.destroy();
 
@@ -35,8 +36,8 @@ test("a database from before renames were noted keeps what it has, and notes the
   expect((await later.paths(id)).sort()).toEqual(paths.filter((path) => path !== "a/7").sort());
   await later.fail(id);
   expect(await later.listOpen()).toEqual([]);
-  expect(await later.find("a", "b")).toMatchObject({ state: "failed" });
-  await later.begin({ source: "a", target: "c", ...by }, ["a/"], 2);
-  expect(await later.find("a", "b")).toBeUndefined();
+  expect(await later.find({ source: "a", target: "b", copies: 0 })).toMatchObject({ state: "failed" });
+  await later.begin({ source: "a", target: "c", ...by }, ["a/"], begun(2));
+  expect(await later.find({ source: "a", target: "b", copies: 0 })).toBeUndefined();
   await again.destroy();
 });

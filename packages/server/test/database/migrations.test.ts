@@ -3,11 +3,14 @@ import { DatabaseSync } from "node:sqlite";
 import { migrate } from "@naru/core";
 import { memoryStore } from "@naru/core/testing";
 import { expect, test } from "vitest";
+import { Accounts } from "../../src/accounts/accounts.ts";
 import { Secrets } from "../../src/accounts/secrets.ts";
 import { FileFacts, factsIn } from "../../src/catalogue/file-facts.ts";
 import { type Database, openDatabase } from "../../src/database/database.ts";
 import { migrations } from "../../src/database/migrations.ts";
 import { silentLog } from "../../src/logger.ts";
+import { defaultSharePolicy } from "../../src/shares/share-policy.ts";
+import { Shares } from "../../src/shares/shares.ts";
 import { openCatalogue } from "../../src/uploads/open-catalogue.ts";
 import type { UploadLedger } from "../../src/uploads/upload-ledger.ts";
 import { tempFolder } from "../stores/temp-folder.ts";
@@ -128,7 +131,7 @@ test("checksums and modification times that earlier versions kept apart are one 
       { path: "stale", etag: "e9", size: 3 },
     ].map(async (state) => factsIn(await facts.look(state))),
   );
-  const none = { crc32: null, packed_crc32: null };
+  const none = { crc32: null, packed_crc32: null, account: null, door: null, arrived: null };
   expect(known).toEqual([
     { crc64: "crc1", md5: "md5", ...none, sha256: null, modified: 981173106000 },
     { crc64: "crc2", md5: null, ...none, sha256: null, modified: null },
@@ -159,4 +162,39 @@ test("an upload that an earlier version was completing when it ended is found, i
   const by = { account: "ann", door: "http" };
   expect(await catalogue.events.since(0)).toMatchObject([{ kind: "arrived", path: "done.bin", upload: "done", by }]);
   await db.destroy();
+});
+
+test("accounts of an earlier version make links, which go with them", async () => {
+  await using folder = await tempFolder();
+  const file = join(folder.path, "naru.db");
+  makeOld(file, "CREATE TABLE shares", "INSERT INTO accounts VALUES ('ann', 'scrypt', 1, 1), ('kim', 'scrypt', 0, 1)");
+  const db = openDatabase(file);
+  const shares = new Shares(db, { policy: defaultSharePolicy, now: () => 1 });
+  const { token } = await shares.create({ kind: "share", path: "a.bin" }, "kim");
+  expect(await shares.open(token)).toMatchObject({ owner: "kim", path: "a.bin" });
+  await new Accounts(db, { now: () => 1 }).remove("kim");
+  expect(await shares.open(token)).toBeUndefined();
+  await db.destroy();
+});
+
+test("events that an earlier version forgot are known to be missing; what it knew of files and renames stays", async () => {
+  await using folder = await tempFolder();
+  const event = (position: number): string =>
+    `INSERT INTO file_events VALUES (${position}, 'arrived', 'file', 'x', NULL, 1, 'e', 'ann', 'http', NULL, 9e15)`;
+  const forgotten = async (name: string, ...rows: readonly string[]): Promise<readonly boolean[]> => {
+    const file = join(folder.path, `${name}.db`);
+    makeOld(file, "CREATE TABLE bin_items", ...rows);
+    const db = openDatabase(file);
+    const { events, facts } = openCatalogue({ store: memoryStore(), db, now: Date.now, log: silentLog() }).catalogue;
+    const answers = await Promise.all([3, 6, 8].map((position) => events.isForgotten(position)));
+    const known = await facts.look({ path: "x", etag: "e", size: 1 });
+    if (rows.length > 2) expect(known).toMatchObject({ md5: "md5", modified: 7, account: null, arrived: null });
+    await db.destroy();
+    return answers;
+  };
+  const facts = "INSERT INTO file_facts (path, etag, size, md5, modified) VALUES ('x', 'e', 1, 'md5', 7)";
+  expect(await forgotten("some are left", event(7), event(8), facts)).toEqual([true, false, false]);
+  expect(await forgotten("none is left", event(8), "DELETE FROM file_events")).toEqual([true, true, false]);
+  // Positions that were never given are those of another database.
+  expect(await forgotten("there was none")).toEqual([true, true, true]);
 });

@@ -1,5 +1,6 @@
 /** Decides which downloads run: a few at once, so that the tail of one overlaps the head of the next. */
 
+import type { WakeOptions } from "@naru/core";
 import type { NaruApi } from "../../api.ts";
 import { plainError, type Row } from "../row.ts";
 import type { RowStore } from "../row-store.ts";
@@ -69,8 +70,8 @@ export class DownloadQueue {
   }
 
   /** The line may be back, or the computer awake again. */
-  wake(): void {
-    for (const { row } of this.#active) row.running?.wake();
+  wake(options: WakeOptions): void {
+    for (const { row } of this.#active) row.running?.wake(options);
     if (this.#stalled.size > 0) this.#askServer(0);
   }
 

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type Budget, TransferError, type WireFile } from "@naru/core";
+import { type Budget, TransferError, type WakeOptions, type WireFile } from "@naru/core";
 import type { NaruApi } from "../../api.ts";
 import { permissionOf } from "../file-permission.ts";
 import type { Hasher } from "../hasher.ts";
@@ -170,8 +170,8 @@ export class Downloads {
     }
   }
 
-  wake(): void {
-    this.#queue.wake();
+  wake(options: WakeOptions): void {
+    this.#queue.wake(options);
   }
 
   #pause({ row }: Download): void {

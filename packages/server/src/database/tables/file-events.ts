@@ -25,8 +25,14 @@ export interface FileChangeRow {
   readonly begun: number;
 }
 
+/** The last event that was forgotten: one row. */
+interface FileEventsPrunedRow {
+  readonly position: number;
+}
+
 /** The tables of what happens to files. */
 export interface FileEventTables {
   readonly file_events: Omit<FileEventRow, "position"> & { readonly position: Generated<number> };
   readonly file_changes: FileChangeRow;
+  readonly file_events_pruned: FileEventsPrunedRow;
 }

@@ -5,6 +5,8 @@ export interface FolderMoveRow {
   readonly target: string;
   readonly begun: number;
   readonly state: "open" | "failed";
+  /** 1 where the folder is copied: what is at the source stays. */
+  readonly copies: 0 | 1;
   /** Who asked for it, and by which door. */
   readonly account: string;
   readonly door: string;

@@ -1,4 +1,5 @@
-import { rename, rm, rmdir, stat } from "node:fs/promises";
+import { lstat, rename, rm, rmdir, stat } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import {
   type Abortable,
   anySpelling,
@@ -11,24 +12,23 @@ import {
   type StoredFile,
   TransferError,
 } from "@naru/core";
+import { mapPool } from "../../pool.ts";
+import { copyStored, type FoundFile } from "./copy-file.ts";
 import { type Arrivals, refuseFolder } from "./file-arrival.ts";
 import { ifThere, onDisk } from "./file-error.ts";
-import type { FileState } from "./file-facts.ts";
 import { listNames } from "./file-listing.ts";
 import { readFileRange } from "./file-reader.ts";
+import { FolderNames } from "./folder-names.ts";
 import type { RootFolder } from "./root-folder.ts";
 
 const looksAtOnce = 32;
 
-interface Found {
-  readonly place: string;
-  readonly state: FileState;
-  readonly file: StoredFile;
-}
-
 /** The files of a folder, as the contract sees them. */
-export function filesIn({ root, facts }: Arrivals): Files {
-  async function find(path: string): Promise<Found | undefined> {
+export function filesIn(arrivals: Arrivals): Files {
+  const { root, facts } = arrivals;
+  const names = new FolderNames();
+
+  async function find(path: string): Promise<FoundFile | undefined> {
     const place = await root.find(path);
     const state = place === undefined ? undefined : await ifThere(stat(place, { bigint: true }));
     if (place === undefined || !state?.isFile()) return undefined;
@@ -36,7 +36,14 @@ export function filesIn({ root, facts }: Arrivals): Files {
     return { place, state, file: { path, size: Number(state.size), modified: state.mtime, ...known } };
   }
 
-  async function need(path: string, doing: string): Promise<Found> {
+  /** Tell of an entry of a listing. */
+  async function lookAt(path: string, place: string): Promise<StoredFile | undefined> {
+    const state = await ifThere(lstat(place, { bigint: true }));
+    if (!state?.isFile()) return undefined;
+    return { path, size: Number(state.size), modified: state.mtime, ...(await facts.look(path, state)) };
+  }
+
+  async function need(path: string, doing: string): Promise<FoundFile> {
     const found = await find(path);
     if (found === undefined) throw new TransferError("not-found", `Cannot ${doing} "${path}": there is no such file`);
     return found;
@@ -45,14 +52,19 @@ export function filesIn({ root, facts }: Arrivals): Files {
   async function list(options: ListOptions = {}): Promise<FilePage> {
     options.signal?.throwIfAborted();
     return onDisk(`list "${options.prefix ?? ""}"`, async () => {
-      const page = await listNames(root.path, options);
-      const files: StoredFile[] = [];
-      for (let at = 0; at < page.files.length; at += looksAtOnce) {
-        const found = await Promise.all(page.files.slice(at, at + looksAtOnce).map(find));
-        // Who vanished while we looked is not there.
-        files.push(...found.flatMap((entry) => (entry === undefined ? [] : [entry.file])));
+      const page = await listNames({ names, root: root.path }, options);
+      const places = new Map<string, string>();
+      for (const path of page.files) {
+        const folder = folderOf(path);
+        // Where links lead was checked for the folder; what is in it is listed only if it is no link.
+        if (!places.has(folder)) places.set(folder, dirname(await root.locate(path)));
       }
-      return { files, folders: page.folders, cursor: page.cursor };
+      const found = await mapPool(page.files, looksAtOnce, async (path) => {
+        const folder = folderOf(path);
+        return lookAt(path, join(places.get(folder) ?? root.path, path.slice(folder.length)));
+      });
+      // Who vanished while we looked is not there.
+      return { files: found.filter((file) => file !== undefined), folders: page.folders, cursor: page.cursor };
     });
   }
 
@@ -93,7 +105,15 @@ export function filesIn({ root, facts }: Arrivals): Files {
     });
   }
 
+  async function copy(from: string, to: string, { signal }: Abortable = {}): Promise<StoredFile> {
+    signal?.throwIfAborted();
+    return onDisk(`copy "${from}" to "${to}"`, async () =>
+      copyStored(arrivals, await need(from, "copy"), to, { signal }),
+    );
+  }
+
   return anySpelling({
+    copy,
     stat: async (path, { signal } = {}) => {
       signal?.throwIfAborted();
       return (await onDisk(`look up "${path}"`, () => find(path)))?.file;
@@ -120,6 +140,10 @@ function foldersIn(root: RootFolder): Folders {
         await rmdir(await root.locate(path)).catch(() => undefined);
       }),
   };
+}
+
+function folderOf(path: string): string {
+  return path.slice(0, path.lastIndexOf("/") + 1);
 }
 
 function within(range: ByteRange | undefined, { path, size }: StoredFile): ByteRange {

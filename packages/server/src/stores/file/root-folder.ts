@@ -5,6 +5,8 @@ import { ifThere, systemCode } from "./file-error.ts";
 
 /** The name under the root that belongs to the store: uploads on their way and what is known of files. */
 export const hiddenName: string = ".naru";
+/** The folder in it whose paths may be used: what was removed, and may be restored. */
+const binName = "bin";
 
 const windowsReserved = /^(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(\.|$)/i;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what Windows refuses
@@ -23,11 +25,16 @@ export function safeNames(
   const bad =
     path.includes("\0") ||
     names.some((name) => name === "" || name === "." || name === ".." || Buffer.byteLength(name) > 255) ||
-    names[0]?.toLowerCase() === hiddenName ||
+    (names[0]?.toLowerCase() === hiddenName && !isBinned(names)) ||
     (windows && names.some((name) => windowsReserved.test(name) || windowsForbidden.test(name)));
   if (bad)
     throw new TransferError("invalid", `Cannot use the path "${path.replaceAll("\0", "\\0")}": it is not a safe name`);
   return names;
+}
+
+/** Whether these names lead into the bin. */
+export function isBinned(names: readonly string[]): boolean {
+  return names[0] === hiddenName && names[1] === binName;
 }
 
 /** The folder that a file store may not leave. */
@@ -97,7 +104,8 @@ export class RootFolder {
   #check(real: string, path: string): void {
     const inside = real === this.path || real.startsWith(this.path.endsWith(sep) ? this.path : this.path + sep);
     const own = this.hidden();
-    if (!inside || real === own || real.startsWith(own + sep)) {
+    const isOwn = (real === own || real.startsWith(own + sep)) && !isBinned(path.split("/"));
+    if (!inside || isOwn) {
       throw new TransferError("forbidden", `Cannot use the path "${path}": it leads out of the store's folder`);
     }
   }
