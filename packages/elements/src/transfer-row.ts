@@ -6,9 +6,9 @@ import type { Dictionary } from "./language/dictionary.ts";
 import { type Format, percentOf } from "./language/format.ts";
 import { styleProperties } from "./style-properties.ts";
 
-type ButtonAction = "pause" | "resume" | "cancel" | "retry" | "choose" | "agent";
+export type ButtonAction = "pause" | "resume" | "cancel" | "retry" | "choose" | "agent";
 /** What a row's buttons do. */
-export type RowAction = ButtonAction | "browser";
+export type RowAction = ButtonAction | "browser" | "save";
 
 /** What it takes to draw a row. */
 export interface RowView {

@@ -43,6 +43,7 @@ export class Row {
   direction: TransferRow["direction"];
   folder: TransferRow["folder"];
   maySave: TransferRow["maySave"];
+  unverified: TransferRow["unverified"];
   /** Where it arrived. */
   storedPath: string | undefined;
   /** Of a file that comes by SFTP or FTP it may grow. */
@@ -159,6 +160,7 @@ export class Row {
       direction,
       folder,
       maySave,
+      unverified,
       id,
       path,
       name,
@@ -182,6 +184,7 @@ export class Row {
       direction,
       folder,
       maySave,
+      unverified,
       id,
       path,
       name,

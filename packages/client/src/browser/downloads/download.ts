@@ -1,6 +1,6 @@
 /** One download of this tab: fetched where it can be resumed, verified, then put where it was wanted. */
 
-import { type Budget, Fetch, type StoredFile, TransferError, toStoredFile } from "@naru/core";
+import { type Budget, Fetch, type Fetched, type StoredFile, TransferError, toStoredFile } from "@naru/core";
 import type { NaruApi } from "../../api.ts";
 import { systemClock } from "../../clock.ts";
 import type { ReadAddress } from "../../read-address.ts";
@@ -63,13 +63,19 @@ export class Download {
       this.#mustBeTheSame(address.file);
       const there = target && (await fileIn(target));
       const same = there && (await this.#isSame(there, address.file, context));
-      if (same === true) return undefined;
+      if (same === true) {
+        this.row.same = true;
+        return undefined;
+      }
       // Where nobody knows a checksum, it is fetched and compared before it takes another name.
       const mayBeSame = same === undefined && there?.size === address.file.size;
       const direct = target && !this.isStaged && !mayBeSame ? await freeTarget(target) : undefined;
-      const crc64 = await this.#fetch(address, context, direct);
+      const { crc64, compared } = await this.#fetch(address, context, direct);
+      const fetched = compared ? undefined : await (direct ? fileIn(direct) : staging.whole(key));
+      const unverified = !compared && !(fetched && (await this.#isSame(fetched, address.file, context)));
+      this.row.unverified = unverified;
       if (direct !== undefined) return undefined;
-      this.entry = { ...this.entry, whole: crc64 };
+      this.entry = { ...this.entry, whole: crc64, unverified };
       await journal.put([this.entry]);
     }
     const fetched = held ?? (await staging.whole(key));
@@ -98,7 +104,7 @@ export class Download {
     return isSame(there, { size, etag, crc64 }, (blob) => hashes.digest(blob, this.#stop));
   }
 
-  async #fetch(address: ReadAddress, context: DownloadContext, direct: Target | undefined): Promise<string> {
+  async #fetch(address: ReadAddress, context: DownloadContext, direct: Target | undefined): Promise<Fetched> {
     const { api, journal, staging, budget, connections, bytesPerSecond, onProgress } = context;
     const { row, entry } = this;
     const file: StoredFile = toStoredFile(address.file);
@@ -125,10 +131,10 @@ export class Download {
       },
     });
     row.running = fetch;
-    const { crc64 } = await fetch.run();
-    row.running = undefined;
+    const fetched = await fetch.run();
+    row.running = this.#pausable();
     if (direct !== undefined) this.#named(direct);
-    return crc64;
+    return fetched;
   }
 
   async #put(target: Target, fetched: File, context: DownloadContext): Promise<void> {
@@ -137,7 +143,8 @@ export class Download {
     row.running = this.#pausable();
     const there = await fileIn(target);
     // Put there just before the browser was killed, or by somebody else.
-    if (there === undefined || !(await this.#isSame(there, { ...entry, crc64: entry.whole }, context))) {
+    if (there !== undefined && (await this.#isSame(there, { ...entry, crc64: entry.whole }, context))) row.same = true;
+    else {
       const free = await freeTarget(target);
       await copyInto(free, fetched, { crc64: entry.whole ?? "", signal });
       this.#named(free);
