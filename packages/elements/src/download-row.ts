@@ -7,7 +7,7 @@ import { html, nothing, type TemplateResult } from "lit";
 import { icon } from "./icons.ts";
 import { type DownloadWords, downloadWords } from "./language/download-words.ts";
 import { currentLanguage } from "./language/language.ts";
-import type { ButtonAction, RowView } from "./transfer-row.ts";
+import type { ButtonAction, RowView } from "./row-view.ts";
 
 /** These begin from the first byte when they are tried again. */
 const lost: ReadonlySet<FailureCode> = new Set(["file-changed", "checksum-mismatch"]);
@@ -19,13 +19,13 @@ function words(): DownloadWords {
 }
 
 /** Tell which of a row's usual buttons a download has. */
-export function downloadActions({ state, error }: TransferRow): readonly ButtonAction[] | undefined {
+function actions({ state, error }: TransferRow): readonly ButtonAction[] | undefined {
   if (state !== "failed") return undefined;
   return error?.code === "not-found" || error?.code === "invalid" ? ["cancel"] : ["retry", "cancel"];
 }
 
 /** Draw the buttons that only a download has, before its usual ones. */
-export function downloadButtons({ row, t, act }: RowView): TemplateResult {
+function buttons({ row, t, act }: RowView): TemplateResult {
   const d = words();
   if (row.state === "done") {
     const save = html`<button class="small" data-action="save" aria-label=${d.save(row.name)} @click=${() => act("save", row)}>${d.saveDo}</button>`;
@@ -39,14 +39,14 @@ export function downloadButtons({ row, t, act }: RowView): TemplateResult {
 }
 
 /** Name a button otherwise: its label for those who do not see it, and its words. */
-export function downloadLabel(action: ButtonAction, row: TransferRow): { label: string; text: string } | undefined {
+function label(action: ButtonAction, row: TransferRow): { label: string; text: string } | undefined {
   const d = words();
   const isLost = action === "retry" && row.error !== undefined && lost.has(row.error.code);
   return isLost ? { label: d.startAgain(row.name), text: d.startAgainDo } : undefined;
 }
 
 /** Say what is so, where the words for uploads do not fit. */
-export function downloadDetail(row: TransferRow, view: RowView): string | TemplateResult | undefined {
+function detail(row: TransferRow, view: RowView): string | TemplateResult | undefined {
   const { t, format } = view;
   const d = words();
   const { failures }: { readonly failures: Readonly<Partial<Record<FailureCode, { what: string; todo: string }>>> } = d;
@@ -69,6 +69,17 @@ export function downloadDetail(row: TransferRow, view: RowView): string | Templa
 }
 
 /** Say what is lost when a download is cancelled. */
-export function downloadStopText(received: string): string {
+function stopText(received: string): string {
   return words().stopText(received);
 }
+
+/** The part of a row that is a download's own. */
+export interface DownloadPart {
+  readonly actions: typeof actions;
+  readonly buttons: typeof buttons;
+  readonly label: typeof label;
+  readonly detail: typeof detail;
+  readonly stopText: typeof stopText;
+}
+
+export const downloadRows: DownloadPart = { actions, buttons, label, detail, stopText };

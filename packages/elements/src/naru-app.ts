@@ -6,7 +6,8 @@ import { type CSSResultGroup, html, LitElement, nothing, type PropertyDeclaratio
 import { appStyle } from "./app-style.ts";
 import { icon } from "./icons.ts";
 import { percentOf } from "./language/format.ts";
-import { currentLanguage, dictionaries, type Language, Localized, setLanguage } from "./language/language.ts";
+import { currentLanguage, Localized } from "./language/language.ts";
+import { languageSwitch } from "./language-switch.ts";
 import { loadPart } from "./load-part.ts";
 import type { NaruAgent } from "./naru-agent.ts";
 import "./naru-files.ts";
@@ -15,6 +16,7 @@ import type { SignInReason } from "./naru-sign-in.ts";
 import "./naru-transfers.ts";
 import "./naru-uploader.ts";
 import { Asking, dialogStyle } from "./question.ts";
+import { ShareOpener } from "./share-opener.ts";
 import { theme } from "./theme.ts";
 
 /** Makes the transfers of a signed-in user. */
@@ -51,6 +53,7 @@ export class NaruApp extends LitElement {
   constructor() {
     super();
     this.api = new NaruApi({ origin: location.origin });
+    new ShareOpener(this);
   }
 
   override connectedCallback(): void {
@@ -82,7 +85,7 @@ export class NaruApp extends LitElement {
     const signedIn = this.#state === "signed-in";
     return html`<header class="bar">
         <a class="brand" href="#/" title=${this.#words.t.allFiles}>${icon("ferry")}<b>${currentLanguage() === "ko" ? html`<span>나루</span> Naru` : html`<span>Naru</span>`}</b></a>
-        <nav>${this.#languageSwitch()}${signedIn ? this.#account() : nothing}</nav>
+        <nav>${languageSwitch(this.#words.t)}${signedIn ? this.#account() : nothing}</nav>
       </header>
       ${this.#isOld ? html`<p class="broken" role="alert">${icon("warning")}<span>${this.#words.t.pageIsOld}</span><button class="small" @click=${() => location.reload()}>${this.#words.t.reloadPage}</button></p>` : nothing}
       ${signedIn ? nothing : html`<main class="gate"><naru-sign-in .api=${this.api} .reason=${this.#reason} @naru-signed-in=${this.#signedIn}></naru-sign-in></main>`}
@@ -105,22 +108,11 @@ export class NaruApp extends LitElement {
     </div>`;
   }
 
-  #languageSwitch(): TemplateResult {
-    const languages: readonly Language[] = ["ko", "en"];
-    return html`<div class="switch" role="group" aria-label=${this.#words.t.switchLanguage}>
-      ${languages.map(
-        (
-          language,
-        ) => html`<button lang=${language} aria-pressed=${currentLanguage() === language} aria-label=${language === "ko" ? nothing : "EN – English"} title=${dictionaries[language].languageName}
-          @click=${() => setLanguage(language)}>${language === "ko" ? "한국어" : "EN"}</button>`,
-      )}
-    </div>`;
-  }
-
   #account(): TemplateResult {
     const { t } = this.#words;
     const user = this.#session?.user ?? "";
-    return html`<button class="account" data-action="account" aria-haspopup="dialog" aria-label=${t.openAccount(user)} title=${t.openAccount(user)} @click=${this.#showAccount}>${icon("person")}<span class="user">${user}</span></button>
+    return html`<button class="account" data-action="links" aria-haspopup="dialog" title=${t.myLinks} aria-label=${t.myLinks} @click=${this.#showLinks}>${icon("link")}<span class="user">${t.myLinks}</span></button>
+      <button class="account" data-action="account" aria-haspopup="dialog" aria-label=${t.openAccount(user)} title=${t.openAccount(user)} @click=${this.#showAccount}>${icon("person")}<span class="user">${user}</span></button>
       <button class="bare" data-action="sign-out" aria-label=${t.signOut} title=${t.signOut} @click=${this.#askSignOut}>${icon("leave")}</button>`;
   }
 
@@ -195,6 +187,10 @@ export class NaruApp extends LitElement {
     this.#state = "signed-out";
     this.#reason = "session-expired";
     this.requestUpdate();
+  };
+
+  readonly #showLinks = (): void => {
+    this.dispatchEvent(new CustomEvent("naru-links"));
   };
 
   readonly #showAccount = (): void => {
