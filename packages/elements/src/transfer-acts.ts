@@ -1,16 +1,18 @@
 import type { Incoming, TransferRow, Transfers } from "@naru/client/browser";
 import { type FailureCode, isTransferError } from "@naru/core";
 import type { ReactiveControllerHost } from "lit";
+import { downloadPart } from "./download-part.ts";
 import { FileChoice } from "./file-choice.ts";
 import { type GroupAction, groupName } from "./group-row.ts";
 import type { Localized } from "./language/language.ts";
 import { loadPart } from "./load-part.ts";
 import type { Asking } from "./question.ts";
 import { orderAt, orderBefore, queued } from "./queue-places.ts";
+import type { RowAction } from "./row-view.ts";
 import { stopQuestion } from "./stop-question.ts";
 import { isGroup, type TransferGroup } from "./transfer-group.ts";
 import type { Filter, ListItem, TransferList } from "./transfer-list.ts";
-import { nameOf, type RowAction } from "./transfer-row.ts";
+import { nameOf } from "./transfer-row.ts";
 
 type Host = ReactiveControllerHost & HTMLElement & { readonly renderRoot: HTMLElement | DocumentFragment };
 
@@ -65,8 +67,11 @@ export class TransferActs {
     if (action === "pause") transfers.pause(key);
     else if (action === "resume") this.#quietly(key, transfers.resume(key));
     else if (action === "retry") this.#quietly(key, transfers.retry(key));
+    else if (action === "save") this.#quietly(key, transfers.save(key));
     else if (action === "cancel") {
-      const question = stopQuestion(row, words);
+      const stop = stopQuestion(row, words);
+      const text = downloadPart(row)?.stopText(words.format.bytes(row.confirmed));
+      const question = stop && { ...stop, text: text ?? stop.text };
       const cancel = (): void => this.#quietly(key, transfers.cancel(key));
       if (question === undefined) cancel();
       else asking.ask(question, cancel);

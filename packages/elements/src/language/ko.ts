@@ -36,7 +36,7 @@ export const ko: Dictionary = {
   size: "크기",
   time: "수정한 날짜",
   actions: "작업",
-  find: "이 폴더에서 찾기",
+  find: "이 폴더와 아래에서 찾기",
   nothingFound: (query) => `‘${query}’에 맞는 파일이 없습니다.`,
   emptyFolder: "아직 파일이 없습니다",
   emptyFolderHint: "파일을 끌어다 놓으면 이 폴더에 올라갑니다.",
