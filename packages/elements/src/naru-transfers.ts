@@ -102,7 +102,8 @@ export class NaruTransfers extends LitElement {
   }
 
   override willUpdate(changed: PropertyValues<this>): void {
-    if (changed.has("transfers") && this.hasUpdated) this.#follow();
+    // An element that was there before its code was loaded has its transfers from then.
+    if (changed.has("transfers") && (this.hasUpdated || this.#unsubscribe === undefined)) this.#follow();
   }
 
   override firstUpdated(): void {

@@ -8,3 +8,4 @@ export {
 export type { HistoryEntry, HistoryQuery, TransferHistory } from "./history.ts";
 export { openTransfers } from "./open-transfers.ts";
 export type * from "./transfers.ts";
+export { Turns } from "./turns.ts";
