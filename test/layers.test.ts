@@ -16,13 +16,14 @@ const layers: Readonly<Record<string, readonly string[]>> = {
 
 /** Inside `server`: a door knows the contract, never a concrete store; doors do not know each other. */
 const rooms: Readonly<Record<string, readonly string[]>> = {
-  http: ["uploads", "accounts", "tickets", "catalogue", "archives"],
+  http: ["uploads", "accounts", "tickets", "catalogue", "archives", "shares"],
   sftp: ["gateway", "accounts"],
   ftp: ["gateway", "accounts"],
   gateway: ["uploads", "catalogue", "accounts", "locks"],
   archives: ["catalogue"],
   catalogue: ["database", "locks"],
   tickets: ["uploads", "accounts", "database"],
+  shares: ["uploads", "accounts", "catalogue", "database", "locks"],
   uploads: ["catalogue", "database", "locks"],
   accounts: ["database", "catalogue"],
   database: [],

@@ -98,10 +98,13 @@ for (const wanted of looks) {
     await dialog(page, "button.new");
     await look(page, "a new folder", found);
     await close(page);
-    await dialog(page, "[data-folder] [data-action=remove]");
+    const folder = page.locator("[data-folder]").first();
+    await folder.press("Delete");
+    await page.locator("dialog[open]").waitFor();
     await look(page, "the removal of a folder", found);
     await close(page);
-    await dialog(page, "[data-folder] [data-action=rename]");
+    await folder.press("F2");
+    await page.locator("dialog[open]").waitFor();
     await page.locator("dialog input").fill("drone_0412.mov");
     await page.locator("dialog [data-action=confirm]").click();
     await page.getByRole("alert").waitFor();

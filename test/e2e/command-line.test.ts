@@ -1,4 +1,5 @@
-import { rm } from "node:fs/promises";
+import { rm, stat } from "node:fs/promises";
+import { join } from "node:path";
 import { expect, test } from "vitest";
 import { MiB, makeFile } from "../harness/big-file.ts";
 import { bucketWorld } from "../harness/bucket-world.ts";
@@ -49,6 +50,21 @@ test("naru ls, uploads and rm tell of files and unfinished uploads", async () =>
 
   await naru(world.origin, ["rm", "폴더/a.bin"], world.dir);
   expect(await world.bucket.sha256("폴더/a.bin")).toBeUndefined();
+});
+
+test("a speed limit holds straight to the bucket and back, for all files together", async () => {
+  await using world = await bucketWorld();
+  for (const name of ["one.bin", "two.bin"]) await makeFile(world.file(name), 3 * MiB);
+  const route = ["--route", "direct", "--limit", "4M"];
+  for (const args of [
+    ["put", "one.bin", "two.bin", ...route],
+    ["get", "one.bin", "two.bin", "--to", "back", ...route],
+  ]) {
+    const began = performance.now();
+    await naru(world.origin, args, world.dir);
+    expect([args[0], performance.now() - began]).toEqual([args[0], expect.toSatisfy((ms: number) => ms >= 1400)]);
+  }
+  expect((await stat(join(world.dir, "back/two.bin"))).size).toBe(3 * MiB);
 });
 
 test("a command that cannot sign in says so and ends with a failure", async () => {

@@ -39,7 +39,7 @@ export class ConsolePage {
   /** Go to another folder, "" or "a/b/", and wait until the page shows it. */
   async openFolder(folder: string): Promise<void> {
     const listed = this.page.waitForResponse(
-      (response) => new URL(response.url()).searchParams.get("prefix") === folder,
+      (response) => new URL(response.url()).searchParams.get("folder") === folder,
     );
     await this.page.evaluate((folder) => {
       location.hash = `#/${folder}`;

@@ -2,6 +2,8 @@
 
 import {
   type Downloaded,
+  type DownloadOptions,
+  downloadArchive,
   downloadFile,
   downloadSmall,
   type NaruApi,
@@ -38,9 +40,23 @@ export async function getFile(context: GetContext, file: WireFile, to: string): 
 
 /** Fetch one file, and report it; the bytes that came. */
 export async function fetchFile(context: GetContext, file: WireFile, to: string): Promise<number> {
+  return reported(context, to, async () => {
+    return (await fetchedSmall(context, file, to)) ?? (await fetched(context, file.path, to));
+  });
+}
+
+/** Fetch files and folders (with their final `/`) as one ZIP file, and report it; the bytes that came. */
+export async function fetchArchive(context: GetContext, paths: readonly string[], to: string): Promise<number> {
+  return reported(context, to, async () => {
+    using watch = watchDownload(context, paths.join(", "), to);
+    return await downloadArchive({ ...watch.options, paths });
+  });
+}
+
+async function reported(context: GetContext, to: string, fetching: () => Promise<Downloaded>): Promise<number> {
   const { progress, json } = context;
   const began = performance.now();
-  const downloaded = (await fetchedSmall(context, file, to)) ?? (await fetched(context, file.path, to));
+  const downloaded = await fetching();
   const seconds = (performance.now() - began) / 1000;
   const { size } = downloaded.file;
   const { route, bytesReceived } = downloaded;
@@ -59,18 +75,34 @@ async function fetchedSmall(context: GetContext, file: WireFile, to: string): Pr
 }
 
 async function fetched(context: GetContext, path: string, to: string): Promise<Downloaded> {
-  const { api, network, progress, signal, route, concurrency: connections } = context;
+  const { api, route, signal } = context;
+  using watch = watchDownload(context, path, to);
+  try {
+    return await downloadFile({ ...watch.options, path, route });
+  } catch (cause) {
+    const unsupported = route === "direct" && isTransferError(cause) && cause.code === "unsupported";
+    if (unsupported && (await api.download(path, { signal })).urls.length === 0) {
+      throw noDirectRoute(`get "${path}"`, { cause });
+    }
+    throw cause;
+  }
+}
+
+/** Options of a download that is shown as it comes. */
+function watchDownload(
+  { api, network, progress, signal, concurrency: connections }: GetContext,
+  path: string,
+  to: string,
+): Disposable & { readonly options: Omit<DownloadOptions, "path" | "route"> } {
   const began = performance.now();
   let bar: ReturnType<ProgressView["file"]> | undefined;
   let first: number | undefined;
-  try {
-    return await downloadFile({
+  return {
+    options: {
       api,
       network,
-      path,
       to,
       signal,
-      route,
       connections,
       onRestart: () => progress.say(`${escaped(path)}: it changed on the server; fetching all of it`),
       onProgress: ({ size, confirmed, inFlight }) => {
@@ -81,16 +113,9 @@ async function fetched(context: GetContext, path: string, to: string): Promise<D
         const speed = (sent * 1000) / Math.max(1, performance.now() - began);
         bar.update(confirmed, { speed, secondsLeft: speed > 0 ? (size - held) / speed : undefined, sent });
       },
-    });
-  } catch (cause) {
-    const unsupported = route === "direct" && isTransferError(cause) && cause.code === "unsupported";
-    if (unsupported && (await api.download(path, { signal })).urls.length === 0) {
-      throw noDirectRoute(`get "${path}"`, { cause });
-    }
-    throw cause;
-  } finally {
-    bar?.[Symbol.dispose]();
-  }
+    },
+    [Symbol.dispose]: () => bar?.[Symbol.dispose](),
+  };
 }
 
 const noLine = { seconds: 0, bytesSent: 0, bytesReceived: 0, parts: 0, partsSkipped: 0 };

@@ -6,7 +6,7 @@ import { NaruApi, type RouteWish } from "@naru/client/node";
 import { TransferError } from "@naru/core";
 import { eachOf } from "./each-of.ts";
 import { UsageError } from "./exit-code.ts";
-import { type GetContext, getFile } from "./get-file.ts";
+import { fetchArchive, type GetContext, getFile } from "./get-file.ts";
 import { getFolder } from "./get-folder.ts";
 import { interruptSignal } from "./interrupt.ts";
 import { LocalChecksums } from "./local-same.ts";
@@ -18,6 +18,8 @@ import { networkOf, type SpeedLimit, sharing } from "./speed-limit.ts";
 export interface GetCommand {
   /** The folder on this machine; for one path also the name of its file. */
   readonly to?: string | undefined;
+  /** All that is named, as one ZIP file. */
+  readonly zip?: boolean | undefined;
   readonly route: RouteWish;
   readonly concurrency: number;
   readonly limit?: SpeedLimit;
@@ -30,11 +32,12 @@ const filesAtOnce = 6;
 /** Fetch what `names` name. One that fails does not stop the others; the first failure sets the exit code. */
 export async function get(names: readonly string[], command: GetCommand): Promise<void> {
   const { paths, to } = placesOf(names, command.to);
-  const into = await intoFolder(to, { several: paths.length > 1 });
-  const targets = targetsOf(paths, { to, into });
+  const { route, concurrency, limit, zip = false, json = false } = command;
+  if (zip && route === "direct") throw new UsageError("Cannot get a ZIP file by --route direct: the server makes it");
+  const into = await intoFolder(to, { several: paths.length > 1 && !zip });
+  const targets = zip ? new Map<string, string>() : targetsOf(paths, { to, into });
   if (into !== undefined) await mkdir(into, { recursive: true });
   const signal = interruptSignal();
-  const { route, concurrency, limit, json = false } = command;
   await using network = networkOf(limit);
   await using checksums = new LocalChecksums();
   const { origin, auth } = command.remote;
@@ -44,11 +47,30 @@ export async function get(names: readonly string[], command: GetCommand): Promis
   const context: GetContext = { api, network, checksums, progress, signal, route, json, ...atOnce };
   const say = (text: string): void => progress.say(text);
   try {
-    await eachOf([...targets.keys()], (path) => getOne(context, path, targets.get(path) ?? ""), { signal, say });
+    if (zip) await getZip(context, paths, { to, into });
+    else await eachOf([...targets.keys()], (path) => getOne(context, path, targets.get(path) ?? ""), { signal, say });
   } finally {
     progress.close();
   }
   signal.throwIfAborted();
+}
+
+async function getZip(
+  context: GetContext,
+  names: readonly string[],
+  { to, into }: { readonly to: string | undefined; readonly into: string | undefined },
+): Promise<void> {
+  const { api, signal } = context;
+  const paths: string[] = [];
+  for (const name of new Set(names)) {
+    const path = plainPath(name);
+    if (path === name && (await api.stat(path, { signal }))) paths.push(path);
+    else if (path === "/" || (await isFolder(api, path, { signal }))) paths.push(path === "/" ? path : `${path}/`);
+    else throw new TransferError("not-found", `Cannot get "${name}": there is no such file or folder`);
+  }
+  const name = paths.length === 1 ? nameIn(plainPath(paths[0] ?? "")) : "";
+  const file = `${name === "" ? "files" : name}.zip`;
+  await fetchArchive(context, paths, into === undefined ? (to ?? file) : join(into, file));
 }
 
 async function getOne(context: GetContext, path: string, to: string): Promise<void> {

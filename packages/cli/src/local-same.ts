@@ -1,6 +1,6 @@
 /** What is on this disk, compared with what the server has. */
 
-import { stat } from "node:fs/promises";
+import { stat, utimes } from "node:fs/promises";
 import { type Digester, type NaruApi, openDigester } from "@naru/client/node";
 import { type Abortable, crc64, type WireFile } from "@naru/core";
 
@@ -34,4 +34,10 @@ export async function isSameHere(
   if (!facts?.isFile() || facts.size !== file.size) return false;
   const known = file.crc64 ?? (await api.stat(file.path, { signal }))?.crc64;
   return known !== undefined && (await checksums.crc64(to, file.size, { signal })) === known;
+}
+
+/** Give a file on this disk the modification time that it has at the server. */
+export async function setModified(to: string, modifiedMs: number): Promise<void> {
+  const time = new Date(modifiedMs);
+  await utimes(to, time, time);
 }

@@ -1,69 +1,40 @@
 /** `naru put`: small files many in a request, the others part by part, a few at a time. */
 
-import { fileJournal, NaruApi, openDigester, type RouteWish } from "@naru/client/node";
-import { bytesBudget, type ConflictPolicy, MiB, maxBatchUploads } from "@naru/core";
+import { NaruApi, openDigester } from "@naru/client/node";
+import { maxBatchUploads } from "@naru/core";
 import { exitCodeOf } from "./exit-code.ts";
 import { explain } from "./explain.ts";
 import { interruptSignal } from "./interrupt.ts";
 import { type LocalFile, localFiles } from "./local-files.ts";
-import { noDirectRoute } from "./no-direct-route.ts";
 import { openProgress, type Whole } from "./progress.ts";
 import { paceText, sizeText } from "./progress-line.ts";
 import { batchesOf, mayBeThere, putBatch } from "./put-batch.ts";
-import type { PutContext } from "./put-context.ts";
+import { type PutContext, type PutWish, putContext, serverOf } from "./put-context.ts";
 import { type PutResult, putFile } from "./put-file.ts";
-import type { Remote } from "./remote.ts";
-import { batchBytes, networkOf, type SpeedLimit, sharing } from "./speed-limit.ts";
+import { networkOf } from "./speed-limit.ts";
 import { escaped } from "./terminal-text.ts";
 
-export interface PutCommand {
+export interface PutCommand extends PutWish {
   readonly to: string;
-  readonly route: RouteWish;
-  readonly concurrency: number;
-  /** In MiB. */
-  readonly partSize?: number | undefined;
-  readonly conflict: ConflictPolicy;
-  readonly limit?: SpeedLimit;
   readonly json?: boolean | undefined;
-  readonly remote: Remote;
 }
 
-const filesAtOnce = 3;
 /** Small files in a request, so that people see how far it is. */
 const filesSeen = 200;
-const budgetSize = 512 * MiB;
 
 /** Send what `names` name. One file that fails does not stop the others; the first failure sets the exit code. */
 export async function put(names: readonly string[], command: PutCommand): Promise<void> {
   const signal = interruptSignal();
-  const { origin, auth, stateFolder } = command.remote;
+  const { origin, auth } = command.remote;
   await using network = networkOf(command.limit);
   await using digester = openDigester();
   const api = new NaruApi({ origin, auth, fetch: network.fetch });
-  const [{ files, emptyFolders, refused }, session, mine] = await Promise.all([
+  const [{ files, emptyFolders, refused }, server] = await Promise.all([
     localFiles(names, { to: command.to, renames: command.conflict === "rename" }),
-    api.session({ probe: false, signal }),
-    api.mine({ signal }),
+    serverOf(api, command, { signal }),
   ]);
-  if (command.route === "direct" && !session.store.direct) throw noDirectRoute("send");
   const progress = openProgress();
-  const context: PutContext = {
-    api,
-    network,
-    digester,
-    session,
-    mine,
-    progress,
-    signal,
-    journal: fileJournal(stateFolder),
-    budget: bytesBudget(budgetSize),
-    route: command.route,
-    conflict: command.conflict,
-    concurrency: sharing(command.limit, command.concurrency),
-    filesAtOnce: sharing(command.limit, filesAtOnce),
-    batchBytes: batchBytes(command.limit),
-    partSize: command.partSize === undefined ? undefined : command.partSize * MiB,
-  };
+  const context = putContext({ api, network, digester, progress, signal, ...server }, command);
   const report = (result: PutResult): void => {
     if (command.json) console.log(JSON.stringify(result));
   };

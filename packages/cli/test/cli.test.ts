@@ -179,6 +179,29 @@ test("a killed get goes on where it stopped, and begins anew when the file has c
   expect(newer.equals(await readFile(back))).toBe(true);
 });
 
+test("several paths come as one ZIP file, and a killed get --zip resumes", async () => {
+  const { file, bytes } = await fileOf("zipped 한글.bin", 48 * MiB);
+  await mkdir(join(place.folder, "zip/deep"), { recursive: true });
+  await writeFile(join(place.folder, "zip/deep/small"), "small");
+  await place.naru("put", file, join(place.folder, "zip"), "--to", "packed/");
+  const to = join(place.folder, "all.zip");
+  const get = ["get", "packed/zipped 한글.bin", "packed/zip", "--zip", "--to", to, "--concurrency", "1"];
+  await stopped(get, 36 * MiB);
+  await expect(readFile(to)).rejects.toThrow("ENOENT");
+  const again = await place.naru(...get, "--json");
+  expect(again.code, again.stderr).toBe(0);
+  expect(JSON.parse(again.stdout).partsSkipped).toBeGreaterThan(0);
+  const zip = await readFile(to);
+  // Without compression: the names and the bytes stand in it, if in blocks.
+  const blocks = [0, 300, 700].map((block) => bytes.subarray(block * 65_535, (block + 1) * 65_535));
+  for (const part of [...blocks, Buffer.from("zipped 한글.bin"), Buffer.from("zip/deep/small")])
+    expect(zip.includes(part)).toBe(true);
+  const into = await place.naru("get", "packed/zip/", "--zip", "--to", `${place.folder}/`);
+  expect(into.code, into.stderr).toBe(0);
+  expect((await readFile(join(place.folder, "zip.zip"))).includes("deep/small")).toBe(true);
+  expect((await place.naru("get", "packed/zip", "packed/none", "--zip", "--to", to)).code).toBe(3);
+});
+
 test("two files never become one: the first has the name, and the other is told", async () => {
   for (const folder of ["one", "two"]) {
     await mkdir(join(place.folder, folder), { recursive: true });

@@ -21,6 +21,8 @@ export interface Ended {
 export interface Place extends AsyncDisposable {
   readonly folder: string;
   readonly port: number;
+  /** For calls of the server without the command line. */
+  readonly api: { readonly origin: string; readonly headers: Readonly<Record<string, string>> };
   start(args: readonly string[], env?: Record<string, string>): ChildProcess;
   naru(...args: string[]): Promise<Ended>;
   naruWith(env: Record<string, string>, ...args: string[]): Promise<Ended>;
@@ -36,6 +38,10 @@ export async function openPlace(): Promise<Place> {
   return {
     folder,
     port,
+    api: {
+      origin: `http://127.0.0.1:${port}`,
+      headers: { authorization: `Basic ${Buffer.from(`admin:${password}`).toString("base64")}` },
+    },
     start,
     naru: (...command) => ended(start(command)),
     naruWith: (more, ...command) => ended(start(command, more)),

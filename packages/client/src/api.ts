@@ -17,6 +17,7 @@ import {
   decodeBatchResults,
   decodeCreateResults,
   decodeDownload,
+  decodeEntries,
   decodeFilePage,
   decodeFolder,
   decodeKnownResults,
@@ -31,6 +32,7 @@ import {
   type KnownResult,
   type ListOptions,
   type WireDownload,
+  type WireEntries,
   type WireFile,
   type WireFilePage,
   type WirePartDigest,
@@ -51,6 +53,13 @@ export interface NaruApiOptions {
 /** The lease that a call is made under. */
 export interface Leased extends Abortable {
   readonly epoch?: number | undefined;
+}
+
+/** Which names of a folder are listed. */
+export interface EntriesOptions extends Abortable {
+  readonly folder: string;
+  readonly cursor?: string | undefined;
+  readonly limit?: number | undefined;
 }
 
 /** What becomes of a name that is taken. */
@@ -170,6 +179,14 @@ export class NaruApi {
       if (value !== undefined) query.set(name, String(value));
     }
     return decodeFilePage(await this.#caller.json("GET", `/api/files?${query}`, { signal }));
+  }
+
+  /** List what lies in a folder, "" or "a/b/", up to 10,000 names at a time; they come in the order of their keys. */
+  async entries({ folder, cursor, limit, signal }: EntriesOptions): Promise<WireEntries> {
+    const query = new URLSearchParams({ folder });
+    if (cursor !== undefined) query.set("cursor", cursor);
+    if (limit !== undefined) query.set("limit", String(limit));
+    return decodeEntries(await this.#caller.json("GET", `/api/entries?${query}`, { signal }));
   }
 
   /** Read a file through the server. */

@@ -4,6 +4,7 @@ export * from "./api.ts";
 export type { Auth, Fetch } from "./api-call.ts";
 export * from "./clock.ts";
 export * from "./direct-store.ts";
+export * from "./files-api.ts";
 export * from "./http-files.ts";
 export * from "./http-store.ts";
 export { type PutPart, type RemoteStoreOptions, RemoteUpload, remoteStore, type UploadApi } from "./remote-upload.ts";

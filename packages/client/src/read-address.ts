@@ -1,11 +1,12 @@
 /** Where a file is read: presigned URLs at the store while they last, else our server. */
 
-import { type Abortable, type ByteRange, TransferError, type WireDownload, type WireFile } from "@naru/core";
+import type { Abortable, ByteRange, WireDownload, WireFile } from "@naru/core";
 import { filePath, type NaruApi } from "./api.ts";
-import { authHeaders, failureOf } from "./api-call.ts";
+import { authHeaders } from "./api-call.ts";
 import { storeFailure } from "./direct-store.ts";
 import type { GetBytes, GetResponse } from "./get-bytes.ts";
 import { rangeHeader } from "./http-files.ts";
+import { rangeAnswer } from "./range-answer.ts";
 
 export interface ReadAddressOptions {
   readonly api: NaruApi;
@@ -53,27 +54,10 @@ export class ReadAddress {
     return get(`${api.origin}${filePath(path)}`, { ...headers, ...authHeaders(api.auth) }, { signal });
   }
 
-  async #check(answer: GetResponse, { start, end }: ByteRange): Promise<GetResponse> {
+  #check(answer: GetResponse, range: ByteRange): Promise<GetResponse> {
     const { size, path } = this.file;
-    const whole = start === 0 && end === size;
-    const told = answer.status === 206 ? answer.headers.get("content-range") : null;
-    // A cache that mixes up ranges would damage a file whose checksum nobody knows.
-    if (told !== null && told !== `bytes ${start}-${end - 1}/${size}` && told !== `bytes ${start}-${end - 1}/*`) {
-      answer.discard();
-      throw new TransferError("unsupported", `Cannot read a range of "${path}": the answer is another one`);
-    }
-    if (answer.status === 206 || (answer.status === 200 && whole)) return answer;
-    if (answer.status === 412) {
-      answer.discard();
-      throw new TransferError("conflict", `Cannot resume "${path}": it changed on the server`);
-    }
-    if (answer.status === 200) {
-      answer.discard();
-      throw new TransferError("unsupported", `Cannot read a range of "${path}": the answer is the whole file`);
-    }
-    const text = await textOf(answer);
-    const make = this.route === "direct" ? storeFailure : failureOf;
-    throw make(answer.status, answer.headers, text, `read "${path}"`);
+    const failure = this.route === "direct" ? storeFailure : undefined;
+    return rangeAnswer(answer, { range, path, size, failure });
   }
 
   /** Callers that find the URLs expired at the same time share one signing. */
@@ -88,11 +72,4 @@ export class ReadAddress {
     const { api, path } = this.#options;
     this.#urls = (await api.download(path, { signal })).urls;
   }
-}
-
-async function textOf({ body }: GetResponse): Promise<string> {
-  const decoder = new TextDecoder();
-  let text = "";
-  for await (const chunk of body) text += decoder.decode(chunk, { stream: true });
-  return text + decoder.decode();
 }

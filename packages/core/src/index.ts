@@ -196,8 +196,10 @@ export {
   wireFolder,
 } from "./wire/files.ts";
 export { formats } from "./wire/formats.ts";
+export * from "./wire/guests.ts";
 export type { Decoded, Schema } from "./wire/schema.ts";
 export { toReceipt, toStoredFile, toWireFile, toWireReceipt } from "./wire/shapes.ts";
+export * from "./wire/shares.ts";
 export {
   answerIn,
   decodePartHandle,

@@ -39,6 +39,11 @@ export interface ListOptions extends Abortable {
   readonly limit?: number | undefined;
   /** `"/"` folds what lies deeper into `folders`. */
   readonly delimiter?: "/" | undefined;
+  /**
+   * A hint: a file that it refuses is not needed, though the store may list it. A store that asks it also asks it of folders,
+   * with their final `/`, and counts all that it asked of towards `limit`.
+   */
+  readonly wanted?: ((path: string) => boolean) | undefined;
 }
 
 /** A page of a listing, in no order that callers may rely on. */
@@ -59,6 +64,12 @@ export interface SignedRead {
 export interface PresignReadOptions extends Abortable {
   /** The name that a browser saves it under (attachment). */
   readonly downloadName?: string | undefined;
+  /** The media type that it has, whatever the store has noted. */
+  readonly type?: string | undefined;
+  /** Until when it can be used, at the longest; an hour by default. */
+  readonly lifeSeconds?: number | undefined;
+  /** For a browser, which resumes by `If-Range`: no URL where the store ignores it, and would mix two contents. */
+  readonly resumable?: boolean | undefined;
 }
 
 /** Folders that exist without a file in them. Paths have no final `/`. */

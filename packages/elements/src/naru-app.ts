@@ -99,7 +99,7 @@ export class NaruApp extends LitElement {
       <main>
         <h1 class="unseen">${this.#folder.split("/").at(-2) ?? this.#words.t.allFiles}</h1>
         <naru-files .api=${this.api} .folder=${this.#folder} @naru-navigate=${this.#navigate} @naru-signed-out=${this.#sessionEnded}>
-          <naru-uploader .api=${this.api} .transfers=${this.#transfers} .to=${this.#folder}></naru-uploader>
+          <naru-uploader slot="tools" compact .api=${this.api} .transfers=${this.#transfers} .to=${this.#folder}></naru-uploader>
         </naru-files>
       </main>
       <aside>${this.#broken ? html`<p class="broken" role="alert">${icon("warning")}${this.#words.t.transfersFailed}</p>` : nothing}<naru-agent .agent=${this.#agent} .transfers=${this.#transfers}></naru-agent><naru-transfer-tools .transfers=${this.#transfers}></naru-transfer-tools><naru-transfers .transfers=${this.#transfers} @naru-agent-send=${this.#sendWithAgent}></naru-transfers></aside>

@@ -27,6 +27,13 @@ export class NaruUploader extends LitElement {
     css`
       :host { display: block; }
       .tools { display: flex; flex-wrap: wrap; gap: 8px; align-items: center; margin-bottom: 16px; }
+      :host([compact]), :host([compact]) .tools { display: contents; }
+      :host([compact]) .tools button { display: var(--tools, inline-flex); }
+      .veil { position: fixed; inset: 0; width: 100vw; height: 100dvh; max-width: none; max-height: none; margin: 0; padding: 24px; border: 0; background: color-mix(in srgb, var(--accent) 12%, transparent); color: var(--text); pointer-events: none; place-items: end center; }
+      .veil:popover-open { display: grid; }
+      .veil::before { content: ""; position: absolute; inset: 10px; border: 2px dashed var(--accent); border-radius: 18px; }
+      .veil p { display: flex; gap: 12px; align-items: center; margin: 0 0 6vh; padding: 14px 22px; border-radius: 999px; background: var(--accent); color: var(--on-accent); font-size: 16px; font-weight: 620; box-shadow: var(--shadow); }
+      .note { flex: 1 1 100%; order: 9; margin: 0; color: var(--muted); font-size: 14px; }
       .drop { display: flex; gap: 14px; align-items: center; padding: 14px 20px; border: 1.5px dashed var(--line-strong); border-radius: 12px; color: var(--muted); background: var(--surface); transition: background-color var(--fast), border-color var(--fast); }
       .drop p { margin: 0; }
       .drop strong { color: var(--text); font-weight: 620; }
@@ -41,6 +48,7 @@ export class NaruUploader extends LitElement {
     api: { attribute: false },
     transfers: { attribute: false },
     to: {},
+    compact: { type: Boolean, reflect: true },
   };
   /** The server where empty folders are made; without it they are left out. */
   declare api: NaruApi | undefined;
@@ -48,6 +56,8 @@ export class NaruUploader extends LitElement {
   declare transfers: Transfers | undefined;
   /** The folder they go to: "" or "a/b/". */
   declare to: string;
+  /** Show only the buttons, as part of a toolbar. */
+  declare compact: boolean;
 
   readonly #words: Localized = new Localized(this);
   #over = false;
@@ -59,6 +69,7 @@ export class NaruUploader extends LitElement {
   constructor() {
     super();
     this.to = "";
+    this.compact = false;
   }
 
   override connectedCallback(): void {
@@ -90,12 +101,25 @@ export class NaruUploader extends LitElement {
       </div>
       <input class="unseen" type="file" multiple data-role="files" tabindex="-1" aria-label=${t.uploadFiles} @change=${this.#inputChanged} />
       <input class="unseen" type="file" webkitdirectory data-role="folder" tabindex="-1" aria-label=${t.uploadFolder} @change=${this.#inputChanged} />
-      <div class="drop ${this.#over ? "over" : ""} ${this.#reading === undefined ? "" : "reading"}">
-        ${icon("upload")}
-        <p role="status">${this.#dropWords(folder)}</p>
-      </div>
+      ${this.compact ? this.#veiled(folder) : this.#mark(folder)}
       <naru-pre-flight></naru-pre-flight>
       ${this.#failed === undefined ? nothing : html`<p class="bad" role="alert">${this.#failed === "files" ? t.addFailed : t.file.foldersFailed}</p>`}`;
+  }
+
+  /** The place to drop at, beside the buttons of an element that stands alone. */
+  #mark(folder: string): TemplateResult {
+    return html`<div class="drop ${this.#over ? "over" : ""} ${this.#reading === undefined ? "" : "reading"}">
+      ${icon("upload")}
+      <p role="status">${this.#dropWords(folder)}</p>
+    </div>`;
+  }
+
+  /** Over the whole page while files are dragged. */
+  #veiled(folder: string): TemplateResult {
+    const { t } = this.#words;
+    const reading =
+      this.#reading === undefined ? nothing : html`<p class="note" role="status">${t.reading(this.#reading)}</p>`;
+    return html`<div class="veil" popover="manual"><p>${icon("upload")}${t.dropNow(folder)}</p></div>${reading}`;
   }
 
   #dropWords(folder: string): TemplateResult {
@@ -209,6 +233,8 @@ export class NaruUploader extends LitElement {
   #setOver(over: boolean): void {
     if (this.#over === over) return;
     this.#over = over;
+    // Above all that the page has, dialogs too.
+    this.renderRoot.querySelector<HTMLElement>(".veil")?.togglePopover(over);
     this.requestUpdate();
   }
 

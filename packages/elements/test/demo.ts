@@ -90,6 +90,18 @@ class FakeApi extends NaruApi {
     };
   }
 
+  override async entries({ folder }: { readonly folder: string }): ReturnType<NaruApi["entries"]> {
+    const { files, folders } = await this.list({ prefix: folder });
+    const name = (path: string): string => path.slice(folder.length);
+    return {
+      folder,
+      folders: folders.map((path) => name(path).slice(0, -1)),
+      names: files.map(({ path }) => name(path)),
+      sizes: files.map(({ size }) => size),
+      times: files.map(({ modified }) => Date.parse(modified)),
+    };
+  }
+
   override async stat(path: string): ReturnType<NaruApi["stat"]> {
     return (await this.list()).files.find((file) => file.path === path);
   }

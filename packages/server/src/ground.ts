@@ -54,6 +54,7 @@ export interface GroundOptions {
 export interface Ground {
   readonly store: ServedStore;
   readonly db: Database;
+  readonly locks: Locks;
   readonly ledger: UploadLedger;
   readonly catalogue: Catalogue;
   readonly uploads: Uploads;
@@ -144,6 +145,7 @@ export async function openGround(options: GroundOptions): Promise<Ground> {
   return {
     store,
     db,
+    locks,
     ledger,
     catalogue,
     uploads,

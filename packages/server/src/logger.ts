@@ -1,6 +1,7 @@
 /** The one file that meets pino. */
 
 import { type Logger, pino } from "pino";
+import { withoutTokens } from "./without-tokens.ts";
 
 export type { Logger };
 
@@ -8,6 +9,8 @@ export type { Logger };
 export function makeLog(): Logger {
   return pino({
     name: "naru",
+    // Whatever writes an address: the token of a link opens what it is to.
+    hooks: { streamWrite: withoutTokens },
     redact: ["password", "token", "authorization", "cookie", "url", "*.password", "*.token", "*.authorization"],
   });
 }

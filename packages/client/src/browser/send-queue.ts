@@ -112,7 +112,7 @@ export class SendQueue {
     const { batchMaxSize } = this.#route;
     this.#queue = this.#queue.filter((row) => {
       if (row.state !== "waiting") return false;
-      if (row.size > batchMaxSize || row.alone || row.id !== undefined) return true;
+      if (batchMaxSize === 0 || row.size > batchMaxSize || row.alone || row.id !== undefined) return true;
       this.#batches.push(row);
       return false;
     });

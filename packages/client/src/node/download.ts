@@ -68,29 +68,45 @@ const maxRestarts = 3;
  *
  * @throws {TransferError} `not-found`; `checksum-mismatch` if what came is not what the server holds; `no-space`
  */
-export async function downloadFile(options: DownloadOptions): Promise<Downloaded> {
-  for (let restart = 0; ; restart++) {
-    const { api, network, path, route = "auto", signal } = options;
-    const get = network.get;
-    const address = await ReadAddress.of({ api, get, path, direct: route !== "proxy" }, { signal });
+export function downloadFile(options: DownloadOptions): Promise<Downloaded> {
+  const { api, network, path, route = "auto" } = options;
+  return downloadFrom(async ({ signal }) => {
+    const address = await ReadAddress.of({ api, get: network.get, path, direct: route !== "proxy" }, { signal });
     if (route === "direct" && address.route !== "direct") {
       throw new TransferError("unsupported", `Cannot read "${path}" directly: the store does not sign reads`);
     }
+    return {
+      route: address.route,
+      file: toStoredFile(address.file),
+      read: async (range, o) => (await address.read(range, o)).body,
+    };
+  }, options);
+}
+
+/** Where the bytes are, and which way they come. */
+export interface DownloadReader extends RangeReader {
+  readonly route: "direct" | "proxy";
+}
+
+/** Read what `open` finds into `options.to`; it is opened anew when the content has changed. */
+export async function downloadFrom(
+  open: (options: Abortable) => Promise<DownloadReader>,
+  options: Omit<DownloadOptions, "path" | "route">,
+): Promise<Downloaded> {
+  for (let restart = 0; ; restart++) {
+    const { signal } = options;
+    const reader = await open({ signal });
     try {
-      return await download(address, options);
+      return await download(reader, options);
     } catch (error) {
       if (!isTransferError(error) || error.code !== "conflict" || restart >= maxRestarts) throw error;
     }
   }
 }
 
-async function download(address: ReadAddress, options: DownloadOptions): Promise<Downloaded> {
+async function download(reader: DownloadReader, options: Omit<DownloadOptions, "path" | "route">): Promise<Downloaded> {
   const { api, to, connections = defaultConnections, onRestart, signal } = options;
   const { rangeSize, bytesPerSecond, clock = systemClock, random = Math.random, onProgress } = options;
-  const reader: RangeReader = {
-    file: toStoredFile(address.file),
-    read: async (range, o) => (await address.read(range, o)).body,
-  };
   await using sink = await openFileSink(to, reader.file.size);
   const fetch = new Fetch(reader, sink, {
     journal: fileFetchJournal(to),
@@ -105,5 +121,5 @@ async function download(address: ReadAddress, options: DownloadOptions): Promise
   });
   const fetched = await fetch.run({ signal });
   const { bytesReceived, parts, partsSkipped } = fetch.progress;
-  return { ...fetched, route: address.route, bytesReceived, ranges: parts, rangesSkipped: partsSkipped };
+  return { ...fetched, route: reader.route, bytesReceived, ranges: parts, rangesSkipped: partsSkipped };
 }

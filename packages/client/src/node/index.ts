@@ -1,4 +1,5 @@
 export * from "../index.ts";
+export * from "./archive-download.ts";
 export * from "./digest.ts";
 export * from "./download.ts";
 export * from "./file-journal.ts";

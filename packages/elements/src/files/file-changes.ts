@@ -1,39 +1,23 @@
 import type { NaruApi } from "@naru/client";
-import type { WireFile } from "@naru/core";
-import type { ReactiveControllerHost, TemplateResult } from "lit";
+import type { TemplateResult } from "lit";
 import type { Localized } from "../language/language.ts";
 import { closeDialog } from "../question.ts";
+import type { Entry, ListedEntry } from "./entry.ts";
 import { type FileAnswer, fileDialog } from "./file-dialog.ts";
-import {
-  countFiles,
-  type Entry,
-  type FileTask,
-  failureOf,
-  freePath,
-  makeFolder,
-  removeEntry,
-  renameEntry,
-} from "./file-tasks.ts";
-
-/** The list that is changed. */
-export interface FileChangesHost extends ReactiveControllerHost {
-  readonly api: NaruApi | undefined;
-  /** The folder shown: "" or "a/b/". */
-  readonly folder: string;
-  readonly renderRoot: ParentNode;
-}
+import { countFiles, type FileTask, failureOf, freePath, makeFolder, removeEntry, renameEntry } from "./file-tasks.ts";
+import type { FilesHost } from "./files-model.ts";
+import type { WithOperationWords } from "./operation-words.ts";
 
 export interface FileChangesOptions {
-  readonly host: FileChangesHost;
-  readonly words: Localized;
+  readonly host: FilesHost;
+  readonly words: Localized<WithOperationWords>;
   readonly onMade: (folder: string) => void;
-  /** `as` is the path that it has now; of a file, all that is known of it. */
-  readonly onRenamed: (entry: Entry, as: string | WireFile) => void;
-  readonly onRemoved: (entry: Entry) => void;
+  readonly onRenamed: (entry: Entry, as: ListedEntry) => void;
+  readonly onRemoved: (entries: readonly Entry[]) => void;
   readonly onFailed: (error: unknown) => void;
 }
 
-/** What is done with the files and folders of a list, each asked for in a dialog. */
+/** What is asked for in a dialog: a new folder, another name, and whether to remove for good. */
 export class FileChanges {
   readonly #options: FileChangesOptions;
   #task: FileTask | undefined;
@@ -52,9 +36,9 @@ export class FileChanges {
     this.#ask({ at: "rename", entry });
   }
 
-  remove(entry: Entry): void {
-    this.#ask({ at: "remove", entry });
-    if (entry.kind === "folder") void this.#count(entry);
+  remove(entries: readonly Entry[]): void {
+    this.#ask({ at: "remove", entries });
+    if (entries.length > 1 || entries[0]?.kind === "folder") void this.#count(entries);
   }
 
   /** Close the dialog; what has begun is done all the same, and fails aloud. */
@@ -80,11 +64,7 @@ export class FileChanges {
     try {
       if (task.at === "folder") await this.#make(task, answer, api);
       else if (task.at === "rename") await this.#rename(task, answer, api);
-      else {
-        await removeEntry(api, task.entry);
-        this.#end(task);
-        this.#options.onRemoved(task.entry);
-      }
+      else await this.#remove(task, api);
     } catch (error) {
       this.#askOn(task, { ...task, failed: failureOf(error, task) });
       this.#options.onFailed(error);
@@ -105,32 +85,47 @@ export class FileChanges {
     const { entry } = task;
     const { host, onRenamed } = this.#options;
     if (answer.name === entry.name) return this.close();
-    const to = `${host.folder}${answer.name}`;
+    const folder = entry.path.slice(0, entry.path.length - entry.name.length - (entry.kind === "folder" ? 1 : 0));
+    const to = `${folder}${answer.name}`;
     const renamed = await renameEntry(api, entry, { to, replace: answer.replace });
     if ("taken" in renamed) {
-      const wish = (await freePath(api, to)).slice(host.folder.length);
+      const wish = (await freePath(api, to)).slice(folder.length);
       this.#askOn(task, { ...task, taken: renamed.taken, wish, failed: undefined });
       await host.updateComplete;
       host.renderRoot.querySelector<HTMLInputElement>("dialog input")?.select();
       return;
     }
     this.#end(task);
-    onRenamed(entry, "file" in renamed ? renamed.file : renamed.folder);
+    onRenamed(entry, renamed.entry);
   }
 
-  async #count(entry: Entry): Promise<void> {
+  /** What was removed before one failed is gone, and the list says so. */
+  async #remove(task: Extract<FileTask, { at: "remove" }>, api: NaruApi): Promise<void> {
+    const removed: Entry[] = [];
+    try {
+      for (const entry of task.entries) {
+        await removeEntry(api, entry);
+        removed.push(entry);
+      }
+      this.#end(task);
+    } finally {
+      if (removed.length > 0) this.#options.onRemoved(removed);
+    }
+  }
+
+  async #count(entries: readonly Entry[]): Promise<void> {
     const { api } = this.#options.host;
     if (api === undefined) return;
     this.#counting = new AbortController();
     const { signal } = this.#counting;
     try {
-      for await (const counted of countFiles(api, entry.path, signal)) {
+      for await (const counted of countFiles(api, entries, signal)) {
         if (signal.aborted) return;
-        this.#ask({ at: "remove", entry, counted });
+        this.#ask({ at: "remove", entries, counted });
       }
     } catch (error) {
       if (signal.aborted) return;
-      this.#ask({ at: "remove", entry, failed: failureOf(error, { at: "folder" }) });
+      this.#ask({ at: "remove", entries, failed: failureOf(error, { at: "folder" }) });
       this.#options.onFailed(error);
     }
   }

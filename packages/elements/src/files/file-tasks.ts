@@ -1,12 +1,6 @@
 import type { NaruApi } from "@naru/client";
 import { type FailureCode, isTransferError, renamed, type WireFile } from "@naru/core";
-
-/** A file or a folder; the path of a folder ends in `/`. */
-export interface Entry {
-  readonly kind: "file" | "folder";
-  readonly path: string;
-  readonly name: string;
-}
+import { type Entry, fileEntry, folderEntry, type ListedEntry } from "./entry.ts";
 
 /** What has the name that was wished for. */
 export interface Taken {
@@ -14,7 +8,7 @@ export interface Taken {
   readonly by: WireFile | "folder";
 }
 
-/** What is in a folder: all of it, or as far as it is counted. */
+/** What is in folders: all of it, or as far as it is counted. */
 export interface Counted {
   readonly files: number;
   readonly size: number;
@@ -28,7 +22,7 @@ export type TaskFailure = FailureCode | "awaits";
 export type FileTask = { readonly failed?: TaskFailure | undefined } & (
   | { readonly at: "folder" }
   | { readonly at: "rename"; readonly entry: Entry; readonly taken?: Taken | undefined; readonly wish?: string }
-  | { readonly at: "remove"; readonly entry: Entry; readonly counted?: Counted | undefined }
+  | { readonly at: "remove"; readonly entries: readonly Entry[]; readonly counted?: Counted | undefined }
 );
 
 /** More than these are not counted: the answer is the same. */
@@ -36,15 +30,16 @@ const mostCounted = 20_000;
 const pageSize = 1000;
 const triedNames = 20;
 
-/** Rename, and never replace unless `replace` says so: gives the file, the folder's path, or what has the name already. */
+/** Rename, and never replace unless `replace` says so: gives what it is then, or what has the name already. */
 export async function renameEntry(
   api: NaruApi,
   { kind, path }: Entry,
   { to, replace }: { readonly to: string; readonly replace: boolean },
-): Promise<{ readonly file: WireFile } | { readonly folder: string } | { readonly taken: Taken }> {
+): Promise<{ readonly entry: ListedEntry } | { readonly taken: Taken }> {
   try {
-    if (kind === "folder") return { folder: `${await api.moveFolder(path.slice(0, -1), to, { conflict: "fail" })}/` };
-    return { file: await api.move(path, to, { conflict: replace ? "overwrite" : "fail" }) };
+    if (kind === "folder")
+      return { entry: folderEntry(`${await api.moveFolder(path.slice(0, -1), to, { conflict: "fail" })}/`) };
+    return { entry: fileEntry(await api.move(path, to, { conflict: replace ? "overwrite" : "fail" })) };
   } catch (error) {
     if (!isTransferError(error) || error.code !== "conflict") throw error;
     const by = await whatIsAt(api, to);
@@ -80,29 +75,47 @@ export async function removeEntry(api: NaruApi, { kind, path }: Entry): Promise<
   }
 }
 
-/** Count the files below a folder, telling how far it is after each page. */
-export async function* countFiles(api: NaruApi, folder: string, signal: AbortSignal): AsyncGenerator<Counted> {
+/** Count the files of these, and of the folders among them all that is in them, telling how far it is after each page. */
+export async function* countFiles(
+  api: NaruApi,
+  entries: readonly Entry[],
+  signal: AbortSignal,
+): AsyncGenerator<Counted> {
   let files = 0;
   let size = 0;
-  let cursor: string | undefined;
-  do {
-    const page = await api.list({ prefix: folder, limit: pageSize, cursor, signal });
-    files += page.files.length;
-    for (const file of page.files) size += file.size;
-    cursor = files >= mostCounted ? undefined : page.cursor;
-    yield { files, size, at: page.cursor === undefined ? "all" : cursor === undefined ? "more" : "counting" };
-  } while (cursor !== undefined);
+  for (const entry of entries) {
+    if (entry.kind === "file") {
+      files += 1;
+      size += sizeOf(entry);
+      continue;
+    }
+    let cursor: string | undefined;
+    do {
+      const page = await api.list({ prefix: entry.path, limit: pageSize, cursor, signal });
+      files += page.files.length;
+      for (const file of page.files) size += file.size;
+      cursor = page.cursor;
+      if (cursor !== undefined && files >= mostCounted) return yield { files, size, at: "more" };
+      yield { files, size, at: "counting" };
+    } while (cursor !== undefined);
+  }
+  yield { files, size, at: "all" };
 }
 
 /** Tell why a task failed. */
 export function failureOf(error: unknown, { at, ...task }: FileTask): TaskFailure {
   if (!isTransferError(error)) return "internal";
-  const isFolder = "entry" in task && task.entry.kind === "folder";
-  return isFolder && at !== "folder" && error.code === "conflict" ? "awaits" : error.code;
+  const entries = "entries" in task ? task.entries : "entry" in task ? [task.entry] : [];
+  const hasFolder = entries.some(({ kind }) => kind === "folder");
+  return hasFolder && at !== "folder" && error.code === "conflict" ? "awaits" : error.code;
 }
 
 async function whatIsAt(api: NaruApi, path: string): Promise<Taken["by"] | undefined> {
   const file = await api.stat(path);
   if (file !== undefined) return file;
   return (await api.hasFolder(path)) ? "folder" : undefined;
+}
+
+function sizeOf(entry: Entry): number {
+  return "size" in entry && typeof entry.size === "number" ? entry.size : 0;
 }

@@ -1,98 +1,109 @@
-import type { WireFile, WireFilePage } from "@naru/core";
+import { keyOf, type ListedEntry } from "./entry.ts";
+import { compareBy, type Sort } from "./entry-order.ts";
+import { mergeInto, sortSliced } from "./sliced-sort.ts";
 
-/** What of a folder is to be shown, in order. */
-export interface Shown {
-  readonly folders: readonly string[];
-  readonly files: readonly WireFile[];
-}
+/** More than these are ordered in slices, so that the page stays quick. */
+const mostAtOnce = 3000;
 
-/** One folder as far as it is known: it comes a page at a time, and is searched while more of it comes. */
+/** The names of a folder or of a search as far as they are known, in order; there may be a hundred thousand. */
 export class FolderListing {
-  readonly folder: string;
-  /** Where the next page begins; undefined once all is known, and before the first page. */
-  cursor: string | undefined;
-  readonly #files = new Map<string, WireFile>();
-  readonly #folders = new Set<string>();
+  readonly #known = new Map<string, ListedEntry>();
+  #sorted: ListedEntry[] = [];
+  /** What of it matches the query. */
+  #shown: ListedEntry[] = this.#sorted;
   #query = "";
-  /** What matches, sorted; kept up as long as pages come in order, since a folder may have a million files. */
-  #shown: { readonly folders: string[]; readonly files: WireFile[] } | undefined;
+  #sort: Sort;
+  #sorting: Promise<void> | undefined;
 
-  constructor(folder: string) {
-    this.folder = folder;
+  constructor(sort: Sort) {
+    this.#sort = sort;
   }
 
   /** How many names are known. */
   get size(): number {
-    return this.#files.size + this.#folders.size;
+    return this.#known.size;
   }
 
-  /** What matches the query. */
-  get shown(): Shown {
-    this.#shown ??= {
-      folders: [...this.#folders].filter((path) => this.#matches(path)).sort(),
-      files: [...this.#files.values()].filter(({ path }) => this.#matches(path)).sort(byPath),
-    };
+  get sort(): Sort {
+    return this.#sort;
+  }
+
+  /** What matches the query, in order. */
+  get shown(): readonly ListedEntry[] {
     return this.#shown;
   }
 
-  /** The name of what is in it. */
-  nameOf(path: string): string {
-    return path.slice(this.folder.length).replace(/\/$/, "");
+  get(path: string): ListedEntry | undefined {
+    return this.#known.get(path);
+  }
+
+  /** Where a path stands in what is shown; -1 where it does not. */
+  indexOf(path: string): number {
+    const entry = this.#known.get(path);
+    return entry === undefined ? -1 : this.#shown.indexOf(entry);
+  }
+
+  /** Take entries in; one of a known path takes its place. */
+  put(entries: readonly ListedEntry[]): void {
+    const fresh = [...new Map(entries.map((entry) => [entry.path, entry])).values()];
+    this.#forget(fresh.filter(({ path }) => this.#known.has(path)).map(({ path }) => path));
+    for (const entry of fresh) this.#known.set(entry.path, entry);
+    const compare = compareBy(this.#sort);
+    const ordered = fresh.sort(compare);
+    const matching = ordered.filter((entry) => this.#matches(entry));
+    const isWhole = this.#shown === this.#sorted;
+    this.#sorted = mergeInto(this.#sorted, ordered, compare);
+    this.#shown = isWhole ? this.#sorted : mergeInto(this.#shown, matching, compare);
+  }
+
+  /** Take files and folders off; false where none was known. */
+  drop(paths: readonly string[]): boolean {
+    const known = paths.filter((path) => this.#known.has(path));
+    this.#forget(known);
+    return known.length > 0;
   }
 
   /** Show only what has `query` in its name. */
   find(query: string): void {
-    this.#query = query.normalize().toLowerCase();
-    this.#shown = undefined;
+    this.#query = keyOf(query.trim());
+    this.#shown = this.#query === "" ? this.#sorted : this.#sorted.filter((entry) => this.#matches(entry));
   }
 
-  /** Take in a page of the server's list. */
-  take({ files, folders, cursor }: WireFilePage): void {
-    this.cursor = cursor;
-    for (const file of files) if (file.path !== this.folder) this.put(file);
-    for (const folder of folders) this.putFolder(folder);
+  /** Order it anew; what comes in meanwhile is in its place at the end, too. */
+  async sortBy(sort: Sort): Promise<void> {
+    this.#sort = sort;
+    if (this.#known.size <= mostAtOnce) {
+      this.#sorted = [...this.#sorted].sort(compareBy(sort));
+      this.find(this.#query);
+      return;
+    }
+    this.#sorting ??= this.#sortAll();
+    await this.#sorting;
   }
 
-  put(file: WireFile): void {
-    const known = this.#files.has(file.path);
-    this.#files.set(file.path, file);
-    const last = this.#shown?.files.at(-1);
-    if (known || (last !== undefined && byPath(file, last) < 0)) this.#shown = undefined;
-    else if (this.#matches(file.path)) this.#shown?.files.push(file);
+  async #sortAll(): Promise<void> {
+    let [sort, before] = [this.#sort, this.#sorted];
+    let sorted = await sortSliced(before, compareBy(sort));
+    while (this.#sort !== sort || this.#sorted !== before) {
+      [sort, before] = [this.#sort, this.#sorted];
+      sorted = await sortSliced(before, compareBy(sort));
+    }
+    this.#sorting = undefined;
+    this.#sorted = sorted;
+    this.find(this.#query);
   }
 
-  putFolder(path: string): void {
-    if (this.#folders.has(path)) return;
-    this.#folders.add(path);
-    const last = this.#shown?.folders.at(-1);
-    if (last !== undefined && path < last) this.#shown = undefined;
-    else if (this.#matches(path)) this.#shown?.folders.push(path);
+  #forget(paths: readonly string[]): void {
+    if (paths.length === 0) return;
+    const gone = new Set(paths);
+    for (const path of paths) this.#known.delete(path);
+    const stays = ({ path }: ListedEntry): boolean => !gone.has(path);
+    const isWhole = this.#shown === this.#sorted;
+    this.#sorted = this.#sorted.filter(stays);
+    this.#shown = isWhole ? this.#sorted : this.#shown.filter(stays);
   }
 
-  /** Show the folder in which something is; false for what is here itself. */
-  putFolderOf(path: string): boolean {
-    const slash = path.indexOf("/", this.folder.length);
-    if (slash !== -1) this.putFolder(path.slice(0, slash + 1));
-    return slash !== -1;
+  #matches({ key }: ListedEntry): boolean {
+    return this.#query === "" || key.includes(this.#query);
   }
-
-  /** Take a file or a folder off. */
-  drop(path: string): void {
-    if (this.#files.delete(path) || this.#folders.delete(path)) this.#shown = undefined;
-  }
-
-  /** The row that takes the place of one that goes: the next, else the one before. */
-  neighbour(path: string): string | undefined {
-    const paths = [...this.shown.folders, ...this.shown.files.map((file) => file.path)];
-    const index = paths.indexOf(path);
-    return paths[index + 1] ?? paths[index - 1];
-  }
-
-  #matches(path: string): boolean {
-    return this.#query === "" || this.nameOf(path).normalize().toLowerCase().includes(this.#query);
-  }
-}
-
-function byPath(a: WireFile, b: WireFile): number {
-  return a.path < b.path ? -1 : 1;
 }

@@ -4,24 +4,36 @@ import type { Localized } from "../language/language.ts";
 
 /** How far a list of files has come. */
 export interface ListState {
-  readonly at: "loading" | "ready" | "failed";
+  readonly at: "loading" | "ready" | "failed" | "missing";
   /** What is looked for; "" for nothing. */
   readonly query: string;
+  /** The name of the folder shown. */
+  readonly name: string;
   /** How many names match, and how many were looked at. */
   readonly found: number;
   readonly seen: number;
   readonly again: () => void;
+  /** Go to the folder above. */
+  readonly up: () => void;
 }
 
+const skeletonRows = [58, 34, 46, 28, 52];
+
 /** Draw what stands in the place of the rows of a list that has none. */
-export function blankList({ at, query, seen, again }: ListState, { t, format }: Localized): TemplateResult {
+export function blankList({ at, query, name, seen, again, up }: ListState, { t, format }: Localized): TemplateResult {
   const isSearch = query !== "";
   if (at === "failed") {
     return html`<div class="blank" role="alert">${icon("warning")}<p><b>${isSearch ? t.file.searchFailed : t.loadFailed}</b></p><button @click=${again}>${t.tryAgain}</button></div>`;
   }
+  if (at === "missing") {
+    return html`<div class="blank" role="alert" data-role="missing">${icon("folder")}<p><b>${t.file.missing(name)}</b><br />${t.file.missingHint}</p><button @click=${up}>${t.file.goUp}</button></div>`;
+  }
+  if (at === "loading" && isSearch) {
+    return html`<div class="blank" aria-busy="true"><p role="status">${t.file.searching(format.count(seen))}</p></div>`;
+  }
   if (at === "loading") {
-    const words = isSearch ? t.file.searching(format.count(seen)) : t.loading;
-    return html`<div class="blank" aria-busy="true"><p role="status">${words}</p></div>`;
+    return html`<div class="skeleton" aria-busy="true"><p class="unseen" role="status">${t.loading}</p>
+      ${skeletonRows.map((width) => html`<div><i></i><i class="w${width}"></i></div>`)}</div>`;
   }
   return isSearch
     ? html`<div class="blank">${icon("search")}<p role="status">${t.nothingFound(query)}</p></div>`
@@ -40,7 +52,12 @@ export function foundLine(
 }
 
 /** Draw why the rows are not all there are. */
-export function failedRest({ query, again }: ListState, { t }: Localized): TemplateResult {
+export function restLine(
+  { at, query, seen, again }: ListState,
+  { t, format }: Localized,
+): TemplateResult | typeof nothing {
+  if (at === "loading" && query === "") return html`<p class="rest">${t.file.loadingRest(format.count(seen))}</p>`;
+  if (at !== "failed") return nothing;
   const words = query === "" ? t.file.moreFailed : t.file.searchFailed;
   return html`<p class="trouble" role="alert">${icon("warning")}<span class="grow">${words}</span><button @click=${again}>${t.tryAgain}</button></p>`;
 }

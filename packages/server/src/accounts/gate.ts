@@ -8,7 +8,7 @@ import { scopeIn } from "./upload-scope.ts";
 
 /** Who calls, and by what they proved it. */
 export interface Caller extends Account {
-  readonly by: "session" | "token" | "basic" | "agent" | "upload";
+  readonly by: "session" | "token" | "basic" | "agent" | "upload" | "guest";
   /** The session's id, when it is one. */
   readonly session?: string | undefined;
   /** The API token's id, when it is one. */
@@ -17,6 +17,8 @@ export interface Caller extends Account {
   readonly agent?: string | undefined;
   /** What it may do with files. */
   readonly rights: Rights;
+  /** The folder that its paths are below, with its final `/`; it hears no others. */
+  readonly root?: string | undefined;
 }
 
 export interface GateOptions {
@@ -60,6 +62,11 @@ export class Gate {
     this.#byPair = new Attempts(db, { name: "sign-in of pair", now, limit: 10 });
     this.#byAccount = new Attempts(db, { name: "sign-in to account", now, limit: 100 });
     this.#byAddress = new Attempts(db, { name: "sign-in from address", now, limit: 50 });
+  }
+
+  /** What an account may do at this moment; `undefined` without such an account. */
+  async rightsOf(account: string): Promise<Rights | undefined> {
+    return (await this.#accounts.get(account)) && this.#everything;
   }
 
   async bySession(secret: string): Promise<Caller | undefined> {

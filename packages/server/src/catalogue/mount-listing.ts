@@ -28,7 +28,10 @@ export async function listMounts(table: MountTable, options: ListOptions = {}): 
 }
 
 async function listOne(mount: Mount, options: ListOptions): Promise<FilePage> {
-  const page = await mount.store.list(options);
+  const { wanted } = options;
+  const page = await mount.store.list(
+    wanted ? { ...options, wanted: (path) => wanted(outwardPath(mount, path)) } : options,
+  );
   if (mount.prefix === "") return page;
   return {
     files: page.files.map((file) => outward(mount, file)),

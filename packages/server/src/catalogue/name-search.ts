@@ -30,79 +30,79 @@ interface Position {
 export async function searchNames(files: Pick<Files, "list">, options: SearchOptions): Promise<SearchPage> {
   const { folder, limit, mostFiles, patienceMs, signal } = options;
   const until = performance.now() + patienceMs;
-  const isMatch = matcher(options.name);
-  const position = readPosition(options.cursor);
-  const seen = new FoldersSeen(folder, position?.last);
+  const look = new Look(options.name, { folder, last: readPosition(options.cursor)?.last });
   const found: StoredFile[] = [];
-  const folders: string[] = [];
-  let last = position?.last ?? "";
-  let looked = 0;
-  let next = position?.cursor;
+  let next = readPosition(options.cursor)?.cursor;
   do {
-    const page: FilePage = await files.list({ prefix: folder, cursor: next, limit: 1000, signal });
-    for (const file of page.files) {
-      if (isMatch(nameOf(file.path))) found.push(file);
-      folders.push(...seen.newAbove(file.path).filter((path) => isMatch(nameOf(path.slice(0, -1)))));
-    }
-    looked += page.files.length;
-    last = page.files.at(-1)?.path ?? last;
+    const before = look.count;
+    const wanted = (path: string): boolean => look.at(path);
+    const page: FilePage = await files.list({ prefix: folder, cursor: next, limit: pageSize, signal, wanted });
+    // A store that does not ask lists everything.
+    if (look.count === before) for (const { path } of page.files) look.at(path);
+    found.push(...page.files.filter(({ path }) => look.isMatch(path)));
     next = page.cursor;
   } while (
     next !== undefined &&
-    found.length + folders.length < limit &&
-    looked < mostFiles &&
+    found.length + look.folders.length < limit &&
+    look.count < mostFiles &&
     performance.now() < until
   );
-  return {
-    files: found,
-    folders,
-    looked,
-    cursor: next === undefined ? undefined : writePosition({ cursor: next, last }),
-  };
+  const cursor = next === undefined ? undefined : writePosition({ cursor: next, last: look.last });
+  return { files: found, folders: look.folders, looked: look.count, cursor };
 }
 
-/** Compare by what people read: whatever the case, and however a Mac or a bucket spells it. */
-function matcher(text: string): (name: string) => boolean {
-  const words = plain(text)
-    .split(/\s+/u)
-    .filter((word) => word !== "");
-  return (name) => {
-    const own = plain(name);
-    return words.every((word) => own.includes(word));
-  };
-}
+const pageSize = 2000;
 
-function plain(text: string): string {
-  return text.normalize("NFKC").toLowerCase();
-}
-
-function nameOf(path: string): string {
-  return path.slice(path.lastIndexOf("/") + 1);
-}
-
-/** Folders are found by the files in them; each is found once. */
-class FoldersSeen {
+/** Looks at one path after the other. Folders are found by what is in them, and where the store names them; each once. */
+class Look {
+  readonly folders: string[] = [];
+  count = 0;
+  last: string;
   readonly #start: number;
+  readonly #words: readonly string[];
   readonly #seen = new Set<string>();
 
-  constructor(folder: string, last: string | undefined) {
+  constructor(name: string, { folder, last = folder }: { readonly folder: string; readonly last: string | undefined }) {
     this.#start = folder.length;
-    if (last !== undefined) this.newAbove(last);
+    this.#words = plain(name)
+      .split(/\s+/u)
+      .filter((word) => word !== "");
+    this.last = last;
+    this.#newAbove(last);
+    this.#seen.add(folder);
   }
 
-  /** The folders that a file lies in, as far as they were not seen before. */
-  newAbove(path: string): readonly string[] {
+  /** Whether it is a file that matches. */
+  at(path: string): boolean {
+    this.count += 1;
+    this.last = path;
+    for (const folder of this.#newAbove(path)) if (this.isMatch(folder.slice(0, -1))) this.folders.push(folder);
+    return !path.endsWith("/") && this.isMatch(path);
+  }
+
+  /** Whether all words are in the last name of a path. */
+  isMatch(path: string): boolean {
+    const name = plain(path.slice(path.lastIndexOf("/") + 1));
+    return this.#words.every((word) => name.includes(word));
+  }
+
+  /** The folders that a path has, as far as they were not seen before; the outermost first. */
+  #newAbove(path: string): readonly string[] {
     const found: string[] = [];
-    for (let slash = path.lastIndexOf("/"); slash >= this.#start; slash = path.lastIndexOf("/", slash - 1)) {
-      const folder = path.slice(0, slash + 1);
+    for (let end = path.lastIndexOf("/") + 1; end > this.#start; end = path.lastIndexOf("/", end - 2) + 1) {
+      const folder = path.slice(0, end);
       // Those above it were seen with it.
       if (this.#seen.has(folder)) break;
       this.#seen.add(folder);
       found.push(folder);
-      if (slash === 0) break;
     }
     return found.toReversed();
   }
+}
+
+/** What people read: whatever the case, and however a Mac or a bucket spells it. */
+function plain(text: string): string {
+  return text.normalize("NFKC").toLowerCase();
 }
 
 function writePosition(position: Position): string {

@@ -69,6 +69,14 @@ export function rightsStore(store: AccountStore, rights: Rights): AccountStore {
 
 /** All that may be seen, as one page: where a page of the store ends would tell of files that may not. */
 async function listShown(store: AccountStore, rights: Rights, options: ListOptions = {}): Promise<FilePage> {
+  const { prefix = "" } = options;
+  if (rights.showsNothing) return { files: [], folders: [] };
+  const { onlyFile } = rights;
+  // One file of a folder of many: the others need not be looked at.
+  if (onlyFile?.startsWith(prefix) === true && !onlyFile.slice(prefix.length).includes("/")) {
+    const file = rights.may("list", onlyFile) ? await store.stat(onlyFile, { signal: options.signal }) : undefined;
+    return { files: file ? [file] : [], folders: [] };
+  }
   const files: StoredFile[] = [];
   const folders: string[] = [];
   let cursor: string | undefined;

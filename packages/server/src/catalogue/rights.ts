@@ -8,7 +8,8 @@
 import { createHash } from "node:crypto";
 import { isTemporaryNameOf, TransferError } from "@naru/core";
 
-export type Doing = "list" | "read" | "write" | "remove";
+/** `replace` is to write where a file is already; without it, one that is sent gets another name. */
+export type Doing = "list" | "read" | "write" | "replace" | "remove";
 
 /** Leave to do something at some paths. */
 export interface Right {
@@ -23,18 +24,22 @@ export interface Right {
 }
 
 /** What an account may: everything. */
-export const everything: readonly Right[] = [{ prefix: "", may: new Set(["list", "read", "write", "remove"]) }];
+export const everything: readonly Right[] = [
+  { prefix: "", may: new Set(["list", "read", "write", "replace", "remove"]) },
+];
 
 /** What a token for one upload may: send a file to its path, and see how far it is. What stood there before is not its own. */
 export function oneUpload(path: string): readonly Right[] {
   const prefix = plain(path);
-  return prefix === "" ? [] : [{ prefix, may: new Set(["list", "write"]) }];
+  return prefix === "" ? [] : [{ prefix, may: new Set(["list", "write", "replace"]) }];
 }
 
 export interface RightsOptions {
   readonly now: () => number;
   /** The only upload that may be used, where the rights are for one that exists. */
   readonly upload?: string | undefined;
+  /** Of whom the rights were given, at this moment: what may not be done by them may not be done here. */
+  readonly within?: Rights | undefined;
 }
 
 /** The rights of one caller. Paths are taken with or without a leading `/`, in any spelling. */
@@ -43,18 +48,21 @@ export class Rights {
   readonly areAll: boolean;
   readonly #rights: readonly Right[];
   readonly #upload: string | undefined;
+  readonly #within: Rights | undefined;
   readonly #now: () => number;
 
-  constructor(rights: readonly Right[], { now, upload }: RightsOptions) {
+  constructor(rights: readonly Right[], { now, upload, within }: RightsOptions) {
     this.#rights = rights;
+    this.#within = within;
     this.#upload = upload;
     this.#now = now;
-    this.areAll = rights === everything;
+    this.areAll = rights === everything && within === undefined;
   }
 
   /** Whether something may be done to the file at `path`, or to the folder when it ends with `/`. */
   may(doing: Doing, path: string): boolean {
     if (this.areAll) return true;
+    if (this.#within?.may(doing, path) === false) return false;
     const key = path.endsWith("/") ? `${plain(path)}/` : plain(path);
     return this.#current().some((right) => grants(right, doing, key));
   }
@@ -62,6 +70,7 @@ export class Rights {
   /** Whether a folder lies above something that may be seen: then it may be seen, too, and made. */
   leadsTo(folder: string): boolean {
     if (this.areAll) return true;
+    if (this.#within?.leadsTo(folder) === false && !this.#within.may("list", `${folder}/`)) return false;
     const key = plain(folder);
     return this.#current().some(({ prefix, may }) => may.has("list") && (key === "" || prefix.startsWith(`${key}/`)));
   }
@@ -71,7 +80,21 @@ export class Rights {
     const isFolder = (right: Right): boolean => right.prefix === "" || right.prefix.endsWith("/");
     const shows = (right: Right): boolean =>
       right.may.has("list") && isFolder(right) && prefix.startsWith(right.prefix);
+    if (this.#within?.showsAllOf(prefix) === false) return false;
     return this.areAll || this.#current().some(shows);
+  }
+
+  /** Whether nothing may be seen at all. */
+  get showsNothing(): boolean {
+    return !this.areAll && !this.#current().some(({ may }) => may.has("list"));
+  }
+
+  /** The only file that may be seen, where it is one. */
+  get onlyFile(): string | undefined {
+    const [only, ...others] = this.areAll ? [] : this.#current();
+    return only === undefined || others.length > 0 || only.prefix === "" || only.prefix.endsWith("/")
+      ? undefined
+      : only.prefix;
   }
 
   /** Whether a listing shows a file or folder. */

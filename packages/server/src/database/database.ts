@@ -11,11 +11,12 @@ import type { AccountTables } from "./tables/accounts.ts";
 import type { FileEventTables } from "./tables/file-events.ts";
 import type { FileTables } from "./tables/files.ts";
 import type { FolderMoveTables } from "./tables/folder-moves.ts";
+import type { ShareTables } from "./tables/shares.ts";
 import type { TicketTables } from "./tables/tickets.ts";
 import type { UploadTables } from "./tables/uploads.ts";
 
 export type Database = Kysely<
-  UploadTables & FileTables & FileEventTables & FolderMoveTables & AccountTables & TicketTables
+  UploadTables & FileTables & FileEventTables & FolderMoveTables & AccountTables & ShareTables & TicketTables
 >;
 
 /** Open the database at `file` (`":memory:"` for none on disk), made or brought up to date. `destroy()` closes it. */

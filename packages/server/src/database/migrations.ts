@@ -119,4 +119,33 @@ export const migrations: readonly string[] = [
   INSERT INTO file_events_pruned SELECT COALESCE(
     (SELECT MIN(position) - 1 FROM file_events), (SELECT seq FROM sqlite_sequence WHERE name = 'file_events'), 0);
   `,
+  // Links for people without an account, who came by them, what was taken and what was sent in.
+  `
+  CREATE TABLE shares (
+    id TEXT PRIMARY KEY, kind TEXT NOT NULL, hash TEXT NOT NULL UNIQUE,
+    owner TEXT NOT NULL REFERENCES accounts (name) ON DELETE CASCADE, path TEXT NOT NULL,
+    title TEXT NOT NULL, note TEXT NOT NULL, password TEXT, created INTEGER NOT NULL, expires INTEGER NOT NULL,
+    revoked INTEGER, preview INTEGER NOT NULL, max_downloads INTEGER, downloads INTEGER NOT NULL,
+    max_file_size INTEGER, max_bytes INTEGER, max_files INTEGER,
+    types TEXT NOT NULL, asks TEXT NOT NULL, sender_folders INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX shares_by_owner ON shares (owner, created);
+  CREATE TABLE share_guests (
+    id TEXT PRIMARY KEY, share TEXT NOT NULL REFERENCES shares (id) ON DELETE CASCADE, hash TEXT NOT NULL UNIQUE,
+    name TEXT NOT NULL, email TEXT NOT NULL, folder TEXT NOT NULL, stamp TEXT NOT NULL, created INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX share_guests_by_share ON share_guests (share);
+  CREATE TABLE share_downloads (
+    id INTEGER PRIMARY KEY, share TEXT NOT NULL REFERENCES shares (id) ON DELETE CASCADE, guest TEXT NOT NULL,
+    taking INTEGER NOT NULL, path TEXT NOT NULL, etag TEXT NOT NULL, size INTEGER NOT NULL, bytes INTEGER NOT NULL,
+    address TEXT NOT NULL, begun INTEGER NOT NULL, ended INTEGER
+  ) STRICT;
+  CREATE INDEX share_downloads_by_guest ON share_downloads (share, guest);
+  CREATE TABLE share_files (
+    upload TEXT PRIMARY KEY, share TEXT NOT NULL REFERENCES shares (id) ON DELETE CASCADE, guest TEXT NOT NULL,
+    path TEXT NOT NULL, size INTEGER NOT NULL, crc64 TEXT, etag TEXT, address TEXT NOT NULL,
+    begun INTEGER NOT NULL, arrived INTEGER
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX share_files_by_share ON share_files (share, guest);
+  `,
 ];

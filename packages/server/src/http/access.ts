@@ -1,23 +1,34 @@
-import { TransferError } from "@naru/core";
+import { TransferError, type WireError } from "@naru/core";
 import type { Caller, Gate } from "../accounts/gate.ts";
 import type { Caller as Changer } from "../catalogue/file-events.ts";
+import type { GuestGate } from "../shares/guest-gate.ts";
 import { addressOf } from "./client-address.ts";
 import type { App, Reply, Request } from "./fastify.ts";
+import { tokenOf } from "./guest-address.ts";
+import { guestCallOf } from "./guest-calls.ts";
 import type { OwnOrigins } from "./own-origins.ts";
 
 export const sessionCookie: string = "naru-session";
 
+export interface GuardOptions {
+  readonly origins: OwnOrigins;
+  readonly guests: GuestGate;
+}
+
 /** Let nobody pass without a name, unless the route is open. */
-export function guardRoutes(app: App, gate: Gate, { origins }: { readonly origins: OwnOrigins }): void {
+export function guardRoutes(app: App, gate: Gate, { origins, guests }: GuardOptions): void {
   app.addHook("onRequest", async (request) => {
     if (request.routeOptions.config.open === true) return;
-    const caller = await callerOf(request, gate);
+    // Who comes by a link is its guest and nobody else, whatever other cookies the browser has.
+    const link = tokenOf(request.raw);
+    if (link !== undefined) request.guest = await guestCallOf(request, link, guests);
+    const caller = request.guest?.caller ?? (await callerOf(request, gate));
     // What does not exist is no secret for those who may enter; strangers learn nothing.
     if (!caller) {
       const call = `${request.method} ${request.routeOptions.url ?? ""}`.trim();
       throw new TransferError("unauthenticated", `Cannot call "${call}": sign in first`);
     }
-    if (caller.by === "session") origins.refuseForgery(request);
+    if (caller.by === "session" || request.guest?.byCookie === true) origins.refuseForgery(request);
     refuseOutsideScope(caller, request);
     request.caller = caller;
   });
@@ -39,7 +50,7 @@ export function callerIn({ caller }: Request): Caller {
 
 /** The account that calls, for the catalogue. */
 export function byIn(request: Request): Changer {
-  return { account: callerIn(request).name, door: "http" };
+  return { account: callerIn(request).name, door: request.guest === undefined ? "http" : "link" };
 }
 
 /** @throws {TransferError} `forbidden` for everyone but administrators */
@@ -79,4 +90,10 @@ async function byHeader(authorization: string, request: Request, gate: Gate): Pr
   const caller = await gate.byBasic(text.slice(0, colon).normalize("NFC"), text.slice(colon + 1), addressOf(request));
   if (!caller) request.log.warn({ address: addressOf(request) }, "sign-in refused");
   return caller;
+}
+
+/** A failure as its caller may hear of it: guests do not hear where what they see lies. */
+export function seenBy({ guest }: Request, wire: WireError): WireError {
+  const root = guest?.caller.root ?? "";
+  return root === "" ? wire : { ...wire, message: wire.message.replaceAll(root, "") };
 }

@@ -8,7 +8,7 @@ import { callerIn } from "./access.ts";
 import { call, readBy } from "./call.ts";
 import { type Exchange, sendDownload } from "./download.ts";
 import type { App, Reply } from "./fastify.ts";
-import { storeOf } from "./folder-routes.ts";
+import { allowedStore, pathIn } from "./folder-routes.ts";
 import { etagIn } from "./preconditions.ts";
 import { clientSignal } from "./request-body.ts";
 
@@ -79,9 +79,10 @@ interface ArchiveQuery {
 export function archiveRoutes(app: App, catalogue: Catalogue, { now }: { readonly now: () => number }): void {
   const archives = new Archives(catalogue, { now });
 
-  async function show({ path: paths, zone = "0" }: ArchiveQuery, { request, reply }: Exchange): Promise<Reply> {
+  async function show({ path, zone = "0" }: ArchiveQuery, { request, reply }: Exchange): Promise<Reply> {
     const { name: account, rights } = callerIn(request);
-    const files = storeOf(catalogue, request);
+    const files = allowedStore(catalogue, request);
+    const paths = path.map((one) => pathIn(request, one));
     const { range: wanted, "if-range": ifRange, "if-match": ifMatch } = request.headers;
     const resumes = wanted !== undefined && !/^bytes=0-$/u.test(wanted);
     const tags = etagIn(request) ?? ifMatch ?? (typeof ifRange === "string" ? ifRange : undefined);
@@ -102,8 +103,13 @@ export function archiveRoutes(app: App, catalogue: Catalogue, { now }: { readonl
     );
   }
 
-  app.get("/api/archive", { schema: calls.get }, (request, reply) => show(request.query, { request, reply }));
-  app.head("/api/archive", { schema: calls.head }, (request, reply) => show(request.query, { request, reply }));
+  const asked = { callers: ["guest" as const] };
+  app.get("/api/archive", { schema: calls.get, config: asked }, (request, reply) =>
+    show(request.query, { request, reply }),
+  );
+  app.head("/api/archive", { schema: calls.head, config: asked }, (request, reply) =>
+    show(request.query, { request, reply }),
+  );
 }
 
 function hasChanged(error: unknown): boolean {

@@ -20,7 +20,17 @@ export interface Content {
 export type Answer = Schema | Content | "nothing";
 
 export interface CallParts {
-  readonly tag: "Sign-in" | "Accounts" | "Uploads" | "Files" | "Folders" | "Bin" | "Events" | "Agents" | "Server";
+  readonly tag:
+    | "Sign-in"
+    | "Accounts"
+    | "Uploads"
+    | "Files"
+    | "Folders"
+    | "Sharing"
+    | "Bin"
+    | "Events"
+    | "Agents"
+    | "Server";
   readonly description?: string;
   /** In the path; `*` is the rest of it, slashes and all. */
   readonly params?: Schema;

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { isTransferError, statusOf, TransferError, toWireError } from "@naru/core";
+import { seenBy } from "./access.ts";
 import type { App, AppError, Reply, Request } from "./fastify.ts";
 import { isConditional } from "./preconditions.ts";
 import { endPolitely } from "./request-body.ts";
@@ -23,7 +24,7 @@ async function answer(failure: TransferError, request: Request, reply: Reply): P
     reply.header("retry-after", String(Math.max(1, Math.ceil(failure.retryAfterMs / 1000))));
   }
   if (failure.code === "unauthenticated") challenge(request, reply);
-  const wire = toWireError(failure);
+  const wire = seenBy(request, toWireError(failure));
   // HEAD has no body, and a request whose body still comes needs care to be told anything.
   if (request.method === "HEAD") return reply.send();
   if (hasUnreadBody(request)) return endPolitely(request, reply, wire);

@@ -19,13 +19,17 @@ import {
   LogController,
 } from "fastify";
 import type { Caller } from "../accounts/gate.ts";
+import type { GuestCall } from "../shares/guest-gate.ts";
 import { type Call, readerOf } from "./call.ts";
 import { holdContinue } from "./continue.ts";
+import { routedAddress } from "./guest-address.ts";
 import { openapi, type Route } from "./openapi.ts";
 
 declare module "fastify" {
   interface FastifyRequest {
     caller: Caller | undefined;
+    /** Set when the caller came by a link. */
+    guest: GuestCall | undefined;
   }
   interface FastifyInstance {
     /** The API's description, once all routes are there. */
@@ -74,6 +78,7 @@ export async function makeApp({ logger, trustProxy }: AppOptions): Promise<App> 
     trustProxy: typeof trustProxy === "boolean" ? trustProxy : [...trustProxy],
     bodyLimit: jsonLimit,
     serverFactory: makeServer,
+    rewriteUrl: routedAddress,
     routerOptions: { maxParamLength: 5000, ignoreTrailingSlash: false },
     // `/api/files/{path}` has its own HEAD.
     exposeHeadRoutes: false,
@@ -91,6 +96,7 @@ export async function makeApp({ logger, trustProxy }: AppOptions): Promise<App> 
   // The schemas of answers describe; they do not filter.
   app.setSerializerCompiler(() => (data) => JSON.stringify(data));
   app.decorateRequest("caller", undefined);
+  app.decorateRequest("guest", undefined);
   await app.register(fastifyCookie);
   const routes: Route[] = [];
   app.addHook("onRoute", ({ method, url, schema, config }) => {

@@ -21,6 +21,7 @@ import { byIn, callerIn } from "./access.ts";
 import type { WritingOptions } from "./batch-routes.ts";
 import { bytes, call } from "./call.ts";
 import { digestHeaders } from "./digest-headers.ts";
+import { directAddress } from "./direct-download.ts";
 import { type Exchange, sendFile } from "./download.ts";
 import type { App, Reply, Request } from "./fastify.ts";
 import { existingFolder, folderPath, foldersOf, storeOf } from "./folder-routes.ts";
@@ -30,6 +31,12 @@ import { bodyChunks, clientSignal, contentLength } from "./request-body.ts";
 const tag = "Files";
 const key = text("A file's name as a listing gave it, also one that no URL path can carry.", { maxLength: 1024 });
 const etag = optional(text("Only if the file has this tag, without quotes: for programs that send no `If-Match`."));
+const route = optional(
+  oneOf(
+    ["direct", "proxy"],
+    "With `direct`, a browser that follows a link is redirected to the store where that is safe. Default `proxy`.",
+  ),
+);
 const stat = optional(text("When present, whatever its value: answer what the file is, not its bytes."));
 const listQuery = closed({
   prefix: optional(text("Only paths that begin with it.", { maxLength: 1024 })),
@@ -39,6 +46,7 @@ const listQuery = closed({
   key: optional(key),
   stat,
   etag,
+  route,
 });
 const keyQuery = closed({ key, etag });
 const conflictName = optional(
@@ -67,16 +75,22 @@ const calls = {
     description: "With `key`, the call is that of one file: its bytes, or with `stat` what it is.",
     query: listQuery,
     headers: reads,
-    answers: { 200: { ...theFile, json: either(filePage, wireFile) }, 206: rangeOfIt, 304: unchanged, 416: wireError },
+    answers: {
+      200: { ...theFile, json: either(filePage, wireFile) },
+      206: rangeOfIt,
+      304: unchanged,
+      307: unchanged,
+      416: wireError,
+    },
     fails: ["not-found", "file-changed"],
   }),
   get: call("getFile", "Download a file, or tell what it is", {
     tag,
     description: "The answer's headers are those of HEAD; a range outside the file is 416.",
     params,
-    query: closed({ stat, etag }),
+    query: closed({ stat, etag, route }),
     headers: reads,
-    answers: { 200: theFile, 206: rangeOfIt, 304: unchanged, 416: wireError },
+    answers: { 200: theFile, 206: rangeOfIt, 304: unchanged, 307: unchanged, 416: wireError },
     fails: ["not-found", "file-changed"],
   }),
   head: call("headFile", "Tell what a download would be: size, tag, type, CRC-64", {
@@ -146,17 +160,22 @@ export function fileRoutes(app: App, catalogue: Catalogue): void {
   downloadRoute(app, catalogue);
 }
 
+const forGuests = { callers: ["guest" as const] };
+
 /** Also for callers whose rights are narrow: the store asks them. */
-const asked = { callers: ["upload" as const] };
+const asked = { callers: ["upload" as const, "guest" as const] };
 
 function readRoutes(app: App, catalogue: Catalogue): void {
   async function show(name: string, { request, reply }: Exchange): Promise<Reply> {
     const files = storeOf(catalogue, request);
     const file = await found(files, existingPath(name));
-    return statIn(request) ? reply.send(toWireFile(file)) : sendFile(file, files, { request, reply });
+    if (statIn(request)) return reply.send(toWireFile(file));
+    const address = wantsDirect(request) ? await directAddress(file, files, { request, reply }) : undefined;
+    if (address === undefined) return sendFile(file, files, { request, reply });
+    return reply.header("location", address).code(307).send();
   }
 
-  app.get("/api/files", { schema: calls.list }, async (request, reply) => {
+  app.get("/api/files", { schema: calls.list, config: forGuests }, async (request, reply) => {
     const { prefix, cursor, limit = "1000", delimiter, key } = request.query;
     if (key !== undefined) return show(key, { request, reply });
     const count = Math.min(1000, Math.max(1, Number(limit)));
@@ -173,7 +192,9 @@ function readRoutes(app: App, catalogue: Catalogue): void {
     const file = await found(files, existingPath(request.params["*"]));
     return sendFile(file, files, { request, reply });
   });
-  app.head("/api/files", { schema: calls.headKey }, (request, reply) => show(request.query.key, { request, reply }));
+  app.head("/api/files", { schema: calls.headKey, config: forGuests }, (request, reply) =>
+    show(request.query.key, { request, reply }),
+  );
 }
 
 function removeRoutes(app: App, catalogue: Catalogue): void {
@@ -218,7 +239,8 @@ function downloadRoute(app: App, catalogue: Catalogue): void {
     const file = await found(files, existingPath(request.body.path));
     const downloadName = file.path.slice(file.path.lastIndexOf("/") + 1);
     const signal = clientSignal(request, reply);
-    const signed = (await files.presignRead?.(file.path, { downloadName, signal })) ?? [];
+    const { type = "application/octet-stream" } = file;
+    const signed = (await files.presignRead?.(file.path, { downloadName, type, signal })) ?? [];
     return {
       file: toWireFile(file),
       urls: signed.map(({ url }) => url),
@@ -251,6 +273,10 @@ export function wholeFileRoute(app: App, { catalogue, whole }: WritingOptions): 
 /** Whether a request asks what a file is, not for its bytes. */
 function statIn({ query }: Request): boolean {
   return typeof query === "object" && query !== null && "stat" in query;
+}
+
+function wantsDirect({ query }: Request): boolean {
+  return typeof query === "object" && query !== null && "route" in query && query.route === "direct";
 }
 
 async function found(files: Pick<Files, "stat">, path: string): Promise<StoredFile> {

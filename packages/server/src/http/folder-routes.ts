@@ -3,6 +3,7 @@ import { closed, oneOf, optional, text } from "@naru/core/schema";
 import type { AccountFolders, AccountStore } from "../catalogue/account-store.ts";
 import type { Catalogue } from "../catalogue/catalogue.ts";
 import { rightsStore } from "../catalogue/rights-store.ts";
+import { rootedStore } from "../catalogue/rooted-store.ts";
 import { byIn, callerIn } from "./access.ts";
 import { call } from "./call.ts";
 import type { App, Request } from "./fastify.ts";
@@ -64,7 +65,20 @@ export function folderRoutes(app: App, catalogue: Catalogue): void {
 
 /** The store as its caller sees it, and may change it. */
 export function storeOf(catalogue: Catalogue, request: Request): AccountStore {
+  const { root } = callerIn(request);
+  const store = allowedStore(catalogue, request);
+  return root === undefined ? store : rootedStore(store, root);
+}
+
+/** The same under the paths that the catalogue knows, for what is looked up there; `pathIn` gives them. */
+export function allowedStore(catalogue: Catalogue, request: Request): AccountStore {
   return rightsStore(catalogue.for(byIn(request)), callerIn(request).rights);
+}
+
+/** The path of a file or folder that its caller names; `/` is all that the caller sees. */
+export function pathIn(request: Request, path: string): string {
+  const { root = "" } = callerIn(request);
+  return path === "/" ? root || path : root + path;
 }
 
 /** The folders as their caller sees them. @throws {TransferError} `unsupported` where the store has none */

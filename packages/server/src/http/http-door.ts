@@ -1,6 +1,8 @@
 import type { TicketRoute } from "@naru/core";
 import type { Door, DoorAddress, OpenedDoor } from "../door.ts";
 import type { Ground } from "../ground.ts";
+import type { SharePolicy } from "../shares/share-policy.ts";
+import { openSharing, type Sharing } from "../shares/sharing.ts";
 import { Pairings } from "../tickets/pairings.ts";
 import { Tickets } from "../tickets/tickets.ts";
 import { guardRoutes } from "./access.ts";
@@ -8,6 +10,7 @@ import { accountRoutes } from "./account-routes.ts";
 import { archiveRoutes } from "./archive-routes.ts";
 import { batchRoute, knownRoute } from "./batch-routes.ts";
 import { binRoutes } from "./bin-routes.ts";
+import { uploadsFor } from "./caller-uploads.ts";
 import { checkRoute } from "./check-route.ts";
 import { copyRoute } from "./copy-route.ts";
 import { detailRoutes } from "./detail-routes.ts";
@@ -18,12 +21,16 @@ import { type App, makeApp } from "./fastify.ts";
 import { fileRoutes, wholeFileRoute } from "./file-routes.ts";
 import { folderRoutes } from "./folder-routes.ts";
 import { formRoute } from "./form-routes.ts";
+import { countGuestDownloads } from "./guest-downloads.ts";
+import { guestPage } from "./guest-page.ts";
+import { guestRoutes } from "./guest-routes.ts";
 import { healthRoutes } from "./health.ts";
 import { OwnOrigins } from "./own-origins.ts";
 import { downloadRoutes, pageRoutes, securityHeaders } from "./page.ts";
 import { askForParsedBodies } from "./parsed-bodies.ts";
 import { noticeProxies } from "./proxy-notice.ts";
 import { sessionRoutes } from "./session-routes.ts";
+import { shareRoutes } from "./share-routes.ts";
 import { StoreInfo } from "./store-info.ts";
 import { ticketRoutes } from "./ticket-routes.ts";
 import { partRoute, uploadRoutes } from "./upload-routes.ts";
@@ -46,13 +53,17 @@ export interface HttpOptions extends DoorAddress {
   readonly heartbeatMs?: number | undefined;
   /** How agents send new files when the page does not say; `auto` by default. */
   readonly agentRoute?: TicketRoute | undefined;
+  /** How long links may last, and what their logs keep of addresses. */
+  readonly shares?: Partial<SharePolicy> | undefined;
 }
 
 /** Make the HTTP door of a server. */
 export async function httpDoor(ground: Ground, options: HttpOptions): Promise<Door> {
   const app = await makeApp({ logger: ground.log, trustProxy: options.trustProxy ?? false });
   const state = { draining: false };
-  await addRoutes(app, { ground, options, state });
+  const { db, catalogue, gate, locks, now } = ground;
+  const sharing = openSharing({ db, catalogue, gate, locks, policy: options.shares, now });
+  await addRoutes(app, { ground, options, sharing, state });
   const { host, port, drainMs = 10_000 } = options;
   let opened: readonly OpenedDoor[] = [];
   return {
@@ -64,7 +75,7 @@ export async function httpDoor(ground: Ground, options: HttpOptions): Promise<Do
       opened = [{ kind: "http", host, port: Number(new URL(origin).port) || 80, origin }];
     },
     // Whoever calls is looked at anew with each request.
-    reap: async () => undefined,
+    reap: () => sharing.reap(),
     close: async () => {
       state.draining = true;
       await drain(app, drainMs);
@@ -86,11 +97,12 @@ async function drain(app: App, drainMs: number): Promise<void> {
 interface Parts {
   readonly ground: Ground;
   readonly options: HttpOptions;
+  readonly sharing: Sharing;
   readonly state: { readonly draining: boolean };
 }
 
 async function addRoutes(app: App, parts: Parts): Promise<void> {
-  const { ground, options, state } = parts;
+  const { ground, options, sharing, state } = parts;
   const { store, db, catalogue, uploads, whole, accounts, secrets, gate, doors, now, log } = ground;
   const { secureCookies = false, publicDir, agentRoute: route, heartbeatMs = 15_000 } = options;
   const storeInfo = new StoreInfo({ store, bins: catalogue.bin.items.rules, now, log });
@@ -99,12 +111,14 @@ async function addRoutes(app: App, parts: Parts): Promise<void> {
   answerErrors(app);
   noticeProxies(app, log);
   await securityHeaders(app, storeInfo);
-  guardRoutes(app, gate, { origins });
+  guardRoutes(app, gate, { origins, guests: sharing.gate });
+  countGuestDownloads(app, sharing.downloads);
   sessionRoutes(app, { gate, secrets, storeInfo, origins, secureCookies });
   accountRoutes(app, { accounts, secrets, gate });
   const tickets = new Tickets(db, { secrets, uploads, gateways: () => doors.opened, route, now });
   ticketRoutes(app, { pairings: new Pairings(db, { secrets, now }), tickets, secrets });
-  uploadRoutes(app, uploads);
+  const uploadsOf = uploadsFor(uploads, sharing);
+  uploadRoutes(app, { uploads, uploadsOf });
   checkRoute(app, catalogue);
   knownRoute(app, catalogue);
   fileRoutes(app, catalogue);
@@ -114,6 +128,9 @@ async function addRoutes(app: App, parts: Parts): Promise<void> {
   detailRoutes(app, catalogue);
   binRoutes(app, catalogue);
   eventRoutes(app, { catalogue, gate, heartbeatMs });
+  shareRoutes(app, { sharing, catalogue });
+  guestRoutes(app, { sharing, catalogue, origins, secureCookies, now });
+  await guestPage(app, { publicDir, storeInfo });
   archiveRoutes(app, catalogue, { now });
   const checkLedger = (): Promise<unknown> => db.selectFrom("accounts").select("name").limit(1).execute();
   healthRoutes(app, { files: store, checkLedger, draining: () => state.draining, now });

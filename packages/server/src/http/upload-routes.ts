@@ -23,9 +23,10 @@ import {
 } from "@naru/core";
 import { closed, text } from "@naru/core/schema";
 import { mapPool } from "../pool.ts";
+import type { UploadCalls } from "../shares/guest-uploads.ts";
 import type { Holder } from "../uploads/holder.ts";
 import type { Uploads } from "../uploads/uploads.ts";
-import { callerIn } from "./access.ts";
+import { byIn, callerIn, seenBy } from "./access.ts";
 import { bytes, call, readBy } from "./call.ts";
 import { digestHeaders } from "./digest-headers.ts";
 import type { App, Reply, Request } from "./fastify.ts";
@@ -126,46 +127,53 @@ const calls = {
 const batchConcurrency = 16;
 
 /** Also for tokens that are good for one upload: `Uploads` asks their rights. */
-const oneUpload = { callers: ["upload" as const] };
+const oneUpload = { callers: ["upload" as const, "guest" as const] };
+const forGuests = { callers: ["guest" as const] };
+
+export interface UploadRoutesOptions {
+  readonly uploads: Uploads;
+  /** Uploads as the caller sees them. */
+  readonly uploadsOf: (request: Request) => UploadCalls;
+}
 
 /** Uploads: the control calls, in JSON. */
-export function uploadRoutes(app: App, uploads: Uploads): void {
-  app.post("/api/uploads", { schema: calls.create }, async (request, reply) => {
-    const made = await uploads.create(request.body, holder(request, reply));
+export function uploadRoutes(app: App, { uploads, uploadsOf }: UploadRoutesOptions): void {
+  app.post("/api/uploads", { schema: calls.create, config: forGuests }, async (request, reply) => {
+    const made = await uploadsOf(request).create(request.body, holder(request, reply));
     return reply.code(201).send(made);
   });
 
-  app.post("/api/uploads/batch", { schema: calls.createBatch }, async (request, reply) => {
+  app.post("/api/uploads/batch", { schema: calls.createBatch, config: forGuests }, async (request, reply) => {
     const wishes = request.body;
     const by = holder(request, reply);
     const results = await mapPool(wishes, batchConcurrency, (wish) =>
       oneOfMany(request, async () => {
         if ("error" in wish) throw wish.error;
-        return { upload: await uploads.create(wish.ok, by) };
+        return { upload: await uploadsOf(request).create(wish.ok, by) };
       }),
     );
     return { results };
   });
 
-  app.post("/api/uploads/complete", { schema: calls.completeBatch }, async (request, reply) => {
+  app.post("/api/uploads/complete", { schema: calls.completeBatch, config: forGuests }, async (request, reply) => {
     const wishes = request.body.uploads;
     const by = holder(request, reply);
     const finish = async ({ id, epoch, parts = [] }: CompleteOne): Promise<{ readonly file: WireFile }> => ({
-      file: toWireFile(await uploads.complete(id, parts, { ...by, epoch })),
+      file: toWireFile(await uploadsOf(request).complete(id, parts, { ...by, epoch })),
     });
     return { results: await mapPool(wishes, batchConcurrency, (wish) => oneOfMany(request, () => finish(wish))) };
   });
 
-  app.get("/api/uploads", { schema: calls.list }, async (request) => ({
-    uploads: await uploads.listMine(callerIn(request).name),
+  app.get("/api/uploads", { schema: calls.list, config: forGuests }, async (request) => ({
+    uploads: await uploadsOf(request).listMine(callerIn(request).name),
   }));
 
   app.get("/api/uploads/:id", { schema: calls.get, config: oneUpload }, async (request, reply) =>
-    uploads.get(request.params.id, holder(request, reply)),
+    uploadsOf(request).get(request.params.id, holder(request, reply)),
   );
 
   app.post("/api/uploads/:id/resume", { schema: calls.resume, config: oneUpload }, async (request, reply) =>
-    uploads.resume(request.params.id, holder(request, reply)),
+    uploadsOf(request).resume(request.params.id, holder(request, reply)),
   );
 
   app.post("/api/uploads/:id/parts", { schema: calls.sign, config: oneUpload }, async (request, reply) => {
@@ -175,11 +183,11 @@ export function uploadRoutes(app: App, uploads: Uploads): void {
 
   app.post("/api/uploads/:id/complete", { schema: calls.complete, config: oneUpload }, async (request, reply) => {
     const { parts = [] } = request.body;
-    return toWireFile(await uploads.complete(request.params.id, parts, holder(request, reply)));
+    return toWireFile(await uploadsOf(request).complete(request.params.id, parts, holder(request, reply)));
   });
 
   app.delete("/api/uploads/:id", { schema: calls.abort, config: oneUpload }, async (request, reply) => {
-    await uploads.abort(request.params.id, holder(request, reply));
+    await uploadsOf(request).abort(request.params.id, holder(request, reply));
     return reply.code(204).send();
   });
 }
@@ -206,7 +214,8 @@ export function partRoute(app: App, uploads: Uploads): void {
 
 function holder(request: Request, reply: Reply): Holder {
   const { name: owner, rights } = callerIn(request);
-  return { owner, rights, epoch: epochIn(request), signal: clientSignal(request, reply) };
+  const { door } = byIn(request);
+  return { owner, rights, door, epoch: epochIn(request), signal: clientSignal(request, reply) };
 }
 
 function epochIn({ headers }: Request): number | undefined {
@@ -221,7 +230,7 @@ async function oneOfMany<T>(request: Request, work: () => Promise<T>): Promise<T
   try {
     return await work();
   } catch (error) {
-    const wire = toWireError(error);
+    const wire = seenBy(request, toWireError(error));
     if (wire.code === "internal") request.log.error({ err: error }, "unexpected failure in a batch");
     return { error: wire };
   }

@@ -67,7 +67,9 @@ export class Uploads {
     rights?.check("write", wish.path, "send");
     // A file that got another name would be out of reach.
     const mayRename = rights?.may("write", renamed(wish.path, 2)) ?? true;
-    const conflict = mayRename || wish.conflict === "fail" ? (wish.conflict ?? defaultConflict.upload) : "overwrite";
+    const wanted = mayRename || wish.conflict === "fail" ? (wish.conflict ?? defaultConflict.upload) : "overwrite";
+    // Who may not replace is not told what is there either.
+    const conflict = (rights?.may("replace", wish.path) ?? true) ? wanted : "rename";
     using claim = await this.#catalogue.claims.claim(wish.path, conflict, { signal });
     const upload = await this.#store.create(uploadSpec(wish, claim.path, wish.size, partSize), { signal });
     const now = this.#now();

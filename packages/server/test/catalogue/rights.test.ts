@@ -53,6 +53,18 @@ describe("rights", () => {
     expect(rights.may("remove", "folder/가.bin.1a2b3c4d.partial")).toBe(true);
   });
 
+  test("what was given by somebody ends where their own rights end, at that moment", () => {
+    const until = 1500;
+    let at = 1000;
+    const own = new Rights([{ prefix: "a/", may: new Set(["list", "read"]), until }], { now: () => at });
+    const given = new Rights([{ prefix: "", may: new Set(["list", "read", "write"]) }], { now: () => at, within: own });
+    expect([given.may("read", "a/b"), given.may("write", "a/b"), given.may("read", "b")]).toEqual([true, false, false]);
+    expect([given.showsAllOf("a/"), given.showsAllOf("")]).toEqual([true, false]);
+    expect(new Rights(everything, { now, within: own }).areAll).toBe(false);
+    at = 2000;
+    expect([given.may("read", "a/b"), given.shows("a/b")]).toEqual([false, false]);
+  });
+
   test("no rights are no rights", () => {
     for (const none of [[], oneUpload(""), oneUpload("/")]) {
       const rights = new Rights(none, { now });

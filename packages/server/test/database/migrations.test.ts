@@ -3,11 +3,14 @@ import { DatabaseSync } from "node:sqlite";
 import { migrate } from "@naru/core";
 import { memoryStore } from "@naru/core/testing";
 import { expect, test } from "vitest";
+import { Accounts } from "../../src/accounts/accounts.ts";
 import { Secrets } from "../../src/accounts/secrets.ts";
 import { FileFacts, factsIn } from "../../src/catalogue/file-facts.ts";
 import { type Database, openDatabase } from "../../src/database/database.ts";
 import { migrations } from "../../src/database/migrations.ts";
 import { silentLog } from "../../src/logger.ts";
+import { defaultSharePolicy } from "../../src/shares/share-policy.ts";
+import { Shares } from "../../src/shares/shares.ts";
 import { openCatalogue } from "../../src/uploads/open-catalogue.ts";
 import type { UploadLedger } from "../../src/uploads/upload-ledger.ts";
 import { tempFolder } from "../stores/temp-folder.ts";
@@ -158,5 +161,18 @@ test("an upload that an earlier version was completing when it ended is found, i
   expect(await ledger.get("done")).toMatchObject({ state: "complete", file: expect.stringContaining("done.bin") });
   const by = { account: "ann", door: "http" };
   expect(await catalogue.events.since(0)).toMatchObject([{ kind: "arrived", path: "done.bin", upload: "done", by }]);
+  await db.destroy();
+});
+
+test("accounts of an earlier version make links, which go with them", async () => {
+  await using folder = await tempFolder();
+  const file = join(folder.path, "naru.db");
+  makeOld(file, "CREATE TABLE shares", "INSERT INTO accounts VALUES ('ann', 'scrypt', 1, 1), ('kim', 'scrypt', 0, 1)");
+  const db = openDatabase(file);
+  const shares = new Shares(db, { policy: defaultSharePolicy, now: () => 1 });
+  const { token } = await shares.create({ kind: "share", path: "a.bin" }, "kim");
+  expect(await shares.open(token)).toMatchObject({ owner: "kim", path: "a.bin" });
+  await new Accounts(db, { now: () => 1 }).remove("kim");
+  expect(await shares.open(token)).toBeUndefined();
   await db.destroy();
 });

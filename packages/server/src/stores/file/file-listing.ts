@@ -1,7 +1,6 @@
-import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { ListOptions } from "@naru/core";
-import { ifThere } from "./file-error.ts";
+import { byteKey, type FolderNames } from "./folder-names.ts";
 import { hiddenName, isBinned } from "./root-folder.ts";
 
 /** A file, or with a final `/` a folder that was folded. */
@@ -18,29 +17,43 @@ export interface NamePage {
  * List files in the order of object stores: by the bytes of their whole paths. Symbolic links are not followed.
  * Only folders that may hold an entry of this page are read.
  */
-export async function listNames(root: string, options: ListOptions): Promise<NamePage> {
-  const { prefix = "", cursor = "", limit = 1000, delimiter, signal } = options;
+export async function listNames(
+  { names, root }: { readonly names: FolderNames; readonly root: string },
+  options: ListOptions,
+): Promise<NamePage> {
+  const { prefix = "", cursor = "", limit = 1000, delimiter, signal, wanted } = options;
+  let looked = 0;
   const files: string[] = [];
   const folders: string[] = [];
   let last = "";
   const start = prefix.slice(0, prefix.lastIndexOf("/") + 1);
   if (!isClean(start)) return { files, folders };
-  for await (const entry of walk({ root, prefix, after: byteKey(cursor), fold: delimiter === "/" }, start)) {
+  const how = { names, root, prefix, after: byteKey(cursor), fold: delimiter === "/", wanted };
+  for await (const entry of walk(how, start)) {
     signal?.throwIfAborted();
-    if (files.length + folders.length === limit) return { files, folders, cursor: last };
-    if ("file" in entry) files.push(entry.file);
-    else folders.push(entry.folder);
+    if (looked === limit) return { files, folders, cursor: last };
+    looked += 1;
+    if ("folder" in entry) folders.push(entry.folder);
+    else if (wanted === undefined || wanted(entry.file)) files.push(entry.file);
     last = "file" in entry ? entry.file : entry.folder;
   }
   return { files, folders };
 }
 
+interface Found {
+  readonly path: string;
+  readonly key: string;
+  readonly isFolder: boolean;
+}
+
 interface Walk {
+  readonly names: FolderNames;
   readonly root: string;
   readonly prefix: string;
   /** The byte key after which entries begin. */
   readonly after: string;
   readonly fold: boolean;
+  readonly wanted: ListOptions["wanted"];
 }
 
 async function* walk(how: Walk, folder: string): AsyncGenerator<Entry> {
@@ -49,28 +62,23 @@ async function* walk(how: Walk, folder: string): AsyncGenerator<Entry> {
       if (key > how.after) yield { file: path };
     } else if (how.fold && path.startsWith(how.prefix)) {
       if (key > how.after) yield { folder: path };
-    } else if (key > how.after || how.after.startsWith(key)) yield* walk(how, path);
+    } else if (key > how.after || how.after.startsWith(key)) {
+      if (key > how.after && path.startsWith(how.prefix)) how.wanted?.(path);
+      yield* walk(how, path);
+    }
   }
 }
 
-async function entriesOf({ root, prefix }: Walk, folder: string) {
-  const found = (await ifThere(readdir(join(root, folder), { withFileTypes: true }))) ?? [];
-  return found
-    .filter(
-      (entry) => (entry.isFile() || entry.isDirectory()) && (folder !== "" || entry.name.toLowerCase() !== hiddenName),
-    )
-    .map((entry) => {
-      const isFolder = entry.isDirectory();
-      const path = `${folder}${entry.name}${isFolder ? "/" : ""}`;
-      return { path, key: byteKey(path), isFolder };
-    })
-    .filter(({ path, isFolder }) => path.startsWith(prefix) || (isFolder && prefix.startsWith(path)))
-    .sort((a, b) => (a.key < b.key ? -1 : 1));
-}
-
-/** Text that compares as the UTF-8 bytes of `path` do. */
-function byteKey(path: string): string {
-  return Buffer.from(path, "utf8").toString("latin1");
+async function entriesOf({ after, names, prefix, root }: Walk, folder: string): Promise<readonly Found[]> {
+  const entries = await names.read(join(root, folder), { isRoot: folder === "", next: after !== "" });
+  const key = byteKey(folder);
+  const found: Found[] = [];
+  for (const entry of entries) {
+    const path = folder + entry.name;
+    if (!path.startsWith(prefix) && !(entry.isFolder && prefix.startsWith(path))) continue;
+    found.push({ path, key: key + entry.key, isFolder: entry.isFolder });
+  }
+  return found;
 }
 
 /** Whether a prefix's folder stays inside the root; what does not, holds no files. */

@@ -1,4 +1,5 @@
-import { rename, rm, rmdir, stat } from "node:fs/promises";
+import { lstat, rename, rm, rmdir, stat } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import {
   type Abortable,
   anySpelling,
@@ -11,11 +12,13 @@ import {
   type StoredFile,
   TransferError,
 } from "@naru/core";
+import { mapPool } from "../../pool.ts";
 import { copyStored, type FoundFile } from "./copy-file.ts";
 import { type Arrivals, refuseFolder } from "./file-arrival.ts";
 import { ifThere, onDisk } from "./file-error.ts";
 import { listNames } from "./file-listing.ts";
 import { readFileRange } from "./file-reader.ts";
+import { FolderNames } from "./folder-names.ts";
 import type { RootFolder } from "./root-folder.ts";
 
 const looksAtOnce = 32;
@@ -23,6 +26,7 @@ const looksAtOnce = 32;
 /** The files of a folder, as the contract sees them. */
 export function filesIn(arrivals: Arrivals): Files {
   const { root, facts } = arrivals;
+  const names = new FolderNames();
 
   async function find(path: string): Promise<FoundFile | undefined> {
     const place = await root.find(path);
@@ -30,6 +34,13 @@ export function filesIn(arrivals: Arrivals): Files {
     if (place === undefined || !state?.isFile()) return undefined;
     const known = await facts.look(path, state);
     return { place, state, file: { path, size: Number(state.size), modified: state.mtime, ...known } };
+  }
+
+  /** Tell of an entry of a listing. */
+  async function lookAt(path: string, place: string): Promise<StoredFile | undefined> {
+    const state = await ifThere(lstat(place, { bigint: true }));
+    if (!state?.isFile()) return undefined;
+    return { path, size: Number(state.size), modified: state.mtime, ...(await facts.look(path, state)) };
   }
 
   async function need(path: string, doing: string): Promise<FoundFile> {
@@ -41,14 +52,19 @@ export function filesIn(arrivals: Arrivals): Files {
   async function list(options: ListOptions = {}): Promise<FilePage> {
     options.signal?.throwIfAborted();
     return onDisk(`list "${options.prefix ?? ""}"`, async () => {
-      const page = await listNames(root.path, options);
-      const files: StoredFile[] = [];
-      for (let at = 0; at < page.files.length; at += looksAtOnce) {
-        const found = await Promise.all(page.files.slice(at, at + looksAtOnce).map(find));
-        // Who vanished while we looked is not there.
-        files.push(...found.flatMap((entry) => (entry === undefined ? [] : [entry.file])));
+      const page = await listNames({ names, root: root.path }, options);
+      const places = new Map<string, string>();
+      for (const path of page.files) {
+        const folder = folderOf(path);
+        // Where links lead was checked for the folder; what is in it is listed only if it is no link.
+        if (!places.has(folder)) places.set(folder, dirname(await root.locate(path)));
       }
-      return { files, folders: page.folders, cursor: page.cursor };
+      const found = await mapPool(page.files, looksAtOnce, async (path) => {
+        const folder = folderOf(path);
+        return lookAt(path, join(places.get(folder) ?? root.path, path.slice(folder.length)));
+      });
+      // Who vanished while we looked is not there.
+      return { files: found.filter((file) => file !== undefined), folders: page.folders, cursor: page.cursor };
     });
   }
 
@@ -124,6 +140,10 @@ function foldersIn(root: RootFolder): Folders {
         await rmdir(await root.locate(path)).catch(() => undefined);
       }),
   };
+}
+
+function folderOf(path: string): string {
+  return path.slice(0, path.lastIndexOf("/") + 1);
 }
 
 function within(range: ByteRange | undefined, { path, size }: StoredFile): ByteRange {

@@ -17,6 +17,7 @@ import {
 import { encodeText, existingKeyOf, keyOf } from "./bucket-address.ts";
 import type { BucketContext } from "./bucket-context.ts";
 import { copiesWhole, copyObject } from "./copy-object.ts";
+import { heedsIfRange } from "./if-range.ts";
 import { storedFile } from "./s3-metadata.ts";
 import type { WireAnswer } from "./s3-wire.ts";
 
@@ -41,7 +42,9 @@ function objectsOf(context: BucketContext): Required<Files> {
 
   async function list(options: ListOptions = {}): Promise<FilePage> {
     const page = await control.list({ ...options, prefix: prefix + (options.prefix ?? "") });
-    const within = page.objects.map(({ key, ...facts }) => ({ path: key.slice(prefix.length), ...facts }));
+    const within = page.objects
+      .map(({ key, ...facts }) => ({ path: key.slice(prefix.length), ...facts }))
+      .filter(({ path }) => options.wanted?.(path) ?? true);
     // A key that ends with a slash marks a folder, that of the prefix too; what is hidden is the gateway's.
     const isShown = (path: string): boolean => !isHidden(path) || isHidden(options.prefix ?? "");
     const files = within.filter(({ path }) => path !== "" && !path.endsWith("/") && isShown(path));
@@ -74,11 +77,14 @@ function objectsOf(context: BucketContext): Required<Files> {
     const key = existingKeyOf(path, prefix);
     // Whoever reads a URL resolves dots in it.
     if (path.split("/").includes(".")) return [];
-    const name = options.downloadName;
-    const query = name === undefined ? {} : { "response-content-disposition": attachment(name) };
-    return Promise.all(
-      context.publicEndpoints.map((url) => context.signer.presign(url, { method: "GET", key, query })),
-    );
+    if (options.resumable && !(await heedsIfRange(context, key, options))) return [];
+    const { downloadName: name, type, lifeSeconds } = options;
+    const query = {
+      ...(name !== undefined && { "response-content-disposition": attachment(name) }),
+      ...(type !== undefined && { "response-content-type": type }),
+    };
+    const request = { method: "GET", key, query, lifeSeconds } as const;
+    return Promise.all(context.publicEndpoints.map((url) => context.signer.presign(url, request)));
   }
 
   return {

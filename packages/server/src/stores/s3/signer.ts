@@ -24,6 +24,8 @@ export interface ToSign {
   readonly key: string;
   readonly query?: Readonly<Record<string, string>> | undefined;
   readonly headers?: Readonly<Record<string, string>> | undefined;
+  /** How long it can be used; an hour by default. */
+  readonly lifeSeconds?: number | undefined;
 }
 
 type HttpRequest = Parameters<SignatureV4["sign"]>[0];
@@ -45,7 +47,7 @@ export interface SignedRequest {
   readonly headers: Readonly<Record<string, string>>;
 }
 
-const lifeSeconds = 3600;
+const defaultLifeSeconds = 3600;
 /** Clocks differ; a request dated in the future would be refused. */
 const backdateSeconds = 120;
 const emptyMd5 = "d41d8cd98f00b204e9800998ecf8427e";
@@ -101,7 +103,7 @@ export class Signer {
   }
 
   async #presign(endpoint: URL, request: ToSign, credentials: S3Credentials, now: number): Promise<SignedUrl> {
-    const { method, key, query = {}, headers = {} } = request;
+    const { method, key, query = {}, headers = {}, lifeSeconds = defaultLifeSeconds } = request;
     const address = objectAddress(endpoint, this.#options, key);
     const signed = await this.#signerFor(credentials).presign(
       { ...address, method, query: { ...query }, headers: { ...headers, ...unsigned, host: hostOf(address) } },

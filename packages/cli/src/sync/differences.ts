@@ -1,0 +1,174 @@
+/** What one side has and the other has not, folder by folder, so that memory holds a few folders and not the whole tree. */
+
+import { isTransferError, TransferError } from "@naru/core";
+import type { FolderContent, SyncFile, SyncSide } from "./sync-side.ts";
+import { keyOf, pathIn } from "./sync-side.ts";
+
+/** Something to do, or to say. Paths are relative; `to` is spelt as the target has it. */
+export type Difference =
+  | {
+      readonly kind: "new" | "changed";
+      readonly from: string;
+      readonly to: string;
+      readonly file: SyncFile;
+      readonly there: SyncFile | undefined;
+    }
+  | { readonly kind: "same"; readonly from: string; readonly file: SyncFile }
+  | { readonly kind: "folder"; readonly to: string }
+  /** In the way of what follows; `extra` only once all else is done. */
+  | { readonly kind: "obstacle" | "extra"; readonly to: string; readonly isFolder: boolean }
+  | { readonly kind: "left"; readonly from: string; readonly why: string }
+  | { readonly kind: "failed"; readonly error: TransferError; readonly isUnread: boolean };
+
+export interface DifferencesOptions {
+  readonly source: SyncSide;
+  readonly target: SyncSide;
+  /** What the target has and the source has not is told too. */
+  readonly deletes: boolean;
+  readonly differs: (source: SyncFile, target: SyncFile, place: Pick<FolderPair, "from" | "to">) => Promise<boolean>;
+  readonly signal: AbortSignal;
+}
+
+interface FolderPair {
+  readonly from: string;
+  readonly to: string;
+  /** Whether the target has it. */
+  readonly exists: boolean;
+}
+
+interface Compared {
+  readonly differences: readonly Difference[];
+  readonly folders: readonly FolderPair[];
+}
+
+const foldersAtOnce = 8;
+
+/** Compare two folders with all that is in them. */
+export async function* differences(options: DifferencesOptions): AsyncGenerator<Difference, void, undefined> {
+  const waiting: FolderPair[] = [{ from: "", to: "", exists: true }];
+  const comparing: Promise<Compared>[] = [];
+  for (;;) {
+    while (comparing.length < foldersAtOnce) {
+      const pair = waiting.pop();
+      if (pair === undefined) break;
+      const compared = compare(pair, options);
+      // Whoever stops asking for more does not wait for these.
+      compared.catch(() => undefined);
+      comparing.push(compared);
+    }
+    const compared = await comparing.shift();
+    if (compared === undefined) return;
+    for (const folder of compared.folders) waiting.push(folder);
+    yield* compared.differences;
+  }
+}
+
+async function compare(pair: FolderPair, options: DifferencesOptions): Promise<Compared> {
+  const { source, target, signal } = options;
+  try {
+    const content = await source.read(pair.from, { signal });
+    if (content === undefined) throw new TransferError("not-found", `Cannot read "${pair.from}": it is gone`);
+    const there = pair.exists ? await target.read(pair.to, { signal }) : undefined;
+    return await new FolderComparison(pair, content, there, options).run();
+  } catch (error) {
+    if (signal.aborted || !isTransferError(error)) throw error;
+    return { differences: [{ kind: "failed", error, isUnread: true }], folders: [] };
+  }
+}
+
+class FolderComparison {
+  readonly #pair: FolderPair;
+  readonly #content: FolderContent;
+  readonly #there: FolderContent | undefined;
+  readonly #options: DifferencesOptions;
+  readonly #differences: Difference[] = [];
+  readonly #folders: FolderPair[] = [];
+
+  constructor(pair: FolderPair, content: FolderContent, there: FolderContent | undefined, options: DifferencesOptions) {
+    this.#pair = pair;
+    this.#content = content;
+    this.#there = there;
+    this.#options = options;
+  }
+
+  async run(): Promise<Compared> {
+    const { files, folders, unfit, parts } = this.#content;
+    for (const { name, why, isFailure } of unfit.values()) this.#leave(name, why, isFailure);
+    for (const name of parts.keys()) this.#leave(name, "it belongs to an unfinished download", false);
+    for (const [key, file] of files) await this.#file(key, file);
+    for (const [key, name] of folders) this.#folder(key, name);
+    const isEmpty = files.size === 0 && folders.size === 0;
+    if (isEmpty && this.#there === undefined) this.#differences.push({ kind: "folder", to: this.#pair.to });
+    if (this.#options.deletes && this.#there !== undefined) this.#extras(this.#there);
+    return { differences: this.#differences, folders: this.#folders };
+  }
+
+  async #file(key: string, file: SyncFile): Promise<void> {
+    const from = pathIn(this.#pair.from, file.name);
+    const there = this.#there?.files.get(key);
+    const to = pathIn(this.#pair.to, there?.name ?? file.name.normalize("NFC"));
+    if (!this.#isClear(key, { from, to, blocking: this.#there?.folders })) return;
+    if (there === undefined) this.#differences.push({ kind: "new", from, to, file, there });
+    else if (await this.#options.differs(file, there, { from, to }))
+      this.#differences.push({ kind: "changed", from, to, file, there });
+    else this.#differences.push({ kind: "same", from, file });
+  }
+
+  #folder(key: string, name: string): void {
+    const from = pathIn(this.#pair.from, name);
+    const there = this.#there?.folders.get(key);
+    const to = pathIn(this.#pair.to, there ?? name.normalize("NFC"));
+    if (this.#isClear(key, { from, to, blocking: this.#there?.files }))
+      this.#folders.push({ from, to, exists: there !== undefined });
+  }
+
+  /** Whether something can go to its place at the target. */
+  #isClear(
+    key: string,
+    {
+      from,
+      to,
+      blocking,
+    }: { readonly from: string; readonly to: string; readonly blocking: ReadonlyMap<string, unknown> | undefined },
+  ): boolean {
+    const error = this.#options.target.fault(to);
+    if (error !== undefined) {
+      this.#differences.push({ kind: "failed", error, isUnread: false });
+      return false;
+    }
+    const unfit = this.#there?.unfit.get(key);
+    if (unfit !== undefined) return this.#fail(from, `what has its name at the other side stays: ${unfit.why}`);
+    if (blocking?.has(key) !== true) return true;
+    const isFolder = blocking === this.#there?.folders;
+    if (!this.#options.deletes)
+      return this.#fail(from, `a ${isFolder ? "folder" : "file"} has its name at the other side; --delete removes it`);
+    this.#differences.push({ kind: "obstacle", to, isFolder });
+    return true;
+  }
+
+  #extras(there: FolderContent): void {
+    const { files, folders, unfit } = this.#content;
+    const isKept = (key: string): boolean => files.has(key) || folders.has(key) || unfit.has(key);
+    const extra = (name: string, isFolder: boolean): void => {
+      this.#differences.push({ kind: "extra", to: pathIn(this.#pair.to, name), isFolder });
+    };
+    for (const [key, { name }] of there.files) if (!isKept(key)) extra(name, false);
+    for (const [key, name] of there.folders) if (!isKept(key)) extra(name, true);
+    for (const [name, file] of there.parts) if (!files.has(file)) extra(name, false);
+    for (const { name, why } of there.unfit.values()) {
+      if (!isKept(keyOf(name))) this.#differences.push({ kind: "left", from: pathIn(this.#pair.to, name), why });
+    }
+  }
+
+  #leave(name: string, why: string, isFailure: boolean): void {
+    const from = pathIn(this.#pair.from, name);
+    if (isFailure) this.#fail(from, why);
+    else this.#differences.push({ kind: "left", from, why });
+  }
+
+  #fail(from: string, why: string): false {
+    const error = new TransferError("invalid", `Cannot sync "${from}": ${why}`);
+    this.#differences.push({ kind: "failed", error, isUnread: false });
+    return false;
+  }
+}

@@ -1,0 +1,44 @@
+/** Carries files from the server to this machine. */
+
+import { mkdir, rm } from "node:fs/promises";
+import { dirname } from "node:path";
+import { fetchFile, type GetContext } from "../get-file.ts";
+import { isSameHere, setModified } from "../local-same.ts";
+import type { Carried, Carrier, Outcomes } from "./carrier.ts";
+import { JobPool } from "./job-pool.ts";
+import { localPlace } from "./local-side.ts";
+
+export interface DownOptions {
+  readonly root: string;
+  readonly outcomes: Outcomes;
+}
+
+export function downCarrier(context: GetContext, { root, outcomes }: DownOptions): Carrier {
+  const pool = new JobPool(context.filesAtOnce);
+
+  async function fetchTo(place: string, { file: { wire, size, modifiedMs }, there }: Carried): Promise<void> {
+    if (wire === undefined) return;
+    await mkdir(dirname(place), { recursive: true });
+    // What was copied by other means has its own date: its bytes need not come again.
+    const isSame = there?.size === size && (await isSameHere(context, wire, place));
+    const received = isSame ? 0 : await fetchFile(context, wire, place);
+    await setModified(place, modifiedMs);
+    if (isSame) outcomes.provedSame(size);
+    else outcomes.arrived(size, received);
+  }
+
+  return {
+    nameOf: (to) => localPlace(root, to),
+    async carry(carried) {
+      const place = localPlace(root, carried.to);
+      await pool.add(() => fetchTo(place, carried).catch((error: unknown) => outcomes.failed(place, error)));
+    },
+    async makeFolder(to) {
+      await mkdir(localPlace(root, to), { recursive: true });
+    },
+    async remove(to, { isFolder }) {
+      await rm(localPlace(root, to), { recursive: isFolder, force: true });
+    },
+    finish: () => pool.idle(),
+  };
+}

@@ -1,0 +1,111 @@
+/** What a sync tells: lines for people and scripts, and the exit code. */
+
+import { exitCodeOf } from "../exit-code.ts";
+import { explain } from "../explain.ts";
+import type { ProgressView } from "../progress.ts";
+import { paceText, sizeText } from "../progress-line.ts";
+import { escaped, shownName } from "../terminal-text.ts";
+import type { Outcomes } from "./carrier.ts";
+
+export interface SyncReportOptions {
+  readonly progress: ProgressView;
+  readonly signal: AbortSignal;
+  readonly json: boolean;
+  readonly dryRun: boolean;
+  readonly direction: "up" | "down";
+}
+
+type Planned = "new" | "changed" | "folder" | "delete";
+
+/** Counts what becomes of a sync, and says it. */
+export class SyncReport implements Outcomes {
+  readonly #options: SyncReportOptions;
+  readonly #began = performance.now();
+  #carried = 0;
+  #deleted = 0;
+  #same = 0;
+  #left = 0;
+  #failed = 0;
+  #bytes = 0;
+
+  constructor(options: SyncReportOptions) {
+    this.#options = options;
+  }
+
+  arrived(size: number, moved: number): void {
+    this.#carried += 1;
+    this.#bytes += moved;
+    this.#options.progress.count({ files: 1, bytes: size, sent: moved });
+  }
+
+  provedSame(size: number): void {
+    this.#same += 1;
+    this.#options.progress.count({ files: 1, bytes: size, sent: 0 });
+  }
+
+  same(): void {
+    this.#same += 1;
+  }
+
+  failed(path: string, error: unknown): void {
+    this.#fail(error, `${escaped(path)}: `);
+  }
+
+  /** Something cannot be carried or done, and the error says what. */
+  refused(error: unknown): void {
+    this.#fail(error, "");
+  }
+
+  /** Something stays as it is, which is no failure. */
+  left(path: string, why: string): void {
+    this.#left += 1;
+    this.#options.progress.say(`${escaped(path)}: left out, ${why}`);
+  }
+
+  deleted(path: string): void {
+    this.#deleted += 1;
+    if (this.#options.json) console.log(JSON.stringify({ deleted: path }));
+    else this.#options.progress.say(`${escaped(path)}  deleted`);
+  }
+
+  madeFolder(path: string): void {
+    if (this.#options.json) console.log(JSON.stringify({ folder: path }));
+  }
+
+  /** Say what would be done. */
+  planned(what: Planned, path: string, size?: number): void {
+    if (what === "delete") this.#deleted += 1;
+    else if (what !== "folder") this.#carried += 1;
+    this.#bytes += size ?? 0;
+    if (this.#options.json) console.log(JSON.stringify({ would: what, path, size }));
+    else console.log(`${what.padEnd(8)} ${shownName(path)}`);
+  }
+
+  /** Say how it went, in one line. */
+  end(): void {
+    const { progress, dryRun, direction } = this.#options;
+    const verb = `${dryRun ? "to be " : ""}${direction === "up" ? "sent" : "fetched"}`;
+    const seconds = (performance.now() - this.#began) / 1000;
+    const counts = [
+      `${count(this.#carried)} ${verb}`,
+      `${count(this.#deleted)} ${dryRun ? "to be deleted" : "deleted"}`,
+      `${count(this.#same)} the same`,
+      ...(this.#left > 0 ? [`${count(this.#left)} left out`] : []),
+      ...(this.#failed > 0 ? [`${count(this.#failed)} failed`] : []),
+    ];
+    const pace = dryRun ? "" : `  ${paceText(this.#bytes, seconds)}`;
+    progress.say(`${counts.join(", ")}  ${sizeText(this.#bytes)}${pace}`);
+  }
+
+  #fail(error: unknown, before: string): void {
+    const { progress, signal } = this.#options;
+    if (signal.aborted) return;
+    this.#failed += 1;
+    process.exitCode ||= exitCodeOf(error);
+    progress.say(`naru: ${before}${explain(error)}`);
+  }
+}
+
+function count(files: number): string {
+  return files.toLocaleString("en");
+}

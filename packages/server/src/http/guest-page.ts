@@ -1,0 +1,41 @@
+import { existsSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { App } from "./fastify.ts";
+import type { StoreInfo } from "./store-info.ts";
+
+export interface GuestPageOptions {
+  readonly publicDir: string | undefined;
+  readonly storeInfo: StoreInfo;
+}
+
+/**
+ * The page of links: the same for all of them, so that who guesses tokens learns nothing from it. It speaks with this server
+ * and the store alone, and no search engine keeps it.
+ */
+export async function guestPage(app: App, { publicDir, storeInfo }: GuestPageOptions): Promise<void> {
+  const file = join(publicDir ?? "", "guest.html");
+  const page = publicDir !== undefined && existsSync(file) ? await readFile(file, "utf8") : undefined;
+  const policy = [
+    "default-src 'none'",
+    // The hash workers are WebAssembly.
+    "script-src 'self' 'wasm-unsafe-eval'",
+    "style-src 'self'",
+    "worker-src 'self'",
+    "img-src 'self' data:",
+    "font-src 'self'",
+    `connect-src ${["'self'", ...(await storeInfo.origins())].join(" ")}`,
+    "frame-ancestors 'none'",
+    "base-uri 'none'",
+    "form-action 'none'",
+  ].join("; ");
+  app.get("/s/:token", { config: { open: true } }, async (_request, reply) => {
+    reply.headers({
+      "content-security-policy": policy,
+      "cache-control": "no-cache",
+      "x-robots-tag": "noindex, nofollow",
+    });
+    if (page !== undefined) return reply.type("text/html; charset=utf-8").send(page);
+    return reply.type("text/plain; charset=utf-8").send("Naru's page for links is not built yet: npm run build:web\n");
+  });
+}
