@@ -18,6 +18,7 @@ import { Asking, dialogStyle } from "./question.ts";
 import { RowFocus } from "./row-focus.ts";
 import { stopQuestion } from "./stop-question.ts";
 import { styleProperties } from "./style-properties.ts";
+import { copyText, supportCode, supportText } from "./support-code.ts";
 import { theme } from "./theme.ts";
 import { type Filter, TransferList } from "./transfer-list.ts";
 import { heightOf, nameOf, type RowAction, transferRow } from "./transfer-row.ts";
@@ -226,10 +227,18 @@ export class NaruTransfers extends LitElement {
       const cancel = (): void => quietly(transfers.cancel(key));
       if (question === undefined) cancel();
       else this.#asking.ask(question, cancel);
-    } else if (action === "browser") quietly(transfers.takeBack(key));
+    } else if (action === "copy-code") void this.#copyCode(row);
+    else if (action === "browser") quietly(transfers.takeBack(key));
     else if (action === "choose") void this.#choice.open(key);
     // The agent's own panel does the rest: `<naru-agent>`.
     else this.dispatchEvent(new CustomEvent("naru-agent-send", { detail: row, bubbles: true, composed: true }));
+  }
+
+  async #copyCode(row: TransferRow): Promise<void> {
+    const { t } = this.#words;
+    const code = this.#refused.get(row.key) ?? row.error?.code ?? "internal";
+    this.#announcement = (await copyText(supportText(code, row))) ? t.codeCopied : supportCode(code);
+    this.requestUpdate();
   }
 
   /** One click goes on with everything: a browser that is asked about one kept file answers for the others too. */
