@@ -25,6 +25,16 @@ export function limitOption(): Option {
   });
 }
 
+/** Make the option that says for how many days the bin keeps things. */
+export function binOption(): Option {
+  const text = "for how long the bin keeps what people remove in the page: 30d, or off";
+  return new Option("--bin <DAYS>", text).default(30, "30d").argParser((value) => {
+    const days = value === "off" ? 0 : Number(/^([1-9]\d{0,3})d$/u.exec(value)?.[1]);
+    if (Number.isInteger(days)) return days;
+    throw new InvalidArgumentError("It is a number of days, such as 30d, or off.");
+  });
+}
+
 /** Read a whole number within bounds. */
 export function numberIn(least: number, most: number): (text: string) => number {
   return (text) => {

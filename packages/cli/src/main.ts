@@ -6,7 +6,7 @@
  */
 
 import { setFlagsFromString } from "node:v8";
-import { Command, CommanderError, numberIn, Option, repeated } from "./command-options.ts";
+import { binOption, Command, CommanderError, numberIn, Option, repeated } from "./command-options.ts";
 import { exitCodeOf, exitCodes, exitCodesHelp } from "./exit-code.ts";
 import { remoteOf } from "./remote.ts";
 import { addTransfers } from "./transfer-commands.ts";
@@ -94,6 +94,7 @@ function addServe(naru: Command): void {
       "--store <URL>",
       "file:DIR or s3://BUCKET[/PREFIX]?endpoint=&region=&style=path|virtual&publicEndpoint=, with equalParts=1 for R2, maxParts=1000&leavesParts=1 for Swift (default: file:DATA/files)",
     )
+    .addOption(binOption())
     .option("--admin-password <PASSWORD>", "initial password of admin (or NARU_ADMIN_PASSWORD)")
     .option(
       "--origin <ORIGIN>",

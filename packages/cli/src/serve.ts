@@ -15,6 +15,8 @@ export interface ServeCommand extends DoorCommand {
   /** Folder of accounts and ledger. */
   readonly data: string;
   readonly store?: string | undefined;
+  /** For how many days the bin keeps things; 0 for no bin. */
+  readonly bin: number;
   readonly adminPassword?: string | undefined;
   /** Where people reach the server, when that is not where it listens; the first is printed. */
   readonly origin?: readonly string[] | undefined;
@@ -34,6 +36,7 @@ export async function serve(command: ServeCommand): Promise<void> {
   const server = await createServer({
     store,
     dataDir,
+    binDays: command.bin,
     adminPassword,
     http: { ...front, host, port, publicDir: builtPage(), downloadsDir: builtAgent(), agentRoute: command.agentRoute },
     ...doors,

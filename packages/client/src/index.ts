@@ -9,6 +9,7 @@ export * from "./http-files.ts";
 export * from "./http-store.ts";
 export { type PutPart, type RemoteStoreOptions, RemoteUpload, remoteStore, type UploadApi } from "./remote-upload.ts";
 export * from "./send.ts";
+export * from "./share-api.ts";
 export * from "./upload.ts";
 export * from "./upload-check-api.ts";
 export { checkFacts, checkStoredPart } from "./verify-file.ts";

@@ -4,9 +4,11 @@ import type { Tick, Totals, TransferRow, Transfers } from "@naru/client/browser"
 import { isTransferError, type WireSession } from "@naru/core";
 import { type CSSResultGroup, html, LitElement, nothing, type PropertyDeclarations, type TemplateResult } from "lit";
 import { appStyle } from "./app-style.ts";
+import { hashOf } from "./files/crumbs.ts";
 import { icon } from "./icons.ts";
 import { percentOf } from "./language/format.ts";
-import { currentLanguage, dictionaries, type Language, Localized, setLanguage } from "./language/language.ts";
+import { currentLanguage, Localized } from "./language/language.ts";
+import { languageSwitch } from "./language-switch.ts";
 import { loadPart } from "./load-part.ts";
 import type { NaruAgent } from "./naru-agent.ts";
 import "./naru-files.ts";
@@ -14,7 +16,9 @@ import type { NaruFiles } from "./naru-files.ts";
 import type { SignInReason } from "./naru-sign-in.ts";
 import "./naru-transfers.ts";
 import "./naru-uploader.ts";
+import { folderMeant, type PagePlace, placeOf } from "./page-place.ts";
 import { Asking, dialogStyle } from "./question.ts";
+import { ShareOpener } from "./share-opener.ts";
 import { theme } from "./theme.ts";
 
 /** Makes the transfers of a signed-in user. */
@@ -48,11 +52,12 @@ export class NaruApp extends LitElement {
   #tools: Promise<unknown> | undefined;
   /** The server has another build of the page by now. */
   #isOld = false;
-  #folder = folderOfLocation();
+  #place: PagePlace = placeOf(location.hash);
 
   constructor() {
     super();
     this.api = new NaruApi({ origin: location.origin });
+    new ShareOpener(this);
   }
 
   override connectedCallback(): void {
@@ -84,7 +89,7 @@ export class NaruApp extends LitElement {
     const signedIn = this.#state === "signed-in";
     return html`<header class="bar">
         <a class="brand" href="#/" title=${this.#words.t.allFiles}>${icon("ferry")}<b>${currentLanguage() === "ko" ? html`<span>나루</span> Naru` : html`<span>Naru</span>`}</b></a>
-        <nav>${this.#languageSwitch()}${signedIn ? this.#account() : nothing}</nav>
+        <nav>${languageSwitch(this.#words.t)}${signedIn ? this.#account() : nothing}</nav>
       </header>
       ${this.#isOld ? html`<p class="broken" role="alert">${icon("warning")}<span>${this.#words.t.pageIsOld}</span><button class="small" @click=${() => location.reload()}>${this.#words.t.reloadPage}</button></p>` : nothing}
       ${signedIn ? nothing : html`<main class="gate"><naru-sign-in .api=${this.api} .reason=${this.#reason} @naru-signed-in=${this.#signedIn}></naru-sign-in></main>`}
@@ -97,9 +102,9 @@ export class NaruApp extends LitElement {
   #console(shown: boolean): TemplateResult {
     return html`<div class="page" ?hidden=${!shown} @naru-download=${this.#download}>
       <main>
-        <h1 class="unseen">${this.#folder.split("/").at(-2) ?? this.#words.t.allFiles}</h1>
-        <naru-files .api=${this.api} .folder=${this.#folder} @naru-navigate=${this.#navigate} @naru-signed-out=${this.#sessionEnded}>
-          <naru-uploader slot="tools" compact .api=${this.api} .transfers=${this.#transfers} .to=${this.#folder}></naru-uploader>
+        <h1 class="unseen">${this.#place.folder.split("/").at(-2) ?? this.#words.t.allFiles}</h1>
+        <naru-files .api=${this.api} .folder=${this.#place.folder} .file=${this.#place.file} @naru-navigate=${this.#navigate} @naru-signed-out=${this.#sessionEnded}>
+          <naru-uploader slot="tools" compact .api=${this.api} .transfers=${this.#transfers} .to=${this.#place.folder}></naru-uploader>
         </naru-files>
       </main>
       <aside>${this.#broken ? html`<p class="broken" role="alert">${icon("warning")}${this.#words.t.transfersFailed}</p>` : nothing}<naru-agent .agent=${this.#agent} .transfers=${this.#transfers}></naru-agent><naru-transfer-tools .transfers=${this.#transfers}></naru-transfer-tools><naru-transfers .transfers=${this.#transfers} @naru-agent-send=${this.#sendWithAgent}></naru-transfers></aside>
@@ -107,22 +112,11 @@ export class NaruApp extends LitElement {
     </div>`;
   }
 
-  #languageSwitch(): TemplateResult {
-    const languages: readonly Language[] = ["ko", "en"];
-    return html`<div class="switch" role="group" aria-label=${this.#words.t.switchLanguage}>
-      ${languages.map(
-        (
-          language,
-        ) => html`<button lang=${language} aria-pressed=${currentLanguage() === language} aria-label=${language === "ko" ? nothing : "EN – English"} title=${dictionaries[language].languageName}
-          @click=${() => setLanguage(language)}>${language === "ko" ? "한국어" : "EN"}</button>`,
-      )}
-    </div>`;
-  }
-
   #account(): TemplateResult {
     const { t } = this.#words;
     const user = this.#session?.user ?? "";
-    return html`<button class="account" data-action="account" aria-haspopup="dialog" aria-label=${t.openAccount(user)} title=${t.openAccount(user)} @click=${this.#showAccount}>${icon("person")}<span class="user">${user}</span></button>
+    return html`<button class="account" data-action="links" aria-haspopup="dialog" title=${t.myLinks} aria-label=${t.myLinks} @click=${this.#showLinks}>${icon("link")}<span class="user">${t.myLinks}</span></button>
+      <button class="account" data-action="account" aria-haspopup="dialog" aria-label=${t.openAccount(user)} title=${t.openAccount(user)} @click=${this.#showAccount}>${icon("person")}<span class="user">${user}</span></button>
       <button class="bare" data-action="sign-out" aria-label=${t.signOut} title=${t.signOut} @click=${this.#askSignOut}>${icon("leave")}</button>`;
   }
 
@@ -141,6 +135,7 @@ export class NaruApp extends LitElement {
     this.#session = session;
     this.#state = "signed-in";
     this.#reason = undefined;
+    void this.#mindFolder();
     if (location.search !== "") history.replaceState(null, "", location.pathname + location.hash);
     this.requestUpdate();
     if (same) {
@@ -200,6 +195,10 @@ export class NaruApp extends LitElement {
     this.requestUpdate();
   };
 
+  readonly #showLinks = (): void => {
+    this.dispatchEvent(new CustomEvent("naru-links"));
+  };
+
   readonly #showAccount = (): void => {
     void this.#openAccount();
   };
@@ -252,18 +251,29 @@ export class NaruApp extends LitElement {
 
   readonly #navigate = (event: CustomEvent<string>): void => {
     event.preventDefault();
-    location.hash = `/${event.detail.split("/").map(encodeURIComponent).join("/")}`;
+    location.hash = hashOf(event.detail);
   };
 
   readonly #moved = (): void => {
-    this.#folder = folderOfLocation();
+    this.#place = placeOf(location.hash);
     this.requestUpdate();
+    void this.#mindFolder();
   };
 
   readonly #isMissingPart = (): void => {
     this.#isOld = true;
     this.requestUpdate();
   };
+
+  /** An address without its final slash may mean a folder. */
+  async #mindFolder(): Promise<void> {
+    const place = this.#place;
+    const folder = await folderMeant(place, this.api);
+    if (folder === undefined || this.#place !== place) return;
+    history.replaceState(null, "", `${location.pathname}${location.search}${hashOf(folder)}`);
+    this.#place = { folder };
+    this.requestUpdate();
+  }
 
   readonly #leaving = (event: BeforeUnloadEvent): void => {
     if (!this.#mayLeave) event.preventDefault();
@@ -280,19 +290,6 @@ export class NaruApp extends LitElement {
 
   #files(): NaruFiles | null {
     return this.renderRoot.querySelector<NaruFiles>("naru-files");
-  }
-}
-
-/** The folder that the address names after `#/`, with its final slash. */
-function folderOfLocation(): string {
-  const names = location.hash
-    .replace(/^#\/?/, "")
-    .split("/")
-    .filter((name) => name !== "");
-  try {
-    return names.map((name) => `${decodeURIComponent(name)}/`).join("");
-  } catch {
-    return "";
   }
 }
 

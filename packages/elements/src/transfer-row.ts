@@ -1,29 +1,14 @@
 import type { TransferRow } from "@naru/client/browser";
 import { doorName, type FailureCode } from "@naru/core";
 import { html, nothing, svg, type TemplateResult } from "lit";
+import { downloadPart } from "./download-part.ts";
 import { type IconName, icon } from "./icons.ts";
 import type { Dictionary } from "./language/dictionary.ts";
-import { type Format, percentOf } from "./language/format.ts";
+import { percentOf } from "./language/format.ts";
+import type { ButtonAction, RowView } from "./row-view.ts";
 import { styleProperties } from "./style-properties.ts";
 import { supportCode } from "./support-code.ts";
-
-type ButtonAction = "pause" | "resume" | "cancel" | "retry" | "choose" | "agent";
-/** What a row's buttons do. */
-export type RowAction = ButtonAction | "browser" | "copy-code";
-
-/** What it takes to draw a row. */
-export interface RowView {
-  readonly row: TransferRow;
-  readonly top: number;
-  /** Its place in the whole list, which the page holds only a window of. */
-  readonly position: number;
-  readonly count: number;
-  readonly t: Dictionary;
-  readonly format: Format;
-  /** Why the file that was just chosen for it was refused. */
-  readonly refused: FailureCode | undefined;
-  readonly act: (action: RowAction, row: TransferRow) => void;
-}
+import { whereLink } from "./where-link.ts";
 
 /** Heights are known without asking the page: plain rows, and rows with a sentence to read. */
 export const rowHeights: { readonly plain: number; readonly spoken: number } = { plain: 76, spoken: 108 };
@@ -38,10 +23,11 @@ export function transferRow(view: RowView): TemplateResult {
   const { row, t } = view;
   const trouble = hasSentence(row, view.refused);
   return html`<div
-    class="row ${row.state} ${trouble ? "spoken" : ""}"
+    class="row ${row.state} ${trouble ? "spoken" : ""} ${view.within === undefined ? "" : "inner"}"
     role="listitem"
     aria-setsize=${view.count}
     aria-posinset=${view.position + 1}
+    draggable=${view.canMove && row.state === "waiting" ? "true" : "false"}
     data-key=${row.key}
     data-transfer=${row.id ?? ""}
     data-path=${row.path}
@@ -53,10 +39,10 @@ export function transferRow(view: RowView): TemplateResult {
     <div class="line">
       <span class="name" title=${row.storedPath ?? row.path}>${nameOf(row)}</span>
       ${codeButton(view)}
-      <span class="acts">${row.elsewhere ? takeBackButton(view) : buttonsOf(view)}</span>
+      <span class="acts">${downloadPart(row)?.buttons(view) ?? nothing}${row.elsewhere ? takeBackButton(view) : buttonsOf(view)}</span>
     </div>
-    ${bar(onTheWay(row), { label: nameOf(row), valueText: `${t.percentSpoken(String(percentOf(row.confirmed, row.size)))}, ${t.states[row.state]}` })}
-    <p class="detail">${detail(view)}</p>
+    ${bar(onTheWay(row), { label: t.progressOf(nameOf(row)), valueText: `${t.percentSpoken(String(percentOf(row.confirmed, row.size)))}, ${t.states[row.state]}` })}
+    <div class="under"><p class="detail">${downloadPart(row)?.detail(row, view) ?? detail(view)}</p>${whereLink(row.storedPath ?? row.path, t, { within: view.within })}</div>
   </div>`;
 }
 
@@ -105,17 +91,23 @@ const iconOf: Readonly<Record<ButtonAction, IconName>> = {
   retry: "play",
   choose: "file",
   agent: "computer",
+  menu: "order",
 };
 
 function actionsFor(row: TransferRow): readonly ButtonAction[] {
   if (row.state === "needs-file" && row.needs === "permission") return ["resume", "cancel"];
+  const own = downloadPart(row)?.actions(row);
+  if (own !== undefined) return own;
+  if (row.direction === "down") return actionsOf[row.state].filter((action) => action !== "agent");
   if (row.state === "needs-file" && row.needs === "sender") return ["cancel"];
   // Trying again with a changed file would fail again.
   if (row.state === "failed" && row.error?.code === "file-changed") return ["choose", "cancel"];
   return actionsOf[row.state];
 }
 
-function buttonsOf({ row, t, act }: RowView): TemplateResult | TemplateResult[] {
+function buttonsOf({ row, t, canMove, act }: RowView): TemplateResult | TemplateResult[] {
+  const part = downloadPart(row);
+  if (row.state === "done" && part !== undefined) return [];
   if (row.state === "done")
     return html`<span class="verified" title=${t.verifiedWhy}>${icon("check")}${t.verified}</span>`;
   const labels = {
@@ -125,15 +117,18 @@ function buttonsOf({ row, t, act }: RowView): TemplateResult | TemplateResult[] 
     retry: t.retry,
     choose: t.choose,
     agent: t.sendWithAgent,
+    menu: t.moveInQueue,
   };
   const words = { resume: t.resumeDo, retry: t.retryDo, choose: t.chooseDo };
   const stopped = row.state === "needs-file" || row.state === "failed";
-  return actionsFor(row).map((action) => {
-    const label = labels[action](row.name);
+  const actions = canMove && row.state === "waiting" ? (["menu", ...actionsFor(row)] as const) : actionsFor(row);
+  return actions.map((action) => {
+    const own = part?.label(action, row);
+    const label = own?.label ?? labels[action](row.name);
     const click = (): void => act(action, row);
-    const isBare = action === "cancel" || action === "pause" || action === "agent";
+    const isBare = action === "cancel" || action === "pause" || action === "agent" || action === "menu";
     return stopped && !isBare
-      ? html`<button class="small" data-action=${action} aria-label=${label} @click=${click}>${words[action]}</button>`
+      ? html`<button class="small" data-action=${action} aria-label=${label} @click=${click}>${own?.text ?? words[action]}</button>`
       : html`<button class="bare" data-action=${action} aria-label=${label} title=${label} @click=${click}>${icon(iconOf[action])}</button>`;
   });
 }

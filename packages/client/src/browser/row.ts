@@ -43,6 +43,7 @@ export class Row {
   direction: TransferRow["direction"];
   folder: TransferRow["folder"];
   maySave: TransferRow["maySave"];
+  unverified: TransferRow["unverified"];
   /** Where it arrived. */
   storedPath: string | undefined;
   /** Of a file that comes by SFTP or FTP it may grow. */
@@ -51,6 +52,10 @@ export class Row {
   readonly created: number;
   /** Shared by the files that were chosen together. */
   readonly drop: string | undefined;
+  /** What a page sees of its drop; one object for all rows of it, which is posted once. */
+  group: TransferRow["group"];
+  /** Its place in the queue: the lowest is sent first. */
+  order: number;
   lastModified: number | undefined;
   id: string | undefined;
   state: RowState = "waiting";
@@ -96,7 +101,9 @@ export class Row {
     this.size = entry.size;
     this.type = entry.type;
     this.created = entry.created;
+    this.order = entry.created;
     this.drop = entry.drop;
+    if (entry.drop !== undefined) this.group = { id: entry.drop, to: entry.to };
     this.digest = entry.digest;
     this.arrivedAs = entry.arrivedAs;
     this.lastModified = entry.lastModified;
@@ -159,6 +166,7 @@ export class Row {
       direction,
       folder,
       maySave,
+      unverified,
       id,
       path,
       name,
@@ -176,12 +184,15 @@ export class Row {
       elsewhere,
       storedPath,
       same,
+      group,
+      order,
     } = this;
     return {
       key,
       direction,
       folder,
       maySave,
+      unverified,
       id,
       path,
       name,
@@ -200,6 +211,8 @@ export class Row {
       taken: elsewhere,
       storedPath: storedPath === path ? undefined : storedPath,
       same: same ? true : undefined,
+      group,
+      order,
     };
   }
 }

@@ -1,8 +1,6 @@
-import type { Decoded, shareLog } from "@naru/core";
+import type { ShareLogEntry as Entry } from "@naru/core";
 import type { Database } from "../database/database.ts";
 import type { ShareRow } from "../database/tables/shares.ts";
-
-type Entry = Decoded<typeof shareLog>["entries"][number];
 
 const mostEntries = 1000;
 

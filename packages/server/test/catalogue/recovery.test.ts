@@ -25,6 +25,7 @@ const changes: Readonly<Record<string, (catalogue: Catalogue) => Promise<unknown
     return upload.complete();
   },
   "a rename": (catalogue) => catalogue.for(by).move("old.txt", "new.txt"),
+  "a copy": (catalogue) => catalogue.for(by).copy("old.txt", "new.txt"),
   "a removal": (catalogue) => catalogue.for(by).remove("old.txt"),
   "a folder": async (catalogue) => catalogue.for(by).folders?.create("folder"),
   "a folder's removal": async (catalogue) => catalogue.for(by).folders?.removeAll("empty", { recursive: false }),

@@ -1,7 +1,7 @@
 /** A process that ends while its store works: its calls never return, and another takes over its database. */
 
 import type { Files, Store, Upload } from "@naru/core";
-import type { Catalogue } from "../../src/catalogue/catalogue.ts";
+import type { Catalogue, CatalogueOptions } from "../../src/catalogue/catalogue.ts";
 import type { FileEvent } from "../../src/catalogue/file-events.ts";
 import { type Database, openDatabase } from "../../src/database/database.ts";
 import { silentLog } from "../../src/logger.ts";
@@ -14,9 +14,13 @@ export interface Started extends AsyncDisposable {
 }
 
 /** Begin a process over a store; `db` is that of an earlier one. */
-export function startOver(store: Store & Files, given?: Database): Started {
+export function startOver(
+  store: Store & Files,
+  given?: Database,
+  more: Pick<CatalogueOptions, "bins"> & Partial<Pick<CatalogueOptions, "now">> = {},
+): Started {
   const db = given ?? openDatabase(":memory:");
-  const { catalogue } = openCatalogue({ store, db, now: Date.now, log: silentLog() });
+  const { catalogue } = openCatalogue({ store, db, now: Date.now, log: silentLog(), ...more });
   return {
     db,
     catalogue,
@@ -25,7 +29,7 @@ export function startOver(store: Store & Files, given?: Database): Started {
   };
 }
 
-/** Let the `step`th call that changes what is to be seen at the store never return: `after` it was done, or before. */
+/** Let the `step`th call that changes what is to be seen at the store never return, `after` it was done, or before; nor those after it. */
 export function stuckStore(
   store: Store & Files,
   { after, step = 1 }: { readonly after: boolean; readonly step?: number },
@@ -35,8 +39,8 @@ export function stuckStore(
   const stick = <A extends unknown[], R>(work: (...args: A) => Promise<R>): ((...args: A) => Promise<R>) => {
     return async (...args) => {
       left -= 1;
-      if (left !== 0) return work(...args);
-      if (after) await work(...args);
+      if (left > 0) return work(...args);
+      if (after && left === 0) await work(...args);
       reached.resolve();
       return new Promise<never>(() => undefined);
     };
@@ -45,7 +49,7 @@ export function stuckStore(
     upload.complete = stick(upload.complete.bind(upload));
     return upload;
   };
-  const { folders, putFile } = store;
+  const { copy, folders, putFile } = store;
   const stuck: Store & Files = {
     direct: store.direct,
     limitsFor: (path) => store.limitsFor(path),
@@ -56,6 +60,7 @@ export function stuckStore(
     resume: (...args) => store.resume(...args),
     move: stick(store.move.bind(store)),
     remove: stick(store.remove.bind(store)),
+    ...(copy && { copy: stick(copy.bind(store)) }),
     ...(putFile && { putFile: stick(putFile.bind(store)) }),
     ...(folders && {
       folders: {

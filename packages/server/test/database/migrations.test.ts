@@ -176,3 +176,25 @@ test("accounts of an earlier version make links, which go with them", async () =
   expect(await shares.open(token)).toBeUndefined();
   await db.destroy();
 });
+
+test("events that an earlier version forgot are known to be missing; what it knew of files and renames stays", async () => {
+  await using folder = await tempFolder();
+  const event = (position: number): string =>
+    `INSERT INTO file_events VALUES (${position}, 'arrived', 'file', 'x', NULL, 1, 'e', 'ann', 'http', NULL, 9e15)`;
+  const forgotten = async (name: string, ...rows: readonly string[]): Promise<readonly boolean[]> => {
+    const file = join(folder.path, `${name}.db`);
+    makeOld(file, "CREATE TABLE bin_items", ...rows);
+    const db = openDatabase(file);
+    const { events, facts } = openCatalogue({ store: memoryStore(), db, now: Date.now, log: silentLog() }).catalogue;
+    const answers = await Promise.all([3, 6, 8].map((position) => events.isForgotten(position)));
+    const known = await facts.look({ path: "x", etag: "e", size: 1 });
+    if (rows.length > 2) expect(known).toMatchObject({ md5: "md5", modified: 7, account: null, arrived: null });
+    await db.destroy();
+    return answers;
+  };
+  const facts = "INSERT INTO file_facts (path, etag, size, md5, modified) VALUES ('x', 'e', 1, 'md5', 7)";
+  expect(await forgotten("some are left", event(7), event(8), facts)).toEqual([true, false, false]);
+  expect(await forgotten("none is left", event(8), "DELETE FROM file_events")).toEqual([true, true, false]);
+  // Positions that were never given are those of another database.
+  expect(await forgotten("there was none")).toEqual([true, true, true]);
+});
