@@ -6,7 +6,7 @@ import type { Format } from "./language/format.ts";
 /** The buttons that rows of both directions have. */
 export type ButtonAction = "pause" | "resume" | "cancel" | "retry" | "choose" | "agent" | "menu";
 /** What a row's buttons do. */
-export type RowAction = ButtonAction | "browser" | "save";
+export type RowAction = ButtonAction | "browser" | "save" | "copy-code";
 
 /** What it takes to draw a row. */
 export interface RowView {

@@ -7,6 +7,7 @@ import type { Dictionary } from "./language/dictionary.ts";
 import { percentOf } from "./language/format.ts";
 import type { ButtonAction, RowView } from "./row-view.ts";
 import { styleProperties } from "./style-properties.ts";
+import { supportCode } from "./support-code.ts";
 import { whereLink } from "./where-link.ts";
 
 /** What is smaller has arrived before the agent is found. */
@@ -40,6 +41,7 @@ export function transferRow(view: RowView): TemplateResult {
   >
     <div class="line">
       <span class="name" title=${row.storedPath ?? row.path}>${nameOf(row)}</span>
+      ${codeButton(view)}
       <span class="acts">${downloadPart(row)?.buttons(view) ?? nothing}${row.elsewhere ? takeBackButton(view) : buttonsOf(view)}</span>
     </div>
     ${bar(onTheWay(row), { label: t.progressOf(nameOf(row)), valueText: `${t.percentSpoken(String(percentOf(row.confirmed, row.size)))}, ${t.states[row.state]}` })}
@@ -76,7 +78,7 @@ const actionsOf: Readonly<Record<TransferRow["state"], readonly ButtonAction[]>>
   waiting: ["agent", "pause", "cancel"],
   uploading: ["agent", "pause", "cancel"],
   downloading: ["pause", "cancel"],
-  offline: ["agent", "pause", "cancel"],
+  offline: ["agent", "retry", "pause", "cancel"],
   paused: ["agent", "resume", "cancel"],
   verifying: ["cancel"],
   done: [],
@@ -166,6 +168,7 @@ function detail({ row, t, format, refused }: RowView): string | TemplateResult {
         row.secondsLeft === undefined ? undefined : format.timeLeft(row.secondsLeft),
       );
     case "paused":
+      if (row.error !== undefined) return joined(t.failures[row.error.code].what, t.percentKept(percent));
       return joined(t.states.paused, t.percentKept(percent));
     case "offline":
       return joined(t.states.offline, t.percentKept(percent), t.offlineWhy);
@@ -182,6 +185,14 @@ function detail({ row, t, format, refused }: RowView): string | TemplateResult {
     default:
       return joined(t.states[row.state], format.bytes(row.size));
   }
+}
+
+/** What failed, in a code that an administrator can look up. */
+function codeButton({ row, t, refused, act }: RowView): TemplateResult | typeof nothing {
+  const code = refused ?? (row.state === "failed" ? (row.error?.code ?? "internal") : undefined);
+  if (code === undefined || row.elsewhere) return nothing;
+  const words = t.copyCode(supportCode(code));
+  return html`<button class="code" data-action="copy-code" aria-label=${words} title=${words} @click=${() => act("copy-code", row)}>${supportCode(code)}</button>`;
 }
 
 /** What happened, what is safe, what to do. */

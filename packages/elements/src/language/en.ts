@@ -162,6 +162,8 @@ export const en: Dictionary = {
   choose: (name) => `Choose again: ${name}`,
   resumeDo: "Resume",
   retryDo: "Try again",
+  copyCode: (code) => `Copy the code ${code} for an administrator`,
+  codeCopied: "Code copied",
   chooseDo: "Choose again",
 
   secondsLeft: (count) => `${count} s left`,

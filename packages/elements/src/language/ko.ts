@@ -161,6 +161,8 @@ export const ko: Dictionary = {
   choose: (name) => `${name} 다시 선택`,
   resumeDo: "이어서 보내기",
   retryDo: "다시 시도",
+  copyCode: (code) => `관리자에게 전달할 코드 ${code} 복사`,
+  codeCopied: "코드를 복사했습니다",
   chooseDo: "다시 선택",
 
   secondsLeft: (count) => `${count}초 남음`,
