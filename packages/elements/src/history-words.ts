@@ -22,6 +22,7 @@ export interface HistoryWords {
   readonly noChecksum: string;
   readonly copy: (name: string) => string;
   readonly copied: string;
+  readonly openFolder: (path: string) => string;
   readonly saved: (count: string) => string;
   readonly failed: string;
 }
@@ -51,6 +52,7 @@ export const historyWords: Words<{ readonly history: HistoryWords }> = {
       noChecksum: "no checksum known",
       copy: (name) => `Copy the checksum of ${name}`,
       copied: "Copied.",
+      openFolder: (path) => `Open the folder ${path}`,
       saved: (count) => `Saved ${count} transfers.`,
       failed: "This browser does not keep finished transfers here, perhaps because this is a private window.",
     },
@@ -77,6 +79,7 @@ export const historyWords: Words<{ readonly history: HistoryWords }> = {
       noChecksum: "알려진 체크섬 없음",
       copy: (name) => `${name}의 체크섬 복사`,
       copied: "복사했습니다.",
+      openFolder: (path) => `${path} 폴더 열기`,
       saved: (count) => `전송 ${count}건을 저장했습니다.`,
       failed: "이 브라우저에는 끝난 전송이 보관되지 않습니다. 비공개 창일 수 있습니다.",
     },

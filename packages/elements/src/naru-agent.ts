@@ -13,7 +13,7 @@ import { agentFirst } from "./agent-first.ts";
 import { agentRow, agentTabLine } from "./agent-row.ts";
 import { type AgentStepView, agentStep, pairingStep } from "./agent-step.ts";
 import { agentStyle } from "./agent-style.ts";
-import { agentWish } from "./agent-wish.ts";
+import { agentWish, hasFile } from "./agent-wish.ts";
 import { icon } from "./icons.ts";
 import { agentWords, type WithAgentWords } from "./language/agent-words.ts";
 import { Localized } from "./language/language.ts";
@@ -295,11 +295,6 @@ export class NaruAgent extends LitElement {
     this.#trouble = trouble;
     this.requestUpdate();
   }
-}
-
-/** Whether the page has the bytes of a row. */
-function hasFile({ state }: TransferRow): boolean {
-  return state !== "needs-file";
 }
 
 customElements.define("naru-agent", NaruAgent);

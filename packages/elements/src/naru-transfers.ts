@@ -15,6 +15,7 @@ import { needDownloadPart } from "./download-part.ts";
 import { DropTarget } from "./drop-target.ts";
 import { icon } from "./icons.ts";
 import { Localized } from "./language/language.ts";
+import { type TransfersWords, transfersWords } from "./language/transfers-words.ts";
 import { loadPart } from "./load-part.ts";
 import { Asking, dialogStyle } from "./question.ts";
 import { QueueDrags } from "./queue-drags.ts";
@@ -50,7 +51,7 @@ export class NaruTransfers extends LitElement {
   /** There is at least one transfer. */
   declare busy: boolean;
 
-  readonly #words: Localized = new Localized(this);
+  readonly #words: Localized<TransfersWords> = new Localized(this, transfersWords);
   readonly #list: TransferList = new TransferList();
   readonly #window: VirtualWindow = new VirtualWindow();
   /** Rows of which it was said that they got another name. */

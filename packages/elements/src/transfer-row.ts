@@ -3,8 +3,8 @@ import { doorName, type FailureCode, MiB } from "@naru/core";
 import { html, nothing, svg, type TemplateResult } from "lit";
 import { downloadPart } from "./download-part.ts";
 import { type IconName, icon } from "./icons.ts";
-import type { Dictionary } from "./language/dictionary.ts";
 import { percentOf } from "./language/format.ts";
+import type { TransfersDictionary } from "./language/transfers-words.ts";
 import type { ButtonAction, RowView } from "./row-view.ts";
 import { styleProperties } from "./style-properties.ts";
 import { supportCode } from "./support-code.ts";
@@ -199,7 +199,7 @@ function codeButton({ row, t, refused, act }: RowView): TemplateResult | typeof 
 function sentence(
   row: TransferRow,
   code: FailureCode,
-  { t, percent }: { t: Dictionary; percent: string },
+  { t, percent }: { t: TransfersDictionary; percent: string },
 ): TemplateResult {
   const { what, todo } = t.failures[code];
   const safe = row.confirmed > 0 ? t.keptSoFar(percent) : t.nothingLost;
