@@ -155,6 +155,9 @@ test("over a bucket guests send straight to the store, and take files through th
   });
   const share = await makeLink(owner, { kind: "share", path: "in/" });
   const reader = guestOf(s3.origin, share.token);
-  expect(await (await reader.call("GET", "/files/Ann/a.txt")).text()).toBe(body);
+  for (const query of ["", "?route=direct"]) {
+    const taken = await reader.call("GET", `/files/Ann/a.txt${query}`, { headers: { "sec-fetch-mode": "navigate" } });
+    expect([taken.status, await taken.text()]).toEqual([200, body]);
+  }
   expect(await (await reader.json("POST", "/api/downloads", { path: "Ann/a.txt" })).json()).toMatchObject({ urls: [] });
 });
