@@ -104,11 +104,26 @@ test("another browser of the account is signed out, and this one has no button f
   const page = await openPanel();
   const here = page.locator("naru-account [data-session]", { hasText: "This browser" });
   expect(await here.locator("[data-action=revoke]").count()).toBe(0);
-  const row = page.locator("naru-account [data-session]", { hasText: "Firefox, Windows" });
+  const row = page.locator("naru-account [data-session]", { hasText: "Firefox 150, Windows" });
   await row.locator("[data-action=revoke]").click();
   await page.locator("[data-action=confirm]").click();
   await row.waitFor({ state: "detached" });
   expect(await statusWith({ cookie })).toBe(401);
+});
+
+test("all other browsers of the account are signed out at once, and each is told from the others", async () => {
+  const cookies = [await signedInElsewhere(admin), await signedInElsewhere(admin)];
+  const page = await openPanel();
+  const rows = page.locator("naru-account [data-session]");
+  await expect.poll(() => rows.count()).toBeGreaterThan(2);
+  expect(await rows.nth(1).textContent()).toMatch(/Firefox 150, Windows.*Signed in: .*Last used: /s);
+  await page.locator("[data-action=revoke-others]").click();
+  await page.getByRole("alertdialog", { name: "Sign out everywhere else?" }).waitFor();
+  await page.locator("[data-action=confirm]").click();
+  await expect.poll(() => rows.count()).toBe(1);
+  expect(await rows.textContent()).toContain("This browser");
+  await expect.poll(() => whereFocusIs(page)).toBe("session-title");
+  for (const cookie of cookies) expect(await statusWith({ cookie })).toBe(401);
 });
 
 test("a token is shown once, opens the account, and opens nothing once it is revoked", async () => {

@@ -53,6 +53,11 @@ export class AccountApi {
     await this.#caller.json("DELETE", `/api/sessions/${encodeURIComponent(id)}`, options);
   }
 
+  /** Sign out all browsers of mine but the one that asks. */
+  async endOtherSessions(options: Abortable = {}): Promise<void> {
+    await this.#caller.json("DELETE", "/api/sessions", options);
+  }
+
   /**
    * Change my password, which has 8 characters or more; my other browsers are signed out.
    *

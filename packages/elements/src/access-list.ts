@@ -44,7 +44,7 @@ function accessRow(kind: AccessKind, row: AccessRow, { words, revoke }: AccessLi
   const idFor = (one: AccessKind): string | typeof nothing => (one === kind ? id : nothing);
   return html`<li data-agent=${idFor("agent")} data-session=${idFor("session")} data-token=${idFor("token")}>
     <div class="grow"><span class="name" title=${longName ?? name}>${name}</span>
-      <span class="times">${moment(of.made, created, words)}${used > created ? moment(t.account.used, used, words) : nothing}</span></div>
+      <span class="times">${moment(of.made, created, words)}${used > created || kind === "session" ? moment(t.account.used, used, words) : nothing}</span></div>
     ${
       row.isThisBrowser
         ? html`<span class="here">${t.account.thisBrowser}</span>`

@@ -19,10 +19,21 @@ const systems: readonly (readonly [name: string, word: RegExp])[] = [
   ["Linux", /Linux/],
 ];
 
-/** Name a browser as a person would, from its `User-Agent`: `Firefox, Windows`; what is no browser keeps its own words. */
+/** Name a browser as a person would, from its `User-Agent`: `Firefox 150, Windows`; what is no browser keeps its own words. */
 export function browserName(userAgent: string): string | undefined {
-  const find = (of: typeof browsers): string | undefined => of.find(([, word]) => word.test(userAgent))?.[0];
+  const find = (of: typeof browsers): (typeof browsers)[number] | undefined =>
+    of.find(([, word]) => word.test(userAgent));
   const browser = find(browsers);
-  if (browser !== undefined) return [browser, find(systems)].filter((name) => name !== undefined).join(", ");
+  if (browser !== undefined) {
+    const [name, word] = browser;
+    const named = [name, versionAfter(word, userAgent)].filter((part) => part !== undefined).join(" ");
+    return [named, find(systems)?.[0]].filter((part) => part !== undefined).join(", ");
+  }
   return userAgent === "" ? undefined : userAgent.slice(0, 60);
+}
+
+/** The first number after the word of a browser; Safari tells its own elsewhere. */
+function versionAfter(word: RegExp, userAgent: string): string | undefined {
+  const of = word.source.startsWith("Safari") ? "Version\\/" : word.source;
+  return new RegExp(`${of}(\\d+)`).exec(userAgent)?.[1];
 }

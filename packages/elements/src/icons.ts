@@ -23,6 +23,7 @@ export type IconName =
   | "chevronRight"
   | "search"
   | "broom"
+  | "order"
   | "globe"
   | "leave"
   | "computer"
@@ -62,6 +63,7 @@ const paths: Readonly<Record<IconName, SVGTemplateResult>> = {
   chevronRight: svg`<path d="m7 5 4 4-4 4"/>`,
   search: svg`<circle cx="8" cy="8" r="4.500"/><path d="m11.500 11.500 3.500 3.500"/>`,
   broom: svg`<path d="M3 5h12M3 9h7M3 13h5M11.500 11.500l4 4M15.500 11.500l-4 4"/>`,
+  order: svg`<path d="M5.500 14V4M2.500 7l3-3 3 3M12.500 4v10M9.500 11l3 3 3-3"/>`,
   globe: svg`<circle cx="9" cy="9" r="6.500"/><path d="M2.500 9h13M9 2.500c2.300 2 2.300 11 0 13M9 2.500c-2.300 2-2.300 11 0 13"/>`,
   leave: svg`<path d="M7 3H4v12h3M8 9h7M12 6l3 3-3 3"/>`,
   computer: svg`<path d="M2.500 3.500h13v8.500h-13zM6 15h6M9 12v3"/>`,

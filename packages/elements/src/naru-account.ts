@@ -28,7 +28,8 @@ interface Accesses {
 /** What is asked before it is done. */
 interface Revocation {
   readonly kind: AccessKind;
-  readonly row: AccessRow;
+  /** Without one it is all browsers but this one. */
+  readonly row?: AccessRow | undefined;
 }
 
 /**
@@ -112,7 +113,8 @@ export class NaruAccount extends LitElement {
       longName: one.name,
       isThisBrowser: one.current,
     }));
-    return html`${list("agent", agent)}${list("session", browsers)}${list("token", token, this.#tokenForm())}
+    const others = html`<button class="others" data-action="revoke-others" @click=${() => this.#ask({ kind: "session" })}>${t.account.others.revoke}</button>`;
+    return html`${list("agent", agent)}${list("session", browsers, session.length > 1 ? others : undefined)}${list("token", token, this.#tokenForm())}
       <naru-password .api=${this.api} .user=${this.user} @naru-password-changed=${this.#load}></naru-password>`;
   }
 
@@ -135,9 +137,9 @@ export class NaruAccount extends LitElement {
 
   #question({ kind, row }: Revocation): TemplateResult {
     const { t } = this.#words;
-    const of = t.account.kinds[kind];
+    const of = row === undefined ? t.account.others : t.account.kinds[kind];
     return html`<dialog class="question" role="alertdialog" aria-labelledby="question" aria-describedby="meaning" @close=${() => this.#ask(undefined)}>
-      <h2 id="question">${of.askTitle(row.name)}</h2>
+      <h2 id="question">${of.askTitle(row?.name ?? "")}</h2>
       <p id="meaning">${of.ask}</p>
       ${this.#problem()}
       <div class="answers">
@@ -176,15 +178,17 @@ export class NaruAccount extends LitElement {
     const asked = this.#asked;
     if (asked === undefined || this.#busy) return;
     const { kind, row } = asked;
-    if (!(await this.#try(() => this.#revoked(kind, row.id)))) return;
+    if (!(await this.#try(() => this.#revoked(kind, row?.id)))) return;
     this.#ask(undefined);
-    this.#announcement = this.#words.t.account.kinds[kind].gone(row.name);
+    const { kinds, others } = this.#words.t.account;
+    this.#announcement = (row === undefined ? others : kinds[kind]).gone(row?.name ?? "");
     await this.#load();
     // The button that had the focus went with its row.
     this.renderRoot.querySelector<HTMLElement>(`#${kind}-title`)?.focus();
   };
 
-  async #revoked(kind: AccessKind, id: string): Promise<void> {
+  async #revoked(kind: AccessKind, id: string | undefined): Promise<void> {
+    if (id === undefined) return this.#account?.endOtherSessions();
     const calls: Readonly<Record<AccessKind, () => Promise<void> | undefined>> = {
       agent: () => this.#agents?.revokeAgent(id),
       session: () => this.#account?.endSession(id),

@@ -1,5 +1,4 @@
-import type { Tick, TransferRow, Transfers } from "@naru/client/browser";
-import { type FailureCode, isTransferError } from "@naru/core";
+import type { Tick, Transfers } from "@naru/client/browser";
 import {
   type CSSResultGroup,
   html,
@@ -11,16 +10,20 @@ import {
 } from "lit";
 import { repeat } from "lit/directives/repeat.js";
 import { announced, announcementBetween } from "./announcements.ts";
-import { FileChoice } from "./file-choice.ts";
+import { comebackNotice } from "./comeback-notice.ts";
+import { DropTarget } from "./drop-target.ts";
 import { icon } from "./icons.ts";
 import { Localized } from "./language/language.ts";
 import { Asking, dialogStyle } from "./question.ts";
+import { QueueDrags } from "./queue-drags.ts";
+import { unitOf } from "./queue-places.ts";
 import { RowFocus } from "./row-focus.ts";
-import { stopQuestion } from "./stop-question.ts";
 import { styleProperties } from "./style-properties.ts";
 import { theme } from "./theme.ts";
+import { TransferActs } from "./transfer-acts.ts";
+import { itemHeight, itemRow } from "./transfer-item.ts";
 import { type Filter, TransferList } from "./transfer-list.ts";
-import { heightOf, nameOf, type RowAction, transferRow } from "./transfer-row.ts";
+import { nameOf } from "./transfer-row.ts";
 import { emptyHead, type HeadView, tabLine, transfersHead } from "./transfers-head.ts";
 import { transfersStyle } from "./transfers-style.ts";
 import { transfersTabs } from "./transfers-tabs.ts";
@@ -48,14 +51,24 @@ export class NaruTransfers extends LitElement {
   readonly #words: Localized = new Localized(this);
   readonly #list: TransferList = new TransferList();
   readonly #window: VirtualWindow = new VirtualWindow();
-  readonly #refused = new Map<string, FailureCode>();
   /** Rows of which it was said that they got another name. */
   readonly #renamed = new Set<string>();
   readonly #asking: Asking = new Asking(this);
-  readonly #choice: FileChoice = new FileChoice(
-    () => this.renderRoot,
-    (key, chosen) => void this.#offer(key, chosen),
-  );
+  readonly #acts: TransferActs = new TransferActs({
+    host: this,
+    words: this.#words,
+    list: this.#list,
+    asking: this.#asking,
+    transfers: () => this.transfers,
+    filter: () => this.#filter,
+    say: (words) => this.#say(words),
+    measureAgain: () => {
+      this.#measured = "";
+      this.requestUpdate();
+    },
+  });
+  readonly #drags: QueueDrags = new QueueDrags(this, (unit, next) => this.#acts.moveBefore(unit, next));
+  readonly #drop: DropTarget = new DropTarget(this, (files) => void this.#acts.chooseAll(files));
   #filter: Filter = "all";
   #measured = "";
   #scrollTop = 0;
@@ -97,18 +110,44 @@ export class NaruTransfers extends LitElement {
 
   override render(): TemplateResult {
     const { t } = this.#words;
+    const isEmpty = this.#list.size === 0;
     return html`<section aria-label=${t.transfers}>
-      ${this.#list.size === 0 ? emptyHead(t) : transfersHead(this.#headView())}
+      ${isEmpty ? emptyHead(t) : transfersHead(this.#headView())}
       <div class="body" ?hidden=${this.collapsed}>
-        ${this.#list.size === 0 ? nothing : tabLine(this.#headView())}
+        ${isEmpty ? nothing : tabLine(this.#headView())}
+        ${this.#comeback()}
         ${this.#list.totals.fallback === "cors" ? html`<p class="notice warn">${icon("warning")}<span>${t.corsFallback}</span></p>` : nothing}
-        ${this.#list.size === 0 ? nothing : transfersTabs({ words: this.#words, counts: this.#list.counts(), shown: this.#filter, show: this.#show })}
+        ${isEmpty ? nothing : transfersTabs({ words: this.#words, counts: this.#list.counts(), shown: this.#filter, show: this.#show })}
         ${this.#rows()}
+        ${this.#foot()}
       </div>
       <div class="unseen" role="status" aria-live="polite">${this.#announcement}</div>
       ${this.#asking.dialog() ?? nothing}
-      ${this.#choice.input()}
+      ${this.#acts.choice.inputs()}
     </section>`;
+  }
+
+  #comeback(): TemplateResult | typeof nothing {
+    return comebackNotice({
+      words: this.#words,
+      tally: this.#list.tally,
+      isOver: this.#drop.isOver,
+      carryOn: () => void this.#acts.carryOn(),
+      chooseFolder: () => this.#acts.choice.openFolder(),
+      discard: () => this.#acts.discard(),
+    });
+  }
+
+  /** What is done with all rows, in words. */
+  #foot(): TemplateResult {
+    const { t } = this.#words;
+    const { tally } = this.#list;
+    const button = (action: string, words: string, click: () => void): TemplateResult =>
+      html`<button class="small" data-action-all=${action} @click=${click}>${words}</button>`;
+    return html`<footer>
+      ${tally.count("failed") > 0 ? button("retry", t.retryAll, () => this.transfers?.retryAll()) : nothing}
+      ${tally.count("done", "cancelled") > 0 ? button("clear", t.clear, () => this.transfers?.clear()) : nothing}
+    </footer>`;
   }
 
   #follow(): void {
@@ -119,7 +158,7 @@ export class NaruTransfers extends LitElement {
   #take(tick: Tick): void {
     const before = this.#list.totals;
     this.#list.apply(tick);
-    for (const { key, state } of tick.rows) if (state !== "needs-file" && state !== "failed") this.#refused.delete(key);
+    this.#acts.forget(tick.rows);
     const { t } = this.#words;
     const announcement = announcementBetween(before, tick.totals);
     if (announcement !== undefined) this.#announcement = announced(announcement, t);
@@ -162,13 +201,11 @@ export class NaruTransfers extends LitElement {
       totals: this.#list.totals,
       expires: this.#list.earliestExpiry(),
       motion: this.#list.motion(),
-      asking: this.#list.asking().length > 0,
-      ended: this.#list.counts().done,
+      asking: this.#list.tally.asking.size > 0,
       speeds: this.#speeds,
       collapsed: this.collapsed,
-      clear: () => this.transfers?.clear(),
       pauseAll: () => this.transfers?.pauseAll(),
-      resumeAll: () => void this.#resumeAll(),
+      resumeAll: () => void this.#acts.resumeAll(),
       fold: () => {
         this.collapsed = !this.collapsed;
       },
@@ -176,88 +213,43 @@ export class NaruTransfers extends LitElement {
   }
 
   #rows(): TemplateResult {
-    const { t, format } = this.#words;
-    const rows = this.#list.visible(this.#filter);
-    const measured = `${this.#list.version} ${this.#filter} ${this.#refused.size}`;
+    const { t } = this.#words;
+    const items = this.#list.visible(this.#filter);
+    const measured = `${this.#list.version} ${this.#filter} ${this.#acts.refusals}`;
     if (this.#measured !== measured) {
       this.#measured = measured;
-      this.#window.measure(rows.length, (index) => {
-        const row = rows[index];
-        return row === undefined ? 0 : heightOf(row, this.#refused.get(row.key));
+      this.#window.measure(items.length, (index) => {
+        const item = items[index];
+        return item === undefined ? 0 : itemHeight(item, this.#acts);
       });
     }
     const placed = this.#window.visible(this.#scrollTop, this.#viewHeight).flatMap(({ index, top }) => {
-      const row = rows[index];
-      return row === undefined ? [] : [{ row, top, position: index }];
+      const item = items[index];
+      return item === undefined ? [] : [{ item, top, position: index }];
     });
-    const act = (action: RowAction, row: TransferRow): void => this.#act(action, row);
+    const view = {
+      words: this.#words,
+      list: this.#list,
+      filter: this.#filter,
+      acts: this.#acts,
+      count: items.length,
+      canMove: this.#list.tally.count("waiting") > 1,
+    };
     return html`<div class="scroller" id="rows" role="tabpanel" aria-labelledby="tab-${this.#filter}" tabindex="-1" @scroll=${this.#look}>
-      <div class="rows" role="list" ${styleProperties({ height: `${this.#window.height}px` })}>
+      <div class="rows" role="list" ${styleProperties({ height: `${this.#window.height}px` })}
+        @dragstart=${this.#drags.onStart} @dragover=${this.#drags.onOver} @dragleave=${this.#drags.onLeave} @drop=${this.#drags.onDrop} @dragend=${this.#drags.onEnd}>
         ${repeat(
           placed,
-          ({ row }) => row.key,
-          ({ row, top, position }) =>
-            transferRow({
-              row,
-              top,
-              position,
-              count: rows.length,
-              t,
-              format,
-              refused: this.#refused.get(row.key),
-              act,
-            }),
+          ({ item }) => unitOf(item),
+          ({ item, top, position }) => itemRow({ ...view, item, top, position }),
         )}
       </div>
-      ${rows.length === 0 && this.#list.size > 0 ? html`<p class="muted none">${t.filterEmpty}</p>` : nothing}
+      ${items.length === 0 && this.#list.size > 0 ? html`<p class="muted none">${t.filterEmpty}</p>` : nothing}
     </div>`;
   }
 
-  #act(action: RowAction, row: TransferRow): void {
-    const { key } = row;
-    const { transfers } = this;
-    if (transfers === undefined) return;
-    const quietly = (promise: Promise<void>): void => void promise.catch((error: unknown) => this.#refuse(key, error));
-    if (action === "pause") transfers.pause(key);
-    else if (action === "resume") quietly(transfers.resume(key));
-    else if (action === "retry") quietly(transfers.retry(key));
-    else if (action === "cancel") {
-      const question = stopQuestion(row, this.#words);
-      const cancel = (): void => quietly(transfers.cancel(key));
-      if (question === undefined) cancel();
-      else this.#asking.ask(question, cancel);
-    } else if (action === "browser") quietly(transfers.takeBack(key));
-    else if (action === "choose") void this.#choice.open(key);
-    // The agent's own panel does the rest: `<naru-agent>`.
-    else this.dispatchEvent(new CustomEvent("naru-agent-send", { detail: row, bubbles: true, composed: true }));
-  }
-
-  /** One click goes on with everything: a browser that is asked about one kept file answers for the others too. */
-  async #resumeAll(): Promise<void> {
-    this.transfers?.resumeAll();
-    try {
-      for (const { key } of this.#list.asking()) await this.transfers?.resume(key);
-    } catch {
-      // Refused once, it is not asked again; each row still has its own button.
-    }
-  }
-
-  async #offer(key: string, chosen: Parameters<Transfers["choose"]>[1]): Promise<void> {
-    this.#refused.delete(key);
-    try {
-      await this.transfers?.choose(key, chosen);
-    } catch (error) {
-      this.#refuse(key, error);
-    }
-  }
-
-  /** Say in the row why a click led to nothing. A refused permission changes nothing: the row already asks for it. */
-  #refuse(key: string, error: unknown): void {
-    const code = isTransferError(error) ? error.code : "internal";
-    if (code === "forbidden") return;
-    this.#refused.set(key, code);
-    this.#announcement = this.#words.t.failures[code].what;
-    this.#measured = "";
+  #say(words: string): void {
+    this.#announcement = words;
     this.requestUpdate();
   }
 

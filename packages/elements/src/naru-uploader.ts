@@ -140,13 +140,14 @@ export class NaruUploader extends LitElement {
     }
   };
 
-  readonly #inputChanged = (event: Event): void => {
+  readonly #inputChanged = async (event: Event): Promise<void> => {
     const input = event.currentTarget;
     if (!(input instanceof HTMLInputElement)) return;
-    const files = fromInput(input.files ?? []);
-    // So that choosing the same file again is a change.
-    input.value = "";
-    if (files.length > 0) void this.#add(files);
+    const { files } = input;
+    if (files === null || files.length === 0) return;
+    await this.#add(fromInput(files));
+    // So that choosing the same file again is a change. Others may have been chosen meanwhile.
+    if (input.files === files) input.value = "";
   };
 
   readonly #dragOver = (event: DragEvent): void => {

@@ -8,8 +8,9 @@ const trivialBytes = 8_000_000;
 export function stopQuestion(
   { name, confirmed, state }: { readonly name: string; readonly confirmed: number; readonly state: string },
   { t, format }: Localized,
+  { always = false }: { readonly always?: boolean } = {},
 ): Question | undefined {
-  if (confirmed < trivialBytes) return undefined;
+  if (confirmed < trivialBytes && !always) return undefined;
   const mayPause = state === "uploading" || state === "offline" || state === "waiting" || state === "checking";
   const text = `${t.stopText(format.bytes(confirmed))}${mayPause ? ` ${t.stopHint}` : ""}`;
   return { title: t.stopTitle(name), text, keep: t.stopKeep, go: t.stopDo };

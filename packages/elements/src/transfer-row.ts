@@ -5,8 +5,9 @@ import { type IconName, icon } from "./icons.ts";
 import type { Dictionary } from "./language/dictionary.ts";
 import { type Format, percentOf } from "./language/format.ts";
 import { styleProperties } from "./style-properties.ts";
+import { whereLink } from "./where-link.ts";
 
-type ButtonAction = "pause" | "resume" | "cancel" | "retry" | "choose" | "agent";
+type ButtonAction = "pause" | "resume" | "cancel" | "retry" | "choose" | "agent" | "menu";
 /** What a row's buttons do. */
 export type RowAction = ButtonAction | "browser";
 
@@ -19,6 +20,10 @@ export interface RowView {
   readonly count: number;
   readonly t: Dictionary;
   readonly format: Format;
+  /** The path of the group that it is shown in. */
+  readonly within?: string | undefined;
+  /** Whether there is another place in the queue for it. */
+  readonly canMove?: boolean;
   /** Why the file that was just chosen for it was refused. */
   readonly refused: FailureCode | undefined;
   readonly act: (action: RowAction, row: TransferRow) => void;
@@ -37,10 +42,11 @@ export function transferRow(view: RowView): TemplateResult {
   const { row, t } = view;
   const trouble = hasSentence(row, view.refused);
   return html`<div
-    class="row ${row.state} ${trouble ? "spoken" : ""}"
+    class="row ${row.state} ${trouble ? "spoken" : ""} ${view.within === undefined ? "" : "inner"}"
     role="listitem"
     aria-setsize=${view.count}
     aria-posinset=${view.position + 1}
+    draggable=${view.canMove && row.state === "waiting" ? "true" : "false"}
     data-key=${row.key}
     data-transfer=${row.id ?? ""}
     data-path=${row.path}
@@ -53,8 +59,8 @@ export function transferRow(view: RowView): TemplateResult {
       <span class="name" title=${row.storedPath ?? row.path}>${nameOf(row)}</span>
       <span class="acts">${row.elsewhere ? takeBackButton(view) : buttonsOf(view)}</span>
     </div>
-    ${bar(onTheWay(row), { label: nameOf(row), valueText: `${t.percentSpoken(String(percentOf(row.confirmed, row.size)))}, ${t.states[row.state]}` })}
-    <p class="detail">${detail(view)}</p>
+    ${bar(onTheWay(row), { label: t.progressOf(nameOf(row)), valueText: `${t.percentSpoken(String(percentOf(row.confirmed, row.size)))}, ${t.states[row.state]}` })}
+    <div class="under"><p class="detail">${detail(view)}</p>${whereLink(row.storedPath ?? row.path, t, { within: view.within })}</div>
   </div>`;
 }
 
@@ -103,6 +109,7 @@ const iconOf: Readonly<Record<ButtonAction, IconName>> = {
   retry: "play",
   choose: "file",
   agent: "computer",
+  menu: "order",
 };
 
 function actionsFor(row: TransferRow): readonly ButtonAction[] {
@@ -113,7 +120,7 @@ function actionsFor(row: TransferRow): readonly ButtonAction[] {
   return actionsOf[row.state];
 }
 
-function buttonsOf({ row, t, act }: RowView): TemplateResult | TemplateResult[] {
+function buttonsOf({ row, t, canMove, act }: RowView): TemplateResult | TemplateResult[] {
   if (row.state === "done")
     return html`<span class="verified" title=${t.verifiedWhy}>${icon("check")}${t.verified}</span>`;
   const labels = {
@@ -123,13 +130,15 @@ function buttonsOf({ row, t, act }: RowView): TemplateResult | TemplateResult[] 
     retry: t.retry,
     choose: t.choose,
     agent: t.sendWithAgent,
+    menu: t.moveInQueue,
   };
   const words = { resume: t.resumeDo, retry: t.retryDo, choose: t.chooseDo };
   const stopped = row.state === "needs-file" || row.state === "failed";
-  return actionsFor(row).map((action) => {
+  const actions = canMove && row.state === "waiting" ? (["menu", ...actionsFor(row)] as const) : actionsFor(row);
+  return actions.map((action) => {
     const label = labels[action](row.name);
     const click = (): void => act(action, row);
-    const isBare = action === "cancel" || action === "pause" || action === "agent";
+    const isBare = action === "cancel" || action === "pause" || action === "agent" || action === "menu";
     return stopped && !isBare
       ? html`<button class="small" data-action=${action} aria-label=${label} @click=${click}>${words[action]}</button>`
       : html`<button class="bare" data-action=${action} aria-label=${label} title=${label} @click=${click}>${icon(iconOf[action])}</button>`;

@@ -17,11 +17,8 @@ export interface HeadView {
   readonly motion: Motion;
   /** Whether rows wait for nothing but a click. */
   readonly asking: boolean;
-  /** How many rows could be cleared away. */
-  readonly ended: number;
   readonly speeds: readonly number[];
   readonly collapsed: boolean;
-  readonly clear: () => void;
   readonly pauseAll: () => void;
   readonly resumeAll: () => void;
   readonly fold: () => void;
@@ -41,7 +38,7 @@ export function transfersHead(view: HeadView): TemplateResult {
   const speed = totals.speed > 0 && open > 0 ? format.speed(totals.speed) : undefined;
   const spoken = t.percentSpoken(String(percentOf(totals.confirmed, totals.size)));
   const allThere = open + totals.failed + totals.needsFile === 0;
-  const head = html`<div class="line"><h2 class="grow">${headline(view)}</h2>${buttons(view)}</div>`;
+  const head = html`<div class="line"><h2 class="grow">${headline(view)}</h2><slot name="limit"></slot>${buttons(view)}</div>`;
   // What was cancelled is no progress of anything.
   if (totals.size === 0 && totals.done === 0) return html`<header>${head}</header>`;
   return html`<header class=${allThere ? "done" : view.motion === "moving" ? "" : "still"}>
@@ -88,7 +85,6 @@ function buttons(view: HeadView): (TemplateResult | typeof nothing)[] {
   const open = totals.active + totals.waiting;
   const mayGo = open > 0 || view.asking;
   return [
-    view.ended > 0 ? iconButton("broom", { label: t.clear, action: "clear", click: view.clear }) : nothing,
     mayGo && !totals.mayClose
       ? iconButton("pause", { label: t.pauseAll, action: "pause", click: view.pauseAll })
       : nothing,

@@ -34,6 +34,28 @@ export const transfersStyle: CSSResult = css`
   .row .line { min-height: 34px; }
   .row .bar { margin: 1px 0 4px; width: calc(100% - 6px); height: 6px; border-radius: 3px; }
   .name { flex: 1; min-width: 0; font-weight: 570; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
+  .name .icon { width: 16px; height: 16px; margin-right: 6px; vertical-align: -2px; color: var(--muted); }
+  .under { display: flex; align-items: start; gap: 8px; margin-right: 6px; }
+  .under .detail { flex: 1; min-width: 0; margin-right: 0; }
+  .where { display: inline-flex; align-items: center; gap: 4px; flex: none; max-width: 36%; min-height: 24px; margin-top: -2px; border-radius: 6px; color: var(--muted); font-size: 13px; text-decoration: none; }
+  .where .icon { width: 14px; height: 14px; }
+  .where span { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
+  .where:hover { color: var(--text); text-decoration: underline; }
+  .group { background: color-mix(in srgb, var(--muted) 5%, var(--raised)); padding-left: 6px; }
+  .group .bar { width: calc(100% - 16px); }
+  .group .bar, .group .under { margin-left: 10px; }
+  .row.inner { padding-left: 40px; }
+  .row[data-drop="above"] { box-shadow: inset 0 2px var(--accent); }
+  .row[data-drop="below"] { box-shadow: inset 0 -2px var(--accent); }
+  .row[draggable="true"] { cursor: grab; }
+  .menu { position: fixed; inset: auto; margin: 0; padding: 6px; border: 1px solid var(--line); border-radius: 10px; background: var(--raised); color: var(--text); box-shadow: var(--shadow); }
+  .menu button { display: flex; width: 100%; justify-content: flex-start; border: 0; background: none; }
+  .menu button:not(:disabled):hover { background: var(--accent-soft); }
+  .back { background: var(--accent-soft); border-top: 1px solid var(--line); }
+  .back.over { outline: 2px dashed var(--accent); outline-offset: -4px; }
+  .back .ways { display: flex; flex-wrap: wrap; gap: 6px; margin-top: 8px; }
+  footer { display: flex; flex-wrap: wrap; gap: 6px; padding: 8px 12px; border-top: 1px solid var(--line); }
+  footer:not(:has(button)) { display: none; }
   .acts { display: flex; align-items: center; flex: none; }
   .detail { color: var(--muted); font-size: 13px; line-height: 1.45; margin-right: 6px; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
   .spoken .detail { white-space: normal; display: -webkit-box; -webkit-box-orient: vertical; -webkit-line-clamp: 3; line-height: 1.4; }

@@ -1,4 +1,4 @@
-/** Shows the page with nothing behind it: `npx vite packages`, then `/elements/test/demo.html?state=busy|many|offline|cancelled|empty|signed-out`. */
+/** Shows the page with nothing behind it: `npx vite packages`, then `/elements/test/demo.html?state=busy|groups|back|many|huge|offline|cancelled|empty|signed-out`. */
 
 import { NaruApi } from "@naru/client";
 import type { TransferRow } from "@naru/client/browser";
@@ -53,6 +53,37 @@ const many = Array.from({ length: 5000 }, (_, index) => ({
   state: index < 40 ? ("uploading" as const) : ("waiting" as const),
   speed: index < 40 ? 5e6 : 0,
 }));
+
+const folder = (
+  id: string,
+  files: number,
+  of: (index: number) => Partial<TransferRow>,
+): readonly Partial<TransferRow>[] =>
+  Array.from({ length: files }, (_, index) => ({
+    path: `2026-11 한강/${id}/${id}_${String(index).padStart(6, "0")}.dpx`,
+    group: { id, to: "2026-11 한강/" },
+    size: 50e6,
+    state: "waiting",
+    ...of(index),
+  }));
+const groups: readonly Partial<TransferRow>[] = [
+  ...folder("A카메라", 12_430, (index) => {
+    if (index < 3214) return { state: "done", confirmed: 50e6 };
+    if (index < 3220) return { state: "uploading", confirmed: 2e7, inFlight: 8e6, speed: 8e6 };
+    return index < 3222 ? { state: "failed", error: { code: "unavailable", message: "" } } : {};
+  }),
+  ...folder("소리", 8, (index) => (index < 2 ? { state: "paused", confirmed: 1e7 } : {})),
+  ...folder("사진", 420, () => ({})),
+  ...folder("B카메라", 96, () => ({ state: "done", confirmed: 50e6 })),
+  { path: "2026-11 한강/콘티 최종 (4).pdf", size: 18.4e6, state: "waiting" },
+];
+const back: readonly Partial<TransferRow>[] = [
+  { path: "2026-11 한강/B_cam_0021.mxf", size: 28e9, confirmed: 14e9, state: "needs-file", needs: "file", expires },
+  { path: "B_cam_0022.mxf", size: 12e9, confirmed: 4e9, state: "needs-file", needs: "file", expires },
+];
+const huge = folder("frames", 100_000, (index) =>
+  index < 6 ? { state: "uploading", confirmed: 1e7, inFlight: 8e6, speed: 8e6 } : {},
+);
 
 const now = Date.now();
 const files: readonly (readonly [name: string, size: number, age: number])[] = [
@@ -124,7 +155,7 @@ class FakeApi extends NaruApi {
 const app = new NaruApp();
 app.api = new FakeApi({ origin: location.origin });
 app.openTransfers = async () =>
-  new FakeTransfers({ busy, many, offline, cancelled }[state] ?? [], {
+  new FakeTransfers({ busy, many, offline, cancelled, groups, back, huge }[state] ?? [], {
     moving: !new URLSearchParams(location.search).has("still"),
   });
 document.body.append(app);

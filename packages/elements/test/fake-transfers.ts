@@ -1,4 +1,4 @@
-import type { HandedOver, Incoming, Tick, Totals, TransferRow, Transfers } from "@naru/client/browser";
+import type { GroupVerb, HandedOver, Incoming, Tick, Totals, TransferRow, Transfers } from "@naru/client/browser";
 import type { StoredFile } from "@naru/core";
 
 /** Transfers that go nowhere, for looking at the page in every state (`demo.html`). */
@@ -63,6 +63,27 @@ export class FakeTransfers implements Transfers {
 
   async cancel(key: string): Promise<void> {
     this.#change(key, { state: "cancelled", speed: 0, inFlight: 0 });
+  }
+
+  async withGroup(group: string, verb: GroupVerb): Promise<void> {
+    for (const { key, state } of [...this.#rows.values()].filter((row) => row.group?.id === group)) {
+      if (verb === "cancel" && state !== "done") await this.cancel(key);
+      else if (verb === "pause" && (state === "uploading" || state === "waiting")) this.pause(key);
+      else if (verb === "resume" && state === "paused") await this.resume(key);
+      else if (verb === "retry" && state === "failed") await this.retry(key);
+    }
+  }
+
+  async move(unit: string, order: number): Promise<void> {
+    for (const { key } of [...this.#rows.values()].filter((row) => row.key === unit || row.group?.id === unit)) {
+      this.#change(key, { order });
+    }
+  }
+
+  async chooseAll(): Promise<number> {
+    const waiting = [...this.#rows.values()].filter(({ state }) => state === "needs-file");
+    for (const { key } of waiting) await this.resume(key);
+    return waiting.length;
   }
 
   async handOverFile(key: string): Promise<HandedOver> {

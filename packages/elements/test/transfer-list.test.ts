@@ -1,6 +1,7 @@
 import type { Tick, Totals, TransferRow } from "@naru/client/browser";
 import { expect, test } from "vitest";
 import { announcementBetween } from "../src/announcements.ts";
+import { unitOf } from "../src/queue-places.ts";
 import { TransferList } from "../src/transfer-list.ts";
 import { VirtualWindow } from "../src/virtual-window.ts";
 
@@ -27,7 +28,7 @@ function tick(rows: readonly TransferRow[], removed: readonly string[] = []): Ti
 }
 
 const keys = (list: TransferList, filter: Parameters<TransferList["visible"]>[0]): string[] =>
-  list.visible(filter).map(({ key }) => key);
+  list.visible(filter).map(unitOf);
 
 test("what moves or needs somebody comes first, what has ended last", () => {
   const list = new TransferList();

@@ -20,6 +20,7 @@ import type { NaruApi } from "../api.ts";
 import { systemClock } from "../clock.ts";
 import type { Hasher } from "./hasher.ts";
 import { policyOf, type Row } from "./row.ts";
+import { WaitingRows } from "./waiting-rows.ts";
 
 const maxBytes = 4 * MiB;
 const maxFiles = 256;
@@ -53,8 +54,10 @@ interface Item {
 /** Sends rows of small files. */
 export class BatchSender {
   readonly #options: BatchSenderOptions;
-  readonly #queue: Row[] = [];
+  /** One that was given an upload meanwhile goes by parts. */
+  readonly #queue = new WaitingRows({ isDue: ({ id }) => id === undefined });
   #running = 0;
+  #isGathering = false;
   /** What a batch may hold; less once a proxy has refused one. */
   #room = { bytes: maxBytes, files: maxFiles };
   /** The last batch held files that were there already, so the next may too. */
@@ -73,14 +76,23 @@ export class BatchSender {
 
   push(row: Row): void {
     this.#queue.push(row);
+    if (this.#isGathering) return;
+    this.#isGathering = true;
     // Gather what comes in this turn before the first request leaves.
-    queueMicrotask(() => this.#next());
+    queueMicrotask(() => {
+      this.#isGathering = false;
+      this.#next();
+    });
+  }
+
+  /** Rows have another place in the queue than before. */
+  reorder(): void {
+    this.#queue.reorder();
   }
 
   #next(): void {
-    while (this.#running < atOnce && this.#queue.length > 0) {
+    while (this.#running < atOnce && this.#queue.peek() !== undefined) {
       const rows = this.#take();
-      if (rows.length === 0) continue;
       this.#running += 1;
       // Never rejects: failures go to their rows.
       void this.#send(rows).finally(() => {
@@ -94,11 +106,9 @@ export class BatchSender {
     const rows: Row[] = [];
     let bytes = 0;
     while (rows.length < this.#room.files) {
-      const row = this.#queue[0];
+      const row = this.#queue.peek();
       if (!row || (rows.length > 0 && bytes + row.size > this.#room.bytes)) break;
       this.#queue.shift();
-      // One that was given an upload meanwhile goes by parts.
-      if (row.state !== "waiting" || row.id !== undefined) continue;
       row.rest("checking");
       this.#options.onChange(row);
       rows.push(row);

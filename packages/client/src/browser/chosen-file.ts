@@ -35,7 +35,8 @@ export function takesFile(row: Row, incoming: Incoming, context: ChosenFileConte
 }
 
 /** A row that waits for its file, or one that arrived before a reload: if it is chosen again, it is looked for once more. */
-export function wantsFile({ state, needs, returned }: Row): boolean {
+export function wantsFile({ state, needs, returned, direction }: Row): boolean {
+  if (direction === "down") return false;
   if (state === "done") return returned;
   return state === "needs-file" && needs !== "sender";
 }

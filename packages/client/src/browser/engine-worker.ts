@@ -2,8 +2,7 @@
 
 import { Engine } from "./engine.ts";
 import { plainError } from "./row.ts";
-import type { HandedOver } from "./transfers.ts";
-import type { FromWorker, ToWorker } from "./worker-messages.ts";
+import type { Answer, FromWorker, ToWorker } from "./worker-messages.ts";
 
 let engine: Promise<Engine> | undefined;
 
@@ -11,12 +10,13 @@ function post(message: FromWorker): void {
   self.postMessage(message);
 }
 
-async function handle(message: ToWorker): Promise<HandedOver | string | undefined> {
+async function handle(message: ToWorker): Promise<Answer> {
   if (message.kind === "open") {
     engine = Engine.open(message, post);
     await engine;
     return undefined;
   }
+  if (message.kind === "chooseAll") return (await engine)?.chooseAll(message.files);
   if (message.kind === "handOverFile") return (await engine)?.handOverFile(message.key);
   if (message.kind === "handOverUpload") return (await engine)?.handOverUpload(message.key);
   await (await engine)?.call(message.call);

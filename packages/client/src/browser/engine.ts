@@ -8,24 +8,26 @@
 import { TransferError, type WakeOptions } from "@naru/core";
 import { NaruApi } from "../api.ts";
 import { systemClock } from "../clock.ts";
+import { AddedFiles } from "./added-files.ts";
 import { whenAwake } from "./awake.ts";
 import { Bandwidth } from "./bandwidth.ts";
-import { type ChosenFileContext, giveFile, takesFile, wantsFile } from "./chosen-file.ts";
+import { type ChosenFileContext, giveFile } from "./chosen-file.ts";
 import { DownloadLoader } from "./download-loader.ts";
 import { handOverFile } from "./hand-over-file.ts";
 import { HandOvers } from "./hand-overs.ts";
 import { Hasher } from "./hasher.ts";
 import { Journal } from "./idb-journal.ts";
+import { ManyRows } from "./many-rows.ts";
 import { recoveredRow } from "./recovery.ts";
-import { plainError, Row } from "./row.ts";
+import { plainError, type Row } from "./row.ts";
 import { RowJournal } from "./row-journal.ts";
 import { RowStore } from "./row-store.ts";
 import { SendQueue } from "./send-queue.ts";
 import { SendingTabs } from "./sending-tabs.ts";
 import { ServerRows } from "./server-rows.ts";
-import { randomId, type TabListener, Tabs } from "./tab-locks.ts";
+import { type TabListener, Tabs } from "./tab-locks.ts";
 import type { HandedOver, Incoming, TransferRow } from "./transfers.ts";
-import { type AllRowsVerb, type Call, type FromWorker, isForAll, type PostedError } from "./worker-messages.ts";
+import { type Call, type FromWorker, isForMany, type PostedError } from "./worker-messages.ts";
 
 export interface EngineOptions {
   readonly origin: string;
@@ -45,6 +47,8 @@ export class Engine implements TabListener {
   readonly #server: ServerRows;
   readonly #sending: SendQueue;
   readonly #handOvers: HandOvers;
+  readonly #added: AddedFiles;
+  readonly #many: ManyRows;
   readonly #sendingTabs = new SendingTabs();
   readonly #bandwidth = new Bandwidth({ clock: systemClock, tabs: () => 1 + this.#sendingTabs.count });
   readonly #downloads: DownloadLoader;
@@ -68,6 +72,13 @@ export class Engine implements TabListener {
     this.#sending = new SendQueue({ ...shared, handOvers: this.#handOvers, bandwidth: this.#bandwidth });
     const own = { user, tab: this.#tabs.id, lane: this.#sending.lane, post };
     this.#downloads = new DownloadLoader({ ...shared, ...own, bytesPerSecond: () => this.#bandwidth.share });
+    this.#added = new AddedFiles({ ...shared, files: this.#files, enqueue: (row) => this.#sending.enqueue(row) });
+    this.#many = new ManyRows({
+      ...shared,
+      sending: this.#sending,
+      downloads: this.#downloads,
+      call: (row, verb) => this.#callRow(row, { verb, key: row.key }),
+    });
   }
 
   get #files(): ChosenFileContext {
@@ -102,14 +113,22 @@ export class Engine implements TabListener {
       // What is gone from the list needs nothing more.
       return row ? this.#callRow(row, call) : undefined;
     }
-    if (call.verb === "add") return this.#add(call);
+    if (call.verb === "add") return this.#added.add(call);
     if (call.verb === "download") return this.#downloads.add(call);
-    if (call.verb === "allFound") return this.#journal.allFound(call.drop);
+    if (call.verb === "allFound") {
+      this.#added.allFound(call.drop);
+      return this.#journal.allFound(call.drop);
+    }
     if (call.verb === "wake") return this.#wake();
     if (call.verb === "limit") return this.#bandwidth.setLimit(call.bytesPerSecond);
     const others = new Set([...this.#rowStore.mirrored.values()].map(({ from }) => from));
     for (const tab of others) void this.#tabs.ask(tab, call).catch(() => undefined);
-    this.#callAll(call.verb);
+    return this.#many.call(call);
+  }
+
+  /** Give files to rows of this tab that wait for theirs: how many took one. */
+  chooseAll(files: readonly Incoming[]): Promise<number> {
+    return this.#added.chooseAll(files);
   }
 
   /** Stop a row of this tab and give its file. @throws {TransferError} `not-found`, `file-changed` */
@@ -146,56 +165,6 @@ export class Engine implements TabListener {
     await this.#journal.keep([row]);
   }
 
-  #callAll(verb: AllRowsVerb): void {
-    for (const row of [...this.#rowStore.own.values()]) {
-      if (verb === "pauseAll") void this.#callRow(row, { verb: "pause", key: row.key });
-      else if (verb === "resumeAll") {
-        // What cannot go on shows it in its row.
-        if (row.state === "paused") void this.#callRow(row, { verb: "resume", key: row.key }).catch(() => undefined);
-      } else if (verb === "retryAll" && row.state === "failed" && row.error?.code !== "file-changed") {
-        void this.#callRow(row, { verb: "retry", key: row.key }).catch(() => undefined);
-      }
-    }
-    if (verb !== "clear") return;
-    const ended = [...this.#rowStore.own.values()].filter(({ state }) => state === "done" || state === "cancelled");
-    for (const { key } of ended) this.#rowStore.remove(key);
-    void this.#journal.forget(ended.filter(({ direction }) => direction !== "down"));
-    void this.#downloads.clear(ended.filter(({ direction }) => direction === "down"));
-  }
-
-  async #add({ files, to, drop, conflict }: Extract<Call, { verb: "add" }>): Promise<void> {
-    this.#journal.grow(drop);
-    const wanted = new Map<string, Row>();
-    for (const row of this.#rowStore.own.values()) {
-      if (wantsFile(row)) wanted.set(`${row.path}\n${row.size}`, row);
-    }
-    const rows: Row[] = [];
-    for (const incoming of files) {
-      const { file, handle, upload } = incoming;
-      const path = (to + incoming.path).normalize("NFC");
-      const known = upload === undefined ? undefined : [...wanted.values()].find(({ id }) => id === upload);
-      const match = known ?? wanted.get(`${path}\n${file.size}`);
-      if (match && (await takesFile(match, incoming, this.#files))) {
-        wanted.delete(`${match.path}\n${match.size}`);
-        rows.push(match);
-        continue;
-      }
-      const { name, size, lastModified, type } = file;
-      const created = Date.now() + rows.length / files.length;
-      const entry = { path, name, size, lastModified, created, handle, uploadId: upload, drop };
-      const row = new Row({ ...entry, key: randomId(), type: type === "" ? undefined : type });
-      row.file = file;
-      row.conflict = incoming.conflict ?? conflict;
-      rows.push(row);
-    }
-    this.#journal.add(rows);
-    await this.#journal.keep(rows);
-    for (const row of rows) {
-      this.#rowStore.add(row);
-      this.#sending.enqueue(row);
-    }
-  }
-
   /** Give a row its file, if it is the right one. */
   async #choose(row: Row, { file, handle }: Incoming): Promise<void> {
     if ((row.state !== "needs-file" && row.state !== "failed") || row.needs === "sender") return;
@@ -227,7 +196,7 @@ export class Engine implements TabListener {
     if (row.file || row.handle) this.#sending.enqueue(row);
     else row.rest("needs-file", { needs: "file" });
     this.#rowStore.changed(row);
-    await this.#journal.keep([row]);
+    if (!row.kept) await this.#journal.keep([row]);
   }
 
   async #cancel(row: Row): Promise<void> {
@@ -271,7 +240,7 @@ export class Engine implements TabListener {
     if (!isOwn) return { code: "not-found", message: "Cannot find the transfer in this tab" };
     try {
       if ("key" in call) await this.call(call);
-      else if (isForAll(call)) this.#callAll(call.verb);
+      else if (isForMany(call)) await this.#many.call(call);
       return undefined;
     } catch (error) {
       return plainError(error);

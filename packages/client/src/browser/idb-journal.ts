@@ -21,6 +21,8 @@ export interface JournalEntry {
   readonly handle: FileSystemFileHandle | undefined;
   /** The files that were chosen together with it have the same. */
   readonly drop?: string | undefined;
+  /** The folder that they were sent to. */
+  readonly to?: string | undefined;
   /** What becomes of it when its name is taken, where that was asked. */
   readonly conflict?: SendConflict | undefined;
 }

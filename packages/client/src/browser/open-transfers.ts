@@ -8,10 +8,12 @@
 import { Calls, TransferError } from "@naru/core";
 import { saveBlob } from "./download.ts";
 import { askPermission } from "./file-permission.ts";
+import { gather } from "./gathered-files.ts";
 import { keepLimit, keptLimit, limitKey } from "./kept-limit.ts";
 import { randomId } from "./tab-locks.ts";
 import type {
   AddOptions,
+  GroupVerb,
   HandedOver,
   Incoming,
   OpenTransfersOptions,
@@ -20,11 +22,7 @@ import type {
   TransferRow,
   Transfers,
 } from "./transfers.ts";
-import type { Call, FromWorker, ToWorker } from "./worker-messages.ts";
-
-const filesPerMessage = 500;
-/** A walk over a folder is slow; what it found is queued after this long even when it is little. */
-const gatherMs = 100;
+import type { Answer, Call, FromWorker, ToWorker } from "./worker-messages.ts";
 
 const noTotals: Totals = {
   active: 0,
@@ -54,11 +52,12 @@ function engineWorker(): Worker {
 type Body =
   | { kind: "open"; origin: string; user: string; limit: number | undefined }
   | { kind: "call"; call: Call }
+  | { kind: "chooseAll"; files: readonly Incoming[] }
   | { kind: "handOverFile" | "handOverUpload"; key: string };
 
 class PageTransfers implements Transfers {
   readonly #worker: Worker;
-  readonly #calls = new Calls<HandedOver | string | undefined>();
+  readonly #calls = new Calls<Answer>();
   readonly #rows = new Map<string, TransferRow>();
   readonly #handles = new Map<string, FileSystemFileHandle | FileSystemDirectoryHandle>();
   readonly #listeners = new Set<(tick: Tick) => void>();
@@ -80,23 +79,11 @@ class PageTransfers implements Transfers {
 
   async add(files: Iterable<Incoming> | AsyncIterable<Incoming>, { to, conflict }: AddOptions): Promise<void> {
     const drop = randomId();
-    let batch: Incoming[] = [];
     const posted: Promise<void>[] = [];
-    const flush = (): void => {
-      posted.push(this.#call({ verb: "add", files: batch, to, drop, conflict }));
-      batch = [];
-    };
-    // Also while the next file is long in coming.
-    const gathering = setInterval(() => batch.length > 0 && flush(), gatherMs);
     try {
-      for await (const { path, file, handle, upload, conflict: own } of files) {
-        batch.push({ path, file, handle, upload, conflict: own });
-        if (batch.length >= filesPerMessage) flush();
-      }
-      if (batch.length > 0) flush();
+      await gather(files, (batch) => posted.push(this.#call({ verb: "add", files: batch, to, drop, conflict })));
       await Promise.all(posted);
     } finally {
-      clearInterval(gathering);
       // Also of a folder that could be read in part only: what was found is all there will be.
       await Promise.allSettled(posted);
       await this.#call({ verb: "allFound", drop });
@@ -180,6 +167,21 @@ class PageTransfers implements Transfers {
     return this.#call({ verb: "release", key });
   }
 
+  withGroup(group: string, does: GroupVerb): Promise<void> {
+    return this.#call({ verb: "group", group, does });
+  }
+
+  move(unit: string, order: number): Promise<void> {
+    return this.#call({ verb: "move", unit, order });
+  }
+
+  async chooseAll(files: Iterable<Incoming> | AsyncIterable<Incoming>): Promise<number> {
+    const posted: Promise<Answer>[] = [];
+    await gather(files, (batch) => posted.push(this.#ask({ kind: "chooseAll", files: batch })));
+    const taken = (await Promise.all(posted)).reduce<number>((sum, n) => sum + (typeof n === "number" ? n : 0), 0);
+    return taken;
+  }
+
   choose(key: string, { path, file, handle }: Incoming): Promise<void> {
     return this.#call({ verb: "choose", key, chosen: { path, file, handle } });
   }
@@ -256,7 +258,7 @@ class PageTransfers implements Transfers {
     await this.#ask(body);
   }
 
-  #ask(body: Body): Promise<HandedOver | string | undefined> {
+  #ask(body: Body): Promise<Answer> {
     return this.#calls.make((id) => {
       const message: ToWorker = { ...body, id };
       this.#worker.postMessage(message);

@@ -48,8 +48,9 @@ export function serverRow(upload: WireUpload): Row {
 
 /** What a row is in the journal of its tab. */
 export function entryOf(row: Row, user: string, owner: string): JournalEntry {
-  const { key, path, name, size, lastModified, type, created, id: uploadId, handle, drop, conflict } = row;
-  return { key, user, owner, path, name, size, lastModified, type, created, uploadId, handle, drop, conflict };
+  const { key, path, name, size, lastModified, type, created, id: uploadId, handle, drop, group, conflict } = row;
+  const to = group?.to;
+  return { key, user, owner, path, name, size, lastModified, type, created, uploadId, handle, drop, to, conflict };
 }
 
 /** Of rows that came back, those that have arrived all the same: their tab went before it heard the server's answer. */

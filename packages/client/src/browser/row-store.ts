@@ -6,10 +6,12 @@
 import type { StoredFile } from "@naru/core";
 import type { Row } from "./row.ts";
 import { RowTotals } from "./row-totals.ts";
-import type { Tick, TransferRow } from "./transfers.ts";
+import type { Tick, Totals, TransferRow } from "./transfers.ts";
 
 const tickMs = 250;
 const arrivedTickMs = 40;
+/** A page takes in so many rows at once without stopping for as long as a person would see; the others follow at once. */
+const rowsPerTick = 1000;
 
 export interface RowStoreOptions {
   /** Takes what changed; `mine` are the changed rows that are this tab's own. */
@@ -35,6 +37,8 @@ export class RowStore {
   #timer: ReturnType<typeof setTimeout> | undefined;
   #due = Number.POSITIVE_INFINITY;
   #reportedAt = Number.NEGATIVE_INFINITY;
+  #summed: Totals | undefined;
+  #summedAt = Number.NEGATIVE_INFINITY;
 
   constructor({ onTick }: RowStoreOptions) {
     this.#onTick = onTick;
@@ -55,6 +59,7 @@ export class RowStore {
   remove(key: string): void {
     if (!this.own.delete(key) && !this.mirrored.delete(key)) return;
     this.#changed.delete(key);
+    this.#totals.forget(key);
     this.#removed.add(key);
     this.#plan();
   }
@@ -104,18 +109,30 @@ export class RowStore {
     const mine: TransferRow[] = [];
     const theirs: TransferRow[] = [];
     for (const key of this.#changed) {
+      if (mine.length + theirs.length >= rowsPerTick) break;
+      this.#changed.delete(key);
       const row = this.own.get(key);
       if (row) mine.push(row.view());
       const other = this.mirrored.get(key);
       if (other) theirs.push(other.row);
     }
-    const totals = { ...this.#totals.of(this.own.values(), this.mirrored.values()), fallback: this.fallback };
+    const isMore = this.#changed.size > 0;
+    const totals = this.#sum(isMore);
     const tick: Tick = { rows: [...mine, ...theirs], removed: [...this.#removed], totals, arrived: this.#arrived };
-    this.#changed.clear();
     this.#removed.clear();
     this.#arrived = [];
     this.#onTick(tick, mine);
+    if (isMore) this.#plan(arrivedTickMs);
     // The speed falls although nothing changes.
-    if (totals.speed > 0) this.#plan();
+    else if (totals.speed > 0) this.#plan();
+  }
+
+  /** While more rows are to be told at once, the sum of a moment ago does. */
+  #sum(mayBeOld: boolean): Totals {
+    const now = performance.now();
+    if (mayBeOld && this.#summed !== undefined && now - this.#summedAt < tickMs) return this.#summed;
+    this.#summedAt = now;
+    this.#summed = { ...this.#totals.of(this.own, this.mirrored), fallback: this.fallback };
+    return this.#summed;
   }
 }

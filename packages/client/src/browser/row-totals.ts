@@ -34,81 +34,97 @@ const moving: ReadonlySet<TransferRow["state"]> = new Set([
   "verifying",
 ]);
 
-/** Adds rows up, and remembers which of them belong together. */
+/** Adds rows up, and remembers which of them belong together. Of 100,000 it copies none. */
 export class RowTotals {
   readonly #speed = new Speed();
-  #batch: ReadonlySet<string> = new Set();
+  readonly #batch = new Set<string>();
+  /** What was of an earlier batch. */
+  readonly #past = new Set<string>();
   /** Some row of this page has been on its way. */
   #wasOpen = false;
-  /** What was of an earlier batch. */
-  #past: ReadonlySet<string> = new Set();
 
   /** Count bytes that were sent. */
   sent(bytes: number): void {
     this.#speed.add(bytes);
   }
 
+  /** A row is gone. */
+  forget(key: string): void {
+    this.#batch.delete(key);
+    this.#past.delete(key);
+  }
+
   /** Add up the rows of this tab and of others. */
-  of(own: Iterable<Row>, mirrored: Iterable<{ readonly row: TransferRow }>): Totals {
-    const mine = [...own];
-    const theirs = [...mirrored].map(({ row }) => row);
-    const isOpen = this.#begin(mine, theirs);
+  of(own: ReadonlyMap<string, Row>, mirrored: ReadonlyMap<string, { readonly row: TransferRow }>): Totals {
+    const isOpen = this.#begin(own, mirrored);
     const sum = { active: 0, elsewhere: 0, waiting: 0, done: 0, failed: 0, needsFile: 0 };
     const bytes = { size: 0, confirmed: 0, inFlight: 0 };
-    const isCounted = ({ key, state }: Counted): boolean =>
-      // While nothing is on its way, what waits for somebody counts too.
-      this.#batch.size === 0 || this.#batch.has(key) || (!isOpen && state !== "done");
-    let left = 0;
-    for (const row of [...mine, ...theirs]) {
-      const { state, size, confirmed } = row;
-      if (state === "cancelled") continue;
+    const all = { left: 0, theirSpeed: 0, mayClose: true, moves: false };
+    const count = (row: Counted): void => {
+      const { key, state, size, confirmed } = row;
+      if (state === "cancelled") return;
       const counter = counterOf[state];
-      const counted = isCounted(row);
+      // While nothing is on its way, what waits for somebody counts too.
+      const counted = this.#batch.size === 0 || this.#batch.has(key) || (!isOpen && state !== "done");
       if (counted || counter !== "done") sum[counter] += 1;
       if (row.elsewhere && counter === "active") sum.elsewhere += 1;
-      if (!counted) continue;
+      if (!counted) return;
       bytes.size += size;
       bytes.confirmed += confirmed;
       // What was on its way when a transfer stopped is sent again.
       if (state === "uploading" || state === "downloading") bytes.inFlight += row.inFlight;
-      if (counter === "active" || state === "waiting") left += size - confirmed;
+      if (counter === "active" || state === "waiting") all.left += size - confirmed;
+    };
+    for (const row of own.values()) {
+      count(row);
+      all.mayClose &&= !row.sending;
+      all.moves ||= moving.has(row.state) && !row.elsewhere;
     }
-    const speed = this.#speedOf(mine) + theirs.reduce((all, row) => all + row.speed, 0);
-    const secondsLeft = speed > 0 && left > 0 ? left / speed : undefined;
-    return { ...sum, ...bytes, speed, secondsLeft, mayClose: !mine.some((row) => row.sending) };
+    for (const { row } of mirrored.values()) {
+      count(row);
+      all.theirSpeed += row.speed;
+    }
+    const speed = this.#speedNow(all.moves) + all.theirSpeed;
+    const secondsLeft = speed > 0 && all.left > 0 ? all.left / speed : undefined;
+    return { ...sum, ...bytes, speed, secondsLeft, mayClose: all.mayClose };
   }
 
   /** Take up what has opened; the first one after all have ended begins a new batch. Whether any row is open. */
-  #begin(mine: readonly Counted[], theirs: readonly Counted[]): boolean {
-    const kept = new Set<string>();
-    const past = new Set<string>();
+  #begin(own: ReadonlyMap<string, Row>, mirrored: ReadonlyMap<string, { readonly row: TransferRow }>): boolean {
     const joined: string[] = [];
-    const opened: Counted[] = [];
+    const opened: { readonly key: string; readonly drop: string | undefined }[] = [];
     const drops = new Set<string | undefined>();
     let goesOn = false;
-    for (const [index, row] of [...mine, ...theirs].entries()) {
-      const { key, state, drop } = row;
-      if (state === "cancelled") continue;
+    const look = ({ key, state, drop }: Counted, isOwn: boolean): void => {
+      if (state === "cancelled") {
+        this.forget(key);
+        return;
+      }
       const isOpen = counterOf[state] === "active" || counterOf[state] === "waiting";
       if (this.#batch.has(key)) {
-        kept.add(key);
         if (drop !== undefined) drops.add(drop);
         goesOn ||= isOpen;
-      } else if (isOpen) opened.push(row);
-      else if (this.#past.has(key)) past.add(key);
+      } else if (isOpen) opened.push({ key, drop });
       // It had arrived before a reload, and belongs to what is on its way now.
-      else if (state === "done" && index < mine.length) joined.push(key);
-    }
+      else if (state === "done" && isOwn && !this.#past.has(key)) joined.push(key);
+    };
+    for (const row of own.values()) look(row, true);
+    for (const { row } of mirrored.values()) look(row, false);
     goesOn ||= opened.some(({ drop }) => drops.has(drop));
     const isNew = opened.length > 0 && !goesOn && this.#wasOpen;
     this.#wasOpen ||= opened.length > 0;
-    this.#past = isNew ? new Set([...past, ...kept]) : past;
-    this.#batch = new Set([...(isNew ? [] : kept), ...joined, ...opened.map(({ key }) => key)]);
+    if (isNew) {
+      for (const key of this.#batch) this.#past.add(key);
+      this.#batch.clear();
+    }
+    for (const { key } of opened) this.#past.delete(key);
+    for (const key of joined) this.#batch.add(key);
+    for (const { key } of opened) this.#batch.add(key);
     return goesOn || opened.length > 0;
   }
 
-  #speedOf(mine: readonly Row[]): number {
-    if (mine.some(({ state, elsewhere }) => moving.has(state) && !elsewhere)) return this.#speed.now();
+  #speedNow(moves: boolean): number {
+    if (moves) return this.#speed.now();
     this.#speed.reset();
     return 0;
   }

@@ -51,6 +51,10 @@ export class Row {
   readonly created: number;
   /** Shared by the files that were chosen together. */
   readonly drop: string | undefined;
+  /** What a page sees of its drop; one object for all rows of it, which is posted once. */
+  group: TransferRow["group"];
+  /** Its place in the queue: the lowest is sent first. */
+  order: number;
   lastModified: number | undefined;
   id: string | undefined;
   state: RowState = "waiting";
@@ -96,7 +100,9 @@ export class Row {
     this.size = entry.size;
     this.type = entry.type;
     this.created = entry.created;
+    this.order = entry.created;
     this.drop = entry.drop;
+    if (entry.drop !== undefined) this.group = { id: entry.drop, to: entry.to };
     this.digest = entry.digest;
     this.arrivedAs = entry.arrivedAs;
     this.lastModified = entry.lastModified;
@@ -176,6 +182,8 @@ export class Row {
       elsewhere,
       storedPath,
       same,
+      group,
+      order,
     } = this;
     return {
       key,
@@ -200,6 +208,8 @@ export class Row {
       taken: elsewhere,
       storedPath: storedPath === path ? undefined : storedPath,
       same: same ? true : undefined,
+      group,
+      order,
     };
   }
 }

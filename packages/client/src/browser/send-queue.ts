@@ -20,6 +20,7 @@ import type { RowJournal } from "./row-journal.ts";
 import type { RowStore } from "./row-store.ts";
 import { sameFile } from "./same-file.ts";
 import { sharedBudget } from "./shared-budget.ts";
+import { WaitingRows } from "./waiting-rows.ts";
 
 const maxActive = 6;
 /** Another file starts when those under way have less than this left to hand to the network. */
@@ -52,7 +53,8 @@ export class SendQueue {
   readonly #active = new Map<Row, symbol>();
   /** Rows that wait for the server to answer, or to know us again. */
   readonly #stalled = new Set<Row>();
-  #queue: Row[] = [];
+  /** Files that go by parts; until the route is known, all. */
+  readonly #queue = new WaitingRows();
   #route: Route | undefined;
   #budget: Budget | undefined;
   #asking = false;
@@ -86,8 +88,14 @@ export class SendQueue {
   enqueue(row: Row): void {
     row.rest("waiting");
     this.#options.rowStore.changed(row);
-    this.#queue.push(row);
+    this.#place(row);
     this.kick();
+  }
+
+  /** Rows have another `order` than before: whose turn it is may have changed. */
+  reorder(): void {
+    this.#queue.reorder();
+    this.#batches.reorder();
   }
 
   /** The line may be back, or the computer awake again. */
@@ -109,18 +117,24 @@ export class SendQueue {
       void this.#askServer();
       return;
     }
-    const { batchMaxSize } = this.#route;
-    this.#queue = this.#queue.filter((row) => {
-      if (row.state !== "waiting") return false;
-      if (batchMaxSize === 0 || row.size > batchMaxSize || row.alone || row.id !== undefined) return true;
-      this.#batches.push(row);
-      return false;
-    });
-    while (this.#queue.length > 0 && this.#hasRoom()) {
+    while (this.#hasRoom() && this.#queue.peek() !== undefined) {
       const row = this.#queue.shift();
       // Never rejects: failures go to the row.
       if (row) void this.#run(row, this.#route);
     }
+  }
+
+  #place(row: Row): void {
+    const { batchMaxSize = Number.NEGATIVE_INFINITY } = this.#route ?? {};
+    if (batchMaxSize === 0 || row.size > batchMaxSize || row.alone || row.id !== undefined) this.#queue.push(row);
+    else this.#batches.push(row);
+  }
+
+  /** Small files go in batches, now that it is known which are small. */
+  #sortOut(): void {
+    const rows: Row[] = [];
+    for (let row = this.#queue.shift(); row !== undefined; row = this.#queue.shift()) rows.push(row);
+    for (const row of rows) this.#place(row);
   }
 
   #hasRoom(): boolean {
@@ -206,7 +220,7 @@ export class SendQueue {
         row.apply(progress);
         rowStore.changed(row);
         // A paused or nearly sent file leaves room for the next one.
-        if (this.#queue.length > 0 && (before !== row.state || this.#hasRoom())) this.kick();
+        if (before !== row.state || this.#hasRoom()) this.kick();
       },
     });
     row.running = transfer.running;
@@ -256,6 +270,7 @@ export class SendQueue {
         this.#budget = sharedBudget(this.#route.connections);
         this.#open({ connections: this.#route.connections, budget: this.#budget });
         rowStore.fallback = this.#route.fallback;
+        this.#sortOut();
       }
       const stalled = [...this.#stalled];
       this.#stalled.clear();

@@ -10,6 +10,13 @@ import type { ConflictPolicy, FailureCode, FetchState, StoredFile, TransferState
 /** Everything a row can be in: the engine's states and the page's own. */
 export type RowState = TransferState | FetchState | "scanning" | "needs-file";
 
+/** The files that were chosen or dropped together. */
+export interface TransferGroup {
+  readonly id: string;
+  /** The folder that they are sent to, "" or "a/b/"; unknown of what an older page began. */
+  readonly to?: string | undefined;
+}
+
 export interface TransferRow {
   /** Local and stable over reloads. */
   readonly key: string;
@@ -46,7 +53,14 @@ export interface TransferRow {
   readonly route?: "direct" | "proxy" | undefined;
   /** When the server forgets what it holds. */
   readonly expires?: Date | undefined;
+  /** With what it was chosen. */
+  readonly group?: TransferGroup | undefined;
+  /** Its place in the queue, the lowest first; `move` changes it. */
+  readonly order?: number | undefined;
 }
+
+/** What is done with all rows of a group. */
+export type GroupVerb = "pause" | "resume" | "retry" | "cancel";
 
 /**
  * What becomes of a file whose name is taken. `same` sends it under another name, but not at all when the file that has the
@@ -142,6 +156,10 @@ export interface Transfers {
   /** The speed that transfers are held to, in bytes per second. */
   readonly limit: number | undefined;
   cancel(key: string): Promise<void>;
+  /** Do something with all rows of a group that it can be done with. */
+  withGroup(group: string, verb: GroupVerb): Promise<void>;
+  /** Give a row, by its key, or all rows of a group, by its id, another `order`: between those of its new neighbours. */
+  move(unit: string, order: number): Promise<void>;
   /** Stop sending a row of this tab and give its file, so that the desktop agent carries it on. */
   handOverFile(key: string): Promise<HandedOver>;
   /**
@@ -159,6 +177,11 @@ export interface Transfers {
    * @throws {TransferError} `file-changed` when it is another file
    */
   choose(key: string, chosen: Incoming): Promise<void>;
+  /**
+   * Give chosen files to all rows that need theirs, matched by name, size and modification time: of a folder that is
+   * dropped again each row takes its own. Other files are left alone. Returns how many rows got their file.
+   */
+  chooseAll(files: Iterable<Incoming> | AsyncIterable<Incoming>): Promise<number>;
   /** Take finished and cancelled rows off the list. */
   clear(): void;
   /** Called with all rows at once, then with what changes. Returns the way to stop. */

@@ -1,7 +1,7 @@
 /** What the page and the engine's worker say to each other. Files and handles are posted as they are: that is cheap. */
 
 import type { FailureCode } from "@naru/core";
-import type { HandedOver, Incoming, SendConflict, Tick } from "./transfers.ts";
+import type { GroupVerb, HandedOver, Incoming, SendConflict, Tick } from "./transfers.ts";
 
 /** What is done with all rows, those of other tabs too. */
 export type AllRowsVerb = "pauseAll" | "resumeAll" | "retryAll" | "clear";
@@ -25,6 +25,8 @@ export type Call =
     }
   | { readonly verb: "pause" | "resume" | "retry" | "cancel" | "save" | "release" | "takeBack"; readonly key: string }
   | { readonly verb: "choose"; readonly key: string; readonly chosen: Incoming }
+  | { readonly verb: "group"; readonly group: string; readonly does: GroupVerb }
+  | { readonly verb: "move"; readonly unit: string; readonly order: number }
   | { readonly verb: AllRowsVerb }
   | { readonly verb: "wake" }
   | { readonly verb: "limit"; readonly bytesPerSecond: number | undefined };
@@ -38,6 +40,7 @@ export type ToWorker =
       readonly limit?: number | undefined;
     }
   | { readonly kind: "call"; readonly id: number; readonly call: Call }
+  | { readonly kind: "chooseAll"; readonly id: number; readonly files: readonly Incoming[] }
   | { readonly kind: "handOverFile"; readonly id: number; readonly key: string }
   | { readonly kind: "handOverUpload"; readonly id: number; readonly key: string };
 
@@ -47,13 +50,15 @@ export interface PostedError {
   readonly message: string;
 }
 
+/** A file that was handed over, the id of an upload, or how many rows got their file. */
+export type Answer = HandedOver | string | number | undefined;
+
 export type FromWorker =
   | {
       readonly kind: "reply";
       readonly id: number;
       readonly error?: PostedError | undefined;
-      /** The file that was handed over, or the id of the upload. */
-      readonly answer?: HandedOver | string | undefined;
+      readonly answer?: Answer;
     }
   | { readonly kind: "tick"; readonly tick: Tick }
   /** A kept handle that needs a click: the page alone may ask for permission. */
@@ -61,7 +66,10 @@ export type FromWorker =
   /** A download that is whole: only a page can have the browser save it. */
   | { readonly kind: "save"; readonly name: string; readonly file: File };
 
-/** Tell whether a call is for all rows. */
-export function isForAll(call: Call): call is { readonly verb: AllRowsVerb } {
-  return ["pauseAll", "resumeAll", "retryAll", "clear"].includes(call.verb);
+/** What is done with many rows, those of other tabs too. */
+export type ManyRowsCall = Exclude<Extract<Call, { verb: AllRowsVerb | "group" | "move" }>, { key: string }>;
+
+/** Tell whether a call is for many rows. */
+export function isForMany(call: Call): call is ManyRowsCall {
+  return ["pauseAll", "resumeAll", "retryAll", "clear", "group", "move"].includes(call.verb);
 }

@@ -33,6 +33,8 @@ export interface AccountWords {
   readonly copy: string;
   readonly copied: string;
   readonly password: PasswordWords;
+  /** All browsers but this one. */
+  readonly others: Pick<AccessWords, "revoke" | "askTitle" | "ask" | "gone">;
   readonly kinds: Readonly<Record<AccessKind, AccessWords>>;
 }
 
@@ -50,6 +52,12 @@ const enAccount: AccountWords = {
   copy: "Copy",
   copied: "Copied",
   password: enPassword,
+  others: {
+    revoke: "Sign out everywhere else",
+    askTitle: () => "Sign out everywhere else?",
+    ask: "All other browsers must sign in again. What they are sending stops, and resumes once they have signed in. Paired PCs and tokens stay.",
+    gone: () => "All other browsers are signed out.",
+  },
   kinds: {
     agent: {
       title: "Paired PCs",
@@ -98,6 +106,12 @@ const koAccount: AccountWords = {
   copy: "복사",
   copied: "복사했습니다",
   password: koPassword,
+  others: {
+    revoke: "다른 곳에서 모두 로그아웃",
+    askTitle: () => "다른 곳에서 모두 로그아웃할까요?",
+    ask: "다른 브라우저에서는 모두 다시 로그인해야 합니다. 보내던 파일은 멈추고, 다시 로그인하면 이어집니다. 연결된 PC와 토큰은 그대로 남습니다.",
+    gone: () => "다른 브라우저에서 모두 로그아웃했습니다.",
+  },
   kinds: {
     agent: {
       title: "연결된 PC",

@@ -37,6 +37,10 @@ const calls = {
     answers: { 204: "nothing" },
     fails: ["not-found"],
   }),
+  endOtherSessions: call("endOtherSessions", "Revoke all of my sessions but the one that asks", {
+    tag,
+    answers: { 204: "nothing" },
+  }),
   createToken: call("createToken", "Make an API token; its secret is shown once", {
     tag,
     body: createToken,
@@ -86,6 +90,13 @@ function ownRoutes(app: App, { accounts, secrets, gate }: AccountRoutesOptions):
     const gone = await secrets.revoke("session", callerIn(request).name, request.params.id);
     if (!gone)
       throw new TransferError("not-found", `Cannot revoke the session "${request.params.id}": it is not yours`);
+    return reply.code(204).send();
+  });
+
+  app.delete("/api/sessions", { schema: calls.endOtherSessions }, async (request, reply) => {
+    const { name, session } = callerIn(request);
+    await secrets.revokeSessions(name, { except: session });
+    request.log.info({ by: name }, "other sessions revoked");
     return reply.code(204).send();
   });
 
