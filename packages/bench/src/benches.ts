@@ -3,8 +3,11 @@
 import { agentLine } from "./benches/agent-line.ts";
 import { agentLoopback } from "./benches/agent-loopback.ts";
 import { agentMemory } from "./benches/agent-memory.ts";
+import { archive } from "./benches/archive.ts";
 import { chromiumLoopback } from "./benches/chromium-loopback.ts";
 import { cut } from "./benches/cut.ts";
+import { downloadLine } from "./benches/download-line.ts";
+import { downloadPage } from "./benches/download-page.ts";
 import { firstPaint } from "./benches/first-paint.ts";
 import { gatewayLine } from "./benches/gateway-line.ts";
 import { gatewayLong } from "./benches/gateway-long.ts";
@@ -24,10 +27,13 @@ export const benchmarks: readonly Benchmark[] = [
   loopbackGet,
   line,
   chromiumLoopback,
+  downloadPage,
+  downloadLine,
   longLine,
   cut,
   smallFiles,
   proxyFile,
+  archive,
   presign,
   firstPaint,
   gatewayLoopback,

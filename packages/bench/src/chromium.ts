@@ -110,6 +110,11 @@ export class Chromium implements AsyncDisposable {
     await this.#send("Browser.setPermission", { permission: { name }, setting: "granted", origin }, { browser: true });
   }
 
+  /** Let nothing that a page has the browser save reach the disk of whoever measures. */
+  async denyDownloads(): Promise<void> {
+    await this.#send("Browser.setDownloadBehavior", { behavior: "deny" }, { browser: true });
+  }
+
   /** Load the page again without its Content-Security-Policy, e.g. for an agent at another port than its policy names. */
   async reloadWithoutPolicy(): Promise<void> {
     await this.#send("Page.setBypassCSP", { enabled: true });

@@ -63,3 +63,26 @@ export async function pageUpload(room: Room, naru: Naru, files: readonly string[
     cpuSeconds: browser.cpuSeconds - cpuBefore,
   };
 }
+
+/** Begins a download as a button of the list of files does, and looks at its row until it has ended. */
+const downloadCall = (path: string): string => `(async () => {
+  const started = performance.now();
+  const detail = { paths: [${JSON.stringify(path)}] };
+  deep("naru-files")[0].dispatchEvent(new CustomEvent("naru-download", { detail, bubbles: true, composed: true, cancelable: true }));
+  const list = deep("naru-transfers")[0].shadowRoot;
+  for (;;) {
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    const state = list.querySelector("[data-direction=down]")?.getAttribute("data-state");
+    if (state === "done") return (performance.now() - started) / 1000;
+    if (state === "failed" || state === "needs-file") throw new Error(list.textContent);
+  }
+})()`;
+
+/** Download a file with a fresh browser, until it is whole, verified, and the browser may save it. */
+export async function pageDownload(room: Room, naru: Naru, path: string): Promise<Sample> {
+  await using browser = await openNaruPage(room, naru);
+  await browser.denyDownloads();
+  const cpuBefore = browser.cpuSeconds;
+  const seconds = Number(await browser.evaluate(downloadCall(path)));
+  return { seconds, cpuSeconds: browser.cpuSeconds - cpuBefore };
+}

@@ -21,6 +21,18 @@ export async function peerUpload(page: PeerPage, peer: string, files: readonly s
   return { seconds, cpuSeconds: browser.cpuSeconds - cpuBefore };
 }
 
+/** Download into the browser's own file system with a bare loop of so many ranges, in a fresh browser. */
+export async function peerDownload(
+  { room, server }: PeerPage,
+  { key, size, ranges }: { readonly key: string; readonly size: number; readonly ranges: number },
+): Promise<Sample> {
+  await using browser = await room.chromium(server.origin);
+  await browser.until("globalThis.fetchLoop");
+  const cpuBefore = browser.cpuSeconds;
+  const seconds = Number(await browser.evaluate(`fetchLoop(${JSON.stringify(key)}, ${size}, ${ranges})`));
+  return { seconds, cpuSeconds: browser.cpuSeconds - cpuBefore };
+}
+
 /** The peers' page with its files chosen. */
 export async function openPeerPage({ room, server }: PeerPage, files: readonly string[]): Promise<Chromium> {
   const browser = await room.chromium(server.origin);

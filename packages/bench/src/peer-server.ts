@@ -56,6 +56,7 @@ interface SignerCall {
 async function sign(name: string, call: SignerCall, bucket: Bucket): Promise<object> {
   if (name === "create") return { key: call.key, uploadId: await bucket.createMultipart(call.key) };
   if (name === "sign-put") return { url: bucket.presign("PUT", call.key) };
+  if (name === "sign-get") return { url: bucket.presign("GET", call.key) };
   if (name === "complete") {
     await bucket.completeMultipart(call.key, call.uploadId, call.etags);
     return {};

@@ -52,7 +52,7 @@ export function groupRow(view: GroupView): TemplateResult {
 
 function buttons({ group, t, canMove, act }: GroupView, name: string): (TemplateResult | typeof nothing)[] {
   const { tally } = group;
-  const going = tally.count("scanning", "checking", "uploading", "offline", "waiting") - tally.elsewhere;
+  const going = tally.count("scanning", "checking", "uploading", "downloading", "offline", "waiting") - tally.elsewhere;
   const open = going + tally.count("paused", "failed", "needs-file", "verifying");
   const word = (action: GroupAction, text: string, label: string): TemplateResult =>
     html`<button class="small" data-action=${action} aria-label=${label} @click=${() => act(action, group)}>${text}</button>`;
@@ -105,7 +105,7 @@ function toneOf({ tally }: TransferGroup): string {
   const motion = motionOf(tally);
   if (motion === "offline") return "offline";
   if (motion === "moving")
-    return tally.count("waiting") > 0 && tally.count("uploading") === 0 ? "waiting" : "uploading";
+    return tally.count("waiting") > 0 && tally.count("uploading", "downloading") === 0 ? "waiting" : "uploading";
   if (tally.count("failed") > 0) return "failed";
   if (tally.count("needs-file") > 0) return "needs-file";
   if (tally.count("paused") > 0) return "paused";

@@ -13,7 +13,7 @@ const worthResuming = 64_000_000;
 /** What the page is asked about a download before it begins. */
 type Asked =
   | { readonly kind: "how"; readonly paths: readonly string[] }
-  | { readonly kind: "no-room"; readonly path: string; readonly needed: number; readonly free: number }
+  | { readonly kind: "no-room"; readonly path: string; readonly needed: number }
   | { readonly kind: "failed"; readonly code: FailureCode; readonly path: string | undefined };
 
 interface FolderPicker {
@@ -61,9 +61,8 @@ export class NaruDownloads extends LitElement {
       return this.#dialog({ title: d.howTitle(paths.length), text: d.how, buttons });
     }
     if (asked.kind === "no-room") {
-      const { path, needed, free } = asked;
-      const { format } = this.#words;
-      const text = d.noRoom(format.bytes(needed), format.bytes(free));
+      const { path, needed } = asked;
+      const text = d.noRoom(this.#words.format.bytes(needed));
       return this.#dialog({ title: d.noRoomTitle(nameIn(path)), text, buttons: this.#plain(path) });
     }
     const { what, todo } = failureText(asked.code, this.#words);
@@ -95,15 +94,11 @@ export class NaruDownloads extends LitElement {
     const file = await api?.stat(path);
     if (api === undefined || file === undefined) return this.#ask({ kind: "failed", code: "not-found", path });
     if (transfers === undefined || file.size < worthResuming) return saveFile(api, file);
-    try {
-      await transfers.download([path]);
-    } catch (error) {
-      const code = isTransferError(error) ? error.code : "internal";
-      if (code === "unsupported") return saveFile(api, file);
-      if (code !== "no-space") throw error;
-      const { quota = 0, usage = 0 } = await navigator.storage.estimate();
-      this.#ask({ kind: "no-room", path, needed: file.size, free: Math.max(0, quota - usage) });
-    }
+    const failed = await begun(transfers, path);
+    if (failed === "unsupported") saveFile(api, file);
+    // Some browsers give more room once they were asked to keep it.
+    else if (failed === "no-space" && !((await persisted()) && (await begun(transfers, path)) === undefined))
+      this.#ask({ kind: "no-room", path, needed: file.size });
   }
 
   async #intoFolder(paths: readonly string[]): Promise<void> {
@@ -149,6 +144,22 @@ export class NaruDownloads extends LitElement {
 export function failureText(code: FailureCode, { t }: Localized<WithDownloadWords>): { what: string; todo: string } {
   const own: Readonly<Partial<Record<FailureCode, { what: string; todo: string }>>> = t.download.failures;
   return own[code] ?? t.failures[code];
+}
+
+/** Begin a download; tells why it could not begin, where the browser's own might. */
+async function begun(transfers: Transfers, path: string): Promise<"unsupported" | "no-space" | undefined> {
+  try {
+    await transfers.download([path]);
+    return undefined;
+  } catch (error) {
+    const code = isTransferError(error) ? error.code : "internal";
+    if (code === "unsupported" || code === "no-space") return code;
+    throw error;
+  }
+}
+
+async function persisted(): Promise<boolean> {
+  return navigator.storage.persist().catch(() => false);
 }
 
 /** Not in all browsers, and not in the page's types. */

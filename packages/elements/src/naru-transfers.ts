@@ -11,6 +11,7 @@ import {
 import { repeat } from "lit/directives/repeat.js";
 import { announced, announcementBetween } from "./announcements.ts";
 import { comebackNotice } from "./comeback-notice.ts";
+import { needDownloadPart } from "./download-part.ts";
 import { DropTarget } from "./drop-target.ts";
 import { icon } from "./icons.ts";
 import { Localized } from "./language/language.ts";
@@ -159,6 +160,7 @@ export class NaruTransfers extends LitElement {
     const before = this.#list.totals;
     this.#list.apply(tick);
     this.#acts.forget(tick.rows);
+    needDownloadPart(tick.rows, () => this.#draw());
     const { t } = this.#words;
     const announcement = announcementBetween(before, tick.totals);
     if (announcement !== undefined) this.#announcement = announced(announcement, t);

@@ -11,7 +11,12 @@ export function stopQuestion(
   { always = false }: { readonly always?: boolean } = {},
 ): Question | undefined {
   if (confirmed < trivialBytes && !always) return undefined;
-  const mayPause = state === "uploading" || state === "offline" || state === "waiting" || state === "checking";
+  const mayPause =
+    state === "uploading" ||
+    state === "downloading" ||
+    state === "offline" ||
+    state === "waiting" ||
+    state === "checking";
   const text = `${t.stopText(format.bytes(confirmed))}${mayPause ? ` ${t.stopHint}` : ""}`;
   return { title: t.stopTitle(name), text, keep: t.stopKeep, go: t.stopDo };
 }

@@ -1,16 +1,19 @@
 import type { Incoming, TransferRow, Transfers } from "@naru/client/browser";
 import { type FailureCode, isTransferError } from "@naru/core";
 import type { ReactiveControllerHost } from "lit";
+import { downloadPart } from "./download-part.ts";
 import { FileChoice } from "./file-choice.ts";
 import { type GroupAction, groupName } from "./group-row.ts";
 import type { Localized } from "./language/language.ts";
 import { loadPart } from "./load-part.ts";
 import type { Asking } from "./question.ts";
 import { orderAt, orderBefore, queued } from "./queue-places.ts";
+import type { RowAction } from "./row-view.ts";
 import { stopQuestion } from "./stop-question.ts";
+import { copyText, supportCode, supportText } from "./support-code.ts";
 import { isGroup, type TransferGroup } from "./transfer-group.ts";
 import type { Filter, ListItem, TransferList } from "./transfer-list.ts";
-import { nameOf, type RowAction } from "./transfer-row.ts";
+import { nameOf } from "./transfer-row.ts";
 
 type Host = ReactiveControllerHost & HTMLElement & { readonly renderRoot: HTMLElement | DocumentFragment };
 
@@ -65,13 +68,17 @@ export class TransferActs {
     if (action === "pause") transfers.pause(key);
     else if (action === "resume") this.#quietly(key, transfers.resume(key));
     else if (action === "retry") this.#quietly(key, transfers.retry(key));
+    else if (action === "save") this.#quietly(key, transfers.save(key));
     else if (action === "cancel") {
-      const question = stopQuestion(row, words);
+      const stop = stopQuestion(row, words);
+      const text = downloadPart(row)?.stopText(words.format.bytes(row.confirmed));
+      const question = stop && { ...stop, text: text ?? stop.text };
       const cancel = (): void => this.#quietly(key, transfers.cancel(key));
       if (question === undefined) cancel();
       else asking.ask(question, cancel);
     } else if (action === "browser") this.#quietly(key, transfers.takeBack(key));
     else if (action === "choose") void this.choice.open(key);
+    else if (action === "copy-code") void this.#copyCode(row);
     else if (action === "menu") void this.#menu(row, nameOf(row));
     // The agent's own panel does the rest: `<naru-agent>`.
     else host.dispatchEvent(new CustomEvent("naru-agent-send", { detail: row, bubbles: true, composed: true }));
@@ -142,6 +149,12 @@ export class TransferActs {
 
   get #queue(): readonly ListItem[] {
     return queued(this.#options.list.units("all"));
+  }
+
+  async #copyCode(row: TransferRow): Promise<void> {
+    const { say, words } = this.#options;
+    const code = this.#refused.get(row.key) ?? row.error?.code ?? "internal";
+    say((await copyText(supportText(code, row))) ? words.t.codeCopied : supportCode(code));
   }
 
   async #menu(item: ListItem, name: string): Promise<void> {

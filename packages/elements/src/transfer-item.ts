@@ -37,7 +37,7 @@ export function itemRow({ item, words, list, filter, acts, canMove, ...place }: 
   const within = withinOf(item, list);
   const refused = acts.refusedOf(item.key);
   // Rows of a group wait in its place.
-  const mayMove = canMove && within === undefined;
+  const mayMove = canMove && within === undefined && item.direction !== "down";
   return transferRow({ ...place, row: item, t, format, within, refused, canMove: mayMove, act: acts.onRow });
 }
 

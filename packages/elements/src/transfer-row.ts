@@ -1,33 +1,14 @@
 import type { TransferRow } from "@naru/client/browser";
 import { doorName, type FailureCode } from "@naru/core";
 import { html, nothing, svg, type TemplateResult } from "lit";
+import { downloadPart } from "./download-part.ts";
 import { type IconName, icon } from "./icons.ts";
 import type { Dictionary } from "./language/dictionary.ts";
-import { type Format, percentOf } from "./language/format.ts";
+import { percentOf } from "./language/format.ts";
+import type { ButtonAction, RowView } from "./row-view.ts";
 import { styleProperties } from "./style-properties.ts";
+import { supportCode } from "./support-code.ts";
 import { whereLink } from "./where-link.ts";
-
-type ButtonAction = "pause" | "resume" | "cancel" | "retry" | "choose" | "agent" | "menu";
-/** What a row's buttons do. */
-export type RowAction = ButtonAction | "browser";
-
-/** What it takes to draw a row. */
-export interface RowView {
-  readonly row: TransferRow;
-  readonly top: number;
-  /** Its place in the whole list, which the page holds only a window of. */
-  readonly position: number;
-  readonly count: number;
-  readonly t: Dictionary;
-  readonly format: Format;
-  /** The path of the group that it is shown in. */
-  readonly within?: string | undefined;
-  /** Whether there is another place in the queue for it. */
-  readonly canMove?: boolean;
-  /** Why the file that was just chosen for it was refused. */
-  readonly refused: FailureCode | undefined;
-  readonly act: (action: RowAction, row: TransferRow) => void;
-}
 
 /** Heights are known without asking the page: plain rows, and rows with a sentence to read. */
 export const rowHeights: { readonly plain: number; readonly spoken: number } = { plain: 76, spoken: 108 };
@@ -57,10 +38,11 @@ export function transferRow(view: RowView): TemplateResult {
   >
     <div class="line">
       <span class="name" title=${row.storedPath ?? row.path}>${nameOf(row)}</span>
-      <span class="acts">${row.elsewhere ? takeBackButton(view) : buttonsOf(view)}</span>
+      ${codeButton(view)}
+      <span class="acts">${downloadPart(row)?.buttons(view) ?? nothing}${row.elsewhere ? takeBackButton(view) : buttonsOf(view)}</span>
     </div>
     ${bar(onTheWay(row), { label: t.progressOf(nameOf(row)), valueText: `${t.percentSpoken(String(percentOf(row.confirmed, row.size)))}, ${t.states[row.state]}` })}
-    <div class="under"><p class="detail">${detail(view)}</p>${whereLink(row.storedPath ?? row.path, t, { within: view.within })}</div>
+    <div class="under"><p class="detail">${downloadPart(row)?.detail(row, view) ?? detail(view)}</p>${whereLink(row.storedPath ?? row.path, t, { within: view.within })}</div>
   </div>`;
 }
 
@@ -93,7 +75,7 @@ const actionsOf: Readonly<Record<TransferRow["state"], readonly ButtonAction[]>>
   waiting: ["agent", "pause", "cancel"],
   uploading: ["agent", "pause", "cancel"],
   downloading: ["pause", "cancel"],
-  offline: ["agent", "pause", "cancel"],
+  offline: ["agent", "retry", "pause", "cancel"],
   paused: ["agent", "resume", "cancel"],
   verifying: ["cancel"],
   done: [],
@@ -114,6 +96,9 @@ const iconOf: Readonly<Record<ButtonAction, IconName>> = {
 
 function actionsFor(row: TransferRow): readonly ButtonAction[] {
   if (row.state === "needs-file" && row.needs === "permission") return ["resume", "cancel"];
+  const own = downloadPart(row)?.actions(row);
+  if (own !== undefined) return own;
+  if (row.direction === "down") return actionsOf[row.state].filter((action) => action !== "agent");
   if (row.state === "needs-file" && row.needs === "sender") return ["cancel"];
   // Trying again with a changed file would fail again.
   if (row.state === "failed" && row.error?.code === "file-changed") return ["choose", "cancel"];
@@ -121,6 +106,8 @@ function actionsFor(row: TransferRow): readonly ButtonAction[] {
 }
 
 function buttonsOf({ row, t, canMove, act }: RowView): TemplateResult | TemplateResult[] {
+  const part = downloadPart(row);
+  if (row.state === "done" && part !== undefined) return [];
   if (row.state === "done")
     return html`<span class="verified" title=${t.verifiedWhy}>${icon("check")}${t.verified}</span>`;
   const labels = {
@@ -136,11 +123,12 @@ function buttonsOf({ row, t, canMove, act }: RowView): TemplateResult | Template
   const stopped = row.state === "needs-file" || row.state === "failed";
   const actions = canMove && row.state === "waiting" ? (["menu", ...actionsFor(row)] as const) : actionsFor(row);
   return actions.map((action) => {
-    const label = labels[action](row.name);
+    const own = part?.label(action, row);
+    const label = own?.label ?? labels[action](row.name);
     const click = (): void => act(action, row);
     const isBare = action === "cancel" || action === "pause" || action === "agent" || action === "menu";
     return stopped && !isBare
-      ? html`<button class="small" data-action=${action} aria-label=${label} @click=${click}>${words[action]}</button>`
+      ? html`<button class="small" data-action=${action} aria-label=${label} @click=${click}>${own?.text ?? words[action]}</button>`
       : html`<button class="bare" data-action=${action} aria-label=${label} title=${label} @click=${click}>${icon(iconOf[action])}</button>`;
   });
 }
@@ -171,6 +159,7 @@ function detail({ row, t, format, refused }: RowView): string | TemplateResult {
         row.secondsLeft === undefined ? undefined : format.timeLeft(row.secondsLeft),
       );
     case "paused":
+      if (row.error !== undefined) return joined(t.failures[row.error.code].what, t.percentKept(percent));
       return joined(t.states.paused, t.percentKept(percent));
     case "offline":
       return joined(t.states.offline, t.percentKept(percent), t.offlineWhy);
@@ -187,6 +176,14 @@ function detail({ row, t, format, refused }: RowView): string | TemplateResult {
     default:
       return joined(t.states[row.state], format.bytes(row.size));
   }
+}
+
+/** What failed, in a code that an administrator can look up. */
+function codeButton({ row, t, refused, act }: RowView): TemplateResult | typeof nothing {
+  const code = refused ?? (row.state === "failed" ? (row.error?.code ?? "internal") : undefined);
+  if (code === undefined || row.elsewhere) return nothing;
+  const words = t.copyCode(supportCode(code));
+  return html`<button class="code" data-action="copy-code" aria-label=${words} title=${words} @click=${() => act("copy-code", row)}>${supportCode(code)}</button>`;
 }
 
 /** What happened, what is safe, what to do. */

@@ -60,6 +60,7 @@ export const transfersStyle: CSSResult = css`
   .detail { color: var(--muted); font-size: 13px; line-height: 1.45; margin-right: 6px; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
   .spoken .detail { white-space: normal; display: -webkit-box; -webkit-box-orient: vertical; -webkit-line-clamp: 3; line-height: 1.4; }
   .detail strong { font-weight: 600; color: var(--bad); }
+  .code { flex: none; min-height: 24px; padding: 0 7px; font-size: 12px; font-weight: 500; color: var(--muted); border-color: var(--line); border-radius: 6px; user-select: text; }
   .small { min-height: 34px; padding: 2px 12px; font-size: 13px; margin-right: 2px; }
   .still .kept, .paused .kept, .waiting .kept, .cancelled .kept, .offline .kept { fill: var(--muted); }
   .offline .detail { color: var(--warn); }

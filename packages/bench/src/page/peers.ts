@@ -1,5 +1,6 @@
 /** The page that peers of Naru run on: every peer takes the chosen files and tells the seconds it took. */
 
+import { fetchLoop } from "./fetch-loop.ts";
 import { libStorage, type PageStore } from "./lib-storage.ts";
 import { sliceLoop } from "./slice-loop.ts";
 import { uppy } from "./uppy.ts";
@@ -19,4 +20,4 @@ async function race(name: string, prefix: string, store: PageStore): Promise<num
   return (performance.now() - start) / 1000;
 }
 
-Object.assign(globalThis, { race });
+Object.assign(globalThis, { race, fetchLoop });

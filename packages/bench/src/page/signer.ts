@@ -18,6 +18,10 @@ export async function signPut(key: string): Promise<string> {
   return ((await call("sign-put", { key })) as { url: string }).url;
 }
 
+export async function signGet(key: string): Promise<string> {
+  return ((await call("sign-get", { key })) as { url: string }).url;
+}
+
 export async function completeMultipart(upload: Multipart, etags: readonly string[]): Promise<void> {
   await call("complete", { ...upload, etags });
 }

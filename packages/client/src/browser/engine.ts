@@ -144,6 +144,8 @@ export class Engine implements TabListener {
   }
 
   async #callRow(row: Row, call: Extract<Call, { key: string }>): Promise<void> {
+    // Trying now what waits for the line tries all of them, on new connections.
+    if (call.verb === "retry" && row.state === "offline") return this.#wake({ reconnect: true });
     if (row.direction === "down") return this.#downloads.call(row, call.verb);
     if (call.verb === "choose") return this.#choose(row, call.chosen);
     if (call.verb === "cancel") return this.#cancel(row);
@@ -184,10 +186,7 @@ export class Engine implements TabListener {
 
   /** Resume or retry from wherever it stopped. */
   async #resume(row: Row): Promise<void> {
-    if (row.running) {
-      row.running.resume();
-      return;
-    }
+    if (row.running) return row.running.resume();
     if (row.state === "needs-file") {
       if (!row.handle || row.needs !== "permission") return;
       const again = await recoveredRow(this.#journal.entryOf(row));

@@ -43,6 +43,7 @@ export class Row {
   direction: TransferRow["direction"];
   folder: TransferRow["folder"];
   maySave: TransferRow["maySave"];
+  unverified: TransferRow["unverified"];
   /** Where it arrived. */
   storedPath: string | undefined;
   /** Of a file that comes by SFTP or FTP it may grow. */
@@ -165,6 +166,7 @@ export class Row {
       direction,
       folder,
       maySave,
+      unverified,
       id,
       path,
       name,
@@ -190,6 +192,7 @@ export class Row {
       direction,
       folder,
       maySave,
+      unverified,
       id,
       path,
       name,

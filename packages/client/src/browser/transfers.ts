@@ -24,6 +24,8 @@ export interface TransferRow {
   readonly direction?: "up" | "down" | undefined;
   /** Of a download: the name of the chosen folder that it goes to. */
   readonly folder?: string | undefined;
+  /** Of a download that has arrived: the server knows no checksum to compare it with. */
+  readonly unverified?: boolean | undefined;
   /** Of a download that has arrived: `save` gives it to the browser once more. */
   readonly maySave?: boolean | undefined;
   /** The upload's id at the server, once there is one. */

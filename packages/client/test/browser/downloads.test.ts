@@ -1,70 +1,27 @@
-import { createHash, randomBytes } from "node:crypto";
-import { createReadStream } from "node:fs";
-import { mkdir, writeFile } from "node:fs/promises";
-import { join } from "node:path";
-import { fileStore } from "@naru/server";
-import type { Download, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { type PageWorld, pageWorld } from "./page-world.ts";
-
-const MiB = 1024 * 1024;
-const rangeSize = 16 * MiB;
+import {
+  beginAndHold,
+  folderWorld,
+  keyOf,
+  leave,
+  MiB,
+  rangeSize,
+  rangesAsked,
+  saved,
+  stored,
+  waitState,
+} from "./download-world.ts";
+import type { PageWorld } from "./page-world.ts";
 
 let world: PageWorld;
 beforeAll(async () => {
-  world = await pageWorld(async (dir) => fileStore(join(dir, "kept")));
+  world = await folderWorld();
 });
 afterAll(() => world[Symbol.asyncDispose]());
 
-/** Put a file into the store, as another program would. */
-async function stored(name: string, size: number): Promise<string> {
-  const file = join(world.dir, "kept", name);
-  await mkdir(join(file, ".."), { recursive: true });
-  const bytes = randomBytes(size);
-  await writeFile(file, bytes);
-  return sha256Of(bytes);
-}
-
-function sha256Of(bytes: Uint8Array): string {
-  return createHash("sha256").update(bytes).digest("hex");
-}
-
-async function saved(download: Download): Promise<string> {
-  const hash = createHash("sha256");
-  for await (const chunk of createReadStream(await download.path())) hash.update(chunk);
-  return hash.digest("hex");
-}
-
-async function waitState(tab: Page, name: string, state: string): Promise<void> {
-  await tab
-    .waitForFunction(
-      ([name, state]) => [...page.rows.values()].some((row) => row.name === name && row.state === state),
-      [name, state] as const,
-    )
-    .catch(async (cause: unknown) => {
-      const rows = await tab.evaluate(() => JSON.stringify([...page.rows.values()]));
-      throw new Error(`"${name}" is not ${state}: ${rows}`, { cause });
-    });
-}
-
-async function keyOf(tab: Page, name: string): Promise<string> {
-  return tab.evaluate((name) => [...page.rows.values()].find((row) => row.name === name)?.key ?? "", name);
-}
-
-/** The ranges that pages ask for, as their first bytes. */
-function rangesAsked(name: string): number[] {
-  const starts: number[] = [];
-  world.context.on("request", (request) => {
-    if (!request.url().includes(`/api/files/${encodeURIComponent(name)}`)) return;
-    const range = /bytes=(\d+)-/.exec(request.headers()["range"] ?? "");
-    if (range) starts.push(Number(range[1]));
-  });
-  return starts;
-}
-
 test("a large file is fetched by ranges, compared with the server's checksum, and saved by the browser", async () => {
-  const sha256 = await stored("받을 파일.bin", 40 * MiB);
-  const starts = rangesAsked("받을 파일.bin");
+  const sha256 = await stored(world, "받을 파일.bin", 40 * MiB);
+  const starts = rangesAsked(world, "받을 파일.bin");
   const tab = await world.newTab();
   const [download] = await Promise.all([
     tab.waitForEvent("download"),
@@ -73,7 +30,7 @@ test("a large file is fetched by ranges, compared with the server's checksum, an
   expect(download.suggestedFilename()).toBe("받을 파일.bin");
   expect(await saved(download)).toBe(sha256);
   await waitState(tab, "받을 파일.bin", "done");
-  const [row] = await tab.evaluate(() => [...page.rows.values()]);
+  const row = await tab.evaluate(() => [...page.rows.values()][0]);
   expect(row).toMatchObject({ direction: "down", confirmed: 40 * MiB, route: "proxy", maySave: true });
   expect(new Set(starts)).toEqual(new Set([0, rangeSize, 2 * rangeSize]));
 
@@ -83,5 +40,81 @@ test("a large file is fetched by ranges, compared with the server's checksum, an
     tab.evaluate((key) => page.transfers.save(key), key),
   ]);
   expect(await saved(again)).toBe(sha256);
-  await tab.close();
+  await leave(tab);
+});
+
+test("a page that is loaded again resumes by itself, and asks for no range that was kept", async () => {
+  const sha256 = await stored(world, "again.bin", 64 * MiB);
+  const tab = await world.newTab();
+  const letGo = await beginAndHold(world, tab, "again.bin");
+  const starts = rangesAsked(world, "again.bin");
+  const download = tab.waitForEvent("download");
+  const opened = world.reopen(tab);
+  await letGo();
+  await opened;
+  await waitState(tab, "again.bin", "done");
+  expect(await saved(await download)).toBe(sha256);
+  expect(starts).not.toContain(0);
+  await leave(tab);
+});
+
+test("a pause holds it, and it resumes from where it was", async () => {
+  const sha256 = await stored(world, "pause.bin", 64 * MiB);
+  const tab = await world.newTab();
+  const letGo = await beginAndHold(world, tab, "pause.bin");
+  const key = await keyOf(tab, "pause.bin");
+  await tab.evaluate((key) => page.transfers.pause(key), key);
+  await waitState(tab, "pause.bin", "paused");
+  expect(await tab.evaluate(() => page.totals?.mayClose)).toBe(true);
+  await letGo();
+  const starts = rangesAsked(world, "pause.bin");
+  const download = tab.waitForEvent("download");
+  await tab.evaluate((key) => page.transfers.resume(key), key);
+  expect(await saved(await download)).toBe(sha256);
+  expect(starts).not.toContain(0);
+  await leave(tab);
+});
+
+test("of one that is cancelled nothing is left in the browser", async () => {
+  await stored(world, "cancel.bin", 64 * MiB);
+  const tab = await world.newTab();
+  const letGo = await beginAndHold(world, tab, "cancel.bin");
+  const key = await keyOf(tab, "cancel.bin");
+  await tab.evaluate((key) => page.transfers.cancel(key), key);
+  await waitState(tab, "cancel.bin", "cancelled");
+  const held = await tab.evaluate(async () => {
+    const root = await navigator.storage.getDirectory();
+    const names: string[] = [];
+    for await (const name of (await root.getDirectoryHandle("naru-downloads")).keys()) names.push(name);
+    return names;
+  });
+  expect(held.filter((name) => name.startsWith(key))).toEqual([]);
+  await letGo();
+  await leave(tab);
+});
+
+test("a limit holds for what is received too", async () => {
+  await stored(world, "limit.bin", 20 * MiB);
+  const tab = await world.newTab();
+  const began = performance.now();
+  await tab.evaluate(() => page.transfers.setLimit(10 * 1024 * 1024));
+  await tab.evaluate(() => page.transfers.download(["limit.bin"]));
+  await waitState(tab, "limit.bin", "done");
+  expect(performance.now() - began).toBeGreaterThan(1500);
+  await tab.evaluate(() => page.transfers.setLimit(undefined));
+  await leave(tab);
+});
+
+test("a file that changes between two ranges fails with what happened, and starts again when it is told to", async () => {
+  await stored(world, "change.bin", 64 * MiB);
+  const tab = await world.newTab();
+  const letGo = await beginAndHold(world, tab, "change.bin");
+  const sha256 = await stored(world, "change.bin", 40 * MiB);
+  await letGo();
+  await waitState(tab, "change.bin", "failed");
+  expect(await tab.evaluate(() => [...page.rows.values()].map(({ error }) => error?.code))).toEqual(["file-changed"]);
+  const download = tab.waitForEvent("download");
+  await tab.evaluate((key) => page.transfers.retry(key), await keyOf(tab, "change.bin"));
+  expect(await saved(await download)).toBe(sha256);
+  await leave(tab);
 });

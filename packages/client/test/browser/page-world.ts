@@ -13,10 +13,11 @@ import type { SinkAnswer } from "./page-sinks.ts";
 declare global {
   var page: TestPage;
   function open(user: string, password: string): Promise<void>;
+  function signIn(user: string, password: string): Promise<void>;
   function askSink(asked: SinkAsked): Promise<SinkAnswer>;
 }
 
-const adminPassword = "naru-page-password";
+export const adminPassword = "naru-page-password";
 
 /** A server with the test page, and pages of Chromium. */
 export interface PageWorld extends AsyncDisposable {

@@ -147,6 +147,8 @@ export interface Dictionary {
   readonly choose: (name: string) => string;
   readonly resumeDo: string;
   readonly retryDo: string;
+  readonly copyCode: (code: string) => string;
+  readonly codeCopied: string;
   readonly chooseDo: string;
 
   readonly secondsLeft: (count: string) => string;

@@ -33,7 +33,7 @@ export interface DownloadWords {
   readonly intoFolder: string;
   readonly asZip: string;
   readonly noRoomTitle: (name: string) => string;
-  readonly noRoom: (needed: string, free: string) => string;
+  readonly noRoom: (needed: string) => string;
   readonly failedTitle: string;
   readonly close: string;
 }
@@ -78,8 +78,8 @@ const enDownload: DownloadWords = {
   intoFolder: "Choose a folder",
   asZip: "One ZIP",
   noRoomTitle: (name) => `No room for “${name}”`,
-  noRoom: (needed, free) =>
-    `A download that resumes needs ${needed} in this browser's storage, and ${free} is free. The plain link needs none: the browser saves the file itself.`,
+  noRoom: (needed) =>
+    `A download that resumes needs ${needed} of this browser's storage, and less is free. The plain link needs none: the browser saves the file itself.`,
   failedTitle: "The download could not start",
   close: "Close",
 };
@@ -118,8 +118,8 @@ const koDownload: DownloadWords = {
   intoFolder: "폴더 선택",
   asZip: "ZIP 하나로",
   noRoomTitle: (name) => `‘${name}’ 파일을 둘 공간이 없습니다`,
-  noRoom: (needed, free) =>
-    `이어받기에는 이 브라우저의 저장 공간이 ${needed} 필요하지만 ${free}만 남아 있습니다. 일반 링크는 브라우저가 바로 저장하므로 이 공간이 필요 없습니다.`,
+  noRoom: (needed) =>
+    `이어받기에는 이 브라우저의 저장 공간이 ${needed} 필요하지만 그만큼 남아 있지 않습니다. 일반 링크는 브라우저가 바로 저장하므로 이 공간이 필요 없습니다.`,
   failedTitle: "받기를 시작하지 못했습니다",
   close: "닫기",
 };

@@ -36,7 +36,7 @@ export const ko: Dictionary = {
   size: "크기",
   time: "수정한 날짜",
   actions: "작업",
-  find: "이 폴더에서 찾기",
+  find: "이 폴더와 아래에서 찾기",
   nothingFound: (query) => `‘${query}’에 맞는 파일이 없습니다.`,
   emptyFolder: "아직 파일이 없습니다",
   emptyFolderHint: "파일을 끌어다 놓으면 이 폴더에 올라갑니다.",
@@ -160,6 +160,8 @@ export const ko: Dictionary = {
   choose: (name) => `${name} 다시 선택`,
   resumeDo: "이어서 보내기",
   retryDo: "다시 시도",
+  copyCode: (code) => `관리자에게 전달할 코드 ${code} 복사`,
+  codeCopied: "코드를 복사했습니다",
   chooseDo: "다시 선택",
 
   secondsLeft: (count) => `${count}초 남음`,

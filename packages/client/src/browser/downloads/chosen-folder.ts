@@ -36,18 +36,19 @@ export async function fileIn({ folder, name }: Target): Promise<File | undefined
   return handle?.getFile();
 }
 
-/** Whether a file on the disk has the bytes that the server's has. */
+/** Whether a file on the disk has the bytes that the server's has; `undefined` where nobody knows a checksum of those. */
 export async function isSame(
   file: File,
   { size, etag, crc64 }: Expected,
   digest: (file: Blob) => Promise<PartDigest>,
-): Promise<boolean> {
+): Promise<boolean | undefined> {
   if (file.size !== size) return false;
   if (size === 0) return true;
   const isMd5 = /^[0-9a-f]{32}$/.test(etag);
-  if (crc64 === undefined && !isMd5) return false;
+  if (crc64 === undefined && !isMd5) return undefined;
   const found = await digest(file);
-  return crc64 === undefined ? found.md5 === etag : found.crc64 === crc64;
+  // An etag of this form need not be an MD5: only that they are equal says something.
+  return crc64 === undefined ? found.md5 === etag || undefined : found.crc64 === crc64;
 }
 
 /** The name itself if it is free, else "name (2).ext" and so on. */
@@ -77,7 +78,7 @@ export async function copyInto(
   fetched: Blob,
   { crc64, signal }: { readonly crc64: string; readonly signal: AbortSignal },
 ): Promise<void> {
-  const part = await folder.getFileHandle(partOf(name), { create: true });
+  const part = await onDisk(name, () => folder.getFileHandle(partOf(name), { create: true }));
   try {
     const crc = new Crc64();
     const check = new TransformStream<Uint8Array<ArrayBuffer>, Uint8Array<ArrayBuffer>>({

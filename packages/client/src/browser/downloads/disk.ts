@@ -12,7 +12,7 @@ export async function onDisk<T>(name: string, work: () => T | Promise<T>): Promi
   try {
     return await work();
   } catch (cause) {
-    if (!(cause instanceof DOMException) || cause.name !== "QuotaExceededError") throw cause;
+    if (!(cause instanceof Error) || cause.name !== "QuotaExceededError") throw cause;
     throw new TransferError("no-space", `Cannot write "${name}": the browser has no room for it`, { cause });
   }
 }

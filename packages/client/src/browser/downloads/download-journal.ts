@@ -27,6 +27,8 @@ export interface DownloadEntry {
   readonly place?: { readonly id: string; readonly to: string } | undefined;
   /** The CRC-64 of what has been fetched whole, once it has. */
   readonly whole?: string | undefined;
+  /** Nobody knew a checksum to compare it with. */
+  readonly unverified?: boolean | undefined;
   /** When the browser was told to save it. */
   readonly saved?: number | undefined;
   /** Its row was taken off the list. */

@@ -1,6 +1,6 @@
 /** One download of this tab: fetched where it can be resumed, verified, then put where it was wanted. */
 
-import { type Budget, Fetch, type StoredFile, TransferError, toStoredFile } from "@naru/core";
+import { type Budget, Fetch, type Fetched, type StoredFile, TransferError, toStoredFile } from "@naru/core";
 import type { NaruApi } from "../../api.ts";
 import { systemClock } from "../../clock.ts";
 import type { ReadAddress } from "../../read-address.ts";
@@ -61,11 +61,21 @@ export class Download {
       const address = await downloadAddress(context.api, this.entry.path, { signal });
       signal.throwIfAborted();
       this.#mustBeTheSame(address.file);
-      if (target !== undefined && (await this.#isThere(target, address, context))) return undefined;
-      const into = target && (await freeTarget(target));
-      const crc64 = await this.#fetch(address, context, this.isStaged ? undefined : into);
-      if (!this.isStaged) return undefined;
-      this.entry = { ...this.entry, whole: crc64 };
+      const there = target && (await fileIn(target));
+      const same = there && (await this.#isSame(there, address.file, context));
+      if (same === true) {
+        this.row.same = true;
+        return undefined;
+      }
+      // Where nobody knows a checksum, it is fetched and compared before it takes another name.
+      const mayBeSame = same === undefined && there?.size === address.file.size;
+      const direct = target && !this.isStaged && !mayBeSame ? await freeTarget(target) : undefined;
+      const { crc64, compared } = await this.#fetch(address, context, direct);
+      const fetched = compared ? undefined : await (direct ? fileIn(direct) : staging.whole(key));
+      const unverified = !compared && !(fetched && (await this.#isSame(fetched, address.file, context)));
+      this.row.unverified = unverified;
+      if (direct !== undefined) return undefined;
+      this.entry = { ...this.entry, whole: crc64, unverified };
       await journal.put([this.entry]);
     }
     const fetched = held ?? (await staging.whole(key));
@@ -86,14 +96,15 @@ export class Download {
     throw new TransferError("file-changed", `Cannot resume "${this.entry.name}": it changed at the server`);
   }
 
-  async #isThere(target: Target, { file }: ReadAddress, { hashes }: DownloadContext): Promise<boolean> {
-    const there = await fileIn(target);
-    if (there === undefined) return false;
-    const expected = { size: file.size, etag: file.etag, crc64: file.crc64 };
-    return isSame(there, expected, (blob) => hashes.digest(blob, this.#stop));
+  #isSame(
+    there: File,
+    { size, etag, crc64 }: { readonly size: number; readonly etag: string; readonly crc64?: string | undefined },
+    { hashes }: DownloadContext,
+  ): Promise<boolean | undefined> {
+    return isSame(there, { size, etag, crc64 }, (blob) => hashes.digest(blob, this.#stop));
   }
 
-  async #fetch(address: ReadAddress, context: DownloadContext, direct: Target | undefined): Promise<string> {
+  async #fetch(address: ReadAddress, context: DownloadContext, direct: Target | undefined): Promise<Fetched> {
     const { api, journal, staging, budget, connections, bytesPerSecond, onProgress } = context;
     const { row, entry } = this;
     const file: StoredFile = toStoredFile(address.file);
@@ -120,25 +131,25 @@ export class Download {
       },
     });
     row.running = fetch;
-    const { crc64 } = await fetch.run();
-    row.running = undefined;
+    const fetched = await fetch.run();
+    row.running = this.#pausable();
     if (direct !== undefined) this.#named(direct);
-    return crc64;
+    return fetched;
   }
 
-  async #put(target: Target, fetched: File, { staging, hashes }: DownloadContext): Promise<void> {
+  async #put(target: Target, fetched: File, context: DownloadContext): Promise<void> {
     const { entry, row } = this;
     const { signal } = this.#stop;
     row.running = this.#pausable();
-    const expected = { size: entry.size, etag: entry.etag, crc64: entry.whole };
     const there = await fileIn(target);
-    // Put there just before the browser was killed.
-    if (there === undefined || !(await isSame(there, expected, (blob) => hashes.digest(blob, { signal })))) {
+    // Put there just before the browser was killed, or by somebody else.
+    if (there !== undefined && (await this.#isSame(there, { ...entry, crc64: entry.whole }, context))) row.same = true;
+    else {
       const free = await freeTarget(target);
       await copyInto(free, fetched, { crc64: entry.whole ?? "", signal });
       this.#named(free);
     }
-    await staging.remove(entry.key);
+    await context.staging.remove(entry.key);
   }
 
   /** Say so where the name was taken. */

@@ -34,8 +34,8 @@ const lockAgainMs = 100;
 
 /** Open the sink of the file `name`; what an earlier run has left of one of this size is there. @throws {TransferError} `no-space` */
 export async function openOpfsSink(folder: FileSystemDirectoryHandle, name: string, size: number): Promise<Sink> {
-  const part = await folder.getFileHandle(partOf(name), { create: true });
-  const file = await locked(part, name);
+  const part = await onDisk(name, () => folder.getFileHandle(partOf(name), { create: true }));
+  const file = await onDisk(name, () => locked(part, name));
   const fresh = file.getSize() !== size;
   let writes = 0;
   let flushed = 0;

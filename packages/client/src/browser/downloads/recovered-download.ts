@@ -17,6 +17,7 @@ export async function recovered(
     row.rest("done");
     row.confirmed = row.size;
     row.maySave = true;
+    row.unverified = entry.unverified;
     return row;
   }
   row.confirmed = entry.whole === undefined ? bytesIn(await notes.load(), entry) : entry.size;

@@ -1,13 +1,11 @@
 /** Where downloads lie until they are whole: a folder of the browser's own file system that no other site and no person sees. */
 
 import { type Sink, TransferError } from "@naru/core";
+import { randomId } from "../tab-locks.ts";
 import { partOf } from "./disk.ts";
 import { openOpfsSink } from "./opfs-sink.ts";
 
 const folderName = "naru-downloads";
-/** So much is left free for the journal and the page. */
-const spareBytes = 16 * 1024 * 1024;
-
 /** The files of this browser's downloads, each called by its key. */
 export class Staging {
   readonly #folder: FileSystemDirectoryHandle;
@@ -26,11 +24,14 @@ export class Staging {
     }
   }
 
-  /** @throws {TransferError} `no-space` when so many bytes would not fit */
+  /**
+   * Find out whether so many bytes fit: what browsers say of their quota is made up, so that nobody is known by it.
+   *
+   * @throws {TransferError} `no-space` when they do not
+   */
   async mustFit(bytes: number): Promise<void> {
-    const { quota, usage = 0 } = await navigator.storage.estimate();
-    if (quota === undefined || usage + bytes + spareBytes <= quota) return;
-    throw new TransferError("no-space", "Cannot keep the download: the browser has not enough room for it");
+    await using probe = await openOpfsSink(this.#folder, `probe-${randomId()}`, bytes);
+    await probe.discard();
   }
 
   sink(key: string, size: number): Promise<Sink> {

@@ -10,7 +10,7 @@ import { onDisk, partOf, renamed } from "./disk.ts";
 
 /** Open the sink of the file `name` in a chosen folder. @throws {TransferError} `no-space` */
 export async function openWritableSink(folder: FileSystemDirectoryHandle, name: string, size: number): Promise<Sink> {
-  const part = await folder.getFileHandle(partOf(name), { create: true });
+  const part = await onDisk(name, () => folder.getFileHandle(partOf(name), { create: true }));
   const stream = await part.createWritable();
   await onDisk(name, () => stream.truncate(size));
   let isOpen = true;

@@ -55,4 +55,4 @@ function askSink(asked: SinkAsked): Promise<SinkAnswer> {
 
 let sinkWorker: Worker | undefined;
 
-Object.assign(globalThis, { open, askSink });
+Object.assign(globalThis, { open, askSink, signIn });
