@@ -14,14 +14,11 @@ export async function keepTicket(address: string, ticket: string): Promise<void>
 
 /** The ticket of a link, if this browser has one. */
 export async function keptTicket(address: string): Promise<string | undefined> {
-  const ticket = await inStore("readonly", (tickets) => tickets.get(address)).catch(() => undefined);
+  const ticket: unknown = await inStore("readonly", (tickets) => tickets.get(address)).catch(() => undefined);
   return typeof ticket === "string" ? ticket : undefined;
 }
 
-async function inStore(
-  mode: IDBTransactionMode,
-  act: (store: IDBObjectStore) => IDBRequest<unknown>,
-): Promise<unknown> {
+async function inStore<T>(mode: IDBTransactionMode, act: (store: IDBObjectStore) => IDBRequest<T>): Promise<T> {
   const opening = indexedDB.open("naru-guests", 1);
   opening.onupgradeneeded = () => opening.result.createObjectStore(store);
   const database = await answerOf(opening);
