@@ -1,15 +1,12 @@
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { AxeResults } from "axe-core";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { judged, look } from "../harness/axe.ts";
 import { ConsolePage } from "../harness/console-page.ts";
 import { type Demo, serveDemo } from "../harness/demo-page.ts";
 import { openPages, type Pages } from "../harness/shared-chromium.ts";
 import { folderWorld } from "../harness/world.ts";
-
-const axe = readFile(new URL("../../node_modules/axe-core/axe.min.js", import.meta.url), "utf8");
-const tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
 
 let stack: AsyncDisposableStack;
 let world: Awaited<ReturnType<typeof folderWorld>>;
@@ -38,27 +35,6 @@ async function open({ language, colorScheme, width }: Look): Promise<Page> {
   await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
   await page.addInitScript((chosen) => localStorage.setItem("naru-language", chosen), language);
   return page;
-}
-
-/** What axe finds, and how much it looked at. */
-async function judged(page: Page): Promise<{ readonly faults: readonly string[]; readonly looked: number }> {
-  await page.evaluate(await axe);
-  const results: AxeResults = await page.evaluate((tags) => {
-    const { axe } = globalThis as unknown as { axe: typeof import("axe-core") };
-    const rules = { "label-content-name-mismatch": { enabled: true } };
-    return axe.run(document, { runOnly: { type: "tag", values: tags }, rules });
-  }, tags);
-  const faults = results.violations.flatMap(({ id, nodes }) =>
-    nodes.map(({ target, failureSummary }) => `${id} at ${target.flat().join(" ")}: ${failureSummary?.split("\n")[1]}`),
-  );
-  return { faults, looked: results.passes.length };
-}
-
-/** Look at one state, and add what is wrong with it. */
-async function look(page: Page, name: string, found: string[]): Promise<void> {
-  const { faults, looked } = await judged(page);
-  found.push(...faults.map((fault) => `${name}: ${fault}`));
-  if (looked < 10) found.push(`${name}: axe looked at nothing`);
 }
 
 async function dialog(page: Page, press: string): Promise<void> {
