@@ -101,33 +101,38 @@ test("what is looked for is found in the whole of a large folder, and meanwhile 
   const held = new Promise<void>((resolve) => {
     letGo = resolve;
   });
-  await page.route("**/api/entries?*cursor=*", async (route) => {
+  await page.route("**/api/search?*", async (route) => {
     await held;
     await route.continue();
   });
   await console.openFolder("many/");
   await page.getByRole("searchbox").fill("the last one");
-  await page.getByText("Searching this folder… 200 names so far").waitFor();
-  expect(await page.getByText("No file here matches").count()).toBe(0);
+  await page.getByText("Searching here and in the folders below…").first().waitFor();
+  expect(await page.getByText("No file here or below matches").count()).toBe(0);
   letGo();
   await file("many/the last one.txt").waitFor();
   await page.getByText("1 found", { exact: true }).waitFor();
   await page.getByRole("searchbox").fill("no such name");
-  await page.getByText("No file here matches “no such name”").waitFor();
-  await page.unroute("**/api/entries?*cursor=*");
+  await page.getByText("No file here or below matches “no such name”").waitFor();
+  await page.unroute("**/api/search?*");
 });
 
 test("a search that cannot go on says so, and goes on once it can", async () => {
   let isDown = true;
-  await page.route("**/api/entries?*cursor=*", (route) => (isDown ? route.abort() : route.continue()));
+  await page.route("**/api/search?*", (route) => (isDown ? route.abort() : route.continue()));
+  await mkdir(kept("many/deeper/still"), { recursive: true });
+  await writeFile(kept("many/deeper/still/the last one but one.txt"), "y");
   await console.openFolder("");
-  await console.openFolder("many/");
-  await page.getByRole("searchbox").fill("the last one");
+  await page.getByRole("searchbox").fill("last the");
   await page.getByRole("alert").getByText("could not be searched").waitFor();
   isDown = false;
   await page.getByRole("button", { name: "Try again" }).click();
   await file("many/the last one.txt").waitFor();
-  await page.unroute("**/api/entries?*cursor=*");
+  const deeper = file("many/deeper/still/the last one but one.txt");
+  await deeper.getByText("many/deeper/still/", { exact: true }).waitFor();
+  await page.unroute("**/api/search?*");
+  await page.getByRole("searchbox").fill("");
+  await folder("many/").waitFor();
 });
 
 test("a file that is gone is told in words, and nothing is saved in its place", async () => {
@@ -157,15 +162,32 @@ test("after a delete the focus is on the next row, after the last on the one bef
   ] as const) {
     await file(`delete/${gone}`).locator("[data-action=remove]").focus();
     await page.keyboard.press("Enter");
-    await page.getByRole("alertdialog").waitFor();
-    await expect.poll(() => console.whereFocusIs()).toBe("keep");
-    await page.keyboard.press("Tab");
-    await page.keyboard.press("Enter");
     await file(`delete/${gone}`).waitFor({ state: "detached" });
-    await closed();
     await page.locator("naru-files [data-role=said]", { hasText: `“${gone}” deleted` }).waitFor({ state: "attached" });
-    expect((await focused.getAttribute("aria-label")) ?? (await focused.textContent())?.trim()).toBe(next);
+    await expect
+      .poll(async () => (await focused.getAttribute("aria-label")) ?? (await focused.textContent())?.trim())
+      .toBe(next);
   }
+});
+
+test("where there is no bin it is asked before anything goes, with how much it is, and the focus is on the way back", async () => {
+  await openFolder("no bin", { "x.txt": "x", "sub/1.txt": "12345", "sub/deeper/2.txt": "12345" });
+  await page.route("**/api/session?*", async (route) => {
+    const answer = await route.fetch();
+    const session: { readonly store: object } = await answer.json();
+    await route.fulfill({ json: { ...session, store: { ...session.store, bins: [] } } });
+  });
+  await folder("no bin/sub/").press("Control+ ");
+  await file("no bin/x.txt").press("Control+ ");
+  await page.keyboard.press("Delete");
+  await page.getByRole("alertdialog").getByText("3 files (11 B)").waitFor();
+  await expect.poll(() => console.whereFocusIs()).toBe("keep");
+  await page.keyboard.press("Tab");
+  await page.keyboard.press("Enter");
+  await page.getByText("No files here yet").waitFor();
+  await closed();
+  await page.unroute("**/api/session?*");
+  expect(await readdir(kept("no bin"))).toEqual([]);
 });
 
 test("a new folder is there at once, empty as it is; by keyboard it gets another name, and goes with all that is in it", async () => {
@@ -189,10 +211,6 @@ test("a new folder is there at once, empty as it is; by keyboard it gets another
   await mkdir(kept("keys/최종/더 깊은/곳"), { recursive: true });
   for (const path of ["1.txt", "더 깊은/2.txt", "더 깊은/곳/3.txt"])
     await writeFile(kept(`keys/최종/${path}`), "12345");
-  await page.keyboard.press("Tab");
-  await page.keyboard.press("Enter");
-  await page.getByRole("alertdialog").getByText("3 files (15 B)").waitFor();
-  await expect.poll(() => console.whereFocusIs()).toBe("keep");
   await page.keyboard.press("Tab");
   await page.keyboard.press("Enter");
   await folder("keys/최종/").waitFor({ state: "detached" });
@@ -241,9 +259,9 @@ test("on a phone a folder in the list leaves the names their room", async () => 
     }
     await folder("phone/sub/").locator("[data-action=menu]").click();
     await page.getByRole("menuitem", { name: "Delete" }).click();
-    await page.getByRole("alertdialog").getByText("1 file (1 B)").waitFor();
-    await page.keyboard.press("Escape");
-    await closed();
+    await folder("phone/sub/").waitFor({ state: "detached" });
+    await page.getByRole("button", { name: "Undo" }).click();
+    await folder("phone/sub/").waitFor();
   } finally {
     await page.setViewportSize({ width: 1200, height: 900 });
   }

@@ -3,6 +3,7 @@
 import { agentLine } from "./benches/agent-line.ts";
 import { agentLoopback } from "./benches/agent-loopback.ts";
 import { agentMemory } from "./benches/agent-memory.ts";
+import { archive } from "./benches/archive.ts";
 import { chromiumLoopback } from "./benches/chromium-loopback.ts";
 import { cut } from "./benches/cut.ts";
 import { downloadLine } from "./benches/download-line.ts";
@@ -32,6 +33,7 @@ export const benchmarks: readonly Benchmark[] = [
   cut,
   smallFiles,
   proxyFile,
+  archive,
   presign,
   firstPaint,
   gatewayLoopback,

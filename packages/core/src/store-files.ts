@@ -28,6 +28,8 @@ export interface ReadOptions extends Abortable {
   readonly range?: ByteRange | undefined;
   /** Read only while the file still has this etag; else `conflict`. */
   readonly etag?: string | undefined;
+  /** Gives memory for a chunk of so many bytes, which a store may use in place of its own. */
+  readonly allocate?: ((size: number) => Uint8Array<ArrayBuffer>) | undefined;
 }
 
 /** Which files are listed. */

@@ -51,7 +51,7 @@ function read(layout: ZipLayout, range: { readonly start: number; readonly end: 
     const chunks: Bytes[] = [];
     for (let at = start; at < end; at += 40_000) {
       const chunk = content.subarray(at, Math.min(end, at + 40_000));
-      chunks.push(frame(chunk, at, { range: piece, size: entry.size }));
+      chunks.push(...frame(chunk, at, { range: piece, size: entry.size }));
     }
     return chunks;
   };

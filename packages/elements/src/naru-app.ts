@@ -4,6 +4,7 @@ import type { Tick, Totals, TransferRow, Transfers } from "@naru/client/browser"
 import { isTransferError, type WireSession } from "@naru/core";
 import { type CSSResultGroup, html, LitElement, nothing, type PropertyDeclarations, type TemplateResult } from "lit";
 import { appStyle } from "./app-style.ts";
+import { hashOf } from "./files/crumbs.ts";
 import { icon } from "./icons.ts";
 import { percentOf } from "./language/format.ts";
 import { currentLanguage, Localized } from "./language/language.ts";
@@ -13,8 +14,8 @@ import type { NaruAgent } from "./naru-agent.ts";
 import "./naru-files.ts";
 import type { NaruFiles } from "./naru-files.ts";
 import type { SignInReason } from "./naru-sign-in.ts";
-import "./naru-transfers.ts";
 import "./naru-uploader.ts";
+import { folderMeant, type PagePlace, placeOf } from "./page-place.ts";
 import { Asking, dialogStyle } from "./question.ts";
 import { ShareOpener } from "./share-opener.ts";
 import { theme } from "./theme.ts";
@@ -46,9 +47,11 @@ export class NaruApp extends LitElement {
   /** Transfers that stopped because the session ended. */
   readonly #refused = new Set<string>();
   #broken = false;
+  /** What stands beside transfers that move. */
+  #tools: Promise<unknown> | undefined;
   /** The server has another build of the page by now. */
   #isOld = false;
-  #folder = folderOfLocation();
+  #place: PagePlace = placeOf(location.hash);
 
   constructor() {
     super();
@@ -98,12 +101,12 @@ export class NaruApp extends LitElement {
   #console(shown: boolean): TemplateResult {
     return html`<div class="page" ?hidden=${!shown} @naru-download=${this.#download}>
       <main>
-        <h1 class="unseen">${this.#folder.split("/").at(-2) ?? this.#words.t.allFiles}</h1>
-        <naru-files .api=${this.api} .folder=${this.#folder} @naru-navigate=${this.#navigate} @naru-signed-out=${this.#sessionEnded}>
-          <naru-uploader slot="tools" compact .api=${this.api} .transfers=${this.#transfers} .to=${this.#folder}></naru-uploader>
+        <h1 class="unseen">${this.#place.folder.split("/").at(-2) ?? this.#words.t.allFiles}</h1>
+        <naru-files .api=${this.api} .folder=${this.#place.folder} .file=${this.#place.file} @naru-navigate=${this.#navigate} @naru-signed-out=${this.#sessionEnded}>
+          <naru-uploader slot="tools" compact .api=${this.api} .transfers=${this.#transfers} .to=${this.#place.folder}></naru-uploader>
         </naru-files>
       </main>
-      <aside>${this.#broken ? html`<p class="broken" role="alert">${icon("warning")}${this.#words.t.transfersFailed}</p>` : nothing}<naru-agent .agent=${this.#agent} .transfers=${this.#transfers}></naru-agent><naru-transfers .transfers=${this.#transfers} @naru-agent-send=${this.#sendWithAgent}></naru-transfers></aside>
+      <aside>${this.#broken ? html`<p class="broken" role="alert">${icon("warning")}${this.#words.t.transfersFailed}</p>` : nothing}<naru-agent .agent=${this.#agent} .transfers=${this.#transfers}></naru-agent><naru-transfer-tools .transfers=${this.#transfers}></naru-transfer-tools><naru-transfers .transfers=${this.#transfers} @naru-agent-send=${this.#sendWithAgent}></naru-transfers></aside>
       <naru-downloads .api=${this.api} .transfers=${this.#transfers} @naru-signed-out=${this.#sessionEnded}></naru-downloads>
     </div>`;
   }
@@ -131,8 +134,11 @@ export class NaruApp extends LitElement {
     this.#session = session;
     this.#state = "signed-in";
     this.#reason = undefined;
+    void this.#mindFolder();
     if (location.search !== "") history.replaceState(null, "", location.pathname + location.hash);
     this.requestUpdate();
+    // The files come first; the list of transfers stands beside them a moment later.
+    void loadPart(() => import("./naru-transfers.ts"));
     if (same) {
       // What failed by itself is retried by its row.
       for (const key of this.#refused) void this.#transfers?.retry(key).catch(() => undefined);
@@ -161,6 +167,7 @@ export class NaruApp extends LitElement {
 
   #take(tick: Tick): void {
     this.#totals = tick.totals;
+    if (!tick.totals.mayClose) this.#tools ??= loadPart(() => import("./naru-transfer-tools.ts"));
     if (tick.arrived.length > 0) this.#files()?.arrived(tick.arrived);
     for (const { key, error } of tick.rows) {
       if (error?.code !== "unauthenticated") this.#refused.delete(key);
@@ -245,18 +252,29 @@ export class NaruApp extends LitElement {
 
   readonly #navigate = (event: CustomEvent<string>): void => {
     event.preventDefault();
-    location.hash = `/${event.detail.split("/").map(encodeURIComponent).join("/")}`;
+    location.hash = hashOf(event.detail);
   };
 
   readonly #moved = (): void => {
-    this.#folder = folderOfLocation();
+    this.#place = placeOf(location.hash);
     this.requestUpdate();
+    void this.#mindFolder();
   };
 
   readonly #isMissingPart = (): void => {
     this.#isOld = true;
     this.requestUpdate();
   };
+
+  /** An address without its final slash may mean a folder. */
+  async #mindFolder(): Promise<void> {
+    const place = this.#place;
+    const folder = await folderMeant(place, this.api);
+    if (folder === undefined || this.#place !== place) return;
+    history.replaceState(null, "", `${location.pathname}${location.search}${hashOf(folder)}`);
+    this.#place = { folder };
+    this.requestUpdate();
+  }
 
   readonly #leaving = (event: BeforeUnloadEvent): void => {
     if (!this.#mayLeave) event.preventDefault();
@@ -273,19 +291,6 @@ export class NaruApp extends LitElement {
 
   #files(): NaruFiles | null {
     return this.renderRoot.querySelector<NaruFiles>("naru-files");
-  }
-}
-
-/** The folder that the address names after `#/`, with its final slash. */
-function folderOfLocation(): string {
-  const names = location.hash
-    .replace(/^#\/?/, "")
-    .split("/")
-    .filter((name) => name !== "");
-  try {
-    return names.map((name) => `${decodeURIComponent(name)}/`).join("");
-  } catch {
-    return "";
   }
 }
 

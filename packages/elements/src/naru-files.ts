@@ -13,19 +13,23 @@ import { addressOf, CommandRunner } from "./files/command-runner.ts";
 import type { Command } from "./files/commands.ts";
 import { crumbs, hashOf } from "./files/crumbs.ts";
 import type { ListedEntry } from "./files/entry.ts";
-import { folderEntry } from "./files/entry.ts";
+import { folderEntry, parentOf } from "./files/entry.ts";
 import type { Sort } from "./files/entry-order.ts";
 import { type FileTableView, fileTable } from "./files/file-table.ts";
 import { arrivedEntry, FilesModel } from "./files/files-model.ts";
 import { filesStyle } from "./files/files-style.ts";
 import { sortChoice } from "./files/list-head.ts";
 import { blankList, foundLine, type ListState, restLine } from "./files/list-states.ts";
+import type { LiveChanges } from "./files/live-changes.ts";
 import { selectionBar } from "./files/selection-bar.ts";
 import { TableInput } from "./files/table-input.ts";
 import { icon } from "./icons.ts";
 import { Localized } from "./language/language.ts";
+import { loadPart } from "./load-part.ts";
 import { dialogStyle, showDialogs } from "./question.ts";
 import { theme } from "./theme.ts";
+
+const typingMs = 250;
 
 /**
  * `<naru-files>`: what has arrived, folder by folder. What is put inside it stands between the path and the list, and with
@@ -47,7 +51,10 @@ export class NaruFiles extends LitElement {
   readonly #model: FilesModel = new FilesModel(this, this.#words);
   readonly #runner: CommandRunner = new CommandRunner(this.#model);
   readonly #input: TableInput = new TableInput(this.#model, this.#runner);
+  #live: LiveChanges | undefined;
   #query = "";
+  /** Looks below the folder once nothing more is typed. */
+  #finding: ReturnType<typeof setTimeout> | undefined;
 
   constructor() {
     super();
@@ -57,7 +64,9 @@ export class NaruFiles extends LitElement {
   }
 
   override willUpdate(changed: PropertyValues<this>): void {
-    if (changed.has("folder") || changed.has("api")) void this.reload();
+    const isElsewhere = changed.has("folder") || changed.has("api");
+    if (isElsewhere) void this.#enter(changed.get("folder"));
+    else if (changed.has("file")) void this.#show(this.file);
   }
 
   override updated(): void {
@@ -67,19 +76,59 @@ export class NaruFiles extends LitElement {
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     this.#model.contents.close();
+    this.#live?.close();
     this.#runner.operations?.close();
+  }
+
+  /** Show a folder from its beginning, and from a folder inside of it that one. */
+  async #enter(before: string | undefined): Promise<void> {
+    const hadFocus = this.shadowRoot?.activeElement?.closest("table") != null;
+    const { folder, file } = this;
+    if (this.hasUpdated) this.#model.window.toTop();
+    await this.reload();
+    if (folder !== this.folder) return;
+    if (file !== undefined) return this.#show(file);
+    const isAbove = before !== undefined && before !== folder && before.startsWith(folder);
+    const from = isAbove ? before.slice(0, before.indexOf("/", folder.length) + 1) : undefined;
+    if (hadFocus) await this.#model.focusRow(from ?? this.#model.listing.shown[0]?.path);
+    else if (from !== undefined) this.#model.reveal(from);
+  }
+
+  /** Show the file that a link leads to, with all that is known of it. */
+  async #show(path: string | undefined): Promise<void> {
+    if (path === undefined || path !== this.file) return;
+    const { listing, contents } = this.#model;
+    const entry = listing.get(path);
+    // The address of a folder may come without its final slash.
+    if (entry === undefined && contents.state === "ready" && listing.get(`${path}/`) === undefined) {
+      this.#model.trouble = this.#words.t.file.gone(path.slice(this.folder.length));
+      this.requestUpdate();
+    }
+    if (entry === undefined) return;
+    this.#model.selection.only(entry.path);
+    await this.#model.focusRow(entry.path);
+    this.#run("details", [entry]);
   }
 
   /** Ask the server for the folder again. */
   async reload(): Promise<void> {
     this.#query = "";
+    clearTimeout(this.#finding);
+    this.#finding = undefined;
     this.#model.clear();
-    await this.#model.contents.open(this.folder);
+    await Promise.all([this.#model.contents.open(this.folder), this.#follow()]);
+  }
+
+  async #follow(): Promise<void> {
+    const part = await loadPart(() => import("./files/live-changes.ts"));
+    if (part === undefined) return;
+    this.#live ??= new part.LiveChanges(this.#model);
+    this.#live.follow();
   }
 
   /** Show files that have just arrived, without asking the server. */
   arrived(files: readonly StoredFile[]): void {
-    for (const file of files) this.#model.put(arrivedEntry(file), "arrived");
+    this.#model.put(files.map(arrivedEntry), "arrived");
   }
 
   override render(): TemplateResult {
@@ -87,6 +136,7 @@ export class NaruFiles extends LitElement {
     const { trouble, announcement } = this.#model;
     return html`<div class="frame"><div class="top" @dragover=${this.#input.on.drag} @dragleave=${this.#input.on.drag} @drop=${this.#input.on.drag}>
         <nav class="crumbs" aria-label=${t.folderPath}>${crumbs(this.folder, { t, go: this.#go })}</nav>
+        <button class="quiet" data-action="bin" @click=${() => this.#run("bin", [])}>${icon("trash")}<span>${t.file.bin}</span></button>
       </div>
       ${this.#toolbar()}
       <slot></slot>
@@ -135,14 +185,24 @@ export class NaruFiles extends LitElement {
   }
 
   #listState(): ListState {
-    const { contents, listing } = this.#model;
+    const { contents, listing, search } = this.#model;
+    const ofFolder = contents.state === "rest" ? "loading" : contents.state;
+    const ofSearch =
+      search === undefined
+        ? ofFolder
+        : ({ searching: "loading", done: ofFolder, failed: "failed" } as const)[search.state];
     return {
-      at: contents.state === "rest" ? "loading" : contents.state,
+      at:
+        this.#query.trim() === ""
+          ? ofFolder
+          : this.#finding !== undefined && search === undefined
+            ? "loading"
+            : ofSearch,
       query: this.#query.trim(),
       name: this.folder.split("/").at(-2) ?? "",
       found: listing.shown.length,
-      seen: contents.listing.size,
-      again: () => void contents.more(),
+      seen: Math.max(contents.listing.size, search?.looked ?? 0),
+      again: () => void (search?.state === "failed" ? search.run() : contents.more()),
       up: () => this.#input.up(),
     };
   }
@@ -151,7 +211,7 @@ export class NaruFiles extends LitElement {
     href: entry.kind === "folder" ? hashOf(entry.path) : addressOf(this.api?.origin ?? "", entry.path),
     isCut: this.#model.cut.has(entry.path),
     fresh: this.#model.fresh.get(entry.path),
-    where: undefined,
+    where: this.#model.search === undefined ? undefined : parentOf(entry.path).slice(this.folder.length) || undefined,
   });
 
   readonly #go = (event: Event, folder: string): void => {
@@ -190,17 +250,30 @@ export class NaruFiles extends LitElement {
 
   readonly #foldersMade = (event: Event): void => {
     const made: unknown = event instanceof CustomEvent ? event.detail : undefined;
-    for (const path of Array.isArray(made) ? made : []) {
-      if (typeof path === "string") this.#model.put(folderEntry(`${path}/`));
-    }
+    const paths = (Array.isArray(made) ? made : []).filter((path) => typeof path === "string");
+    this.#model.put(paths.map((path) => folderEntry(`${path}/`)));
   };
 
   readonly #find = (event: InputEvent): void => {
     if (!(event.currentTarget instanceof HTMLInputElement)) return;
+    const before = this.#query.trim();
     this.#query = event.currentTarget.value;
-    this.#model.listing.find(this.#query);
-    this.requestUpdate();
+    const query = this.#query.trim();
+    if (query === before) return;
+    this.#model.find(query);
+    clearTimeout(this.#finding);
+    this.#finding = query === "" ? undefined : setTimeout(() => void this.#search(query), typingMs);
   };
+
+  /** What is known of the folder is found at once; what lies below it is asked for when nothing more is typed. */
+  async #search(query: string): Promise<void> {
+    const part = await loadPart(() => import("./files/name-search.ts"));
+    if (part === undefined || query !== this.#query.trim()) return;
+    this.#finding = undefined;
+    this.#model.search = new part.NameSearch(this.#model, query);
+    this.requestUpdate();
+    await this.#model.search.run();
+  }
 }
 
 customElements.define("naru-files", NaruFiles);

@@ -1,4 +1,4 @@
-import type { Files, Store } from "@naru/core";
+import type { Abortable, Files, ReadOptions, Store, StoredFile } from "@naru/core";
 import type { Log } from "./log.ts";
 
 /** What a store with a direct route may tell of itself. */
@@ -33,8 +33,51 @@ export interface LeftoverStore {
   leftovers(before: Date): AsyncIterable<Leftover>;
 }
 
+/** One of the contents that a file has had. */
+export interface FileVersion {
+  readonly id: string;
+  readonly size: number;
+  readonly etag: string;
+  /** When the store got it. */
+  readonly modified: Date;
+  readonly current: boolean;
+}
+
+export interface VersionListOptions extends Abortable {
+  readonly cursor?: string | undefined;
+  readonly limit: number;
+}
+
+export interface VersionPage {
+  /** The newest first. */
+  readonly versions: readonly FileVersion[];
+  readonly cursor?: string | undefined;
+}
+
+/** What files were before they were replaced or removed. */
+export interface FileVersions {
+  /** Whether that is kept of files at a path. */
+  keeps(path: string): Promise<boolean>;
+  list(path: string, options: VersionListOptions): Promise<VersionPage>;
+  /** The file as a version has it; `undefined` where there is none. */
+  stat(path: string, version: string, options?: Abortable): Promise<StoredFile | undefined>;
+  read(path: string, version: string, options?: ReadOptions): ReturnType<Files["read"]>;
+  /** Make a version the file again; what the file is now stays as a version. */
+  restore(path: string, version: string, options?: Abortable): Promise<StoredFile>;
+}
+
+/** A store that keeps what files were. */
+export interface VersionedStore {
+  readonly versions: FileVersions;
+}
+
 /** The store of a server. */
-export type ServedStore = Store & Files & Partial<DirectStore> & Partial<LeftoverStore> & Partial<ClockedStore>;
+export type ServedStore = Store &
+  Files &
+  Partial<DirectStore> &
+  Partial<LeftoverStore> &
+  Partial<ClockedStore> &
+  Partial<VersionedStore>;
 
 /** Say in the log when this machine's clock is found to be wrong, and when it is right again. */
 export function warnOfSkew({ onClockSkew }: Partial<ClockedStore>, log: Log): void {

@@ -36,33 +36,38 @@ export interface Framing {
   readonly size: number;
 }
 
-/** Frame the bytes of a file from `at` on; what lies outside the range is left out. */
-export function frame(chunk: Uint8Array<ArrayBuffer>, at: number, { range, size }: Framing): Uint8Array<ArrayBuffer> {
-  const firstFrame = Math.ceil(at / blockSize);
-  const frames = Math.ceil((at + chunk.length) / blockSize) - firstFrame;
-  const framed = new Uint8Array(chunk.length + frames * frameSize);
-  const begin = at % blockSize === 0 ? (at / blockSize) * framedBlock : at + firstFrame * frameSize;
-  let from = 0;
-  let to = 0;
-  while (from < chunk.length) {
-    const place = at + from;
-    if (place % blockSize === 0) {
-      writeFrame(framed, to, size - place);
-      to += frameSize;
+/** Frame the bytes of a file from `at` on, without copying them; what lies outside the range is left out. */
+export function* frame(
+  chunk: Uint8Array<ArrayBuffer>,
+  at: number,
+  { range, size }: Framing,
+): Generator<Uint8Array<ArrayBuffer>, void, undefined> {
+  const before = Math.ceil(at / blockSize);
+  let place = at % blockSize === 0 ? before * framedBlock : at + before * frameSize;
+  for (let from = 0; from < chunk.length; ) {
+    const offset = at + from;
+    if (offset % blockSize === 0) {
+      yield* within(frameOf(size - offset), place, range);
+      place += frameSize;
     }
-    const taken = Math.min(chunk.length - from, blockSize - (place % blockSize));
-    framed.set(chunk.subarray(from, from + taken), to);
+    const taken = Math.min(chunk.length - from, blockSize - (offset % blockSize));
+    yield* within(chunk.subarray(from, from + taken), place, range);
     from += taken;
-    to += taken;
+    place += taken;
   }
-  return framed.subarray(Math.max(0, range.start - begin), Math.min(framed.length, range.end - begin));
 }
 
-function writeFrame(target: Uint8Array, to: number, rest: number): void {
+function* within(
+  bytes: Uint8Array<ArrayBuffer>,
+  place: number,
+  { start, end }: ByteRange,
+): Generator<Uint8Array<ArrayBuffer>, void, undefined> {
+  const clipped = bytes.subarray(Math.max(0, start - place), Math.max(0, Math.min(bytes.length, end - place)));
+  if (clipped.length > 0) yield clipped;
+}
+
+function frameOf(rest: number): Uint8Array<ArrayBuffer> {
   const length = Math.min(rest, blockSize);
-  target[to] = rest <= blockSize ? 1 : 0;
-  target[to + 1] = length & 0xff;
-  target[to + 2] = length >>> 8;
-  target[to + 3] = ~length & 0xff;
-  target[to + 4] = (~length >>> 8) & 0xff;
+  const last = rest <= blockSize ? 1 : 0;
+  return new Uint8Array([last, length & 0xff, length >>> 8, ~length & 0xff, (~length >>> 8) & 0xff]);
 }

@@ -14,6 +14,8 @@ export class Clipboard {
   readonly #model: FilesModel;
   readonly #onPaste: () => void;
   #held: Held | undefined;
+  /** The clipboard of the computer does not yet hold what was kept last. */
+  #isWriting = false;
 
   constructor(model: FilesModel, { onPaste }: { readonly onPaste: () => void }) {
     this.#model = model;
@@ -29,8 +31,7 @@ export class Clipboard {
     const text = entries.map(({ name }) => name).join("\n");
     this.#held = { how, entries, text };
     this.#model.cut = new Set(how === "move" ? entries.map(({ path }) => path) : []);
-    // Without the right to write there, what is held is known by nothing else having been copied.
-    void navigator.clipboard?.writeText(text).catch(() => undefined);
+    void this.#write(text);
     this.#model.host.requestUpdate();
   }
 
@@ -47,12 +48,22 @@ export class Clipboard {
     window.removeEventListener("paste", this.#pasted);
   }
 
+  /** Without the right to write there, nothing tells whether something else was copied meanwhile. */
+  async #write(text: string): Promise<void> {
+    this.#isWriting = true;
+    const isWritten = await navigator.clipboard?.writeText(text).then(
+      () => true,
+      () => false,
+    );
+    this.#isWriting = isWritten !== true;
+  }
+
   readonly #pasted = (event: ClipboardEvent): void => {
     const isText = event.composedPath().some((at) => at instanceof HTMLInputElement && at.type !== "checkbox");
     const data = event.clipboardData;
     if (this.#held === undefined || isText || (data?.types.includes("Files") ?? false)) return;
     const text = data?.getData("text/plain").replaceAll("\r\n", "\n") ?? "";
-    if (text !== "" && text !== this.#held.text) return;
+    if (text !== "" && text !== this.#held.text && !this.#isWriting) return;
     event.preventDefault();
     this.#onPaste();
   };

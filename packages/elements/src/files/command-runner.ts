@@ -37,6 +37,7 @@ export class CommandRunner {
 
   /** Load what renames, moves, copies and removes. */
   async load(): Promise<FileOperations | undefined> {
+    if (this.#operations !== undefined) return this.#operations;
     const part = await loadPart(() => import("./file-operations.ts"));
     if (part === undefined) return undefined;
     this.#operations ??= new part.FileOperations(this.#model, (command, entries) => void this.run(command, entries));
@@ -70,7 +71,7 @@ export class CommandRunner {
     try {
       if (isFile && (await api.stat(first.path)) === undefined) {
         this.#model.trouble = t.gone(first.path.slice(first.path.lastIndexOf("/") + 1));
-        return await this.#model.gone([first.path], { within: "[data-action=download]" });
+        return await this.#model.gone([first.path]);
       }
       if (this.#wish("naru-download", { paths: entries.map(({ path }) => path) })) return;
       if (isFile) saveFile(api, first);

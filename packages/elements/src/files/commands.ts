@@ -16,7 +16,8 @@ export type Command =
   | "paste"
   | "details"
   | "link"
-  | "new";
+  | "new"
+  | "bin";
 
 /** A command of the toolbar that stands there while something is chosen. */
 export type BarCommand = Extract<Command, "download" | "share" | "move" | "copy" | "rename" | "remove">;
@@ -35,7 +36,6 @@ const ofOne: ReadonlySet<Command> = new Set(["open", "share", "rename", "details
 
 /** Whether a command can be done with these, all at once. */
 export function applies(command: Command, entries: readonly Entry[]): boolean {
-  if (command === "details") return false;
   if (command === "request") return entries.length === 1 && entries[0]?.kind === "folder";
   return ofOne.has(command) ? entries.length === 1 : entries.length > 0;
 }

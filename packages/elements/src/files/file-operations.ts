@@ -1,21 +1,23 @@
-import { FilesApi } from "@naru/client";
 import { html, type TemplateResult } from "lit";
 import { Localized } from "../language/language.ts";
+import { loadPart } from "../load-part.ts";
+import { bring } from "./bring-operation.ts";
 import { ClashQuestion } from "./clash-question.ts";
 import { Clipboard } from "./clipboard.ts";
 import type { Command } from "./commands.ts";
 import { hashOf } from "./crumbs.ts";
-import { type Entry, folderEntry, type ListedEntry, parentOf } from "./entry.ts";
+import { type Entry, folderEntry, type ListedEntry } from "./entry.ts";
 import { entryMenu } from "./entry-menu.ts";
-import { type BringApi, type Brought, bringEntries, type How, takeBack } from "./entry-transfers.ts";
+import type { How } from "./entry-transfers.ts";
 import { FileChanges } from "./file-changes.ts";
-import { removeEntry, renameEntry } from "./file-tasks.ts";
+import { renameEntry } from "./file-tasks.ts";
 import type { FilesModel } from "./files-model.ts";
 import { FolderPicker } from "./folder-picker.ts";
 import { menuItems } from "./menu-items.ts";
 import { operationWords, type WithOperationWords } from "./operation-words.ts";
 import { operationsStyle } from "./operations-style.ts";
-import { Toast } from "./toast.ts";
+import { Outcome } from "./outcome.ts";
+import { remove } from "./remove-operation.ts";
 
 /** What is done with files and folders: the part of `<naru-files>` that is loaded when the first of it is asked for. */
 export class FileOperations {
@@ -23,11 +25,13 @@ export class FileOperations {
   /** Has everything done that a menu offers. */
   readonly #run: (command: Command, entries: readonly Entry[]) => void;
   readonly #words: Localized<WithOperationWords>;
-  readonly #toast: Toast;
+  readonly #outcome: Outcome;
   readonly #changes: FileChanges;
   readonly #picker: FolderPicker;
   readonly #clash: ClashQuestion;
   readonly #clipboard: Clipboard;
+  /** What stands over the list: the bin, or all that is known of an entry. */
+  #over: "bin" | Entry | undefined;
   #menu:
     | { readonly entries: readonly ListedEntry[]; readonly at: { readonly x: number; readonly y: number } }
     | undefined;
@@ -37,7 +41,7 @@ export class FileOperations {
     this.#run = run;
     const { host } = model;
     this.#words = new Localized(host, operationWords);
-    this.#toast = new Toast(this.#words, () => host.requestUpdate());
+    this.#outcome = new Outcome(model, this.#words);
     this.#picker = new FolderPicker(
       model,
       this.#words,
@@ -55,11 +59,8 @@ export class FileOperations {
       },
       onRenamed: (entry, as) => this.#renamed(entry, as),
       onRemoved: (entries) => {
-        model.say(this.#words.t.does.removed(this.#namesOf(entries)));
-        void model.gone(
-          entries.map(({ path }) => path),
-          { within: "[data-action=remove]" },
-        );
+        model.say(this.#words.t.does.removed(this.#outcome.namesOf(entries)));
+        void model.gone(entries.map(({ path }) => path));
       },
       onFailed: (error) => model.failed(error),
     });
@@ -73,9 +74,11 @@ export class FileOperations {
     const [first] = entries;
     if (command === "new") return this.#changes.makeFolder();
     if (command === "paste") return this.#paste();
+    if (command === "bin") return this.#showBin();
     if (first === undefined) return;
+    if (command === "details") return this.#showDetails(first);
     if (command === "rename") this.#changes.rename(first);
-    else if (command === "remove") this.#changes.remove(entries);
+    else if (command === "remove") await remove(this.#outcome, this.#changes, entries);
     else if (command === "move" || command === "copy") this.#picker.ask(command, entries);
     else if (command === "cut" || command === "clip") this.#keep(command, entries);
     else if (command === "link") await this.#copyText(linkTo(first), this.#words.t.does.linkCopied);
@@ -92,48 +95,26 @@ export class FileOperations {
     menu?.querySelector<HTMLElement>("[role=menuitem]")?.focus();
   }
 
-  /** Move or copy these into a folder; of taken names it is asked once what is to become of them. */
+  /** Move or copy these into a folder. */
   async bring(how: How, entries: readonly Entry[], folder: string): Promise<void> {
-    const calls = this.#calls();
-    if (calls === undefined) return;
-    // A copy beside what it is a copy of has another name.
-    const isBeside = how === "copy" && entries.every(({ path }) => parentOf(path) === folder);
-    const first = await bringEntries(calls, entries, { how, folder, conflict: isBeside ? "rename" : "fail" });
-    this.#show(how, first.done);
-    let more: Brought = { done: [], taken: [], failed: [] };
-    if (first.taken.length > 0) {
-      const answer = await this.#clash.ask(first.taken, this.#nameOf(folder));
-      if (answer !== "skip") more = await bringEntries(calls, first.taken, { how, folder, conflict: answer });
-      this.#show(how, more.done);
-    }
-    const done = [...first.done, ...more.done];
-    const failed = [...first.failed, ...more.failed];
-    for (const { error } of failed) this.#model.failed(error);
-    if (failed.length > 0) return this.#tellFailed(failed);
-    if (done.length > 0) this.#tellBrought(how, done, folder);
+    await bring(this.#outcome, this.#clash, { how, entries, folder });
   }
 
   /** Undo what was done last. */
   async undo(): Promise<void> {
-    const words = await this.#toast.undo();
-    if (words !== undefined) this.#model.say(words);
+    await this.#outcome.undo();
   }
 
   /** Leave nothing asked. */
   close(): void {
     this.#changes.close();
     this.#picker.close();
-    this.#toast.close();
+    this.#outcome.toast.close();
     this.#clipboard.close();
   }
 
   render(): TemplateResult {
-    return html`${this.#changes.dialog()}${this.#picker.dialog()}${this.#clash.dialog()}${this.#menuShown()}${this.#toast.render(() => void this.undo())}`;
-  }
-
-  #calls(): BringApi | undefined {
-    const { api } = this.#model.host;
-    return api === undefined ? undefined : { api, files: new FilesApi({ origin: api.origin, auth: api.auth }) };
+    return html`${this.#changes.dialog()}${this.#picker.dialog()}${this.#clash.dialog()}${this.#overShown()}${this.#menuShown()}${this.#outcome.toast.render(() => void this.undo())}`;
   }
 
   #menuShown(): TemplateResult | undefined {
@@ -147,6 +128,31 @@ export class FileOperations {
     };
     return entryMenu({ label: this.#words.t.file.moreActions, items, at, pick, close: () => this.#closeMenu() });
   }
+
+  async #showBin(): Promise<void> {
+    if ((await loadPart(() => import("./naru-bin.ts"))) !== undefined) this.#show("bin");
+  }
+
+  async #showDetails(entry: Entry): Promise<void> {
+    if ((await loadPart(() => import("./naru-details.ts"))) !== undefined) this.#show(entry);
+  }
+
+  #show(over: "bin" | Entry | undefined): void {
+    this.#over = over;
+    this.#model.host.requestUpdate();
+  }
+
+  #overShown(): TemplateResult | undefined {
+    const over = this.#over;
+    if (over === undefined) return undefined;
+    const { api } = this.#model.host;
+    const close = (): void => this.#show(undefined);
+    if (over === "bin") return html`<naru-bin .api=${api} @close=${close} @naru-restored=${this.#restored}></naru-bin>`;
+    const act = ({ detail }: CustomEvent<"open" | "download">): void => this.#run(detail, [over]);
+    return html`<naru-details .api=${api} .entry=${over} @close=${close} @naru-act=${act}></naru-details>`;
+  }
+
+  readonly #restored = (): void => void this.#model.contents.refresh();
 
   #closeMenu(): void {
     if (this.#menu === undefined) return;
@@ -163,7 +169,6 @@ export class FileOperations {
     this.#model.drop([entry.path]);
     void this.#model.added([as], { within: "[data-action=rename]" });
     const words = t.does.renamed(as.name);
-    this.#model.say(words);
     const to = entry.kind === "folder" ? entry.path.slice(0, -1) : entry.path;
     const undo = async (): Promise<boolean> => {
       if (host.api === undefined) return false;
@@ -173,48 +178,14 @@ export class FileOperations {
       await this.#model.added([back.entry]);
       return true;
     };
-    this.#toast.show({ words, undo });
-  }
-
-  #show(how: How, done: Brought["done"]): void {
-    if (done.length === 0) return;
-    if (how === "move") void this.#model.gone(done.map(({ from }) => from.path));
-    for (const { as } of done) this.#model.put(as, "changed");
-  }
-
-  #tellBrought(how: How, done: Brought["done"], folder: string): void {
-    const { t } = this.#words;
-    const names = this.#namesOf(done.map(({ from }) => from));
-    const where = this.#nameOf(folder);
-    const words = how === "move" ? t.does.moved(names, where) : t.does.copied(names, where);
-    const undo = async (): Promise<boolean> => {
-      const calls = this.#calls();
-      if (calls === undefined) return false;
-      this.#model.drop(done.map(({ as }) => as.path));
-      if (how === "move") {
-        const isWhole = await takeBack(calls, done);
-        await this.#model.contents.refresh();
-        return isWhole;
-      }
-      const removed = await Promise.allSettled(done.map(({ as }) => removeEntry(calls.api, as)));
-      return removed.every(({ status }) => status === "fulfilled");
-    };
-    this.#toast.show({ words, undo });
-    this.#model.say(words);
-  }
-
-  #tellFailed(failed: Brought["failed"]): void {
-    const names = this.#namesOf(failed.map(({ entry }) => entry));
-    const words = this.#words.t.does.failed(names, this.#model.wordsOf(failed[0]?.error));
-    this.#toast.show({ words, isFailure: true });
-    this.#model.say(words);
+    this.#outcome.tell(words, undo);
   }
 
   #keep(command: "cut" | "clip", entries: readonly Entry[]): void {
     const { t } = this.#words;
     const how = command === "cut" ? "move" : "copy";
     this.#clipboard.keep(how, entries);
-    const names = this.#namesOf(entries);
+    const names = this.#outcome.namesOf(entries);
     this.#model.say(command === "cut" ? t.does.cut(names) : t.does.clipped(names));
   }
 
@@ -229,16 +200,8 @@ export class FileOperations {
       () => false,
     );
     const words = copied ? said : this.#words.t.does.copyFailed;
-    this.#toast.show({ words, isFailure: !copied });
+    this.#outcome.toast.show({ words, isFailure: !copied });
     this.#model.say(words);
-  }
-
-  #namesOf(entries: readonly Entry[]): string {
-    return this.#words.t.does.names(entries[0]?.name ?? "", entries.length);
-  }
-
-  #nameOf(folder: string): string {
-    return folder === "" ? this.#words.t.allFiles : folderEntry(folder).name;
   }
 }
 

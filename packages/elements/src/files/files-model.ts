@@ -10,6 +10,16 @@ import { RowKeeper } from "./row-keeper.ts";
 import { RowWindow } from "./row-window.ts";
 import { Selection } from "./selection.ts";
 
+/** A search, as far as it has come. */
+export interface NameSearch {
+  readonly listing: FolderListing;
+  readonly state: "searching" | "done" | "failed";
+  /** How many files were looked at. */
+  readonly looked: number;
+  run(): Promise<void>;
+  stop(): void;
+}
+
 /** The element that shows a folder. */
 export interface FilesHost extends ReactiveControllerHost, HTMLElement {
   readonly api: NaruApi | undefined;
@@ -33,6 +43,8 @@ export class FilesModel {
   readonly fresh: Map<string, "arrived" | "changed"> = new Map();
   /** What was cut, and goes where it is pasted. */
   cut: ReadonlySet<string> = new Set();
+  /** What is looked for below the folder shown. */
+  search: NameSearch | undefined;
   /** What was done, said aloud. */
   announcement = "";
   /** What went wrong last. */
@@ -50,12 +62,20 @@ export class FilesModel {
 
   /** What is shown, in order. */
   get listing(): FolderListing {
-    return this.contents.listing;
+    return this.search?.listing ?? this.contents.listing;
   }
 
   /** What is chosen, as it stands in the list. */
   get chosen(): readonly ListedEntry[] {
     return [...this.selection.paths].flatMap((path) => this.listing.get(path) ?? []);
+  }
+
+  /** Show what is known of the folder and has `query` in its name; what was found before is forgotten. */
+  find(query: string): void {
+    this.search?.stop();
+    this.search = undefined;
+    this.contents.listing.find(query);
+    this.host.requestUpdate();
   }
 
   say(announcement: string): void {
@@ -65,6 +85,8 @@ export class FilesModel {
 
   /** Forget what was done in the folder before. */
   clear(): void {
+    this.search?.stop();
+    this.search = undefined;
     this.selection.clear();
     this.selection.active = undefined;
     this.fresh.clear();
@@ -72,38 +94,59 @@ export class FilesModel {
     this.announcement = "";
   }
 
-  /** Show a file or folder that has come, if it is in the folder shown. */
-  put(entry: ListedEntry, how?: "arrived" | "changed"): void {
+  /** Show what has come, as far as it is in the folder shown. */
+  put(entries: readonly ListedEntry[], how?: "arrived" | "changed"): void {
     const { folder } = this.host;
-    if (!entry.path.startsWith(folder) || entry.path === folder) return;
-    const slash = entry.path.indexOf("/", folder.length);
-    const isDeeper = slash !== -1 && slash < entry.path.length - 1;
-    const shown = isDeeper ? folderEntry(entry.path.slice(0, slash + 1)) : entry;
-    if (isDeeper && this.listing.get(shown.path) !== undefined) return;
-    this.contents.put([shown]);
-    if (how !== undefined && !isDeeper) this.fresh.set(shown.path, how);
+    const here: ListedEntry[] = [];
+    for (const entry of entries) {
+      if (!entry.path.startsWith(folder) || entry.path === folder) continue;
+      const slash = entry.path.indexOf("/", folder.length);
+      if (slash === -1 || slash === entry.path.length - 1) {
+        here.push(entry);
+        if (how !== undefined) this.fresh.set(entry.path, how);
+        continue;
+      }
+      // Of what is deeper the folder is shown.
+      const above = entry.path.slice(0, slash + 1);
+      if (this.contents.listing.get(above) === undefined) here.push(folderEntry(above));
+    }
+    if (here.length === 0) return;
+    this.window.keep();
+    this.contents.put(here);
     this.host.requestUpdate();
   }
 
   /** Take off what is gone. */
   drop(paths: readonly string[]): void {
-    if (!this.contents.drop(paths)) return;
+    this.window.keep();
+    const isKnown = this.contents.drop(paths);
+    if (!(this.search?.listing.drop(paths) ?? false) && !isKnown) return;
     this.selection.drop(paths);
     this.host.requestUpdate();
   }
 
   /** Show what somebody has just made here, with the focus on it. */
   async added(entries: readonly ListedEntry[], { within }: { readonly within?: string } = {}): Promise<void> {
-    for (const entry of entries) this.put(entry, "changed");
+    this.put(entries, "changed");
     const [first] = entries;
     if (first !== undefined && this.listing.indexOf(first.path) !== -1) await this.focusRow(first.path, within);
   }
 
   /** Take off what somebody has just removed here: the row that takes its place has the focus then. */
-  async gone(paths: readonly string[], { within }: { readonly within?: string } = {}): Promise<void> {
+  async gone(paths: readonly string[]): Promise<void> {
     const next = this.#neighbour(paths);
+    const within = this.#focusedAction();
     this.drop(paths);
     await this.focusRow(next, within);
+  }
+
+  /** Scroll to a row. */
+  reveal(path: string): void {
+    const index = this.listing.indexOf(path);
+    if (index === -1) return;
+    this.selection.active = path;
+    this.window.reveal(index);
+    this.host.requestUpdate();
   }
 
   /** Put the focus on a row, or on what `within` finds in it; without a row, on what is left. */
@@ -130,6 +173,14 @@ export class FilesModel {
   /** Put a failure into words. */
   wordsOf(error: unknown): string {
     return this.words.t.failures[isTransferError(error) ? error.code : "internal"].what;
+  }
+
+  /** The button of a row that has the focus, so that the next row's gets it. */
+  #focusedAction(): string | undefined {
+    const { renderRoot } = this.host;
+    const focused = renderRoot instanceof ShadowRoot ? renderRoot.activeElement : null;
+    const action = focused?.closest("tbody") == null ? null : focused.getAttribute("data-action");
+    return action === null || action === "menu" ? undefined : `[data-action="${action}"]`;
   }
 
   /** The row that takes the place of those that go: the next one that stays, else the one before. */

@@ -14,6 +14,8 @@ export const filesStyle: CSSResult = css`
   .crumbs .icon { color: var(--muted); width: 14px; height: 14px; }
   .crumbs b { font-weight: 650; font-size: 17px; letter-spacing: -0.01em; padding-left: 4px; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; flex: 0 1 auto; }
   .crumbs b:first-child { padding-left: 0; }
+  .quiet { border-color: transparent; background: none; color: var(--muted); padding: 5px 10px; font-weight: 450; font-size: 14px; }
+  .quiet:hover { background: var(--accent-soft); color: var(--text); border-color: transparent; }
   .fold { display: none; align-items: center; gap: 2px; position: relative; }
   .fold summary { list-style: none; cursor: pointer; padding: 4px 10px; border-radius: 6px; color: var(--muted); font-weight: 650; }
   .fold summary::-webkit-details-marker { display: none; }
@@ -37,7 +39,7 @@ export const filesStyle: CSSResult = css`
   .sort { display: none; }
   select { font: inherit; color: inherit; background: var(--surface); border: 1px solid var(--line-strong); border-radius: 8px; padding: 5px 10px; min-height: 36px; }
   ::slotted(:not([slot])) { margin-bottom: 16px; }
-  table { width: 100%; border-collapse: separate; border-spacing: 0; table-layout: fixed; background: var(--surface); border: 1px solid var(--line); border-radius: 12px; overflow: clip; user-select: none; -webkit-user-select: none; -webkit-touch-callout: none; }
+  table { overflow-anchor: none; width: 100%; border-collapse: separate; border-spacing: 0; table-layout: fixed; background: var(--surface); border: 1px solid var(--line); border-radius: 12px; overflow: clip; user-select: none; -webkit-user-select: none; -webkit-touch-callout: none; }
   table:focus-visible { outline-offset: 1px; }
   thead th { position: sticky; top: 52px; z-index: 1; background: var(--surface); font-weight: 550; color: var(--muted); font-size: 13px; text-align: left; padding: 3px 6px; border-bottom: 1px solid var(--line); }
   th button { font-weight: inherit; border: 0; background: none; padding: 3px 10px; min-height: 30px; gap: 4px; }

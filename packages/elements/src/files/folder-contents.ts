@@ -63,6 +63,7 @@ export class FolderContents {
       for await (const entries of this.#pages(undefined, signal)) fresh.put(entries);
       if (fresh.size === 0 && !(await this.#isThere(signal))) this.state = "missing";
       await fresh.sortBy(this.listing.sort);
+      fresh.findAs(this.listing);
       if (!signal.aborted) this.listing = fresh;
     });
   }

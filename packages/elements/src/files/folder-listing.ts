@@ -11,12 +11,21 @@ export class FolderListing {
   #sorted: ListedEntry[] = [];
   /** What of it matches the query. */
   #shown: ListedEntry[] = this.#sorted;
-  #query = "";
+  #words: readonly string[] = [];
   #sort: Sort;
   #sorting: Promise<void> | undefined;
 
   constructor(sort: Sort) {
     this.#sort = sort;
+  }
+
+  /** Make a listing of entries that are in order already. */
+  static ofSorted(entries: readonly ListedEntry[], sort: Sort): FolderListing {
+    const listing = new FolderListing(sort);
+    for (const entry of entries) listing.#known.set(entry.path, entry);
+    listing.#sorted = [...entries];
+    listing.#shown = listing.#sorted;
+    return listing;
   }
 
   /** How many names are known. */
@@ -63,10 +72,12 @@ export class FolderListing {
     return known.length > 0;
   }
 
-  /** Show only what has `query` in its name. */
+  /** Show only what has all words of `query` in its name. */
   find(query: string): void {
-    this.#query = keyOf(query.trim());
-    this.#shown = this.#query === "" ? this.#sorted : this.#sorted.filter((entry) => this.#matches(entry));
+    this.#words = keyOf(query)
+      .split(/\s+/u)
+      .filter((word) => word !== "");
+    this.#filter();
   }
 
   /** Order it anew; what comes in meanwhile is in its place at the end, too. */
@@ -74,7 +85,7 @@ export class FolderListing {
     this.#sort = sort;
     if (this.#known.size <= mostAtOnce) {
       this.#sorted = [...this.#sorted].sort(compareBy(sort));
-      this.find(this.#query);
+      this.#filter();
       return;
     }
     this.#sorting ??= this.#sortAll();
@@ -90,7 +101,7 @@ export class FolderListing {
     }
     this.#sorting = undefined;
     this.#sorted = sorted;
-    this.find(this.#query);
+    this.#filter();
   }
 
   #forget(paths: readonly string[]): void {
@@ -103,7 +114,17 @@ export class FolderListing {
     this.#shown = isWhole ? this.#sorted : this.#shown.filter(stays);
   }
 
+  /** Show what another listing would show of it. */
+  findAs(other: FolderListing): void {
+    this.#words = other.#words;
+    this.#filter();
+  }
+
+  #filter(): void {
+    this.#shown = this.#words.length === 0 ? this.#sorted : this.#sorted.filter((entry) => this.#matches(entry));
+  }
+
   #matches({ key }: ListedEntry): boolean {
-    return this.#query === "" || key.includes(this.#query);
+    return this.#words.every((word) => key.includes(word));
   }
 }

@@ -9,7 +9,7 @@ type Item = MenuItem & { readonly command: Command };
 const mac = /Mac|iPhone|iPad/.test(navigator.userAgent);
 const ctrl = mac ? "⌘" : "Ctrl+";
 
-const ofEntries: readonly (Omit<Item, "words"> & { readonly command: Exclude<Command, "new"> })[] = [
+const ofEntries: readonly (Omit<Item, "words"> & { readonly command: Exclude<Command, "new" | "bin"> })[] = [
   { command: "open", icon: "eye", keys: "Enter" },
   { command: "download", icon: "download" },
   { command: "share", icon: "share", line: true },

@@ -3,7 +3,7 @@ import type { Command } from "./commands.ts";
 
 /** The words of what is done with files and folders. */
 export interface OperationWords {
-  readonly menu: Readonly<Record<Exclude<Command, "new"> | "newFolder" | "preview", string>>;
+  readonly menu: Readonly<Record<Exclude<Command, "new" | "bin"> | "newFolder" | "preview", string>>;
   readonly removeTitle: (count: string) => string;
   readonly removeFile: (name: string) => string;
   readonly removeMany: (holds: string) => string;
@@ -34,7 +34,6 @@ export interface OperationWords {
   readonly cut: (names: string) => string;
   readonly clipped: (names: string) => string;
   readonly linkCopied: string;
-  readonly checksumCopied: string;
   readonly copyFailed: string;
   /** One name, or how many. */
   readonly names: (name: string, count: number) => string;
@@ -106,7 +105,6 @@ const enOperations: OperationWords = {
   cut: (names) => `${names} cut. Open a folder and paste.`,
   clipped: (names) => `${names} copied. Open a folder and paste.`,
   linkCopied: "Link copied",
-  checksumCopied: "Checksum copied",
   copyFailed: "The browser did not let the page copy.",
   names: (name, count) => (count === 1 ? `“${name}”` : `${count.toLocaleString("en")} items`),
   undo: "Undo",
@@ -176,7 +174,6 @@ const koOperations: OperationWords = {
   cut: (names) => `${names} 잘라냄. 폴더를 열고 붙여넣으세요.`,
   clipped: (names) => `${names} 복사함. 폴더를 열고 붙여넣으세요.`,
   linkCopied: "링크를 복사했습니다",
-  checksumCopied: "체크섬을 복사했습니다",
   copyFailed: "브라우저가 복사를 허용하지 않았습니다.",
   names: (name, count) => (count === 1 ? `‘${name}’` : `${count.toLocaleString("ko")}개 항목`),
   undo: "실행 취소",

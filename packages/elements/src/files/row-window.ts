@@ -12,6 +12,7 @@ export class RowWindow implements ReactiveController {
   #rowHeight = guessedHeight;
   #first = 0;
   #last = 60;
+  #kept: { readonly row: HTMLElement; readonly top: number } | undefined;
   /** How many rows the table has. */
   count = 0;
   readonly #resized: ResizeObserver = new ResizeObserver(() => this.#look());
@@ -34,7 +35,18 @@ export class RowWindow implements ReactiveController {
     this.#resized.disconnect();
   }
 
+  /** What is on the screen stays where it is at the next change, though rows come or go above. */
+  keep(): void {
+    for (const row of this.#host.renderRoot.querySelectorAll<HTMLElement>("tr[data-row]")) {
+      const { bottom, top } = row.getBoundingClientRect();
+      if (bottom <= this.#stuckHeight()) continue;
+      this.#kept = { row, top };
+      return;
+    }
+  }
+
   hostUpdated(): void {
+    this.#holdKept();
     const row = this.#host.renderRoot.querySelector<HTMLElement>("tbody tr[data-row]");
     // A row in the middle of a list is as high as any; heights may be fractions.
     const height = row?.getBoundingClientRect().height ?? 0;
@@ -71,6 +83,20 @@ export class RowWindow implements ReactiveController {
     const by = top < stuck ? top - stuck : top + this.#rowHeight > bottom ? top + this.#rowHeight - bottom : 0;
     if (by !== 0) scrollerOf(this.#host).scrollBy({ top: by, behavior: "instant" });
     this.#look();
+  }
+
+  /** Scroll to the beginning of the list, if it is above the screen. */
+  toTop(): void {
+    const { top } = this.#host.getBoundingClientRect();
+    if (top < 0) scrollerOf(this.#host).scrollBy({ top, behavior: "instant" });
+  }
+
+  #holdKept(): void {
+    const kept = this.#kept;
+    this.#kept = undefined;
+    if (kept === undefined || !kept.row.isConnected || this.#host.getBoundingClientRect().top >= 0) return;
+    const by = kept.row.getBoundingClientRect().top - kept.top;
+    if (by !== 0) scrollerOf(this.#host).scrollBy({ top: by, behavior: "instant" });
   }
 
   #stuckHeight(): number {

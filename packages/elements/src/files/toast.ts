@@ -9,6 +9,8 @@ export interface Done {
   /** Undo it; false where some of it could not be. */
   readonly undo?: (() => Promise<boolean>) | undefined;
   readonly isFailure?: boolean;
+  /** It is still being done. */
+  readonly isBusy?: boolean;
 }
 
 const shownMs = 10_000;
@@ -61,13 +63,13 @@ export class Toast {
   render(undo: () => void): TemplateResult | typeof nothing {
     if (this.#done === undefined) return nothing;
     const { t } = this.#words;
-    const { words, undo: canUndo, isFailure = false } = this.#done;
+    const { words, undo: canUndo, isFailure = false, isBusy = false } = this.#done;
     const hold = (held: boolean) => (): void => {
       this.#isHeld = held;
       this.#wait();
     };
     return html`<div class="toast ${isFailure ? "failure" : ""}" role="group" aria-label=${words} data-role="toast" @pointerenter=${hold(true)} @pointerleave=${hold(false)} @focusin=${hold(true)} @focusout=${hold(false)}>
-      ${icon(isFailure ? "warning" : "check")}<span>${this.#isBusy ? t.does.working : words}</span>
+      ${isBusy ? nothing : icon(isFailure ? "warning" : "check")}<span>${this.#isBusy ? t.does.working : words}</span>
       ${canUndo === undefined ? nothing : html`<button data-action="undo" ?disabled=${this.#isBusy} @click=${undo}>${t.does.undo}</button>`}
       <button class="bare" data-action="dismiss" aria-label=${t.does.dismiss} title=${t.does.dismiss} @click=${() => this.close()}>${icon("close")}</button>
     </div>`;
@@ -75,7 +77,7 @@ export class Toast {
 
   #wait(): void {
     clearTimeout(this.#timer);
-    if (this.#isHeld || this.#done === undefined) return;
+    if (this.#isHeld || this.#done === undefined || this.#done.isBusy === true) return;
     this.#timer = setTimeout(() => this.close(), shownMs);
   }
 }

@@ -12,11 +12,12 @@ import {
 } from "@naru/core";
 import { mapPool } from "../pool.ts";
 import type { Archive } from "./archive.ts";
+import { Slabs, slabSize } from "./slabs.ts";
 
 type Bytes = Uint8Array<ArrayBuffer>;
 
 /** Files up to this size are read before their turn comes, these many bytes and files of them. */
-const smallSize = 1 * MiB;
+const smallSize = slabSize;
 const aheadBytes = 8 * MiB;
 const aheadFiles = 16;
 /** Pieces without data that wait behind files that are read ahead. */
@@ -30,8 +31,13 @@ export interface ArchiveSource extends Abortable {
   readonly files: Pick<Files, "read">;
 }
 
+/** One reader of an archive, and the memory that its bytes pass through. */
+interface Reading extends ArchiveSource {
+  readonly slabs: Slabs;
+}
+
 /**
- * Read a range of an archive.
+ * Read a range of an archive. A chunk is good until the next but one is asked for.
  *
  * @throws {TransferError} `conflict` or `not-found` for a file that is no longer what it was
  */
@@ -39,7 +45,7 @@ export async function* archiveBytes(source: ArchiveSource, range: ByteRange): As
   const stop = new AbortController();
   const signal = source.signal === undefined ? stop.signal : AbortSignal.any([source.signal, stop.signal]);
   try {
-    yield* gathered(chunksOf({ ...source, signal }, range));
+    yield* chunksOf({ ...source, signal, slabs: new Slabs() }, range);
   } finally {
     stop.abort();
     await source.archive.note();
@@ -49,24 +55,41 @@ export async function* archiveBytes(source: ArchiveSource, range: ByteRange): As
 /** A piece, and the bytes of the file in it where they are read already. */
 interface Ahead {
   readonly piece: ZipPiece;
-  readonly bytes?: Promise<Bytes> | undefined;
+  readonly read?: Promise<readonly FileChunk[]> | undefined;
 }
 
-async function* chunksOf(source: ArchiveSource, range: ByteRange): AsyncGenerator<Bytes, void, undefined> {
-  const { archive } = source;
-  for await (const { piece, bytes } of readAhead(source, range)) {
-    if (piece.of === "data") {
-      yield* dataOf(source, piece, bytes);
+interface FileChunk {
+  /** Where in the file. */
+  readonly at: number;
+  readonly chunk: Bytes;
+}
+
+/** Gather pieces into chunks of a size that is worth a write. */
+async function* chunksOf(reading: Reading, range: ByteRange): AsyncGenerator<Bytes, void, undefined> {
+  const { archive, slabs } = reading;
+  const out = new Gathered();
+  for await (const { piece, read } of readAhead(reading, range)) {
+    if (piece.of !== "data") {
+      if (piece.of === "descriptor" || piece.of === "record") await needChecksums(reading, piece);
+      yield* out.add(archive.layout.bytesOf(piece, (entry) => archive.crc32Of(entry) ?? 0));
       continue;
     }
-    if (piece.of === "descriptor" || piece.of === "record") await needChecksums(source, piece);
-    yield archive.layout.bytesOf(piece, (entry) => archive.crc32Of(entry) ?? 0);
+    const { entry, start, end } = piece;
+    const file = archive.fileOf(entry);
+    const framed = isFramed(file);
+    for await (const { at, chunk } of (await read) ?? fileChunks(reading, entry, rangeOf(reading, piece))) {
+      if (archive.wantsBytes(entry)) await archive.addBytes(entry, at, chunk);
+      if (!framed) yield* out.add(chunk);
+      else for (const part of frame(chunk, at, { range: { start, end }, size: file.size })) yield* out.add(part);
+      slabs.give(chunk);
+    }
   }
+  yield* out.rest();
 }
 
 /** Pieces in order, small files being read while those before them are sent. */
-async function* readAhead(source: ArchiveSource, range: ByteRange): AsyncGenerator<Ahead, void, undefined> {
-  const pieces = source.archive.layout.pieces(range);
+async function* readAhead(reading: Reading, range: ByteRange): AsyncGenerator<Ahead, void, undefined> {
+  const pieces = reading.archive.layout.pieces(range);
   const queue: Ahead[] = [];
   let bytesAhead = 0;
   let filesAhead = 0;
@@ -78,10 +101,10 @@ async function* readAhead(source: ArchiveSource, range: ByteRange): AsyncGenerat
       else if (piece.of === "data" && piece.end - piece.start <= smallSize) {
         bytesAhead += piece.end - piece.start;
         filesAhead += 1;
-        const bytes = wholeOf(source, piece);
+        const read = wholeOf(reading, piece);
         // Its failure is met when its turn comes; until then it must not count as unhandled.
-        bytes.catch(() => undefined);
-        queue.push({ piece, bytes });
+        read.catch(() => undefined);
+        queue.push({ piece, read });
       } else queue.push({ piece });
     }
   };
@@ -90,53 +113,34 @@ async function* readAhead(source: ArchiveSource, range: ByteRange): AsyncGenerat
     const next = queue.shift();
     if (next === undefined) return;
     yield next;
-    if (next.bytes === undefined) continue;
+    if (next.read === undefined) continue;
     bytesAhead -= next.piece.end - next.piece.start;
     filesAhead -= 1;
   }
 }
 
 /** The bytes of a file that a piece of data is made of. */
-function rangeOf({ archive }: ArchiveSource, { entry, start, end }: ZipPiece): ByteRange {
+function rangeOf({ archive }: Reading, { entry, start, end }: ZipPiece): ByteRange {
   const file = archive.fileOf(entry);
   return isFramed(file) ? bytesWithin({ start, end }, file.size) : { start, end };
 }
 
-async function wholeOf(source: ArchiveSource, piece: ZipPiece): Promise<Bytes> {
-  const range = rangeOf(source, piece);
-  const whole = new Uint8Array(range.end - range.start);
-  for await (const { at, chunk } of fileChunks(source, piece.entry, range)) {
-    if (at === range.start && chunk.length === whole.length) return chunk;
-    whole.set(chunk, at - range.start);
-  }
-  return whole;
-}
-
-async function* dataOf(
-  source: ArchiveSource,
-  piece: ZipPiece,
-  read: Promise<Bytes> | undefined,
-): AsyncGenerator<Bytes, void, undefined> {
-  const { archive } = source;
-  const { entry, start, end } = piece;
-  const file = archive.fileOf(entry);
-  const range = rangeOf(source, piece);
-  const chunks = read === undefined ? fileChunks(source, entry, range) : [{ at: range.start, chunk: await read }];
-  for await (const { at, chunk } of chunks) {
-    if (archive.wantsBytes(entry)) await archive.addBytes(entry, at, chunk);
-    yield isFramed(file) ? frame(chunk, at, { range: { start, end }, size: file.size }) : chunk;
-  }
+async function wholeOf(reading: Reading, piece: ZipPiece): Promise<readonly FileChunk[]> {
+  const chunks: FileChunk[] = [];
+  for await (const chunk of fileChunks(reading, piece.entry, rangeOf(reading, piece))) chunks.push(chunk);
+  return chunks;
 }
 
 /** @throws {TransferError} `conflict` if they are fewer or more than they should be */
 async function* fileChunks(
-  { archive, files, signal }: ArchiveSource,
+  { archive, files, signal, slabs }: Reading,
   entry: number,
   range: ByteRange,
-): AsyncGenerator<{ readonly at: number; readonly chunk: Bytes }, void, undefined> {
+): AsyncGenerator<FileChunk, void, undefined> {
   const { path, etag, size } = archive.fileOf(entry);
   const part = range.start === 0 && range.end === size ? {} : { range };
-  const stream = await files.read(path, { ...part, etag, signal });
+  const allocate = (wanted: number): Bytes => slabs.take(wanted);
+  const stream = await files.read(path, { ...part, etag, signal, allocate });
   let at = range.start;
   for await (const chunk of stream) {
     if (at + chunk.length > range.end) throw changed(path);
@@ -151,35 +155,45 @@ function changed(path: string): TransferError {
 }
 
 /** Have the CRC-32 that a piece needs, and those that the records behind it need: read what is not known of those files. */
-async function needChecksums(source: ArchiveSource, { of, entry }: ZipPiece): Promise<void> {
-  const { archive } = source;
+async function needChecksums(reading: Reading, { of, entry }: ZipPiece): Promise<void> {
+  const { archive, slabs } = reading;
   if (archive.crc32Of(entry) !== undefined) return;
   const last = of === "record" ? Math.min(entry + aheadPieces, archive.layout.entries.length) : entry + 1;
   const unknown = Array.from({ length: last - entry }, (_, i) => entry + i).filter((i) => archive.wantsBytes(i));
   await mapPool(unknown, checksumsAtOnce, async (number) => {
     const checksum = archive.checksumOf(number);
     for (let missing = checksum.missing; missing !== undefined; missing = checksum.missing) {
-      for await (const { at, chunk } of fileChunks(source, number, missing)) await archive.addBytes(number, at, chunk);
+      for await (const { at, chunk } of fileChunks(reading, number, missing)) {
+        await archive.addBytes(number, at, chunk);
+        slabs.give(chunk);
+      }
     }
   });
 }
 
-/** Chunks of a size that is worth a write. Large ones are passed on as they are. */
-async function* gathered(chunks: AsyncIterable<Bytes>): AsyncGenerator<Bytes, void, undefined> {
-  let out = new Uint8Array(outSize);
-  let filled = 0;
-  for await (const chunk of chunks) {
-    let from = 0;
-    while (from < chunk.length) {
-      const taken = Math.min(chunk.length - from, outSize - filled);
-      out.set(chunk.subarray(from, from + taken), filled);
-      filled += taken;
+/** Chunks of one size, in buffers that take turns. */
+class Gathered {
+  readonly #buffers: Bytes[] = [new Uint8Array(outSize), new Uint8Array(outSize), new Uint8Array(outSize)];
+  #filled = 0;
+
+  *add(bytes: Bytes): Generator<Bytes, void, undefined> {
+    for (let from = 0; from < bytes.length; ) {
+      const [buffer] = this.#buffers;
+      if (buffer === undefined) return;
+      const taken = Math.min(bytes.length - from, outSize - this.#filled);
+      buffer.set(bytes.subarray(from, from + taken), this.#filled);
+      this.#filled += taken;
       from += taken;
-      if (filled < outSize) continue;
-      yield out;
-      out = new Uint8Array(outSize);
-      filled = 0;
+      if (this.#filled < outSize) continue;
+      this.#buffers.push(buffer);
+      this.#buffers.shift();
+      this.#filled = 0;
+      yield buffer;
     }
   }
-  if (filled > 0) yield out.subarray(0, filled);
+
+  *rest(): Generator<Bytes, void, undefined> {
+    const [buffer] = this.#buffers;
+    if (buffer !== undefined && this.#filled > 0) yield buffer.subarray(0, this.#filled);
+  }
 }

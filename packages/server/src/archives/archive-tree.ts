@@ -29,7 +29,7 @@ export interface TreeOptions {
 
 const mostEntries = 100_000;
 const listsAtOnce = 8;
-const pageSize = 10_000;
+const pageSize = 2_000;
 
 /**
  * Find what an archive of these paths holds, in the order that it has there. Folders end with `/`, that of all with nothing
@@ -76,10 +76,8 @@ class Tree {
   async addFolder(path: string): Promise<void> {
     const { files, signal } = this.#options;
     const prefix = path === "/" ? "" : `${existingPath(path.slice(0, -1))}/`;
-    const as =
-      prefix === "" ? "" : `${this.#rootName(prefix.slice(prefix.lastIndexOf("/", prefix.length - 2) + 1, -1))}/`;
-    if (as !== "") this.#folders.push(as);
-    const root = { above: prefix, as };
+    const root = this.#rootOf(prefix);
+    if (prefix !== "") this.#folders.push(nameIn(prefix, root));
     const found = await this.#addLevel([prefix], root);
     if (found || prefix === "") return;
     if (await files.folders?.has(prefix.slice(0, -1), { signal })) return;
@@ -143,11 +141,14 @@ class Tree {
     }
   }
 
-  #rootName(name: string): string {
+  /** A folder is named without those above it; the second of a name gets a number. */
+  #rootOf(prefix: string): Root {
+    const above = prefix.slice(0, prefix.lastIndexOf("/", prefix.length - 2) + 1);
+    const name = prefix.slice(above.length, -1);
     let free = name;
-    for (let n = 2; this.#roots.has(free); n++) free = renamed(name, n);
+    for (let n = 2; this.#roots.has(free) && prefix !== ""; n++) free = renamed(name, n);
     this.#roots.add(free);
-    return free;
+    return free === name ? { above, as: "" } : { above: prefix, as: `${free}/` };
   }
 
   #refuseTooMany(): void {
@@ -157,7 +158,9 @@ class Tree {
 }
 
 function nameIn(path: string, { above, as }: Root): string {
-  return `${as}${path.slice(above.length)}`;
+  // A slice shares its memory with the path.
+  const inside = path.slice(above.length);
+  return as === "" ? inside : `${as}${inside}`;
 }
 
 function byPath(a: FoundFile, b: FoundFile): number {

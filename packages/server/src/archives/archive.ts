@@ -21,8 +21,10 @@ export class Archive {
   readonly etag: string;
   readonly #entries: readonly ArchiveEntry[];
   readonly #facts: FileFacts;
-  /** Of entries whose CRC-32 was not known before, as far as they were read. */
+  /** Of entries whose CRC-32 was not known before and of which some was read. */
   readonly #checksums = new Map<number, EntryChecksum>();
+  /** Of those that were read whole; -1 of the others. */
+  readonly #read: Float64Array;
   readonly #unnoted = new Map<number, number>();
 
   constructor(
@@ -31,6 +33,7 @@ export class Archive {
   ) {
     this.#entries = entries;
     this.#facts = facts;
+    this.#read = new Float64Array(entries.length).fill(-1);
     this.layout = new ZipLayout(entries, times);
     this.etag = etagOf(entries, times);
   }
@@ -45,7 +48,8 @@ export class Archive {
   /** The CRC-32 of an entry's file; `undefined` while some of it was not read. */
   crc32Of(entry: number): number | undefined {
     const { crc32, packedCrc32, size } = this.#entries[entry] ?? { size: 0 };
-    return size === 0 ? 0 : (crc32 ?? packedCrc32 ?? this.#checksums.get(entry)?.whole);
+    const known = size === 0 ? 0 : (crc32 ?? packedCrc32 ?? this.#read[entry] ?? -1);
+    return known < 0 ? undefined : known;
   }
 
   /** Whether its bytes are to be counted as they are read. */
@@ -68,6 +72,8 @@ export class Archive {
     const checksum = this.checksumOf(entry);
     checksum.add(start, bytes);
     if (checksum.whole === undefined) return;
+    this.#read[entry] = checksum.whole;
+    this.#checksums.delete(entry);
     this.#unnoted.set(entry, checksum.whole);
     if (this.#unnoted.size >= notedAtOnce) await this.note();
   }

@@ -6,6 +6,7 @@ import {
   type FilePage,
   type Files,
   type Folders,
+  GiB,
   isHidden,
   type ListOptions,
   type MoveOptions,
@@ -16,6 +17,7 @@ import {
   type Upload,
   type UploadSpec,
 } from "@naru/core";
+import type { FileVersions, VersionedStore } from "../served-store.ts";
 import { type AccountBin, accountBin } from "./account-bin.ts";
 import type { Bin } from "./bin.ts";
 import type { FileChanges } from "./file-changes.ts";
@@ -55,6 +57,8 @@ export interface AccountStore extends Store, Files {
   readonly by: Caller;
   readonly folders?: AccountFolders;
   readonly bin: AccountBin;
+  /** What files were, where the store keeps that. */
+  readonly versions?: FileVersions;
   /** @throws {TransferError} `not-found`; `conflict` under `fail` if there is a file */
   copy(from: string, to: string, options?: AccountMoveOptions): Promise<StoredFile>;
   /** @throws {TransferError} `not-found`; `conflict` under `fail` if there is a file */
@@ -72,7 +76,7 @@ export interface AccountStore extends Store, Files {
 
 /** The catalogue, as far as the stores of its callers have to do with it. */
 interface SharedCatalogue {
-  readonly store: Store & Files;
+  readonly store: Store & Files & Partial<VersionedStore>;
   readonly files: ReturnType<typeof filesWithFacts>;
   readonly facts: FileFacts;
   readonly claims: PathClaims;
@@ -82,6 +86,9 @@ interface SharedCatalogue {
   publish(arriving: Arriving, options: Abortable): Promise<StoredFile>;
   refuseOverlap(...paths: readonly string[]): void;
 }
+
+/** A copy of so many bytes may take longer than its client waits: it is noted, and completes without it. */
+const largeCopy = GiB;
 
 /** Make the store of one caller. */
 export function accountStore(catalogue: SharedCatalogue, by: Caller): AccountStore {
@@ -106,7 +113,14 @@ export function accountStore(catalogue: SharedCatalogue, by: Caller): AccountSto
       throw new TransferError("invalid", `Cannot copy "${from}": it would replace itself`);
     }
     catalogue.refuseOverlap(to);
+    const source = await store.stat(from, { signal });
     using claim = await catalogue.claims.claim(to, conflict, { signal });
+    if (source && source.size >= largeCopy && conflict !== "overwrite") {
+      await catalogue.folders.copyFile(source.path, claim.path, { by, signal });
+      const copied = await files.stat(claim.path);
+      if (copied) return copied;
+      throw new TransferError("not-found", `Cannot find "${claim.path}": it was removed just after it was copied`);
+    }
     return await changes.copy(from, claim.path, { by, replace: conflict === "overwrite", signal });
   }
 
@@ -119,6 +133,7 @@ export function accountStore(catalogue: SharedCatalogue, by: Caller): AccountSto
     list: async (options) => (isHidden(options?.prefix ?? "") ? { files: [], folders: [] } : files.list(options)),
     by,
     bin: accountBin(catalogue.bin, by),
+    ...(store.versions && { versions: accountVersions(catalogue, store.versions, by) }),
     copy,
     direct: store.direct,
     limitsFor: (path) => store.limitsFor(path),
@@ -163,6 +178,19 @@ function accountFolders({ folders }: SharedCatalogue, kept: Folders, by: Caller)
     removeAll: (path, { recursive }) => folders.remove(path, { by, recursive }),
     copy: (from, to, { conflict, signal }) => folders.copy(from, to, { by, conflict, signal }),
     move: (from, to, { conflict, signal }) => folders.move(from, to, { by, conflict, signal }),
+  };
+}
+
+/** A version that is restored is a file that has arrived. */
+function accountVersions({ changes }: SharedCatalogue, versions: FileVersions, by: Caller): FileVersions {
+  return {
+    ...versions,
+    restore: async (path, version, options = {}) => {
+      const file = await versions.stat(path, version, options);
+      if (!file) throw new TransferError("not-found", `Cannot restore "${path}": it has no version "${version}"`);
+      // Once begun it is done: its client may leave.
+      return changes.restoreVersion(path, file, { by, restore: () => versions.restore(path, version) });
+    },
   };
 }
 

@@ -9,6 +9,7 @@ import type { Abortable, Files, Store, StoredFile } from "@naru/core";
 import type { Database } from "../database/database.ts";
 import type { Locks } from "../locks/locks.ts";
 import type { Log } from "../log.ts";
+import type { VersionedStore } from "../served-store.ts";
 import { type AccountStore, accountStore, filesWithFacts } from "./account-store.ts";
 import { Bin } from "./bin.ts";
 import { BinItems, type BinRule } from "./bin-items.ts";
@@ -28,7 +29,7 @@ import { PathLock } from "./path-lock.ts";
 import { type Arriving, Publishing } from "./publish.ts";
 
 export interface CatalogueOptions {
-  readonly store: Store & Files;
+  readonly store: Store & Files & Partial<VersionedStore>;
   readonly db: Database;
   readonly events: FileEvents;
   readonly uploads: UploadRecords;
@@ -55,7 +56,7 @@ export class Catalogue {
   /** What has arrived, with what is known of it. */
   readonly files: ReturnType<typeof filesWithFacts>;
   /** The store itself, for bytes that are no file yet. */
-  readonly store: Store & Files;
+  readonly store: Store & Files & Partial<VersionedStore>;
   readonly #paths: PathLock;
   readonly #publishing: Publishing;
   readonly #moves: FolderMoves;

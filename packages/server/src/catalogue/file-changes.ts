@@ -27,6 +27,11 @@ export interface MoveFileOptions extends Abortable {
   readonly note?: Note | undefined;
 }
 
+export interface RestoreVersionOptions extends Abortable {
+  readonly by: Caller;
+  readonly restore: () => Promise<StoredFile>;
+}
+
 export interface CopyFileOptions extends Omit<MoveFileOptions, "replace"> {
   readonly before?: string | undefined;
 }
@@ -108,6 +113,20 @@ export class FileChanges {
       await note?.(db, report);
     });
     return datedFile(file, facts);
+  }
+
+  /** Make a file by `restore`, from what it was; for who sees it, it has arrived. */
+  async restoreVersion(
+    path: string,
+    { size }: Pick<StoredFile, "size">,
+    { by, restore, signal }: RestoreVersionOptions,
+  ): Promise<StoredFile> {
+    const { changes, paths, store } = this.#options;
+    return paths.alone(path, async () => {
+      const before = (await store.stat(path, { signal }))?.etag;
+      const change: ArrivedChange = { kind: "arrived", entry: "file", path, at: path, size, before, facts: {}, by };
+      return changes.make(change, restore, (file) => noteArrived(change, file, this.#options));
+    });
   }
 
   /** Remove a file; `false` if there is none. */

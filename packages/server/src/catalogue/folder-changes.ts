@@ -133,6 +133,11 @@ export class FolderChanges {
     return claim.path;
   }
 
+  /** Copy one file as a folder is copied: once begun it is done to its end. @throws {TransferError} `not-found`; `conflict` */
+  copyFile(from: string, to: string, options: Abortable & By): Promise<void> {
+    return this.#options.moves.copy(from, to, { ...options, entry: "file" });
+  }
+
   /** Move a folder into the bin. Once begun it is done to its end. @throws {TransferError} `not-found`; `conflict` */
   async discard(path: string, place: string, { by, signal }: Abortable & By): Promise<void> {
     const { moves, store } = this.#options;

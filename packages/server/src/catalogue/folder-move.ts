@@ -19,6 +19,8 @@ interface FolderMoveOptions extends FolderMovesOptions {
   readonly by: Caller;
   /** Whether what is there stays. */
   readonly copies: boolean;
+  /** A single file is copied so where that takes long. */
+  readonly entry: "file" | "folder";
   /** Of a rename that is in the journal already. */
   readonly id?: string | undefined;
   readonly sleep: (ms: number, options: Abortable) => Promise<void>;
@@ -30,6 +32,7 @@ export class FolderMove {
   readonly to: string;
   readonly by: Caller;
   readonly copies: boolean;
+  #entry: "file" | "folder";
   readonly #options: FolderMoveOptions;
   readonly #waiting = new Set<PromiseCapability>();
   #id: string | undefined;
@@ -40,8 +43,13 @@ export class FolderMove {
     this.to = options.to;
     this.by = options.by;
     this.copies = options.copies;
+    this.#entry = options.entry;
     this.#options = options;
     this.#id = options.id;
+  }
+
+  get entry(): "file" | "folder" {
+    return this.#entry;
   }
 
   /** Whoever waits was told; nobody may wait any more. */
@@ -62,21 +70,27 @@ export class FolderMove {
     try {
       const resumed = this.#id !== undefined;
       const [id, paths] = this.#id === undefined ? await this.#begin({ signal }) : await this.#resume(this.#id);
-      log.info({ from, to, paths: paths.length, resumed }, `a folder is being ${this.copies ? "copied" : "moved"}`);
+      log.info(
+        { from, to, paths: paths.length, resumed },
+        `a ${this.entry} is being ${this.copies ? "copied" : "moved"}`,
+      );
       await this.#move(id, paths, { signal });
-      log.info({ from, to }, `a folder was ${this.copies ? "copied" : "moved"}`);
+      log.info({ from, to }, `a ${this.entry} was ${this.copies ? "copied" : "moved"}`);
       this.#isOver = true;
       for (const { resolve } of this.#waiting) resolve();
     } catch (error) {
       this.#isOver = true;
       if (!signal.aborted && this.#id !== undefined)
-        log.warn({ from, to, err: error }, `cannot ${this.#doing} a folder whole`);
+        log.warn({ from, to, err: error }, `cannot ${this.#doing} a ${this.entry} whole`);
       this.#report(error);
     }
   }
 
   async #resume(id: string): Promise<readonly [string, readonly string[]]> {
-    return [id, await this.#options.folderMoves.paths(id)];
+    const paths = await this.#options.folderMoves.paths(id);
+    // A folder is among its own paths to the end.
+    this.#entry = paths.some((path) => path.endsWith("/")) ? "folder" : "file";
+    return [id, paths];
   }
 
   /** Check that it can be done, and note all that is to be done before any of it is. */
@@ -88,9 +102,7 @@ export class FolderMove {
     if (`${to}/`.startsWith(`${from}/`)) {
       throw new TransferError("invalid", `Cannot ${doing}: the target is inside it`);
     }
-    const paths = await contentOf(store, from, options);
-    const isThere = paths.length > 1 || ((await store.folders?.has(from, options)) ?? false);
-    if (!isThere) throw new TransferError("not-found", `Cannot ${doing}: there is no such folder`);
+    const paths = await this.#pathsOf(doing, options);
     if (await store.stat(to, options)) {
       throw new TransferError("conflict", `Cannot ${doing}: there is already a file with this name`);
     }
@@ -102,6 +114,20 @@ export class FolderMove {
     const row = { source: from, target: to, copies, account, door } as const;
     this.#id = await folderMoves.begin(row, paths, { now: now(), note: (db) => note(db, async () => undefined) });
     return [this.#id, paths];
+  }
+
+  /** What there is to do. @throws {TransferError} `not-found` */
+  async #pathsOf(doing: string, options: Abortable): Promise<readonly string[]> {
+    const { store } = this.#options;
+    if (this.entry === "file") {
+      const file = await store.stat(this.from, options);
+      if (file) return [file.path];
+      throw new TransferError("not-found", `Cannot ${doing}: there is no such file`);
+    }
+    const paths = await contentOf(store, this.from, options);
+    const isThere = paths.length > 1 || ((await store.folders?.has(this.from, options)) ?? false);
+    if (isThere) return paths;
+    throw new TransferError("not-found", `Cannot ${doing}: there is no such folder`);
   }
 
   async #move(id: string, paths: readonly string[], options: { readonly signal: AbortSignal }): Promise<void> {
@@ -140,6 +166,8 @@ export class FolderMove {
       const { by, from, to } = this;
       return events.record(async (db, report) => {
         await folderMoves.remove(id, db);
+        // A file was reported when it was there.
+        if (this.entry === "file") return;
         if (this.copies) return report({ kind: "arrived", entry: "folder", path: to, by });
         await bin.noteMoved({ entry: "folder", from, path: to, by, size: 0 }, db);
         await report({ kind: "moved", entry: "folder", path: to, from, by });

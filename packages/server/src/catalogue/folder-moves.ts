@@ -14,6 +14,11 @@ interface WhichMove {
   readonly copies: boolean;
 }
 
+interface WhoMoves extends Abortable {
+  readonly by: Caller;
+  readonly entry?: FolderMove["entry"];
+}
+
 /**
  * Renames and copies folders, for every door. Where a store has no folders that is a copy of each file, which may take minutes: once
  * begun it is in the journal, and is done whether its client waits or not, by the next process if need be. Meanwhile its
@@ -40,16 +45,16 @@ export class FolderMoves {
     await this.#run({ from, to, copies: false }, options);
   }
 
-  /** The same for a copy. */
-  async copy(from: string, to: string, options: Abortable & { readonly by: Caller }): Promise<void> {
+  /** The same for a copy; of a single file, too, where that takes long. */
+  async copy(from: string, to: string, options: WhoMoves): Promise<void> {
     await this.#run({ from, to, copies: true }, options);
   }
 
-  async #run(which: WhichMove, { by, signal }: Abortable & { readonly by: Caller }): Promise<void> {
+  async #run(which: WhichMove, { by, entry = "folder", signal }: WhoMoves): Promise<void> {
     const same = this.#find(which);
     if (same) return same.wait({ signal });
     this.refuseOverlap(which.from, which.to);
-    await this.#start({ ...which, by }).wait({ signal });
+    await this.#start({ ...which, by, entry }).wait({ signal });
   }
 
   /** Whether this rename runs or has failed in part, so that asking for it again is no clash with what is at its target. */
@@ -61,12 +66,12 @@ export class FolderMoves {
 
   /** @throws {TransferError} `conflict` if a folder that is on its way has to do with one of the paths */
   refuseOverlap(...paths: readonly string[]): void {
-    for (const { copies, from, to } of this.#running.keys()) {
+    for (const { copies, entry, from, to } of this.#running.keys()) {
       const met = paths.find((path) => [from, to].some((folder) => isWithin(path, folder) || isWithin(folder, path)));
       if (met === undefined) continue;
       throw new TransferError(
         "conflict",
-        `Cannot change "${met}" now: the folder "${from}" is being ${copies ? "copied" : "moved"} to "${to}"`,
+        `Cannot change "${met}" now: the ${entry} "${from}" is being ${copies ? "copied" : "moved"} to "${to}"`,
       );
     }
   }
@@ -77,7 +82,7 @@ export class FolderMoves {
     await folderMoves.forgetFailed(now() - failedMs);
     for (const { account, copies, door, id, source, target } of await folderMoves.listOpen()) {
       // Nobody waits for its end.
-      void this.#start({ from: source, to: target, by: { account, door }, copies: copies === 1, id })
+      void this.#start({ from: source, to: target, by: { account, door }, copies: copies === 1, entry: "folder", id })
         .wait({})
         .catch(() => undefined);
     }
@@ -99,7 +104,7 @@ export class FolderMoves {
     return [...this.#running.keys()].find((move) => isSame(move) && !move.isOver);
   }
 
-  #start(which: Pick<FolderMove, "from" | "to" | "by" | "copies"> & { readonly id?: string }): FolderMove {
+  #start(which: Pick<FolderMove, "from" | "to" | "by" | "copies" | "entry"> & { readonly id?: string }): FolderMove {
     const { signal } = this.#closing;
     const nap = async (ms: number, options: Abortable): Promise<void> => {
       await sleep(ms, undefined, { ...(options.signal && { signal: options.signal }), ref: false });

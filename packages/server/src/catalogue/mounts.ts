@@ -18,6 +18,7 @@ import { copyAcross } from "./copy-across.ts";
 import { factsOf } from "./mount-facts.ts";
 import { listMounts } from "./mount-listing.ts";
 import { idOf, type Mount, MountTable, outward, readId } from "./mount-table.ts";
+import { mountVersions } from "./mount-versions.ts";
 import { moveAcross } from "./move-across.ts";
 
 /**
@@ -28,7 +29,13 @@ import { moveAcross } from "./move-across.ts";
 export function mountStores(mounts: readonly Mount[]): ServedStore {
   const table = new MountTable(mounts);
   if (table.others.length === 0) return table.root.store;
-  return { ...storeOf(table), ...filesOf(table), ...factsOf(table) };
+  const isKept = table.all.some(({ store }) => store.versions !== undefined);
+  return {
+    ...storeOf(table),
+    ...filesOf(table),
+    ...factsOf(table),
+    ...(isKept && { versions: mountVersions(table) }),
+  };
 }
 
 function storeOf(table: MountTable): Store {

@@ -1,4 +1,5 @@
 import type { FilePage, ListOptions, StoredFile } from "@naru/core";
+import type { FileVersions } from "../served-store.ts";
 import { rightsBin } from "./account-bin.ts";
 import type { AccountFolders, AccountStore } from "./account-store.ts";
 import type { Rights } from "./rights.ts";
@@ -6,11 +7,12 @@ import type { Rights } from "./rights.ts";
 /** A store that asks the rights of its caller before it does anything; listings show what the caller may see. */
 export function rightsStore(store: AccountStore, rights: Rights): AccountStore {
   if (rights.areAll) return store;
-  const { folders, presignRead, putFile } = store;
+  const { folders, presignRead, putFile, versions } = store;
   return {
     ...store,
     ...(folders && { folders: rightsFolders(folders, rights) }),
     bin: rightsBin(store.bin, rights),
+    ...(versions && { versions: rightsVersions(versions, rights) }),
     copy: async (from, to, options) => {
       rights.check("read", from, "copy");
       rights.check("write", to, "copy to");
@@ -87,6 +89,28 @@ async function listShown(store: AccountStore, rights: Rights, options: ListOptio
     cursor = page.cursor;
   } while (cursor !== undefined);
   return { files, folders };
+}
+
+function rightsVersions(versions: FileVersions, rights: Rights): FileVersions {
+  return {
+    keeps: (path) => versions.keeps(path),
+    list: async (path, options) => {
+      rights.check("read", path, "look at");
+      return versions.list(path, options);
+    },
+    stat: async (path, version, options) => {
+      rights.check("read", path, "look at");
+      return versions.stat(path, version, options);
+    },
+    read: async (path, version, options) => {
+      rights.check("read", path, "read");
+      return versions.read(path, version, options);
+    },
+    restore: async (path, version, options) => {
+      rights.check("write", path, "restore");
+      return versions.restore(path, version, options);
+    },
+  };
 }
 
 function rightsFolders(folders: AccountFolders, rights: Rights): AccountFolders {

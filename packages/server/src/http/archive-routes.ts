@@ -1,4 +1,3 @@
-import { Readable } from "node:stream";
 import { decoder, isTransferError, wireError } from "@naru/core";
 import { closed, list, optional, text } from "@naru/core/schema";
 import { archiveBytes } from "../archives/archive-bytes.ts";
@@ -75,6 +74,8 @@ interface ArchiveQuery {
   readonly zone?: string | undefined;
 }
 
+type Chunks = AsyncGenerator<Uint8Array, void, undefined>;
+
 /** Several files and folders as one archive, made while it is sent. */
 export function archiveRoutes(app: App, catalogue: Catalogue, { now }: { readonly now: () => number }): void {
   const archives = new Archives(catalogue, { now });
@@ -90,13 +91,8 @@ export function archiveRoutes(app: App, catalogue: Catalogue, { now }: { readonl
     const archive = await archives.open(asked, { files, rights, signal: clientSignal(request, reply) });
     const { etag, layout } = archive;
     const name = nameOf(paths);
-    const read = async (range = { start: 0, end: layout.size }, signal: AbortSignal): Promise<Readable> => {
-      const stream = Readable.from(archiveBytes({ archive, files, signal }, range), { objectMode: false });
-      stream.once("error", (error) => {
-        if (hasChanged(error)) archives.drop(asked);
-      });
-      return stream;
-    };
+    const read = async (range = { start: 0, end: layout.size }, signal: AbortSignal): Promise<Chunks> =>
+      orDropped(archiveBytes({ archive, files, signal }, range), () => archives.drop(asked));
     return sendDownload(
       { path: name, name, etag, size: layout.size, type: "application/zip", read },
       { request, reply },
@@ -110,6 +106,16 @@ export function archiveRoutes(app: App, catalogue: Catalogue, { now }: { readonl
   app.head("/api/archive", { schema: calls.head, config: asked }, (request, reply) =>
     show(request.query, { request, reply }),
   );
+}
+
+/** An archive in which something has changed is listed again when it is asked for the next time. */
+async function* orDropped(chunks: Chunks, drop: () => void): Chunks {
+  try {
+    yield* chunks;
+  } catch (error) {
+    if (hasChanged(error)) drop();
+    throw error;
+  }
 }
 
 function hasChanged(error: unknown): boolean {

@@ -50,6 +50,6 @@ async function fileDetails(files: AccountStore, path: string): Promise<WireDetai
     account: account ?? undefined,
     door: door ?? undefined,
     arrived: typeof arrived === "number" ? new Date(arrived).toISOString() : undefined,
-    versions: false,
+    versions: (await files.versions?.keeps(file.path)) ?? false,
   };
 }

@@ -10,6 +10,7 @@ import { type ByteRange, type Files, type StoredFile, TransferError } from "@nar
 import { attachment } from "./content-disposition.ts";
 import type { Reply, Request } from "./fastify.ts";
 import { type Content, etagIn, isSameContent, tagOf, weighConditions } from "./preconditions.ts";
+import { pump } from "./pump.ts";
 import { parseRange } from "./range.ts";
 import { clientSignal } from "./request-body.ts";
 
@@ -27,8 +28,11 @@ export interface Download extends Content {
   readonly size: number;
   readonly type?: string | undefined;
   readonly crc64?: string | undefined;
-  /** Read a range of it, or all. */
-  read(range: ByteRange | undefined, signal: AbortSignal): Promise<Readable>;
+  /** Read a range of it, or all; what is no stream of Node's is as `pump` takes it. */
+  read(
+    range: ByteRange | undefined,
+    signal: AbortSignal,
+  ): Promise<Readable | AsyncGenerator<Uint8Array, void, undefined>>;
 }
 
 /** Answer GET or HEAD with the file. @throws {TransferError} `conflict` if a condition says that it is another content */
@@ -70,7 +74,16 @@ export async function sendDownload(download: Download, { request, reply }: Excha
     reply.code(206).header("content-range", `bytes ${start}-${end - 1}/${size}`);
   }
   if (method === "HEAD" || end === start) return reply.send("");
-  return reply.send(await download.read(range === "whole" ? undefined : range, clientSignal(request, reply)));
+  const body = await download.read(range === "whole" ? undefined : range, clientSignal(request, reply));
+  if (body instanceof Readable) return reply.send(body);
+  // What guests take is counted on its way, as a stream, which may hold chunks for long.
+  if (request.guest !== undefined) return reply.send(Readable.from(copies(body), { objectMode: false }));
+  await pump(body, { request, reply });
+  return reply;
+}
+
+async function* copies(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, void, undefined> {
+  for await (const chunk of chunks) yield chunk.slice();
 }
 
 function describe({ name, type, modified, crc64, ...content }: Download, reply: Reply): void {

@@ -34,6 +34,7 @@ import { shareRoutes } from "./share-routes.ts";
 import { StoreInfo } from "./store-info.ts";
 import { ticketRoutes } from "./ticket-routes.ts";
 import { partRoute, uploadRoutes } from "./upload-routes.ts";
+import { versionRoutes } from "./version-routes.ts";
 
 /** Where the HTTP door listens, and what it serves. */
 export interface HttpOptions extends DoorAddress {
@@ -126,6 +127,7 @@ async function addRoutes(app: App, parts: Parts): Promise<void> {
   entryRoutes(app, catalogue);
   copyRoute(app, catalogue);
   detailRoutes(app, catalogue);
+  versionRoutes(app, catalogue);
   binRoutes(app, catalogue);
   eventRoutes(app, { catalogue, gate, heartbeatMs });
   shareRoutes(app, { sharing, catalogue });

@@ -1,3 +1,4 @@
+import { GiB } from "@naru/core";
 import { type MemoryFile, memoryStore } from "@naru/core/testing";
 import { expect, test } from "vitest";
 import { plainEvent, type Started, startOver, stuckStore } from "./stuck-store.ts";
@@ -140,4 +141,46 @@ test("a folder's copy that its process did not end is ended by the next; each fi
   expect(paths()).toEqual([...names, ...copies].sort());
   const told = (await second.events()).map(plainEvent);
   for (const path of copies) expect(told.filter((event) => event === `arrived ${path}`)).toHaveLength(1);
+});
+
+test.each([true, false])(
+  "a large file's copy that its process did not end is ended by the next, and reported once (after the copy: %s)",
+  async (after) => {
+    const { store, paths } = await furnished();
+    const stuck = stuckStore(store, { after });
+    await using first = startOver(stuck.store);
+    void first.catalogue.folders.copyFile("a/1", "b/1", { by });
+    await stuck.reached;
+    const second = startOver(store, first.db);
+    await second.catalogue.recover();
+    await expect.poll(paths, wait).toEqual([...names, "b/1"].sort());
+    await expect.poll(async () => (await second.events()).map(plainEvent), wait).toEqual(["arrived b/1"]);
+    await expect.poll(() => first.db.selectFrom("folder_moves").selectAll().execute(), wait).toEqual([]);
+  },
+);
+
+test("a large file's copy completes though its client has left", async () => {
+  const { store, paths } = await furnished();
+  const [stat, copy] = [store.stat.bind(store), store.copy?.bind(store)];
+  const [begun, leave] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  store.stat = async (path, options) => {
+    const file = await stat(path, options);
+    return file?.path === "a/1" ? { ...file, size: 2 * GiB } : file;
+  };
+  store.copy = async (from, to, options) => {
+    begun.resolve();
+    await leave.promise;
+    options?.signal?.throwIfAborted();
+    if (copy) return copy(from, to, options);
+    throw new Error("The store cannot copy");
+  };
+  await using house = startOver(store);
+  const client = new AbortController();
+  const copied = house.catalogue.for(by).copy("a/1", "b/1", { conflict: "fail", signal: client.signal });
+  await begun.promise;
+  client.abort(new Error("gone"));
+  await expect(copied).rejects.toThrow("gone");
+  leave.resolve();
+  await expect.poll(async () => (await house.events()).map(plainEvent), wait).toEqual(["arrived b/1"]);
+  expect(paths()).toContain("b/1");
 });

@@ -1,4 +1,4 @@
-import { PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
+import { PutBucketVersioningCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { type CephAccess, ceph, makeBucket } from "../../../../test/peers/shared-ceph.ts";
 import { type S3StoreOptions, s3Store } from "../../src/stores/s3/s3-store.ts";
 
@@ -34,6 +34,16 @@ async function putObject(options: S3StoreOptions, key: string, bytes: Uint8Array
   } finally {
     client.destroy();
   }
+}
+
+/** Have a bucket keep what its objects were. */
+export async function keepVersions(bucket: string, server: CephAccess = ceph()): Promise<void> {
+  const { accessKey: accessKeyId, endpoint, secretKey: secretAccessKey } = server;
+  const credentials = { accessKeyId, secretAccessKey };
+  const client = new S3Client({ endpoint, region: "us-east-1", forcePathStyle: true, credentials });
+  const VersioningConfiguration = { Status: "Enabled" } as const;
+  await client.send(new PutBucketVersioningCommand({ Bucket: bucket, VersioningConfiguration }));
+  client.destroy();
 }
 
 /** Open a store, and another one on the same bucket when asked; both are closed together. */

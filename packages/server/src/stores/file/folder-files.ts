@@ -1,3 +1,4 @@
+import type { BigIntStats } from "node:fs";
 import { lstat, rename, rm, rmdir, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import {
@@ -19,6 +20,7 @@ import { ifThere, onDisk } from "./file-error.ts";
 import { listNames } from "./file-listing.ts";
 import { readFileRange } from "./file-reader.ts";
 import { FolderNames } from "./folder-names.ts";
+import { RecentFiles } from "./recent-files.ts";
 import type { RootFolder } from "./root-folder.ts";
 
 const looksAtOnce = 32;
@@ -27,20 +29,26 @@ const looksAtOnce = 32;
 export function filesIn(arrivals: Arrivals): Files {
   const { root, facts } = arrivals;
   const names = new FolderNames();
+  const recent = new RecentFiles();
 
   async function find(path: string): Promise<FoundFile | undefined> {
     const place = await root.find(path);
     const state = place === undefined ? undefined : await ifThere(stat(place, { bigint: true }));
     if (place === undefined || !state?.isFile()) return undefined;
+    return foundAt(path, place, state);
+  }
+
+  async function foundAt(path: string, place: string, state: BigIntStats): Promise<FoundFile> {
     const known = await facts.look(path, state);
-    return { place, state, file: { path, size: Number(state.size), modified: state.mtime, ...known } };
+    const found = { place, state, file: { path, size: Number(state.size), modified: state.mtime, ...known } };
+    recent.note(found);
+    return found;
   }
 
   /** Tell of an entry of a listing. */
   async function lookAt(path: string, place: string): Promise<StoredFile | undefined> {
     const state = await ifThere(lstat(place, { bigint: true }));
-    if (!state?.isFile()) return undefined;
-    return { path, size: Number(state.size), modified: state.mtime, ...(await facts.look(path, state)) };
+    return state?.isFile() ? (await foundAt(path, place, state)).file : undefined;
   }
 
   async function need(path: string, doing: string): Promise<FoundFile> {
@@ -69,13 +77,15 @@ export function filesIn(arrivals: Arrivals): Files {
   }
 
   async function read(path: string, options: ReadOptions = {}): Promise<ReadableStream<Uint8Array<ArrayBuffer>>> {
-    const { range, etag, signal } = options;
+    const { range, etag, signal, allocate } = options;
     signal?.throwIfAborted();
+    const known = etag === undefined ? undefined : await recent.look(path, etag);
+    if (known) return readFileRange({ path, signal, allocate, ...known, ...within(range, { path, size: known.size }) });
     const { place, state, file } = await onDisk(`read "${path}"`, () => need(path, "read"));
     if (etag !== undefined && etag !== file.etag) {
       throw new TransferError("conflict", `Cannot read "${path}": it has changed`);
     }
-    return readFileRange({ path, place, state, signal, ...within(range, file) });
+    return readFileRange({ path, place, state, signal, allocate, ...within(range, file) });
   }
 
   async function move(from: string, to: string, { signal }: Abortable = {}): Promise<StoredFile> {
@@ -146,7 +156,7 @@ function folderOf(path: string): string {
   return path.slice(0, path.lastIndexOf("/") + 1);
 }
 
-function within(range: ByteRange | undefined, { path, size }: StoredFile): ByteRange {
+function within(range: ByteRange | undefined, { path, size }: Pick<StoredFile, "path" | "size">): ByteRange {
   if (range === undefined) return { start: 0, end: size };
   const { start, end } = range;
   const valid = Number.isSafeInteger(start) && Number.isSafeInteger(end) && start >= 0 && start <= end && start <= size;

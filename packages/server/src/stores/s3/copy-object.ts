@@ -1,4 +1,5 @@
 import { type Abortable, GiB, type Limits, MiB, TransferError } from "@naru/core";
+import { mapPool } from "../../pool.ts";
 import type { BucketContext } from "./bucket-context.ts";
 import { removeFormer, wouldLeaveParts } from "./former-parts.ts";
 import type { ObjectHead } from "./s3-answers.ts";
@@ -6,11 +7,14 @@ import { partHeaders } from "./signer.ts";
 
 const largestSingleCopy = GiB;
 const copiedPartSize = 256 * MiB;
+const copiedAtOnce = 8;
 
 export interface Copy {
   readonly from: string;
   readonly to: string;
   readonly head: ObjectHead;
+  /** Which version of the source; the current one by default. */
+  readonly version?: string | undefined;
 }
 
 /**
@@ -19,9 +23,9 @@ export interface Copy {
  * @throws {TransferError} `conflict` if the object is replaced meanwhile; `checksum-mismatch` if the copy has another size
  */
 export async function copyObject(context: BucketContext, copy: Copy, options: Abortable): Promise<ObjectHead> {
-  const { from, to, head } = copy;
+  const { from, to, head, version } = copy;
   const atOnce = copiesWhole(context, from, head.size) && !(await wouldLeaveParts(context, to, options));
-  if (atOnce) await context.control.copy(from, to, options);
+  if (atOnce) await context.control.copy(from, to, { ...options, version });
   else await copyInParts(context, copy, isReadByStore(from), options);
   const copied = await context.control.head(to, options);
   // Who moves removes the source next.
@@ -42,18 +46,24 @@ function isReadByStore(from: string): boolean {
 
 async function copyInParts(context: BucketContext, copy: Copy, byStore: boolean, options: Abortable): Promise<void> {
   const { control, limits } = context;
-  const { from, to: key, head } = copy;
+  const { from, to: key, head, version } = copy;
   const { type, metadata, size } = head;
   const { uploadId } = await control.create(key, { type, metadata }, options);
   try {
     const partSize = copyPartSize(size, limits);
-    for (let number = 1; number === 1 || (number - 1) * partSize < size; number++) {
-      const start = (number - 1) * partSize;
-      const range = { start, end: Math.min(start + partSize, size) };
-      const target = { key, uploadId, number, etag: head.etag };
-      if (byStore) await control.copyPart(from, target, range, options);
-      else await passPart(context, copy, target, range, options);
-    }
+    const count = Math.max(1, Math.ceil(size / partSize));
+    const numbers = Array.from({ length: count }, (_part, index) => index + 1);
+    // The store reads and writes them side by side; what passes through this server does so one after the other.
+    await stoppingAtFailure(options, (signal) =>
+      mapPool(numbers, byStore ? copiedAtOnce : 1, async (number) => {
+        signal.throwIfAborted();
+        const start = (number - 1) * partSize;
+        const range = { start, end: Math.min(start + partSize, size) };
+        const target = { key, uploadId, number, etag: head.etag };
+        if (byStore) await control.copyPart(from, target, range, { signal, version });
+        else await passPart(context, copy, target, range, { signal });
+      }),
+    );
     const parts = [];
     let after: number | undefined = 0;
     while (after !== undefined) {
@@ -70,6 +80,20 @@ async function copyInParts(context: BucketContext, copy: Copy, byStore: boolean,
   }
 }
 
+/** Once one fails the others are stopped: no part may be on its way when the upload is aborted. */
+async function stoppingAtFailure(
+  { signal }: Abortable,
+  work: (signal: AbortSignal) => Promise<unknown>,
+): Promise<void> {
+  const stop = new AbortController();
+  try {
+    await work(AbortSignal.any([stop.signal, ...(signal ? [signal] : [])]));
+  } catch (error) {
+    stop.abort(error);
+    throw error;
+  }
+}
+
 function copyPartSize(size: number, { maxParts, maxPartSize }: Limits): number {
   const least = Math.ceil(size / maxParts);
   return Math.max(Math.min(copiedPartSize, maxPartSize), Math.ceil(least / MiB) * MiB);
@@ -78,7 +102,7 @@ function copyPartSize(size: number, { maxParts, maxPartSize }: Limits): number {
 /** Carry one part's bytes through this server, from the store to the store. */
 async function passPart(
   { signer, wire, endpoint }: BucketContext,
-  { from, head }: Copy,
+  { from, head, version }: Copy,
   target: { readonly key: string; readonly uploadId: string; readonly number: number },
   { start, end }: { readonly start: number; readonly end: number },
   { signal }: Abortable,
@@ -91,9 +115,14 @@ async function passPart(
     const done = await wire.demand(write.url, { method: "PUT", headers, body: "", signal, doing });
     return done.body.dump();
   }
-  const source = await signer.presign(endpoint, { method: "GET", key: from });
+  const source = await signer.presign(endpoint, { method: "GET", key: from, query: versionQuery(version) });
   const range = { range: `bytes=${start}-${end - 1}`, "if-match": `"${head.etag}"` };
   const { body } = await wire.demand(source.url, { method: "GET", headers: range, signal, doing });
   const done = await wire.demand(write.url, { method: "PUT", headers, body, signal, doing });
   await done.body.dump();
+}
+
+/** The query of a request for one version; of the current one, nothing. */
+export function versionQuery(version: string | undefined): Readonly<Record<string, string>> {
+  return version === undefined ? {} : { versionId: version };
 }

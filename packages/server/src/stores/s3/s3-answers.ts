@@ -68,3 +68,30 @@ export function decodeKey(key: string): string {
 export function unquote(etag: string): string {
   return etag.replace(/^"|"$/g, "");
 }
+
+/** One of the contents that an object has had. */
+export interface ListedVersion {
+  readonly id: string;
+  readonly size: number;
+  readonly etag: string;
+  readonly modified: Date;
+  readonly current: boolean;
+}
+
+export interface VersionsPage {
+  readonly versions: readonly ListedVersion[];
+  readonly cursor?: string | undefined;
+}
+
+interface AnsweredVersion {
+  readonly VersionId?: string | undefined;
+  readonly Size?: number | undefined;
+  readonly ETag?: string | undefined;
+  readonly LastModified?: Date | undefined;
+  readonly IsLatest?: boolean | undefined;
+}
+
+export function versionOf(answer: AnsweredVersion): ListedVersion {
+  const { ETag = "", IsLatest = false, LastModified = new Date(0), Size = 0, VersionId = "null" } = answer;
+  return { id: VersionId, size: Size, etag: unquote(ETag), modified: LastModified, current: IsLatest };
+}

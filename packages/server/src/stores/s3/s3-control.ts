@@ -4,16 +4,19 @@ import {
   CopyObjectCommand,
   CreateMultipartUploadCommand,
   DeleteObjectCommand,
+  GetBucketVersioningCommand,
   HeadObjectCommand,
   ListObjectsV2Command,
+  ListObjectVersionsCommand,
   ListPartsCommand,
   PutObjectCommand,
   S3Client,
   UploadPartCopyCommand,
 } from "@aws-sdk/client-s3";
 import { type Abortable, type ByteRange, isTransferError, type ListOptions, TransferError } from "@naru/core";
-import { type BucketAddress, encodeKey } from "./bucket-address.ts";
+import { encodeKey } from "./bucket-address.ts";
 import { type ControlCallOptions, controlCall, type SendOptions, slowMs } from "./control-call.ts";
+import type { ControlOptions, PartsOptions, VersionOptions, VersionsOptions } from "./control-options.ts";
 import {
   type BegunUpload,
   decodeKey,
@@ -25,17 +28,10 @@ import {
   type PartsPage,
   type PartTarget,
   unquote,
+  type VersionsPage,
+  versionOf,
 } from "./s3-answers.ts";
-import type { RequestSigner, S3Credentials } from "./signer.ts";
 import type { StoreClock } from "./store-clock.ts";
-
-export interface ControlOptions extends BucketAddress {
-  readonly endpoint: string;
-  readonly region: string;
-  readonly credentials: () => Promise<S3Credentials>;
-  readonly signer: RequestSigner;
-  readonly clock: StoreClock;
-}
 
 /** Calls to a bucket that carry no file's bytes. Every failure is a TransferError. */
 export class S3Control {
@@ -150,8 +146,9 @@ export class S3Control {
     await this.#run(`abort the upload of "${key}"`, (abort) => this.#client.send(command, abort), { signal });
   }
 
-  async head(key: string, { signal }: Abortable = {}): Promise<ObjectHead> {
-    const command = new HeadObjectCommand({ Bucket: this.#bucket, Key: key, ChecksumMode: "ENABLED" });
+  async head(key: string, { signal, version }: VersionOptions = {}): Promise<ObjectHead> {
+    const which = { Bucket: this.#bucket, Key: key, VersionId: version };
+    const command = new HeadObjectCommand({ ...which, ChecksumMode: "ENABLED" });
     const head = await this.#run(`look up "${key}"`, (abort) => this.#client.send(command, abort), { signal });
     const whole = head.ChecksumCRC64NVME;
     return {
@@ -197,24 +194,29 @@ export class S3Control {
     await this.#run(`remove "${key}"`, (abort) => this.#client.send(command, abort), { signal });
   }
 
-  async copy(from: string, to: string, { signal }: Abortable = {}): Promise<void> {
-    const CopySource = `${this.#bucket}/${encodeKey(from)}`;
+  async copy(from: string, to: string, { signal, version }: VersionOptions = {}): Promise<void> {
+    const CopySource = this.#sourceOf(from, version);
     const command = new CopyObjectCommand({ Bucket: this.#bucket, Key: to, CopySource });
     await this.#run(`copy "${from}"`, (abort) => this.#client.send(command, abort), { signal, patienceMs: slowMs });
   }
 
   /** Fill one part from a range of an object; returns the part's etag. @throws {TransferError} `conflict` if it changed */
-  async copyPart(from: string, to: PartTarget, range: ByteRange, { signal }: Abortable = {}): Promise<string> {
-    const etag = await this.#copyPart(from, to, range, { signal, isConditional: true }).catch(
+  async copyPart(
+    from: string,
+    to: PartTarget,
+    range: ByteRange,
+    { signal, version }: VersionOptions = {},
+  ): Promise<string> {
+    const etag = await this.#copyPart(from, to, range, { signal, version, isConditional: true }).catch(
       async (error: unknown) => {
         if (!isTransferError(error) || error.code !== "conflict") throw error;
         // Swift holds a file of parts for one that has not the etag that it told.
-        await this.#checkEtag(from, to.etag, { signal });
-        return this.#copyPart(from, to, range, { signal, isConditional: false });
+        await this.#checkEtag(from, to.etag, { signal, version });
+        return this.#copyPart(from, to, range, { signal, version, isConditional: false });
       },
     );
     // Ceph 16 takes no notice of the condition, and copies from whatever has the name by then.
-    await this.#checkEtag(from, to.etag, { signal });
+    await this.#checkEtag(from, to.etag, { signal, version });
     return etag;
   }
 
@@ -222,14 +224,14 @@ export class S3Control {
     from: string,
     to: PartTarget,
     range: ByteRange,
-    { signal, isConditional }: Abortable & { readonly isConditional: boolean },
+    { signal, version, isConditional }: VersionOptions & { readonly isConditional: boolean },
   ): Promise<string> {
     const command = new UploadPartCopyCommand({
       Bucket: this.#bucket,
       Key: to.key,
       UploadId: to.uploadId,
       PartNumber: to.number,
-      CopySource: `${this.#bucket}/${encodeKey(from)}`,
+      CopySource: this.#sourceOf(from, version),
       CopySourceRange: `bytes=${range.start}-${range.end - 1}`,
       ...(isConditional && { CopySourceIfMatch: `"${to.etag}"` }),
     });
@@ -240,7 +242,39 @@ export class S3Control {
     return unquote(copied.CopyPartResult?.ETag ?? "");
   }
 
-  async #checkEtag(key: string, etag: string, options: Abortable): Promise<void> {
+  /** A page of what the object of this very key was, the newest first, and where the next one begins. */
+  async versions(key: string, { cursor, limit, signal }: VersionsOptions): Promise<VersionsPage> {
+    const command = new ListObjectVersionsCommand({
+      Bucket: this.#bucket,
+      Prefix: key,
+      MaxKeys: limit,
+      EncodingType: "url",
+      ...(cursor !== undefined && { KeyMarker: key, VersionIdMarker: cursor }),
+    });
+    const page = await this.#run(`list the versions of "${key}"`, (abort) => this.#client.send(command, abort), {
+      signal,
+    });
+    const own = (page.Versions ?? []).filter(({ Key = "" }) => decodeKey(Key) === key);
+    // Longer keys that begin so come after it.
+    const isOver = !page.IsTruncated || decodeKey(page.NextKeyMarker ?? "") !== key;
+    return { versions: own.map(versionOf), cursor: isOver ? undefined : page.NextVersionIdMarker };
+  }
+
+  /** Whether objects that are replaced or removed are kept. */
+  async keepsVersions({ signal }: Abortable = {}): Promise<boolean> {
+    const command = new GetBucketVersioningCommand({ Bucket: this.#bucket });
+    const { Status } = await this.#run("look up the versioning", (abort) => this.#client.send(command, abort), {
+      signal,
+    });
+    return Status === "Enabled";
+  }
+
+  #sourceOf(key: string, version: string | undefined): string {
+    const query = version === undefined ? "" : `?versionId=${encodeURIComponent(version)}`;
+    return `${this.#bucket}/${encodeKey(key)}${query}`;
+  }
+
+  async #checkEtag(key: string, etag: string, options: VersionOptions): Promise<void> {
     const head = await this.head(key, options);
     if (head.etag !== etag) throw new TransferError("conflict", `Cannot copy "${key}": it has changed`);
   }
@@ -256,8 +290,3 @@ export class S3Control {
 
 /** What RFC 9110 (8.3) calls bytes of which nothing is known. */
 export const unknownType: string = "application/octet-stream";
-
-interface PartsOptions extends Abortable {
-  readonly after?: number | undefined;
-  readonly limit?: number | undefined;
-}

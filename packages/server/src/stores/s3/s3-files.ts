@@ -16,7 +16,7 @@ import {
 } from "@naru/core";
 import { encodeText, existingKeyOf, keyOf } from "./bucket-address.ts";
 import type { BucketContext } from "./bucket-context.ts";
-import { copiesWhole, copyObject } from "./copy-object.ts";
+import { copiesWhole, copyObject, versionQuery } from "./copy-object.ts";
 import { heedsIfRange } from "./if-range.ts";
 import { storedFile } from "./s3-metadata.ts";
 import type { WireAnswer } from "./s3-wire.ts";
@@ -94,7 +94,7 @@ function objectsOf(context: BucketContext): Required<Files> {
     move,
     presignRead,
     folders: foldersOf(context),
-    read: (path, options) => read(context, path, options),
+    read: (path, options) => readObject(context, path, options),
     remove: (path, options) => control.remove(existingKeyOf(path, prefix), options),
   };
 }
@@ -112,12 +112,12 @@ function foldersOf({ control, prefix }: BucketContext): Folders {
   };
 }
 
-async function read(
+export async function readObject(
   { prefix, signer, wire, endpoint, clock }: BucketContext,
   path: string,
-  options: ReadOptions = {},
+  options: ReadOptions & { readonly version?: string | undefined } = {},
 ): Promise<ReadableStream<Uint8Array<ArrayBuffer>>> {
-  const { range, etag, signal } = options;
+  const { range, etag, signal, version } = options;
   const key = existingKeyOf(path, prefix);
   const empty = range !== undefined && range.end <= range.start;
   // No range header can say "no bytes"; one byte is asked for to learn whether the file is there.
@@ -128,7 +128,7 @@ async function read(
   };
   const doing = `read "${path}"`;
   const ask = async (): Promise<WireAnswer> => {
-    const { url } = await signer.presign(endpoint, { method: "GET", key });
+    const { url } = await signer.presign(endpoint, { method: "GET", key, query: versionQuery(version) });
     return wire.demand(url, { method: "GET", headers, signal, doing });
   };
   const answer = await clock.again(ask).catch((error: unknown) => {

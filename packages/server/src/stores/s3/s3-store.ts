@@ -14,6 +14,7 @@ import {
   type Upload,
   type UploadSpec,
 } from "@naru/core";
+import type { FileVersions } from "../../served-store.ts";
 import { type BucketAddress, keyOf } from "./bucket-address.ts";
 import type { BucketContext } from "./bucket-context.ts";
 import { askCors, type CorsVerdict, corsProbes, writeCors } from "./bucket-cors.ts";
@@ -25,6 +26,7 @@ import { S3Control } from "./s3-control.ts";
 import { filesOf } from "./s3-files.ts";
 import { metadataOf } from "./s3-metadata.ts";
 import { S3Upload } from "./s3-upload.ts";
+import { versionsOf } from "./s3-versions.ts";
 import { S3Wire } from "./s3-wire.ts";
 import { type S3Credentials, Signer } from "./signer.ts";
 import { type SkewListener, StoreClock } from "./store-clock.ts";
@@ -64,6 +66,8 @@ export interface Bucket {
   clockSkewMs(): number;
   /** Listen for that to change: it is found out by the store's answers. */
   onClockSkew(listener: SkewListener): void;
+  /** What objects were, where the bucket keeps that. */
+  readonly versions: FileVersions;
   /** Close all connections. */
   close(): Promise<void>;
 }
@@ -134,6 +138,7 @@ export function s3Store(options: S3StoreOptions): Store & Required<Files> & Buck
     resume,
     putFile,
     ...filesOf(context),
+    versions: versionsOf(context),
     probes: () => corsProbes(context),
     checkCors: (origin) => askCors(context, origin),
     setCors: (origins) => writeCors(context, origins),

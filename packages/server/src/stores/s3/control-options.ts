@@ -1,0 +1,27 @@
+import type { Abortable } from "@naru/core";
+import type { BucketAddress } from "./bucket-address.ts";
+import type { RequestSigner, S3Credentials } from "./signer.ts";
+import type { StoreClock } from "./store-clock.ts";
+
+export interface ControlOptions extends BucketAddress {
+  readonly endpoint: string;
+  readonly region: string;
+  readonly credentials: () => Promise<S3Credentials>;
+  readonly signer: RequestSigner;
+  readonly clock: StoreClock;
+}
+
+/** Which of an object's versions is meant; the current one by default. */
+export interface VersionOptions extends Abortable {
+  readonly version?: string | undefined;
+}
+
+export interface VersionsOptions extends Abortable {
+  readonly cursor?: string | undefined;
+  readonly limit: number;
+}
+
+export interface PartsOptions extends Abortable {
+  readonly after?: number | undefined;
+  readonly limit?: number | undefined;
+}
