@@ -1,13 +1,15 @@
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { judged, look } from "../harness/axe.ts";
 import { ConsolePage } from "../harness/console-page.ts";
 import { type Demo, serveDemo } from "../harness/demo-page.ts";
 import { openPages, type Pages } from "../harness/shared-chromium.ts";
-import { folderWorld, type World } from "../harness/world.ts";
+import { folderWorld } from "../harness/world.ts";
 
 let stack: AsyncDisposableStack;
-let world: World;
+let world: Awaited<ReturnType<typeof folderWorld>>;
 let demo: Demo;
 let chromium: Pages;
 beforeAll(async () => {
@@ -101,6 +103,26 @@ test("axe finds no fault in the panel of the account", async () => {
     await page.locator("[data-action=account]").click();
     await page.locator("naru-account section").first().waitFor();
     await look(page, Object.values(wanted).join(", "), found);
+    await page.close();
+  }
+  expect(found).toEqual([]);
+});
+
+test("axe finds no fault in the question before sending, nor in what was left out", async () => {
+  const found: string[] = [];
+  const names = ["one.pdf", "two.pdf"];
+  await mkdir(world.kept, { recursive: true });
+  for (const name of names) await writeFile(join(world.kept, name), "there before");
+  for (const name of [...names, "CON", ".DS_Store"]) await writeFile(world.file(name), "coming");
+  for (const wanted of looks) {
+    const page = await open(wanted);
+    const console = await ConsolePage.open(page, world.origin);
+    await console.chooseFiles(...[...names, "CON", ".DS_Store"].map((name) => world.file(name)));
+    await page.locator("dialog[open] [data-refused]").waitFor();
+    await look(page, `the question: ${Object.values(wanted).join(", ")}`, found);
+    await close(page);
+    await page.locator("naru-pre-flight .left-out").waitFor();
+    await look(page, `the note: ${Object.values(wanted).join(", ")}`, found);
     await page.close();
   }
   expect(found).toEqual([]);
