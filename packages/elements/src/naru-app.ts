@@ -14,7 +14,6 @@ import type { NaruAgent } from "./naru-agent.ts";
 import "./naru-files.ts";
 import type { NaruFiles } from "./naru-files.ts";
 import type { SignInReason } from "./naru-sign-in.ts";
-import "./naru-transfers.ts";
 import "./naru-uploader.ts";
 import { folderMeant, type PagePlace, placeOf } from "./page-place.ts";
 import { Asking, dialogStyle } from "./question.ts";
@@ -138,6 +137,8 @@ export class NaruApp extends LitElement {
     void this.#mindFolder();
     if (location.search !== "") history.replaceState(null, "", location.pathname + location.hash);
     this.requestUpdate();
+    // The files come first; the list of transfers stands beside them a moment later.
+    void loadPart(() => import("./naru-transfers.ts"));
     if (same) {
       // What failed by itself is retried by its row.
       for (const key of this.#refused) void this.#transfers?.retry(key).catch(() => undefined);

@@ -5,6 +5,7 @@ import { downloadPart } from "./download-part.ts";
 import { FileChoice } from "./file-choice.ts";
 import { type GroupAction, groupName } from "./group-row.ts";
 import type { Localized } from "./language/language.ts";
+import type { TransfersWords } from "./language/transfers-words.ts";
 import { loadPart } from "./load-part.ts";
 import type { Asking } from "./question.ts";
 import { orderAt, orderBefore, queued } from "./queue-places.ts";
@@ -19,7 +20,7 @@ type Host = ReactiveControllerHost & HTMLElement & { readonly renderRoot: HTMLEl
 
 export interface TransferActsOptions {
   readonly host: Host;
-  readonly words: Localized;
+  readonly words: Localized<TransfersWords>;
   readonly list: TransferList;
   readonly asking: Asking;
   readonly transfers: () => Transfers | undefined;

@@ -70,8 +70,15 @@ export const transfersStyle: CSSResult = css`
   .cancelled .name { color: var(--muted); text-decoration: line-through; }
   .verified { display: inline-flex; align-items: center; gap: 3px; color: var(--ok); font-size: 13px; font-weight: 550; padding-right: 6px; }
   .none { padding: 28px 16px; text-align: center; }
+  .pill { display: none; margin-left: 8px; }
+  @media (max-width: 1000px) {
+    :host([collapsed]) section { border-radius: 24px; border-width: 1px; padding-bottom: 0; }
+    :host([collapsed]) header { padding: 6px 8px 6px 20px; }
+    :host([collapsed]) header > .bar, :host([collapsed]) header > p { display: none; }
+    :host([collapsed]) .pill { display: inline; }
+  }
   @media (max-width: 640px) {
-    section { border-radius: 18px 18px 0 0; border-width: 1px 0 0; padding-bottom: env(safe-area-inset-bottom); }
+    :host(:not([collapsed])) section { border-radius: 18px 18px 0 0; border-width: 1px 0 0; padding-bottom: env(safe-area-inset-bottom); }
     header.empty, .spark { display: none; }
   }
 `;

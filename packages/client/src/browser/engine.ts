@@ -16,6 +16,7 @@ import { DownloadLoader } from "./download-loader.ts";
 import { handOverFile } from "./hand-over-file.ts";
 import { HandOvers } from "./hand-overs.ts";
 import { Hasher } from "./hasher.ts";
+import { HistoryNotes } from "./history-notes.ts";
 import { Journal } from "./idb-journal.ts";
 import { ManyRows } from "./many-rows.ts";
 import { recoveredRow } from "./recovery.ts";
@@ -59,7 +60,9 @@ export class Engine implements TabListener {
     this.#api = new NaruApi({ origin });
     this.#bandwidth.setLimit(limit);
     this.#tabs = new Tabs(user, this);
+    const notes = new HistoryNotes(user);
     this.#rowStore = new RowStore({
+      onWhole: (row, file) => notes.add(row, file),
       onTick: (tick, mine) => {
         post({ kind: "tick", tick });
         this.#tellTabs(mine, tick.removed);

@@ -69,7 +69,7 @@ async function arrived(name: string): Promise<void> {
 test("while a file is on its way the screen stays awake, the tab shows how far it is, and the end is told", async () => {
   await makeFile(world.file("long.bin"), 40 * MiB);
   expect(await favicon()).toMatch(/naru.*\.svg$/);
-  world.line.bytesPerSecond = 0.3 * MiB;
+  world.line.bytesPerSecond = 6 * MiB;
   await page.chooseFiles(world.file("long.bin"));
   await expect.poll(asked).toEqual(["awake screen"]);
   await expect.poll(favicon).toContain("stroke-dasharray");
@@ -80,7 +80,6 @@ test("while a file is on its way the screen stays awake, the tab shows how far i
   await notify.and(page.page.locator("[aria-pressed=false]")).waitFor();
   await notify.click();
   await notify.and(page.page.locator("[aria-pressed=true]")).waitFor();
-  world.line.bytesPerSecond = 8 * MiB;
   await expect.poll(() => page.page.title()).toMatch(/^[1-9]\d? % – Naru/);
   await expect.poll(async () => Number(/data-percent="(\d+)"/.exec(await favicon())?.[1])).toBeGreaterThan(0);
   // A headless browser shows all of its pages; this one is to be behind another.
