@@ -148,4 +148,7 @@ export const migrations: readonly string[] = [
   ) STRICT, WITHOUT ROWID;
   CREATE INDEX share_files_by_share ON share_files (share, guest);
   `,
+  `
+  ALTER TABLE part_digests ADD COLUMN crc32 TEXT;
+  `,
 ];

@@ -7,6 +7,7 @@
 import { createHash } from "node:crypto";
 import type { IncomingMessage } from "node:http";
 import { type Body, Crc64, type PartDigest, TransferError } from "@naru/core";
+import type { Crc32 } from "../uploads/body-digest.ts";
 import { askForBody } from "./continue.ts";
 import type { Reply, Request } from "./fastify.ts";
 
@@ -58,14 +59,28 @@ export async function* bodyChunks({ raw }: Request): AsyncGenerator<Bytes, undef
   return undefined;
 }
 
+/** What is known of a body, and what is told of its bytes. */
+export interface CountedDigest extends Partial<PartDigest> {
+  readonly crc32: Crc32;
+}
+
 /**
  * A request's body as one that can be put, once. Digests that the sender gave alone are compared here: the last chunk is
  * held back until they match, so that no store ever has a whole wrong part.
  */
-export function requestBody(request: Request, size: number, digest: Partial<PartDigest>): Body {
+export function requestBody(request: Request, size: number, { crc32, ...digest }: CountedDigest): Body {
   const alone = (digest.md5 === undefined) !== (digest.crc64 === undefined);
-  const chunks = alone ? checked(bodyChunks(request), digest) : bodyChunks(request);
+  const counted = count(bodyChunks(request), crc32);
+  const chunks = alone ? checked(counted, digest) : counted;
   return { size, stream: () => asStream(chunks) };
+}
+
+async function* count(chunks: AsyncIterable<Bytes>, crc32: Crc32): AsyncGenerator<Bytes, undefined> {
+  for await (const chunk of chunks) {
+    crc32.update(chunk);
+    yield chunk;
+  }
+  return undefined;
 }
 
 async function* checked(chunks: AsyncIterable<Bytes>, digest: Partial<PartDigest>): AsyncGenerator<Bytes, undefined> {

@@ -24,6 +24,7 @@ import {
 import { closed, text } from "@naru/core/schema";
 import { mapPool } from "../pool.ts";
 import type { UploadCalls } from "../shares/guest-uploads.ts";
+import { Crc32 } from "../uploads/body-digest.ts";
 import type { Holder } from "../uploads/holder.ts";
 import type { Uploads } from "../uploads/uploads.ts";
 import { byIn, callerIn, seenBy } from "./access.ts";
@@ -208,7 +209,8 @@ export function partRoute(app: App, uploads: Uploads): void {
       );
     }
     const digest = digestHeaders(request);
-    return uploads.put(id, number, requestBody(request, size, digest), { ...by, digest });
+    const crc32 = new Crc32();
+    return uploads.put(id, number, requestBody(request, size, { ...digest, crc32 }), { ...by, digest, crc32 });
   });
 }
 

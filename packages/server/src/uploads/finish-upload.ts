@@ -1,6 +1,10 @@
 import {
   type Abortable,
+  combineAllCrc64,
+  combineCrc32,
+  countParts,
   type PartDigest,
+  partAt,
   type StoredFile,
   TransferError,
   toStoredFile,
@@ -8,7 +12,8 @@ import {
   type WirePartDigest,
 } from "@naru/core";
 import type { Catalogue } from "../catalogue/catalogue.ts";
-import type { UploadRow } from "../database/tables/uploads.ts";
+import type { Completed } from "../catalogue/publish.ts";
+import type { PartDigestRow, UploadRow } from "../database/tables/uploads.ts";
 import type { UploadLedger } from "./upload-ledger.ts";
 
 export interface FinishOptions extends Abortable {
@@ -30,9 +35,10 @@ export async function finishUpload(row: UploadRow, options: FinishOptions): Prom
   const known = finishedFile(row) ?? (await settledFile(row, options));
   if (known) return known;
   const { conflict, id, modified, owner, path, size, store_id: storeId } = row;
-  const complete = async (): Promise<{ readonly file: StoredFile }> => {
+  const complete = async (): Promise<Completed> => {
     const upload = await handle();
-    return { file: await upload.complete({ digests: await knownDigests(row, options), signal }) };
+    const file = await upload.complete({ digests: await knownDigests(row, options), signal });
+    return { file, facts: { crc32: wholeCrc32(row, file, await options.ledger.listDigests(row.id)) ?? null } };
   };
   const by = { account: owner, door };
   const facts = { modified: modified === null ? null : Date.parse(modified) };
@@ -62,4 +68,26 @@ async function knownDigests(row: UploadRow, { parts, ledger }: FinishOptions): P
     if (md5 && crc64) digests.set(number, { md5, crc64 });
   }
   return digests;
+}
+
+/**
+ * The CRC-32 of the whole, where all parts went through this server, and were not written by another way since: then their
+ * CRC-64s are not that of the file.
+ */
+function wholeCrc32(
+  { size, part_size: partSize }: UploadRow,
+  file: StoredFile,
+  rows: readonly PartDigestRow[],
+): string | undefined {
+  const byNumber = new Map(rows.map((row) => [row.number, row]));
+  const crc64s: { readonly crc64: string; readonly size: number }[] = [];
+  let whole = 0;
+  for (let number = 1; number <= countParts(size, partSize); number++) {
+    const part = partAt(size, partSize, number);
+    const { crc32, crc64 } = byNumber.get(number) ?? {};
+    if (!part || !crc32 || !crc64) return undefined;
+    whole = combineCrc32(whole, Number.parseInt(crc32, 16), part.size);
+    crc64s.push({ crc64, size: part.size });
+  }
+  return combineAllCrc64(crc64s) === file.crc64 ? whole.toString(16).padStart(8, "0") : undefined;
 }

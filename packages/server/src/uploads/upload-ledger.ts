@@ -139,6 +139,7 @@ export class UploadLedger {
       md5,
       crc64,
       etag: null,
+      crc32: null,
     }));
     await this.#db
       .insertInto("part_digests")
@@ -147,13 +148,18 @@ export class UploadLedger {
         clash.columns(["upload", "number"]).doUpdateSet((set) => ({
           md5: set.ref("excluded.md5"),
           crc64: set.ref("excluded.crc64"),
+          crc32: null,
         })),
       )
       .execute();
   }
 
   /** Note a part that went through this server. */
-  async noteReceipt(id: string, receipt: Receipt, digest: Partial<PartDigest> | undefined): Promise<void> {
+  async noteReceipt(
+    id: string,
+    receipt: Receipt,
+    digest: (Partial<PartDigest> & { readonly crc32?: string | undefined }) | undefined,
+  ): Promise<void> {
     const number = receipt.part.number;
     await this.#db.transaction().execute(async (tx) => {
       const before = await tx
@@ -162,7 +168,12 @@ export class UploadLedger {
         .where("upload", "=", id)
         .where("number", "=", number)
         .executeTakeFirst();
-      const row = { md5: digest?.md5 ?? null, crc64: digest?.crc64 ?? null, etag: receipt.etag };
+      const row = {
+        md5: digest?.md5 ?? null,
+        crc64: digest?.crc64 ?? null,
+        etag: receipt.etag,
+        crc32: digest?.crc32 ?? null,
+      };
       await tx
         .insertInto("part_digests")
         .values({ upload: id, number, ...row })

@@ -163,7 +163,7 @@ export class Uploads {
 
   /** Write one part through this server. */
   async put(id: string, number: number, body: Body, options: PutPartOptions): Promise<WireReceipt> {
-    const { digest, signal } = options;
+    const { crc32, digest, signal } = options;
     const row = await this.#held(id, options);
     const part = partOf(row, number);
     const upload = await this.#handle(row, options);
@@ -171,7 +171,7 @@ export class Uploads {
     const receipt = await this.#atStore(row, () => upload.put(part, body, { signal, digest: proof }));
     // A newcomer may have taken over while the bytes flowed; this receipt is not the former holder's to have.
     await this.#held(id, options);
-    await this.#ledger.noteReceipt(id, receipt, { ...receipt.digest, ...digest });
+    await this.#ledger.noteReceipt(id, receipt, { ...receipt.digest, ...digest, crc32: crc32?.hex() });
     await this.#extend(row);
     return toWireReceipt({ ...receipt, digest: { ...digest, ...receipt.digest } });
   }

@@ -4,6 +4,7 @@ import { mkdir, mkdtempDisposable, utimes, writeFile } from "node:fs/promises";
 import { request } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { crc32 } from "node:zlib";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { fileStore } from "../../src/stores/file/file-store.ts";
 import { type HttpDoor, httpDoor } from "../../src/testing/index.ts";
@@ -157,6 +158,30 @@ test("what is not there, is not asked for well or is not the caller's is refused
   expect(await verdict(get([]))).toBe("400 invalid");
   expect(await verdict(admin.call("GET", `${address("x/")}&zone=noon`))).toBe("400 invalid");
   expect(await verdict(new Client(door.origin, {}).call("GET", address("x/")))).toBe("401 unauthenticated");
+});
+
+test("of files that were sent through the server the CRC-32 is known, in whatever parts they came", async () => {
+  const MiB = 1024 * 1024;
+  const [small, large, parts] = [randomBytes(1000), randomBytes(9 * MiB), randomBytes(12 * MiB)];
+  await admin.call("PUT", "/api/files/sent/small", { body: small });
+  await admin.call("PUT", "/api/files/sent/large", { body: large });
+  const upload = await admin.create({ path: "sent/parts", size: parts.length, partSize: 5 * MiB });
+  const count = Math.ceil(parts.length / upload.partSize);
+  for (let number = 1; number <= count; number++) {
+    const bytes = parts.subarray((number - 1) * upload.partSize, number * upload.partSize);
+    // One was sent before, with other bytes.
+    if (number === 1) await admin.put(upload.id, number, randomBytes(bytes.length));
+    expect((await admin.put(upload.id, number, bytes)).status).toBe(200);
+  }
+  expect((await admin.call("POST", `/api/uploads/${upload.id}/complete`)).status).toBe(200);
+  const zip = await bytesOf(get(["sent/"]));
+  const entries = namesIn(zip).slice(1);
+  expect(entries).toEqual(["sent/large", "sent/parts", "sent/small"]);
+  // Stored, their CRC in front: so it stands in the first local header of the three.
+  expect([zip.readUInt16LE(39 + 5 + 8), zip.readUInt32LE(39 + 5 + 14)]).toEqual([0, crc32(large)]);
+  const sizes = [9, 12].map((size) => size * MiB + 39 + "sent/large".length);
+  const second = 39 + 5 + (sizes[0] ?? 0);
+  expect([zip.readUInt16LE(second + 8), zip.readUInt32LE(second + 14)]).toEqual([0, crc32(parts)]);
 });
 
 test("times are told by the clock of the zone that is asked for, to readers that know no other", async () => {

@@ -27,6 +27,8 @@ export interface PartDigestRow {
   readonly md5: string | null;
   readonly crc64: string | null;
   readonly etag: string | null;
+  /** CRC-32 in 8 hex digits, of a part whose bytes went through this server. */
+  readonly crc32: string | null;
 }
 
 /** What the gateway adds to an upload that came by SFTP or FTP: its size may be unknown, and it has no fixed plan. */
