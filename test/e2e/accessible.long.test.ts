@@ -1,17 +1,19 @@
-import { readFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import type { AxeResults } from "axe-core";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { ConsolePage } from "../harness/console-page.ts";
 import { type Demo, serveDemo } from "../harness/demo-page.ts";
+import { openPreview, previewFiles } from "../harness/preview-files.ts";
 import { openPages, type Pages } from "../harness/shared-chromium.ts";
-import { folderWorld, type World } from "../harness/world.ts";
+import { folderWorld } from "../harness/world.ts";
 
 const axe = readFile(new URL("../../node_modules/axe-core/axe.min.js", import.meta.url), "utf8");
 const tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
 
 let stack: AsyncDisposableStack;
-let world: World;
+let world: Awaited<ReturnType<typeof folderWorld>>;
 let demo: Demo;
 let chromium: Pages;
 beforeAll(async () => {
@@ -126,6 +128,31 @@ test("axe finds no fault in the panel of the account", async () => {
     await page.locator("[data-action=account]").click();
     await page.locator("naru-account section").first().waitFor();
     await look(page, Object.values(wanted).join(", "), found);
+    await page.close();
+  }
+  expect(found).toEqual([]);
+});
+
+test("axe finds no fault in the preview of any kind of file", async () => {
+  for (const [name, content] of Object.entries(previewFiles)) await writeFile(join(world.kept, name), content);
+  const found: string[] = [];
+  for (const wanted of looks) {
+    const page = await open(wanted);
+    await ConsolePage.open(page, world.origin);
+    for (const [name, ready] of [
+      ["photo.png", "img"],
+      ["sound.wav", "audio"],
+      ["table.csv", "th"],
+      ["pack.zip", "bdi"],
+      ["notes.txt", "pre"],
+      ["program.bin", "[role=alert]"],
+    ] as const) {
+      await openPreview(page, name, Object.keys(previewFiles));
+      await page.locator(`naru-preview ${ready}`).first().waitFor();
+      await look(page, `${Object.values(wanted).join(", ")}: ${name}`, found);
+      await page.keyboard.press("Escape");
+      await page.locator("naru-preview dialog").waitFor({ state: "detached" });
+    }
     await page.close();
   }
   expect(found).toEqual([]);
