@@ -55,7 +55,7 @@ export class NaruPreview extends LitElement {
     const count = this.#paths.length;
     const position = count > 1 ? p.position(format.count(this.#at + 1), format.count(count)) : "";
     return html`<dialog aria-labelledby="title" @close=${this.#closed} @keydown=${this.#key}>
-      <header>
+      <div class="head">
         <h2 id="title" title=${name} dir="auto"><span class="unseen">${p.title("")}</span>${name}</h2>
         <span class="position muted" role="status">${position}</span>
         ${
@@ -66,7 +66,7 @@ export class NaruPreview extends LitElement {
         }
         ${this.#download(api, path)}
         <button class="bare" data-action="close-preview" autofocus aria-label=${p.close} title=${p.close} @click=${this.#close}>${icon("close")}</button>
-      </header>
+      </div>
       <div class="shown" data-preview=${path} data-state=${this.#state}>${this.#content(api, name)}</div>
     </dialog>`;
   }

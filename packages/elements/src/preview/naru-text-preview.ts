@@ -42,9 +42,9 @@ export class NaruTextPreview extends PreviewPart {
     return html`<div class="scroll" tabindex="0" role="region" aria-label=${p.content(nameIn(file.path))}>
         ${rows === undefined ? html`<pre dir="auto">${this.#blocks.map((block) => html`<span class="block">${block}</span>`)}</pre>` : tableOf(rows)}
       </div>
-      <footer><span class="muted" role="status">${how} · ${p.encoding[this.#reading.encoding]}</span>
+      <div class="foot"><span class="muted" role="status">${how} · ${p.encoding[this.#reading.encoding]}</span>
         ${rows === undefined && this.#bytes < file.size ? html`<button data-action="show-more" ?disabled=${this.busy} @click=${() => void this.load()}>${p.showMore}</button>` : nothing}
-      </footer>`;
+      </div>`;
   }
 
   protected override reset(): void {

@@ -31,7 +31,7 @@ export class NaruZipPreview extends PreviewPart {
           <tbody>${entries.map((entry) => this.#row(entry))}</tbody>
         </table>
       </div>
-      <footer><span class="muted" role="status">${how}</span></footer>`;
+      <div class="foot"><span class="muted" role="status">${how}</span></div>`;
   }
 
   protected override reset(): void {

@@ -4,7 +4,7 @@ import { type CSSResult, css } from "lit";
 export const previewStyle: CSSResult = css`
   dialog { display: grid; grid-template-rows: auto minmax(0, 1fr); color: var(--text); background: var(--raised); border: 1px solid var(--line); border-radius: 16px; padding: 0; width: min(1200px, calc(100vw - 48px)); max-width: none; height: calc(100dvh - 48px); max-height: none; box-shadow: var(--shadow); overflow: hidden; }
   dialog::backdrop { background: #0009; }
-  header { display: flex; align-items: center; gap: 4px; padding: 8px 8px 8px 16px; border-bottom: 1px solid var(--line); min-width: 0; }
+  .head { display: flex; align-items: center; gap: 4px; padding: 8px 8px 8px 16px; border-bottom: 1px solid var(--line); min-width: 0; }
   h2 { flex: 1; min-width: 0; margin: 0; font-size: 16px; font-weight: 620; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
   .position { white-space: nowrap; margin: 0 8px; }
   .flip { display: inline-flex; transform: scaleX(-1); }
@@ -25,10 +25,10 @@ export const previewStyle: CSSResult = css`
   .cannot .buttons { display: flex; gap: 8px; justify-content: center; flex-wrap: wrap; }
   @media (max-width: 640px) {
     dialog { width: 100vw; height: 100dvh; border-radius: 0; border: 0; }
-    header { padding-left: 12px; }
+    .head { padding-left: 12px; }
     .stage { padding: 0; }
-    header .download span { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
-    header .download { width: 34px; padding: 0; }
+    .head .download span { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
+    .head .download { width: 34px; padding: 0; }
     .position { margin: 0 2px; }
   }
 `;
@@ -41,7 +41,7 @@ export const partStyle: CSSResult = css`
   .wait { place-self: center; color: var(--muted); margin: 0; padding: 32px; }
   pre { margin: 0; padding: 16px; font: 13px/1.55 ui-monospace, "SF Mono", Menlo, Consolas, D2Coding, "Noto Sans Mono CJK KR", monospace; white-space: pre-wrap; overflow-wrap: anywhere; word-break: normal; tab-size: 4; }
   .block { display: block; content-visibility: auto; contain-intrinsic-size: auto 2400px; }
-  footer { display: flex; align-items: center; justify-content: space-between; gap: 12px; padding: 6px 16px; min-height: 40px; border-top: 1px solid var(--line); }
+  .foot { display: flex; align-items: center; justify-content: space-between; gap: 12px; padding: 6px 16px; min-height: 40px; border-top: 1px solid var(--line); }
   table { border-collapse: collapse; font-size: 13px; }
   th, td { padding: 5px 12px; text-align: start; border-bottom: 1px solid var(--line); max-width: 40ch; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; vertical-align: top; }
   th { position: sticky; top: 0; background: var(--surface); font-weight: 620; box-shadow: 0 1px var(--line); }
