@@ -1,16 +1,12 @@
-import { readFile, writeFile } from "node:fs/promises";
+import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { AxeResults } from "axe-core";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { judged, look } from "../harness/axe.ts";
 import { ConsolePage } from "../harness/console-page.ts";
 import { type Demo, serveDemo } from "../harness/demo-page.ts";
-import { openPreview, previewFiles } from "../harness/preview-files.ts";
 import { openPages, type Pages } from "../harness/shared-chromium.ts";
 import { folderWorld } from "../harness/world.ts";
-
-const axe = readFile(new URL("../../node_modules/axe-core/axe.min.js", import.meta.url), "utf8");
-const tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
 
 let stack: AsyncDisposableStack;
 let world: Awaited<ReturnType<typeof folderWorld>>;
@@ -39,27 +35,6 @@ async function open({ language, colorScheme, width }: Look): Promise<Page> {
   await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
   await page.addInitScript((chosen) => localStorage.setItem("naru-language", chosen), language);
   return page;
-}
-
-/** What axe finds, and how much it looked at. */
-async function judged(page: Page): Promise<{ readonly faults: readonly string[]; readonly looked: number }> {
-  await page.evaluate(await axe);
-  const results: AxeResults = await page.evaluate((tags) => {
-    const { axe } = globalThis as unknown as { axe: typeof import("axe-core") };
-    const rules = { "label-content-name-mismatch": { enabled: true } };
-    return axe.run(document, { runOnly: { type: "tag", values: tags }, rules });
-  }, tags);
-  const faults = results.violations.flatMap(({ id, nodes }) =>
-    nodes.map(({ target, failureSummary }) => `${id} at ${target.flat().join(" ")}: ${failureSummary?.split("\n")[1]}`),
-  );
-  return { faults, looked: results.passes.length };
-}
-
-/** Look at one state, and add what is wrong with it. */
-async function look(page: Page, name: string, found: string[]): Promise<void> {
-  const { faults, looked } = await judged(page);
-  found.push(...faults.map((fault) => `${name}: ${fault}`));
-  if (looked < 10) found.push(`${name}: axe looked at nothing`);
 }
 
 async function dialog(page: Page, press: string): Promise<void> {
@@ -133,26 +108,21 @@ test("axe finds no fault in the panel of the account", async () => {
   expect(found).toEqual([]);
 });
 
-test("axe finds no fault in the preview of any kind of file", async () => {
-  for (const [name, content] of Object.entries(previewFiles)) await writeFile(join(world.kept, name), content);
+test("axe finds no fault in the question before sending, nor in what was left out", async () => {
   const found: string[] = [];
+  const names = ["one.pdf", "two.pdf"];
+  await mkdir(world.kept, { recursive: true });
+  for (const name of names) await writeFile(join(world.kept, name), "there before");
+  for (const name of [...names, "CON", ".DS_Store"]) await writeFile(world.file(name), "coming");
   for (const wanted of looks) {
     const page = await open(wanted);
-    await ConsolePage.open(page, world.origin);
-    for (const [name, ready] of [
-      ["photo.png", "img"],
-      ["sound.wav", "audio"],
-      ["table.csv", "th"],
-      ["pack.zip", "bdi"],
-      ["notes.txt", "pre"],
-      ["program.bin", "[role=alert]"],
-    ] as const) {
-      await openPreview(page, name, Object.keys(previewFiles));
-      await page.locator(`naru-preview ${ready}`).first().waitFor();
-      await look(page, `${Object.values(wanted).join(", ")}: ${name}`, found);
-      await page.keyboard.press("Escape");
-      await page.locator("naru-preview dialog").waitFor({ state: "detached" });
-    }
+    const console = await ConsolePage.open(page, world.origin);
+    await console.chooseFiles(...[...names, "CON", ".DS_Store"].map((name) => world.file(name)));
+    await page.locator("dialog[open] [data-refused]").waitFor();
+    await look(page, `the question: ${Object.values(wanted).join(", ")}`, found);
+    await close(page);
+    await page.locator("naru-pre-flight .left-out").waitFor();
+    await look(page, `the note: ${Object.values(wanted).join(", ")}`, found);
     await page.close();
   }
   expect(found).toEqual([]);

@@ -125,6 +125,12 @@ function addServe(naru: Command): void {
         .choices(["auto", "direct", "proxy", "sftp", "ftp"])
         .default("auto"),
     )
+    .option("--share-days <DAYS>", "how long a link to files may last", numberIn(1, 3650), 90)
+    .addOption(
+      new Option("--share-addresses <HOW>", "what the log of a link keeps of a guest's address")
+        .choices(["short", "full", "none"])
+        .default("short"),
+    )
     .addHelpText("after", examples.serve)
     .action(async (options) => {
       const { serve } = await import("./serve.ts");

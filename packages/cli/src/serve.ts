@@ -23,6 +23,10 @@ export interface ServeCommand extends DoorCommand {
   readonly setCors?: string | undefined;
   /** Addresses of proxies in front. */
   readonly trustProxy?: string | undefined;
+  /** How many days a link may last. */
+  readonly shareDays?: number | undefined;
+  /** What the log of a link keeps of addresses. */
+  readonly shareAddresses?: "short" | "full" | "none" | undefined;
 }
 
 /** Serve until SIGTERM or SIGINT; then let requests in flight end. */
@@ -38,7 +42,15 @@ export async function serve(command: ServeCommand): Promise<void> {
     dataDir,
     binDays: command.bin,
     adminPassword,
-    http: { ...front, host, port, publicDir: builtPage(), downloadsDir: builtAgent(), agentRoute: command.agentRoute },
+    http: {
+      ...front,
+      host,
+      port,
+      publicDir: builtPage(),
+      downloadsDir: builtAgent(),
+      agentRoute: command.agentRoute,
+      shares: { maxDays: command.shareDays ?? 90, addresses: command.shareAddresses ?? "short" },
+    },
     ...doors,
   });
   await server.listen();

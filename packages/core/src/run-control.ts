@@ -89,12 +89,17 @@ export class RunControl<Result, M extends Moving> {
   }
 
   wake({ reconnect = false }: WakeOptions = {}): void {
-    const runs = this.#running !== undefined && this.#pause === undefined && this.#cancelled === undefined;
-    // The loop goes on from what the far side says that it holds.
-    if (reconnect && runs && !this.#hasEnded()) {
-      this.#stop.abort(new DOMException("The connections are dead", "AbortError"));
-    }
+    if (reconnect) this.#reconnect();
     this.#context.sleeper.wake();
+  }
+
+  #reconnect(): void {
+    const { counter } = this.#context;
+    if (counter.isMoving) for (const attempt of counter.attempts) attempt.giveUp("line-back");
+    // A question that hangs is asked again: the loop goes on from what the far side says that it holds.
+    else if (this.#running !== undefined && this.#pause === undefined && this.#cancelled === undefined) {
+      if (!this.#hasEnded()) this.#stop.abort(new DOMException("The connections are dead", "AbortError"));
+    }
   }
 
   async #loop(options: Abortable): Promise<Result> {

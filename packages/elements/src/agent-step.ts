@@ -37,6 +37,12 @@ export function agentStep({ t, view, explains, look, proceed, pair, confirm }: A
   }
 }
 
+/** Pairing that was begun is finished, though the file has arrived meanwhile. */
+export function pairingStep(step: AgentStepView): TemplateResult {
+  const isPaired = step.view.presence === "ready";
+  return html`<div class="step" role="status">${isPaired ? html`<p>${step.t.paired}</p>` : agentStep(step)}</div>`;
+}
+
 function codeInTwo(code = ""): string {
   return code === "" ? "··· ···" : `${code.slice(0, 3)} ${code.slice(3)}`;
 }

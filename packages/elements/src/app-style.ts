@@ -31,6 +31,8 @@ export const appStyle: CSSResult = css`
     .page:not(:has(naru-transfers[busy])) aside { display: none; }
     aside { position: fixed; z-index: 2; right: 24px; bottom: 24px; top: auto; width: min(440px, calc(100vw - 48px)); border-radius: 14px; box-shadow: var(--shadow); }
     aside naru-transfers { max-height: 60dvh; }
+    .page:has(naru-transfers[busy][collapsed]) { padding-bottom: 88px; }
+    aside:has(naru-transfers[collapsed]) { width: auto; max-width: calc(100vw - 48px); border-radius: 24px; }
   }
   @media (max-width: 640px) {
     .bar { padding: 0 14px; gap: 8px; }
@@ -41,5 +43,7 @@ export const appStyle: CSSResult = css`
     .page:has(naru-transfers[busy]) { padding-bottom: 60vh; }
     aside { inset: auto 0 0; width: 100%; border-radius: 18px 18px 0 0; }
     aside naru-transfers { max-height: 62dvh; }
+    .page:has(naru-transfers[busy][collapsed]) { padding-bottom: 88px; }
+    aside:has(naru-transfers[collapsed]) { inset: auto 14px 14px auto; width: auto; max-width: calc(100vw - 28px); border-radius: 24px; }
   }
 `;

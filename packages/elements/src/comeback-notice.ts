@@ -1,10 +1,11 @@
 import { html, nothing, type TemplateResult } from "lit";
 import { icon } from "./icons.ts";
 import type { Localized } from "./language/language.ts";
+import type { TransfersWords } from "./language/transfers-words.ts";
 import type { RowTally } from "./row-tally.ts";
 
 export interface ComebackView {
-  readonly words: Localized;
+  readonly words: Localized<TransfersWords>;
   readonly tally: RowTally;
   /** Files are held over it. */
   readonly isOver: boolean;

@@ -1,7 +1,7 @@
 import { html, nothing, type TemplateResult } from "lit";
 import { icon } from "./icons.ts";
-import type { Dictionary } from "./language/dictionary.ts";
 import { type Format, percentOf } from "./language/format.ts";
+import type { TransfersDictionary } from "./language/transfers-words.ts";
 import { styleProperties } from "./style-properties.ts";
 import type { TransferGroup } from "./transfer-group.ts";
 import { motionOf } from "./transfer-list.ts";
@@ -17,7 +17,7 @@ export interface GroupView {
   readonly top: number;
   readonly position: number;
   readonly count: number;
-  readonly t: Dictionary;
+  readonly t: TransfersDictionary;
   readonly format: Format;
   readonly isUnfolded: boolean;
   /** Whether there is another place in the queue for it. */
@@ -26,7 +26,7 @@ export interface GroupView {
 }
 
 /** Name a group: by its folder, else by how many files it has. */
-export function groupName(group: TransferGroup, t: Dictionary): string {
+export function groupName(group: TransferGroup, t: TransfersDictionary): string {
   return group.folder ?? t.filesCount(group.rows.size);
 }
 
@@ -96,7 +96,7 @@ function detail({ group, t, format }: GroupView): string {
     .join(" · ");
 }
 
-function stillWords({ tally }: TransferGroup, t: Dictionary): string | undefined {
+function stillWords({ tally }: TransferGroup, t: TransfersDictionary): string | undefined {
   if (tally.count("offline") > 0) return t.states.offline;
   return tally.count("paused") > 0 ? t.states.paused : undefined;
 }

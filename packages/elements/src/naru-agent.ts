@@ -11,9 +11,9 @@ import {
 } from "lit";
 import { agentFirst } from "./agent-first.ts";
 import { agentRow, agentTabLine } from "./agent-row.ts";
-import { type AgentStepView, agentStep } from "./agent-step.ts";
+import { type AgentStepView, agentStep, pairingStep } from "./agent-step.ts";
 import { agentStyle } from "./agent-style.ts";
-import { agentWish } from "./agent-wish.ts";
+import { agentWish, hasFile } from "./agent-wish.ts";
 import { icon } from "./icons.ts";
 import { agentWords, type WithAgentWords } from "./language/agent-words.ts";
 import { Localized } from "./language/language.ts";
@@ -23,7 +23,6 @@ import { theme } from "./theme.ts";
 
 /** A ticket is good for a minute, a page is looked at for longer. */
 const linkMs = 45_000;
-/** A row that is just making its upload has it soon. */
 const offerAgainMs = 1000;
 const asleep: AgentView = { presence: "asleep", transfers: [], mayClose: true };
 
@@ -51,6 +50,8 @@ export class NaruAgent extends LitElement {
   /** By row: for the agent to open, where the page may not reach it or has no bytes to give. */
   readonly #links = new Map<string, string>();
   #renewal: ReturnType<typeof setTimeout> | undefined;
+  /** Pairing was begun here: the panel stays until it is closed, or something is sent. */
+  #isPairing = false;
   /** A code was typed here, and was right. */
   #isPaired = false;
 
@@ -88,13 +89,17 @@ export class NaruAgent extends LitElement {
   override render(): TemplateResult | typeof nothing {
     const { agent: t } = this.#words.t;
     const { transfers } = this.#view;
-    if (this.#wanted.length === 0 && transfers.length === 0 && this.#trouble === undefined) return nothing;
-    return html`<section aria-label=${t.title} data-presence=${this.#view.presence}>
-      <header><h2>${icon("computer")}${t.title}</h2>
+    const isIdle = this.#wanted.length === 0 && transfers.length === 0;
+    if (isIdle && !this.#isPairing && this.#trouble === undefined) return nothing;
+    const title = transfers.length > 0 ? t.sendingTitle : t.title;
+    return html`<section aria-label=${title} data-presence=${this.#view.presence}>
+      <header><h2>${icon("computer")}${title}</h2>
         <button class="bare" aria-label=${t.close} title=${t.close} @click=${this.#dismiss}>${icon("close")}</button></header>
       ${
         this.#wanted.length === 0
-          ? nothing
+          ? this.#isPairing
+            ? pairingStep(this.#stepView())
+            : nothing
           : html`<div class="step" role="status"><p class="muted">${t.why}</p>
           ${this.#wanted.some(hasFile) ? agentStep(this.#stepView()) : html`<p>${t.choosesThere}</p>`}${this.#agentFirst()}</div>`
       }
@@ -158,7 +163,7 @@ export class NaruAgent extends LitElement {
     return this.#view.presence === "denied" || this.#view.presence === "blocked";
   }
 
-  /** A row that has ended, or is the agent's now, is not wanted any more; nor is one that got its file here. */
+  /** Rows that ended, are the agent's, or got their file here are not wanted any more. */
   #follow({ rows, removed }: Tick): void {
     if (this.#wanted.length === 0) return;
     const gone = new Set(removed);
@@ -185,6 +190,7 @@ export class NaruAgent extends LitElement {
   };
 
   readonly #pair = async (): Promise<void> => {
+    this.#isPairing = true;
     await this.agent?.pair().catch(() => this.#say(this.#words.t.agent.pairFailed));
   };
 
@@ -209,6 +215,7 @@ export class NaruAgent extends LitElement {
 
   readonly #dismiss = (): void => {
     this.#wanted = [];
+    this.#isPairing = false;
     this.#links.clear();
     clearTimeout(this.#renewal);
     this.#trouble = undefined;
@@ -235,6 +242,7 @@ export class NaruAgent extends LitElement {
     if (agent === undefined || transfers === undefined) return;
     const { path, file, upload } = await transfers.handOverFile(key);
     await agent.send(file, agentWish(file, path, upload));
+    this.#isPairing = false;
     await transfers.release(key);
   }
 
@@ -287,11 +295,6 @@ export class NaruAgent extends LitElement {
     this.#trouble = trouble;
     this.requestUpdate();
   }
-}
-
-/** Whether the page has the bytes of a row. */
-function hasFile({ state }: TransferRow): boolean {
-  return state !== "needs-file";
 }
 
 customElements.define("naru-agent", NaruAgent);

@@ -14,7 +14,6 @@ import type { NaruAgent } from "./naru-agent.ts";
 import "./naru-files.ts";
 import type { NaruFiles } from "./naru-files.ts";
 import type { SignInReason } from "./naru-sign-in.ts";
-import "./naru-transfers.ts";
 import "./naru-uploader.ts";
 import { folderMeant, type PagePlace, placeOf } from "./page-place.ts";
 import type { PreviewWish } from "./preview/naru-preview.ts";
@@ -50,6 +49,8 @@ export class NaruApp extends LitElement {
   /** Transfers that stopped because the session ended. */
   readonly #refused = new Set<string>();
   #broken = false;
+  /** What stands beside transfers that move. */
+  #tools: Promise<unknown> | undefined;
   /** The server has another build of the page by now. */
   #isOld = false;
   #place: PagePlace = placeOf(location.hash);
@@ -107,7 +108,7 @@ export class NaruApp extends LitElement {
           <naru-uploader slot="tools" compact .api=${this.api} .transfers=${this.#transfers} .to=${this.#place.folder}></naru-uploader>
         </naru-files>
       </main>
-      <aside>${this.#broken ? html`<p class="broken" role="alert">${icon("warning")}${this.#words.t.transfersFailed}</p>` : nothing}<naru-agent .agent=${this.#agent} .transfers=${this.#transfers}></naru-agent><naru-transfers .transfers=${this.#transfers} @naru-agent-send=${this.#sendWithAgent}></naru-transfers></aside>
+      <aside>${this.#broken ? html`<p class="broken" role="alert">${icon("warning")}${this.#words.t.transfersFailed}</p>` : nothing}<naru-agent .agent=${this.#agent} .transfers=${this.#transfers}></naru-agent><naru-transfer-tools .transfers=${this.#transfers}></naru-transfer-tools><naru-transfers .transfers=${this.#transfers} @naru-agent-send=${this.#sendWithAgent}></naru-transfers></aside>
       <naru-preview .api=${this.api} @naru-signed-out=${this.#sessionEnded}></naru-preview>
       <naru-downloads .api=${this.api} .transfers=${this.#transfers} @naru-signed-out=${this.#sessionEnded}></naru-downloads>
     </div>`;
@@ -139,6 +140,8 @@ export class NaruApp extends LitElement {
     void this.#mindFolder();
     if (location.search !== "") history.replaceState(null, "", location.pathname + location.hash);
     this.requestUpdate();
+    // The files come first; the list of transfers stands beside them a moment later.
+    void loadPart(() => import("./naru-transfers.ts"));
     if (same) {
       // What failed by itself is retried by its row.
       for (const key of this.#refused) void this.#transfers?.retry(key).catch(() => undefined);
@@ -167,6 +170,7 @@ export class NaruApp extends LitElement {
 
   #take(tick: Tick): void {
     this.#totals = tick.totals;
+    if (!tick.totals.mayClose) this.#tools ??= loadPart(() => import("./naru-transfer-tools.ts"));
     if (tick.arrived.length > 0) this.#files()?.arrived(tick.arrived);
     for (const { key, error } of tick.rows) {
       if (error?.code !== "unauthenticated") this.#refused.delete(key);

@@ -15,6 +15,8 @@ import { needDownloadPart } from "./download-part.ts";
 import { DropTarget } from "./drop-target.ts";
 import { icon } from "./icons.ts";
 import { Localized } from "./language/language.ts";
+import { type TransfersWords, transfersWords } from "./language/transfers-words.ts";
+import { loadPart } from "./load-part.ts";
 import { Asking, dialogStyle } from "./question.ts";
 import { QueueDrags } from "./queue-drags.ts";
 import { unitOf } from "./queue-places.ts";
@@ -49,7 +51,7 @@ export class NaruTransfers extends LitElement {
   /** There is at least one transfer. */
   declare busy: boolean;
 
-  readonly #words: Localized = new Localized(this);
+  readonly #words: Localized<TransfersWords> = new Localized(this, transfersWords);
   readonly #list: TransferList = new TransferList();
   readonly #window: VirtualWindow = new VirtualWindow();
   /** Rows of which it was said that they got another name. */
@@ -101,7 +103,8 @@ export class NaruTransfers extends LitElement {
   }
 
   override willUpdate(changed: PropertyValues<this>): void {
-    if (changed.has("transfers") && this.hasUpdated) this.#follow();
+    // An element that was there before its code was loaded has its transfers from then.
+    if (changed.has("transfers") && (this.hasUpdated || this.#unsubscribe === undefined)) this.#follow();
   }
 
   override firstUpdated(): void {
@@ -147,8 +150,17 @@ export class NaruTransfers extends LitElement {
       html`<button class="small" data-action-all=${action} @click=${click}>${words}</button>`;
     return html`<footer>
       ${tally.count("failed") > 0 ? button("retry", t.retryAll, () => this.transfers?.retryAll()) : nothing}
+      ${button("history", t.finishedTransfers, () => void this.showHistory())}
       ${tally.count("done", "cancelled") > 0 ? button("clear", t.clear, () => this.transfers?.clear()) : nothing}
     </footer>`;
+  }
+
+  /** Show what this browser has kept of finished transfers. */
+  async showHistory(): Promise<void> {
+    const { transfers } = this;
+    if (transfers === undefined) return;
+    const part = await loadPart(() => import("./naru-history.ts"));
+    part?.showHistory(transfers);
   }
 
   #follow(): void {

@@ -1,5 +1,5 @@
 import type { NaruApi } from "@naru/client";
-import type { Incoming, Transfers } from "@naru/client/browser";
+import { type Incoming, type Transfers, Turns } from "@naru/client/browser";
 import {
   type CSSResultGroup,
   css,
@@ -218,9 +218,11 @@ export class NaruUploader extends LitElement {
   }
 
   async *#counted(files: Iterable<Incoming> | AsyncIterable<Incoming>): AsyncGenerator<Incoming> {
+    const turns = new Turns();
     let count = 0;
     for await (const file of files) {
       count += 1;
+      await turns.next();
       if (count % 100 === 0) {
         this.#reading = count;
         this.requestUpdate();

@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { Incoming } from "@naru/client/browser";
+import { type Incoming, Turns } from "@naru/client/browser";
 import {
   type CheckedFile,
   type CheckedUploads,
@@ -129,11 +129,14 @@ async function* chunksOf(
 }
 
 async function lookAt(chunk: readonly Incoming[], found: Found, { to, check, row }: PreFlightOptions): Promise<void> {
-  const asked = chunk.map(({ path, file }) => ({
-    path: (to + path).normalize("NFC"),
-    size: file.size,
-    modified: new Date(file.lastModified).toISOString(),
-  }));
+  const asked: FileToCheck[] = [];
+  const turns = new Turns();
+  for (const { path, file } of chunk) {
+    // For the size of a chosen file the browser looks at the disk.
+    const { size, lastModified } = file;
+    asked.push({ path: (to + path).normalize("NFC"), size, modified: new Date(lastModified).toISOString() });
+    await turns.next();
+  }
   // A server that cannot be asked takes files all the same, later; then the same bytes are at least not stored twice.
   const answer = await check(asked).catch(() => undefined);
   found.free ??= answer?.free;

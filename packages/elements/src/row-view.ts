@@ -1,12 +1,12 @@
 import type { TransferRow } from "@naru/client/browser";
 import type { FailureCode } from "@naru/core";
-import type { Dictionary } from "./language/dictionary.ts";
 import type { Format } from "./language/format.ts";
+import type { TransfersDictionary } from "./language/transfers-words.ts";
 
 /** The buttons that rows of both directions have. */
 export type ButtonAction = "pause" | "resume" | "cancel" | "retry" | "choose" | "agent" | "menu";
 /** What a row's buttons do. */
-export type RowAction = ButtonAction | "browser" | "save";
+export type RowAction = ButtonAction | "browser" | "save" | "copy-code";
 
 /** What it takes to draw a row. */
 export interface RowView {
@@ -15,7 +15,7 @@ export interface RowView {
   /** Its place in the whole list, which the page holds only a window of. */
   readonly position: number;
   readonly count: number;
-  readonly t: Dictionary;
+  readonly t: TransfersDictionary;
   readonly format: Format;
   /** The path of the group that it is shown in. */
   readonly within?: string | undefined;

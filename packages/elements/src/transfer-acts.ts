@@ -5,11 +5,13 @@ import { downloadPart } from "./download-part.ts";
 import { FileChoice } from "./file-choice.ts";
 import { type GroupAction, groupName } from "./group-row.ts";
 import type { Localized } from "./language/language.ts";
+import type { TransfersWords } from "./language/transfers-words.ts";
 import { loadPart } from "./load-part.ts";
 import type { Asking } from "./question.ts";
 import { orderAt, orderBefore, queued } from "./queue-places.ts";
 import type { RowAction } from "./row-view.ts";
 import { stopQuestion } from "./stop-question.ts";
+import { copyText, supportCode, supportText } from "./support-code.ts";
 import { isGroup, type TransferGroup } from "./transfer-group.ts";
 import type { Filter, ListItem, TransferList } from "./transfer-list.ts";
 import { nameOf } from "./transfer-row.ts";
@@ -18,7 +20,7 @@ type Host = ReactiveControllerHost & HTMLElement & { readonly renderRoot: HTMLEl
 
 export interface TransferActsOptions {
   readonly host: Host;
-  readonly words: Localized;
+  readonly words: Localized<TransfersWords>;
   readonly list: TransferList;
   readonly asking: Asking;
   readonly transfers: () => Transfers | undefined;
@@ -77,6 +79,7 @@ export class TransferActs {
       else asking.ask(question, cancel);
     } else if (action === "browser") this.#quietly(key, transfers.takeBack(key));
     else if (action === "choose") void this.choice.open(key);
+    else if (action === "copy-code") void this.#copyCode(row);
     else if (action === "menu") void this.#menu(row, nameOf(row));
     // The agent's own panel does the rest: `<naru-agent>`.
     else host.dispatchEvent(new CustomEvent("naru-agent-send", { detail: row, bubbles: true, composed: true }));
@@ -147,6 +150,12 @@ export class TransferActs {
 
   get #queue(): readonly ListItem[] {
     return queued(this.#options.list.units("all"));
+  }
+
+  async #copyCode(row: TransferRow): Promise<void> {
+    const { say, words } = this.#options;
+    const code = this.#refused.get(row.key) ?? row.error?.code ?? "internal";
+    say((await copyText(supportText(code, row))) ? words.t.codeCopied : supportCode(code));
   }
 
   async #menu(item: ListItem, name: string): Promise<void> {

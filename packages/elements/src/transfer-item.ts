@@ -2,6 +2,7 @@ import type { TransferRow } from "@naru/client/browser";
 import type { TemplateResult } from "lit";
 import { groupRow } from "./group-row.ts";
 import type { Localized } from "./language/language.ts";
+import type { TransfersWords } from "./language/transfers-words.ts";
 import type { TransferActs } from "./transfer-acts.ts";
 import { isGroup } from "./transfer-group.ts";
 import type { Filter, ListItem, TransferList } from "./transfer-list.ts";
@@ -13,7 +14,7 @@ export interface ItemView {
   readonly top: number;
   readonly position: number;
   readonly count: number;
-  readonly words: Localized;
+  readonly words: Localized<TransfersWords>;
   readonly list: TransferList;
   readonly filter: Filter;
   readonly acts: TransferActs;

@@ -1,13 +1,17 @@
 import type { TransferRow } from "@naru/client/browser";
-import { doorName, type FailureCode } from "@naru/core";
+import { doorName, type FailureCode, MiB } from "@naru/core";
 import { html, nothing, svg, type TemplateResult } from "lit";
 import { downloadPart } from "./download-part.ts";
 import { type IconName, icon } from "./icons.ts";
-import type { Dictionary } from "./language/dictionary.ts";
 import { percentOf } from "./language/format.ts";
+import type { TransfersDictionary } from "./language/transfers-words.ts";
 import type { ButtonAction, RowView } from "./row-view.ts";
 import { styleProperties } from "./style-properties.ts";
+import { supportCode } from "./support-code.ts";
 import { whereLink } from "./where-link.ts";
+
+/** What is smaller has arrived before the agent is found. */
+const leastForAgent = 32 * MiB;
 
 /** Heights are known without asking the page: plain rows, and rows with a sentence to read. */
 export const rowHeights: { readonly plain: number; readonly spoken: number } = { plain: 76, spoken: 108 };
@@ -37,6 +41,7 @@ export function transferRow(view: RowView): TemplateResult {
   >
     <div class="line">
       <span class="name" title=${row.storedPath ?? row.path}>${nameOf(row)}</span>
+      ${codeButton(view)}
       <span class="acts">${downloadPart(row)?.buttons(view) ?? nothing}${row.elsewhere ? takeBackButton(view) : buttonsOf(view)}</span>
     </div>
     ${bar(onTheWay(row), { label: t.progressOf(nameOf(row)), valueText: `${t.percentSpoken(String(percentOf(row.confirmed, row.size)))}, ${t.states[row.state]}` })}
@@ -73,7 +78,7 @@ const actionsOf: Readonly<Record<TransferRow["state"], readonly ButtonAction[]>>
   waiting: ["agent", "pause", "cancel"],
   uploading: ["agent", "pause", "cancel"],
   downloading: ["pause", "cancel"],
-  offline: ["agent", "pause", "cancel"],
+  offline: ["agent", "retry", "pause", "cancel"],
   paused: ["agent", "resume", "cancel"],
   verifying: ["cancel"],
   done: [],
@@ -119,7 +124,8 @@ function buttonsOf({ row, t, canMove, act }: RowView): TemplateResult | Template
   };
   const words = { resume: t.resumeDo, retry: t.retryDo, choose: t.chooseDo };
   const stopped = row.state === "needs-file" || row.state === "failed";
-  const actions = canMove && row.state === "waiting" ? (["menu", ...actionsFor(row)] as const) : actionsFor(row);
+  const own = actionsFor(row).filter((action) => action !== "agent" || suitsAgent(row));
+  const actions: readonly ButtonAction[] = canMove && row.state === "waiting" ? ["menu", ...own] : own;
   return actions.map((action) => {
     const own = part?.label(action, row);
     const label = own?.label ?? labels[action](row.name);
@@ -129,6 +135,11 @@ function buttonsOf({ row, t, canMove, act }: RowView): TemplateResult | Template
       ? html`<button class="small" data-action=${action} aria-label=${label} @click=${click}>${own?.text ?? words[action]}</button>`
       : html`<button class="bare" data-action=${action} aria-label=${label} title=${label} @click=${click}>${icon(iconOf[action])}</button>`;
   });
+}
+
+/** What takes a while, and only where a desktop agent can be: on no phone. */
+function suitsAgent({ size }: TransferRow): boolean {
+  return size >= leastForAgent && !matchMedia("(hover: none) and (pointer: coarse)").matches;
 }
 
 /** What the agent carries on can be carried on here again. */
@@ -157,6 +168,7 @@ function detail({ row, t, format, refused }: RowView): string | TemplateResult {
         row.secondsLeft === undefined ? undefined : format.timeLeft(row.secondsLeft),
       );
     case "paused":
+      if (row.error !== undefined) return joined(t.failures[row.error.code].what, t.percentKept(percent));
       return joined(t.states.paused, t.percentKept(percent));
     case "offline":
       return joined(t.states.offline, t.percentKept(percent), t.offlineWhy);
@@ -175,11 +187,19 @@ function detail({ row, t, format, refused }: RowView): string | TemplateResult {
   }
 }
 
+/** What failed, in a code that an administrator can look up. */
+function codeButton({ row, t, refused, act }: RowView): TemplateResult | typeof nothing {
+  const code = refused ?? (row.state === "failed" ? (row.error?.code ?? "internal") : undefined);
+  if (code === undefined || row.elsewhere) return nothing;
+  const words = t.copyCode(supportCode(code));
+  return html`<button class="code" data-action="copy-code" aria-label=${words} title=${words} @click=${() => act("copy-code", row)}>${supportCode(code)}</button>`;
+}
+
 /** What happened, what is safe, what to do. */
 function sentence(
   row: TransferRow,
   code: FailureCode,
-  { t, percent }: { t: Dictionary; percent: string },
+  { t, percent }: { t: TransfersDictionary; percent: string },
 ): TemplateResult {
   const { what, todo } = t.failures[code];
   const safe = row.confirmed > 0 ? t.keptSoFar(percent) : t.nothingLost;

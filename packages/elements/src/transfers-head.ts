@@ -38,9 +38,11 @@ export function transfersHead(view: HeadView): TemplateResult {
   const speed = totals.speed > 0 && open > 0 ? format.speed(totals.speed) : undefined;
   const spoken = t.percentSpoken(String(percentOf(totals.confirmed, totals.size)));
   const allThere = open + totals.failed + totals.needsFile === 0;
-  const head = html`<div class="line"><h2 class="grow">${headline(view)}</h2><slot name="limit"></slot>${buttons(view)}</div>`;
   // What was cancelled is no progress of anything.
-  if (totals.size === 0 && totals.done === 0) return html`<header>${head}</header>`;
+  const isNone = totals.size === 0 && totals.done === 0;
+  const pill = isNone ? nothing : html`<span class="pill muted">${percent}</span>`;
+  const head = html`<div class="line"><h2 class="grow">${headline(view)}</h2>${pill}<slot name="limit"></slot>${buttons(view)}</div>`;
+  if (isNone) return html`<header>${head}</header>`;
   return html`<header class=${allThere ? "done" : view.motion === "moving" ? "" : "still"}>
     ${head}
     ${bar(totals, { label: t.total, valueText: timeLeft === undefined ? spoken : `${spoken}, ${timeLeft}` })}

@@ -60,6 +60,7 @@ export const transfersStyle: CSSResult = css`
   .detail { color: var(--muted); font-size: 13px; line-height: 1.45; margin-right: 6px; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
   .spoken .detail { white-space: normal; display: -webkit-box; -webkit-box-orient: vertical; -webkit-line-clamp: 3; line-height: 1.4; }
   .detail strong { font-weight: 600; color: var(--bad); }
+  .code { flex: none; min-height: 24px; padding: 0 7px; font-size: 12px; font-weight: 500; color: var(--muted); border-color: var(--line); border-radius: 6px; user-select: text; }
   .small { min-height: 34px; padding: 2px 12px; font-size: 13px; margin-right: 2px; }
   .still .kept, .paused .kept, .waiting .kept, .cancelled .kept, .offline .kept { fill: var(--muted); }
   .offline .detail { color: var(--warn); }
@@ -69,8 +70,15 @@ export const transfersStyle: CSSResult = css`
   .cancelled .name { color: var(--muted); text-decoration: line-through; }
   .verified { display: inline-flex; align-items: center; gap: 3px; color: var(--ok); font-size: 13px; font-weight: 550; padding-right: 6px; }
   .none { padding: 28px 16px; text-align: center; }
+  .pill { display: none; margin-left: 8px; }
+  @media (max-width: 1000px) {
+    :host([collapsed]) section { border-radius: 24px; border-width: 1px; padding-bottom: 0; }
+    :host([collapsed]) header { padding: 6px 8px 6px 20px; }
+    :host([collapsed]) header > .bar, :host([collapsed]) header > p { display: none; }
+    :host([collapsed]) .pill { display: inline; }
+  }
   @media (max-width: 640px) {
-    section { border-radius: 18px 18px 0 0; border-width: 1px 0 0; padding-bottom: env(safe-area-inset-bottom); }
+    :host(:not([collapsed])) section { border-radius: 18px 18px 0 0; border-width: 1px 0 0; padding-bottom: env(safe-area-inset-bottom); }
     header.empty, .spark { display: none; }
   }
 `;

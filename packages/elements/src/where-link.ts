@@ -1,11 +1,11 @@
 import { html, nothing, type TemplateResult } from "lit";
 import { icon } from "./icons.ts";
-import type { Dictionary } from "./language/dictionary.ts";
+import type { TransfersDictionary } from "./language/transfers-words.ts";
 
 /** Draw a link to the folder that a path lies in: where a file goes, and where it is once it has arrived. */
 export function whereLink(
   path: string,
-  t: Dictionary,
+  t: TransfersDictionary,
   { within }: { readonly within?: string | undefined } = {},
 ): TemplateResult | typeof nothing {
   const folder = path.slice(0, path.lastIndexOf("/") + 1);

@@ -1,5 +1,6 @@
 import type { GroupVerb, HandedOver, Incoming, Tick, Totals, TransferRow, Transfers } from "@naru/client/browser";
 import type { StoredFile } from "@naru/core";
+import { TransferHistory } from "../../client/src/browser/history.ts";
 
 /** Transfers that go nowhere, for looking at the page in every state (`demo.html`). */
 export class FakeTransfers implements Transfers {
@@ -111,6 +112,10 @@ export class FakeTransfers implements Transfers {
       [],
       removed.map(({ key }) => key),
     );
+  }
+
+  history(): Promise<TransferHistory> {
+    return TransferHistory.open("demo");
   }
 
   subscribe(listener: (tick: Tick) => void): () => void {

@@ -6,5 +6,5 @@ if (page instanceof NaruGuest) {
     const { openTransfers } = await import("@naru/client/browser");
     return openTransfers({ origin, user });
   };
-  page.address = location.origin + location.pathname;
+  page.address = location.origin + location.pathname.replace(/\/$/u, "");
 }

@@ -17,5 +17,6 @@ export function whenAwake(wake: (options: WakeOptions) => void): void {
     if (now - last > sleptMs) wake({ reconnect: true });
     last = now;
   }, beatMs);
-  self.addEventListener("online", () => wake({}));
+  // Connections of the line that went may linger.
+  self.addEventListener("online", () => wake({ reconnect: true }));
 }

@@ -16,6 +16,7 @@ import { DownloadLoader } from "./download-loader.ts";
 import { handOverFile } from "./hand-over-file.ts";
 import { HandOvers } from "./hand-overs.ts";
 import { Hasher } from "./hasher.ts";
+import { HistoryNotes } from "./history-notes.ts";
 import { Journal } from "./idb-journal.ts";
 import { ManyRows } from "./many-rows.ts";
 import { recoveredRow } from "./recovery.ts";
@@ -59,7 +60,9 @@ export class Engine implements TabListener {
     this.#api = new NaruApi({ origin });
     this.#bandwidth.setLimit(limit);
     this.#tabs = new Tabs(user, this);
+    const notes = new HistoryNotes(user);
     this.#rowStore = new RowStore({
+      onWhole: (row, file) => notes.add(row, file),
       onTick: (tick, mine) => {
         post({ kind: "tick", tick });
         this.#tellTabs(mine, tick.removed);
@@ -144,6 +147,8 @@ export class Engine implements TabListener {
   }
 
   async #callRow(row: Row, call: Extract<Call, { key: string }>): Promise<void> {
+    // Trying now what waits for the line tries all of them, on new connections.
+    if (call.verb === "retry" && row.state === "offline") return this.#wake({ reconnect: true });
     if (row.direction === "down") return this.#downloads.call(row, call.verb);
     if (call.verb === "choose") return this.#choose(row, call.chosen);
     if (call.verb === "cancel") return this.#cancel(row);
@@ -184,10 +189,7 @@ export class Engine implements TabListener {
 
   /** Resume or retry from wherever it stopped. */
   async #resume(row: Row): Promise<void> {
-    if (row.running) {
-      row.running.resume();
-      return;
-    }
+    if (row.running) return row.running.resume();
     if (row.state === "needs-file") {
       if (!row.handle || row.needs !== "permission") return;
       const again = await recoveredRow(this.#journal.entryOf(row));

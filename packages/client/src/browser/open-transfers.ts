@@ -9,6 +9,7 @@ import { Calls, TransferError } from "@naru/core";
 import { saveBlob } from "./download.ts";
 import { askPermission } from "./file-permission.ts";
 import { gather } from "./gathered-files.ts";
+import type { TransferHistory } from "./history.ts";
 import { keepLimit, keptLimit, limitKey } from "./kept-limit.ts";
 import { randomId } from "./tab-locks.ts";
 import type {
@@ -62,6 +63,7 @@ class PageTransfers implements Transfers {
   readonly #handles = new Map<string, FileSystemFileHandle | FileSystemDirectoryHandle>();
   readonly #listeners = new Set<(tick: Tick) => void>();
   #totals: Totals = noTotals;
+  #user = "";
 
   constructor(worker: Worker) {
     this.#worker = worker;
@@ -74,6 +76,7 @@ class PageTransfers implements Transfers {
   }
 
   async open(origin: string, user: string): Promise<void> {
+    this.#user = user;
     await this.#post({ kind: "open", origin, user, limit: this.limit });
   }
 
@@ -188,6 +191,11 @@ class PageTransfers implements Transfers {
 
   clear(): void {
     this.#tell({ verb: "clear" });
+  }
+
+  async history(): Promise<TransferHistory> {
+    const { TransferHistory } = await import("./history.ts");
+    return TransferHistory.open(this.#user);
   }
 
   subscribe(listener: (tick: Tick) => void): () => void {

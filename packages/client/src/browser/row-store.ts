@@ -4,6 +4,7 @@
  */
 
 import type { StoredFile } from "@naru/core";
+import type { WholeFile } from "./history-notes.ts";
 import type { Row } from "./row.ts";
 import { RowTotals } from "./row-totals.ts";
 import type { Tick, Totals, TransferRow } from "./transfers.ts";
@@ -16,6 +17,8 @@ const rowsPerTick = 1000;
 export interface RowStoreOptions {
   /** Takes what changed; `mine` are the changed rows that are this tab's own. */
   readonly onTick: (tick: Tick, mine: readonly TransferRow[]) => void;
+  /** A file of this tab is whole, where it was to go. */
+  readonly onWhole?: ((row: Row, file: WholeFile) => void) | undefined;
 }
 
 /** A row of another tab. */
@@ -30,6 +33,7 @@ export class RowStore {
   readonly mirrored: Map<string, Mirrored> = new Map();
   fallback: "cors" | undefined;
   readonly #onTick: RowStoreOptions["onTick"];
+  readonly #onWhole: RowStoreOptions["onWhole"];
   readonly #changed = new Set<string>();
   readonly #removed = new Set<string>();
   readonly #totals = new RowTotals();
@@ -40,8 +44,9 @@ export class RowStore {
   #summed: Totals | undefined;
   #summedAt = Number.NEGATIVE_INFINITY;
 
-  constructor({ onTick }: RowStoreOptions) {
+  constructor({ onTick, onWhole }: RowStoreOptions) {
     this.#onTick = onTick;
+    this.#onWhole = onWhole;
   }
 
   add(row: Row): void {
@@ -68,7 +73,13 @@ export class RowStore {
   arrived(file: StoredFile, row: Row): void {
     row.storedPath = file.path;
     this.#arrived.push(file);
+    this.#onWhole?.(row, file);
     this.#plan(arrivedTickMs);
+  }
+
+  /** Note that a file has been downloaded whole. */
+  received(row: Row, file: WholeFile): void {
+    this.#onWhole?.(row, file);
   }
 
   /** Count bytes that were sent, for the speed of all. */

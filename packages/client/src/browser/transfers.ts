@@ -6,6 +6,7 @@
  */
 
 import type { ConflictPolicy, FailureCode, FetchState, StoredFile, TransferState } from "@naru/core";
+import type { TransferHistory } from "./history.ts";
 
 /** Everything a row can be in: the engine's states and the page's own. */
 export type RowState = TransferState | FetchState | "scanning" | "needs-file";
@@ -186,6 +187,8 @@ export interface Transfers {
   chooseAll(files: Iterable<Incoming> | AsyncIterable<Incoming>): Promise<number>;
   /** Take finished and cancelled rows off the list. */
   clear(): void;
+  /** Open what this browser has kept of the user's finished transfers. */
+  history(): Promise<TransferHistory>;
   /** Called with all rows at once, then with what changes. Returns the way to stop. */
   subscribe(listener: (tick: Tick) => void): () => void;
   close(): void;

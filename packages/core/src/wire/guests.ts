@@ -17,6 +17,9 @@ export const enterShare = message(
     password: optional(text("The link's password.", { maxLength: 1000 })),
     name: optional(text("The guest's name.", { maxLength: 100 })),
     email: optional(text("The guest's e-mail address.", { maxLength: 200 })),
+    ticket: optional(
+      text("Of a former answer: the browser has lost its cookie, and is the same guest again.", { maxLength: 100 }),
+    ),
   }),
 );
 export type EnterShare = Decoded<typeof enterShare>;
@@ -54,6 +57,7 @@ export const wireGuestShare = message(
     name: optional(text("The name of what is shared.")),
     file: optional(wireFile),
     guest: optional(guest),
+    ticket: optional(text("By it a guest is the same again without the cookie; only who enters gets one.")),
     maxFileSize: optional(whole("Most bytes of one file.")),
     bytesLeft: optional(whole("Bytes that may still be sent.")),
     filesLeft: optional(whole("Files that may still be sent.")),

@@ -3,7 +3,10 @@ import type { Words } from "./language.ts";
 
 /** The words about the desktop agent. */
 export interface AgentWords {
+  /** Before anything is on its way. */
   readonly title: string;
+  readonly sendingTitle: string;
+  readonly paired: string;
   readonly why: string;
   readonly looking: string;
   readonly absent: string;
@@ -39,7 +42,9 @@ export interface AgentWords {
 }
 
 const enAgent: AgentWords = {
-  title: "With the agent",
+  title: "Send with the agent",
+  sendingTitle: "Sending with the agent",
+  paired: "This PC is paired. The file that you chose arrived meanwhile; the next ones can go through the agent.",
   why: "The agent keeps sending when you close this tab or the browser, and resumes after a network failure.",
   looking: "Looking for the agent on this computer…",
   absent: "No agent answers on this computer.",
@@ -89,7 +94,9 @@ const enAgent: AgentWords = {
 };
 
 const koAgent: AgentWords = {
-  title: "에이전트로 보내는 중",
+  title: "에이전트로 보내기",
+  sendingTitle: "에이전트로 보내는 중",
+  paired: "이 PC가 연결되었습니다. 고른 파일은 그사이 도착했고, 다음 파일부터 에이전트로 보낼 수 있습니다.",
   why: "탭이나 브라우저를 닫아도, 네트워크가 끊겨도 에이전트가 이어서 보냅니다.",
   looking: "이 컴퓨터에서 에이전트를 찾는 중…",
   absent: "이 컴퓨터에서 응답하는 에이전트가 없습니다.",

@@ -80,27 +80,6 @@ export interface Dictionary {
   readonly pauseAll: string;
   readonly resumeAll: string;
   readonly clear: string;
-  readonly retryAll: string;
-  readonly filesCount: (count: number) => string;
-  readonly arrivedCount: (count: number) => string;
-  readonly foldGroup: (name: string) => string;
-  readonly unfoldGroup: (name: string) => string;
-  readonly openFolder: (path: string) => string;
-  /** The name of a progress bar. */
-  readonly progressOf: (name: string) => string;
-  readonly moveInQueue: (name: string) => string;
-  /** `place` is "1 of 4". */
-  readonly movedTo: (name: string, place: string) => string;
-  /** What an earlier visit left; `amount` is how much of it arrived. */
-  readonly unfinished: (count: number, amount: string) => string;
-  readonly mayReadAgain: string;
-  readonly dropToGoOn: string;
-  readonly carryOn: string;
-  readonly chooseFiles: string;
-  readonly chooseFolder: string;
-  readonly discard: string;
-  readonly discardTitle: (count: number) => string;
-  readonly foundAgain: (count: number) => string;
   readonly collapse: string;
   readonly expand: string;
   readonly total: string;
@@ -147,6 +126,8 @@ export interface Dictionary {
   readonly choose: (name: string) => string;
   readonly resumeDo: string;
   readonly retryDo: string;
+  readonly copyCode: (code: string) => string;
+  readonly codeCopied: string;
   readonly chooseDo: string;
 
   readonly secondsLeft: (count: string) => string;

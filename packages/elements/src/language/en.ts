@@ -76,29 +76,6 @@ export const en: Dictionary = {
   pauseAll: "Pause all",
   resumeAll: "Resume all",
   clear: "Clear finished transfers",
-  retryAll: "Try all again",
-  filesCount: (count) => countOfFiles(count),
-  arrivedCount: (count) => `${count.toLocaleString("en")} arrived`,
-  foldGroup: (name) => `Hide the files of ${name}`,
-  unfoldGroup: (name) => `Show the files of ${name}`,
-  openFolder: (path) => `Open the folder ${path}`,
-  progressOf: (name) => `${name}, upload`,
-  moveInQueue: (name) => `Move ${name} in the queue`,
-  movedTo: (name, place) => `${name} is number ${place} in the queue`,
-  unfinished: (count, amount) =>
-    `${count.toLocaleString("en")} unfinished ${count === 1 ? "upload" : "uploads"}, ${amount}.`,
-  mayReadAgain: "Your browser may ask whether this page may read the files again.",
-  dropToGoOn: "Drop the same files or their folder here to continue where they stopped.",
-  carryOn: "Continue",
-  chooseFiles: "Choose files",
-  chooseFolder: "Choose folder",
-  discard: "Discard",
-  discardTitle: (count) =>
-    count === 1 ? "Discard the unfinished upload?" : `Discard ${count.toLocaleString("en")} unfinished uploads?`,
-  foundAgain: (count) =>
-    count === 0
-      ? "None of the chosen files is one of these uploads."
-      : `${countOfFiles(count)} found; sending continues.`,
   collapse: "Collapse",
   expand: "Expand",
   total: "All transfers",
@@ -161,6 +138,8 @@ export const en: Dictionary = {
   choose: (name) => `Choose again: ${name}`,
   resumeDo: "Resume",
   retryDo: "Try again",
+  copyCode: (code) => `Copy the code ${code} for an administrator`,
+  codeCopied: "Code copied",
   chooseDo: "Choose again",
 
   secondsLeft: (count) => `${count} s left`,

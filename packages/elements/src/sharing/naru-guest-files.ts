@@ -140,8 +140,8 @@ export class NaruGuestFiles extends LitElement {
             path,
             size,
             modified,
-          }) => html`<li data-file=${path}><a href=${this.#address(path)} download=${nameOf(path)} data-action="download" aria-label=${`${t.guest.downloadNamed(nameOf(path))}, ${format.bytes(size)}`}>
-            ${icon("file")}<span class="name">${nameOf(path)}</span><span class="facts time">${format.when(modified, new Date())}</span><span class="facts">${format.bytes(size)}</span>${icon("download")}</a></li>`,
+          }) => html`<li data-file=${path}><a href=${this.#address(path)} download=${nameOf(path)} data-action="download">
+            ${icon("file")}<span class="unseen">${t.guest.download}</span><span class="name">${nameOf(path)}</span><span class="facts time">${format.when(modified, new Date())}</span><span class="facts">${format.bytes(size)}</span>${icon("download")}</a></li>`,
         )}
       </ul>
       ${listed.cursor === undefined ? nothing : html`<button class="more" data-action="more" @click=${() => this.#load(listed)}>${t.guest.more}</button>`}`;

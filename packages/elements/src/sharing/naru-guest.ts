@@ -16,6 +16,7 @@ import { languageSwitch } from "../language-switch.ts";
 import { loadPart } from "../load-part.ts";
 import { theme } from "../theme.ts";
 import { guestStyle } from "./guest-style.ts";
+import { keepTicket, keptTicket } from "./guest-tickets.ts";
 import type { OpenGuestTransfers } from "./guest-transfers.ts";
 import "./naru-guest-files.ts";
 
@@ -120,15 +121,29 @@ export class NaruGuest extends LitElement {
   readonly #look = async (): Promise<void> => {
     const api = this.#api();
     try {
-      const share = await api.look();
-      // Whoever takes files has a cookie from now on, by which they are known when they resume.
-      this.#share = share.kind === "share" && share.state === "open" ? await api.enter({}) : share;
+      this.#share = await this.#known(await api.look());
       this.#state = "ready";
     } catch (error) {
       this.#state = isTransferError(error) && error.code === "not-found" ? "none" : "failed";
     }
     this.requestUpdate();
   };
+
+  /** The link, for a guest who has been here before; whoever takes files becomes one, to be known when they resume. */
+  async #known(share: WireGuestShare): Promise<WireGuestShare> {
+    const isKnown = share.kind === "request" && share.guest !== undefined;
+    if (isKnown || share.state === "used-up") return share;
+    const ticket = await keptTicket(this.address);
+    if (ticket === undefined && (share.kind === "request" || share.state !== "open")) return share;
+    // The password may be another one by now: then it is asked for.
+    return this.#entered({ ticket }).catch(() => share);
+  }
+
+  async #entered(typed: EnterShare): Promise<WireGuestShare> {
+    const { ticket, ...share } = await this.#api().enter(typed);
+    if (ticket !== undefined) await keepTicket(this.address, ticket);
+    return share;
+  }
 
   readonly #enter = async (event: SubmitEvent): Promise<void> => {
     event.preventDefault();
@@ -143,7 +158,8 @@ export class NaruGuest extends LitElement {
     this.#say(undefined);
     try {
       const { password, name, email }: EnterShare = typed;
-      this.#share = await this.#api().enter({ password, name, email });
+      const ticket = await keptTicket(this.address);
+      this.#share = await this.#entered({ password, name, email, ticket });
       await this.#arrive();
     } catch (error) {
       this.#say(this.#wordsFor(error), isTransferError(error) && error.code === "forbidden" ? "password" : undefined);

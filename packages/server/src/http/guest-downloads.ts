@@ -4,6 +4,17 @@ import type { Downloads, Taking } from "../shares/downloads.ts";
 import type { GuestCall } from "../shares/guest-gate.ts";
 import type { App, Reply, Request } from "./fastify.ts";
 
+/** Headers that are of the file, not of the answer that it may not be had. */
+const ofTheFile = [
+  "content-length",
+  "content-range",
+  "content-disposition",
+  "etag",
+  "last-modified",
+  "accept-ranges",
+  "naru-crc64",
+];
+
 /** Count what guests download, whichever call answers with bytes, and stop when a link has been used up. */
 export function countGuestDownloads(app: App, downloads: Downloads): void {
   app.addHook("onSend", async (request, reply, payload) => {
@@ -11,21 +22,6 @@ export function countGuestDownloads(app: App, downloads: Downloads): void {
     if (guest === undefined || request.method !== "GET" || !(payload instanceof Readable)) return payload;
     const taking = takingOf(guest, request, reply);
     if (taking === undefined) return payload;
-    const counter = await downloads.begin(taking).catch((error: unknown) => {
-      payload.destroy();
-      // They are of the file, not of the answer that there is none.
-      for (const name of [
-        "content-length",
-        "content-range",
-        "content-disposition",
-        "etag",
-        "last-modified",
-        "accept-ranges",
-      ]) {
-        reply.removeHeader(name);
-      }
-      throw error;
-    });
     let bytes = 0;
     const counted = new Transform({
       transform: (chunk: Buffer, _encoding, done) => {
@@ -33,6 +29,13 @@ export function countGuestDownloads(app: App, downloads: Downloads): void {
         done(null, chunk);
       },
     });
+    const counter = await downloads
+      .begin(taking, () => counted.destroy())
+      .catch((error: unknown) => {
+        payload.destroy();
+        for (const name of ofTheFile) reply.removeHeader(name);
+        throw error;
+      });
     const note = (): Promise<void> => counter.ended(bytes);
     pipeline(payload, counted)
       // An answer that was cut says so by its length.

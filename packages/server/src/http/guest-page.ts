@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { App } from "./fastify.ts";
+import type { App, Reply, Request } from "./fastify.ts";
 import type { StoreInfo } from "./store-info.ts";
 
 export interface GuestPageOptions {
@@ -31,7 +31,7 @@ export async function guestPage(app: App, { publicDir, storeInfo }: GuestPageOpt
     "base-uri 'none'",
     "form-action 'none'",
   ].join("; ");
-  app.get("/s/:token", { config: { open: true } }, async (_request, reply) => {
+  const show = async (_request: Request, reply: Reply): Promise<Reply> => {
     reply.headers({
       "content-security-policy": policy,
       "cache-control": "no-cache",
@@ -39,5 +39,7 @@ export async function guestPage(app: App, { publicDir, storeInfo }: GuestPageOpt
     });
     if (page !== undefined) return reply.type("text/html; charset=utf-8").send(page);
     return reply.type("text/plain; charset=utf-8").send("Naru's page for links is not built yet: npm run build:web\n");
-  });
+  };
+  // Programs that pass links on like to end them with a slash.
+  for (const address of ["/s/:token", "/s/:token/"]) app.get(address, { config: { open: true } }, show);
 }

@@ -53,7 +53,8 @@ export function guestRoutes(app: App, options: GuestRoutesOptions): void {
   app.post("/api/guest", { schema: calls.enter, config: { open: true } }, async (request, reply) => {
     origins.refuseForgery(request);
     const token = linkIn(request);
-    const by = { address: addressOf(request), secret: request.cookies[guestCookie] };
+    // A browser that is killed may lose the cookie that it has just got.
+    const by = { address: addressOf(request), secret: request.cookies[guestCookie] ?? request.body.ticket };
     const { secret, share } = await gate.enter(token, request.body, by);
     const maxAge = Math.max(60, Math.ceil((share.expires - now()) / 1000));
     const secure = secureCookies || origins.of(request).startsWith("https:");
@@ -66,7 +67,7 @@ export function guestRoutes(app: App, options: GuestRoutesOptions): void {
       maxAge,
     });
     request.log.info({ share: share.id }, "guest entered");
-    return describe(await gate.look(token, secret), options);
+    return { ...(await describe(await gate.look(token, secret), options)), ticket: secret };
   });
 
   const guests = { callers: ["guest" as const] };

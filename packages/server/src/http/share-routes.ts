@@ -58,7 +58,7 @@ const calls = {
 
 /** Links, as their owners make and stop them. */
 export function shareRoutes(app: App, { sharing, catalogue }: ShareRoutesOptions): void {
-  const { shares, log, policy } = sharing;
+  const { shares, downloads, log, policy } = sharing;
 
   app.post("/api/shares", { schema: calls.create }, async (request, reply) => {
     const path = await pathOf(request.body, request, catalogue);
@@ -75,12 +75,14 @@ export function shareRoutes(app: App, { sharing, catalogue }: ShareRoutesOptions
 
   app.patch("/api/shares/:id", { schema: calls.change }, async (request) => {
     const share = await shares.change(request.params.id, request.body, callerIn(request).name);
+    if (request.body.renew === true) downloads.stop(share.id);
     request.log.info({ by: callerIn(request).name, share: share.id }, "link changed");
     return share;
   });
 
   app.delete("/api/shares/:id", { schema: calls.remove }, async (request, reply) => {
     await shares.remove(request.params.id, callerIn(request).name);
+    downloads.stop(request.params.id);
     request.log.info({ by: callerIn(request).name, share: request.params.id }, "link stopped");
     return reply.code(204).send();
   });

@@ -35,6 +35,8 @@ export class Downloads {
   readonly #now: () => number;
   /** Bytes that answers under way may still send, by row: many answers at once are no way around the limit. */
   readonly #promised = new Map<number, number>();
+  /** How to stop the answers of each link that are under way. */
+  readonly #running = new Map<string, Set<() => void>>();
 
   constructor(db: Database, { locks, now }: { readonly locks: Locks; readonly now: () => number }) {
     this.#db = db;
@@ -42,13 +44,38 @@ export class Downloads {
     this.#now = now;
   }
 
-  /** Note what is about to be sent. @throws {TransferError} `forbidden` when the link has been taken as often as it may be */
-  async begin(taking: Taking): Promise<Counter> {
+  /**
+   * Note what is about to be sent; `stop` ends it when the link is stopped.
+   *
+   * @throws {TransferError} `forbidden` when the link has been taken as often as it may be
+   */
+  async begin(taking: Taking, stop: () => void): Promise<Counter> {
     const { share, start, end } = taking;
     const id = await this.#locks.run(`share ${share.id}`, () => this.#row(taking));
     const promised = end - start;
     this.#promised.set(id, (this.#promised.get(id) ?? 0) + promised);
-    return { ended: (bytes) => this.#ended(id, promised, bytes) };
+    const running = this.#running.get(share.id) ?? new Set();
+    this.#running.set(share.id, running.add(stop));
+    return {
+      ended: async (bytes) => {
+        running.delete(stop);
+        if (running.size === 0 && this.#running.get(share.id) === running) this.#running.delete(share.id);
+        await this.#ended(id, promised, bytes);
+      },
+    };
+  }
+
+  /** End what is being sent by a link. */
+  stop(share: string): void {
+    for (const stop of [...(this.#running.get(share) ?? [])]) stop();
+  }
+
+  /** End what is being sent by links that were stopped elsewhere, or went with their owner. */
+  async reap(): Promise<void> {
+    for (const share of [...this.#running.keys()]) {
+      const row = await this.#db.selectFrom("shares").select("revoked").where("id", "=", share).executeTakeFirst();
+      if (!row || row.revoked !== null) this.stop(share);
+    }
   }
 
   /** Whether a guest who has begun may go on, or one who has not may begin. */

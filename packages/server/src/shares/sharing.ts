@@ -27,7 +27,7 @@ export interface Sharing {
   readonly downloads: Downloads;
   readonly deliveries: Deliveries;
   readonly log: ShareLog;
-  /** Forget what ended long ago. */
+  /** Forget what ended long ago, and end what is still being sent by links that have stopped. */
   reap(): Promise<void>;
 }
 
@@ -36,15 +36,17 @@ export function openSharing({ db, catalogue, gate, locks, policy: given, now }: 
   const policy = { ...defaultSharePolicy, ...given };
   const shares = new Shares(db, { policy, now });
   const guests = new Guests(db, { files: catalogue.store, locks, now });
+  const downloads = new Downloads(db, { locks, now });
   const deliveries = new Deliveries(db, { locks, now });
   return {
     policy,
     shares,
     gate: new GuestGate({ shares, guests, gate, policy, now }),
-    downloads: new Downloads(db, { locks, now }),
+    downloads,
     deliveries,
     log: new ShareLog(db),
     reap: async () => {
+      await downloads.reap();
       await deliveries.reap();
       await shares.reap();
     },

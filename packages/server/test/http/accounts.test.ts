@@ -48,6 +48,8 @@ test("the API describes itself, and refuses the anonymous everywhere else", asyn
     "GET /sign-in",
     "POST /api/pairings",
     "POST /api/pairings/claim",
+    "GET /api/guest",
+    "POST /api/guest",
     "GET /livez",
     "GET /readyz",
     "GET /api/openapi.json",

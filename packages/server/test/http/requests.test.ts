@@ -95,6 +95,12 @@ test("a guest goes on with an upload that was cut, by the same cookie; nobody el
     expect(await verdict(who.call("GET", `/api/uploads/${id}`))).toBe("403 forbidden");
     expect(await verdict(who.call("DELETE", `/api/uploads/${id}`))).toBe("403 forbidden");
   }
+  // A browser that was killed may have lost its cookie; its page kept the ticket.
+  const entered = await (await guestOf(door.origin, token).json("POST", "/api/guest", {})).json();
+  expect(entered.ticket).toMatch(/^[\w-]{43}$/u);
+  const ticket = guest.headers["cookie"]?.split("=")[1];
+  const again = await enter(door.origin, token, { ticket });
+  expect((await (await again.call("GET", "/api/uploads")).json()).uploads).toMatchObject([{ id }]);
   const resumed = await (await back.call("POST", `/api/uploads/${id}/resume`)).json();
   expect(resumed).toMatchObject({ path: "big.bin", receipts: [{ number: 1 }] });
 });
@@ -155,6 +161,9 @@ test("over a bucket guests send straight to the store, and take files through th
   });
   const share = await makeLink(owner, { kind: "share", path: "in/" });
   const reader = guestOf(s3.origin, share.token);
-  expect(await (await reader.call("GET", "/files/Ann/a.txt")).text()).toBe(body);
+  for (const query of ["", "?route=direct"]) {
+    const taken = await reader.call("GET", `/files/Ann/a.txt${query}`, { headers: { "sec-fetch-mode": "navigate" } });
+    expect([taken.status, await taken.text()]).toEqual([200, body]);
+  }
   expect(await (await reader.json("POST", "/api/downloads", { path: "Ann/a.txt" })).json()).toMatchObject({ urls: [] });
 });

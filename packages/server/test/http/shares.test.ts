@@ -210,6 +210,19 @@ test("a link stops when it is revoked, expires, gets a new address, or loses its
   ahead = 0;
 });
 
+test("what is being downloaded by a link ends when the link is stopped", async () => {
+  await writeFile(join(folder.path, "large.bin"), Buffer.alloc(64 * 2 ** 20));
+  const { token, id } = await makeLink(me, { kind: "share", path: "large.bin" });
+  const answer = await guestOf(door.origin, token).call("GET", "/files/large.bin");
+  const reader = answer.body?.getReader();
+  await reader?.read();
+  await me.call("DELETE", `/api/shares/${id}`);
+  const rest = async (): Promise<void> => {
+    while (!(await reader?.read())?.done);
+  };
+  await expect(rest()).rejects.toThrow();
+});
+
 test("a link lasts no longer than the operator allows, and is to something that is there", async () => {
   const wish = { kind: "share", path, expires: new Date(Date.now() + 31 * day).toISOString() };
   expect(await verdict(me.json("POST", "/api/shares", wish))).toBe("400 invalid");
@@ -222,7 +235,7 @@ test("a link lasts no longer than the operator allows, and is to something that 
 test("the page of a link is the same for all, runs under a policy of its own and is kept by no search engine", async () => {
   const { token } = await makeLink(me, { kind: "share", path });
   const page = await guestOf(door.origin, token).call("GET", "");
-  const none = await guestOf(door.origin, "x".repeat(43)).call("GET", "");
+  const none = await guestOf(door.origin, "x".repeat(43)).call("GET", "/");
   expect([page.status, await page.text()]).toEqual([none.status, await none.text()]);
   expect(page.headers.get("x-robots-tag")).toBe("noindex, nofollow");
   expect(page.headers.get("referrer-policy")).toBe("no-referrer");

@@ -97,6 +97,7 @@ export class DownloadQueue {
       await onWhole(download, file);
       row.rest("done");
       row.confirmed = row.size;
+      rowStore.received(row, { etag: download.entry.etag, crc64: download.entry.whole });
     } catch (error) {
       this.#failed(download, error);
     } finally {
