@@ -36,6 +36,8 @@ export class NaruTransferTools extends LitElement {
       button { font-size: 13px; min-height: 30px; padding: 2px 10px; margin-left: auto; color: var(--text); }
       button[aria-pressed="true"] { border-color: var(--accent); background: var(--accent-soft); }
       p { margin: 0; flex-basis: 100%; }
+      /* Here the transfers lie over the files. */
+      @media (max-width: 1000px) { .tools { background: var(--surface); border: 1px solid var(--line); border-bottom: 0; border-radius: 14px 14px 0 0; margin-bottom: -14px; padding-bottom: 20px; } }
     `,
   ];
   static override readonly properties: PropertyDeclarations = { transfers: { attribute: false } };

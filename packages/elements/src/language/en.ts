@@ -117,7 +117,7 @@ export const en: Dictionary = {
   sendHereDo: "Send from here",
   verified: "Verified",
   verifiedWhy: "matches the store's checksum",
-  alreadyThere: "already there with the same content, so not sent again",
+  alreadyThere: "already there, not sent again",
   offlineWhy: "resumes by itself",
   needsPermission: "The browser needs your permission to read this file again. Resume continues where it stopped.",
   needsFile: "Choose the same file again to resume where it stopped.",
