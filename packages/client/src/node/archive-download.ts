@@ -1,6 +1,7 @@
 /** Several files and folders as one ZIP file on this disk. */
 
 import { type Abortable, TransferError } from "@naru/core";
+import { archivePath } from "../api.ts";
 import { ApiCaller, authHeaders } from "../api-call.ts";
 import { rangeHeader } from "../http-files.ts";
 import { rangeAnswer } from "../range-answer.ts";
@@ -50,8 +51,4 @@ async function factsOf(
   const etag = headers.get("etag")?.replaceAll('"', "");
   if (etag !== undefined && Number.isSafeInteger(size)) return { size, etag };
   throw new TransferError("unavailable", "Cannot read the archive: the answer is not from a Naru server");
-}
-
-function archivePath(paths: readonly string[]): string {
-  return `/api/archive?${new URLSearchParams(paths.map((path) => ["path", path]))}`;
 }
