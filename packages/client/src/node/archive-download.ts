@@ -1,8 +1,8 @@
 /** Several files and folders as one ZIP file on this disk. */
 
 import { type Abortable, TransferError } from "@naru/core";
-import { archivePath } from "../api.ts";
 import { ApiCaller, authHeaders } from "../api-call.ts";
+import { archivePath } from "../archive-path.ts";
 import { rangeHeader } from "../http-files.ts";
 import { rangeAnswer } from "../range-answer.ts";
 import { type Downloaded, type DownloadOptions, downloadFrom } from "./download.ts";
