@@ -30,7 +30,7 @@ export class NaruTransferTools extends LitElement {
     theme,
     css`
       :host { display: block; }
-      .tools { display: flex; flex-wrap: wrap; gap: 4px 12px; align-items: center; padding: 6px 16px; font-size: 13px; color: var(--muted); }
+      .tools { display: flex; flex-wrap: wrap; gap: 4px 12px; align-items: center; padding: 6px 16px; font-size: 13px; color: var(--muted); border-top: 1px solid var(--line); }
       label { display: inline-flex; gap: 8px; align-items: center; }
       select { font: inherit; color: var(--text); background: var(--surface); border: 1px solid var(--line-strong); border-radius: 8px; min-height: 30px; padding: 2px 6px; }
       button { font-size: 13px; min-height: 30px; padding: 2px 10px; margin-left: auto; color: var(--text); }
