@@ -89,6 +89,19 @@ export class ConsolePage {
     throw new Error(`Cannot drop ${files.join(", ")}: the page hears no drop`);
   }
 
+  /** Press the button of a file in the list that downloads it. */
+  async download(path: string): Promise<void> {
+    await this.page.locator(`[data-file="${path}"] [data-action=download]`).first().click();
+  }
+
+  /** Ask for what a selection of the list asks for. */
+  async askDownload(paths: readonly string[]): Promise<void> {
+    await this.page.locator("naru-files").evaluate((files, paths) => {
+      const wanted = { detail: { paths }, bubbles: true, composed: true, cancelable: true };
+      files.dispatchEvent(new CustomEvent("naru-download", wanted));
+    }, paths);
+  }
+
   /** The row of one file. */
   row(path: string): Locator {
     return this.page.locator(`[data-state][data-path="${path}"]`);

@@ -110,9 +110,10 @@ export class Chromium implements AsyncDisposable {
     await this.#send("Browser.setPermission", { permission: { name }, setting: "granted", origin }, { browser: true });
   }
 
-  /** Let nothing that a page has the browser save reach the disk of whoever measures. */
-  async denyDownloads(): Promise<void> {
-    await this.#send("Browser.setDownloadBehavior", { behavior: "deny" }, { browser: true });
+  /** Save downloads in this folder; without one none is saved. */
+  async saveIn(downloadPath: string | undefined): Promise<void> {
+    const how = downloadPath === undefined ? { behavior: "deny" } : { behavior: "allow", downloadPath };
+    await this.#send("Browser.setDownloadBehavior", how, { browser: true });
   }
 
   /** Load the page again without its Content-Security-Policy, e.g. for an agent at another port than its policy names. */

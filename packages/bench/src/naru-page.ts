@@ -1,5 +1,7 @@
 /** Naru's real page in a real browser: sign in, choose files, tell how long it took by the page's own clock. */
 
+import { mkdtemp, rm, stat } from "node:fs/promises";
+import { join } from "node:path";
 import type { Chromium } from "./chromium.ts";
 import type { Sample } from "./contest.ts";
 import type { Naru } from "./naru.ts";
@@ -81,8 +83,35 @@ const downloadCall = (path: string): string => `(async () => {
 /** Download a file with a fresh browser, until it is whole, verified, and the browser may save it. */
 export async function pageDownload(room: Room, naru: Naru, path: string): Promise<Sample> {
   await using browser = await openNaruPage(room, naru);
-  await browser.denyDownloads();
+  await browser.until(`deep("naru-transfers")[0].transfers`);
+  await browser.saveIn(undefined);
   const cpuBefore = browser.cpuSeconds;
   const seconds = Number(await browser.evaluate(downloadCall(path)));
   return { seconds, cpuSeconds: browser.cpuSeconds - cpuBefore };
+}
+
+/** Download a file by its plain link with a fresh browser, until the browser has saved it. */
+export async function plainDownload(
+  room: Room,
+  naru: Naru,
+  { path, size }: { path: string; size: number },
+): Promise<Sample> {
+  await using browser = await openNaruPage(room, naru);
+  const dir = await mkdtemp(join(room.dir, "saved-"));
+  await browser.saveIn(dir);
+  const cpuBefore = browser.cpuSeconds;
+  const start = performance.now();
+  await browser.evaluate(
+    `Object.assign(document.createElement("a"), { href: ${JSON.stringify(`/api/files/${path}`)}, download: "" }).click()`,
+  );
+  const isThere = async (): Promise<boolean> =>
+    stat(join(dir, path)).then(
+      (file) => file.size === size,
+      () => false,
+    );
+  while (!(await isThere())) await new Promise((resolve) => setTimeout(resolve, 10));
+  const seconds = (performance.now() - start) / 1000;
+  const cpuSeconds = browser.cpuSeconds - cpuBefore;
+  await rm(dir, { recursive: true });
+  return { seconds, cpuSeconds };
 }

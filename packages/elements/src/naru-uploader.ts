@@ -126,7 +126,8 @@ export class NaruUploader extends LitElement {
     const { t } = this.#words;
     if (this.#over) return html`<strong>${t.dropNow(folder)}</strong>`;
     if (this.#reading !== undefined) return html`<strong>${t.reading(this.#reading)}</strong>`;
-    return html`<strong>${t.dropHere}</strong> ${t.dropHint}`;
+    // Where sizes are limited, its page says how.
+    return html`<strong>${t.dropHere}</strong> ${this.hasAttribute("limited") ? nothing : t.dropHint}`;
   }
 
   readonly #pick = async (): Promise<void> => {

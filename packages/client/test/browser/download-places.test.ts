@@ -12,7 +12,7 @@ test("too little room is said before anything begins", async () => {
   await stored(world, "room.bin", 40 * MiB);
   const tab = await world.newTab();
   const session = await tab.context().newCDPSession(tab);
-  await session.send("Storage.overrideQuotaForOrigin", { origin: world.origin, quotaSize: 50 * MiB });
+  await session.send("Storage.overrideQuotaForOrigin", { origin: world.origin, quotaSize: 20 * MiB });
   const code = await tab.evaluate(() =>
     page.transfers.download(["room.bin"]).then(
       () => "begun",
