@@ -67,6 +67,20 @@ for (const wanted of looks) {
     await dialog(page, "[data-action=sign-out]");
     await look(page, "signing out while files are sent", found);
 
+    await page.goto(demo.address("groups"));
+    await page.locator("[data-group]").first().waitFor();
+    await look(page, "groups of transfers", found);
+    await page.locator("[data-group] [data-action=menu]").first().click();
+    await page.getByRole("menu").waitFor();
+    await look(page, "the place of a group in the queue", found);
+    await page.keyboard.press("Escape");
+    await dialog(page, "[data-action-all=history]");
+    await look(page, "finished transfers", found);
+    await close(page);
+    await page.goto(demo.address("back"));
+    await page.locator("[data-unfinished]").waitFor();
+    await look(page, "unfinished uploads of an earlier visit", found);
+
     await page.goto(demo.address("empty"));
     await page.locator(".blank b").waitFor();
     await look(page, "an empty folder", found);

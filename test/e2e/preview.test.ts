@@ -3,6 +3,7 @@ import { dirname, join } from "node:path";
 import type { Locator, Page, Request } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { ConsolePage } from "../harness/console-page.ts";
+import { makeLink } from "../harness/link.ts";
 import { openPreview, previewFiles } from "../harness/preview-files.ts";
 import { openPages, type Pages } from "../harness/shared-chromium.ts";
 import { folderWorld } from "../harness/world.ts";
@@ -211,6 +212,21 @@ test("what cannot be shown is said, with the way to download it", async () => {
   await preview("a/none.txt");
   await shown("a/none.txt", "not-found").getByText("no longer there").waitFor();
   await close();
+});
+
+test("guests look at the files of a link that allows it, and find no such button on one that does not", async () => {
+  await using guests = await openPages();
+  const guest = await guests.newPage();
+  await guest.goto((await makeLink(world.origin, { kind: "share", path: "a/" })).url);
+  await guest.locator("[data-file='photo.png'] [data-action=preview]").click();
+  const image = guest.locator("[data-preview='photo.png'] img");
+  await expect.poll(() => image.evaluate((img: HTMLImageElement) => img.naturalWidth)).toBe(400);
+  await guest.keyboard.press("ArrowLeft");
+  await guest.locator("[data-preview='paper.pdf']").waitFor();
+  await guest.keyboard.press("Escape");
+  await guest.goto((await makeLink(world.origin, { kind: "share", path: "a/", preview: false })).url);
+  await guest.locator("[data-file='photo.png']").waitFor();
+  expect(await guest.locator("[data-action=preview]").count()).toBe(0);
 });
 
 test("hostile files stay harmless: nothing in them runs, wherever they are opened", async () => {

@@ -108,7 +108,7 @@ export class NaruApp extends LitElement {
           <naru-uploader slot="tools" compact .api=${this.api} .transfers=${this.#transfers} .to=${this.#place.folder}></naru-uploader>
         </naru-files>
       </main>
-      <aside>${this.#broken ? html`<p class="broken" role="alert">${icon("warning")}${this.#words.t.transfersFailed}</p>` : nothing}<naru-agent .agent=${this.#agent} .transfers=${this.#transfers}></naru-agent><naru-transfer-tools .transfers=${this.#transfers}></naru-transfer-tools><naru-transfers .transfers=${this.#transfers} @naru-agent-send=${this.#sendWithAgent}></naru-transfers></aside>
+      <aside>${this.#broken ? html`<p class="broken" role="alert">${icon("warning")}${this.#words.t.transfersFailed}</p>` : nothing}<naru-agent .agent=${this.#agent} .transfers=${this.#transfers}></naru-agent><naru-transfers .transfers=${this.#transfers} @naru-agent-send=${this.#sendWithAgent}><naru-transfer-tools slot="tools" .transfers=${this.#transfers}></naru-transfer-tools></naru-transfers></aside>
       <naru-preview .api=${this.api} @naru-signed-out=${this.#sessionEnded}></naru-preview>
       <naru-downloads .api=${this.api} .transfers=${this.#transfers} @naru-signed-out=${this.#sessionEnded}></naru-downloads>
     </div>`;

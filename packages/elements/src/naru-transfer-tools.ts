@@ -30,14 +30,12 @@ export class NaruTransferTools extends LitElement {
     theme,
     css`
       :host { display: block; }
-      .tools { display: flex; flex-wrap: wrap; gap: 4px 12px; align-items: center; padding: 6px 16px; font-size: 13px; color: var(--muted); }
+      .tools { display: flex; flex-wrap: wrap; gap: 4px 12px; align-items: center; padding: 6px 16px; font-size: 13px; color: var(--muted); border-top: 1px solid var(--line); }
       label { display: inline-flex; gap: 8px; align-items: center; }
       select { font: inherit; color: var(--text); background: var(--surface); border: 1px solid var(--line-strong); border-radius: 8px; min-height: 30px; padding: 2px 6px; }
       button { font-size: 13px; min-height: 30px; padding: 2px 10px; margin-left: auto; color: var(--text); }
       button[aria-pressed="true"] { border-color: var(--accent); background: var(--accent-soft); }
       p { margin: 0; flex-basis: 100%; }
-      /* Here the transfers lie over the files. */
-      @media (max-width: 1000px) { .tools { background: var(--surface); border: 1px solid var(--line); border-bottom: 0; border-radius: 14px 14px 0 0; margin-bottom: -14px; padding-bottom: 20px; } }
     `,
   ];
   static override readonly properties: PropertyDeclarations = { transfers: { attribute: false } };

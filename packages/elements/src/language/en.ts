@@ -75,7 +75,7 @@ export const en: Dictionary = {
   of: (done, all) => `${done} of ${all}`,
   pauseAll: "Pause all",
   resumeAll: "Resume all",
-  clear: "Clear finished transfers",
+  clear: "Clear finished",
   collapse: "Collapse",
   expand: "Expand",
   total: "All transfers",
