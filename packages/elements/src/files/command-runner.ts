@@ -1,4 +1,4 @@
-import { filePath } from "@naru/client";
+import { archivePath, filePath } from "@naru/client";
 import { saveFile } from "@naru/client/browser";
 import { loadPart } from "../load-part.ts";
 import type { Command } from "./commands.ts";
@@ -98,7 +98,8 @@ export function addressOf(origin: string, path: string): string {
 
 function saveArchive(origin: string, entries: readonly Entry[]): void {
   const link = document.createElement("a");
-  link.href = `${origin}/api/archive?${entries.map(({ path }) => `path=${encodeURIComponent(path)}`).join("&")}`;
+  const paths = entries.map(({ path }) => path);
+  link.href = `${origin}${archivePath(paths, { zoneMinutes: -new Date().getTimezoneOffset() })}`;
   link.download = "";
   document.body.append(link);
   link.click();
