@@ -68,7 +68,21 @@ test("a download into a chosen folder resumes with one click after the browser w
   await using second = await startChromium({ profile, display });
   const page = await ConsolePage.open(await second.newPage(), world.origin);
   await page.waitState(name, "needs-file");
-  await page.resumeAndAllow(name, display);
+  await page.button(name, "resume").click();
+  // Chromium asks twice: to read the folder, and to write to it. Each ignores keys at first; after Tab, Return allows.
+  const answered = page.row(name).and(page.page.locator(':not([data-state="needs-file"])'));
+  for (let asked = 0; asked < 8; asked += 1) {
+    const isAnswered = answered.waitFor({ state: "attached", timeout: 4000 });
+    if (
+      await isAnswered.then(
+        () => true,
+        () => false,
+      )
+    )
+      break;
+    await display.press("Tab");
+    await display.press("Return");
+  }
   await page.waitState(name, "done");
   expect((await readdir(folder)).toSorted()).toEqual(["small.bin", name]);
   expect(await sha256File(join(folder, name))).toBe(sha256);
@@ -99,6 +113,7 @@ async function chooseFolder(page: ConsolePage, folder: string, display: Display)
     }
     const take = async (event: DragEvent): Promise<void> => {
       event.preventDefault();
+      event.stopImmediatePropagation();
       // The types of a page do not know it yet.
       const item = event.dataTransfer?.items[0] as (DataTransferItem & Handed) | undefined;
       const handle = await item?.getAsFileSystemHandle();

@@ -1,9 +1,15 @@
 import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { TransferError } from "@naru/core";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { openProgress } from "../src/progress.ts";
+import { FolderBuilder } from "../src/sync/folder-builder.ts";
 import { isSameTime } from "../src/sync/same-file.ts";
 import { placesOf } from "../src/sync/sync-places.ts";
+import { SyncReport } from "../src/sync/sync-report.ts";
+import { SyncRun } from "../src/sync/sync-run.ts";
+import type { SyncSide } from "../src/sync/sync-side.ts";
 
 let folder: string;
 const before = process.cwd();
@@ -53,4 +59,52 @@ test("where that does not tell, nothing is guessed", async () => {
     await expect(placesOf(from, to)).rejects.toThrow(/^Cannot (tell|sync)/u);
   }
   await expect(placesOf("here", "naru:../b")).rejects.toThrow("Cannot use the path");
+});
+
+/** A side with one file in each folder; `broken` cannot be read. */
+function sideOf(folders: readonly string[], file: string): SyncSide {
+  return {
+    read: async (folder) => {
+      if (folder === "broken") throw new TransferError("forbidden", 'Cannot read the folder "broken"');
+      const content = new FolderBuilder();
+      if (folder === "") for (const name of folders) content.folder(name);
+      content.file({ name: file, size: 1, modifiedMs: 0 });
+      return content;
+    },
+    fault: () => undefined,
+  };
+}
+
+test("nothing is deleted when the source could not be read in full: what looks missing may be there", async () => {
+  const { signal } = new AbortController();
+  const exitCode = process.exitCode;
+  const said: string[] = [];
+  const progress = { ...openProgress({ write: () => true }), say: (text: string) => said.push(text) };
+  const done: string[] = [];
+  const run = (folders: readonly string[]): Promise<void> =>
+    new SyncRun({
+      source: sideOf(folders, "new"),
+      target: sideOf(["whole", "gone"], "old"),
+      carrier: {
+        nameOf: (to) => to,
+        carry: async ({ to }) => void done.push(to),
+        makeFolder: async () => undefined,
+        remove: async (to) => void done.push(`- ${to}`),
+        finish: async () => undefined,
+      },
+      report: new SyncReport({ progress, signal, json: false, dryRun: false, direction: "up" }),
+      differs: async () => true,
+      progress,
+      signal,
+      from: "source",
+      dryRun: false,
+      deletes: true,
+      allowEmpty: false,
+    }).run();
+  await run(["whole", "broken"]);
+  expect(done.splice(0).sort()).toEqual(["new", "whole/new"]);
+  expect(said.join("\n")).toContain("not all of the source could be read");
+  await run(["whole"]);
+  expect(done.sort()).toEqual(["- gone", "- old", "- whole/old", "new", "whole/new"]);
+  process.exitCode = exitCode;
 });

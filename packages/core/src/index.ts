@@ -44,6 +44,7 @@ export {
   renamed,
 } from "./path.ts";
 export { choosePartSize, countParts, type PlanLimits, partAt, planParts } from "./plan.ts";
+export { type PreviewKind, type PreviewType, previewType } from "./preview-type.ts";
 export type { RangeReader } from "./range-reader.ts";
 export { batchPolicy, patientPolicy, type RetryPolicy } from "./retry-policy.ts";
 export { asTransferError, type RetryingOptions, retrying } from "./retrying.ts";

@@ -16,6 +16,8 @@ import type { NaruFiles } from "./naru-files.ts";
 import type { SignInReason } from "./naru-sign-in.ts";
 import "./naru-uploader.ts";
 import { folderMeant, type PagePlace, placeOf } from "./page-place.ts";
+import type { PreviewWish } from "./preview/naru-preview.ts";
+import { openPreview } from "./preview/open-preview.ts";
 import { Asking, dialogStyle } from "./question.ts";
 import { ShareOpener } from "./share-opener.ts";
 import { theme } from "./theme.ts";
@@ -99,14 +101,15 @@ export class NaruApp extends LitElement {
 
   /** Hidden, not removed, while somebody signs in again: nothing on it is lost. */
   #console(shown: boolean): TemplateResult {
-    return html`<div class="page" ?hidden=${!shown} @naru-download=${this.#download}>
+    return html`<div class="page" ?hidden=${!shown} @naru-download=${this.#download} @naru-preview=${(event: CustomEvent<PreviewWish>) => openPreview(event, this.renderRoot)}>
       <main>
         <h1 class="unseen">${this.#place.folder.split("/").at(-2) ?? this.#words.t.allFiles}</h1>
         <naru-files .api=${this.api} .folder=${this.#place.folder} .file=${this.#place.file} @naru-navigate=${this.#navigate} @naru-signed-out=${this.#sessionEnded}>
           <naru-uploader slot="tools" compact .api=${this.api} .transfers=${this.#transfers} .to=${this.#place.folder}></naru-uploader>
         </naru-files>
       </main>
-      <aside>${this.#broken ? html`<p class="broken" role="alert">${icon("warning")}${this.#words.t.transfersFailed}</p>` : nothing}<naru-agent .agent=${this.#agent} .transfers=${this.#transfers}></naru-agent><naru-transfer-tools .transfers=${this.#transfers}></naru-transfer-tools><naru-transfers .transfers=${this.#transfers} @naru-agent-send=${this.#sendWithAgent}></naru-transfers></aside>
+      <aside>${this.#broken ? html`<p class="broken" role="alert">${icon("warning")}${this.#words.t.transfersFailed}</p>` : nothing}<naru-agent .agent=${this.#agent} .transfers=${this.#transfers}></naru-agent><naru-transfers .transfers=${this.#transfers} @naru-agent-send=${this.#sendWithAgent}><naru-transfer-tools slot="tools" .transfers=${this.#transfers}></naru-transfer-tools></naru-transfers></aside>
+      <naru-preview .api=${this.api} @naru-signed-out=${this.#sessionEnded}></naru-preview>
       <naru-downloads .api=${this.api} .transfers=${this.#transfers} @naru-signed-out=${this.#sessionEnded}></naru-downloads>
     </div>`;
   }

@@ -1,4 +1,4 @@
-import { filePath, type NaruApi } from "@naru/client";
+import { archivePath, filePath, type NaruApi } from "@naru/client";
 import { saveFile, type Transfers } from "@naru/client/browser";
 import { type FailureCode, isTransferError } from "@naru/core";
 import { type CSSResultGroup, html, LitElement, nothing, type PropertyDeclarations, type TemplateResult } from "lit";
@@ -114,9 +114,8 @@ export class NaruDownloads extends LitElement {
 
   #zip(paths: readonly string[]): void {
     this.#close();
-    const query = new URLSearchParams(paths.map((path) => ["path", path]));
     const link = document.createElement("a");
-    link.href = `${this.api?.origin ?? ""}/api/archive?${query}`;
+    link.href = `${this.api?.origin ?? ""}${archivePath(paths, { zoneMinutes: -new Date().getTimezoneOffset() })}`;
     link.download = "";
     link.click();
   }

@@ -123,6 +123,7 @@ export class NaruTransfers extends LitElement {
         ${this.#list.totals.fallback === "cors" ? html`<p class="notice warn">${icon("warning")}<span>${t.corsFallback}</span></p>` : nothing}
         ${isEmpty ? nothing : transfersTabs({ words: this.#words, counts: this.#list.counts(), shown: this.#filter, show: this.#show })}
         ${this.#rows()}
+        <slot name="tools"></slot>
         ${this.#foot()}
       </div>
       <div class="unseen" role="status" aria-live="polite">${this.#announcement}</div>

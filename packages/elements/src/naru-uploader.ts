@@ -27,7 +27,7 @@ export class NaruUploader extends LitElement {
     css`
       :host { display: block; }
       .tools { display: flex; flex-wrap: wrap; gap: 8px; align-items: center; margin-bottom: 16px; }
-      :host([compact]), :host([compact]) .tools { display: contents; }
+      :host([compact]), :host([compact]) .tools, :host([compact]) naru-pre-flight { display: contents; }
       :host([compact]) .tools button { display: var(--tools, inline-flex); }
       .veil { position: fixed; inset: 0; width: 100vw; height: 100dvh; max-width: none; max-height: none; margin: 0; padding: 24px; border: 0; background: color-mix(in srgb, var(--accent) 12%, transparent); color: var(--text); pointer-events: none; place-items: end center; }
       .veil:popover-open { display: grid; }
@@ -126,7 +126,8 @@ export class NaruUploader extends LitElement {
     const { t } = this.#words;
     if (this.#over) return html`<strong>${t.dropNow(folder)}</strong>`;
     if (this.#reading !== undefined) return html`<strong>${t.reading(this.#reading)}</strong>`;
-    return html`<strong>${t.dropHere}</strong> ${t.dropHint}`;
+    // Where sizes are limited, its page says how.
+    return html`<strong>${t.dropHere}</strong> ${this.hasAttribute("limited") ? nothing : t.dropHint}`;
   }
 
   readonly #pick = async (): Promise<void> => {

@@ -58,6 +58,8 @@ export class Asking implements ReactiveController {
   };
 
   readonly #close = (): void => {
+    // Its closing is heard once more, when another dialog may be the first one.
+    if (this.#asked === undefined) return;
     closeDialog(this.#host.renderRoot);
     this.#asked = undefined;
     this.#host.requestUpdate();

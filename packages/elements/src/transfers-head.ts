@@ -41,7 +41,7 @@ export function transfersHead(view: HeadView): TemplateResult {
   // What was cancelled is no progress of anything.
   const isNone = totals.size === 0 && totals.done === 0;
   const pill = isNone ? nothing : html`<span class="pill muted">${percent}</span>`;
-  const head = html`<div class="line"><h2 class="grow">${headline(view)}</h2>${pill}<slot name="limit"></slot>${buttons(view)}</div>`;
+  const head = html`<div class="line"><h2 class="grow">${headline(view)}</h2>${pill}${buttons(view)}</div>`;
   if (isNone) return html`<header>${head}</header>`;
   return html`<header class=${allThere ? "done" : view.motion === "moving" ? "" : "still"}>
     ${head}

@@ -81,4 +81,5 @@ export const transfersStyle: CSSResult = css`
     :host(:not([collapsed])) section { border-radius: 18px 18px 0 0; border-width: 1px 0 0; padding-bottom: env(safe-area-inset-bottom); }
     header.empty, .spark { display: none; }
   }
+  :host([placeless]) .where { display: none; }
 `;

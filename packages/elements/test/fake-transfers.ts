@@ -150,7 +150,8 @@ export class FakeTransfers implements Transfers {
   }
 
   #put(row: Partial<TransferRow>): TransferRow {
-    const key = `t${this.#next++}`;
+    const order = this.#next++;
+    const key = `t${order}`;
     const path = row.path ?? row.name ?? key;
     const made: TransferRow = {
       key,
@@ -163,6 +164,7 @@ export class FakeTransfers implements Transfers {
       inFlight: 0,
       speed: 0,
       elsewhere: false,
+      order,
       ...row,
     };
     this.#rows.set(key, made);

@@ -154,7 +154,7 @@ export interface Transfers {
   retry(key: string): Promise<void>;
   /** Try again whatever failed. */
   retryAll(): void;
-  /** Hold all transfers to a speed together, in bytes per second; `undefined` is no limit. It is kept over visits. */
+  /** Hold all uploads together to a speed, and all downloads, in bytes per second; `undefined` is no limit. Kept over visits. */
   setLimit(bytesPerSecond: number | undefined): void;
   /** The speed that transfers are held to, in bytes per second. */
   readonly limit: number | undefined;

@@ -2,6 +2,7 @@
 
 import { type Abortable, TransferError } from "@naru/core";
 import { ApiCaller, authHeaders } from "../api-call.ts";
+import { archivePath } from "../archive-path.ts";
 import { rangeHeader } from "../http-files.ts";
 import { rangeAnswer } from "../range-answer.ts";
 import { type Downloaded, type DownloadOptions, downloadFrom } from "./download.ts";
@@ -50,8 +51,4 @@ async function factsOf(
   const etag = headers.get("etag")?.replaceAll('"', "");
   if (etag !== undefined && Number.isSafeInteger(size)) return { size, etag };
   throw new TransferError("unavailable", "Cannot read the archive: the answer is not from a Naru server");
-}
-
-function archivePath(paths: readonly string[]): string {
-  return `/api/archive?${new URLSearchParams(paths.map((path) => ["path", path]))}`;
 }

@@ -117,7 +117,7 @@ export const ko: Dictionary = {
   sendHereDo: "여기서 보내기",
   verified: "검증됨",
   verifiedWhy: "저장소의 체크섬과 일치",
-  alreadyThere: "같은 내용이 이미 있어 다시 보내지 않음",
+  alreadyThere: "이미 있어 다시 보내지 않음",
   offlineWhy: "자동으로 이어집니다",
   needsPermission:
     "이 파일을 다시 읽으려면 브라우저에서 허용해야 합니다. ‘이어서 보내기’를 누르면 멈춘 곳부터 이어집니다.",

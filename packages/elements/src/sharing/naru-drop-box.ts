@@ -56,9 +56,9 @@ export class NaruDropBox extends LitElement {
     const { guest } = this.#words.t;
     const sender = this.share?.guest?.name ?? "";
     return html`${this.#limits()}
-      <naru-uploader .transfers=${this.#receiver} .to=${""}></naru-uploader>
+      <naru-uploader limited .transfers=${this.#receiver} .to=${""}></naru-uploader>
       <div role="alert">${this.#refusals()}</div>
-      <naru-transfers .transfers=${this.#transfers}></naru-transfers>
+      <naru-transfers placeless .transfers=${this.#transfers}></naru-transfers>
       ${this.#receiptView()}
       <p class="small">${icon("lock")}<span>${guest.onlyYou}${sender === "" ? nothing : html` ${guest.sender(sender)}.`}</span></p>`;
   }

@@ -13,6 +13,7 @@ import {
 import { icon } from "../icons.ts";
 import { guestWords, type WithGuestWords } from "../language/guest-words.ts";
 import { currentLanguage, Localized } from "../language/language.ts";
+import { openPreview } from "../preview/open-preview.ts";
 import { theme } from "../theme.ts";
 
 interface Listed {
@@ -46,7 +47,9 @@ export class NaruGuestFiles extends LitElement {
       ul { list-style: none; margin: 0; padding: 0; background: var(--surface); border: 1px solid var(--line); border-radius: 12px; overflow: hidden; }
       li { border-top: 1px solid color-mix(in srgb, var(--line) 70%, transparent); }
       li:first-child { border-top: 0; }
-      li a { display: flex; gap: 12px; align-items: center; min-height: 48px; padding: 6px 16px; color: inherit; text-decoration: none; }
+      li { display: flex; align-items: center; }
+      li .bare { margin-right: 8px; }
+      li a { flex: 1; min-width: 0; display: flex; gap: 12px; align-items: center; min-height: 48px; padding: 6px 16px; color: inherit; text-decoration: none; }
       li a:hover { background: color-mix(in srgb, var(--accent) 5%, var(--surface)); }
       li a:focus-visible { outline-offset: -2px; }
       li .icon { color: var(--muted); }
@@ -91,7 +94,7 @@ export class NaruGuestFiles extends LitElement {
     if (share === undefined) return nothing;
     const { guest } = this.#words.t;
     const body = share.entry === "folder" ? this.#folderView() : this.#fileView(share);
-    return html`${body}<p class="hint">${guest.resumes}</p>`;
+    return html`${body}<p class="hint">${guest.resumes}</p><naru-preview .api=${this.api}></naru-preview>`;
   }
 
   #fileView({ file }: WireGuestShare): TemplateResult {
@@ -101,6 +104,7 @@ export class NaruGuestFiles extends LitElement {
     return html`<div class="card" data-path=${path}>${icon("file")}
       <div class="grow"><span class="what">${path}</span>
         <span class="facts">${format.bytes(size)} · ${format.when(new Date(modified), new Date())}</span></div>
+      ${this.#look(path, [path])}
       <a class="button primary" data-action="download" href=${this.#address(path)} download=${path} aria-label=${t.guest.downloadNamed(path)}>${icon("download")}${t.guest.download}</a>
       ${crc64 === undefined ? nothing : html`<p class="sum">${t.guest.checksum}: <code>${crc64}</code></p>`}
     </div>`;
@@ -133,6 +137,7 @@ export class NaruGuestFiles extends LitElement {
     const listed = this.#listed;
     if (listed === undefined) return html`<p class="none" aria-busy="true">${t.loading}</p>`;
     if (listed.files.length + listed.folders.length === 0) return html`<p class="none">${t.guest.emptyFolder}</p>`;
+    const paths = listed.files.map(({ path }) => path);
     return html`<ul>
         ${listed.folders.map((folder) => html`<li data-folder=${folder}><a href=${hashOf(folder)}>${icon("folder")}<span class="name">${nameOf(folder)}</span>${icon("chevronRight")}</a></li>`)}
         ${listed.files.map(
@@ -141,10 +146,19 @@ export class NaruGuestFiles extends LitElement {
             size,
             modified,
           }) => html`<li data-file=${path}><a href=${this.#address(path)} download=${nameOf(path)} data-action="download">
-            ${icon("file")}<span class="unseen">${t.guest.download}</span><span class="name">${nameOf(path)}</span><span class="facts time">${format.when(modified, new Date())}</span><span class="facts">${format.bytes(size)}</span>${icon("download")}</a></li>`,
+            ${icon("file")}<span class="unseen">${t.guest.download}</span><span class="name">${nameOf(path)}</span><span class="facts time">${format.when(modified, new Date())}</span><span class="facts">${format.bytes(size)}</span>${icon("download")}</a>${this.#look(path, paths)}</li>`,
         )}
       </ul>
       ${listed.cursor === undefined ? nothing : html`<button class="more" data-action="more" @click=${() => this.#load(listed)}>${t.guest.more}</button>`}`;
+  }
+
+  /** The way to look at a file, where the link allows that. */
+  #look(path: string, paths: readonly string[]): TemplateResult | typeof nothing {
+    if (this.share?.preview !== true) return nothing;
+    const { guest } = this.#words.t;
+    const detail = { path, paths };
+    const show = (): void => openPreview(new CustomEvent("naru-preview", { detail }), this.renderRoot);
+    return html`<button class="bare" data-action="preview" aria-label=${guest.preview(nameOf(path))} title=${guest.previewDo} @click=${show}>${icon("eye")}</button>`;
   }
 
   async #load(before?: Listed): Promise<void> {

@@ -1,10 +1,11 @@
-import { type Abortable, asTransferError, orAborted, type StoredFile, TransferError } from "@naru/core";
+import { type Abortable, asTransferError, isHidden, orAborted, type StoredFile, TransferError } from "@naru/core";
 import { callPatiently } from "../patience.ts";
 import { mapPool } from "../pool.ts";
 import type { Note } from "./changes-options.ts";
 import { refuseClash } from "./clashes.ts";
 import type { Caller } from "./file-events.ts";
 import { contentOf } from "./folder-content.ts";
+import { wordsOf } from "./folder-move-words.ts";
 import type { FolderMovesOptions } from "./folder-moves-options.ts";
 import { keepFolderOf } from "./kept-folders.ts";
 import { isSameContent } from "./moved-content.ts";
@@ -98,7 +99,7 @@ export class FolderMove {
     const { bin, store, folderMoves, now } = this.#options;
     const { by, from, to } = this;
     const copies = this.copies ? 1 : 0;
-    const doing = `${this.#doing} "${from}" to "${to}"`;
+    const { doing } = wordsOf(this);
     if (`${to}/`.startsWith(`${from}/`)) {
       throw new TransferError("invalid", `Cannot ${doing}: the target is inside it`);
     }
@@ -189,7 +190,7 @@ export class FolderMove {
       if (there && !(await this.#isCopy(path, there, { signal }))) {
         throw new TransferError(
           "conflict",
-          `Cannot ${this.#doing} "${path}" to "${target}": another file has come there`,
+          `Cannot ${this.#doing} "${this.#shown(path)}": another file has come to its new place`,
         );
       }
       try {
@@ -217,7 +218,7 @@ export class FolderMove {
       if (!missed.has(path) || (await store.stat(path, options))) continue;
       throw new TransferError(
         "unsupported",
-        `Cannot ${this.#doing} "${path}": the store lists it but does not find it`,
+        `Cannot ${this.#doing} "${this.#shown(path)}": the store lists it but does not find it`,
       );
     }
   }
@@ -231,6 +232,11 @@ export class FolderMove {
 
   get #doing(): string {
     return this.copies ? "copy" : "move";
+  }
+
+  /** A path that people know. */
+  #shown(path: string): string {
+    return isHidden(path) ? this.#target(path) : path;
   }
 
   #target(path: string): string {
@@ -256,15 +262,13 @@ export class FolderMove {
 
   #delayed(cause: TransferError): TransferError {
     const why = `the server keeps trying, and ends it without you (${cause.message})`;
-    return new TransferError(cause.code, `Cannot ${this.#doing} "${this.from}" to "${this.to}" yet: ${why}`, { cause });
+    return new TransferError(cause.code, `Cannot ${wordsOf(this).doing} yet: ${why}`, { cause });
   }
 
   #failed({ path, error }: Failure, count: number, total: number): TransferError {
-    const rest = this.copies ? "the same copy again copies the rest" : "the same rename again moves the rest";
-    const left = this.copies ? "are missing" : "stay";
-    const why = `${count} of ${total} ${left}, such as "${path}" (${error.message}); ${rest}`;
-    const doing = `${this.#doing} "${this.from}" to "${this.to}" whole`;
-    return new TransferError(error.code, `Cannot ${doing}: ${why}`, { cause: error });
+    const { again, doing, left } = wordsOf(this);
+    const why = `${count} of ${total} ${left}, such as "${this.#shown(path)}" (${error.message}); ${again}`;
+    return new TransferError(error.code, `Cannot ${doing} whole: ${why}`, { cause: error });
   }
 }
 

@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { type Abortable, TransferError } from "@naru/core";
+import { type Abortable, isHidden, TransferError } from "@naru/core";
 import type { Caller } from "./file-events.ts";
 import { FolderMove } from "./folder-move.ts";
+import { wordsOf } from "./folder-move-words.ts";
 import type { FolderMovesOptions } from "./folder-moves-options.ts";
 
 /** For so long a rename that failed in part may be asked for again although its target is there. */
@@ -66,13 +67,11 @@ export class FolderMoves {
 
   /** @throws {TransferError} `conflict` if a folder that is on its way has to do with one of the paths */
   refuseOverlap(...paths: readonly string[]): void {
-    for (const { copies, entry, from, to } of this.#running.keys()) {
+    for (const move of this.#running.keys()) {
+      const { from, to } = move;
       const met = paths.find((path) => [from, to].some((folder) => isWithin(path, folder) || isWithin(folder, path)));
       if (met === undefined) continue;
-      throw new TransferError(
-        "conflict",
-        `Cannot change "${met}" now: the ${entry} "${from}" is being ${copies ? "copied" : "moved"} to "${to}"`,
-      );
+      throw new TransferError("conflict", `Cannot change "${isHidden(met) ? to : met}" now: ${wordsOf(move).running}`);
     }
   }
 

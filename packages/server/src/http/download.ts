@@ -28,6 +28,8 @@ export interface Download extends Content {
   readonly size: number;
   readonly type?: string | undefined;
   readonly crc64?: string | undefined;
+  /** To be shown, not saved. */
+  readonly inline?: boolean | undefined;
   /** Read a range of it, or all; what is no stream of Node's is as `pump` takes it. */
   read(
     range: ByteRange | undefined,
@@ -36,10 +38,16 @@ export interface Download extends Content {
 }
 
 /** Answer GET or HEAD with the file. @throws {TransferError} `conflict` if a condition says that it is another content */
-export function sendFile(file: StoredFile, files: Pick<Files, "read">, exchange: Exchange): Promise<Reply> {
+export function sendFile(
+  file: StoredFile,
+  files: Pick<Files, "read">,
+  exchange: Exchange,
+  { inline = false }: Pick<Download, "inline"> = {},
+): Promise<Reply> {
   const { path, etag } = file;
   const download: Download = {
     ...file,
+    inline,
     name: path.slice(path.lastIndexOf("/") + 1),
     read: async (range, signal) => {
       const stream = await files.read(path, { ...(range && { range }), etag, signal });
@@ -86,10 +94,10 @@ async function* copies(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8A
   for await (const chunk of chunks) yield chunk.slice();
 }
 
-function describe({ name, type, modified, crc64, ...content }: Download, reply: Reply): void {
+function describe({ name, type, modified, crc64, inline = false, ...content }: Download, reply: Reply): void {
   reply
     .header("content-type", type ?? "application/octet-stream")
-    .header("content-disposition", attachment(name))
+    .header("content-disposition", inline ? "inline" : attachment(name))
     .header("etag", tagOf(content))
     .header("accept-ranges", "bytes")
     .header("cache-control", "private, no-cache");

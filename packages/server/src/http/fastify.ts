@@ -110,9 +110,12 @@ export async function makeApp({ logger, trustProxy }: AppOptions): Promise<App> 
   return app;
 }
 
+/** An archive is asked for by the paths of all that is chosen, hundreds of names in nine bytes a letter. */
+const maxHeaderSize = 64 * 1024;
+
 /** One server for each address that the host's name has. */
 function makeServer(handler: RequestListener): Server {
-  const server = createServer(handler);
+  const server = createServer({ maxHeaderSize }, handler);
   // A slow line may take hours for one body; `body.ts` watches for silence instead.
   server.requestTimeout = 0;
   server.setTimeout(0);

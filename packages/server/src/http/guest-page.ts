@@ -23,6 +23,8 @@ export async function guestPage(app: App, { publicDir, storeInfo }: GuestPageOpt
     "style-src 'self'",
     "worker-src 'self'",
     "img-src 'self' data:",
+    "media-src 'self'",
+    "frame-src 'self'",
     "font-src 'self'",
     `connect-src ${["'self'", ...(await storeInfo.origins())].join(" ")}`,
     "frame-ancestors 'none'",

@@ -28,6 +28,7 @@ import { healthRoutes } from "./health.ts";
 import { OwnOrigins } from "./own-origins.ts";
 import { downloadRoutes, pageRoutes, securityHeaders } from "./page.ts";
 import { askForParsedBodies } from "./parsed-bodies.ts";
+import { previewRoutes } from "./preview-routes.ts";
 import { noticeProxies } from "./proxy-notice.ts";
 import { sessionRoutes } from "./session-routes.ts";
 import { shareRoutes } from "./share-routes.ts";
@@ -134,6 +135,7 @@ async function addRoutes(app: App, parts: Parts): Promise<void> {
   guestRoutes(app, { sharing, catalogue, origins, secureCookies, now });
   await guestPage(app, { publicDir, storeInfo });
   archiveRoutes(app, catalogue, { now });
+  previewRoutes(app, catalogue);
   const checkLedger = (): Promise<unknown> => db.selectFrom("accounts").select("name").limit(1).execute();
   healthRoutes(app, { files: store, checkLedger, draining: () => state.draining, now });
   await app.register(async (scope: App) => {

@@ -15,6 +15,8 @@ export async function securityHeaders(app: App, storeInfo: StoreInfo): Promise<v
     "style-src 'self'",
     "worker-src 'self'",
     "img-src 'self' data:",
+    "media-src 'self'",
+    "frame-src 'self'",
     "font-src 'self'",
     `connect-src ${["'self'", ...(await storeInfo.origins()), ...agents].join(" ")}`,
     "frame-ancestors 'none'",

@@ -32,6 +32,7 @@ export class Guests {
   readonly #options: GuestsOptions;
   readonly #byAddress: Attempts;
   readonly #byShare: Attempts;
+  readonly #newcomers: Attempts;
 
   constructor(db: Database, options: GuestsOptions) {
     this.#db = db;
@@ -39,6 +40,7 @@ export class Guests {
     const { now } = options;
     this.#byAddress = new Attempts(db, { name: "link password from address", now, limit: 10 });
     this.#byShare = new Attempts(db, { name: "link password", now, limit: 100 });
+    this.#newcomers = new Attempts(db, { name: "link entered from address", now, limit: 300 });
   }
 
   /** The guest of a cookie, if it is this link's; `admitted` is false when its password has changed since. */
@@ -89,6 +91,8 @@ export class Guests {
       if ((typed[field] ?? "").trim() === "")
         throw new TransferError("invalid", `Cannot enter: the ${field} is missing`);
     }
+    // Each is a row; an office behind one address has people enough for some.
+    await this.#newcomers.take(`${share.id} ${by.address}`);
     return this.#options.locks.run(`share ${share.id}`, () => this.#insert(share, typed));
   }
 

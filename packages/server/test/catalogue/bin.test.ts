@@ -1,4 +1,4 @@
-import { GiB } from "@naru/core";
+import { GiB, TransferError } from "@naru/core";
 import { type MemoryFile, memoryStore } from "@naru/core/testing";
 import { expect, test } from "vitest";
 import { plainEvent, type Started, startOver, stuckStore } from "./stuck-store.ts";
@@ -183,4 +183,27 @@ test("a large file's copy completes though its client has left", async () => {
   leave.resolve();
   await expect.poll(async () => (await house.events()).map(plainEvent), wait).toEqual(["arrived b/1"]);
   expect(paths()).toContain("b/1");
+});
+
+test("while a folder is on its way to the bin, and when some of it stays, nobody is shown where that is", async () => {
+  const { store, paths } = await furnished();
+  const move = store.move.bind(store);
+  const [begun, leave] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  store.move = async (from, to, options) => {
+    begun.resolve();
+    await leave.promise;
+    if (from === "a/2") throw new TransferError("forbidden", `Cannot move "${from}": it is locked`);
+    return move(from, to, options);
+  };
+  await using house = startOver(store, undefined, { bins });
+  const { bin, move: rename } = house.catalogue.for(by);
+  const put = bin.put("a", { entry: "folder" });
+  await begun.promise;
+  await expect(rename("a/1", "c")).rejects.toThrow('Cannot change "a/1" now: the folder "a" is being removed');
+  leave.resolve();
+  await expect(put).rejects.toThrow(/^Cannot remove "a" whole: 1 of 6 stay, such as "a\/2" .* removes the rest$/u);
+  expect(await binned(house)).toEqual([["a", 3, 19]]);
+  // What is there can be restored beside what stayed.
+  await restoreAll(house);
+  expect(paths()).toEqual(["a (2)/1", "a (2)/deep/3", "a (2)/deep/4", "a/2"]);
 });

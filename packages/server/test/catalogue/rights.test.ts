@@ -102,3 +102,35 @@ test("a store with rights shows and changes what they say, and nothing else", as
   await catalogue.close();
   await db.destroy();
 });
+
+test("in the bin a caller finds, restores and removes only what was where it may; copies ask what they read and write", async () => {
+  const store = memoryStore();
+  for (const path of ["open/a", "open/b", "secret/a"]) await store.putFile?.({ path }, new Blob(["x"]));
+  const bins = [{ prefix: "", days: 30 }];
+  const db = openDatabase(":memory:");
+  const { catalogue } = openCatalogue({ store, db, now, log: silentLog(), bins });
+  const all = catalogue.for({ account: "ann", door: "http" });
+  const may = new Set(["list", "read", "write", "remove"] as const);
+  const narrow = rightsStore(all, new Rights([{ prefix: "open/", may }], { now }));
+  const forbidden = { code: "forbidden" };
+  await expect(narrow.bin.put("secret/a", { entry: "file" })).rejects.toMatchObject(forbidden);
+  await expect(narrow.bin.put("secret", { entry: "folder" })).rejects.toMatchObject(forbidden);
+  const hidden = await all.bin.put("secret/a", { entry: "file" });
+  const own = await narrow.bin.put("open/a", { entry: "file" });
+  expect((await narrow.bin.list({ limit: 10 })).items.map(({ path }) => path)).toEqual(["open/a"]);
+  for (const change of [() => narrow.bin.restore(hidden.id, {}), () => narrow.bin.remove(hidden.id)]) {
+    await expect(change()).rejects.toMatchObject({ code: "not-found" });
+  }
+  await expect(narrow.bin.restore(own.id, { to: "secret/b" })).rejects.toMatchObject(forbidden);
+  await narrow.bin.restore(own.id, {});
+  await narrow.bin.put("open/b", { entry: "file" });
+  await narrow.bin.empty();
+  expect((await all.bin.list({ limit: 10 })).items.map(({ path }) => path)).toEqual(["secret/a"]);
+  await all.bin.restore(hidden.id, {});
+  await expect(narrow.copy("secret/a", "open/c")).rejects.toMatchObject(forbidden);
+  await expect(narrow.copy("open/a", "secret/c")).rejects.toMatchObject(forbidden);
+  await expect(narrow.folders?.copy("secret", "open/d", { conflict: "fail" })).rejects.toMatchObject(forbidden);
+  expect(await narrow.copy("open/a", "open/c")).toMatchObject({ path: "open/c" });
+  await catalogue.close();
+  await db.destroy();
+});

@@ -150,6 +150,12 @@ test("several files and folders are packed together, none over another", async (
   expect(namesIn(await bytesOf(named))).toEqual(["b.bin"]);
 });
 
+test("hundreds of chosen files fit into one address", async () => {
+  const paths = Array.from({ length: 300 }, (_, i) => `사진/2026년 11월 여행 ${i % 40}.jpg`);
+  expect(address(...paths).length).toBeGreaterThan(20_000);
+  expect(await verdict(get(paths))).toBe("404 not-found");
+});
+
 test("what is not there, is not asked for well or is not the caller's is refused before a byte is sent", async () => {
   expect(await verdict(get(["none"]))).toBe("404 not-found");
   expect(await verdict(get(["none/"]))).toBe("404 not-found");

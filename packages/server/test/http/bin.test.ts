@@ -1,4 +1,4 @@
-import type { Files, Store, WireBinItem, WireBinPage } from "@naru/core";
+import type { Files, Store, WireBinItem, WireBinPage, WireSession } from "@naru/core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { needs } from "../../../../test/peers/needs.ts";
 import type { Mount } from "../../src/catalogue/mount-table.ts";
@@ -154,6 +154,11 @@ describe.each(Object.entries(places))("over %s", (_, open) => {
     await doors.sftp.remove(`/${at("by sftp")}`);
     await doors.ftp.remove(at("by ftp"));
     expect((await list()).items).toEqual([]);
+  });
+
+  test("a page is told before it removes anything where there is a bin, and for how long", async () => {
+    const { store } = (await (await doors.http.call("GET", "/api/session?probe=0")).json()) as WireSession;
+    expect(store.bins?.find(({ prefix }) => place.folder.startsWith(prefix))).toMatchObject({ days: 30 });
   });
 
   test("the bin is listed a page at a time, the last removed first", async () => {

@@ -12,7 +12,7 @@ let now = Date.parse("2026-11-30T00:00:00Z");
 
 beforeAll(async () => {
   server = await createServer({
-    store: memoryStore(),
+    store: memoryStore(new Map(), { today: () => new Date(now) }),
     dataDir: ":memory:",
     http: { host: "127.0.0.1", port: 0, heartbeatMs },
     logger: silentLog(),

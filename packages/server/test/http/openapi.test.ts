@@ -192,6 +192,13 @@ async function callAll(origin: string, api: DescribedApi): Promise<void> {
     await me.call("HEAD", "/api/archive?path=c/&path=s.txt", { headers });
   }
   await me.call("GET", "/api/archive?path=none");
+  await me.call("PUT", "/api/files/c/p.png", { body: "a picture" });
+  for (const headers of [{}, { range: "bytes=1-1" }, { range: "bytes=99-" }, { "if-match": '"x"' }]) {
+    await me.call("GET", "/api/previews/c/p.png", { headers });
+    await me.call("GET", "/api/previews?key=c/p.png", { headers });
+  }
+  await me.call("GET", "/api/previews/c/d.txt");
+  await me.call("GET", "/api/previews/none.png");
   await me.call("GET", "/api/archive");
   await me.json("POST", "/api/downloads", { path: "c/d.txt" });
   await me.json("POST", "/api/downloads", { path: "none" });

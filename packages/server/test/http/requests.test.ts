@@ -142,6 +142,23 @@ test("who sends cannot leave their folder or replace what is in it", async () =>
   expect(await verdict(guest.call("DELETE", "/api/files/there.txt"))).toBe("403 forbidden");
 });
 
+test("the owner hears of what a guest has sent, as of any other file, and by whom", async () => {
+  const { token } = await makeLink(me, { kind: "request", path: "heard/", asks: ["name"] });
+  const events = await me.call("GET", "/api/events?folder=heard/");
+  const reader = events.body?.pipeThrough(new TextDecoderStream()).getReader();
+  await send(await enter(door.origin, token, { name: "Kim" }), "a.txt", "hello");
+  let heard = "";
+  while (!heard.includes("heard/Kim/a.txt")) heard += (await reader?.read())?.value ?? "";
+  await reader?.cancel();
+  const change = /data: (.*heard\/Kim\/a\.txt.*)/u.exec(heard)?.[1] ?? "{}";
+  expect(JSON.parse(change)).toMatchObject({
+    kind: "arrived",
+    size: 5,
+    door: "link",
+    account: expect.stringMatching(/^guest:/u),
+  });
+});
+
 test("over a bucket guests send straight to the store, and take files through the server, which alone can stop them", async () => {
   await using opened = await openS3();
   await using s3 = await httpDoor(opened.store);

@@ -31,7 +31,8 @@ export async function copyStored(
   const aside = arrivals.root.hidden("uploads", `${randomUUID()}.whole`);
   await mkdir(dirname(aside), { recursive: true });
   try {
-    await copyBytes(place, aside, { signal });
+    const { durable } = arrivals;
+    await copyBytes(place, aside, { durable, size: Number(state.size), signal });
     const now = await stat(place, { bigint: true });
     if (now.size !== state.size || now.mtimeNs !== state.mtimeNs) {
       throw new TransferError("conflict", `Cannot copy "${file.path}": it has changed meanwhile`);
@@ -43,7 +44,12 @@ export async function copyStored(
   }
 }
 
-async function copyBytes(from: string, to: string, { signal }: Abortable): Promise<void> {
+interface BytesOptions extends Abortable {
+  readonly size: number;
+  readonly durable: boolean;
+}
+
+async function copyBytes(from: string, to: string, { durable, signal, size }: BytesOptions): Promise<void> {
   const isShared = await copyFile(from, to, constants.COPYFILE_FICLONE_FORCE).then(
     () => true,
     (error: unknown) => {
@@ -54,13 +60,15 @@ async function copyBytes(from: string, to: string, { signal }: Abortable): Promi
   await using target = await open(to, isShared ? "r+" : "w");
   if (!isShared) {
     await using source = await open(from, "r");
-    const buffer = new Uint8Array(chunkSize);
+    // One byte more, so that a small file is read in one go.
+    const length = Math.min(chunkSize, size + 1);
+    const buffer = new Uint8Array(length);
     for (;;) {
       signal?.throwIfAborted();
-      const { bytesRead } = await source.read(buffer, 0, chunkSize);
+      const { bytesRead } = await source.read(buffer, 0, length);
       if (bytesRead === 0) break;
       for (let at = 0; at < bytesRead; ) at += (await target.write(buffer, at, bytesRead - at)).bytesWritten;
     }
   }
-  await target.sync();
+  if (durable) await target.sync();
 }
