@@ -16,7 +16,7 @@ needs("chromium");
 export const executable = "/usr/bin/chromium";
 
 /** How long pages wait for what a test looks for: as all limits for what hangs, long enough for a slow machine. */
-export const waitMs = 60_000;
+export const waitMs = 180_000;
 
 export const quiet: readonly string[] = [
   "--no-sandbox",
