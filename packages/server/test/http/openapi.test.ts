@@ -96,6 +96,7 @@ async function callAll(origin: string, api: DescribedApi): Promise<void> {
   await me.call("DELETE", "/api/sessions");
   await new DescribedClient(origin, { cookie: cookie?.split(";", 1)[0] ?? "" }, api).call("DELETE", "/api/session");
   await me.call("DELETE", "/api/session");
+  await me.call("DELETE", "/api/sessions");
   const { id: token } = await read(me.json("POST", "/api/tokens", { name: "ci" }));
   await me.json("POST", "/api/tokens", { name: "" });
   await me.call("GET", "/api/tokens");
