@@ -1,0 +1,94 @@
+import { mkdir, writeFile } from "node:fs/promises";
+import type { Page } from "playwright-core";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { FilesPage } from "../harness/files-page.ts";
+import { slowness } from "../harness/slowness.ts";
+
+const count = 100_000;
+const longestMs = 50;
+const mostHeap = 150 * 1024 * 1024;
+
+let files: FilesPage;
+let page: Page;
+beforeAll(async () => {
+  files = await FilesPage.open();
+  ({ page } = files);
+  await mkdir(files.kept("many"));
+  const names = Array.from({ length: count }, (_, index) => files.kept(`many/clip_${index}.mov`));
+  for (let start = 0; start < count; start += 500) {
+    await Promise.all(names.slice(start, start + 500).map((name) => writeFile(name, "")));
+  }
+});
+afterAll(() => files[Symbol.asyncDispose]());
+
+/** Tell how long the page's longest task was while `work` was done. */
+async function longestTask(work: () => Promise<void>): Promise<number> {
+  await page.evaluate(() => {
+    const tasks: number[] = [];
+    const observer = new PerformanceObserver((list) => {
+      for (const { duration } of list.getEntries()) tasks.push(duration);
+    });
+    observer.observe({ type: "longtask" });
+    Object.assign(globalThis, {
+      endOfTasks: () => [...tasks, ...observer.takeRecords().map(({ duration }) => duration)],
+    });
+  });
+  await work();
+  return page.evaluate(() => {
+    const { endOfTasks } = globalThis as unknown as { endOfTasks: () => number[] };
+    return Math.max(0, ...endOfTasks());
+  });
+}
+
+const rows = (): Promise<string | null> => page.locator("table").getAttribute("aria-rowcount");
+const drawn = (): Promise<number> => page.locator("tr[data-row]").count();
+
+test("100,000 files in one folder are listed, ordered, searched, chosen and walked through, and no task of the page takes long", async () => {
+  const took: Record<string, number> = {};
+  took["listed"] = await longestTask(async () => {
+    await files.console.openFolder("many/");
+    await expect.poll(rows, { timeout: 180_000 }).toBe(String(count + 1));
+  });
+  took["scrolled"] = await longestTask(async () => {
+    for (let step = 0; step < 20; step += 1) {
+      await page.mouse.move(300, 400);
+      await page.mouse.wheel(0, 40_000);
+      await expect.poll(drawn).toBeGreaterThan(5);
+    }
+  });
+  took["walked"] = await longestTask(async () => {
+    await page.locator("tr[data-row]").nth(20).focus();
+    await page.keyboard.press("End");
+    await expect.poll(() => files.focusedRow()).toBe(`many/clip_${count - 1}.mov`);
+    await page.keyboard.press("Home");
+    await expect.poll(() => files.focusedRow()).toBe("many/clip_0.mov");
+  });
+  took["chosen"] = await longestTask(async () => {
+    await page.keyboard.press("Control+a");
+    await page.getByRole("toolbar", { name: "100,000 selected" }).waitFor();
+    await page.keyboard.press("Escape");
+    await page.getByRole("toolbar", { name: "100,000 selected" }).waitFor({ state: "detached" });
+  });
+  took["ordered"] = await longestTask(async () => {
+    const head = page.getByRole("columnheader").getByRole("button", { name: "Name" });
+    await head.click();
+    await files.row(`many/clip_${count - 1}.mov`).waitFor();
+    await head.click();
+    await files.row("many/clip_0.mov").waitFor();
+  });
+  took["come"] = await longestTask(async () => {
+    await page.evaluate(() => fetch("/api/files/many/a%20new%20one", { method: "PUT", body: "x" }));
+    await files.row("many/a new one").waitFor();
+  });
+  took["searched"] = await longestTask(async () => {
+    await page.getByRole("searchbox").fill("99999");
+    await page.getByText("1 found", { exact: true }).waitFor();
+    await page.getByRole("searchbox").fill("");
+    await expect.poll(rows).toBe(String(count + 2));
+  });
+  const session = await page.context().newCDPSession(page);
+  await session.send("HeapProfiler.collectGarbage");
+  const { usedSize } = await session.send("Runtime.getHeapUsage");
+  for (const [what, ms] of Object.entries(took)) expect.soft(ms, what).toBeLessThanOrEqual(longestMs * slowness());
+  expect(usedSize).toBeLessThan(mostHeap);
+});
