@@ -8,7 +8,12 @@ const patterns = {
 
 /** List the files of a page that a browser loads at once, and its workers: `index.html` first, paths from `folder` on. */
 export function firstLoad(folder: string): readonly string[] {
-  const found = new Set(["index.html"]);
+  return loadedWith(folder, ["index.html"]);
+}
+
+/** List files and all that they import at once, and their workers. */
+export function loadedWith(folder: string, names: readonly string[]): readonly string[] {
+  const found = new Set(names);
   for (const name of found) {
     if (name.endsWith(".css")) continue;
     const text = readFileSync(folder + name, "utf8");

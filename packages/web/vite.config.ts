@@ -4,6 +4,14 @@ import { withoutProse } from "./without-prose.ts";
 
 const file = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
 
+/**
+ * What a worker and the parts that it loads later share stands in a file of its own: WebKit runs the worker's first file
+ * once more, with everything in it, when a part imports from that.
+ */
+function isShared(id: string): boolean {
+  return !/-worker\.ts$|\/downloads\/|\/browser\/history\.ts$/.test(id);
+}
+
 /** A page: built into the server, which serves it as static files under a strict CSP. */
 function page(input: string, { isFirst }: { readonly isFirst: boolean }): UserConfig {
   return {
@@ -19,7 +27,11 @@ function page(input: string, { isFirst }: { readonly isFirst: boolean }): UserCo
       // On a slow machine it would warn that it was slow, which is nothing to whoever starts the server.
       rolldownOptions: { checks: { bundlerTimings: false }, input: file(input) },
     },
-    worker: { format: "es", plugins: () => [withoutProse()] },
+    worker: {
+      format: "es",
+      plugins: () => [withoutProse()],
+      rolldownOptions: { output: { codeSplitting: { groups: [{ name: "engine", test: isShared }] } } },
+    },
   };
 }
 

@@ -122,6 +122,50 @@ test("axe finds no fault in the panel of the account", async () => {
   expect(found).toEqual([]);
 });
 
+test("axe finds no fault in what stands over the list of files", async () => {
+  const found: string[] = [];
+  await mkdir(join(world.dir, "kept/over/sub"), { recursive: true });
+  for (const name of ["a.txt", "b.txt", "sub/a.txt"]) await writeFile(join(world.dir, "kept/over", name), name);
+  for (const wanted of [looks[1], looks[3]]) {
+    const page = await open(wanted);
+    const view = await ConsolePage.open(page, world.origin);
+    await view.openFolder("over/");
+    const row = page.locator("[data-file='over/a.txt']");
+    await row.press("Control+ ");
+    await look(page, "chosen rows", found);
+    await row.press("Shift+F10");
+    await page.locator("[role=menuitem]:focus").waitFor();
+    await look(page, "the menu of a row", found);
+    await page.locator("[role=menuitem][data-command=details]").click();
+    await page.locator("naru-details dt").nth(4).waitFor();
+    await look(page, "the details of a file", found);
+    await close(page);
+    await row.press("Shift+F10");
+    await page.locator("[role=menuitem][data-command=move]").click();
+    await page.locator("dialog[open] [data-pick]").first().click();
+    await page.locator("dialog[open] .note:empty").waitFor({ state: "attached" });
+    await look(page, "the folder to move to", found);
+    await page.locator("dialog[open] [data-action=confirm]").click();
+    await page.locator("dialog[open] [data-action=skip]").waitFor();
+    await look(page, "a taken name", found);
+    await close(page);
+    await page.locator("[data-file='over/b.txt']").press("Delete");
+    await page.locator("[data-role=toast] [data-action=undo]").waitFor();
+    await look(page, "what was deleted, to be undone", found);
+    await page.locator("[data-action=bin]").click();
+    await page.locator("[data-bin]").first().waitFor();
+    await look(page, "the bin", found);
+    await page.locator("[data-action=restore]").first().click();
+    await page.locator("naru-bin .blank").waitFor();
+    await close(page);
+    await page.getByRole("searchbox").fill("a.txt");
+    await page.locator("[data-file='over/sub/a.txt']").waitFor();
+    await look(page, "what was found below", found);
+    await page.close();
+  }
+  expect(found).toEqual([]);
+});
+
 test("axe finds no fault in the question before sending, nor in what was left out", async () => {
   const found: string[] = [];
   const names = ["one.pdf", "two.pdf"];

@@ -13,17 +13,21 @@ let page: ConsolePage;
 beforeAll(async () => {
   world = await folderWorld();
   chromium = await openPages();
-  await chromium.context.grantPermissions(["notifications", "clipboard-write", "clipboard-read"], {
+  await chromium.context.grantPermissions(["screen-wake-lock", "notifications", "clipboard-write", "clipboard-read"], {
     origin: world.origin,
   });
   // What the page asks of the browser, as it asks: nothing is answered in its place.
   await chromium.context.addInitScript(() => {
     const asked: string[] = [];
-    const { WakeLock } = globalThis as unknown as { WakeLock: { prototype: { request(type: "screen"): unknown } } };
+    const { WakeLock } = globalThis as unknown as {
+      WakeLock: { prototype: { request(type: "screen"): Promise<EventTarget> } };
+    };
     const request = WakeLock.prototype.request;
     WakeLock.prototype.request = function (type) {
       asked.push(`awake ${type}`);
-      return request.call(this, type);
+      const held = request.call(this, type);
+      void held.then((lock) => lock.addEventListener("release", () => asked.push("may sleep")));
+      return held;
     };
     const Plain = Notification;
     class Noted extends Plain {
@@ -86,7 +90,9 @@ test("while a file is on its way the screen stays awake, the tab shows how far i
   await page.page.evaluate(() => Object.defineProperty(document, "visibilityState", { value: "hidden" }));
   world.line.bytesPerSecond = Number.POSITIVE_INFINITY;
   await arrived("long.bin");
-  await expect.poll(asked).toEqual(["awake screen", "notice 1 file has arrived"]);
+  await expect
+    .poll(async () => (await asked()).toSorted())
+    .toEqual(["awake screen", "may sleep", "notice 1 file has arrived"].toSorted());
   await expect.poll(favicon).toMatch(/naru.*\.svg$/);
   expect(await page.page.title()).toBe("Naru");
 });

@@ -68,6 +68,11 @@ function detail(row: TransferRow, view: RowView): string | TemplateResult | unde
   return `${row.confirmed > 0 ? `${d.keptSoFar(percent)} ` : ""}${d.needsPermission(row.folder ?? row.name)}`;
 }
 
+/** Name the bar for those who do not see it. */
+function progressOf(name: string): string {
+  return words().progressOf(name);
+}
+
 /** Say what is lost when a download is cancelled. */
 function stopText(received: string): string {
   return words().stopText(received);
@@ -79,7 +84,8 @@ export interface DownloadPart {
   readonly buttons: typeof buttons;
   readonly label: typeof label;
   readonly detail: typeof detail;
+  readonly progressOf: typeof progressOf;
   readonly stopText: typeof stopText;
 }
 
-export const downloadRows: DownloadPart = { actions, buttons, label, detail, stopText };
+export const downloadRows: DownloadPart = { actions, buttons, label, detail, progressOf, stopText };

@@ -1,4 +1,4 @@
-import type { NaruApi } from "@naru/client";
+import { filePath, type NaruApi } from "@naru/client";
 import type { StoredFile } from "@naru/core";
 import {
   type CSSResultGroup,
@@ -9,7 +9,6 @@ import {
   type PropertyValues,
   type TemplateResult,
 } from "lit";
-import { addressOf, CommandRunner } from "./files/command-runner.ts";
 import type { Command } from "./files/commands.ts";
 import { crumbs, hashOf } from "./files/crumbs.ts";
 import type { ListedEntry } from "./files/entry.ts";
@@ -22,7 +21,7 @@ import { sortChoice } from "./files/list-head.ts";
 import { blankList, foundLine, type ListState, restLine } from "./files/list-states.ts";
 import type { LiveChanges } from "./files/live-changes.ts";
 import { selectionBar } from "./files/selection-bar.ts";
-import { TableInput } from "./files/table-input.ts";
+import type { TableInput } from "./files/table-input.ts";
 import { icon } from "./icons.ts";
 import { Localized } from "./language/language.ts";
 import { loadPart } from "./load-part.ts";
@@ -49,8 +48,7 @@ export class NaruFiles extends LitElement {
 
   readonly #words: Localized = new Localized(this);
   readonly #model: FilesModel = new FilesModel(this, this.#words);
-  readonly #runner: CommandRunner = new CommandRunner(this.#model);
-  readonly #input: TableInput = new TableInput(this.#model, this.#runner);
+  #input: TableInput | undefined;
   #live: LiveChanges | undefined;
   #query = "";
   /** Looks below the folder once nothing more is typed. */
@@ -61,6 +59,12 @@ export class NaruFiles extends LitElement {
     this.folder = "";
     // The uploader that stands inside makes the empty folders of a drop.
     this.addEventListener("naru-folders-made", this.#foldersMade);
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    // Not what shows the list, but soon wanted.
+    void this.#load();
   }
 
   override willUpdate(changed: PropertyValues<this>): void {
@@ -77,7 +81,7 @@ export class NaruFiles extends LitElement {
     super.disconnectedCallback();
     this.#model.contents.close();
     this.#live?.close();
-    this.#runner.operations?.close();
+    this.#input?.runner.operations?.close();
   }
 
   /** Show a folder from its beginning, and from a folder inside of it that one. */
@@ -134,7 +138,7 @@ export class NaruFiles extends LitElement {
   override render(): TemplateResult {
     const { t } = this.#words;
     const { trouble, announcement } = this.#model;
-    return html`<div class="frame"><div class="top" @dragover=${this.#input.on.drag} @dragleave=${this.#input.on.drag} @drop=${this.#input.on.drag}>
+    return html`<div class="frame" @contextmenu=${this.#hear}><div class="top" @dragover=${this.#hear} @dragleave=${this.#hear} @drop=${this.#hear}>
         <nav class="crumbs" aria-label=${t.folderPath}>${crumbs(this.folder, { t, go: this.#go })}</nav>
         <button class="quiet" data-action="bin" @click=${() => this.#run("bin", [])}>${icon("trash")}<span>${t.file.bin}</span></button>
       </div>
@@ -143,7 +147,7 @@ export class NaruFiles extends LitElement {
       ${trouble === undefined ? nothing : html`<p class="trouble" role="alert">${icon("warning")}<span>${trouble}</span></p>`}
       ${this.#list()}</div>
       <p class="unseen" role="status" data-role="said">${announcement}</p>
-      ${this.#runner.operations?.render() ?? nothing}`;
+      ${this.#input?.runner.operations?.render() ?? nothing}`;
   }
 
   #toolbar(): TemplateResult {
@@ -171,15 +175,14 @@ export class NaruFiles extends LitElement {
     if (state.found === 0) return blankList(state, this.#words);
     const view: FileTableView = {
       words: this.#words,
-      shown: listing.shown,
+      listing,
       isLoading: contents.isLoading,
       window,
       selection,
-      sort: listing.sort,
       sortBy: this.#sortBy,
       chooseAll: this.#chooseAll,
       row: this.#row,
-      on: this.#input.on,
+      hear: this.#hear,
     };
     return html`${foundLine(state, this.#words)}${fileTable(view)}${restLine(state, this.#words)}`;
   }
@@ -203,12 +206,12 @@ export class NaruFiles extends LitElement {
       found: listing.shown.length,
       seen: Math.max(contents.listing.size, search?.looked ?? 0),
       again: () => void (search?.state === "failed" ? search.run() : contents.more()),
-      up: () => this.#input.up(),
+      up: () => this.#model.go(parentOf(this.folder)),
     };
   }
 
   readonly #row = (entry: ListedEntry): ReturnType<FileTableView["row"]> => ({
-    href: entry.kind === "folder" ? hashOf(entry.path) : addressOf(this.api?.origin ?? "", entry.path),
+    href: entry.kind === "folder" ? hashOf(entry.path) : `${this.api?.origin ?? ""}${filePath(entry.path)}`,
     isCut: this.#model.cut.has(entry.path),
     fresh: this.#model.fresh.get(entry.path),
     where: this.#model.search === undefined ? undefined : parentOf(entry.path).slice(this.folder.length) || undefined,
@@ -216,15 +219,24 @@ export class NaruFiles extends LitElement {
 
   readonly #go = (event: Event, folder: string): void => {
     event.preventDefault();
-    this.#runner.go(folder);
+    this.#model.go(folder);
   };
 
   #run(command: Command, entries: readonly ListedEntry[]): void {
-    void this.#runner.run(command, entries);
+    void this.#load().then((input) => input?.runner.run(command, entries));
   }
 
+  async #load(): Promise<TableInput | undefined> {
+    if (this.#input !== undefined) return this.#input;
+    const part = await loadPart(() => import("./files/table-input.ts"));
+    if (part !== undefined) this.#input ??= new part.TableInput(this.#model);
+    return this.#input;
+  }
+
+  readonly #hear = (event: Event): void => this.#input?.hear(event);
+
   readonly #showMenu = (event: Event): void => {
-    if (event.currentTarget instanceof Element) void this.#input.menuBelow(event.currentTarget);
+    if (event.currentTarget instanceof Element) void this.#input?.menuBelow(event.currentTarget);
   };
 
   readonly #sortBy = async (sort: Sort): Promise<void> => {

@@ -49,8 +49,8 @@ export class NaruTransferTools extends LitElement {
   #followed: Transfers | undefined;
   #unsubscribe: (() => void) | undefined;
   #totals: Totals | undefined;
-  /** A transfer has been long: from then on the button stays. */
-  #wasLong = false;
+  /** A transfer has been long, or the button was pressed: from then on it stays. */
+  #isOffered = false;
   #refused = false;
   #drawn = "";
 
@@ -108,7 +108,7 @@ export class NaruTransferTools extends LitElement {
     const { state } = this.#notice;
     if (this.#refused && state === "refused") return html`<p role="status">${this.#t.notifyRefused}</p>`;
     if (state === "absent" || state === "refused" || !this.#isOpen()) return nothing;
-    if (state === "off" && !this.#wasLong) return nothing;
+    if (state === "off" && !this.#isOffered) return nothing;
     const isOn = state === "on";
     return html`<button data-action="notify" aria-pressed=${isOn} @click=${() => void this.#toggle(isOn)}>${isOn ? icon("check") : nothing}${isOn ? this.#t.notifyOn : this.#t.notify}</button>`;
   }
@@ -116,6 +116,7 @@ export class NaruTransferTools extends LitElement {
   async #toggle(isOn: boolean): Promise<void> {
     if (isOn) this.#notice.turnOff();
     else await this.#notice.turnOn();
+    this.#isOffered = true;
     this.#refused = this.#notice.state === "refused";
     this.requestUpdate();
   }
@@ -125,9 +126,9 @@ export class NaruTransferTools extends LitElement {
     this.#wakeLock?.keep(!totals.mayClose);
     this.#favicon?.show(totals);
     this.#notice.follow(totals, this.#t);
-    this.#wasLong ||= (totals.secondsLeft ?? 0) > longSeconds;
+    this.#isOffered ||= (totals.secondsLeft ?? 0) > longSeconds;
     // Ticks come four times a second; what is drawn changes seldom.
-    const drawn = `${this.#isOpen()} ${this.#wasLong}`;
+    const drawn = `${this.#isOpen()} ${this.#isOffered}`;
     if (drawn === this.#drawn) return;
     this.#drawn = drawn;
     this.requestUpdate();

@@ -27,7 +27,7 @@ export class NaruUploader extends LitElement {
     css`
       :host { display: block; }
       .tools { display: flex; flex-wrap: wrap; gap: 8px; align-items: center; margin-bottom: 16px; }
-      :host([compact]), :host([compact]) .tools { display: contents; }
+      :host([compact]), :host([compact]) .tools, :host([compact]) naru-pre-flight { display: contents; }
       :host([compact]) .tools button { display: var(--tools, inline-flex); }
       .veil { position: fixed; inset: 0; width: 100vw; height: 100dvh; max-width: none; max-height: none; margin: 0; padding: 24px; border: 0; background: color-mix(in srgb, var(--accent) 12%, transparent); color: var(--text); pointer-events: none; place-items: end center; }
       .veil:popover-open { display: grid; }

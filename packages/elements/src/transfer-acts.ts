@@ -8,7 +8,7 @@ import type { Localized } from "./language/language.ts";
 import type { TransfersWords } from "./language/transfers-words.ts";
 import { loadPart } from "./load-part.ts";
 import type { Asking } from "./question.ts";
-import { orderAt, orderBefore, queued } from "./queue-places.ts";
+import { orderAt, orderBefore, queued, unitOf } from "./queue-places.ts";
 import type { RowAction } from "./row-view.ts";
 import { stopQuestion } from "./stop-question.ts";
 import { copyText, supportCode, supportText } from "./support-code.ts";
@@ -162,7 +162,7 @@ export class TransferActs {
     const part = await loadPart(() => import("./queue-menu.ts"));
     if (part === undefined) return;
     const { host } = this.#options;
-    const unit = isGroup(item) ? item.id : item.key;
+    const unit = unitOf(item);
     const button = host.renderRoot.querySelector<HTMLElement>(`[data-key="${CSS.escape(unit)}"] [data-action=menu]`);
     if (button === null) return;
     part.openQueueMenu({
@@ -179,9 +179,9 @@ export class TransferActs {
     if (order === undefined) return;
     const item = list.group(unit) ?? list.row(unit);
     if (item === undefined) return;
-    void this.#options.transfers()?.move(unit, order);
-    const others = this.#queue.filter((other) => other !== item);
+    const others = this.#queue.filter((other) => unitOf(other) !== unit);
     const place = others.filter((other) => (other.order ?? 0) < order).length + 1;
+    void this.#options.transfers()?.move(unit, order);
     say(
       words.t.movedTo(
         isGroup(item) ? groupName(item, words.t) : nameOf(item),

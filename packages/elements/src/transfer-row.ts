@@ -44,7 +44,7 @@ export function transferRow(view: RowView): TemplateResult {
       ${codeButton(view)}
       <span class="acts">${downloadPart(row)?.buttons(view) ?? nothing}${row.elsewhere ? takeBackButton(view) : buttonsOf(view)}</span>
     </div>
-    ${bar(onTheWay(row), { label: t.progressOf(nameOf(row)), valueText: `${t.percentSpoken(String(percentOf(row.confirmed, row.size)))}, ${t.states[row.state]}` })}
+    ${bar(onTheWay(row), { label: (downloadPart(row) ?? t).progressOf(nameOf(row)), valueText: `${t.percentSpoken(String(percentOf(row.confirmed, row.size)))}, ${t.states[row.state]}` })}
     <div class="under"><p class="detail">${downloadPart(row)?.detail(row, view) ?? detail(view)}</p>${whereLink(row.storedPath ?? row.path, t, { within: view.within })}</div>
   </div>`;
 }

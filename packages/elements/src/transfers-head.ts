@@ -76,7 +76,10 @@ function headline({ totals, motion, t }: HeadView): string {
   const open = totals.active + totals.waiting;
   const trouble = totals.failed + totals.needsFile;
   if (motion === "offline") return t.states.offline;
-  if (open > 0 && (!totals.mayClose || totals.elsewhere > 0)) return t.sending(open);
+  if (open > 0 && (!totals.mayClose || totals.elsewhere > 0)) {
+    const { down = 0 } = totals;
+    return down === 0 ? t.sending(open) : down === open ? t.receiving(open) : t.transferring(open);
+  }
   if (trouble > 0) return t.needAttention(trouble);
   if (open > 0) return t.stopped(open);
   return totals.done > 0 ? t.allArrived(totals.done) : t.noTransfers;

@@ -37,7 +37,7 @@ export const downloadPage: Benchmark = {
           },
           {
             name: "Naru's page, once more",
-            target: { atMost: 0.8, of: ["plain link in Chromium"] },
+            target: { atMost: 0.8, of: ["curl, through the server"] },
             run: () => pageDownload(room, naru, key),
           },
         ],

@@ -8,7 +8,7 @@ import type { Row } from "./row.ts";
 import { Speed } from "./speed.ts";
 import type { Totals, TransferRow } from "./transfers.ts";
 
-type Counted = Pick<TransferRow, "key" | "state" | "size" | "confirmed" | "inFlight" | "elsewhere"> &
+type Counted = Pick<TransferRow, "key" | "state" | "size" | "confirmed" | "inFlight" | "elsewhere" | "direction"> &
   Partial<Pick<Row, "drop">>;
 type Counter = "active" | "waiting" | "done" | "failed" | "needsFile";
 
@@ -57,7 +57,7 @@ export class RowTotals {
   /** Add up the rows of this tab and of others. */
   of(own: ReadonlyMap<string, Row>, mirrored: ReadonlyMap<string, { readonly row: TransferRow }>): Totals {
     const isOpen = this.#begin(own, mirrored);
-    const sum = { active: 0, elsewhere: 0, waiting: 0, done: 0, failed: 0, needsFile: 0 };
+    const sum = { active: 0, down: 0, elsewhere: 0, waiting: 0, done: 0, failed: 0, needsFile: 0 };
     const bytes = { size: 0, confirmed: 0, inFlight: 0 };
     const all = { left: 0, theirSpeed: 0, mayClose: true, moves: false };
     const count = (row: Counted): void => {
@@ -68,6 +68,7 @@ export class RowTotals {
       const counted = this.#batch.size === 0 || this.#batch.has(key) || (!isOpen && state !== "done");
       if (counted || counter !== "done") sum[counter] += 1;
       if (row.elsewhere && counter === "active") sum.elsewhere += 1;
+      if (row.direction === "down" && (counter === "active" || counter === "waiting")) sum.down += 1;
       if (!counted) return;
       bytes.size += size;
       bytes.confirmed += confirmed;

@@ -104,6 +104,8 @@ export interface HandedOver {
  */
 export interface Totals {
   readonly active: number;
+  /** Those of the active and waiting ones that are downloads. */
+  readonly down?: number | undefined;
   /** Those of the active ones that another tab or the agent sends. */
   readonly elsewhere: number;
   readonly waiting: number;

@@ -8,23 +8,6 @@ beforeAll(async () => {
 });
 afterAll(() => world[Symbol.asyncDispose]());
 
-test("too little room is said before anything begins", async () => {
-  await stored(world, "room.bin", 40 * MiB);
-  const tab = await world.newTab();
-  const session = await tab.context().newCDPSession(tab);
-  await session.send("Storage.overrideQuotaForOrigin", { origin: world.origin, quotaSize: 20 * MiB });
-  const code = await tab.evaluate(() =>
-    page.transfers.download(["room.bin"]).then(
-      () => "begun",
-      (error: { code: string }) => error.code,
-    ),
-  );
-  await session.send("Storage.overrideQuotaForOrigin", { origin: world.origin });
-  expect(code).toBe("no-space");
-  expect(await tab.evaluate(() => [...page.rows.values()].filter(({ name }) => name === "room.bin"))).toEqual([]);
-  await leave(tab);
-});
-
 test("a folder goes to a chosen folder as a tree: what is there is skipped, and what has its name stays", async () => {
   const small = await stored(world, "나무/작은.txt", 1000);
   const other = await stored(world, "나무/가지/other.txt", 2000);
@@ -75,6 +58,23 @@ test("a folder goes to a chosen folder as a tree: what is there is skipped, and 
       .map((name) => `나무/${name}`)
       .toSorted(),
   );
+  await leave(tab);
+});
+
+test("too little room is said before anything begins", async () => {
+  await stored(world, "room.bin", 40 * MiB);
+  const tab = await world.newTab();
+  const session = await tab.context().newCDPSession(tab);
+  await session.send("Storage.overrideQuotaForOrigin", { origin: world.origin, quotaSize: 20 * MiB });
+  const code = await tab.evaluate(() =>
+    page.transfers.download(["room.bin"]).then(
+      () => "begun",
+      (error: { code: string }) => error.code,
+    ),
+  );
+  await session.send("Storage.overrideQuotaForOrigin", { origin: world.origin });
+  expect(code).toBe("no-space");
+  expect(await tab.evaluate(() => [...page.rows.values()].filter(({ name }) => name === "room.bin"))).toEqual([]);
   await leave(tab);
 });
 

@@ -1,4 +1,4 @@
-import { archivePath, filePath } from "@naru/client";
+import { archivePath } from "@naru/client";
 import { saveFile } from "@naru/client/browser";
 import { loadPart } from "../load-part.ts";
 import type { Command } from "./commands.ts";
@@ -7,7 +7,7 @@ import type { FileOperations } from "./file-operations.ts";
 import type { FilesModel } from "./files-model.ts";
 
 /** Events that others may take over; what nobody prevents is done plainly. */
-type Wish = "naru-download" | "naru-share" | "naru-request" | "naru-preview" | "naru-navigate";
+type Wish = "naru-download" | "naru-share" | "naru-request" | "naru-preview";
 
 /** Has done what is asked of files and folders: by whoever hears of it, or by the part of the list that is loaded for it. */
 export class CommandRunner {
@@ -44,14 +44,9 @@ export class CommandRunner {
     return this.#operations;
   }
 
-  /** Go to a folder, unless whoever shows the list sees to it. */
-  go(folder: string): void {
-    if (!this.#wish("naru-navigate", folder)) this.#model.host.folder = folder;
-  }
-
   async #open({ kind, path }: Entry, count: number): Promise<void> {
     if (count !== 1) return;
-    if (kind === "folder") return this.go(path);
+    if (kind === "folder") return this.#model.go(path);
     const files = this.#model.listing.shown.filter(
       (entry) => entry.kind === "file" && parentOf(entry.path) === parentOf(path),
     );
@@ -89,11 +84,6 @@ export class CommandRunner {
     const event = new CustomEvent(type, { detail, bubbles: true, composed: true, cancelable: true });
     return !this.#model.host.dispatchEvent(event);
   }
-}
-
-/** The address of a file's bytes. */
-export function addressOf(origin: string, path: string): string {
-  return `${origin}${filePath(path)}`;
 }
 
 function saveArchive(origin: string, entries: readonly Entry[]): void {

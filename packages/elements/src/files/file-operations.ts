@@ -152,7 +152,11 @@ export class FileOperations {
     return html`<naru-details .api=${api} .entry=${over} @close=${close} @naru-act=${act}></naru-details>`;
   }
 
-  readonly #restored = (): void => void this.#model.contents.refresh();
+  readonly #restored = (): void => {
+    // What it offers to undo may be undone.
+    this.#outcome.toast.forget();
+    void this.#model.contents.refresh();
+  };
 
   #closeMenu(): void {
     if (this.#menu === undefined) return;

@@ -140,6 +140,13 @@ export class FilesModel {
     await this.focusRow(next, within);
   }
 
+  /** Go to a folder, unless whoever shows the list sees to it. */
+  go(folder: string): void {
+    const { host } = this;
+    const wish = new CustomEvent("naru-navigate", { detail: folder, bubbles: true, composed: true, cancelable: true });
+    if (host.dispatchEvent(wish)) host.folder = folder;
+  }
+
   /** Scroll to a row. */
   reveal(path: string): void {
     const index = this.listing.indexOf(path);

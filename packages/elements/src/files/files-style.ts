@@ -128,6 +128,7 @@ export const filesStyle: CSSResult = css`
     .under:empty { display: none; }
     tr[data-row] { height: 59px; }
   }
+  @container (max-width: 400px) { .chosen [data-command="share"] { display: none; } }
   @media (forced-colors: active) {
     tbody tr[aria-selected="true"] td { border-block: 1px solid Highlight; }
   }

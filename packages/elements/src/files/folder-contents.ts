@@ -6,7 +6,7 @@ import { FolderListing } from "./folder-listing.ts";
 
 /** The first page is small, so that it is there at once. */
 const firstPageSize = 200;
-const pageSize = 5000;
+const pageSize = 10_000;
 /** So many are taken in at a time; the page goes on in between. */
 const sliceSize = 1000;
 

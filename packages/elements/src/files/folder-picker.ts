@@ -62,7 +62,7 @@ export class FolderPicker {
     };
     return html`<dialog class="picker" aria-labelledby="title" @close=${() => this.close()}>
       <h2 id="title">${how === "move" ? t.does.moveTitle(names) : t.does.copyTitle(names)}</h2>
-      <nav class="crumbs" aria-label=${t.folderPath}>${crumbs(folder, { t, go })}</nav>
+      <nav class="crumbs" aria-labelledby="title">${crumbs(folder, { t, go })}</nav>
       ${this.#folders()}
       <p class="note" role="status">${why ?? ""}</p>
       <div class="answers">

@@ -25,7 +25,7 @@ export class NaruBin extends LitElement {
     theme,
     dialogStyle,
     css`
-      dialog.bin { width: min(760px, calc(100vw - 28px)); height: min(720px, calc(100dvh - 48px)); padding: 0; }
+      dialog.bin { width: min(760px, calc(100vw - 28px)); min-height: min(360px, calc(100dvh - 48px)); max-height: min(720px, calc(100dvh - 48px)); padding: 0; }
       dialog.bin[open] { display: flex; flex-direction: column; }
       header { display: flex; align-items: center; gap: 10px; padding: 20px 24px 0; }
       header h2 { flex: 1; margin: 0; }

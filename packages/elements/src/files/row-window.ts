@@ -11,7 +11,7 @@ export class RowWindow implements ReactiveController {
   readonly #host: Host;
   #rowHeight = guessedHeight;
   #first = 0;
-  #last = 60;
+  #last = 40;
   #kept: { readonly row: HTMLElement; readonly top: number } | undefined;
   /** How many rows the table has. */
   count = 0;

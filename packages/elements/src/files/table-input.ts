@@ -1,25 +1,25 @@
-import type { CommandRunner } from "./command-runner.ts";
+import { CommandRunner } from "./command-runner.ts";
 import type { Command } from "./commands.ts";
 import { type ListedEntry, parentOf } from "./entry.ts";
 import { EntryDrags } from "./entry-drags.ts";
-import type { TableEvent } from "./file-table.ts";
 import type { FilesModel } from "./files-model.ts";
 import { GridCursor } from "./grid-cursor.ts";
 import { LongPress, rowOf, rowPress } from "./row-pointer.ts";
 
-/** What mouse, keys and fingers do in the table. */
+/** What mouse, keys and fingers do in the list; loaded while the first names are on their way. */
 export class TableInput {
   readonly #model: FilesModel;
-  readonly #runner: CommandRunner;
+  readonly runner: CommandRunner;
   readonly #cursor: GridCursor;
   readonly #longPress: LongPress;
-  readonly drags: EntryDrags;
-  readonly on: Readonly<Record<TableEvent, (event: Event) => void>>;
+  readonly #drags: EntryDrags;
+  readonly #on: Readonly<Record<string, (event: Event) => void>>;
 
-  constructor(model: FilesModel, runner: CommandRunner) {
+  constructor(model: FilesModel) {
+    const runner = new CommandRunner(model);
     this.#model = model;
-    this.#runner = runner;
-    this.drags = new EntryDrags(model, runner);
+    this.runner = runner;
+    this.#drags = new EntryDrags(model, runner);
     this.#cursor = new GridCursor(model, {
       run: (command) => (command === "menu" ? void this.#menuAtRow() : this.#run(command, this.#meant())),
       up: () => this.up(),
@@ -29,35 +29,40 @@ export class TableInput {
       model.selection.toggle(path);
       model.host.requestUpdate();
     });
-    this.on = {
+    const drag = (event: Event): void => this.#drags.hear(event);
+    this.#on = {
       click: (event) => this.#clicked(event),
       dblclick: (event) => this.#doubleClicked(event),
       keydown: this.#cursor.press,
       contextmenu: (event) => this.#menuAsked(event),
       focusin: (event) => this.#focused(event),
-      pointerdown: (event) => this.#longPress.down(event),
-      pointermove: (event) => this.#longPress.move(event),
-      pointerend: this.#longPress.cancel,
-      drag: (event) => this.drags.hear(event),
+      pointerdown: this.#longPress.down,
+      pointermove: this.#longPress.move,
+      pointerup: this.#longPress.cancel,
+      pointercancel: this.#longPress.cancel,
+      dragstart: drag,
+      dragover: drag,
+      dragleave: drag,
+      drop: drag,
+      dragend: drag,
     };
+  }
+
+  /** Hear what happens in the list. */
+  hear(event: Event): void {
+    this.#on[event.type]?.(event);
   }
 
   /** Go to the folder above. */
   up(): void {
     const { folder } = this.#model.host;
-    if (folder !== "") this.#runner.go(parentOf(folder));
+    if (folder !== "") this.#model.go(parentOf(folder));
   }
 
   /** Show what can be done with what is chosen, below a button. */
   async menuBelow(button: Element): Promise<void> {
     const { left, bottom } = button.getBoundingClientRect();
     await this.#menu(this.#model.chosen, { x: left, y: bottom + 4 });
-  }
-
-  /** Show what can be done here, where the pointer is. */
-  async menuOfFolder(event: MouseEvent): Promise<void> {
-    event.preventDefault();
-    await this.#menu([], { x: event.clientX, y: event.clientY });
   }
 
   #clicked(event: Event): void {
@@ -98,10 +103,14 @@ export class TableInput {
   #menuAsked(event: Event): void {
     if (!(event instanceof PointerEvent) || this.#longPress.spends(event)) return;
     const entry = this.#model.listing.get(rowOf(event) ?? "");
+    const isElsewhere =
+      event.target instanceof Element && event.target.closest("tr, a, button, input, select") !== null;
     // With Shift the browser's own menu comes, as everywhere.
-    if (entry === undefined || event.shiftKey) return;
+    if (event.shiftKey || (entry === undefined && isElsewhere)) return;
     event.preventDefault();
-    void this.#menuOf(entry, { x: event.clientX, y: event.clientY });
+    const at = { x: event.clientX, y: event.clientY };
+    if (entry === undefined) void this.#menu([], at);
+    else void this.#menuOf(entry, at);
   }
 
   async #menuAtRow(): Promise<void> {
@@ -121,7 +130,7 @@ export class TableInput {
   }
 
   async #menu(entries: readonly ListedEntry[], at: { readonly x: number; readonly y: number }): Promise<void> {
-    const operations = await this.#runner.load();
+    const operations = await this.runner.load();
     await operations?.menu(entries, at);
   }
 
@@ -133,6 +142,6 @@ export class TableInput {
   }
 
   #run(command: Command, entries: readonly ListedEntry[]): void {
-    void this.#runner.run(command, entries);
+    void this.runner.run(command, entries);
   }
 }

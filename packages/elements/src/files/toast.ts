@@ -59,6 +59,12 @@ export class Toast {
     this.#onChange();
   }
 
+  /** Offer to undo nothing any more. */
+  forget(): void {
+    this.#last = undefined;
+    this.close();
+  }
+
   /** Draw it. A hand or the focus on it keeps it there. */
   render(undo: () => void): TemplateResult | typeof nothing {
     if (this.#done === undefined) return nothing;

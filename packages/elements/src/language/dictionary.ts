@@ -73,6 +73,9 @@ export interface Dictionary {
   readonly noTransfers: string;
   readonly noTransfersHint: string;
   readonly sending: (count: number) => string;
+  readonly receiving: (count: number) => string;
+  /** Both ways. */
+  readonly transferring: (count: number) => string;
   readonly stopped: (count: number) => string;
   readonly allArrived: (count: number) => string;
   readonly needAttention: (count: number) => string;

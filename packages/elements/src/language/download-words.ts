@@ -11,6 +11,7 @@ export type DownloadFailure = Extract<
 /** The words about downloads. */
 export interface DownloadWords {
   readonly elsewhere: string;
+  readonly progressOf: (name: string) => string;
   /** What lies here by now. */
   readonly keptSoFar: (percent: string) => string;
   readonly nothingLost: string;
@@ -40,6 +41,7 @@ export interface DownloadWords {
 
 const enDownload: DownloadWords = {
   elsewhere: "another tab is downloading it",
+  progressOf: (name) => `${name}, download`,
   keptSoFar: (percent) => `The ${percent} downloaded so far is kept.`,
   nothingLost: "The file on the server is untouched.",
   needsPermission: (folder) => `The browser needs your permission to write to “${folder}” again.`,
@@ -86,6 +88,7 @@ const enDownload: DownloadWords = {
 
 const koDownload: DownloadWords = {
   elsewhere: "다른 탭에서 받는 중",
+  progressOf: (name) => `${name}, 받기`,
   keptSoFar: (percent) => `지금까지 받은 ${percent}는 보관되어 있습니다.`,
   nothingLost: "서버의 파일은 그대로입니다.",
   needsPermission: (folder) => `‘${folder}’ 폴더에 다시 쓰려면 브라우저에서 허용해야 합니다.`,

@@ -69,6 +69,8 @@ export const en: Dictionary = {
   noTransfers: "Nothing is being sent",
   noTransfersHint: "Files you upload show their progress here.",
   sending: (count) => `Sending ${countOfFiles(count)}`,
+  receiving: (count) => `Downloading ${countOfFiles(count)}`,
+  transferring: (count) => `Transferring ${countOfFiles(count)}`,
   stopped: (count) => `${countOfFiles(count)} stopped`,
   allArrived: (count) => (count === 1 ? "1 file arrived" : `All ${countOfFiles(count)} arrived`),
   needAttention: (count) => `${countOfFiles(count)} ${count === 1 ? "needs" : "need"} you`,
@@ -87,11 +89,13 @@ export const en: Dictionary = {
   keepOpen: "Keep this tab open.",
   keepOpenWhy: (kept, until) =>
     kept === undefined
-      ? "If it closes, sending stops, and resumes when you return."
-      : `If it closes, the ${kept} sent so far is kept${untilEn(until)}, and sending resumes when you return.`,
+      ? "If it closes, transfers stop, and resume when you return."
+      : `If it closes, the ${kept} transferred so far is kept${untilEn(until)}, and the rest resumes when you return.`,
   mayClose: "You can close this tab.",
   mayCloseKept: (kept, until) =>
-    kept === undefined ? "Nothing has been sent yet." : `The ${kept} sent so far is kept${untilEn(until)}.`,
+    kept === undefined
+      ? "Nothing has been transferred yet."
+      : `The ${kept} transferred so far is kept${untilEn(until)}.`,
   mayCloseDone: "Every file has arrived and was checked.",
   corsFallback:
     "The store does not admit this page (CORS), so files go through the server. They are safe. An administrator can admit it with naru serve --set-cors.",
@@ -152,7 +156,7 @@ export const en: Dictionary = {
   announceProgress: (percent) => `All transfers ${percent} percent`,
   announceArrived: (count) => (count === 1 ? "1 file has arrived" : `All ${countOfFiles(count)} have arrived`),
   announceFailed: (count) => `${countOfFiles(count)} ${count === 1 ? "needs" : "need"} your attention`,
-  announceStarted: (count) => `Started sending ${countOfFiles(count)}`,
+  announceStarted: (count) => `Started to transfer ${countOfFiles(count)}`,
   announceStoredAs: (name, storedAs) => `“${name}” was taken; the file arrived as “${storedAs}”`,
 
   failures: {

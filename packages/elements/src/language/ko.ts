@@ -69,6 +69,8 @@ export const ko: Dictionary = {
   noTransfers: "보내는 파일이 없습니다",
   noTransfersHint: "올린 파일의 진행 상황이 여기에 나타납니다.",
   sending: (count) => `파일 ${count.toLocaleString("ko")}개 전송 중`,
+  receiving: (count) => `파일 ${count.toLocaleString("ko")}개 받는 중`,
+  transferring: (count) => `파일 ${count.toLocaleString("ko")}개 전송 중`,
   stopped: (count) => `파일 ${count.toLocaleString("ko")}개 일시정지`,
   allArrived: (count) => `파일 ${count.toLocaleString("ko")}개 모두 도착`,
   needAttention: (count) => `파일 ${count.toLocaleString("ko")}개 확인 필요`,
@@ -88,10 +90,10 @@ export const ko: Dictionary = {
   keepOpenWhy: (kept, until) =>
     kept === undefined
       ? "닫으면 전송이 멈추고, 다시 열면 이어집니다."
-      : `닫아도 지금까지 보낸 ${kept}는 ${untilKo(until)}보관되며, 다시 열면 이어집니다.`,
+      : `닫아도 지금까지 전송한 ${kept}는 ${untilKo(until)}보관되며, 다시 열면 이어집니다.`,
   mayClose: "이 탭을 닫아도 됩니다.",
   mayCloseKept: (kept, until) =>
-    kept === undefined ? "아직 전송된 내용이 없습니다." : `지금까지 보낸 ${kept}는 ${untilKo(until)}보관됩니다.`,
+    kept === undefined ? "아직 전송된 내용이 없습니다." : `지금까지 전송한 ${kept}는 ${untilKo(until)}보관됩니다.`,
   mayCloseDone: "모든 파일이 도착했고 확인까지 끝났습니다.",
   corsFallback:
     "저장소가 이 페이지의 직접 전송을 허용하지 않아(CORS) 서버를 거쳐 보냅니다. 파일은 안전합니다. 관리자는 naru serve --set-cors 로 허용할 수 있습니다.",

@@ -45,6 +45,7 @@ export const partStyle: CSSResult = css`
   table { border-collapse: collapse; font-size: 13px; }
   th, td { padding: 5px 12px; text-align: start; border-bottom: 1px solid var(--line); max-width: 40ch; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; vertical-align: top; }
   th { position: sticky; top: 0; background: var(--surface); font-weight: 620; box-shadow: 0 1px var(--line); }
+  th:first-child, td:first-child { padding-inline-start: 16px; }
   .zip { width: 100%; }
   .zip td:first-child { max-width: none; white-space: normal; overflow-wrap: anywhere; }
   .number, .time { text-align: end; color: var(--muted); }

@@ -38,6 +38,7 @@ export class NaruGuestFiles extends LitElement {
       .sum { flex-basis: 100%; margin: 0; color: var(--muted); font-size: 13px; overflow-wrap: anywhere; }
       code { font: 13px ui-monospace, "Cascadia Mono", Consolas, monospace; }
       .button.primary { background: var(--accent); border-color: var(--accent); color: var(--on-accent); font-weight: 650; min-height: 42px; padding: 5px 20px; }
+      .look { min-height: 42px; }
       .top { display: flex; flex-wrap: wrap; gap: 8px 16px; align-items: center; margin-bottom: 12px; }
       .crumbs { flex: 1 1 200px; display: flex; flex-wrap: wrap; align-items: center; gap: 2px; min-width: 0; min-height: 36px; }
       .crumbs a { color: var(--muted); text-decoration: none; padding: 4px 6px; margin-left: -6px; border-radius: 6px; }
@@ -59,7 +60,7 @@ export class NaruGuestFiles extends LitElement {
       .none { text-align: center; color: var(--muted); padding: 40px 16px; background: var(--surface); border: 1px solid var(--line); border-radius: 12px; margin: 0; }
       .hint { margin: 14px 0 0; color: var(--muted); font-size: 13px; }
       .more { display: flex; margin: 16px auto 0; }
-      @media (max-width: 640px) { .time { display: none; } .card .button { width: 100%; } .top .button { width: 100%; } }
+      @media (max-width: 640px) { .time { display: none; } .card .button, .look { width: 100%; } .top .button { width: 100%; } }
     `,
   ];
   static override readonly properties: PropertyDeclarations = {
@@ -104,7 +105,7 @@ export class NaruGuestFiles extends LitElement {
     return html`<div class="card" data-path=${path}>${icon("file")}
       <div class="grow"><span class="what">${path}</span>
         <span class="facts">${format.bytes(size)} · ${format.when(new Date(modified), new Date())}</span></div>
-      ${this.#look(path, [path])}
+      ${this.#look(path, [path], { inWords: true })}
       <a class="button primary" data-action="download" href=${this.#address(path)} download=${path} aria-label=${t.guest.downloadNamed(path)}>${icon("download")}${t.guest.download}</a>
       ${crc64 === undefined ? nothing : html`<p class="sum">${t.guest.checksum}: <code>${crc64}</code></p>`}
     </div>`;
@@ -153,12 +154,12 @@ export class NaruGuestFiles extends LitElement {
   }
 
   /** The way to look at a file, where the link allows that. */
-  #look(path: string, paths: readonly string[]): TemplateResult | typeof nothing {
+  #look(path: string, paths: readonly string[], { inWords = false } = {}): TemplateResult | typeof nothing {
     if (this.share?.preview !== true) return nothing;
     const { guest } = this.#words.t;
     const detail = { path, paths };
     const show = (): void => openPreview(new CustomEvent("naru-preview", { detail }), this.renderRoot);
-    return html`<button class="bare" data-action="preview" aria-label=${guest.preview(nameOf(path))} title=${guest.previewDo} @click=${show}>${icon("eye")}</button>`;
+    return html`<button class=${inWords ? "look" : "bare"} data-action="preview" aria-label=${guest.preview(nameOf(path))} title=${guest.previewDo} @click=${show}>${icon("eye")}${inWords ? guest.previewDo : nothing}</button>`;
   }
 
   async #load(before?: Listed): Promise<void> {

@@ -49,7 +49,8 @@ export class Archives {
     if (!access.rights.areAll) return this.#make(request, access);
     const key = keyOf(request);
     const kept = this.#kept.get(key);
-    if (kept && request.resumes && (await this.#isMeant(kept, request))) return kept.archive;
+    // Whoever asked first may have left before it was made.
+    if (kept && request.resumes && (await this.#isMeant(kept, request).catch(() => false))) return kept.archive;
     const making = this.#makeAgain(request, access, kept?.archive);
     this.#keep(key, { archive: making, at: this.#now() });
     try {

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { type Files, isTransferError, type Store, type StoredFile, type Upload } from "@naru/core";
+import { binnedPath } from "./bin-path.ts";
 import type { ArrivedChange, Change, MadeChange, MovedChange, RemovedChange } from "./change-journal.ts";
 import type { ChangesOptions, Note } from "./changes-options.ts";
 import { restoreAside } from "./file-aside.ts";
@@ -26,7 +27,11 @@ async function settleMade(change: MadeChange, { store }: ChangesOptions): Promis
 
 /** A bucket copies before it removes: what is there under both names is as if nothing had happened. */
 async function settleMoved(change: MovedChange, { bin, store, facts }: ChangesOptions): Promise<Note | undefined> {
-  if (await store.stat(change.from)) return undefined;
+  if (await store.stat(change.from)) {
+    // A copy in the bin would stay there, unknown to anybody.
+    if (binnedPath(change.path)) await store.remove(change.path);
+    return undefined;
+  }
   const file = await store.stat(change.path);
   return file && noteMoved(change, file, { bin, facts });
 }

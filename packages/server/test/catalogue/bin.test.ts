@@ -44,6 +44,29 @@ test("a file whose process ended just after the store had moved it is in the bin
   expect(await binned(second)).toEqual([]);
 });
 
+test("where a store copies before it removes, a copy that its process ended after is not left in the bin", async () => {
+  const { store, paths } = await furnished();
+  const reached = Promise.withResolvers<void>();
+  const cut = Object.assign(Object.create(store) as typeof store, {
+    stat: store.stat.bind(store),
+    list: store.list.bind(store),
+    limitsFor: store.limitsFor.bind(store),
+    move: async (from: string, to: string) => {
+      await store.copy?.(from, to);
+      reached.resolve();
+      return new Promise<never>(() => undefined);
+    },
+  });
+  await using first = startOver(cut, undefined, { bins });
+  void first.catalogue.for(by).bin.put("a/1", { entry: "file" });
+  await reached.promise;
+  expect(paths()).toHaveLength(names.length + 1);
+  const second = startOver(store, first.db, { bins });
+  await second.catalogue.recover();
+  expect(paths()).toEqual(names);
+  expect(await binned(second)).toEqual([]);
+});
+
 test("a file that its process did not get to move stays, and is in no bin", async () => {
   const { store, paths } = await furnished();
   const stuck = stuckStore(store, { after: false });

@@ -10,6 +10,7 @@ import { Program } from "../../../../test/harness/program.ts";
 import { needs } from "../../../../test/peers/needs.ts";
 import { fileStore } from "../../src/stores/file/file-store.ts";
 import { type HttpDoor, httpDoor } from "../../src/testing/index.ts";
+import { openS3 } from "../stores/opened-bucket.ts";
 import { Client } from "./client.ts";
 
 needs("unzip", "7z", "7zz", "bsdtar", "busybox", "jar", "/usr/bin/python3", "zip");
@@ -147,4 +148,20 @@ test("modification times and modes come along, of folders too, wherever a reader
     const modes = [file, await stat(join(dir, "tree/빈 폴더"))].map(({ mode }) => (mode & 0o777).toString(8));
     expect([reader, ...modes]).toEqual([reader, "644", "755"]);
   }
+});
+
+test("an archive of a bucket is as good, also of what other programs put there", async () => {
+  await using opened = await openS3();
+  await using s3 = await httpDoor(opened.store);
+  const me = Client.basic(s3.origin, s3.user, s3.password);
+  await opened.plant("mixed/다른 프로그램.bin", new Uint8Array(randomBytes(150_000)));
+  await opened.plant("mixed/same", new Uint8Array(randomBytes(10)));
+  await opened.plant("mixed/same/below", new Uint8Array(randomBytes(10)));
+  await me.call("PUT", "/api/files/mixed/sent", { body: "sent" });
+  await me.call("PUT", "/api/folders/mixed/empty");
+  const answer = await me.call("GET", "/api/archive?path=mixed/");
+  await writeFile(at("bucket.zip"), new Uint8Array(await answer.arrayBuffer()));
+  expect(await run(["unzip", "-tq", at("bucket.zip")])).toContain("No errors detected");
+  const names = ["", "empty/", "same (2)", "same/", "same/below", "sent", "다른 프로그램.bin"];
+  expect(await run(["unzip", "-Z1", at("bucket.zip")])).toBe(`${names.map((name) => `mixed/${name}`).join("\n")}\n`);
 });

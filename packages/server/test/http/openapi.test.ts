@@ -93,8 +93,10 @@ async function callAll(origin: string, api: DescribedApi): Promise<void> {
   const { sessions } = await read(me.call("GET", "/api/sessions"));
   await me.call("DELETE", `/api/sessions/${Reflect.get(Object(sessions), 0).id}`);
   await me.call("DELETE", "/api/sessions/none");
+  await me.call("DELETE", "/api/sessions");
   await new DescribedClient(origin, { cookie: cookie?.split(";", 1)[0] ?? "" }, api).call("DELETE", "/api/session");
   await me.call("DELETE", "/api/session");
+  await me.call("DELETE", "/api/sessions");
   const { id: token } = await read(me.json("POST", "/api/tokens", { name: "ci" }));
   await me.json("POST", "/api/tokens", { name: "" });
   await me.call("GET", "/api/tokens");
