@@ -51,7 +51,7 @@ test("files of one drop are one row with a sum, which unfolds, and is acted on a
   const many = group(page, "A카메라");
   await expect
     .poll(() => many.textContent())
-    .toMatch(/12,430 files · 161 of 622 GB · 3,214 arrived · 2 files need you/);
+    .toMatch(/12,430 files · 2 files need you · 161 of 622 GB · 3,214 arrived/);
   expect(await page.locator('[data-path^="2026-11 한강/A카메라/A카메라_"]').count()).toBe(0);
   await many.getByRole("button", { name: "Show the files of A카메라" }).press("Enter");
   await page.locator('[data-path="2026-11 한강/A카메라/A카메라_000000.dpx"]').waitFor();

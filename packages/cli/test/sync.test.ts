@@ -1,68 +1,174 @@
-import { mkdir, readdir, readFile, rm, stat, utimes, writeFile } from "node:fs/promises";
+import { once } from "node:events";
+import { mkdir, readdir, readFile, rm, stat, symlink, utimes, writeFile } from "node:fs/promises";
+import { createServer } from "node:net";
+import { dirname, join } from "node:path";
 import { MiB } from "@naru/core";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { openSyncPlace, type SyncPlace } from "./sync-place.ts";
+import { type Ended, openPlace, type Place } from "./naru.ts";
 
-let sync: SyncPlace;
+let place: Place;
 beforeAll(async () => {
-  sync = await openSyncPlace();
+  place = await openPlace();
 });
-afterAll(() => sync[Symbol.asyncDispose]());
+afterAll(() => place[Symbol.asyncDispose]());
+
+const at = (...names: string[]): string => join(place.folder, ...names);
+
+async function makeFiles(folder: string, files: Readonly<Record<string, string | Uint8Array>>): Promise<void> {
+  for (const [file, content] of Object.entries(files)) {
+    await mkdir(dirname(at(folder, file)), { recursive: true });
+    await writeFile(at(folder, file), content);
+  }
+}
+
+/** Run a sync; its lines of JSON. */
+async function synced(
+  ...args: string[]
+): Promise<{ readonly ended: Ended; readonly lines: Record<string, unknown>[] }> {
+  const ended = await place.naru("sync", ...args, "--json");
+  const lines = ended.stdout.split("\n").filter((line) => line !== "");
+  return { ended, lines: lines.map((line) => JSON.parse(line)) };
+}
+
+async function paths(...args: string[]): Promise<unknown[]> {
+  const { ended, lines } = await synced(...args);
+  expect(ended.code, ended.stderr).toBe(0);
+  return lines.map(({ path, deleted, folder }) => path ?? (deleted ? `- ${deleted}` : `${folder}`)).sort();
+}
+
+async function remote(folder: string): Promise<string[]> {
+  const { stdout } = await place.naru("ls", "--all", "--json", folder);
+  const lines = stdout.split("\n").filter((line) => line !== "");
+  return lines.map((line) => JSON.parse(line).path.slice(folder.length)).sort();
+}
 
 test("a folder is sent, then only what is new or changed; --dry-run tells it and does nothing", async () => {
-  await sync.makeFiles("up", { a: "a", "한글/b": "b", "large.bin": new Uint8Array(2 * MiB) });
-  await mkdir(sync.at("up/empty"));
-  const plan = (await sync.synced(sync.at("up"), "up/", "--dry-run")).lines;
+  await makeFiles("up", { a: "a", "한글/b": "b", "large.bin": new Uint8Array(2 * MiB) });
+  await mkdir(at("up/empty"));
+  const plan = (await synced(at("up"), "up/", "--dry-run")).lines;
   expect(plan.map(({ would, path }) => `${would} ${path}`).sort()).toEqual([
     "folder up/empty/",
     "new up/a",
     "new up/large.bin",
     "new up/한글/b",
   ]);
-  expect(await sync.remote("up/")).toEqual([]);
-  expect(await sync.paths(sync.at("up"), "up/")).toEqual(["up/a", "up/empty/", "up/large.bin", "up/한글/b"]);
-  expect(await sync.paths(sync.at("up"), "up/")).toEqual([]);
-  await sync.makeFiles("up", { "한글/b": "B", c: "c" });
-  await rm(sync.at("up/a"));
-  expect(await sync.paths(sync.at("up"), "up/")).toEqual(["up/c", "up/한글/b"]);
-  expect(await sync.remote("up/")).toEqual(["a", "c", "large.bin", "한글/b"]);
-  expect(await sync.paths(sync.at("up"), "up/", "--delete", "--dry-run")).toEqual(["up/a"]);
-  expect(await sync.paths(sync.at("up"), "up/", "--delete")).toEqual(["- up/a"]);
-  expect(await sync.remote("up/")).toEqual(["c", "large.bin", "한글/b"]);
+  expect(await remote("up/")).toEqual([]);
+  expect(await paths(at("up"), "up/")).toEqual(["up/a", "up/empty/", "up/large.bin", "up/한글/b"]);
+  expect(await paths(at("up"), "up/")).toEqual([]);
+  await makeFiles("up", { "한글/b": "B", c: "c" });
+  await rm(at("up/a"));
+  expect(await paths(at("up"), "up/")).toEqual(["up/c", "up/한글/b"]);
+  expect(await remote("up/")).toEqual(["a", "c", "large.bin", "한글/b"]);
+  expect(await paths(at("up"), "up/", "--delete", "--dry-run")).toEqual(["up/a"]);
+  expect(await paths(at("up"), "up/", "--delete")).toEqual(["- up/a"]);
+  expect(await remote("up/")).toEqual(["c", "large.bin", "한글/b"]);
 });
 
 test("the other way files come with their times, so that both ways then find nothing to do", async () => {
-  await sync.makeFiles("there", { x: "x", "d/y": "y", "large.bin": new Uint8Array(3 * MiB).fill(7) });
+  await makeFiles("there", { x: "x", "d/y": "y", "large.bin": new Uint8Array(3 * MiB).fill(7) });
   const old = new Date("2020-02-02T02:02:02.222Z");
-  await utimes(sync.at("there/x"), old, old);
-  await sync.paths(sync.at("there"), "there/");
-  expect(await sync.paths("there/", sync.at("back"))).toEqual(["there/d/y", "there/large.bin", "there/x"]);
-  expect(Math.round((await stat(sync.at("back/x"))).mtimeMs)).toBe(old.getTime());
-  expect(await sync.paths("there/", sync.at("back"))).toEqual([]);
-  expect(await sync.paths(sync.at("back"), "there/")).toEqual([]);
+  await utimes(at("there/x"), old, old);
+  await paths(at("there"), "there/");
+  expect(await paths("there/", at("back"))).toEqual(["there/d/y", "there/large.bin", "there/x"]);
+  expect(Math.round((await stat(at("back/x"))).mtimeMs)).toBe(old.getTime());
+  expect(await paths("there/", at("back"))).toEqual([]);
+  expect(await paths(at("back"), "there/")).toEqual([]);
 
-  await sync.makeFiles("back", { junk: "junk", "jd/junk": "junk", "half.naru-part": "", "x.naru-part": "" });
-  await writeFile(sync.at("back/d/y"), "Y");
-  expect(await sync.paths("there/", sync.at("back"), "--delete")).toEqual([
-    `- ${sync.at("back/half.naru-part")}`,
-    `- ${sync.at("back/jd")}/`,
-    `- ${sync.at("back/junk")}`,
+  await makeFiles("back", { junk: "junk", "jd/junk": "junk", "half.naru-part": "", "x.naru-part": "" });
+  await writeFile(at("back/d/y"), "Y");
+  expect(await paths("there/", at("back"), "--delete")).toEqual([
+    `- ${at("back/half.naru-part")}`,
+    `- ${at("back/jd")}/`,
+    `- ${at("back/junk")}`,
     "there/d/y",
   ]);
-  expect((await readdir(sync.at("back"))).sort()).toEqual(["d", "large.bin", "x", "x.naru-part"]);
-  expect(await readFile(sync.at("back/d/y"), "utf8")).toBe("y");
+  expect((await readdir(at("back"))).sort()).toEqual(["d", "large.bin", "x", "x.naru-part"]);
+  expect(await readFile(at("back/d/y"), "utf8")).toBe("y");
+});
+
+test("what has another time only is not fetched again; with --checksum bytes decide, not times", async () => {
+  await makeFiles("sum", { a: "aaaa", b: "bbbb" });
+  await paths(at("sum"), "sum/");
+  await paths("sum/", at("sum back"));
+  const { mtime } = await stat(at("sum back/a"));
+  const now = new Date();
+  await utimes(at("sum back/b"), now, now);
+  expect(await paths("sum/", at("sum back"))).toEqual([]);
+  await writeFile(at("sum back/a"), "AAAA");
+  await utimes(at("sum back/a"), mtime, mtime);
+  expect(await paths("sum/", at("sum back"))).toEqual([]);
+  await utimes(at("sum/b"), now, now);
+  expect(await paths(at("sum"), "sum/", "--checksum")).toEqual([]);
+  expect(await paths("sum/", at("sum back"), "--checksum")).toEqual(["sum/a"]);
+  expect(await readFile(at("sum back/a"), "utf8")).toBe("aaaa");
 });
 
 test("an empty or missing source deletes nothing, unless it is asked for", async () => {
-  await sync.makeFiles("keep", { a: "a", "d/b": "b" });
-  await mkdir(sync.at("void/mount"), { recursive: true });
-  await sync.paths(sync.at("keep"), "keep/");
-  const empty = await sync.place.naru("sync", sync.at("void"), "keep/", "--delete");
+  await makeFiles("keep", { a: "a", "d/b": "b" });
+  await mkdir(at("void/mount"), { recursive: true });
+  await paths(at("keep"), "keep/");
+  const empty = await place.naru("sync", at("void"), "keep/", "--delete");
   expect([empty.code, empty.stderr]).toEqual([1, expect.stringContaining("--allow-empty")]);
-  const missing = await sync.place.naru("sync", sync.at("nowhere"), "keep/", "--delete", "--allow-empty");
+  const missing = await place.naru("sync", at("nowhere"), "keep/", "--delete", "--allow-empty");
   expect([missing.code, missing.stderr]).toEqual([3, expect.stringContaining("no such folder")]);
-  expect((await sync.place.naru("sync", "naru:nowhere", sync.at("keep"), "--delete", "--allow-empty")).code).toBe(3);
-  expect((await readdir(sync.at("keep"))).sort()).toEqual(["a", "d"]);
-  expect(await sync.remote("keep/")).toEqual(["a", "d/b"]);
-  expect(await sync.paths(sync.at("void"), "keep/", "--delete", "--allow-empty")).toEqual(["- keep/a", "- keep/d/"]);
+  expect((await place.naru("sync", "naru:nowhere", at("keep"), "--delete", "--allow-empty")).code).toBe(3);
+  expect((await readdir(at("keep"))).sort()).toEqual(["a", "d"]);
+  expect(await remote("keep/")).toEqual(["a", "d/b"]);
+  expect(await paths(at("void"), "keep/", "--delete", "--allow-empty")).toEqual(["- keep/a", "- keep/d/"]);
+});
+
+test("what cannot be carried is said and stops nothing; only what is then missing makes a failure", async () => {
+  await makeFiles("odd", { a: "a", "con.txt": "a device on Windows" });
+  await symlink("/etc", at("odd/etc"));
+  await symlink("nowhere", at("odd/dangling"));
+  await symlink("a", at("odd/link"));
+  const special = createServer();
+  special.listen(at("odd/socket"));
+  await once(special, "listening");
+  const { ended, lines } = await synced(at("odd"), "odd/");
+  expect(ended.code).toBe(1);
+  expect(lines.map(({ path }) => path).sort()).toEqual(["odd/a", "odd/link"]);
+  expect(ended.stderr).toContain('Cannot use the path "odd/con.txt"');
+  for (const name of ["etc: left out", "dangling: left out", "socket: left out"]) expect(ended.stderr).toContain(name);
+  await rm(at("odd/con.txt"));
+  special.close();
+  expect(await paths(at("odd"), "odd/", "--delete")).toEqual([]);
+});
+
+test("a file where a folder has to go, and a folder where a file has to, are replaced only with --delete", async () => {
+  await makeFiles("met", { x: "x", "y/z": "z", w: "w" });
+  await paths(at("met"), "met/");
+  await rm(at("met"), { recursive: true });
+  await makeFiles("met", { "x/x": "x", y: "y", w: "w" });
+  const refused = await place.naru("sync", at("met"), "met/");
+  expect([refused.code, refused.stderr]).toEqual([1, expect.stringContaining("--delete removes it")]);
+  await paths(at("met"), "met/", "--delete");
+  expect(await remote("met/")).toEqual(["w", "x/x", "y"]);
+  await makeFiles("met back", { x: "x", "y/z": "z" });
+  await paths("met/", at("met back"), "--delete");
+  expect(await readFile(at("met back/x/x"), "utf8")).toBe("x");
+  expect(await readFile(at("met back/y"), "utf8")).toBe("y");
+});
+
+test("a sync that was killed resumes: what has arrived is not sent again", async () => {
+  await makeFiles("cut", { "large.bin": new Uint8Array(24 * MiB).fill(1), a: "a" });
+  const args = ["sync", at("cut"), "cut/", "--concurrency", "1", "--limit", "8M"];
+  const child = place.start(args);
+  for (let sent = 0; sent === 0; ) {
+    const uploads = await place.naru("uploads", "--json");
+    const [line = "{}"] = uploads.stdout.split("\n");
+    const { id } = JSON.parse(line === "" ? "{}" : line);
+    if (id === undefined) continue;
+    const { headers, origin } = place.api;
+    const upload = await (await fetch(`${origin}/api/uploads/${id}`, { headers })).json();
+    sent = upload.receipts?.length ?? 0;
+  }
+  child.kill("SIGINT");
+  const [code] = await once(child, "exit");
+  expect(code).toBe(130);
+  const { ended, lines } = await synced(at("cut"), "cut/");
+  expect(ended.code, ended.stderr).toBe(0);
+  const large = lines.find(({ path }) => path === "cut/large.bin");
+  expect(Number(large?.["partsSkipped"])).toBeGreaterThan(0);
+  expect(await remote("cut/")).toEqual(["a", "large.bin"]);
 });

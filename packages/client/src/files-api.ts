@@ -14,6 +14,7 @@ import {
   decodeFolder,
   decodeFolderDetails,
   decodeSearchPage,
+  decodeVersions,
   decodeWireFile,
   type WireBinItem,
   type WireBinPage,
@@ -21,6 +22,7 @@ import {
   type WireFile,
   type WireFolderDetails,
   type WireSearchPage,
+  type WireVersions,
 } from "@naru/core";
 import type { MoveOptions, NaruApiOptions } from "./api.ts";
 import { ApiCaller } from "./api-call.ts";
@@ -110,4 +112,20 @@ export class FilesApi {
       await this.#caller.json("GET", `/api/details?path=${encodeURIComponent(path)}`, options),
     );
   }
+
+  /** List what a file was, the newest first; nothing where its store keeps no versions. */
+  async versions(path: string, options: Abortable = {}): Promise<WireVersions> {
+    return decodeVersions(await this.#caller.json("GET", `/api/versions?path=${encodeURIComponent(path)}`, options));
+  }
+
+  /** Make a version the file again; what the file is now stays as a version. */
+  async restoreVersion(path: string, version: string, options: Abortable = {}): Promise<WireFile> {
+    const call = { ...options, json: { path, version }, timeoutMs: longTimeoutMs };
+    return decodeWireFile(await this.#caller.json("POST", "/api/versions", call));
+  }
+}
+
+/** The URL path of a version's bytes. */
+export function versionPath(path: string, version: string): string {
+  return `/api/versions/content?${new URLSearchParams({ path, version })}`;
 }

@@ -46,7 +46,7 @@ export function groupRow(view: GroupView): TemplateResult {
       <span class="acts">${buttons(view, name)}</span>
     </div>
     ${bar(tally, { label: t.progressOf(name), valueText: spoken })}
-    <div class="under"><p class="detail">${detail(view)}</p>${whereLink(group.to ?? group.path, t)}</div>
+    <div class="under"><p class="detail" title=${detail(view)}>${detail(view)}</p>${whereLink(group.to ?? group.path, t)}</div>
   </div>`;
 }
 
@@ -85,9 +85,9 @@ function detail({ group, t, format }: GroupView): string {
   const moves = motionOf(tally) === "moving";
   return [
     group.folder === undefined ? undefined : t.filesCount(rows.size),
+    trouble > 0 ? t.needAttention(trouble) : undefined,
     format.bytesOf(tally.confirmed, tally.size),
     done > 0 && done < rows.size ? t.arrivedCount(done) : undefined,
-    trouble > 0 ? t.needAttention(trouble) : undefined,
     moves && tally.speed > 0 ? format.speed(tally.speed) : undefined,
     moves && tally.secondsLeft !== undefined ? format.timeLeft(tally.secondsLeft) : undefined,
     moves || done === rows.size ? undefined : stillWords(group, t),

@@ -175,11 +175,10 @@ export class NaruFiles extends LitElement {
     if (state.found === 0) return blankList(state, this.#words);
     const view: FileTableView = {
       words: this.#words,
-      shown: listing.shown,
+      listing,
       isLoading: contents.isLoading,
       window,
       selection,
-      sort: listing.sort,
       sortBy: this.#sortBy,
       chooseAll: this.#chooseAll,
       row: this.#row,

@@ -23,6 +23,12 @@ export interface DetailsWords {
   readonly holds: string;
   readonly holdsFiles: (files: string, folders: string) => string;
   readonly more: string;
+  readonly versions: string;
+  readonly current: string;
+  readonly restoreDo: string;
+  readonly restore: (when: string) => string;
+  readonly restored: string;
+  readonly downloadVersion: (when: string) => string;
   readonly open: string;
   readonly copyLink: string;
 }
@@ -50,6 +56,12 @@ const en: DetailsWords = {
   holdsFiles: (files, folders) =>
     `${files === "1" ? "1 file" : `${files} files`} in ${folders === "1" ? "1 folder" : `${folders} folders`}`,
   more: "or more",
+  versions: "Versions",
+  current: "now",
+  restoreDo: "Restore",
+  restore: (when) => `Restore the version of ${when}`,
+  restored: "Restored. What the file was before stays as a version.",
+  downloadVersion: (when) => `Download the version of ${when}`,
   open: "Open",
   copyLink: "Copy link",
 };
@@ -76,6 +88,12 @@ const ko: DetailsWords = {
   holds: "내용",
   holdsFiles: (files, folders) => `파일 ${files}개, 폴더 ${folders}개`,
   more: "이상",
+  versions: "버전",
+  current: "현재",
+  restoreDo: "되돌리기",
+  restore: (when) => `되돌리기: ${when} 버전`,
+  restored: "되돌렸습니다. 그전 내용은 버전으로 남아 있습니다.",
+  downloadVersion: (when) => `내려받기: ${when} 버전`,
   open: "열기",
   copyLink: "링크 복사",
 };

@@ -5,18 +5,18 @@ import { styleProperties } from "../style-properties.ts";
 import type { ListedEntry } from "./entry.ts";
 import type { Sort } from "./entry-order.ts";
 import { entryRow, type RowView } from "./entry-row.ts";
+import type { FolderListing } from "./folder-listing.ts";
 import { listHead } from "./list-head.ts";
 import type { RowWindow } from "./row-window.ts";
 import type { Selection } from "./selection.ts";
 
 export interface FileTableView {
   readonly words: Localized;
-  readonly shown: readonly ListedEntry[];
+  readonly listing: FolderListing;
   /** Whether names are still to come. */
   readonly isLoading: boolean;
   readonly window: RowWindow;
   readonly selection: Selection;
-  readonly sort: Sort;
   readonly sortBy: (sort: Sort) => void;
   readonly chooseAll: (all: boolean) => void;
   readonly row: (entry: ListedEntry) => Pick<RowView, "href" | "isCut" | "fresh" | "where">;
@@ -29,21 +29,20 @@ const canDrag = matchMedia("(pointer: fine)").matches;
 
 /** Draw the rows that are on the screen, and room for the others. */
 export function fileTable(view: FileTableView): TemplateResult {
-  const { words, shown, window, selection, hear } = view;
+  const { words, window, selection, hear } = view;
+  const { shown, sort } = view.listing;
   window.count = shown.length;
   const { first, end } = window.range;
   const { above, below } = window.padding;
-  const active =
-    selection.active !== undefined && shown.some(({ path }) => path === selection.active)
-      ? selection.active
-      : shown[0]?.path;
+  const { active: wanted } = selection;
+  const active = wanted !== undefined && view.listing.shows(wanted) ? wanted : shown[0]?.path;
   const drawn = shown.slice(first, end).map((entry, at) => ({ entry, index: first + at }));
   const chosen = selection.size === 0 ? "none" : selection.size >= shown.length ? "all" : "some";
   return html`<table role="grid" aria-label=${words.t.files} aria-multiselectable="true" aria-rowcount=${view.isLoading ? -1 : shown.length + 1} tabindex="-1"
     @click=${hear} @dblclick=${hear} @keydown=${hear} @focusin=${hear} @pointerdown=${hear} @pointermove=${hear} @pointerup=${hear} @pointercancel=${hear}
     @dragstart=${hear} @dragover=${hear} @dragleave=${hear} @drop=${hear} @dragend=${hear}>
     <colgroup><col class="pick" /><col /><col class="size" /><col class="time" /><col class="acts" /></colgroup>
-    ${listHead({ words, sort: view.sort, chosen, sortBy: view.sortBy, choose: view.chooseAll })}
+    ${listHead({ words, sort, chosen, sortBy: view.sortBy, choose: view.chooseAll })}
     <tbody>
       ${room(above)}
       ${repeat(

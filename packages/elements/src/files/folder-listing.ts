@@ -46,6 +46,12 @@ export class FolderListing {
     return this.#known.get(path);
   }
 
+  /** Whether a path is in what is shown. */
+  shows(path: string): boolean {
+    const entry = this.#known.get(path);
+    return entry !== undefined && this.#matches(entry);
+  }
+
   /** Where a path stands in what is shown; -1 where it does not. */
   indexOf(path: string): number {
     const entry = this.#known.get(path);

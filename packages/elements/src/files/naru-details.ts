@@ -1,5 +1,5 @@
-import { FilesApi, type NaruApi } from "@naru/client";
-import { isTransferError, type WireDetails, type WireFolderDetails } from "@naru/core";
+import { FilesApi, type NaruApi, versionPath } from "@naru/client";
+import { isTransferError, type WireDetails, type WireFolderDetails, type WireVersions } from "@naru/core";
 import {
   type CSSResultGroup,
   css,
@@ -51,6 +51,7 @@ export class NaruDetails extends LitElement {
   readonly #words: Localized<WithDetailsWords> = new Localized(this, detailsWords);
   #file: WireDetails | undefined;
   #folder: WireFolderDetails | undefined;
+  #versions: WireVersions["versions"] = [];
   #failure: string | undefined;
   #note = "";
 
@@ -111,7 +112,24 @@ export class NaruDetails extends LitElement {
       <dt>${t.details.by}</dt><dd data-role="by">${by}</dd>
       ${arrived === undefined ? nothing : html`<dt>${t.details.arrived}</dt><dd>${when(arrived)}</dd>`}
       <dt>${t.details.checksums}</dt>
-      ${sums.every(({ value }) => value === undefined) ? html`<dd>${t.details.noChecksum}</dd>` : sums.map(({ name, value }) => (value === undefined ? nothing : this.#sum(name, value)))}`;
+      ${sums.every(({ value }) => value === undefined) ? html`<dd>${t.details.noChecksum}</dd>` : sums.map(({ name, value }) => (value === undefined ? nothing : this.#sum(name, value)))}
+      ${this.#ofVersions()}`;
+  }
+
+  #ofVersions(): TemplateResult | typeof nothing {
+    const { t, format } = this.#words;
+    if (this.#versions.length === 0) return nothing;
+    return html`<dt>${t.details.versions}</dt>${this.#versions.map(({ id, size, modified, current }) => {
+      const when = format.when(new Date(modified), new Date());
+      const href = `${this.api?.origin ?? ""}${versionPath(this.entry?.path ?? "", id)}`;
+      return html`<dd class="sum" data-version=${id}><code>${when} · ${format.bytes(size)}</code>
+        ${
+          current
+            ? html`<span>${t.details.current}</span>`
+            : html`<a class="button bare" href=${href} download aria-label=${t.details.downloadVersion(when)} title=${t.details.downloadVersion(when)}>${icon("download")}</a>
+        <button data-action="restore-version" aria-label=${t.details.restore(when)} @click=${() => void this.#restore(id)}>${t.details.restoreDo}</button>`
+        }</dd>`;
+    })}`;
   }
 
   #sum(name: string, value: string): TemplateResult {
@@ -129,13 +147,31 @@ export class NaruDetails extends LitElement {
   }
 
   async #load(): Promise<void> {
-    const { api, entry } = this;
-    if (api === undefined || entry === undefined) return;
+    const { entry } = this;
+    await this.#do(async (files) => {
+      if (entry?.kind === "folder") this.#folder = await files.folderDetails(entry.path);
+      if (entry?.kind !== "file") return;
+      this.#file = await files.details(entry.path);
+      if (this.#file.versions) this.#versions = (await files.versions(entry.path)).versions;
+    });
+  }
+
+  async #restore(version: string): Promise<void> {
+    const path = this.entry?.path ?? "";
+    await this.#do(async (files) => {
+      await files.restoreVersion(path, version);
+      this.#note = this.#words.t.details.restored;
+      this.#file = await files.details(path);
+      this.#versions = (await files.versions(path)).versions;
+    });
+  }
+
+  async #do(work: (files: FilesApi) => Promise<void>): Promise<void> {
+    const { api } = this;
+    if (api === undefined) return;
     this.#failure = undefined;
-    const files = new FilesApi({ origin: api.origin, auth: api.auth });
     try {
-      if (entry.kind === "file") this.#file = await files.details(entry.path);
-      else this.#folder = await files.folderDetails(entry.path);
+      await work(new FilesApi({ origin: api.origin, auth: api.auth }));
     } catch (error) {
       this.#failure = this.#words.t.failures[isTransferError(error) ? error.code : "internal"].what;
     }
