@@ -204,7 +204,9 @@ export class Uploads {
       const row = await this.#ledger.get(id);
       if (!row) return;
       checkOwner(row, holder);
-      if (row.state === "complete") return;
+      // It may have become a file, though the answer was lost.
+      await this.#catalogue.settle({ upload: id });
+      if ((await this.#ledger.get(id))?.state === "complete") return;
       await this.drop(row, { signal: holder.signal });
       this.#log.info({ upload: id, owner: row.owner }, "upload aborted");
     });
