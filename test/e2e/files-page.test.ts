@@ -125,6 +125,17 @@ test("what others add, move and remove appears by itself, and selection, focus a
   await other.page.close();
 });
 
+test("an empty folder has one thing to do: to send a file there", async () => {
+  await files.openFolder("blank", ["empty/"]);
+  await files.console.openFolder("blank/empty/");
+  // A browser without the picker that gives handles.
+  await page.evaluate(() => Reflect.deleteProperty(globalThis, "showOpenFilePicker"));
+  const chooser = page.waitForEvent("filechooser");
+  await page.locator(".blank").getByRole("button", { name: "Upload files" }).click();
+  await (await chooser).setFiles({ name: "first.txt", mimeType: "text/plain", buffer: Buffer.from("1") });
+  await files.row("blank/empty/first.txt").waitFor();
+});
+
 test("a veil says where files go that are dragged in, also while rows are chosen, and goes with them", async () => {
   await files.openFolder("veil", ["a.txt"]);
   await files.row("veil/a.txt").press("Control+ ");

@@ -95,7 +95,7 @@ test("a link is made by keys alone; a guest types its password and downloads; it
   await guest.getByRole("heading", { name: "사용할 수 없는 링크입니다" }).waitFor();
 });
 
-test("a shared folder is walked by keys, its names in natural order, and back again; it is taken as one ZIP", async () => {
+test("a shared folder is walked by keys, its names in natural order, and back again; it is taken as one ZIP, and looked at where its owner allows that", async () => {
   const { url } = await makeLink(world.origin, { kind: "share", path: "secret plans/photos/" });
   await using guests = await openPages();
   const guest = await guests.newPage();
@@ -111,6 +111,14 @@ test("a shared folder is walked by keys, its names in natural order, and back ag
   await guest.locator("[data-file='photos/10.jpg']").waitFor();
   await guest.goBack();
   await guest.locator("[data-file='report.txt']").waitFor();
+  await guest.getByRole("button", { name: "Look at report.txt" }).press("Enter");
+  await guest.locator("[data-preview='report.txt']", { hasText: "the report" }).waitFor();
+  await guest.keyboard.press("Escape");
+  const blind = await makeLink(world.origin, { kind: "share", path: "secret plans/", preview: false });
+  await guest.goto(blind.url);
+  await guest.locator("[data-file='report.txt']").waitFor();
+  expect(await guest.locator("[data-action=preview]").count()).toBe(0);
+  expect((await fetch(`${blind.url}/api/previews/report.txt`)).status).toBe(403);
 });
 
 test("a guest sends files by a request, gets a receipt, and comes back to it; another one sees nothing of them", async () => {

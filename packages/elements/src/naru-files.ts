@@ -25,6 +25,7 @@ import type { TableInput } from "./files/table-input.ts";
 import { icon } from "./icons.ts";
 import { Localized } from "./language/language.ts";
 import { loadPart } from "./load-part.ts";
+import { NaruUploader } from "./naru-uploader.ts";
 import { dialogStyle, showDialogs } from "./question.ts";
 import { theme } from "./theme.ts";
 
@@ -188,6 +189,7 @@ export class NaruFiles extends LitElement {
   }
 
   #listState(): ListState {
+    const uploader = this.querySelector("naru-uploader");
     const { contents, listing, search } = this.#model;
     const ofFolder = contents.state === "rest" ? "loading" : contents.state;
     const ofSearch =
@@ -205,6 +207,7 @@ export class NaruFiles extends LitElement {
       name: this.folder.split("/").at(-2) ?? "",
       found: listing.shown.length,
       seen: Math.max(contents.listing.size, search?.looked ?? 0),
+      upload: uploader instanceof NaruUploader ? () => uploader.pick() : undefined,
       again: () => void (search?.state === "failed" ? search.run() : contents.more()),
       up: () => this.#model.go(parentOf(this.folder)),
     };

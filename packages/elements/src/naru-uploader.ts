@@ -130,6 +130,11 @@ export class NaruUploader extends LitElement {
     return html`<strong>${t.dropHere}</strong> ${this.hasAttribute("limited") ? nothing : t.dropHint}`;
   }
 
+  /** Have files chosen; call it from a click. */
+  pick(): void {
+    void this.#pick();
+  }
+
   readonly #pick = async (): Promise<void> => {
     if (!canPickHandles()) return this.#input("files")?.click();
     try {

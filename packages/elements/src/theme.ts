@@ -59,5 +59,7 @@ export const theme: CSSResult = css`
   }
   @media (forced-colors: active) {
     button, .button, input { border-color: ButtonText; }
+    /* Their own backgrounds are gone. */
+    button[aria-pressed="true"], button[aria-selected="true"] { forced-color-adjust: none; background: Highlight !important; color: HighlightText !important; }
   }
 `;

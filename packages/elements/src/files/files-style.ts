@@ -60,7 +60,8 @@ export const filesStyle: CSSResult = css`
   input[type="checkbox"] { display: block; width: 18px; height: 18px; min-height: 0; margin: 0; padding: 0; accent-color: var(--accent); opacity: 0.75; }
   input[type="checkbox"]:checked, input[type="checkbox"]:indeterminate, tr:hover input[type="checkbox"], input[type="checkbox"]:focus-visible { opacity: 1; }
   td.pick + td { padding-left: 4px; }
-  td.pick { cursor: pointer; }
+  td.pick, th.pick label { cursor: pointer; }
+  th.pick label { display: grid; place-items: center; width: 32px; height: 32px; margin: -7px; }
   .n { text-align: right; }
   .size { width: 110px; }
   .time { width: 160px; }

@@ -24,7 +24,7 @@ export function listHead(view: HeadView): TemplateResult {
     if (box instanceof HTMLInputElement) choose(box.checked);
   };
   return html`<thead><tr aria-rowindex="1">
-    <th scope="col" class="pick"><input type="checkbox" data-action="choose-all" aria-label=${t.file.chooseAll} .checked=${live(chosen === "all")} .indeterminate=${chosen === "some"} @change=${chooseAll} /></th>
+    <th scope="col" class="pick"><label><input type="checkbox" data-action="choose-all" aria-label=${t.file.chooseAll} .checked=${live(chosen === "all")} .indeterminate=${chosen === "some"} @change=${chooseAll} /></label></th>
     ${column("name", t.name, view)}${column("size", t.size, view)}${column("time", t.time, view)}
     <th scope="col" class="acts"><span class="unseen">${t.actions}</span></th>
   </tr></thead>`;

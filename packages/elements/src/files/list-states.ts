@@ -12,6 +12,8 @@ export interface ListState {
   /** How many names match, and how many were looked at. */
   readonly found: number;
   readonly seen: number;
+  /** Have files chosen to fill an empty folder; undefined where nothing here can send. */
+  readonly upload: (() => void) | undefined;
   readonly again: () => void;
   /** Go to the folder above. */
   readonly up: () => void;
@@ -20,7 +22,10 @@ export interface ListState {
 const skeletonRows = [58, 34, 46, 28, 52];
 
 /** Draw what stands in the place of the rows of a list that has none. */
-export function blankList({ at, query, name, seen, again, up }: ListState, { t, format }: Localized): TemplateResult {
+export function blankList(
+  { at, query, name, seen, upload, again, up }: ListState,
+  { t, format }: Localized,
+): TemplateResult {
   const isSearch = query !== "";
   if (at === "failed") {
     return html`<div class="blank" role="alert">${icon("warning")}<p><b>${isSearch ? t.file.searchFailed : t.loadFailed}</b></p><button @click=${again}>${t.tryAgain}</button></div>`;
@@ -37,7 +42,7 @@ export function blankList({ at, query, name, seen, again, up }: ListState, { t, 
   }
   return isSearch
     ? html`<div class="blank">${icon("search")}<p role="status">${t.nothingFound(query)}</p></div>`
-    : html`<div class="blank">${icon("folder")}<p><b>${t.emptyFolder}</b><br />${t.emptyFolderHint}</p></div>`;
+    : html`<div class="blank">${icon("folder")}<p><b>${t.emptyFolder}</b><br />${t.emptyFolderHint}</p>${upload === undefined ? nothing : html`<button @click=${upload}>${icon("upload")}${t.uploadFiles}</button>`}</div>`;
 }
 
 /** Draw what a search has found so far. */

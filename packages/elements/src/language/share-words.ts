@@ -44,7 +44,6 @@ export interface ShareWords {
   readonly passwordApart: (password: string) => string;
   readonly done: string;
   readonly links: string;
-  readonly openLinks: string;
   readonly none: string;
   readonly noneHint: string;
   readonly states: Readonly<Record<ShareState, string>>;
@@ -101,7 +100,7 @@ const en: ShareWords = {
   shortPassword: "A password needs 4 characters or more.",
   maxDownloads: "Downloads at most",
   noLimit: "no limit",
-  preview: "People may look at files in the page",
+  preview: "People may look at files in the page (not while downloads are limited)",
   askName: "Name",
   askEmail: "E-mail address",
   asks: "The sender must fill in",
@@ -122,7 +121,6 @@ const en: ShareWords = {
   passwordApart: (password) => `Password: ${password} — send it by another way than the link.`,
   done: "Done",
   links: "My links",
-  openLinks: "My links",
   none: "You have no links yet",
   noneHint: "Choose “Share” at a file or folder, or “Ask for files” at a folder.",
   states: { open: "Open", expired: "Expired", "used-up": "Used up", revoked: "Stopped" },
@@ -179,7 +177,7 @@ const ko: ShareWords = {
   shortPassword: "비밀번호는 4자 이상이어야 합니다.",
   maxDownloads: "최대 다운로드 횟수",
   noLimit: "제한 없음",
-  preview: "페이지에서 미리 보기 허용",
+  preview: "페이지에서 미리 보기 허용(다운로드 횟수를 제한하면 제외)",
   askName: "이름",
   askEmail: "이메일 주소",
   asks: "보내는 사람이 입력할 것",
@@ -200,7 +198,6 @@ const ko: ShareWords = {
   passwordApart: (password) => `비밀번호: ${password} — 링크와 다른 방법으로 전해 주세요.`,
   done: "완료",
   links: "내 링크",
-  openLinks: "내 링크",
   none: "아직 링크가 없습니다",
   noneHint: "파일이나 폴더에서 ‘공유’를, 폴더에서 ‘파일 요청’을 선택해 보세요.",
   states: { open: "사용 중", expired: "기한 지남", "used-up": "횟수 소진", revoked: "중지됨" },

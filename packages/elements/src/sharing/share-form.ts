@@ -38,7 +38,7 @@ export function shareForm(draft: ShareDraft, options: ShareFormOptions): Templat
       ${kind === "share" ? numberField("maxDownloads", t.maxDownloads, { hint: t.noLimit, value: share?.maxDownloads }) : nothing}
     </div>
     ${passwordField(draft, t)}
-    ${kind === "request" ? requestFields(draft, t) : nothing}
+    ${kind === "request" ? requestFields(draft, t) : html`<label class="check"><input type="checkbox" name="preview" .checked=${share?.preview ?? true} />${t.preview}</label>`}
     <div role="alert">${problem === undefined ? nothing : html`<p class="bad" id="problem">${problem}</p>`}</div>
     <div class="answers">
       <button type="button" data-action="cancel" @click=${cancel}>${words.t.cancel}</button>
@@ -53,7 +53,9 @@ export function shareIn(form: HTMLFormElement, { kind, path }: ShareDraft): Crea
   const common = { kind, path, title: read.text("title"), note: read.text("note"), expires: read.end() };
   const password = read.text("password");
   const secret = password === "" ? {} : { password };
-  if (kind === "share") return { ...common, ...secret, maxDownloads: read.number("maxDownloads") };
+  if (kind === "share") {
+    return { ...common, ...secret, maxDownloads: read.number("maxDownloads"), preview: read.flag("preview") };
+  }
   return { ...common, ...secret, ...limitsIn(read), senderFolders: read.flag("senderFolders") };
 }
 
@@ -63,7 +65,9 @@ export function changeIn(form: HTMLFormElement, { kind }: ShareDraft): ChangeSha
   const typed = read.text("password");
   const password = read.flag("removePassword") ? null : typed === "" ? undefined : typed;
   const common = { title: read.text("title"), note: read.text("note"), expires: read.end(), password };
-  if (kind === "share") return { ...common, maxDownloads: read.number("maxDownloads") ?? null };
+  if (kind === "share") {
+    return { ...common, maxDownloads: read.number("maxDownloads") ?? null, preview: read.flag("preview") };
+  }
   const { maxFileSize, maxBytes, maxFiles, ...others } = limitsIn(read);
   const limits = { maxFileSize: maxFileSize ?? null, maxBytes: maxBytes ?? null, maxFiles: maxFiles ?? null };
   return { ...common, ...others, ...limits };

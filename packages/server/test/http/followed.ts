@@ -13,7 +13,8 @@ export async function followAs(client: Client, query = "", lastEventId?: string)
   const headers: Record<string, string> = lastEventId === undefined ? {} : { "last-event-id": lastEventId };
   const answer = await client.call("GET", `/api/events${query}`, { headers, signal: leaving.signal });
   if (!answer.ok || answer.body === null) throw new Error(`The server answers ${answer.status}`);
-  const blocks = blocksOf(answer.body);
+  // With a reader at once: fetch cancels a body that nobody reads as soon as its answer is collected as garbage.
+  const blocks = blocksOf(answer.body.getReader());
 
   async function next(): Promise<Followed> {
     for (;;) {
@@ -51,11 +52,11 @@ export async function followAs(client: Client, query = "", lastEventId?: string)
   };
 }
 
-async function* blocksOf(body: ReadableStream<Uint8Array>): AsyncGenerator<string, undefined> {
+async function* blocksOf(reader: ReadableStreamDefaultReader<Uint8Array>): AsyncGenerator<string, undefined> {
   let text = "";
   const decoder = new TextDecoder();
-  for await (const chunk of body) {
-    text += decoder.decode(chunk, { stream: true });
+  for (let read = await reader.read(); !read.done; read = await reader.read()) {
+    text += decoder.decode(read.value, { stream: true });
     for (let end = text.indexOf("\n\n"); end >= 0; end = text.indexOf("\n\n")) {
       yield text.slice(0, end);
       text = text.slice(end + 2);

@@ -128,6 +128,10 @@ export class DownloadQueue {
   #failed(download: Download, error: unknown): void {
     const { row } = download;
     if (row.state === "cancelled" || row.state === "paused") return;
+    if (error instanceof DOMException && error.name === "NotAllowedError") {
+      row.rest("needs-file", { needs: "permission" });
+      return;
+    }
     const failure = plainError(error);
     if (failure.code === "unauthenticated" || failure.code === "unreachable") {
       row.rest(failure.code === "unauthenticated" ? "paused" : "offline", { error: failure });

@@ -6,7 +6,6 @@
 
 import { type Budget, TransferError, type WakeOptions, type WireFile } from "@naru/core";
 import type { NaruApi } from "../../api.ts";
-import { permissionOf } from "../file-permission.ts";
 import type { Hasher } from "../hasher.ts";
 import { Row } from "../row.ts";
 import type { RowStore } from "../row-store.ts";
@@ -183,12 +182,10 @@ export class Downloads {
   }
 
   async #resume(download: Download): Promise<void> {
-    const { row, entry } = download;
+    const { row } = download;
     if (this.#queue.resumed(download)) return;
-    if (row.state === "needs-file") {
-      const folder = entry.place && (await this.#journal.folder(entry.place.id));
-      if (folder && (await permissionOf(folder)) !== "granted") return;
-    } else if (row.state !== "paused" && row.state !== "failed") return;
+    // Whether the folder may be written shows when it is: the page was told so, and this thread may hear of it later.
+    if (row.state !== "needs-file" && row.state !== "paused" && row.state !== "failed") return;
     const code = row.error?.code;
     if (code === "file-changed" || code === "checksum-mismatch") await this.#startAnew(download);
     this.#queue.enqueue(download);
