@@ -144,30 +144,6 @@ test("a password is asked for, by the page and by programs; too many wrong ones 
   expect((await guest.call("GET", "/files/가.bin")).status).toBe(200);
 });
 
-test("a program that takes a file in many ranges at once gives the password with each, and is not taken for a guesser", async () => {
-  const { token, id } = await makeLink(me, { kind: "share", path, password: "sesame" });
-  const program = Client.basic(`${door.origin}/s/${token}`, "x", "sesame");
-  const range = (n: number): Promise<Response> =>
-    program.call("GET", "/files/가.bin", { headers: { range: `bytes=${n}-${n}` } });
-  const answers = await Promise.all(Array.from({ length: 30 }, (_, n) => range(n)));
-  expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([206]));
-  await me.json("PATCH", `/api/shares/${id}`, { password: "another" });
-  expect(await verdict(range(0))).toBe("403 forbidden");
-});
-
-test("the archive of a link to one file is of that file alone, and names no folder above it", async () => {
-  const { token } = await makeLink(me, { kind: "share", path });
-  const answer = await guestOf(door.origin, token).call("GET", "/archive?path=/");
-  const zip = Buffer.from(await answer.arrayBuffer());
-  expect([answer.status, zip.includes("가.bin"), zip.includes("보고서"), zip.includes("나.txt")]).toEqual([
-    200,
-    true,
-    false,
-    false,
-  ]);
-  expect(answer.headers.get("content-disposition")).toContain(encodeURIComponent("가.bin.zip"));
-});
-
 test("another password shuts out who entered by the one of before; they stay who they were", async () => {
   const { token, id } = await makeLink(me, { kind: "request", path: "in/", password: "first" });
   const guest = await enter(door.origin, token, { password: "first" });
