@@ -5,7 +5,7 @@
  * @module
  */
 
-import { Crc64, MiB, type Sink, TransferError } from "@naru/core";
+import { asyncDispose, Crc64, MiB, type Sink, TransferError } from "@naru/core";
 import { onDisk, partOf, renamed } from "./disk.ts";
 
 /** The part of a `FileSystemSyncAccessHandle` that is used; a page's own types know nothing of workers. */
@@ -107,7 +107,7 @@ export async function openOpfsSink(folder: FileSystemDirectoryHandle, name: stri
       close();
       await folder.removeEntry(partOf(name)).catch(() => undefined);
     },
-    async [Symbol.asyncDispose]() {
+    async [asyncDispose]() {
       close();
     },
   };

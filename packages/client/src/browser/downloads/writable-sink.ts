@@ -5,7 +5,7 @@
  * @module
  */
 
-import { type Sink, TransferError } from "@naru/core";
+import { asyncDispose, type Sink, TransferError } from "@naru/core";
 import { onDisk, partOf, renamed } from "./disk.ts";
 
 /** Open the sink of the file `name` in a chosen folder. @throws {TransferError} `no-space` */
@@ -38,6 +38,6 @@ export async function openWritableSink(folder: FileSystemDirectoryHandle, name: 
       await renamed(part, { folder, name });
     },
     discard: abandon,
-    [Symbol.asyncDispose]: abandon,
+    [asyncDispose]: abandon,
   };
 }
