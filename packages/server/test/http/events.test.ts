@@ -131,14 +131,19 @@ test("a stream shows that it lives, names no proxy to hold it back, and does not
   await closed;
 });
 
-test("one account follows with at most 50 streams at once", async () => {
-  const streams = await Promise.all(Array.from({ length: 50 }, () => follow()));
-  expect((await admin.call("GET", "/api/events")).status).toBe(429);
+test("one account follows with at most 50 streams at once; calls that are refused are none of them", async () => {
+  await admin.json("POST", "/api/accounts", { name: "many", password: adminPassword });
+  const many = Client.basic(server.origin, "many", adminPassword);
+  const headers = { "last-event-id": "of another server" };
+  const refused = await Promise.all(Array.from({ length: 50 }, () => many.call("GET", "/api/events", { headers })));
+  expect(new Set(refused.map(({ status }) => status))).toEqual(new Set([400]));
+  const streams = await Promise.all(Array.from({ length: 50 }, () => followAs(many)));
+  expect((await many.call("GET", "/api/events")).status).toBe(429);
   await Promise.all(streams.map((stream) => stream[Symbol.asyncDispose]()));
   await expect
     .poll(
       async () => {
-        const answer = await admin.call("GET", "/api/events");
+        const answer = await many.call("GET", "/api/events");
         await answer.body?.cancel();
         return answer.status;
       },
