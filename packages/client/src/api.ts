@@ -221,9 +221,10 @@ export class NaruApi {
     await this.#caller.json("DELETE", `${folderPath(path)}${recursive ? "?recursive=true" : ""}`, call);
   }
 
-  /** Remove a file; a missing one is fine. */
-  async remove(path: string, options: Abortable = {}): Promise<void> {
-    await this.#caller.json("DELETE", filePath(path), options);
+  /** Remove a file; a missing one is fine. With `etag` only that content: `conflict` when it is another, or gone. */
+  async remove(path: string, { etag, signal }: Abortable & { readonly etag?: string | undefined } = {}): Promise<void> {
+    const headers = etag === undefined ? {} : { "if-match": `"${etag}"` };
+    await this.#caller.json("DELETE", filePath(path), { headers, signal });
   }
 
   /** Ask how to read a file straight from the store, and what it must be. */
