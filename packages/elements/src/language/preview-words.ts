@@ -80,7 +80,7 @@ const ko: PreviewWords = {
   previous: "이전 파일",
   next: "다음 파일",
   close: "미리 보기 닫기",
-  download: "받기",
+  download: "내려받기",
   openTab: "새 탭에서 열기",
   loading: "불러오는 중…",
   cannot: "미리 보기를 할 수 없습니다",

@@ -146,3 +146,16 @@ test("one account follows with at most 50 streams at once", async () => {
     )
     .toBe(200);
 });
+
+test("what is asked for badly is refused, and counts as no stream", async () => {
+  const ask = async (query: string, headers = {}): Promise<number> => {
+    const answer = await admin.call("GET", `/api/events${query}`, { headers });
+    await answer.body?.cancel();
+    return answer.status;
+  };
+  for (let n = 0; n < 30; n += 1) {
+    expect(await ask("", { "last-event-id": "none of yours" })).toBe(400);
+    expect(await ask("?folder=../a")).toBe(400);
+  }
+  expect(await ask("")).toBe(200);
+});
