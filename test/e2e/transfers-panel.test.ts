@@ -122,12 +122,18 @@ test("a file whose name is taken has the name that it got in its row, and its ow
     const row = page.row(name);
     expect(await row.locator(".name").textContent()).toBe(other);
     expect(await row.locator(".detail").textContent()).toContain(`“${name}” was taken`);
-    const said = page.page.locator("naru-transfers [role=status]");
-    expect(await said.textContent()).toBe(`“${name}” was taken; the file arrived as “${other}”`);
     await page.page.locator(`[data-file="${other}"]`).waitFor();
     expect(await readFile(join(world.kept, name), "utf8")).toBe("here before");
   }
   expect(await readdir(world.kept)).toContain("large (2).bin");
+  // Said when the start of it has been read.
+  const said = page.page.locator("naru-transfers [role=status]");
+  await expect.poll(() => said.textContent()).toBe("“large.bin” was taken; the file arrived as “large (2).bin”");
+
+  await page.row("large.bin").locator("[data-action=open-file]").click();
+  await expect.poll(() => new URL(page.page.url()).hash).toBe("#/large%20(2).bin");
+  await page.page.locator('naru-files tr[aria-selected=true][data-row="large (2).bin"]').waitFor();
+  await page.page.getByRole("dialog", { name: "large (2).bin" }).waitFor();
 });
 
 test("a new batch begins at nothing, and while it is paused it has no speed", async () => {
@@ -147,4 +153,19 @@ test("a new batch begins at nothing, and while it is paused it has no speed", as
   await page.page.locator("[data-action-all=resume]").click();
   await page.waitState("next.bin", "done");
   await head().getByText("62.9 of 62.9 MB · 100 %").waitFor();
+});
+
+test("after a pause of all, all is resumed with one click while small files are still on their way", async () => {
+  world.line.fault = ({ url }) => (url.pathname === "/api/batch" ? { kind: "stall", afterBytes: 0 } : undefined);
+  await writeFile(world.file("on-its-way.txt"), "small");
+  await makeFile(world.file("paused.bin"), 60 * MiB);
+  world.line.bytesPerSecond = 0.25 * MiB;
+  await page.chooseFiles(world.file("on-its-way.txt"), world.file("paused.bin"));
+  await page.waitState("on-its-way.txt", "uploading");
+  await page.waitState("paused.bin", "uploading");
+  await page.page.locator("[data-action-all=pause]").click();
+  await page.waitState("paused.bin", "paused");
+  expect(await page.state("on-its-way.txt")).toBe("uploading");
+  await page.page.locator("[data-action-all=resume]").click();
+  await page.waitState("paused.bin", "uploading");
 });

@@ -4,16 +4,16 @@ import { percentOf } from "./language/format.ts";
 
 /** Something worth saying aloud. */
 export type Announcement =
-  | { readonly kind: "started" | "arrived" | "failed"; readonly count: number }
+  | { readonly kind: "started" | "arrived" | "failed" | "waits"; readonly count: number }
   | { readonly kind: "progress"; readonly percent: number };
 
 const stepPercent = 25;
 
-/** Tell what to say between two ticks: starts, steps of 25 %, failures and the end; silence otherwise. */
+/** Tell what to say between two ticks: failures, files that wait for somebody, starts, steps of 25 %, the end; else silence. */
 export function announcementBetween(before: Totals, after: Totals): Announcement | undefined {
-  const troubleBefore = before.failed + before.needsFile;
   const trouble = after.failed + after.needsFile;
-  if (trouble > troubleBefore) return { kind: "failed", count: trouble };
+  if (after.failed > before.failed) return { kind: "failed", count: trouble };
+  if (after.needsFile > before.needsFile) return { kind: "waits", count: trouble };
   const open = after.active + after.waiting;
   const openBefore = before.active + before.waiting;
   if (open === 0) {
@@ -29,9 +29,9 @@ export function announcementBetween(before: Totals, after: Totals): Announcement
 /** Put an announcement into words. */
 export function announced(announcement: Announcement, t: Dictionary): string {
   if (announcement.kind === "progress") return t.announceProgress(String(announcement.percent));
-  return { started: t.announceStarted, arrived: t.announceArrived, failed: t.announceFailed }[announcement.kind](
-    announcement.count,
-  );
+  const { kind, count } = announcement;
+  if (kind === "started") return t.announceStarted(count);
+  return kind === "arrived" ? t.announceArrived(count) : t.announceFailed(count);
 }
 
 function stepOf({ confirmed, size }: Totals): number {

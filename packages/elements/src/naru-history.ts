@@ -75,7 +75,7 @@ export class NaruHistory extends LitElement {
     const [folder, name] = [path.slice(0, slash), path.slice(slash)];
     const time = new Date(at);
     return html`<li data-history=${path} data-direction=${direction}>
-      <div class="line"><span class="name" title=${path}>${name}</span><span class="size">${format.bytes(size)}</span></div>
+      <div class="line"><span class="name" title=${path}><a href=${addressOf(path)} @click=${this.#close}>${name}</a></span><span class="size">${format.bytes(size)}</span></div>
       <div class="line muted"><time class="grow" datetime=${time.toISOString()}>${direction === "up" ? t.history.sent : t.history.received} · ${format.when(time, new Date())}${same ? ` · ${t.history.alreadyThere}` : ""}</time>
         <a href=${addressOf(folder)} aria-label=${t.history.openFolder(folder === "" ? t.allFiles : folder.slice(0, -1))} @click=${this.#close}>${icon("folder")}<span>${folder === "" ? t.allFiles : folder.slice(0, -1)}</span></a></div>
       <div class="line muted">${

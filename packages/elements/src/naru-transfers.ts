@@ -21,6 +21,7 @@ import { Asking, dialogStyle } from "./question.ts";
 import { QueueDrags } from "./queue-drags.ts";
 import { unitOf } from "./queue-places.ts";
 import { RowFocus } from "./row-focus.ts";
+import { SpokenWords } from "./spoken-words.ts";
 import { styleProperties } from "./style-properties.ts";
 import { theme } from "./theme.ts";
 import { TransferActs } from "./transfer-acts.ts";
@@ -57,6 +58,7 @@ export class NaruTransfers extends LitElement {
   /** Rows of which it was said that they got another name. */
   readonly #renamed = new Set<string>();
   readonly #asking: Asking = new Asking(this);
+  readonly #spoken: SpokenWords = new SpokenWords(this);
   readonly #acts: TransferActs = new TransferActs({
     host: this,
     words: this.#words,
@@ -64,7 +66,7 @@ export class NaruTransfers extends LitElement {
     asking: this.#asking,
     transfers: () => this.transfers,
     filter: () => this.#filter,
-    say: (words) => this.#say(words),
+    spoken: this.#spoken,
     measureAgain: () => {
       this.#measured = "";
       this.requestUpdate();
@@ -76,7 +78,6 @@ export class NaruTransfers extends LitElement {
   #measured = "";
   #scrollTop = 0;
   #viewHeight = 600;
-  #announcement = "";
   #speeds: readonly number[] = [];
   #unsubscribe: (() => void) | undefined;
   #nextFrame: ReturnType<typeof setTimeout> | undefined;
@@ -126,7 +127,7 @@ export class NaruTransfers extends LitElement {
         <slot name="tools"></slot>
         ${this.#foot()}
       </div>
-      <div class="unseen" role="status" aria-live="polite">${this.#announcement}</div>
+      ${this.#spoken.regions()}
       ${this.#asking.dialog() ?? nothing}
       ${this.#acts.choice.inputs()}
     </section>`;
@@ -176,7 +177,8 @@ export class NaruTransfers extends LitElement {
     needDownloadPart(tick.rows, () => this.#draw());
     const { t } = this.#words;
     const announcement = announcementBetween(before, tick.totals);
-    if (announcement !== undefined) this.#announcement = announced(announcement, t);
+    if (announcement?.kind === "failed") this.#spoken.alarm(announced(announcement, t));
+    else if (announcement !== undefined) this.#spoken.tell(announced(announcement, t));
     this.#sayStoredAs(tick);
     if (tick.arrived.length > 0) this.#draw();
     else this.#drawSoon();
@@ -188,7 +190,7 @@ export class NaruTransfers extends LitElement {
     for (const row of rows) {
       if (row.storedPath === undefined || this.#renamed.has(row.key)) continue;
       this.#renamed.add(row.key);
-      this.#announcement = t.announceStoredAs(row.name, nameOf(row));
+      this.#spoken.tell(t.announceStoredAs(row.name, nameOf(row)));
     }
   }
 
@@ -217,6 +219,7 @@ export class NaruTransfers extends LitElement {
       expires: this.#list.earliestExpiry(),
       motion: this.#list.motion(),
       asking: this.#list.tally.asking.size > 0,
+      paused: this.#list.tally.count("paused") > 0,
       speeds: this.#speeds,
       collapsed: this.collapsed,
       pauseAll: () => this.transfers?.pauseAll(),
@@ -249,6 +252,7 @@ export class NaruTransfers extends LitElement {
       acts: this.#acts,
       count: items.length,
       canMove: this.#list.tally.count("waiting") > 1,
+      opens: !this.hasAttribute("placeless"),
     };
     return html`<div class="scroller" id="rows" role="tabpanel" aria-labelledby="tab-${this.#filter}" tabindex="-1" @scroll=${this.#look}>
       <div class="rows" role="list" ${styleProperties({ height: `${this.#window.height}px` })}
@@ -261,11 +265,6 @@ export class NaruTransfers extends LitElement {
       </div>
       ${items.length === 0 && this.#list.size > 0 ? html`<p class="muted none">${t.filterEmpty}</p>` : nothing}
     </div>`;
-  }
-
-  #say(words: string): void {
-    this.#announcement = words;
-    this.requestUpdate();
   }
 
   readonly #show = (filter: Filter): void => {

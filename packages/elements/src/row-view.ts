@@ -21,6 +21,8 @@ export interface RowView {
   readonly within?: string | undefined;
   /** Whether there is another place in the queue for it. */
   readonly canMove?: boolean;
+  /** Whether the page has a place for files, to which rows lead. */
+  readonly opens: boolean;
   /** Why the file that was just chosen for it was refused. */
   readonly refused: FailureCode | undefined;
   readonly act: (action: RowAction, row: TransferRow) => void;

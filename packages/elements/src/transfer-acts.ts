@@ -10,6 +10,7 @@ import { loadPart } from "./load-part.ts";
 import type { Asking } from "./question.ts";
 import { orderAt, orderBefore, queued, unitOf } from "./queue-places.ts";
 import type { RowAction } from "./row-view.ts";
+import type { SpokenWords } from "./spoken-words.ts";
 import { stopQuestion } from "./stop-question.ts";
 import { copyText, supportCode, supportText } from "./support-code.ts";
 import { isGroup, type TransferGroup } from "./transfer-group.ts";
@@ -25,7 +26,7 @@ export interface TransferActsOptions {
   readonly asking: Asking;
   readonly transfers: () => Transfers | undefined;
   readonly filter: () => Filter;
-  readonly say: (words: string) => void;
+  readonly spoken: Pick<SpokenWords, "answer" | "alarm">;
   /** Rows are of another height than before. */
   readonly measureAgain: () => void;
 }
@@ -135,12 +136,12 @@ export class TransferActs {
 
   /** Give files to all rows that need theirs, and say how many got it. */
   async chooseAll(files: Iterable<Incoming> | AsyncIterable<Incoming>): Promise<void> {
-    const { say, words } = this.#options;
+    const { spoken, words } = this.#options;
     const taken = await this.#options
       .transfers()
       ?.chooseAll(files)
       .catch(() => 0);
-    say(words.t.foundAgain(taken ?? 0));
+    spoken.answer(words.t.foundAgain(taken ?? 0));
   }
 
   /** Drop something before another thing in the queue, or at its end. */
@@ -153,9 +154,9 @@ export class TransferActs {
   }
 
   async #copyCode(row: TransferRow): Promise<void> {
-    const { say, words } = this.#options;
+    const { spoken, words } = this.#options;
     const code = this.#refused.get(row.key) ?? row.error?.code ?? "internal";
-    say((await copyText(supportText(code, row))) ? words.t.codeCopied : supportCode(code));
+    spoken.answer((await copyText(supportText(code, row))) ? words.t.codeCopied : supportCode(code));
   }
 
   async #menu(item: ListItem, name: string): Promise<void> {
@@ -175,14 +176,14 @@ export class TransferActs {
   }
 
   #move(unit: string, order: number | undefined): void {
-    const { list, say, words } = this.#options;
+    const { list, spoken, words } = this.#options;
     if (order === undefined) return;
     const item = list.group(unit) ?? list.row(unit);
     if (item === undefined) return;
     const others = this.#queue.filter((other) => unitOf(other) !== unit);
     const place = others.filter((other) => (other.order ?? 0) < order).length + 1;
     void this.#options.transfers()?.move(unit, order);
-    say(
+    spoken.answer(
       words.t.movedTo(
         isGroup(item) ? groupName(item, words.t) : nameOf(item),
         words.t.of(String(place), String(others.length + 1)),
@@ -232,11 +233,11 @@ export class TransferActs {
 
   /** Say in the row why a click led to nothing. A refused permission changes nothing: the row already asks for it. */
   #refuse(key: string, error: unknown): void {
-    const { say, words, measureAgain } = this.#options;
+    const { spoken, words, measureAgain } = this.#options;
     const code = isTransferError(error) ? error.code : "internal";
     if (code === "forbidden") return;
     this.#refused.set(key, code);
-    say(words.t.failures[code].what);
+    spoken.alarm(words.t.failures[code].what);
     measureAgain();
   }
 }

@@ -20,6 +20,8 @@ export interface ItemView {
   readonly acts: TransferActs;
   /** Whether more than one file waits. */
   readonly canMove: boolean;
+  /** Whether the page has a place for files, to which rows lead. */
+  readonly opens: boolean;
 }
 
 /** Tell how high it is. */
@@ -28,7 +30,7 @@ export function itemHeight(item: ListItem, acts: Pick<TransferActs, "refusedOf">
 }
 
 /** Draw a row, or the row of a group. */
-export function itemRow({ item, words, list, filter, acts, canMove, ...place }: ItemView): TemplateResult {
+export function itemRow({ item, words, list, filter, acts, canMove, opens, ...place }: ItemView): TemplateResult {
   const { t, format } = words;
   if (isGroup(item)) {
     const isUnfolded = list.isUnfolded(item, filter);
@@ -39,7 +41,7 @@ export function itemRow({ item, words, list, filter, acts, canMove, ...place }: 
   const refused = acts.refusedOf(item.key);
   // Rows of a group wait in its place.
   const mayMove = canMove && within === undefined && item.direction !== "down";
-  return transferRow({ ...place, row: item, t, format, within, refused, canMove: mayMove, act: acts.onRow });
+  return transferRow({ ...place, row: item, t, format, within, refused, opens, canMove: mayMove, act: acts.onRow });
 }
 
 function withinOf({ group }: TransferRow, list: TransferList): string | undefined {

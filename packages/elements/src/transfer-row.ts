@@ -8,7 +8,7 @@ import type { TransfersDictionary } from "./language/transfers-words.ts";
 import type { ButtonAction, RowView } from "./row-view.ts";
 import { styleProperties } from "./style-properties.ts";
 import { supportCode } from "./support-code.ts";
-import { whereLink } from "./where-link.ts";
+import { addressOf, whereLink } from "./where-link.ts";
 
 /** What is smaller has arrived before the agent is found. */
 const leastForAgent = 32 * MiB;
@@ -40,13 +40,23 @@ export function transferRow(view: RowView): TemplateResult {
     ${styleProperties({ transform: `translateY(${view.top}px)`, height: `${heightOf(row, view.refused)}px` })}
   >
     <div class="line">
-      <span class="name" title=${row.storedPath ?? row.path}>${nameOf(row)}</span>
+      ${nameCell(view)}
       ${codeButton(view)}
       <span class="acts">${downloadPart(row)?.buttons(view) ?? nothing}${row.elsewhere ? takeBackButton(view) : buttonsOf(view)}</span>
     </div>
     ${bar(onTheWay(row), { label: (downloadPart(row) ?? t).progressOf(nameOf(row)), valueText: `${t.percentSpoken(String(percentOf(row.confirmed, row.size)))}, ${t.states[row.state]}` })}
     <div class="under"><p class="detail">${downloadPart(row)?.detail(row, view) ?? detail(view)}</p>${whereLink(row.storedPath ?? row.path, t, { within: view.within })}</div>
   </div>`;
+}
+
+/** Its name; what has arrived is a click away. */
+function nameCell({ row, t, opens }: RowView): TemplateResult {
+  const path = row.storedPath ?? row.path;
+  const name = nameOf(row);
+  if (row.state !== "done" || !opens) return html`<span class="name" title=${path}>${name}</span>`;
+  // The copy of a download may have got another name; the file has its own.
+  const at = row.direction === "down" ? row.path : path;
+  return html`<span class="name"><a data-action="open-file" href=${addressOf(at)} title=${path} aria-label=${t.openFile(name)}>${name}</a></span>`;
 }
 
 /** The name that the file has: where its own was taken, the one that it got. */

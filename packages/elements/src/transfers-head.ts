@@ -17,6 +17,8 @@ export interface HeadView {
   readonly motion: Motion;
   /** Whether rows wait for nothing but a click. */
   readonly asking: boolean;
+  /** Whether rows are paused. */
+  readonly paused: boolean;
   readonly speeds: readonly number[];
   readonly collapsed: boolean;
   readonly pauseAll: () => void;
@@ -93,7 +95,8 @@ function buttons(view: HeadView): (TemplateResult | typeof nothing)[] {
     mayGo && !totals.mayClose
       ? iconButton("pause", { label: t.pauseAll, action: "pause", click: view.pauseAll })
       : nothing,
-    mayGo && totals.mayClose && totals.elsewhere < open
+    // What was under way when all were paused may still be: small files go in batches, which end by themselves.
+    mayGo && (totals.mayClose || view.paused) && totals.elsewhere < open
       ? iconButton("play", { label: t.resumeAll, action: "resume", click: view.resumeAll })
       : nothing,
     html`<button class="bare" aria-expanded=${!collapsed} aria-label=${collapsed ? t.expand : t.collapse} title=${collapsed ? t.expand : t.collapse} @click=${view.fold}>

@@ -35,6 +35,8 @@ export const transfersStyle: CSSResult = css`
   .row .bar { margin: 1px 0 4px; width: calc(100% - 6px); height: 6px; border-radius: 3px; }
   .name { flex: 1; min-width: 0; font-weight: 570; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
   .name .icon { width: 16px; height: 16px; margin-right: 6px; vertical-align: -2px; color: var(--muted); }
+  .name a { display: inline-block; max-width: 100%; min-height: 24px; line-height: 24px; overflow: hidden; text-overflow: ellipsis; vertical-align: bottom; color: inherit; text-decoration: none; }
+  .name a:hover { text-decoration: underline; }
   .under { display: flex; align-items: start; gap: 8px; margin-right: 6px; }
   .under .detail { flex: 1; min-width: 0; margin-right: 0; }
   .where { display: inline-flex; align-items: center; gap: 4px; flex: none; max-width: 36%; min-height: 24px; margin-top: -2px; border-radius: 6px; color: var(--muted); font-size: 13px; text-decoration: none; }

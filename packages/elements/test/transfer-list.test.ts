@@ -105,4 +105,5 @@ test("a failure is said before anything else", () => {
   const before = { ...still, active: 2, size: 100, confirmed: 20 };
   const after = { ...before, active: 1, failed: 1, confirmed: 60 };
   expect(announcementBetween(before, after)).toEqual({ kind: "failed", count: 1 });
+  expect(announcementBetween(still, { ...still, needsFile: 2 })).toEqual({ kind: "waits", count: 2 });
 });

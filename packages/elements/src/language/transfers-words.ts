@@ -10,6 +10,7 @@ export interface TransfersWords {
   readonly foldGroup: (name: string) => string;
   readonly unfoldGroup: (name: string) => string;
   readonly openFolder: (path: string) => string;
+  readonly openFile: (name: string) => string;
   /** The name of a progress bar. */
   readonly progressOf: (name: string) => string;
   readonly moveInQueue: (name: string) => string;
@@ -34,12 +35,13 @@ export type TransfersDictionary = Dictionary & TransfersWords;
 export const transfersWords: Words<TransfersWords> = {
   en: {
     retryAll: "Try all again",
-    finishedTransfers: "Finished transfers",
+    finishedTransfers: "History",
     filesCount: (count) => filesEn(count),
     arrivedCount: (count) => `${count.toLocaleString("en")} arrived`,
     foldGroup: (name) => `Hide the files of ${name}`,
     unfoldGroup: (name) => `Show the files of ${name}`,
     openFolder: (path) => `Open the folder ${path}`,
+    openFile: (name) => `${name}: show it among the files`,
     progressOf: (name) => `${name}, upload`,
     moveInQueue: (name) => `Move ${name} in the queue`,
     movedTo: (name, place) => `${name} is number ${place} in the queue`,
@@ -58,12 +60,13 @@ export const transfersWords: Words<TransfersWords> = {
   },
   ko: {
     retryAll: "모두 다시 시도",
-    finishedTransfers: "끝난 전송",
+    finishedTransfers: "전송 기록",
     filesCount: (count) => `파일 ${count.toLocaleString("ko")}개`,
     arrivedCount: (count) => `${count.toLocaleString("ko")}개 도착`,
     foldGroup: (name) => `${name}의 파일 숨기기`,
     unfoldGroup: (name) => `${name}의 파일 보기`,
     openFolder: (path) => `${path} 폴더 열기`,
+    openFile: (name) => `${name}: 파일 목록에서 보기`,
     progressOf: (name) => `${name}, 올리기`,
     moveInQueue: (name) => `대기열에서 ${name} 순서 바꾸기`,
     movedTo: (name, place) => `${name}: 대기열 ${place}번째`,

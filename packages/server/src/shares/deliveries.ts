@@ -75,9 +75,15 @@ export class Deliveries {
       .execute();
   }
 
-  /** It will not come; its room is free. */
+  /** It will not come, unless it has become a file and that is still to be noted; its room is free. */
   async dropped(upload: string): Promise<void> {
-    await this.#db.deleteFrom("share_files").where("upload", "=", upload).where("arrived", "is", null).execute();
+    const known = this.#db.selectFrom("uploads").select("id").where("id", "=", upload);
+    await this.#db
+      .deleteFrom("share_files")
+      .where("upload", "=", upload)
+      .where("arrived", "is", null)
+      .where(({ exists, not }) => not(exists(known)))
+      .execute();
   }
 
   /** What a guest has sent, as they may keep it. */
