@@ -127,6 +127,20 @@ test("Firefox resumes an upload after a reload when the file is chosen again, an
   await sendsAcrossReload(stack.use(await startFirefox({ profile: join(folder, "firefox") })));
 });
 
+test("WebKit sends a large file in parts", async () => {
+  const whole = await makeFile(join(folder, sent), size);
+  const display = stack.use(await openDisplay());
+  const webkit = stack.use(await startWebKit(display, join(folder, "webkit")));
+  await signIn(webkit);
+  const input = deep("input[data-role=files]");
+  await becomes(webkit, `${input}?.isConnected`);
+  await becomes(webkit, `${deep("naru-transfers")}.transfers !== undefined`);
+  await webkit.chooseFiles(input, join(folder, sent));
+  await becomes(webkit, `${deep(`[data-path="${sent}"][data-state=done]`)}?.isConnected`);
+  expect(await sha256File(join(folder, "files", sent))).toBe(whole);
+  expect(line.partsTaken.length).toBeGreaterThan(1);
+});
+
 test("Firefox resumes a download after a reload, asks for no kept range again, and saves the file", async () => {
   const dir = { "browser.download.folderList": 2, "browser.download.dir": join(folder, "saved") };
   const firefox = stack.use(await startFirefox({ profile: join(folder, "firefox"), prefs: dir }));
