@@ -1,4 +1,4 @@
-import { type CreateUpload, type DeliveredFile, type StoredFile, toStoredFile } from "@naru/core";
+import { type CreateUpload, type DeliveredFile, decodeWireFile, type StoredFile, toStoredFile } from "@naru/core";
 import type { Database } from "../database/database.ts";
 import type { ShareFileRow, ShareRow } from "../database/tables/shares.ts";
 import type { Locks } from "../locks/locks.ts";
@@ -116,8 +116,9 @@ export class Deliveries {
       .execute();
     for (const { upload, state, file } of open) {
       if (state === null) await this.dropped(upload);
-      // The ledger writes it, in this shape.
-      else if (state === "complete" && file !== null) await this.arrived(upload, toStoredFile(JSON.parse(file)));
+      else if (state === "complete" && file !== null) {
+        await this.arrived(upload, toStoredFile(decodeWireFile(JSON.parse(file))));
+      }
     }
   }
 }

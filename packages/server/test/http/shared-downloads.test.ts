@@ -1,5 +1,6 @@
-import { mkdir, writeFile } from "node:fs/promises";
+import { mkdir, truncate, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { MiB } from "@naru/core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { fileStore } from "../../src/index.ts";
 import { type HttpDoor, httpDoor } from "../../src/testing/index.ts";
@@ -33,6 +34,27 @@ test("a program that takes a file in many ranges at once gives the password with
   expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([206]));
   await me.json("PATCH", `/api/shares/${id}`, { password: "another" });
   expect(await verdict(range(0))).toBe("403 forbidden");
+});
+
+test("who opens archives and does not read them gets 32 at once; others are not held up", async () => {
+  await writeFile(join(folder.path, "large.bin"), "");
+  await truncate(join(folder.path, "large.bin"), 64 * MiB);
+  const { token } = await makeLink(me, { kind: "share", path: "large.bin" });
+  const guest = guestOf(door.origin, token);
+  const open = (): Promise<Response> => guest.call("GET", "/archive?path=large.bin");
+  const answers = await Promise.all(Array.from({ length: 32 }, open));
+  expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]));
+  expect(await verdict(open())).toBe("429 throttled");
+  const mine = await me.call("GET", "/api/archive?path=large.bin");
+  await mine.body?.cancel();
+  expect(mine.status).toBe(200);
+  for (const { body } of answers) await body?.cancel();
+  const again = async (): Promise<number> => {
+    const answer = await open();
+    await answer.body?.cancel();
+    return answer.status;
+  };
+  await expect.poll(again, { timeout: 180_000 }).toBe(200);
 });
 
 test("the archive of a link to one file is of that file alone, and names no folder above it", async () => {

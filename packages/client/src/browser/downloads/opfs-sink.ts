@@ -5,7 +5,7 @@
  * @module
  */
 
-import { type Abortable, type ByteRange, Crc64, MiB, type Sink, TransferError } from "@naru/core";
+import { type Abortable, asyncDispose, type ByteRange, Crc64, MiB, type Sink, TransferError } from "@naru/core";
 import { onDisk, partOf, refuseOutside, renamed } from "./disk.ts";
 
 /** The part of a `FileSystemSyncAccessHandle` that is used; a page's own types know nothing of workers. */
@@ -119,7 +119,7 @@ class OpfsSink implements Sink {
     await folder.removeEntry(partOf(name)).catch(() => undefined);
   }
 
-  async [Symbol.asyncDispose](): Promise<void> {
+  async [asyncDispose](): Promise<void> {
     this.#close();
   }
 

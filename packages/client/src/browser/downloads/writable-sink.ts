@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { Sink } from "@naru/core";
+import { asyncDispose, type Sink } from "@naru/core";
 import { onDisk, partOf, refuseOutside, renamed } from "./disk.ts";
 
 /** Open the sink of the file `name` in a chosen folder. @throws {TransferError} `no-space` */
@@ -36,6 +36,6 @@ export async function openWritableSink(folder: FileSystemDirectoryHandle, name: 
       await renamed(part, { folder, name });
     },
     discard: abandon,
-    [Symbol.asyncDispose]: abandon,
+    [asyncDispose]: abandon,
   };
 }
