@@ -140,6 +140,18 @@ test("no file has more than 300 lines but those of the list, which all do", () =
   expect(long.toSorted()).toEqual(knownLong);
 });
 
+test("what runs in browsers disposes by core's symbols: WebKit has none of its own", () => {
+  const strays = ["packages/core/src", "packages/client/src", "packages/elements/src"].flatMap((folder) =>
+    readdirSync(folder, { recursive: true, encoding: "utf8" })
+      .filter((file) => file.endsWith(".ts") && !/^(node|testing)\/|^disposal\.ts$/.test(file))
+      // In an interface it is but a type.
+      .filter((file) =>
+        /\[Symbol\.(?:asyncD|d)ispose\](?!\(\): (?:Promise<)?void>?;)/.test(readFileSync(join(folder, file), "utf8")),
+      ),
+  );
+  expect(strays).toEqual([]);
+});
+
 test("no literal is spread into another: a mistyped property of it would compile", () => {
   const folders = ["test", "release", ...readdirSync("packages").map((name) => `packages/${name}`)];
   const spread = folders

@@ -75,6 +75,34 @@ test("by keys alone a folder is opened and left; back and forward go where they 
   await files.row("walk/").waitFor();
 });
 
+test("a row's buttons never cut its time, and the ring of a focused row is whole, also when it is chosen", async () => {
+  await files.openFolder("hover", ["a.txt", "b.txt"]);
+  const row = files.row("hover/a.txt");
+  const [time, first] = [row.locator("time"), row.locator("td.acts .bare").first()];
+  const normal = page.viewportSize() ?? { width: 1200, height: 900 };
+  await row.hover();
+  await first.waitFor();
+  const right = await time.evaluate((shown) => shown.getBoundingClientRect().right);
+  expect(right).toBeLessThanOrEqual((await first.boundingBox())?.x ?? 0);
+  // Where there is no room for both, one takes the place of the other.
+  await page.setViewportSize({ ...normal, width: 680 });
+  await row.hover();
+  await time.waitFor({ state: "hidden" });
+  await page.setViewportSize(normal);
+  await files.row("hover/b.txt").focus();
+  await page.keyboard.press("ArrowUp");
+  await expect.poll(() => files.focusedRow()).toBe("hover/a.txt");
+  expect(await files.chosen()).toEqual(["hover/a.txt"]);
+  const box = await row.boundingBox();
+  if (box === null) throw new Error("the row is not drawn");
+  const edge = async (x: number): Promise<string> =>
+    (await page.screenshot({ clip: { x, y: box.y, width: 20, height: 2 } })).toString("base64");
+  await expect.poll(async () => (await edge(box.x + box.width - 40)) === (await edge(box.x + 20))).toBe(true);
+  expect(await edge(box.x + 20)).not.toBe(
+    (await page.screenshot({ clip: { x: box.x + 20, y: box.y + 6, width: 20, height: 2 } })).toString("base64"),
+  );
+});
+
 test("a link leads to a folder with or without its slash, to a file, and says when nothing is there", async () => {
   await files.openFolder("links", ["sub/a.txt", "b.txt"]);
   const go = (hash: string): Promise<void> =>

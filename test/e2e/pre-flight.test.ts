@@ -161,6 +161,13 @@ test("system files are left out with a note, and the rest goes without a questio
   await page.waitState("a.jpg", "done");
   const note = page.page.locator("naru-pre-flight .left-out");
   expect(await note.textContent()).toBe("5 system files were left out: .DS_Store, Thumbs.db, desktop.ini, ….");
+  // It stands below the toolbar, which stays as it was.
+  const bottom = async (button: string): Promise<number> => {
+    const box = await page.page.locator(button).boundingBox();
+    return (box?.y ?? 0) + (box?.height ?? 0);
+  };
+  expect(await bottom("button.new")).toBe(await bottom("naru-uploader button.primary"));
+  expect((await note.boundingBox())?.y).toBeGreaterThanOrEqual(await bottom("button.new"));
   const there = await readdir(world.kept);
   expect(there.filter((name) => names.includes(name))).toEqual(["a.jpg"]);
   await note.getByRole("button").click();

@@ -111,7 +111,7 @@ test("a shared folder is walked by keys, its names in natural order, and back ag
   await guest.locator("[data-file='photos/10.jpg']").waitFor();
   await guest.goBack();
   await guest.locator("[data-file='report.txt']").waitFor();
-  await guest.getByRole("button", { name: "Look at report.txt" }).press("Enter");
+  await guest.getByRole("button", { name: "Preview report.txt" }).press("Enter");
   await guest.locator("[data-preview='report.txt']", { hasText: "the report" }).waitFor();
   await guest.keyboard.press("Escape");
   const blind = await makeLink(world.origin, { kind: "share", path: "secret plans/", preview: false });

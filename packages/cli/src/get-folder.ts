@@ -2,7 +2,7 @@
 
 import { mkdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { normalizePath, type WireFile } from "@naru/core";
+import { normalizePath, TransferError, type WireFile } from "@naru/core";
 import { exitCodeOf } from "./exit-code.ts";
 import { explain } from "./explain.ts";
 import { fetchFile, type GetContext } from "./get-file.ts";
@@ -98,5 +98,9 @@ async function treeOf({ api, signal }: GetContext, source: string): Promise<Tree
 
 /** Where it goes on this disk. @throws {TransferError} `invalid` for a name that would lead elsewhere or cannot be used */
 async function placeOf(path: string, source: string, to: string): Promise<string> {
-  return join(to, ...normalizePath(path).slice(source.length).split("/"));
+  const inside = normalizePath(path);
+  const folder = `${source.normalize("NFC")}/`;
+  if (inside === source.normalize("NFC")) return to;
+  if (inside.startsWith(folder)) return join(to, ...inside.slice(folder.length).split("/"));
+  throw new TransferError("invalid", `Cannot get "${path}": the server lists it in "${source}"`);
 }

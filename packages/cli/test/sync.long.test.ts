@@ -2,6 +2,7 @@ import { once } from "node:events";
 import { cp, mkdir, readdir, writeFile } from "node:fs/promises";
 import { Agent, createServer, request, type Server } from "node:http";
 import { join } from "node:path";
+import { MiB } from "@naru/core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { ended, openPlace, type Place, password } from "./naru.ts";
 
@@ -80,4 +81,26 @@ test("the other way each small file takes one request, whatever their number", a
   expect(back.took).toEqual({ "GET /api/files": 1 + folders + 800, "GET /api/folders": 1 });
   const again = await counted("naru:fewer", join(place.folder, "back"));
   expect(again.took).toEqual({ "GET /api/files": 1 + folders, "GET /api/folders": 1 });
+});
+
+test("what somebody else adds or changes at the server while a sync runs is not deleted", async () => {
+  const root = join(place.folder, "busy");
+  await mkdir(root);
+  await writeFile(join(root, "large.bin"), new Uint8Array(24 * MiB));
+  const { headers, origin } = place.api;
+  const put = (path: string, body: string): Promise<Response> =>
+    fetch(`${origin}/api/files/busy/${path}`, { method: "PUT", headers, body });
+  for (const path of ["gone/x", "other/y", "old", "changing"]) expect((await put(path, "1")).status).toBe(201);
+  const child = place.start(["sync", root, "busy/", "--delete", "--concurrency", "1", "--limit", "8M"]);
+  const running = ended(child);
+  for (let found = 0; found === 0; ) {
+    found = (await (await fetch(`${origin}/api/uploads`, { headers })).json()).uploads.length;
+  }
+  for (const path of ["gone/new", "changing"]) expect((await put(path, "somebody's only copy")).status).toBe(201);
+  const { code, stderr } = await running;
+  expect(code).not.toBe(0);
+  expect(stderr).toContain("changed during the sync");
+  const { files } = await (await fetch(`${origin}/api/files?prefix=busy/`, { headers })).json();
+  const paths = files.map(({ path }: { path: string }) => path).sort();
+  expect(paths).toEqual(["busy/changing", "busy/gone/new", "busy/gone/x", "busy/large.bin"]);
 });

@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { mkdir, readdir, readFile, rm, stat, symlink, utimes, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { dirname, join } from "node:path";
-import { MiB } from "@naru/core";
+import { MiB, type WireFilePage, type WireUpload } from "@naru/core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Ended, openPlace, type Place } from "./naru.ts";
 
@@ -36,10 +36,14 @@ async function paths(...args: string[]): Promise<unknown[]> {
   return lines.map(({ path, deleted, folder }) => path ?? (deleted ? `- ${deleted}` : `${folder}`)).sort();
 }
 
+async function asked<T>(path: string): Promise<T> {
+  const { headers, origin } = place.api;
+  return (await (await fetch(`${origin}${path}`, { headers })).json()) as T;
+}
+
 async function remote(folder: string): Promise<string[]> {
-  const { stdout } = await place.naru("ls", "--all", "--json", folder);
-  const lines = stdout.split("\n").filter((line) => line !== "");
-  return lines.map((line) => JSON.parse(line).path.slice(folder.length)).sort();
+  const { files } = await asked<WireFilePage>(`/api/files?${new URLSearchParams({ prefix: folder })}`);
+  return files.map(({ path }) => path.slice(folder.length)).sort();
 }
 
 test("a folder is sent, then only what is new or changed; --dry-run tells it and does nothing", async () => {
@@ -155,13 +159,10 @@ test("a sync that was killed resumes: what has arrived is not sent again", async
   const args = ["sync", at("cut"), "cut/", "--concurrency", "1", "--limit", "8M"];
   const child = place.start(args);
   for (let sent = 0; sent === 0; ) {
-    const uploads = await place.naru("uploads", "--json");
-    const [line = "{}"] = uploads.stdout.split("\n");
-    const { id } = JSON.parse(line === "" ? "{}" : line);
-    if (id === undefined) continue;
-    const { headers, origin } = place.api;
-    const upload = await (await fetch(`${origin}/api/uploads/${id}`, { headers })).json();
-    sent = upload.receipts?.length ?? 0;
+    const [upload] = (await asked<{ uploads: readonly WireUpload[] }>("/api/uploads")).uploads;
+    if (upload === undefined) continue;
+    const { receipts = [] } = await asked<WireUpload>(`/api/uploads/${upload.id}`);
+    sent = receipts.length;
   }
   child.kill("SIGINT");
   const [code] = await once(child, "exit");

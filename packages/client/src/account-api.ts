@@ -6,8 +6,7 @@
  */
 
 import { type Abortable, decodeNewToken, decodeSessions, decodeTokens } from "@naru/core";
-import type { NaruApiOptions } from "./api.ts";
-import { ApiCaller } from "./api-call.ts";
+import { type ApiCaller, callerOf, type NaruApiOptions } from "./api-call.ts";
 
 /** What may sign in for an account; never its secret. */
 export interface Access {
@@ -35,12 +34,8 @@ export interface MadeToken {
 export class AccountApi {
   readonly #caller: ApiCaller;
 
-  constructor({
-    origin,
-    auth = { kind: "cookie" },
-    fetch = (url, init) => globalThis.fetch(url, init),
-  }: NaruApiOptions) {
-    this.#caller = new ApiCaller(origin.replace(/\/+$/, ""), auth, fetch);
+  constructor(options: NaruApiOptions) {
+    this.#caller = callerOf(options);
   }
 
   /** List the browsers in which I am signed in. */

@@ -20,19 +20,14 @@ import {
   type WirePairing,
   type WireTicket,
 } from "@naru/core";
-import type { NaruApiOptions } from "./api.ts";
-import { ApiCaller } from "./api-call.ts";
+import { type ApiCaller, callerOf, type NaruApiOptions } from "./api-call.ts";
 
 /** Pairings and tickets, as calls. */
 export class AgentApi {
   readonly #caller: ApiCaller;
 
-  constructor({
-    origin,
-    auth = { kind: "cookie" },
-    fetch = (url, init) => globalThis.fetch(url, init),
-  }: NaruApiOptions) {
-    this.#caller = new ApiCaller(origin.replace(/\/+$/, ""), auth, fetch);
+  constructor(options: NaruApiOptions) {
+    this.#caller = callerOf(options);
   }
 
   /** Ask, as an agent, to be paired. */

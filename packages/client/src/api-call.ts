@@ -27,6 +27,14 @@ export interface CallOptions extends Abortable {
   readonly timeoutMs?: number | undefined;
 }
 
+/** Which server is called, and as whom. */
+export interface NaruApiOptions {
+  /** Where the server is, e.g. `https://naru.example`. */
+  readonly origin: string;
+  readonly auth?: Auth | undefined;
+  readonly fetch?: Fetch | undefined;
+}
+
 /** Write the headers that say who calls. */
 export function authHeaders(auth: Auth): Record<string, string> {
   if (auth.kind === "bearer") return { authorization: `Bearer ${auth.token}` };
@@ -66,6 +74,15 @@ function jsonIn(text: string): unknown {
   } catch {
     return undefined;
   }
+}
+
+/** Make the caller of a server; without `auth` it is a page that has its cookie. */
+export function callerOf({
+  origin,
+  auth = { kind: "cookie" },
+  fetch = (url, init) => globalThis.fetch(url, init),
+}: NaruApiOptions): ApiCaller {
+  return new ApiCaller(origin.replace(/\/+$/u, ""), auth, fetch);
 }
 
 /** Makes calls to one origin as one user. */

@@ -40,15 +40,7 @@ import {
   type WireSignedPart,
   type WireUpload,
 } from "@naru/core";
-import { ApiCaller, type Auth, type CallOptions, type Fetch } from "./api-call.ts";
-
-/** Which server is called, and as whom. */
-export interface NaruApiOptions {
-  /** Where the server is, e.g. `https://naru.example`. */
-  readonly origin: string;
-  readonly auth?: Auth | undefined;
-  readonly fetch?: Fetch | undefined;
-}
+import { type ApiCaller, type Auth, type CallOptions, callerOf, type NaruApiOptions } from "./api-call.ts";
 
 /** The lease that a call is made under. */
 export interface Leased extends Abortable {
@@ -76,14 +68,10 @@ export class NaruApi {
   readonly auth: Auth;
   readonly #caller: ApiCaller;
 
-  constructor({
-    origin,
-    auth = { kind: "cookie" },
-    fetch = (url, init) => globalThis.fetch(url, init),
-  }: NaruApiOptions) {
-    this.origin = origin.replace(/\/+$/, "");
-    this.auth = auth;
-    this.#caller = new ApiCaller(this.origin, auth, fetch);
+  constructor(options: NaruApiOptions) {
+    this.#caller = callerOf(options);
+    this.origin = this.#caller.origin;
+    this.auth = this.#caller.auth;
   }
 
   /** Ask who I am and what the store can do; `probe: false` leaves the CORS preflight out. */
@@ -233,9 +221,10 @@ export class NaruApi {
     await this.#caller.json("DELETE", `${folderPath(path)}${recursive ? "?recursive=true" : ""}`, call);
   }
 
-  /** Remove a file; a missing one is fine. */
-  async remove(path: string, options: Abortable = {}): Promise<void> {
-    await this.#caller.json("DELETE", filePath(path), options);
+  /** Remove a file; a missing one is fine. With `etag` only that content: `conflict` when it is another, or gone. */
+  async remove(path: string, { etag, signal }: Abortable & { readonly etag?: string | undefined } = {}): Promise<void> {
+    const headers = etag === undefined ? {} : { "if-match": `"${etag}"` };
+    await this.#caller.json("DELETE", filePath(path), { headers, signal });
   }
 
   /** Ask how to read a file straight from the store, and what it must be. */

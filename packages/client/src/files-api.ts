@@ -24,8 +24,8 @@ import {
   type WireSearchPage,
   type WireVersions,
 } from "@naru/core";
-import type { MoveOptions, NaruApiOptions } from "./api.ts";
-import { ApiCaller } from "./api-call.ts";
+import type { MoveOptions } from "./api.ts";
+import { type ApiCaller, callerOf, type NaruApiOptions } from "./api-call.ts";
 
 /** What is looked for, and where: below a folder, "" or "a/b/". */
 export interface SearchOptions extends Abortable {
@@ -41,12 +41,8 @@ const longTimeoutMs = 10 * 60_000;
 export class FilesApi {
   readonly #caller: ApiCaller;
 
-  constructor({
-    origin,
-    auth = { kind: "cookie" },
-    fetch = (url, init) => globalThis.fetch(url, init),
-  }: NaruApiOptions) {
-    this.#caller = new ApiCaller(origin.replace(/\/+$/, ""), auth, fetch);
+  constructor(options: NaruApiOptions) {
+    this.#caller = callerOf(options);
   }
 
   /** Copy a file; under `overwrite` what is at `to` is replaced. */

@@ -1,7 +1,7 @@
 export * from "./account-api.ts";
 export * from "./agent-api.ts";
 export * from "./api.ts";
-export type { Auth, Fetch } from "./api-call.ts";
+export type { Auth, Fetch, NaruApiOptions } from "./api-call.ts";
 export * from "./archive-path.ts";
 export * from "./clock.ts";
 export * from "./direct-store.ts";

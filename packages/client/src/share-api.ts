@@ -23,8 +23,7 @@ import {
   type WireGuestShare,
   type WireShare,
 } from "@naru/core";
-import type { NaruApiOptions } from "./api.ts";
-import { ApiCaller } from "./api-call.ts";
+import { type ApiCaller, callerOf, type NaruApiOptions } from "./api-call.ts";
 
 /** My links, as calls. */
 export class ShareApi {
@@ -86,14 +85,6 @@ export class GuestApi {
   async receipt(options: Abortable = {}): Promise<GuestReceipt> {
     return decodeGuestReceipt(await this.#caller.json("GET", "/api/guest/receipt", options));
   }
-}
-
-function callerOf({
-  origin,
-  auth = { kind: "cookie" },
-  fetch = (url, init) => globalThis.fetch(url, init),
-}: NaruApiOptions): ApiCaller {
-  return new ApiCaller(origin.replace(/\/+$/u, ""), auth, fetch);
 }
 
 function sharePath(id: string): string {

@@ -1,19 +1,14 @@
 /** Asks the server before the first byte what would become of files. */
 
 import { type Abortable, type CheckedUploads, decodeCheckedUploads, type FileToCheck } from "@naru/core";
-import type { NaruApiOptions } from "./api.ts";
-import { ApiCaller } from "./api-call.ts";
+import { type ApiCaller, callerOf, type NaruApiOptions } from "./api-call.ts";
 
 /** Checks of uploads, as a call; in a module of its own, so that a page need not load it to be seen. */
 export class UploadCheckApi {
   readonly #caller: ApiCaller;
 
-  constructor({
-    origin,
-    auth = { kind: "cookie" },
-    fetch = (url, init) => globalThis.fetch(url, init),
-  }: NaruApiOptions) {
-    this.#caller = new ApiCaller(origin.replace(/\/+$/, ""), auth, fetch);
+  constructor(options: NaruApiOptions) {
+    this.#caller = callerOf(options);
   }
 
   /** Ask about up to `maxBatchUploads` files; answers come in order. Nothing is claimed by it. */

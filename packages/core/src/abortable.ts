@@ -4,6 +4,8 @@
  * @module
  */
 
+import { dispose } from "./disposal.ts";
+
 /** A call that ends, with the signal's reason, when the signal aborts. */
 export interface Abortable {
   readonly signal?: AbortSignal | undefined;
@@ -37,6 +39,6 @@ export function linked({ signal }: Abortable): LinkedController {
   return {
     signal: controller.signal,
     abort: (reason) => controller.abort(reason),
-    [Symbol.dispose]: () => signal?.removeEventListener("abort", stop),
+    [dispose]: () => signal?.removeEventListener("abort", stop),
   };
 }

@@ -6,6 +6,7 @@
 
 import type { LinkedController } from "./abortable.ts";
 import { linked } from "./abortable.ts";
+import { dispose } from "./disposal.ts";
 import { TransferError } from "./errors.ts";
 import type { Abortable, Part } from "./store.ts";
 
@@ -71,7 +72,7 @@ export class Attempt implements Disposable {
     );
   }
 
-  [Symbol.dispose](): void {
-    this.#controller[Symbol.dispose]();
+  [dispose](): void {
+    this.#controller[dispose]();
   }
 }

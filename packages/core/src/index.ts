@@ -5,6 +5,7 @@ export { Calls } from "./calls.ts";
 export { combineCrc32 } from "./crc32.ts";
 export { Crc64, combineAllCrc64, crc64 } from "./crc64.ts";
 export { wholeDigest } from "./digests.ts";
+export { asyncDispose, dispose } from "./disposal.ts";
 export { doorName } from "./door-names.ts";
 export type {
   Budget,

@@ -31,7 +31,7 @@ export interface HistoryWords {
 export const historyWords: Words<{ readonly history: HistoryWords }> = {
   en: {
     history: {
-      title: "Finished transfers",
+      title: "History",
       about:
         "Kept in this browser, for your account. Save them as proof of delivery: with paths, sizes, times and checksums.",
       close: "Close",
@@ -59,7 +59,7 @@ export const historyWords: Words<{ readonly history: HistoryWords }> = {
   },
   ko: {
     history: {
-      title: "끝난 전송",
+      title: "전송 기록",
       about: "이 브라우저에 계정별로 보관됩니다. 경로, 크기, 시각, 체크섬이 담긴 전송 증빙으로 저장할 수 있습니다.",
       close: "닫기",
       find: "이름이나 폴더로 찾기",

@@ -28,6 +28,7 @@ export class NaruUploader extends LitElement {
       :host { display: block; }
       .tools { display: flex; flex-wrap: wrap; gap: 8px; align-items: center; margin-bottom: 16px; }
       :host([compact]), :host([compact]) .tools, :host([compact]) naru-pre-flight { display: contents; }
+      :host(:not([compact])) naru-pre-flight { margin-top: 8px; }
       :host([compact]) .tools button { display: var(--tools, inline-flex); }
       .veil { position: fixed; inset: 0; width: 100vw; height: 100dvh; max-width: none; max-height: none; margin: 0; padding: 24px; border: 0; background: color-mix(in srgb, var(--accent) 12%, transparent); color: var(--text); pointer-events: none; place-items: end center; }
       .veil:popover-open { display: grid; }
@@ -39,7 +40,7 @@ export class NaruUploader extends LitElement {
       .drop strong { color: var(--text); font-weight: 620; }
       .drop .icon { width: 26px; height: 26px; color: var(--accent); stroke-width: 1.4; }
       .over { border-color: var(--accent); border-style: solid; background: var(--accent-soft); }
-      .bad { margin: 8px 0 0; color: var(--bad); }
+      .bad { flex: 1 1 100%; order: 9; margin: 8px 0 0; color: var(--bad); }
       @media (hover: none) and (pointer: coarse) { .drop:not(.over, .reading) { display: none; } .tools { margin-bottom: 0; } }
       @media (max-width: 640px) { .tools button { flex: 1; } .drop { padding: 12px 14px; } }
     `,

@@ -22,6 +22,6 @@ export const preFlightStyle: CSSResult = css`
   h3 { margin: 14px 0 2px; font-size: 14px; font-weight: 620; color: var(--bad); }
   select { font: inherit; font-size: 13px; color: inherit; background: var(--surface); border: 1px solid var(--line-strong); border-radius: 8px; min-height: 34px; padding: 2px 6px; max-width: 45%; flex: none; }
   .answers { flex: none; }
-  .left-out { display: flex; gap: 8px; align-items: center; margin: 8px 0 0; padding: 4px 4px 4px 14px; font-size: 13px; color: var(--muted); background: var(--surface); border: 1px solid var(--line); border-radius: 10px; overflow-wrap: anywhere; }
+  .left-out { flex: 1 1 100%; order: 9; display: flex; gap: 8px; align-items: center; margin: 0; padding: 4px 4px 4px 14px; font-size: 13px; color: var(--muted); background: var(--surface); border: 1px solid var(--line); border-radius: 10px; overflow-wrap: anywhere; }
   @media (max-width: 640px) { dialog[open] form { padding: 16px; } .answers button { flex: 1; } }
 `;

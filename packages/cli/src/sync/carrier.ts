@@ -1,4 +1,5 @@
 import type { Difference } from "./differences.ts";
+import type { Seen } from "./seen.ts";
 
 /** A file to carry. */
 export type Carried = Extract<Difference, { kind: "new" | "changed" }>;
@@ -19,7 +20,8 @@ export interface Carrier {
   /** Take a file on; resolves once there is a place for it. */
   carry(file: Carried): Promise<void>;
   makeFolder(to: string): Promise<void>;
-  remove(to: string, options: { readonly isFolder: boolean }): Promise<void>;
+  /** Remove what was seen; a file only if it is still the same. @throws {TransferError} `file-changed`, `conflict` */
+  remove(to: string, seen: Seen): Promise<void>;
   /** Finish all that was taken on. */
   finish(): Promise<void>;
 }

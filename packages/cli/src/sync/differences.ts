@@ -1,6 +1,7 @@
 /** What one side has and the other has not, folder by folder, so that memory holds a few folders and not the whole tree. */
 
 import { isTransferError, TransferError } from "@naru/core";
+import { lookInto, type Seen } from "./seen.ts";
 import type { FolderContent, SyncFile, SyncSide } from "./sync-side.ts";
 import { keyOf, pathIn } from "./sync-side.ts";
 
@@ -16,7 +17,7 @@ export type Difference =
   | { readonly kind: "same"; readonly from: string; readonly file: SyncFile }
   | { readonly kind: "folder"; readonly to: string }
   /** In the way of what follows; `extra` only once all else is done. */
-  | { readonly kind: "obstacle" | "extra"; readonly to: string; readonly isFolder: boolean }
+  | { readonly kind: "obstacle" | "extra"; readonly to: string; readonly seen: Seen }
   | { readonly kind: "left"; readonly from: string; readonly why: string }
   | { readonly kind: "failed"; readonly error: TransferError; readonly isUnread: boolean };
 
@@ -96,10 +97,10 @@ class FolderComparison {
     for (const { name, why, isFailure } of unfit.values()) this.#leave(name, why, isFailure);
     for (const name of parts.keys()) this.#leave(name, "it belongs to an unfinished download", false);
     for (const [key, file] of files) await this.#file(key, file);
-    for (const [key, name] of folders) this.#folder(key, name);
+    for (const [key, name] of folders) await this.#folder(key, name);
     const isEmpty = files.size === 0 && folders.size === 0;
     if (isEmpty && this.#there === undefined) this.#differences.push({ kind: "folder", to: this.#pair.to });
-    if (this.#options.deletes && this.#there !== undefined) this.#extras(this.#there);
+    if (this.#options.deletes && this.#there !== undefined) await this.#extras(this.#there);
     return { differences: this.#differences, folders: this.#folders };
   }
 
@@ -107,30 +108,26 @@ class FolderComparison {
     const from = pathIn(this.#pair.from, file.name);
     const there = this.#there?.files.get(key);
     const to = pathIn(this.#pair.to, there?.name ?? file.name.normalize("NFC"));
-    if (!this.#isClear(key, { from, to, blocking: this.#there?.folders })) return;
+    if (!(await this.#isClear(key, { from, to, blocking: "folder" }))) return;
     if (there === undefined) this.#differences.push({ kind: "new", from, to, file, there });
     else if (await this.#options.differs(file, there, { from, to }))
       this.#differences.push({ kind: "changed", from, to, file, there });
     else this.#differences.push({ kind: "same", from, file });
   }
 
-  #folder(key: string, name: string): void {
+  async #folder(key: string, name: string): Promise<void> {
     const from = pathIn(this.#pair.from, name);
     const there = this.#there?.folders.get(key);
     const to = pathIn(this.#pair.to, there ?? name.normalize("NFC"));
-    if (this.#isClear(key, { from, to, blocking: this.#there?.files }))
+    if (await this.#isClear(key, { from, to, blocking: "file" }))
       this.#folders.push({ from, to, exists: there !== undefined });
   }
 
   /** Whether something can go to its place at the target. */
-  #isClear(
+  async #isClear(
     key: string,
-    {
-      from,
-      to,
-      blocking,
-    }: { readonly from: string; readonly to: string; readonly blocking: ReadonlyMap<string, unknown> | undefined },
-  ): boolean {
+    { from, to, blocking }: { readonly from: string; readonly to: string; readonly blocking: "file" | "folder" },
+  ): Promise<boolean> {
     const error = this.#options.target.fault(to);
     if (error !== undefined) {
       this.#differences.push({ kind: "failed", error, isUnread: false });
@@ -138,25 +135,42 @@ class FolderComparison {
     }
     const unfit = this.#there?.unfit.get(key);
     if (unfit !== undefined) return this.#fail(from, `what has its name at the other side stays: ${unfit.why}`);
-    if (blocking?.has(key) !== true) return true;
-    const isFolder = blocking === this.#there?.folders;
+    const file = blocking === "file" ? this.#there?.files.get(key) : undefined;
+    if (file === undefined && !(blocking === "folder" && this.#there?.folders.has(key) === true)) return true;
     if (!this.#options.deletes)
-      return this.#fail(from, `a ${isFolder ? "folder" : "file"} has its name at the other side; --delete removes it`);
-    this.#differences.push({ kind: "obstacle", to, isFolder });
+      return this.#fail(from, `a ${blocking} has its name at the other side; --delete removes it`);
+    if (file !== undefined) this.#differences.push({ kind: "obstacle", to, seen: { isFolder: false, file } });
+    else await this.#tooMuch("obstacle", to);
     return true;
   }
 
-  #extras(there: FolderContent): void {
+  async #extras(there: FolderContent): Promise<void> {
     const { files, folders, unfit } = this.#content;
     const isKept = (key: string): boolean => files.has(key) || folders.has(key) || unfit.has(key);
-    const extra = (name: string, isFolder: boolean): void => {
-      this.#differences.push({ kind: "extra", to: pathIn(this.#pair.to, name), isFolder });
+    const extra = (file: SyncFile): void => {
+      const to = pathIn(this.#pair.to, file.name);
+      this.#differences.push({ kind: "extra", to, seen: { isFolder: false, file } });
     };
-    for (const [key, { name }] of there.files) if (!isKept(key)) extra(name, false);
-    for (const [key, name] of there.folders) if (!isKept(key)) extra(name, true);
-    for (const [name, file] of there.parts) if (!files.has(file)) extra(name, false);
+    for (const [key, file] of there.files) if (!isKept(key)) extra(file);
+    for (const [key, name] of there.folders) {
+      if (!isKept(key)) await this.#tooMuch("extra", pathIn(this.#pair.to, name));
+    }
+    for (const { file, of } of there.parts.values()) if (!files.has(of)) extra(file);
     for (const { name, why } of there.unfit.values()) {
       if (!isKept(keyOf(name))) this.#differences.push({ kind: "left", from: pathIn(this.#pair.to, name), why });
+    }
+  }
+
+  /** A folder of the target that is to go, unless it holds what no sync carries. */
+  async #tooMuch(kind: "obstacle" | "extra", to: string): Promise<void> {
+    const { target, signal } = this.#options;
+    try {
+      const { digest, unfit } = await lookInto(target, to, { signal });
+      if (unfit === undefined) this.#differences.push({ kind, to, seen: { isFolder: true, digest } });
+      else this.#differences.push({ kind: "left", from: to, why: `"${unfit.path}" is in it, and ${unfit.why}` });
+    } catch (error) {
+      if (signal.aborted || !isTransferError(error)) throw error;
+      this.#differences.push({ kind: "failed", error, isUnread: false });
     }
   }
 

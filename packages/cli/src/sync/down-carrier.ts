@@ -1,12 +1,14 @@
 /** Carries files from the server to this machine. */
 
-import { mkdir, rm } from "node:fs/promises";
+import { mkdir, rm, stat } from "node:fs/promises";
 import { dirname } from "node:path";
+import { TransferError } from "@naru/core";
 import { fetchFile, type GetContext } from "../get-file.ts";
 import { isSameHere, setModified } from "../local-same.ts";
 import type { Carried, Carrier, Outcomes } from "./carrier.ts";
 import { JobPool } from "./job-pool.ts";
 import { localPlace } from "./local-side.ts";
+import type { SyncFile } from "./sync-side.ts";
 
 export interface DownOptions {
   readonly root: string;
@@ -36,9 +38,18 @@ export function downCarrier(context: GetContext, { root, outcomes }: DownOptions
     async makeFolder(to) {
       await mkdir(localPlace(root, to), { recursive: true });
     },
-    async remove(to, { isFolder }) {
-      await rm(localPlace(root, to), { recursive: isFolder, force: true });
+    async remove(to, seen) {
+      const place = localPlace(root, to);
+      if (!seen.isFolder) await refuseChanged(place, seen.file);
+      await rm(place, { recursive: seen.isFolder, force: true });
     },
     finish: () => pool.idle(),
   };
+}
+
+/** @throws {TransferError} `file-changed` for a file that is not the one that was seen */
+async function refuseChanged(place: string, { size, modifiedMs }: SyncFile): Promise<void> {
+  const facts = await stat(place).catch(() => undefined);
+  if (facts === undefined || (facts.size === size && Math.trunc(facts.mtimeMs) === modifiedMs)) return;
+  throw new TransferError("file-changed", `Cannot delete "${place}": it has changed during the sync`);
 }

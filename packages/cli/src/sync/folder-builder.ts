@@ -5,7 +5,7 @@ export class FolderBuilder implements FolderContent {
   readonly files: Map<string, SyncFile> = new Map();
   readonly folders: Map<string, string> = new Map();
   readonly unfit: Map<string, Unfit> = new Map();
-  readonly parts: Map<string, string> = new Map();
+  readonly parts: Map<string, { readonly file: SyncFile; readonly of: string }> = new Map();
 
   file(file: SyncFile): void {
     if (this.#isFree(file.name)) this.files.set(keyOf(file.name), file);
@@ -20,8 +20,8 @@ export class FolderBuilder implements FolderContent {
     this.unfit.set(this.#has(keyOf(name)) ? `${keyOf(name)}\n${name}` : keyOf(name), { name, why, isFailure });
   }
 
-  part(name: string, file: string): void {
-    this.parts.set(name, keyOf(file));
+  part(file: SyncFile, of: string): void {
+    this.parts.set(file.name, { file, of: keyOf(of) });
   }
 
   #isFree(name: string): boolean {

@@ -36,9 +36,7 @@ async function readFolder(folder: string): Promise<FolderContent | undefined> {
   const files: Dirent<Buffer>[] = [];
   for (const entry of entries) {
     const name = entry.name.toString();
-    const [, file] = unfinished.exec(name) ?? [];
     if (!isUtf8(entry.name)) content.leave(name, "its name is not UTF-8", { isFailure: true });
-    else if (file !== undefined && entry.isFile()) content.part(name, file);
     else if (entry.isDirectory()) content.folder(name);
     else if (entry.isFile() || entry.isSymbolicLink()) files.push(entry);
     else content.leave(name, "it is not a regular file");
@@ -55,8 +53,12 @@ async function readFolder(folder: string): Promise<FolderContent | undefined> {
 async function lookAt(folder: string, entry: Dirent<Buffer>, content: FolderBuilder): Promise<void> {
   const name = entry.name.toString();
   const facts = await stat(join(folder, name)).catch(() => undefined);
-  if (facts?.isFile()) content.file({ name, size: facts.size, modifiedMs: Math.trunc(facts.mtimeMs) });
-  else if (facts?.isDirectory()) content.leave(name, "it is a link to a folder");
+  if (facts?.isFile()) {
+    const file = { name, size: facts.size, modifiedMs: Math.trunc(facts.mtimeMs) };
+    const [, of] = entry.isFile() ? (unfinished.exec(name) ?? []) : [];
+    if (of === undefined) content.file(file);
+    else content.part(file, of);
+  } else if (facts?.isDirectory()) content.leave(name, "it is a link to a folder");
   else if (entry.isSymbolicLink()) content.leave(name, "it is a link that leads to no file");
   else content.leave(name, "it is gone, or cannot be looked at", { isFailure: true });
 }

@@ -1,7 +1,7 @@
 /** A folder at the server as a side of a sync. */
 
 import type { NaruApi } from "@naru/client";
-import { isTransferError, isUsablePath, normalizePath } from "@naru/core";
+import { isTransferError, isUsablePath, normalizePath, TransferError } from "@naru/core";
 import { isFolder } from "../remote-path.ts";
 import { FolderBuilder } from "./folder-builder.ts";
 import type { SyncSide } from "./sync-side.ts";
@@ -20,14 +20,14 @@ export function remoteSide(api: NaruApi, prefix: string): SyncSide {
         const page = await api.list({ prefix: inside, delimiter: "/", cursor, signal });
         found += page.folders.length + page.files.length;
         for (const path of page.folders) {
-          const name = path.slice(inside.length, -1);
+          const name = nameIn(inside, path.slice(0, -1));
           if (isUsablePath(path.slice(0, -1))) content.folder(name);
           else content.leave(name, oddName, { isFailure: true });
         }
         for (const wire of page.files) {
-          const name = wire.path.slice(inside.length);
+          const name = nameIn(inside, wire.path);
           const modifiedMs = Date.parse(wire.modified);
-          if (wire.usable === false) content.leave(name, oddName, { isFailure: true });
+          if (wire.usable === false || !isUsablePath(wire.path)) content.leave(name, oddName, { isFailure: true });
           else content.file({ name, size: wire.size, modifiedMs, wire });
         }
         cursor = page.cursor;
@@ -46,4 +46,11 @@ export function remoteSide(api: NaruApi, prefix: string): SyncSide {
       }
     },
   };
+}
+
+/** @throws {TransferError} `invalid` where a listing tells of something elsewhere: a name from it may not lead out of a folder */
+function nameIn(folder: string, path: string): string {
+  const name = path.slice(folder.length);
+  if (path.startsWith(folder) && !name.includes("/")) return name;
+  throw new TransferError("invalid", `Cannot sync "${folder}": the server lists "${path}" in it`);
 }

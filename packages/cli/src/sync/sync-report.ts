@@ -1,5 +1,6 @@
 /** What a sync tells: lines for people and scripts, and the exit code. */
 
+import { isTransferError } from "@naru/core";
 import { exitCodeOf } from "../exit-code.ts";
 import { explain } from "../explain.ts";
 import type { ProgressView } from "../progress.ts";
@@ -27,6 +28,7 @@ export class SyncReport implements Outcomes {
   #left = 0;
   #failed = 0;
   #bytes = 0;
+  #isMissing = false;
 
   constructor(options: SyncReportOptions) {
     this.#options = options;
@@ -47,7 +49,14 @@ export class SyncReport implements Outcomes {
     this.#same += 1;
   }
 
+  /** Whether a file that the source has is not at the target, though there was room for it. */
+  get isMissing(): boolean {
+    return this.#isMissing;
+  }
+
   failed(path: string, error: unknown): void {
+    // Deleting what is too much makes room.
+    this.#isMissing ||= !(isTransferError(error) && error.code === "no-space");
     this.#fail(error, `${escaped(path)}: `);
   }
 

@@ -5,6 +5,7 @@ import type { ProgressView } from "../progress.ts";
 import type { Carrier } from "./carrier.ts";
 import { type Difference, type DifferencesOptions, differences } from "./differences.ts";
 import { JobPool } from "./job-pool.ts";
+import { refuseUnseen } from "./seen.ts";
 import type { SyncReport } from "./sync-report.ts";
 
 export interface SyncRunOptions extends DifferencesOptions {
@@ -95,9 +96,11 @@ export class SyncRun {
     if (this.#extras.length === 0) return;
     const why = this.#isUnread
       ? "not all of the source could be read"
-      : this.#files === 0 && !allowEmpty
-        ? "the source has no files; if all of the other side is to go, add --allow-empty"
-        : undefined;
+      : report.isMissing
+        ? "not all files have arrived; what is to go may be all there is of them"
+        : this.#files === 0 && !allowEmpty
+          ? "the source has no files; if all of the other side is to go, add --allow-empty"
+          : undefined;
     if (why !== undefined) {
       report.refused(new TransferError("invalid", `Cannot delete what "${from}" does not have: ${why}`));
       return;
@@ -107,13 +110,14 @@ export class SyncRun {
     await pool.idle();
   }
 
-  async #delete({ to, isFolder }: Extra): Promise<void> {
-    const { carrier, report, signal, dryRun } = this.#options;
-    const path = `${carrier.nameOf(to)}${isFolder ? "/" : ""}`;
+  async #delete({ to, seen }: Extra): Promise<void> {
+    const { carrier, report, signal, dryRun, target } = this.#options;
+    const path = `${carrier.nameOf(to)}${seen.isFolder ? "/" : ""}`;
     if (signal.aborted) return;
     if (dryRun) return report.planned("delete", path);
     try {
-      await carrier.remove(to, { isFolder });
+      await refuseUnseen(target, { to, seen }, { signal });
+      await carrier.remove(to, seen);
       report.deleted(path);
     } catch (error) {
       report.failed(path, error);

@@ -26,8 +26,8 @@ export interface FolderContent {
   /** Names of folders. */
   readonly folders: ReadonlyMap<string, string>;
   readonly unfit: ReadonlyMap<string, Unfit>;
-  /** What unfinished downloads keep beside their files: the name of each, and the key of its file. */
-  readonly parts: ReadonlyMap<string, string>;
+  /** What unfinished downloads keep beside their files, by name: the file, and the key of the one that it is to be. */
+  readonly parts: ReadonlyMap<string, { readonly file: SyncFile; readonly of: string }>;
 }
 
 /** A side of a sync. Paths are relative to its folder, `""` is the folder itself. */

@@ -1,6 +1,6 @@
 /** Carries files from this machine to the server: small ones many in a request, the others part by part. */
 
-import { maxBatchUploads } from "@naru/core";
+import { isTransferError, maxBatchUploads } from "@naru/core";
 import type { LocalFile } from "../local-files.ts";
 import { putBatch } from "../put-batch.ts";
 import type { PutContext } from "../put-context.ts";
@@ -49,9 +49,13 @@ export function upCarrier(context: PutContext, { root, prefix, outcomes, json }:
     async makeFolder(to) {
       if (pathOf(to) !== "") await api.makeFolder(pathOf(to), { signal });
     },
-    async remove(to, { isFolder }) {
-      if (isFolder) await api.removeFolder(pathOf(to), { recursive: true, signal });
-      else await api.remove(pathOf(to), { signal });
+    async remove(to, seen) {
+      const path = pathOf(to);
+      if (seen.isFolder) return api.removeFolder(path, { recursive: true, signal });
+      await api.remove(path, { etag: seen.file.wire?.etag, signal }).catch(async (error: unknown) => {
+        // One that is gone is fine, whoever removed it.
+        if (!isTransferError(error) || error.code !== "conflict" || (await api.stat(path, { signal }))) throw error;
+      });
     },
     async finish() {
       await sendBatch();

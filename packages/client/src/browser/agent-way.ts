@@ -10,6 +10,7 @@ import {
   agentFrameHeader,
   agentFrameSize,
   agentKeyHeader,
+  dispose,
   fromWireError,
   MiB,
   TransferError,
@@ -89,7 +90,7 @@ abstract class LinkTarget implements FeedTarget, Disposable {
 
   abstract send(start: number, bytes: Blob): Promise<boolean>;
 
-  [Symbol.dispose](): void {
+  [dispose](): void {
     this.#stop();
   }
 

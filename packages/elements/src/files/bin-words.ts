@@ -29,7 +29,7 @@ export interface BinWords {
 
 const en: BinWords = {
   title: "Bin",
-  kept: "What is deleted is kept here for a while and can be restored. It still takes up room.",
+  kept: "What is deleted is kept here for a while and can be restored. It still takes up space.",
   empty: "The bin is empty",
   emptyHint: "Files that you delete can be restored from here.",
   from: (folder) => `from ${folder}`,

@@ -21,7 +21,7 @@ export const filesStyle: CSSResult = css`
   .fold summary::-webkit-details-marker { display: none; }
   .fold details span { position: absolute; z-index: 3; top: 34px; left: 0; display: grid; min-width: 180px; max-width: 80vw; padding: 6px; background: var(--raised); border: 1px solid var(--line); border-radius: 10px; box-shadow: var(--shadow); }
   .fold details span a { padding: 7px 10px; color: var(--text); }
-  .bar { position: sticky; top: 0; z-index: 2; display: flex; gap: 8px; align-items: center; padding: 8px 0; background: var(--bg); }
+  .bar { position: sticky; top: 0; z-index: 2; display: flex; gap: 8px; align-items: flex-start; padding: 8px 0; background: var(--bg); }
   .tools { flex: 1; display: flex; flex-wrap: wrap; gap: 8px; align-items: center; min-width: 0; }
   .tools.away { display: contents; --tools: none; }
   .tools.away .new { display: none; }
@@ -64,12 +64,14 @@ export const filesStyle: CSSResult = css`
   th.pick label { display: grid; place-items: center; width: 32px; height: 32px; margin: -7px; }
   .n { text-align: right; }
   .size { width: 110px; }
-  .time { width: 160px; }
+  .time { width: 208px; }
   col.acts { width: 54px; }
   th.acts, td.acts { padding: 5px 10px; }
-  td.acts { position: relative; }
+  /* The row holds its buttons, not their cell: a placed cell would be painted over the ring of the row. */
+  tr[data-row] { position: relative; }
   td.n, td.time { color: var(--muted); font-size: 14px; white-space: nowrap; }
-  td.acts div { position: absolute; right: 10px; top: 50%; translate: 0 -50%; display: flex; background: inherit; border-radius: 8px; }
+  td.acts div { position: absolute; right: 6px; top: 50%; translate: 0 -50%; display: flex; background: inherit; border-radius: 8px; }
+  td.acts .bare { width: 30px; }
   .quick { opacity: 0; transition: opacity var(--fast); }
   tr:hover .quick, tr:focus-within .quick { opacity: 1; }
   .name { display: inline-flex; max-width: 100%; gap: 10px; align-items: center; color: inherit; text-decoration: none; border-radius: 6px; min-height: 34px; vertical-align: middle; }
@@ -100,8 +102,13 @@ export const filesStyle: CSSResult = css`
   .trouble { display: flex; gap: 10px; align-items: center; margin: 0 0 16px; padding: 10px 14px; border-radius: 12px; background: var(--bad-soft); color: var(--bad); }
   table + .trouble { margin: 16px 0 0; }
   .trouble button { color: var(--text); }
-  @media (hover: none) { .quick { display: none; } }
+  @media (hover: none) { .quick { display: none; } .time { width: 160px; } }
   @container (max-width: 1000px) { .chosen + .find { display: none; } }
+  @container (max-width: 680px) {
+    .time { width: 150px; }
+    /* The buttons take the place of the time, which would be cut under them. */
+    tr:is(:hover, :focus-within) td.time > * { visibility: hidden; }
+  }
   @container (max-width: 720px) {
     .step.folded { display: none; }
     .fold { display: inline-flex; }

@@ -121,7 +121,7 @@ const enOperations: OperationWords = {
   alreadyHere: "It is here already. Choose another folder.",
   insideItself: "A folder cannot go into itself.",
   clashTitle: (count) => (count === "1" ? "This name is taken" : `${count} names are taken`),
-  clash: (names, folder) => `${names} in “${folder}”. What is to become of it? Nothing has been replaced.`,
+  clash: (names, folder) => `${names} in “${folder}”. What should happen? Nothing has been replaced yet.`,
   keepBoth: "Keep both",
   replaceThem: "Replace",
   skip: "Skip",

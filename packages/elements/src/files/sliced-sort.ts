@@ -1,10 +1,10 @@
+import { Turns } from "@naru/client/browser";
 import type { ListedEntry } from "./entry.ts";
 import type { Compare } from "./entry-order.ts";
 
 const sliceSize = 2000;
-const sliceMs = 8;
 
-/** Order many entries without holding the page up: between slices of a few milliseconds everything else has its turn. */
+/** Order many entries without holding the page up: between slices everything else has its turn. */
 export async function sortSliced(entries: readonly ListedEntry[], compare: Compare): Promise<ListedEntry[]> {
   const turns = new Turns();
   let runs: ListedEntry[][] = [];
@@ -78,15 +78,4 @@ function at(entries: readonly ListedEntry[], index: number): ListedEntry {
   const entry = entries[index];
   if (entry === undefined) throw new RangeError(`Cannot read entry ${index}: there are ${entries.length}`);
   return entry;
-}
-
-/** Lets the page go on when a slice has taken long enough. */
-class Turns {
-  #began = performance.now();
-
-  async next(): Promise<void> {
-    if (performance.now() - this.#began < sliceMs) return;
-    await new Promise((done) => setTimeout(done));
-    this.#began = performance.now();
-  }
 }

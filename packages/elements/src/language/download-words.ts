@@ -88,7 +88,7 @@ const enDownload: DownloadWords = {
 
 const koDownload: DownloadWords = {
   elsewhere: "다른 탭에서 받는 중",
-  progressOf: (name) => `${name}, 받기`,
+  progressOf: (name) => `${name}, 내려받기`,
   keptSoFar: (percent) => `지금까지 받은 ${percent}는 보관되어 있습니다.`,
   nothingLost: "서버의 파일은 그대로입니다.",
   needsPermission: (folder) => `‘${folder}’ 폴더에 다시 쓰려면 브라우저에서 허용해야 합니다.`,
@@ -98,14 +98,14 @@ const koDownload: DownloadWords = {
   unverifiedWhy: "저장소에 비교할 체크섬이 없음",
   save: (name) => `다시 저장: ${name}`,
   saveDo: "다시 저장",
-  plain: (name) => `${name} 브라우저로 받기`,
+  plain: (name) => `${name} 브라우저로 내려받기`,
   plainDo: "일반 링크",
   startAgain: (name) => `처음부터 다시: ${name}`,
   startAgainDo: "처음부터 다시",
   stopText: (received) => `지금까지 받은 ${received}가 이 브라우저에서 삭제됩니다.`,
   failures: {
     "file-changed": { what: "받는 동안 서버의 파일이 바뀌었습니다.", todo: "처음부터 다시 받으면 새 파일을 받습니다." },
-    "not-found": { what: "서버에 이 파일이 없습니다.", todo: "이 받기를 취소해 주세요." },
+    "not-found": { what: "서버에 이 파일이 없습니다.", todo: "이 내려받기를 취소해 주세요." },
     "no-space": {
       what: "이 브라우저에 파일을 둘 공간이 없습니다.",
       todo: "공간을 비우고 다시 시도하거나 일반 링크로 받아 주세요.",
@@ -116,14 +116,14 @@ const koDownload: DownloadWords = {
     invalid: { what: "이 컴퓨터에는 이런 이름의 파일을 저장할 수 없습니다.", todo: "일반 링크로 받아 주세요." },
     internal: { what: "파일을 저장하지 못했습니다.", todo: "다시 시도하거나 일반 링크로 받아 주세요." },
   },
-  howTitle: (count) => (count === 1 ? "이 폴더 받기" : `${count.toLocaleString("ko")}개 항목 받기`),
+  howTitle: (count) => (count === 1 ? "이 폴더 내려받기" : `${count.toLocaleString("ko")}개 항목 내려받기`),
   how: "폴더를 선택하면 파일마다 끊긴 곳부터 이어받고, 이미 있는 같은 파일은 건너뜁니다. ZIP은 파일 하나로 받습니다.",
   intoFolder: "폴더 선택",
   asZip: "ZIP 하나로",
   noRoomTitle: (name) => `‘${name}’ 파일을 둘 공간이 없습니다`,
   noRoom: (needed) =>
     `이어받기에는 이 브라우저의 저장 공간이 ${needed} 필요하지만 그만큼 남아 있지 않습니다. 일반 링크는 브라우저가 바로 저장하므로 이 공간이 필요 없습니다.`,
-  failedTitle: "받기를 시작하지 못했습니다",
+  failedTitle: "내려받기를 시작하지 못했습니다",
   close: "닫기",
 };
 

@@ -42,6 +42,7 @@ export interface GuestWords {
   readonly types: (types: string) => string;
   readonly onlyYou: string;
   readonly refused: (count: number) => string;
+  readonly refusedSystem: (name: string) => string;
   readonly refusedType: (name: string) => string;
   readonly refusedSize: (name: string) => string;
   readonly refusedRoom: (name: string) => string;
@@ -81,8 +82,8 @@ const en: GuestWords = {
   downloadAll: "Download all as one ZIP",
   resumes: "If the download is cut, your browser or download manager resumes it from this address.",
   checksum: "Checksum (CRC-64/NVME)",
-  preview: (name) => `Look at ${name}`,
-  previewDo: "Look",
+  preview: (name) => `Preview ${name}`,
+  previewDo: "Preview",
   emptyFolder: "This folder is empty.",
   folderPath: "You are in",
   more: "Show more",
@@ -94,12 +95,13 @@ const en: GuestWords = {
   types: (types) => `only ${types}`,
   onlyYou: "Only the person who asked for the files can see them; other senders cannot.",
   refused: (count) => (count === 1 ? "1 file was not added" : `${count.toLocaleString("en")} files were not added`),
+  refusedSystem: (name) => `“${name}” is a system file.`,
   refusedType: (name) => `“${name}”: files of this type are not wanted here.`,
   refusedSize: (name) => `“${name}” is too large.`,
   refusedRoom: (name) => `“${name}”: there is no room left for it.`,
-  sender: (name) => `You send as ${name}`,
+  sender: (name) => `Sending as ${name}`,
   receiptTitle: "Receipt",
-  receiptHint: "These files have arrived whole, and their checksums were compared.",
+  receiptHint: "These files arrived complete, and their checksums match.",
   receiptSave: "Save the receipt",
   receiptName: "receipt",
   received: "Arrived",
@@ -131,7 +133,7 @@ const ko: GuestWords = {
   failed: "서버가 응답하지 않습니다. 다시 시도해 주세요.",
   download: "내려받기",
   downloadNamed: (name) => `${name} 내려받기`,
-  downloadAll: "모두 ZIP 하나로 받기",
+  downloadAll: "모두 ZIP 하나로 내려받기",
   resumes: "중간에 끊겨도 같은 주소에서 브라우저나 다운로드 프로그램으로 이어받을 수 있습니다.",
   checksum: "체크섬(CRC-64/NVME)",
   preview: (name) => `${name} 미리 보기`,
@@ -147,6 +149,7 @@ const ko: GuestWords = {
   types: (types) => `${types}만`,
   onlyYou: "보낸 파일은 요청한 사람만 볼 수 있고, 다른 보내는 사람에게는 보이지 않습니다.",
   refused: (count) => `파일 ${count.toLocaleString("ko")}개는 추가하지 않았습니다`,
+  refusedSystem: (name) => `‘${name}’: 시스템 파일입니다.`,
   refusedType: (name) => `‘${name}’: 받지 않는 형식입니다.`,
   refusedSize: (name) => `‘${name}’: 파일이 너무 큽니다.`,
   refusedRoom: (name) => `‘${name}’: 남은 용량이 없습니다.`,

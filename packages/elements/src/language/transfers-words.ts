@@ -35,7 +35,7 @@ export type TransfersDictionary = Dictionary & TransfersWords;
 export const transfersWords: Words<TransfersWords> = {
   en: {
     retryAll: "Try all again",
-    finishedTransfers: "Finished transfers",
+    finishedTransfers: "History",
     filesCount: (count) => filesEn(count),
     arrivedCount: (count) => `${count.toLocaleString("en")} arrived`,
     foldGroup: (name) => `Hide the files of ${name}`,
@@ -60,7 +60,7 @@ export const transfersWords: Words<TransfersWords> = {
   },
   ko: {
     retryAll: "모두 다시 시도",
-    finishedTransfers: "끝난 전송",
+    finishedTransfers: "전송 기록",
     filesCount: (count) => `파일 ${count.toLocaleString("ko")}개`,
     arrivedCount: (count) => `${count.toLocaleString("ko")}개 도착`,
     foldGroup: (name) => `${name}의 파일 숨기기`,

@@ -1,9 +1,10 @@
 import type { WireGuestShare } from "@naru/core";
+import { isSystemFile } from "../system-files.ts";
 
 /** A file that a link does not take, and why. */
 export interface Refusal {
   readonly name: string;
-  readonly why: "type" | "size" | "room";
+  readonly why: "system" | "type" | "size" | "room";
 }
 
 /** What a link takes, as far as the page knows it: the server says the last word. */
@@ -19,6 +20,7 @@ export class AllowedFiles {
   /** Why a file is not taken; one that is keeps its room. */
   refusal({ name, size, type }: Pick<File, "name" | "size" | "type">): Refusal | undefined {
     const { maxFileSize, bytesLeft, filesLeft, types = [] } = this.#share ?? {};
+    if (isSystemFile(name)) return { name, why: "system" };
     if (!isAllowedType(name, type, types)) return { name, why: "type" };
     if (maxFileSize !== undefined && size > maxFileSize) return { name, why: "size" };
     const isFull = filesLeft !== undefined && this.#files >= filesLeft;

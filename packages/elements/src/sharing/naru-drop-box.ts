@@ -79,6 +79,7 @@ export class NaruDropBox extends LitElement {
     const { guest } = this.#words.t;
     if (this.#refused.length === 0) return nothing;
     const words: Readonly<Record<Refusal["why"], (name: string) => string>> = {
+      system: guest.refusedSystem,
       type: guest.refusedType,
       size: guest.refusedSize,
       room: guest.refusedRoom,

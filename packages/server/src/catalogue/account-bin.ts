@@ -32,10 +32,7 @@ export function accountBin(bin: Bin, by: Caller): AccountBin {
   return {
     put: (path, options) => bin.put(path, { ...options, by }),
     list: (options) => bin.list(options),
-    restore: async (id, options) => {
-      const item = await bin.item(id);
-      return { ...item, to: await bin.restore(item, { ...options, by }) };
-    },
+    restore: (id, options) => bin.restore(id, { ...options, by }),
     remove: async (id) => {
       await bin.item(id);
       await bin.remove([id]);

@@ -95,35 +95,6 @@ export function accountStore(catalogue: SharedCatalogue, by: Caller): AccountSto
   const { changes, facts, files, store } = catalogue;
   const { presignRead, putFile, space } = store;
 
-  async function move(from: string, to: string, options: AccountMoveOptions = {}): Promise<StoredFile> {
-    const { conflict = "overwrite", signal } = options;
-    if (from === to) {
-      const file = await files.stat(from, { signal });
-      if (file) return file;
-      throw new TransferError("not-found", `Cannot move "${from}": there is no such file`);
-    }
-    catalogue.refuseOverlap(from, to);
-    using claim = await catalogue.claims.claim(to, conflict, { signal });
-    return await changes.move(from, claim.path, { by, replace: conflict === "overwrite", signal });
-  }
-
-  async function copy(from: string, to: string, options: AccountMoveOptions = {}): Promise<StoredFile> {
-    const { conflict = "overwrite", signal } = options;
-    if (from === to && conflict === "overwrite") {
-      throw new TransferError("invalid", `Cannot copy "${from}": it would replace itself`);
-    }
-    catalogue.refuseOverlap(to);
-    const source = await store.stat(from, { signal });
-    using claim = await catalogue.claims.claim(to, conflict, { signal });
-    if (source && source.size >= largeCopy && conflict !== "overwrite") {
-      await catalogue.folders.copyFile(source.path, claim.path, { by, signal });
-      const copied = await files.stat(claim.path);
-      if (copied) return copied;
-      throw new TransferError("not-found", `Cannot find "${claim.path}": it was removed just after it was copied`);
-    }
-    return await changes.copy(from, claim.path, { by, replace: conflict === "overwrite", signal });
-  }
-
   const removeIfThere = (path: string, options: RemoveOptions = {}): Promise<boolean> =>
     changes.remove(path, { ...options, by });
 
@@ -134,7 +105,7 @@ export function accountStore(catalogue: SharedCatalogue, by: Caller): AccountSto
     by,
     bin: accountBin(catalogue.bin, by),
     ...(store.versions && { versions: accountVersions(catalogue, store.versions, by) }),
-    copy,
+    copy: (from, to, options = {}) => copyFile({ catalogue, by }, { from, to }, options),
     direct: store.direct,
     limitsFor: (path) => store.limitsFor(path),
     ...(store.folders && { folders: accountFolders(catalogue, store.folders, by) }),
@@ -156,7 +127,7 @@ export function accountStore(catalogue: SharedCatalogue, by: Caller): AccountSto
     }),
     create: async (spec, options) => publishing(catalogue, by, await store.create(spec, options)),
     resume: async (id, options) => publishing(catalogue, by, await store.resume(id, options)),
-    move,
+    move: (from, to, options = {}) => moveFile({ catalogue, by }, { from, to }, options),
     removeIfThere,
     remove: async (path, options) => void (await removeIfThere(path, options)),
     setModified: async (path, modified, options = {}) => {
@@ -167,6 +138,51 @@ export function accountStore(catalogue: SharedCatalogue, by: Caller): AccountSto
     digests: async (file) => factsIn(await facts.look(file)),
     noteDigests: (file, digests) => facts.add(file, digests),
   };
+}
+
+interface CallerContext {
+  readonly catalogue: SharedCatalogue;
+  readonly by: Caller;
+}
+
+interface FromTo {
+  readonly from: string;
+  readonly to: string;
+}
+
+async function moveFile(
+  { catalogue, by }: CallerContext,
+  { from, to }: FromTo,
+  { conflict = "overwrite", signal }: AccountMoveOptions,
+): Promise<StoredFile> {
+  if (from === to) {
+    const file = await catalogue.files.stat(from, { signal });
+    if (file) return file;
+    throw new TransferError("not-found", `Cannot move "${from}": there is no such file`);
+  }
+  catalogue.refuseOverlap(from, to);
+  using claim = await catalogue.claims.claim(to, conflict, { signal });
+  return await catalogue.changes.move(from, claim.path, { by, replace: conflict === "overwrite", signal });
+}
+
+async function copyFile(
+  { catalogue, by }: CallerContext,
+  { from, to }: FromTo,
+  { conflict = "overwrite", signal }: AccountMoveOptions,
+): Promise<StoredFile> {
+  if (from === to && conflict === "overwrite") {
+    throw new TransferError("invalid", `Cannot copy "${from}": it would replace itself`);
+  }
+  catalogue.refuseOverlap(to);
+  const source = await catalogue.store.stat(from, { signal });
+  using claim = await catalogue.claims.claim(to, conflict, { signal });
+  if (source && source.size >= largeCopy && conflict !== "overwrite") {
+    await catalogue.folders.copyFile(source.path, claim.path, { by, signal });
+    const copied = await catalogue.files.stat(claim.path);
+    if (copied) return copied;
+    throw new TransferError("not-found", `Cannot find "${claim.path}": it was removed just after it was copied`);
+  }
+  return await catalogue.changes.copy(from, claim.path, { by, replace: conflict === "overwrite", signal });
 }
 
 function accountFolders({ folders }: SharedCatalogue, kept: Folders, by: Caller): AccountFolders {

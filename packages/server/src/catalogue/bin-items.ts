@@ -73,6 +73,25 @@ export class BinItems {
     return rows.where("expires", ">", this.#now()).executeTakeFirst();
   }
 
+  /** Keep an item for a day at least; `undefined` for one that has expired, however late it is removed. */
+  keep(id: string): Promise<BinItemRow | undefined> {
+    const now = this.#now();
+    return this.#db
+      .updateTable("bin_items")
+      .set((row) => ({
+        expires: row
+          .case()
+          .when("expires", ">", now + dayMs)
+          .then(row.ref("expires"))
+          .else(now + dayMs)
+          .end(),
+      }))
+      .where("id", "=", id)
+      .where("expires", ">", now)
+      .returningAll()
+      .executeTakeFirst();
+  }
+
   /** A page of what has not expired, the last removed first; and where the next one begins. */
   async list({
     cursor,

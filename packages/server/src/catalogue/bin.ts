@@ -36,6 +36,8 @@ const removalsAtOnce = 16;
  */
 export class Bin {
   readonly #options: BinOptions;
+  /** Items that are on their way back: their bytes stay, even if they are removed for good meanwhile. */
+  readonly #restoring = new Set<string>();
   #emptying: Promise<void> | undefined;
 
   constructor(options: BinOptions) {
@@ -61,7 +63,7 @@ export class Bin {
     if (entry === "folder") await folders.discard(path, place, options);
     // Not for its client alone: once begun it is done.
     else await files.move(path, place, { by: options.by, replace: false });
-    return this.#find(place.slice(-20), `put "${path}" into the bin`);
+    return this.#find(place.slice(-20), `put "${path}" into the bin as`);
   }
 
   list(options: BinPageOptions): ReturnType<BinItems["list"]> {
@@ -70,26 +72,23 @@ export class Bin {
 
   /** An item that is there. @throws {TransferError} `not-found` */
   item(id: string): Promise<BinItemRow> {
-    return this.#find(id, `find "${id}" in the bin`);
+    return this.#find(id, "find");
   }
 
   /**
-   * Restore an item; its path, which is the next free one where something else is at its own.
+   * Restore an item, to the next free path where something else is at its own. One that would expire meanwhile is kept until then.
    *
    * @throws {TransferError} `not-found`
    */
-  async restore({ entry, path, place }: BinItemRow, { to = path, by, signal }: RestoreOptions): Promise<string> {
-    const { claims, files, folders, moves } = this.#options;
-    if (entry === "folder") return folders.move(place, to, { by, conflict: "rename", signal });
-    moves.refuseOverlap(to);
-    for (let attempt = 1; ; attempt++) {
-      using claim = await claims.claim(to, "rename", { signal });
-      try {
-        return (await files.move(place, claim.path, { by, replace: false })).path;
-      } catch (error) {
-        // Another door may have taken the name since it was claimed.
-        if (!(error instanceof TransferError) || error.code !== "conflict" || attempt === 5) throw error;
-      }
+  async restore(id: string, options: RestoreOptions): Promise<BinItemRow & { readonly to: string }> {
+    // Before it is kept: who reaps looks here after it was found expired.
+    this.#restoring.add(id);
+    try {
+      const item = await this.items.keep(id);
+      if (item === undefined) throw missing(id, "restore");
+      return { ...item, to: await this.#moveBack(item, options) };
+    } finally {
+      this.#restoring.delete(id);
     }
   }
 
@@ -113,6 +112,21 @@ export class Bin {
     await this.#emptying;
   }
 
+  async #moveBack({ entry, path, place }: BinItemRow, { to = path, by, signal }: RestoreOptions): Promise<string> {
+    const { claims, files, folders, moves } = this.#options;
+    if (entry === "folder") return folders.move(place, to, { by, conflict: "rename", signal });
+    moves.refuseOverlap(to);
+    for (let attempt = 1; ; attempt++) {
+      using claim = await claims.claim(to, "rename", { signal });
+      try {
+        return (await files.move(place, claim.path, { by, replace: false })).path;
+      } catch (error) {
+        // Another door may have taken the name since it was claimed.
+        if (!(error instanceof TransferError) || error.code !== "conflict" || attempt === 5) throw error;
+      }
+    }
+  }
+
   async #reapAll(): Promise<void> {
     const { log } = this.#options;
     const failed = new Set<string>();
@@ -132,6 +146,7 @@ export class Bin {
 
   async #removeContent({ entry, id, place }: BinItemRow): Promise<void> {
     const { facts, moves, paths, store } = this.#options;
+    if (this.#restoring.has(id)) throw new TransferError("conflict", `Cannot remove "${id}": it is being restored`);
     // A folder that is still on its way is removed when it is there.
     moves.refuseOverlap(place);
     const remove = async (path: string): Promise<void> => {
@@ -156,6 +171,10 @@ export class Bin {
   async #find(id: string, doing: string): Promise<BinItemRow> {
     const item = await this.items.find(id);
     if (item) return item;
-    throw new TransferError("not-found", `Cannot ${doing}: it is not in the bin`);
+    throw missing(id, doing);
   }
+}
+
+function missing(id: string, doing: string): TransferError {
+  return new TransferError("not-found", `Cannot ${doing} "${id}": it is not in the bin`);
 }

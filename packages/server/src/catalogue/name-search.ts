@@ -1,4 +1,5 @@
-import type { Abortable, FilePage, Files, StoredFile } from "@naru/core";
+import { type Abortable, decoder, type FilePage, type Files, type StoredFile } from "@naru/core";
+import { object, text } from "@naru/core/schema";
 
 /** What is looked for, and how much may be looked at. */
 export interface SearchOptions extends Abortable {
@@ -25,6 +26,10 @@ interface Position {
   /** The path that was looked at last: its folders were found before. */
   readonly last: string;
 }
+
+const decodePosition = decoder(
+  object({ cursor: text("Where the store's page ended."), last: text("The path that was looked at last.") }),
+);
 
 /** Find files and folders below a folder by name. A page may be empty though there is another. */
 export async function searchNames(files: Pick<Files, "list">, options: SearchOptions): Promise<SearchPage> {
@@ -110,12 +115,10 @@ function writePosition(position: Position): string {
 }
 
 /** `undefined` for what is no cursor of ours: then the search begins anew. */
-function readPosition(text: string | undefined): Position | undefined {
-  if (text === undefined) return undefined;
+function readPosition(given: string | undefined): Position | undefined {
+  if (given === undefined) return undefined;
   try {
-    const value: unknown = JSON.parse(Buffer.from(text, "base64url").toString());
-    const { cursor, last } = value as Partial<Record<keyof Position, unknown>>;
-    return typeof cursor === "string" && typeof last === "string" ? { cursor, last } : undefined;
+    return decodePosition(JSON.parse(Buffer.from(given, "base64url").toString()));
   } catch {
     return undefined;
   }

@@ -1,10 +1,11 @@
-import { decoder, isTransferError, wireError } from "@naru/core";
+import { decoder, isTransferError, TransferError, wireError } from "@naru/core";
 import { closed, list, optional, text } from "@naru/core/schema";
 import { archiveBytes } from "../archives/archive-bytes.ts";
 import { Archives } from "../archives/archives.ts";
 import type { Catalogue } from "../catalogue/catalogue.ts";
 import { callerIn } from "./access.ts";
 import { call, readBy } from "./call.ts";
+import { addressOf } from "./client-address.ts";
 import { type Exchange, sendDownload } from "./download.ts";
 import type { App, Reply } from "./fastify.ts";
 import { allowedStore, pathIn } from "./folder-routes.ts";
@@ -12,6 +13,8 @@ import { etagIn } from "./preconditions.ts";
 import { clientSignal } from "./request-body.ts";
 
 const mostPaths = 1000;
+/** Answers at once to one caller: each has memory of its own, however slowly it is read. */
+const mostAtOnce = 32;
 const queryOfMany = closed({
   path: list(
     text("A file or, with a final `/`, a folder; `/` alone is everything.", { maxLength: 1024 }),
@@ -50,7 +53,7 @@ const parts = {
     "ZIP without compression. Its length and every byte are known in advance, so that it resumes as a file does. When a file changes while it is sent, the connection is closed before the end.",
   query: archiveQuery,
   headers,
-  fails: ["not-found", "file-changed", "too-large"],
+  fails: ["not-found", "file-changed", "too-large", "throttled"],
 } as const;
 
 const calls = {
@@ -79,9 +82,26 @@ type Chunks = AsyncGenerator<Uint8Array, void, undefined>;
 /** Several files and folders as one archive, made while it is sent. */
 export function archiveRoutes(app: App, catalogue: Catalogue, { now }: { readonly now: () => number }): void {
   const archives = new Archives(catalogue, { now });
+  const running = new Map<string, number>();
+
+  function begin({ request, reply: { raw } }: Exchange): void {
+    const caller =
+      request.guest === undefined ? callerIn(request).name : `${request.guest.share.id} ${addressOf(request)}`;
+    const count = running.get(caller) ?? 0;
+    if (count >= mostAtOnce)
+      throw new TransferError("throttled", `Cannot pack the files: ${mostAtOnce} archives are being sent to you`);
+    if (raw.closed) return;
+    running.set(caller, count + 1);
+    raw.once("close", () => {
+      const left = (running.get(caller) ?? 1) - 1;
+      if (left > 0) running.set(caller, left);
+      else running.delete(caller);
+    });
+  }
 
   async function show({ path, zone = "0" }: ArchiveQuery, { request, reply }: Exchange): Promise<Reply> {
     const { name: account, rights } = callerIn(request);
+    begin({ request, reply });
     const files = allowedStore(catalogue, request);
     const paths = path.map((one) => pathIn(request, one));
     const { range: wanted, "if-range": ifRange, "if-match": ifMatch } = request.headers;

@@ -64,12 +64,13 @@ export function eventRoutes(app: App, { catalogue, gate, heartbeatMs }: EventRou
     if ([...streams].filter((stream) => stream.account === name).length >= mostStreams) {
       throw new TransferError("throttled", `Cannot follow events: ${mostStreams} others follow for "${name}"`);
     }
-    const stream = new EventStream(request, gate, clientSignal(request, reply));
-    streams.add(stream);
+    // What is refused counts as no stream.
     const { after, folder } = request.query;
     const filter = { folder: prefixOf(folder), rights: callerIn(request).rights };
     const position = positionOf(request.headers["last-event-id"] ?? after);
+    const stream = new EventStream(request, gate, clientSignal(request, reply));
     const lines = linesFor(stream, { catalogue, filter, heartbeatMs, position });
+    if (!reply.raw.closed) streams.add(stream);
     reply.raw.once("close", () => streams.delete(stream));
     return reply
       .type("text/event-stream; charset=utf-8")

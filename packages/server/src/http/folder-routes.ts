@@ -78,6 +78,9 @@ export function allowedStore(catalogue: Catalogue, request: Request): AccountSto
 /** The path of a file or folder that its caller names; `/` is all that the caller sees. */
 export function pathIn(request: Request, path: string): string {
   const { root = "" } = callerIn(request);
+  const shared = request.guest?.share;
+  // Of one file, the folder that it lies in is nobody's to know.
+  if (path === "/" && shared?.kind === "share") return shared.path;
   return path === "/" ? root || path : root + path;
 }
 

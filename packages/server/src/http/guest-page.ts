@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { App, Reply, Request } from "./fastify.ts";
+import { pagePolicy } from "./page.ts";
 import type { StoreInfo } from "./store-info.ts";
 
 export interface GuestPageOptions {
@@ -16,21 +17,7 @@ export interface GuestPageOptions {
 export async function guestPage(app: App, { publicDir, storeInfo }: GuestPageOptions): Promise<void> {
   const file = join(publicDir ?? "", "guest.html");
   const page = publicDir !== undefined && existsSync(file) ? await readFile(file, "utf8") : undefined;
-  const policy = [
-    "default-src 'none'",
-    // The hash workers are WebAssembly.
-    "script-src 'self' 'wasm-unsafe-eval'",
-    "style-src 'self'",
-    "worker-src 'self'",
-    "img-src 'self' data:",
-    "media-src 'self'",
-    "frame-src 'self'",
-    "font-src 'self'",
-    `connect-src ${["'self'", ...(await storeInfo.origins())].join(" ")}`,
-    "frame-ancestors 'none'",
-    "base-uri 'none'",
-    "form-action 'none'",
-  ].join("; ");
+  const policy = pagePolicy({ connect: await storeInfo.origins(), forms: "'none'" });
   const show = async (_request: Request, reply: Reply): Promise<Reply> => {
     reply.headers({
       "content-security-policy": policy,

@@ -4,25 +4,18 @@ import { agentPorts } from "@naru/core";
 import { type App, serveDownloads, servePage } from "./fastify.ts";
 import type { StoreInfo } from "./store-info.ts";
 
+interface PagePolicyOptions {
+  /** Origins besides our own that it calls. */
+  readonly connect: readonly string[];
+  /** Where its plain HTML forms may be sent. */
+  readonly forms: "'self'" | "'none'";
+}
+
 /** Headers on every answer: the page runs only what this server serves and talks only to it and the store. */
 export async function securityHeaders(app: App, storeInfo: StoreInfo): Promise<void> {
   // The desktop agent, wherever on loopback it listens.
   const agents = agentPorts.flatMap((port) => [`http://127.0.0.1:${port}`, `ws://127.0.0.1:${port}`]);
-  const policy = [
-    "default-src 'none'",
-    // The hash workers are WebAssembly.
-    "script-src 'self' 'wasm-unsafe-eval'",
-    "style-src 'self'",
-    "worker-src 'self'",
-    "img-src 'self' data:",
-    "media-src 'self'",
-    "frame-src 'self'",
-    "font-src 'self'",
-    `connect-src ${["'self'", ...(await storeInfo.origins()), ...agents].join(" ")}`,
-    "frame-ancestors 'none'",
-    "base-uri 'none'",
-    "form-action 'self'",
-  ].join("; ");
+  const policy = pagePolicy({ connect: [...(await storeInfo.origins()), ...agents], forms: "'self'" });
   app.addHook("onRequest", async (request, reply) => {
     reply.headers({
       "content-security-policy": policy,
@@ -33,6 +26,25 @@ export async function securityHeaders(app: App, storeInfo: StoreInfo): Promise<v
     });
     if (request.url.startsWith("/api/")) reply.header("cache-control", "no-store");
   });
+}
+
+/** What a page of ours may do: run and show what this server has, and talk to it and to `connect`. */
+export function pagePolicy({ connect, forms }: PagePolicyOptions): string {
+  return [
+    "default-src 'none'",
+    // The hash workers are WebAssembly.
+    "script-src 'self' 'wasm-unsafe-eval'",
+    "style-src 'self'",
+    "worker-src 'self'",
+    "img-src 'self' data:",
+    "media-src 'self'",
+    "frame-src 'self'",
+    "font-src 'self'",
+    `connect-src ${["'self'", ...connect].join(" ")}`,
+    "frame-ancestors 'none'",
+    "base-uri 'none'",
+    `form-action ${forms}`,
+  ].join("; ");
 }
 
 /** Serve the console, or say how to build it. Open to everyone: it holds no secrets. */

@@ -60,8 +60,8 @@ export function sessionRoutes(app: App, options: SessionRoutesOptions): void {
 
   async function describe(account: Account, request: Request, probe: boolean): Promise<WireSession> {
     const store = await storeInfo.for(probe ? origins.of(request) : undefined);
-    // What guests send is counted file by file, as it is announced.
-    const told = request.guest === undefined ? store : { ...store, batchMaxSize: 0 };
+    // What guests send is counted file by file, as it is announced. Folders that have stores of their own are not theirs to know.
+    const told = request.guest === undefined ? store : { ...store, batchMaxSize: 0, bins: undefined };
     return { user: account.name, admin: account.admin, store: told };
   }
 

@@ -1,4 +1,4 @@
-import { type CreateUpload, type DeliveredFile, type StoredFile, toStoredFile } from "@naru/core";
+import { type CreateUpload, type DeliveredFile, decodeWireFile, type StoredFile, toStoredFile } from "@naru/core";
 import type { Database } from "../database/database.ts";
 import type { ShareFileRow, ShareRow } from "../database/tables/shares.ts";
 import type { Locks } from "../locks/locks.ts";
@@ -75,9 +75,15 @@ export class Deliveries {
       .execute();
   }
 
-  /** It will not come; its room is free. */
+  /** It will not come, unless it has become a file and that is still to be noted; its room is free. */
   async dropped(upload: string): Promise<void> {
-    await this.#db.deleteFrom("share_files").where("upload", "=", upload).where("arrived", "is", null).execute();
+    const known = this.#db.selectFrom("uploads").select("id").where("id", "=", upload);
+    await this.#db
+      .deleteFrom("share_files")
+      .where("upload", "=", upload)
+      .where("arrived", "is", null)
+      .where(({ exists, not }) => not(exists(known)))
+      .execute();
   }
 
   /** What a guest has sent, as they may keep it. */
@@ -110,8 +116,9 @@ export class Deliveries {
       .execute();
     for (const { upload, state, file } of open) {
       if (state === null) await this.dropped(upload);
-      // The ledger writes it, in this shape.
-      else if (state === "complete" && file !== null) await this.arrived(upload, toStoredFile(JSON.parse(file)));
+      else if (state === "complete" && file !== null) {
+        await this.arrived(upload, toStoredFile(decodeWireFile(JSON.parse(file))));
+      }
     }
   }
 }

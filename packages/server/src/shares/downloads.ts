@@ -51,9 +51,13 @@ export class Downloads {
    */
   async begin(taking: Taking, stop: () => void): Promise<Counter> {
     const { share, start, end } = taking;
-    const id = await this.#locks.run(`share ${share.id}`, () => this.#row(taking));
     const promised = end - start;
-    this.#promised.set(id, (this.#promised.get(id) ?? 0) + promised);
+    // Before the next one is looked at.
+    const id = await this.#locks.run(`share ${share.id}`, async () => {
+      const row = await this.#row(taking);
+      this.#promised.set(row, (this.#promised.get(row) ?? 0) + promised);
+      return row;
+    });
     const running = this.#running.get(share.id) ?? new Set();
     this.#running.set(share.id, running.add(stop));
     return {

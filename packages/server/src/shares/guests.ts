@@ -25,6 +25,8 @@ export interface GuestsOptions {
 }
 
 const mostGuests = 100_000;
+const mostVerified = 1000;
+const verifiedMs = 60_000;
 
 /** Who comes by links, each in one browser: kept so that they can come back to what they sent. */
 export class Guests {
@@ -33,6 +35,10 @@ export class Guests {
   readonly #byAddress: Attempts;
   readonly #byShare: Attempts;
   readonly #newcomers: Attempts;
+  /** Passwords found right a moment ago, by a hash of them and of what is kept of them: programs give theirs with each range. */
+  readonly #verified = new Map<string, number>();
+  /** The same being found out: ranges that are asked for at once are one attempt. */
+  readonly #verifying = new Map<string, Promise<void>>();
 
   constructor(db: Database, options: GuestsOptions) {
     this.#db = db;
@@ -77,7 +83,7 @@ export class Guests {
   ): Promise<string> {
     const known = by.secret === undefined ? undefined : await this.find(share, by.secret);
     if (known?.admitted && by.secret !== undefined) return by.secret;
-    await this.checkPassword(share, typed.password ?? "", by.address);
+    await this.#tryPassword(share, typed.password ?? "", by.address);
     if (known && by.secret !== undefined) {
       await this.#db
         .updateTable("share_guests")
@@ -96,8 +102,22 @@ export class Guests {
     return this.#options.locks.run(`share ${share.id}`, () => this.#insert(share, typed));
   }
 
-  /** @throws {TransferError} `forbidden` for a wrong password; `throttled` after many from one address, or for one link */
+  /** Check the password of a program. @throws {TransferError} what `enter` throws for a password */
   async checkPassword(share: ShareRow, password: string, address: string): Promise<void> {
+    const { now } = this.#options;
+    const key = secretHash(`${share.id}\0${share.password}\0${password}`);
+    if ((this.#verified.get(key) ?? 0) > now()) return;
+    const verifying =
+      this.#verifying.get(key) ??
+      this.#tryPassword(share, password, address).finally(() => this.#verifying.delete(key));
+    this.#verifying.set(key, verifying);
+    await verifying;
+    if (this.#verified.size > mostVerified) this.#verified.clear();
+    this.#verified.set(key, now() + verifiedMs);
+  }
+
+  /** @throws {TransferError} `forbidden` for a wrong password; `throttled` after many from one address, or for one link */
+  async #tryPassword(share: ShareRow, password: string, address: string): Promise<void> {
     if (share.password === null) return;
     const near = await this.#byAddress.take(`${share.id} ${address}`);
     const far = await this.#byShare.take(share.id).catch(async (error: unknown) => {

@@ -167,8 +167,7 @@ export class Uploads {
     const row = await this.#held(id, options);
     const part = partOf(row, number);
     const upload = await this.#handle(row, options);
-    const proof = wholeDigest(digest);
-    const receipt = await this.#atStore(row, () => upload.put(part, body, { signal, digest: proof }));
+    const receipt = await this.#atStore(row, () => upload.put(part, body, { signal, digest: wholeDigest(digest) }));
     // A newcomer may have taken over while the bytes flowed; this receipt is not the former holder's to have.
     await this.#held(id, options);
     await this.#ledger.noteReceipt(id, receipt, { ...receipt.digest, ...digest, crc32: crc32?.hex() });
@@ -204,7 +203,8 @@ export class Uploads {
       const row = await this.#ledger.get(id);
       if (!row) return;
       checkOwner(row, holder);
-      if (row.state === "complete") return;
+      await this.#catalogue.settle({ upload: id });
+      if ((await this.#ledger.get(id))?.state === "complete") return;
       await this.drop(row, { signal: holder.signal });
       this.#log.info({ upload: id, owner: row.owner }, "upload aborted");
     });

@@ -127,6 +127,39 @@ test("what is in the bin is removed for good when its days are over, by the reap
   expect([...files.keys()]).toEqual(["b"]);
 });
 
+test.each(["days that end", "a removal for good"])("what is being restored is not cut short by %s", async (what) => {
+  const { store, paths } = await furnished();
+  let now = Date.now();
+  const looked = Promise.withResolvers<void>();
+  const goOn = Promise.withResolvers<void>();
+  let holds = false;
+  const stat = store.stat.bind(store);
+  const slow = Object.assign(store, {
+    stat: async (...args: Parameters<typeof stat>) => {
+      if (holds) {
+        looked.resolve();
+        await goOn.promise;
+      }
+      return stat(...args);
+    },
+  });
+  await using house = startOver(slow, undefined, { bins, now: () => now });
+  const { bin } = house.catalogue.for(by);
+  const { id } = await bin.put("a", { entry: "folder" });
+  holds = true;
+  const restored = bin.restore(id, {});
+  await looked.promise;
+  holds = false;
+  if (what === "days that end") now += 40 * day;
+  else await bin.remove(id);
+  await house.catalogue.reap();
+  goOn.resolve();
+  expect((await restored).to).toBe("a");
+  await house.catalogue.reap();
+  expect(paths()).toEqual(names);
+  expect(await binned(house)).toEqual([]);
+});
+
 test("a removal for good that its process did not end is ended by the next", async () => {
   const { store, files } = await furnished();
   const stuck = stuckStore(store, { after: false, step: 12 });

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { TransferError, type Upload } from "@naru/core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { fileStore } from "../../src/index.ts";
 import { type HttpDoor, httpDoor } from "../../src/testing/index.ts";
@@ -123,6 +124,49 @@ test("a request takes no more than it says: bytes of a file, bytes and number of
   });
   await guest.call("DELETE", `/api/uploads/${id}`);
   await guest.create({ path: "c.txt", size: 50 });
+});
+
+test("a file that has arrived counts, though its answer was lost and its sender then cancels", async () => {
+  await using place = await tempFolder();
+  const inner = await fileStore(place.path);
+  const { create, resume, stat } = inner;
+  let isAway = false;
+  const away = (): TransferError => new TransferError("unavailable", "Cannot reach the store");
+  const losing = (upload: Upload): Upload => {
+    const complete = upload.complete.bind(upload);
+    upload.complete = async (...args) => {
+      await complete(...args);
+      isAway = true;
+      throw away();
+    };
+    return upload;
+  };
+  const store = Object.assign(inner, {
+    create: async (...args: Parameters<typeof create>) => losing(await create.call(inner, ...args)),
+    resume: async (...args: Parameters<typeof resume>) => losing(await resume.call(inner, ...args)),
+    stat: async (...args: Parameters<typeof stat>) => {
+      if (isAway) throw away();
+      return stat.call(inner, ...args);
+    },
+  });
+  await using lossy = await httpDoor(store);
+  const owner = Client.basic(lossy.origin, "admin", lossy.password);
+  const { token } = await makeLink(owner, { kind: "request", path: "one/", maxFiles: 1, senderFolders: false });
+  const guest = await enter(lossy.origin, token);
+  const { id } = await guest.create({ path: "a.txt", size: 1 });
+  await guest.put(id, 1, "a");
+  expect((await guest.call("POST", `/api/uploads/${id}/complete`)).status).toBe(503);
+  isAway = false;
+  expect((await guest.call("DELETE", `/api/uploads/${id}`)).status).toBe(204);
+  expect(await (await owner.call("GET", "/api/files/one/a.txt")).text()).toBe("a");
+  expect(await verdict(guest.json("POST", "/api/uploads", { path: "b.txt", size: 1 }))).toBe("507 no-space");
+});
+
+test("a sender is told nothing of the folders of others, nor that some have stores of their own", async () => {
+  const { token } = await makeLink(me, { kind: "request", path: "quiet/" });
+  const guest = await enter(door.origin, token);
+  expect((await (await guest.call("GET", "/api/session")).json()).store).not.toHaveProperty("bins");
+  expect((await (await me.call("GET", "/api/session")).json()).store).toHaveProperty("bins");
 });
 
 test("who sends cannot leave their folder or replace what is in it", async () => {

@@ -19,9 +19,8 @@ async function optionsAt(server: CephAccess): Promise<S3StoreOptions> {
   };
 }
 
-/** Write an object as another program does, with its own client. */
-async function putObject(options: S3StoreOptions, key: string, bytes: Uint8Array): Promise<void> {
-  const { endpoint, region, credentials, bucket } = options;
+/** Writes objects as another program does, with its own client. */
+async function otherProgram({ bucket, credentials, endpoint, region }: S3StoreOptions) {
   const { accessKeyId, secretAccessKey } = await credentials();
   const client = new S3Client({
     endpoint,
@@ -29,11 +28,11 @@ async function putObject(options: S3StoreOptions, key: string, bytes: Uint8Array
     forcePathStyle: true,
     credentials: { accessKeyId, secretAccessKey },
   });
-  try {
-    await client.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: bytes, ContentLength: bytes.length }));
-  } finally {
-    client.destroy();
-  }
+  return {
+    put: (key: string, bytes: Uint8Array) =>
+      client.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: bytes, ContentLength: bytes.length })),
+    [Symbol.dispose]: () => client.destroy(),
+  };
 }
 
 /** Have a bucket keep what its objects were. */
@@ -50,6 +49,7 @@ export async function keepVersions(bucket: string, server: CephAccess = ceph()):
 export async function openS3(more: Partial<S3StoreOptions> = {}, server: CephAccess = ceph()) {
   const options = { ...(await optionsAt(server)), ...more };
   const stores = [s3Store(options)];
+  const other = await otherProgram(options);
   const [store] = stores;
   if (store === undefined) throw new Error("Cannot open a store");
   return {
@@ -57,7 +57,7 @@ export async function openS3(more: Partial<S3StoreOptions> = {}, server: CephAcc
     bucket: options.bucket,
     files: store,
     plant: async (path: string, bytes: Uint8Array<ArrayBuffer>) => {
-      await putObject(options, `${options.prefix ?? ""}${path}`, bytes);
+      await other.put(`${options.prefix ?? ""}${path}`, bytes);
       return true;
     },
     reopen: async () => {
@@ -66,6 +66,7 @@ export async function openS3(more: Partial<S3StoreOptions> = {}, server: CephAcc
       return again;
     },
     [Symbol.asyncDispose]: async () => {
+      other[Symbol.dispose]();
       await Promise.all(stores.map((one) => one.close()));
     },
   };

@@ -17,6 +17,17 @@ export async function onDisk<T>(name: string, work: () => T | Promise<T>): Promi
   }
 }
 
+/** Refuse chunks that do not fit into a file of `size` bytes. @throws {TransferError} `invalid` */
+export function refuseOutside(
+  offset: number,
+  chunks: readonly Uint8Array[],
+  { name, size }: { readonly name: string; readonly size: number },
+): void {
+  const end = chunks.reduce((sum, { length }) => sum + length, offset);
+  if (offset >= 0 && end <= size) return;
+  throw new TransferError("invalid", `Cannot write ${offset}-${end} of "${name}": it has ${size} bytes`);
+}
+
 interface Movable {
   move?(name: string): Promise<void>;
 }

@@ -31,7 +31,8 @@ export class DownloadQueue {
   readonly #stalled = new Set<Download>();
   /** Resumed before they had stopped. */
   readonly #again = new Set<Download>();
-  #waiting: Download[] = [];
+  /** In their order; whoever is paused or cancelled meanwhile is passed over when its turn comes. */
+  readonly #waiting = new Set<Download>();
   #asking: ReturnType<typeof setTimeout> | undefined;
 
   constructor(options: DownloadQueueOptions) {
@@ -40,14 +41,18 @@ export class DownloadQueue {
 
   /** Bytes that downloads which have not begun will need in the browser's own files. */
   get promised(): number {
-    const staged = this.#waiting.filter(({ isStaged, row }) => isStaged && row.confirmed === 0);
-    return staged.reduce((sum, { entry }) => sum + entry.size, 0);
+    let sum = 0;
+    for (const { isStaged, row, entry } of this.#waiting) {
+      if (isStaged && row.state === "waiting" && row.confirmed === 0) sum += entry.size;
+    }
+    return sum;
   }
 
   enqueue(download: Download): void {
     download.row.rest("waiting");
     this.#options.rowStore.changed(download.row);
-    this.#waiting.push(download);
+    this.#waiting.delete(download);
+    this.#waiting.add(download);
     this.kick();
   }
 
@@ -61,11 +66,11 @@ export class DownloadQueue {
 
   /** Look for something to start. */
   kick(): void {
-    this.#waiting = this.#waiting.filter(({ row }) => row.state === "waiting");
-    while (this.#waiting.length > 0 && this.#hasRoom()) {
-      const download = this.#waiting.shift();
+    for (const download of this.#waiting) {
+      if (!this.#hasRoom()) return;
+      this.#waiting.delete(download);
       // Never rejects: failures go to the row.
-      if (download) void this.#run(download);
+      if (download.row.state === "waiting") void this.#run(download);
     }
   }
 
@@ -120,7 +125,7 @@ export class DownloadQueue {
       onProgress: (received) => {
         rowStore.sent(received);
         rowStore.changed(row);
-        if (this.#waiting.length > 0) this.kick();
+        if (this.#waiting.size > 0) this.kick();
       },
     };
   }

@@ -5,8 +5,8 @@
  * @module
  */
 
-import { Crc64, MiB, type Sink, TransferError } from "@naru/core";
-import { onDisk, partOf, renamed } from "./disk.ts";
+import { type Abortable, asyncDispose, type ByteRange, Crc64, MiB, type Sink, TransferError } from "@naru/core";
+import { onDisk, partOf, refuseOutside, renamed } from "./disk.ts";
 
 /** The part of a `FileSystemSyncAccessHandle` that is used; a page's own types know nothing of workers. */
 interface SyncFile {
@@ -37,80 +37,113 @@ export async function openOpfsSink(folder: FileSystemDirectoryHandle, name: stri
   const part = await onDisk(name, () => folder.getFileHandle(partOf(name), { create: true }));
   const file = await onDisk(name, () => locked(part, name));
   const fresh = file.getSize() !== size;
-  let writes = 0;
-  let flushed = 0;
-  let flushedAt = performance.now();
-  let isOpen = true;
-  const close = (): void => {
-    if (isOpen) file.close();
-    isOpen = false;
-  };
   await onDisk(name, () => {
     if (fresh) file.truncate(0);
     file.truncate(size);
   }).catch(async (error: unknown) => {
-    close();
+    file.close();
     if (fresh) await folder.removeEntry(partOf(name));
     throw error;
   });
-  const flush = (): void => {
-    flushed = writes;
-    file.flush();
-    flushedAt = performance.now();
-  };
+  return new OpfsSink({ folder, name, size, fresh, part, file });
+}
+
+interface OpenedPart {
+  readonly folder: FileSystemDirectoryHandle;
+  readonly name: string;
+  readonly size: number;
+  readonly fresh: boolean;
+  readonly part: FileSystemFileHandle;
+  readonly file: SyncFile;
+}
+
+class OpfsSink implements Sink {
+  readonly size: number;
+  readonly fresh: boolean;
+  readonly #opened: OpenedPart;
+  readonly #file: SyncFile;
+  #writes = 0;
+  #flushed = 0;
+  #flushedAt = performance.now();
+  #isOpen = true;
+
+  constructor(opened: OpenedPart) {
+    this.size = opened.size;
+    this.fresh = opened.fresh;
+    this.#opened = opened;
+    this.#file = opened.file;
+  }
+
+  async write(offset: number, chunks: readonly Uint8Array[]): Promise<void> {
+    const { name } = this.#opened;
+    refuseOutside(offset, chunks, { name, size: this.size });
+    await onDisk(name, () => {
+      let at = offset;
+      for (const chunk of chunks) {
+        writeAll(this.#file, chunk, at, name);
+        at += chunk.length;
+      }
+    });
+    this.#writes += 1;
+  }
+
+  async sync(): Promise<void> {
+    await this.#calm();
+    if (this.#isOpen) await this.#flush();
+  }
+
+  async crc64({ start, end }: ByteRange, { signal }: Abortable = {}): Promise<string> {
+    const crc = new Crc64();
+    const piece = new Uint8Array(Math.min(pieceBytes, end - start));
+    for (let at = start; at < end; ) {
+      signal?.throwIfAborted();
+      const read = this.#file.read(piece.subarray(0, end - at), { at });
+      if (read === 0) break;
+      crc.update(piece.subarray(0, read));
+      at += read;
+      if ((at - start) % turnBytes === 0) await after(0);
+    }
+    return crc.hex();
+  }
+
+  async complete(): Promise<void> {
+    const { folder, name, part } = this.#opened;
+    await this.#flush();
+    this.#close();
+    await renamed(part, { folder, name });
+  }
+
+  async discard(): Promise<void> {
+    const { folder, name } = this.#opened;
+    this.#close();
+    await folder.removeEntry(partOf(name)).catch(() => undefined);
+  }
+
+  async [asyncDispose](): Promise<void> {
+    this.#close();
+  }
+
   /** Wait until nothing has come for a moment, or it is time. */
-  const calm = async (): Promise<void> => {
-    for (let seen = -1; seen !== writes && performance.now() - flushedAt < flushEveryMs; ) {
-      seen = writes;
+  async #calm(): Promise<void> {
+    for (let seen = -1; seen !== this.#writes && performance.now() - this.#flushedAt < flushEveryMs; ) {
+      seen = this.#writes;
       await after(quietMs);
     }
-  };
-  return {
-    size,
-    fresh,
-    async write(offset, chunks) {
-      const end = chunks.reduce((sum, { length }) => sum + length, offset);
-      if (offset < 0 || end > size)
-        throw new TransferError("invalid", `Cannot write ${offset}-${end} of "${name}": it has ${size} bytes`);
-      await onDisk(name, () => {
-        let at = offset;
-        for (const chunk of chunks) {
-          writeAll(file, chunk, at, name);
-          at += chunk.length;
-        }
-      });
-      writes += 1;
-    },
-    async sync() {
-      await calm();
-      if (isOpen && flushed !== writes) await onDisk(name, flush);
-    },
-    async crc64({ start, end }, { signal } = {}) {
-      const crc = new Crc64();
-      const piece = new Uint8Array(Math.min(pieceBytes, end - start));
-      for (let at = start; at < end; ) {
-        signal?.throwIfAborted();
-        const read = file.read(piece.subarray(0, end - at), { at });
-        if (read === 0) break;
-        crc.update(piece.subarray(0, read));
-        at += read;
-        if ((at - start) % turnBytes === 0) await after(0);
-      }
-      return crc.hex();
-    },
-    async complete() {
-      if (flushed !== writes) await onDisk(name, flush);
-      close();
-      await renamed(part, { folder, name });
-    },
-    async discard() {
-      close();
-      await folder.removeEntry(partOf(name)).catch(() => undefined);
-    },
-    async [Symbol.asyncDispose]() {
-      close();
-    },
-  };
+  }
+
+  async #flush(): Promise<void> {
+    if (this.#flushed === this.#writes) return;
+    await onDisk(this.#opened.name, () => {
+      this.#flushed = this.#writes;
+      this.#file.flush();
+      this.#flushedAt = performance.now();
+    });
+  }
+
+  #close(): void {
+    if (this.#isOpen) this.#file.close();
+    this.#isOpen = false;
+  }
 }
 
 async function locked(part: FileSystemFileHandle & SyncAccess, name: string): Promise<SyncFile> {

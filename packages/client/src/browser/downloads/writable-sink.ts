@@ -5,8 +5,8 @@
  * @module
  */
 
-import { type Sink, TransferError } from "@naru/core";
-import { onDisk, partOf, renamed } from "./disk.ts";
+import { asyncDispose, type Sink } from "@naru/core";
+import { onDisk, partOf, refuseOutside, renamed } from "./disk.ts";
 
 /** Open the sink of the file `name` in a chosen folder. @throws {TransferError} `no-space` */
 export async function openWritableSink(folder: FileSystemDirectoryHandle, name: string, size: number): Promise<Sink> {
@@ -24,9 +24,7 @@ export async function openWritableSink(folder: FileSystemDirectoryHandle, name: 
     size,
     fresh: true,
     async write(offset, chunks) {
-      const end = chunks.reduce((sum, { length }) => sum + length, offset);
-      if (offset < 0 || end > size)
-        throw new TransferError("invalid", `Cannot write ${offset}-${end} of "${name}": it has ${size} bytes`);
+      refuseOutside(offset, chunks, { name, size });
       // Chunks of a response stand alone: none shares its memory with another thread.
       const data = new Blob(chunks as Uint8Array<ArrayBuffer>[]);
       await onDisk(name, () => stream.write({ type: "write", position: offset, data }));
@@ -38,6 +36,6 @@ export async function openWritableSink(folder: FileSystemDirectoryHandle, name: 
       await renamed(part, { folder, name });
     },
     discard: abandon,
-    [Symbol.asyncDispose]: abandon,
+    [asyncDispose]: abandon,
   };
 }

@@ -1,5 +1,4 @@
-import type { BigIntStats } from "node:fs";
-import { lstat, rename, rm, rmdir, stat } from "node:fs/promises";
+import { rename, rm, rmdir, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import {
   type Abortable,
@@ -14,9 +13,10 @@ import {
   TransferError,
 } from "@naru/core";
 import { mapPool } from "../../pool.ts";
-import { copyStored, type FoundFile } from "./copy-file.ts";
+import { copyStored } from "./copy-file.ts";
 import { type Arrivals, refuseFolder } from "./file-arrival.ts";
 import { ifThere, onDisk } from "./file-error.ts";
+import { FileFinder } from "./file-finder.ts";
 import { listNames } from "./file-listing.ts";
 import { readFileRange } from "./file-reader.ts";
 import { FolderNames } from "./folder-names.ts";
@@ -30,58 +30,14 @@ export function filesIn(arrivals: Arrivals): Files {
   const { root, facts } = arrivals;
   const names = new FolderNames();
   const recent = new RecentFiles();
-
-  async function find(path: string): Promise<FoundFile | undefined> {
-    const place = await root.find(path);
-    const state = place === undefined ? undefined : await ifThere(stat(place, { bigint: true }));
-    if (place === undefined || !state?.isFile()) return undefined;
-    return foundAt(path, place, state);
-  }
-
-  async function foundAt(path: string, place: string, state: BigIntStats): Promise<FoundFile> {
-    const known = await facts.look(path, state);
-    const found = { place, state, file: { path, size: Number(state.size), modified: state.mtime, ...known } };
-    recent.note(found);
-    return found;
-  }
-
-  /** Tell of an entry of a listing. */
-  async function lookAt(path: string, place: string): Promise<StoredFile | undefined> {
-    const state = await ifThere(lstat(place, { bigint: true }));
-    return state?.isFile() ? (await foundAt(path, place, state)).file : undefined;
-  }
-
-  async function need(path: string, doing: string): Promise<FoundFile> {
-    const found = await find(path);
-    if (found === undefined) throw new TransferError("not-found", `Cannot ${doing} "${path}": there is no such file`);
-    return found;
-  }
-
-  async function list(options: ListOptions = {}): Promise<FilePage> {
-    options.signal?.throwIfAborted();
-    return onDisk(`list "${options.prefix ?? ""}"`, async () => {
-      const page = await listNames({ names, root: root.path }, options);
-      const places = new Map<string, string>();
-      for (const path of page.files) {
-        const folder = folderOf(path);
-        // Where links lead was checked for the folder; what is in it is listed only if it is no link.
-        if (!places.has(folder)) places.set(folder, dirname(await root.locate(path)));
-      }
-      const found = await mapPool(page.files, looksAtOnce, async (path) => {
-        const folder = folderOf(path);
-        return lookAt(path, join(places.get(folder) ?? root.path, path.slice(folder.length)));
-      });
-      // Who vanished while we looked is not there.
-      return { files: found.filter((file) => file !== undefined), folders: page.folders, cursor: page.cursor };
-    });
-  }
+  const finder = new FileFinder({ root, facts, recent });
 
   async function read(path: string, options: ReadOptions = {}): Promise<ReadableStream<Uint8Array<ArrayBuffer>>> {
     const { range, etag, signal, allocate } = options;
     signal?.throwIfAborted();
     const known = etag === undefined ? undefined : await recent.look(path, etag);
     if (known) return readFileRange({ path, signal, allocate, ...known, ...within(range, { path, size: known.size }) });
-    const { place, state, file } = await onDisk(`read "${path}"`, () => need(path, "read"));
+    const { place, state, file } = await onDisk(`read "${path}"`, () => finder.need(path, "read"));
     if (etag !== undefined && etag !== file.etag) {
       throw new TransferError("conflict", `Cannot read "${path}": it has changed`);
     }
@@ -91,7 +47,7 @@ export function filesIn(arrivals: Arrivals): Files {
   async function move(from: string, to: string, { signal }: Abortable = {}): Promise<StoredFile> {
     signal?.throwIfAborted();
     return onDisk(`move "${from}" to "${to}"`, async () => {
-      const { state, file } = await need(from, "move");
+      const { state, file } = await finder.need(from, "move");
       if (from === to) return file;
       await root.withParents(to, async (target) => {
         await refuseFolder(target, to);
@@ -108,7 +64,7 @@ export function filesIn(arrivals: Arrivals): Files {
   async function remove(path: string, { signal }: Abortable = {}): Promise<void> {
     signal?.throwIfAborted();
     await onDisk(`remove "${path}"`, async () => {
-      if ((await find(path)) === undefined) return;
+      if ((await finder.find(path)) === undefined) return;
       await rm(await root.locate(path), { force: true });
       await facts.forget(path);
       await root.prune(path);
@@ -118,7 +74,7 @@ export function filesIn(arrivals: Arrivals): Files {
   async function copy(from: string, to: string, { signal }: Abortable = {}): Promise<StoredFile> {
     signal?.throwIfAborted();
     return onDisk(`copy "${from}" to "${to}"`, async () =>
-      copyStored(arrivals, await need(from, "copy"), to, { signal }),
+      copyStored(arrivals, await finder.need(from, "copy"), to, { signal }),
     );
   }
 
@@ -126,13 +82,38 @@ export function filesIn(arrivals: Arrivals): Files {
     copy,
     stat: async (path, { signal } = {}) => {
       signal?.throwIfAborted();
-      return (await onDisk(`look up "${path}"`, () => find(path)))?.file;
+      return (await onDisk(`look up "${path}"`, () => finder.find(path)))?.file;
     },
-    list,
+    list: (options = {}) => list({ root, names, finder }, options),
     read,
     move,
     remove,
     folders: foldersIn(root),
+  });
+}
+
+interface Listed {
+  readonly root: RootFolder;
+  readonly names: FolderNames;
+  readonly finder: FileFinder;
+}
+
+async function list({ root, names, finder }: Listed, options: ListOptions): Promise<FilePage> {
+  options.signal?.throwIfAborted();
+  return onDisk(`list "${options.prefix ?? ""}"`, async () => {
+    const page = await listNames({ names, root: root.path }, options);
+    const places = new Map<string, string>();
+    for (const path of page.files) {
+      const folder = folderOf(path);
+      // Where links lead was checked for the folder; what is in it is listed only if it is no link.
+      if (!places.has(folder)) places.set(folder, dirname(await root.locate(path)));
+    }
+    const found = await mapPool(page.files, looksAtOnce, async (path) => {
+      const folder = folderOf(path);
+      return finder.lookAt(path, join(places.get(folder) ?? root.path, path.slice(folder.length)));
+    });
+    // Who vanished while we looked is not there.
+    return { files: found.filter((file) => file !== undefined), folders: page.folders, cursor: page.cursor };
   });
 }
 

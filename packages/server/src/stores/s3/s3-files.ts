@@ -72,31 +72,35 @@ function objectsOf(context: BucketContext): Required<Files> {
     return { ...storedFile(to, copied), crc64: copied.crc64 ?? head.crc64 };
   }
 
-  async function presignRead(path: string, options: PresignReadOptions = {}): Promise<readonly SignedRead[]> {
-    options.signal?.throwIfAborted();
-    const key = existingKeyOf(path, prefix);
-    // Whoever reads a URL resolves dots in it.
-    if (path.split("/").includes(".")) return [];
-    if (options.resumable && !(await heedsIfRange(context, key, options))) return [];
-    const { downloadName: name, type, lifeSeconds } = options;
-    const query = {
-      ...(name !== undefined && { "response-content-disposition": attachment(name) }),
-      ...(type !== undefined && { "response-content-type": type }),
-    };
-    const request = { method: "GET", key, query, lifeSeconds } as const;
-    return Promise.all(context.publicEndpoints.map((url) => context.signer.presign(url, request)));
-  }
-
   return {
     stat,
     list,
     copy,
     move,
-    presignRead,
+    presignRead: (path, options = {}) => presignRead(context, path, options),
     folders: foldersOf(context),
     read: (path, options) => readObject(context, path, options),
     remove: (path, options) => control.remove(existingKeyOf(path, prefix), options),
   };
+}
+
+async function presignRead(
+  context: BucketContext,
+  path: string,
+  options: PresignReadOptions,
+): Promise<readonly SignedRead[]> {
+  options.signal?.throwIfAborted();
+  const key = existingKeyOf(path, context.prefix);
+  // Whoever reads a URL resolves dots in it.
+  if (path.split("/").includes(".")) return [];
+  if (options.resumable && !(await heedsIfRange(context, key, options))) return [];
+  const { downloadName: name, type, lifeSeconds } = options;
+  const query = {
+    ...(name !== undefined && { "response-content-disposition": attachment(name) }),
+    ...(type !== undefined && { "response-content-type": type }),
+  };
+  const request = { method: "GET", key, query, lifeSeconds } as const;
+  return Promise.all(context.publicEndpoints.map((url) => context.signer.presign(url, request)));
 }
 
 function foldersOf({ control, prefix }: BucketContext): Folders {

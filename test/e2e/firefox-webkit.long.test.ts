@@ -1,4 +1,7 @@
-/** Downloads in Firefox, which keeps them in its own files until they are whole, and in WebKitGTK, which gives a page no files. */
+/**
+ * Uploads and downloads in Firefox and WebKitGTK. Neither lets a page keep a handle of a file, so an upload that a reload cut off
+ * resumes when the file is chosen again. Firefox keeps downloads in its own files until they are whole; WebKitGTK gives a page no files.
+ */
 
 import { mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -16,9 +19,11 @@ import { layWire, type Wire } from "../harness/wire.ts";
 interface Browser {
   goto(url: string): Promise<void>;
   evaluate(expression: string): Promise<string | undefined>;
+  chooseFiles(input: string, file: string): Promise<void>;
 }
 
 const name = "강의.bin";
+const sent = "보낼 것.bin";
 const size = 80 * MiB;
 
 let stack: AsyncDisposableStack;
@@ -92,6 +97,38 @@ async function isSaved(): Promise<void> {
   };
   await expect.poll(sums, { interval: 500 }).toContain(sha256);
 }
+
+/** Send a file until some of it is confirmed, load the page again, and choose the file once more. */
+async function sendsAcrossReload(browser: Browser): Promise<void> {
+  const whole = await makeFile(join(folder, sent), size);
+  await signIn(browser);
+  const input = deep("input[data-role=files]");
+  await becomes(browser, `${input}?.isConnected`);
+  await becomes(browser, `${deep("naru-transfers")}.transfers !== undefined`);
+  line.bytesPerSecond = 10 * MiB;
+  await browser.chooseFiles(input, join(folder, sent));
+  await becomes(browser, `Number(${deep(`[data-path="${sent}"]`)}?.getAttribute("data-confirmed")) > ${size / 4}`);
+  const taken = line.partsTaken;
+  await browser.goto(`${front.origin}/?again`);
+  line.bytesPerSecond = Number.POSITIVE_INFINITY;
+  await becomes(browser, `${deep(`[data-path="${sent}"][data-state=needs-file]`)}?.isConnected`);
+  const before = line.partPuts.length;
+  await browser.chooseFiles(deep("input[data-role=choose-many]"), join(folder, sent));
+  await becomes(browser, `${deep(`[data-path="${sent}"][data-state=done]`)}?.isConnected`);
+  expect(await sha256File(join(folder, "files", sent))).toBe(whole);
+  expect(taken.length).toBeGreaterThan(0);
+  const again = line.partPuts.slice(before).filter(({ part }) => part !== undefined && taken.includes(part));
+  expect(again).toEqual([]);
+}
+
+test("Firefox resumes an upload after a reload when the file is chosen again, and sends no confirmed part twice", async () => {
+  await sendsAcrossReload(stack.use(await startFirefox({ profile: join(folder, "firefox") })));
+});
+
+test("WebKit resumes an upload after a reload when the file is chosen again, and sends no confirmed part twice", async () => {
+  const display = stack.use(await openDisplay());
+  await sendsAcrossReload(stack.use(await startWebKit(display, join(folder, "webkit"))));
+});
 
 test("Firefox resumes a download after a reload, asks for no kept range again, and saves the file", async () => {
   const dir = { "browser.download.folderList": 2, "browser.download.dir": join(folder, "saved") };
