@@ -1,50 +1,54 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { CDPSession } from "playwright-core";
-import { expect, test } from "vitest";
+import type { Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import { ConsolePage } from "../harness/console-page.ts";
-import { openPages } from "../harness/shared-chromium.ts";
-import { slowness } from "../harness/slowness.ts";
+import { heapsOf, longestTask } from "../harness/page-tasks.ts";
+import { openPages, type Pages } from "../harness/shared-chromium.ts";
+import { coreSlowness } from "../harness/slowness.ts";
 import { folderWorld } from "../harness/world.ts";
 
-const count = 100_000;
-/** What a person notices is 50 ms; three times that, since the clock also counts what other programs do meanwhile. */
-const longestTaskMs = 3 * 50;
+/** A person notices 50 ms. The longest is the browser's own collection of garbage, which needs 40 here while other programs share the caches. */
+const longestTaskMs = 75;
 const pageBytes = 150 * 1024 * 1024;
 
-/** The script heap of the page, without what could be thrown away. */
-async function heapOf(session: CDPSession): Promise<number> {
-  await session.send("HeapProfiler.collectGarbage");
-  return (await session.send("Runtime.getHeapUsage")).usedSize;
-}
-
-test("100,000 files of one folder are queued, shown, unfolded and paused, and the page never stops", async () => {
-  const slowBefore = slowness();
-  await using world = await folderWorld();
-  const folder = world.file("frames");
-  await mkdir(folder);
-  for (let from = 0; from < count; from += 1000) {
-    const some = Array.from({ length: 1000 }, (_, index) => `f${String(from + index).padStart(6, "0")}.dpx`);
-    await Promise.all(some.map((name) => writeFile(join(folder, name), "frame")));
-  }
-  await using chromium = await openPages();
-  const { page } = await ConsolePage.open(await chromium.newPage(), world.origin);
+let world: Awaited<ReturnType<typeof folderWorld>>;
+let chromium: Pages;
+let page: Page;
+beforeAll(async () => {
+  world = await folderWorld();
   // What is sent is not what is measured here.
   world.line.fault = ({ url }) => (url.pathname === "/api/batch" ? { kind: "stall", afterBytes: 0 } : undefined);
-  await page.locator("input[webkitdirectory]").setInputFiles(folder);
-  // The browser itself stops for the list of what was chosen; what is measured begins with the page's part.
-  await page.locator("[data-group]").waitFor();
-  await page.evaluate(() => {
-    const dataset = document.documentElement.dataset;
-    new PerformanceObserver((list) => {
-      for (const { duration } of list.getEntries()) {
-        if (duration > Number(dataset["longest"] ?? 0)) dataset["longest"] = String(duration);
-      }
-    }).observe({ type: "longtask" });
-  });
-  await page.locator("#tab-all", { hasText: "100,000" }).waitFor();
-  const row = page.locator("[data-group]");
-  await row.locator("[data-action=fold]").click();
+});
+beforeEach(async () => {
+  chromium = await openPages();
+  ({ page } = await ConsolePage.open(await chromium.newPage(), world.origin));
+});
+afterEach(() => chromium[Symbol.asyncDispose]());
+afterAll(() => world[Symbol.asyncDispose]());
+
+/**
+ * Lay so many files of one folder into the page's input, and tell how to choose them. A browser and a disk would need most of a minute to
+ * list them, which is no part of the page's work, so that the files are made in the page; their paths are what a browser would tell.
+ */
+async function manyFiles(count: number): Promise<() => Promise<unknown>> {
+  const input = await page.evaluateHandle((count) => {
+    const app = document.querySelector("naru-app")?.shadowRoot;
+    const input = app?.querySelector("naru-uploader")?.shadowRoot?.querySelector("input[webkitdirectory]");
+    if (!(input instanceof HTMLInputElement)) throw new Error("Cannot choose files: the page has no input");
+    const files = Array.from({ length: count }, (_, index) => {
+      const file = new File(["frame"], `f${String(index).padStart(6, "0")}.dpx`);
+      return Object.defineProperty(file, "webkitRelativePath", { value: `frames/${file.name}` });
+    });
+    return Object.defineProperty(input, "files", { value: files, configurable: true });
+  }, count);
+  return () => input.evaluate((input) => input.dispatchEvent(new Event("change")));
+}
+
+/** Unfold the files that were chosen, look through them, and pause them. */
+async function walkAndPause(count: number): Promise<void> {
+  await page.locator("#tab-all", { hasText: count.toLocaleString("en") }).waitFor();
+  await page.locator("[data-group] [data-action=fold]").click();
   const inner = page.locator('[data-path^="frames/f"]');
   await inner.first().waitFor({ state: "attached" });
   await page.locator("naru-transfers .scroller").evaluate(async (scroller) => {
@@ -57,7 +61,30 @@ test("100,000 files of one folder are queued, shown, unfolded and paused, and th
   expect(await inner.count()).toBeLessThan(60);
   await page.locator("[data-action-all=pause]").click();
   await page.locator(`[aria-posinset="${count + 1}"][data-state=paused]`).waitFor({ state: "attached" });
-  expect(await heapOf(await page.context().newCDPSession(page))).toBeLessThan(pageBytes);
-  const longest = await page.evaluate(() => Number(document.documentElement.dataset["longest"] ?? 0));
-  expect(longest).toBeLessThan(longestTaskMs * Math.max(slowBefore, slowness()));
+}
+
+test("100,000 files of one folder are queued, shown, unfolded and paused, no task takes long, and little is held in memory", async () => {
+  const count = 100_000;
+  const choose = await manyFiles(count);
+  const longest = await longestTask(page, async () => {
+    await choose();
+    await walkAndPause(count);
+  });
+  const heaps = await heapsOf(page);
+  expect([...heaps.keys()]).toContain("engine-worker");
+  expect([...heaps.values()].reduce((sum, bytes) => sum + bytes)).toBeLessThan(pageBytes);
+  expect(longest).toBeLessThan(longestTaskMs * coreSlowness());
+});
+
+test("5,000 files of a folder on the disk are queued by the browser's own choosing, and no task takes long", async () => {
+  const count = 5000;
+  const folder = world.file("frames");
+  await mkdir(folder);
+  for (let from = 0; from < count; from += 500) {
+    const some = Array.from({ length: 500 }, (_, index) => `f${String(from + index).padStart(6, "0")}.dpx`);
+    await Promise.all(some.map((name) => writeFile(join(folder, name), "frame")));
+  }
+  await page.locator("input[webkitdirectory]").setInputFiles(folder);
+  const longest = await longestTask(page, () => walkAndPause(count));
+  expect(longest).toBeLessThan(longestTaskMs * coreSlowness());
 });
