@@ -57,6 +57,8 @@ function rowIs(state: string): string {
   return `${deep(`[data-direction=down][data-state=${state}]`)}?.isConnected`;
 }
 
+const needsFile = `${deep(`[data-path="${sent}"][data-state=needs-file]`)}?.isConnected`;
+
 async function becomes(browser: Browser, expression: string): Promise<void> {
   await expect
     .poll(() => browser.evaluate(expression), { interval: 200 })
@@ -98,8 +100,11 @@ async function isSaved(): Promise<void> {
   await expect.poll(sums, { interval: 500 }).toContain(sha256);
 }
 
-/** Send a file until some of it is confirmed, load the page again, and choose the file once more. */
-async function sendsAcrossReload(browser: Browser): Promise<void> {
+/**
+ * Send a file until some of it is confirmed, load the page again, and choose the file once more. `between` happens when the row
+ * asks for its file.
+ */
+async function sendsAcrossReload(browser: Browser, between: () => Promise<void> = async () => {}): Promise<void> {
   const whole = await makeFile(join(folder, sent), size);
   await signIn(browser);
   const input = deep("input[data-role=files]");
@@ -111,9 +116,11 @@ async function sendsAcrossReload(browser: Browser): Promise<void> {
   // So that much of it is left when the page is gone.
   line.bytesPerSecond = MiB;
   const taken = line.partsTaken;
+  await browser.evaluate("(window.isFirst = true)");
   await browser.goto(`${front.origin}/?again`);
   line.bytesPerSecond = Number.POSITIVE_INFINITY;
-  await becomes(browser, `${deep(`[data-path="${sent}"][data-state=needs-file]`)}?.isConnected`);
+  await becomes(browser, needsFile);
+  await between();
   const before = line.partPuts.length;
   await browser.chooseFiles(deep("input[data-role=choose-many]"), join(folder, sent));
   await becomes(browser, `${deep(`[data-path="${sent}"][data-state=done]`)}?.isConnected`);
@@ -125,6 +132,17 @@ async function sendsAcrossReload(browser: Browser): Promise<void> {
 
 test("Firefox resumes an upload after a reload when the file is chosen again, and sends no confirmed part twice", async () => {
   await sendsAcrossReload(stack.use(await startFirefox({ profile: join(folder, "firefox") })));
+});
+
+test("WebKit resumes an upload when its file is chosen again", async () => {
+  const display = stack.use(await openDisplay());
+  const webkit = stack.use(await startWebKit(display, join(folder, "webkit")));
+  // WebKit keeps the page that was left, and shows it again as it was.
+  await sendsAcrossReload(webkit, async () => {
+    await webkit.evaluate("history.back()");
+    await becomes(webkit, "window.isFirst === true");
+    await becomes(webkit, needsFile);
+  });
 });
 
 test("WebKit sends a large file in parts", async () => {

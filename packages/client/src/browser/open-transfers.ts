@@ -41,8 +41,8 @@ const noTotals: Totals = {
 
 /** Open the transfers of `options.user`: starts the engine's worker, which goes on with what was left unfinished. */
 export async function openTransfers({ origin, user, worker = engineWorker }: OpenTransfersOptions): Promise<Transfers> {
-  const page = new PageTransfers(worker());
-  await page.open(origin, user);
+  const page = new PageTransfers({ origin, user, worker });
+  await page.open();
   return page;
 }
 
@@ -56,27 +56,35 @@ type Body =
   | { kind: "chooseAll"; files: readonly Incoming[] }
   | { kind: "handOverFile" | "handOverUpload"; key: string };
 
+interface PageTransfersOptions extends OpenTransfersOptions {
+  readonly worker: () => Worker;
+}
+
 class PageTransfers implements Transfers {
-  readonly #worker: Worker;
+  readonly #options: PageTransfersOptions;
+  /** None while the page is left. */
+  #worker: Worker | undefined;
   readonly #calls = new Calls<Answer>();
   readonly #rows = new Map<string, TransferRow>();
   readonly #handles = new Map<string, FileSystemFileHandle | FileSystemDirectoryHandle>();
   readonly #listeners = new Set<(tick: Tick) => void>();
   #totals: Totals = noTotals;
-  #user = "";
 
-  constructor(worker: Worker) {
-    this.#worker = worker;
-    worker.onmessage = ({ data }: MessageEvent<FromWorker>) => this.#hear(data);
-    worker.onerror = ({ message }) => this.#fail(message);
+  constructor(options: PageTransfersOptions) {
+    this.#options = options;
     addEventListener("storage", this.#stored);
+    addEventListener("pagehide", this.#leave);
     addEventListener("online", this.#wake);
     addEventListener("pageshow", this.#wake);
     document.addEventListener("visibilitychange", this.#wake);
   }
 
-  async open(origin: string, user: string): Promise<void> {
-    this.#user = user;
+  async open(): Promise<void> {
+    const { origin, user, worker: start } = this.#options;
+    const worker = start();
+    worker.onmessage = ({ data }: MessageEvent<FromWorker>) => this.#hear(data);
+    worker.onerror = ({ message }) => this.#fail(message);
+    this.#worker = worker;
     await this.#post({ kind: "open", origin, user, limit: this.limit });
   }
 
@@ -195,7 +203,7 @@ class PageTransfers implements Transfers {
 
   async history(): Promise<TransferHistory> {
     const { TransferHistory } = await import("./history.ts");
-    return TransferHistory.open(this.#user);
+    return TransferHistory.open(this.#options.user);
   }
 
   subscribe(listener: (tick: Tick) => void): () => void {
@@ -206,12 +214,30 @@ class PageTransfers implements Transfers {
 
   close(): void {
     removeEventListener("storage", this.#stored);
+    removeEventListener("pagehide", this.#leave);
     removeEventListener("online", this.#wake);
     removeEventListener("pageshow", this.#wake);
     document.removeEventListener("visibilitychange", this.#wake);
     this.#listeners.clear();
-    this.#worker.terminate();
-    this.#fail("the page closed it");
+    this.#stop("the page closed it");
+  }
+
+  /**
+   * A page that Safari keeps for the back button keeps its locks too: to the page that follows, its transfers would belong to
+   * another tab. Locks go with their worker.
+   */
+  readonly #leave = (): void => this.#stop("the page was left");
+
+  #stop(why: string): void {
+    this.#worker?.terminate();
+    this.#worker = undefined;
+    this.#fail(why);
+  }
+
+  /** The back button brought the page back: its rows come from the journal, as after a reload. */
+  #comeBack(): void {
+    this.#tick({ rows: [], removed: [...this.#rows.keys()], totals: noTotals, arrived: [] });
+    void this.open().catch(() => undefined);
   }
 
   /** Another tab has another limit now: it is the same for all. */
@@ -224,7 +250,9 @@ class PageTransfers implements Transfers {
   }
 
   readonly #wake = (): void => {
-    if (document.visibilityState === "visible") this.#tell({ verb: "wake" });
+    if (document.visibilityState !== "visible") return;
+    if (this.#worker) this.#tell({ verb: "wake" });
+    else this.#comeBack();
   };
 
   #hear(message: FromWorker): void {
@@ -269,7 +297,7 @@ class PageTransfers implements Transfers {
   #ask(body: Body): Promise<Answer> {
     return this.#calls.make((id) => {
       const message: ToWorker = { ...body, id };
-      this.#worker.postMessage(message);
+      this.#worker?.postMessage(message);
     });
   }
 }
