@@ -67,6 +67,10 @@ for (const wanted of looks) {
     await dialog(page, "[data-action=sign-out]");
     await look(page, "signing out while files are sent", found);
 
+    await page.goto(demo.address("downloads"));
+    await page.locator("[data-state=done] .verified").first().waitFor();
+    await look(page, "downloads in every state", found);
+
     await page.goto(demo.address("groups"));
     await page.locator("[data-group]").first().waitFor();
     await look(page, "groups of transfers", found);

@@ -181,7 +181,15 @@ test("what failed has a code to copy for an administrator, with the upload's id"
   await expect
     .poll(() => page.page.evaluate(() => navigator.clipboard.readText()))
     .toMatch(new RegExp(`^NARU-505 \\(no-space\\) upload=${id} 20`));
+});
+
+test("what failed is tried again with one click, all of it", async () => {
+  const names = ["first.bin", "second.bin"];
+  for (const name of names) await makeFile(world.file(name), 10 * MiB);
+  world.line.fault = ({ part }) => (part === undefined ? undefined : { kind: "answer", status: 507 });
+  await page.chooseFiles(...names.map((name) => world.file(name)));
+  for (const name of names) await page.waitState(name, "failed");
   world.line.fault = () => undefined;
-  await page.button("full.bin", "retry").click();
-  await arrived("full.bin");
+  await page.page.locator("[data-action-all=retry]").click();
+  for (const name of names) await arrived(name);
 });

@@ -8,7 +8,7 @@ import { openPages, type Pages } from "../harness/shared-chromium.ts";
 import type { Exchange } from "../harness/wire.ts";
 
 const name = "받을 것.bin";
-const size = 96 * MiB;
+const size = 68 * MiB;
 
 let stack: AsyncDisposableStack;
 let world: BucketWorld;

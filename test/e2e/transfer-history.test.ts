@@ -71,3 +71,13 @@ test("the history is cleared after a question, and the focus returns to its butt
     )
     .toBe("history");
 });
+
+test("in a narrow window, where no list of transfers stands, the history is reached from the account", async () => {
+  const { page: small } = await ConsolePage.open(await chromium.newPage(), world.origin);
+  await small.setViewportSize({ width: 390, height: 800 });
+  expect(await small.locator("[data-action-all=history]").isVisible()).toBe(false);
+  await small.locator("[data-action=account]").click();
+  await small.locator("naru-account [data-action=history]").click();
+  await small.locator("naru-history dialog[open]").waitFor();
+  await small.close();
+});

@@ -41,6 +41,7 @@ function buttons({ row, t, act }: RowView): TemplateResult {
 /** Name a button otherwise: its label for those who do not see it, and its words. */
 function label(action: ButtonAction, row: TransferRow): { label: string; text: string } | undefined {
   const d = words();
+  if (action === "resume") return { label: d.resume(row.name), text: d.resumeDo };
   const isLost = action === "retry" && row.error !== undefined && lost.has(row.error.code);
   return isLost ? { label: d.startAgain(row.name), text: d.startAgainDo } : undefined;
 }

@@ -1,5 +1,5 @@
 /**
- * Load a part of the page that is wanted only now: `await loadPart(() => import("./naru-account.ts"))`. A page that stood
+ * Load a part of the page that is wanted only now: `await loadPart(() => import("./naru-sign-in.ts"))`. A page that stood
  * open while its server was replaced finds its parts gone: `undefined`, and `naru-part-missing` at the window, at which the
  * console asks to be loaded again.
  */

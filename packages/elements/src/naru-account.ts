@@ -1,4 +1,5 @@
-import { type Access, AccountApi, AgentApi, type BrowserAccess, type MadeToken, type NaruApi } from "@naru/client";
+import { AccountApi, AgentApi, type MadeToken, type NaruApi } from "@naru/client";
+import type { Transfers } from "@naru/client/browser";
 import { isTransferError } from "@naru/core";
 import {
   type CSSResultGroup,
@@ -10,20 +11,16 @@ import {
   type TemplateResult,
 } from "lit";
 import { type AccessRow, accessList } from "./access-list.ts";
+import { type Accesses, latestFirst } from "./accesses.ts";
 import { accountStyle } from "./account-style.ts";
 import { browserName } from "./browser-name.ts";
 import { icon } from "./icons.ts";
 import type { AccessKind } from "./language/account-words.ts";
 import { accountWords, type WithAccountWords } from "./language/account-words.ts";
 import { Localized } from "./language/language.ts";
+import { loadPart } from "./load-part.ts";
 import "./naru-password.ts";
 import { theme } from "./theme.ts";
-
-interface Accesses {
-  readonly agent: readonly Access[];
-  readonly session: readonly BrowserAccess[];
-  readonly token: readonly Access[];
-}
 
 /** What is asked before it is done. */
 interface Revocation {
@@ -38,11 +35,17 @@ interface Revocation {
  */
 export class NaruAccount extends LitElement {
   static override readonly styles: CSSResultGroup = [theme, accountStyle];
-  static override readonly properties: PropertyDeclarations = { api: { attribute: false }, user: {} };
+  static override readonly properties: PropertyDeclarations = {
+    api: { attribute: false },
+    transfers: { attribute: false },
+    user: {},
+  };
   /** The server whose account it is. */
   declare api: NaruApi | undefined;
   /** Who is signed in. */
   declare user: string;
+  /** Whose history is offered. */
+  declare transfers: Transfers | undefined;
 
   readonly #words: Localized<WithAccountWords> = new Localized(this, accountWords);
   #account: AccountApi | undefined;
@@ -115,6 +118,7 @@ export class NaruAccount extends LitElement {
     }));
     const others = html`<button class="others" data-action="revoke-others" @click=${() => this.#ask({ kind: "session" })}>${t.account.others.revoke}</button>`;
     return html`${list("agent", agent)}${list("session", browsers, session.length > 1 ? others : undefined)}${list("token", token, this.#tokenForm())}
+      ${this.transfers === undefined ? nothing : html`<section aria-labelledby="history-title"><h3 id="history-title">${icon("order")}${t.account.history}</h3><button data-action="history" @click=${this.#showHistory}>${t.account.showHistory}</button></section>`}
       <naru-password .api=${this.api} .user=${this.user} @naru-password-changed=${this.#load}></naru-password>`;
   }
 
@@ -272,18 +276,18 @@ export class NaruAccount extends LitElement {
     this.renderRoot.querySelector<HTMLDialogElement>(".panel")?.close();
   };
 
+  /** Where the window is narrow, the list of transfers stands there only while it is busy. */
+  readonly #showHistory = async (): Promise<void> => {
+    this.#close();
+    const part = await loadPart(() => import("./naru-history.ts"));
+    if (this.transfers !== undefined) part?.showHistory(this.transfers);
+  };
+
   readonly #closed = (): void => {
     this.#state = "closed";
     this.#made = undefined;
     this.requestUpdate();
   };
-}
-
-/** What was used last stands first; the browser that asks before all. */
-function latestFirst<T extends Access & { readonly current?: boolean }>(accesses: readonly T[]): readonly T[] {
-  return accesses.toSorted(
-    (a, b) => Number(b.current ?? false) - Number(a.current ?? false) || b.used.localeCompare(a.used),
-  );
 }
 
 customElements.define("naru-account", NaruAccount);

@@ -1,4 +1,4 @@
-/** Shows the page with nothing behind it: `npx vite packages`, then `/elements/test/demo.html?state=busy|groups|back|many|huge|offline|cancelled|empty|signed-out`. */
+/** Shows the page with nothing behind it: `npx vite packages`, then `/elements/test/demo.html?state=busy|downloads|groups|back|many|huge|offline|cancelled|empty|signed-out`. */
 
 import { NaruApi } from "@naru/client";
 import type { TransferRow } from "@naru/client/browser";
@@ -85,6 +85,60 @@ const huge = folder("frames", 100_000, (index) =>
   index < 6 ? { state: "uploading", confirmed: 1e7, inFlight: 8e6, speed: 8e6 } : {},
 );
 
+const down = { direction: "down", id: undefined } as const;
+const downloads: readonly Partial<TransferRow>[] = [
+  {
+    ...down,
+    path: "2026-11 한강/A_cam_0198.mxf",
+    size: 12e9,
+    confirmed: 8.5e9,
+    inFlight: 9e8,
+    speed: 96e6,
+    secondsLeft: 37,
+    state: "downloading",
+  },
+  { ...down, path: "A_cam_0199.mxf", size: 18.2e9, confirmed: 6.2e9, state: "paused" },
+  {
+    ...down,
+    path: "인터뷰_본편.wav",
+    size: 2.4e9,
+    confirmed: 1.4e9,
+    state: "failed",
+    error: { code: "file-changed", message: "" },
+  },
+  {
+    ...down,
+    path: "B_cam_0020.mxf",
+    size: 7.7e9,
+    confirmed: 1e9,
+    state: "failed",
+    error: { code: "no-space", message: "" },
+  },
+  {
+    ...down,
+    path: "B_cam_0021.mxf",
+    size: 7.7e9,
+    confirmed: 5e9,
+    state: "needs-file",
+    needs: "permission",
+    folder: "한강 원본",
+  },
+  { ...down, path: "C_cam_0007.mxf", size: 9e9, confirmed: 3e9, state: "offline" },
+  { ...down, path: "D_cam_0001.mxf", size: 9e9, confirmed: 4e9, state: "downloading", speed: 0, elsewhere: true },
+  { ...down, path: "sound_0001.wav", size: 8e8, state: "waiting" },
+  { ...down, path: "drone_0412.mov", size: 38.2e9, confirmed: 38.2e9, state: "done", maySave: true },
+  {
+    ...down,
+    path: "콘티.pdf",
+    storedPath: "콘티 (2).pdf",
+    size: 18.4e6,
+    confirmed: 18.4e6,
+    state: "done",
+    folder: "한강 원본",
+  },
+  { ...down, path: "sound_0002.wav", size: 8e8, confirmed: 8e8, state: "done", folder: "한강 원본", unverified: true },
+];
+
 const now = Date.now();
 const files: readonly (readonly [name: string, size: number, age: number])[] = [
   ["drone_0412.mov", 38.2e9, hour],
@@ -155,7 +209,7 @@ class FakeApi extends NaruApi {
 const app = new NaruApp();
 app.api = new FakeApi({ origin: location.origin });
 app.openTransfers = async () =>
-  new FakeTransfers({ busy, many, offline, cancelled, groups, back, huge }[state] ?? [], {
+  new FakeTransfers({ busy, many, offline, cancelled, groups, back, huge, downloads }[state] ?? [], {
     moving: !new URLSearchParams(location.search).has("still"),
   });
 document.body.append(app);

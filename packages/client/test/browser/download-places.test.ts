@@ -79,7 +79,7 @@ test("too little room is said before anything begins", async () => {
 });
 
 test("of two tabs one downloads, the other shows it, can pause it, and takes over when the first is closed", async () => {
-  const sha256 = await stored(world, "tabs.bin", 64 * MiB);
+  const sha256 = await stored(world, "tabs.bin", 40 * MiB);
   const first = await world.newTab();
   const second = await world.newTab();
   const letGo = await beginAndHold(world, first, "tabs.bin");
@@ -98,7 +98,7 @@ test("of two tabs one downloads, the other shows it, can pause it, and takes ove
 });
 
 test("when the session has ended it waits, and resumes after signing in again", async () => {
-  const sha256 = await stored(world, "away.bin", 64 * MiB);
+  const sha256 = await stored(world, "away.bin", 40 * MiB);
   const tab = await world.newTab();
   const letGo = await beginAndHold(world, tab, "away.bin");
   const key = await keyOf(tab, "away.bin");

@@ -88,7 +88,7 @@ async function holdFrom(world: PageWorld, name: string, first: number): Promise<
   };
 }
 
-/** Begin a download of 64 MiB, of which only the first range comes. */
+/** Begin a download of 40 MiB, of which only the first range comes. */
 export async function beginAndHold(world: PageWorld, tab: Page, name: string): Promise<() => Promise<void>> {
   const letGo = await holdFrom(world, name, rangeSize);
   await tab.evaluate((name) => page.transfers.download([name]), name);

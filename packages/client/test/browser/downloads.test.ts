@@ -44,7 +44,7 @@ test("a large file is fetched by ranges, compared with the server's checksum, an
 });
 
 test("a page that is loaded again resumes by itself, and asks for no range that was kept", async () => {
-  const sha256 = await stored(world, "again.bin", 64 * MiB);
+  const sha256 = await stored(world, "again.bin", 40 * MiB);
   const tab = await world.newTab();
   const letGo = await beginAndHold(world, tab, "again.bin");
   const starts = rangesAsked(world, "again.bin");
@@ -59,7 +59,7 @@ test("a page that is loaded again resumes by itself, and asks for no range that 
 });
 
 test("a pause holds it, and it resumes from where it was", async () => {
-  const sha256 = await stored(world, "pause.bin", 64 * MiB);
+  const sha256 = await stored(world, "pause.bin", 40 * MiB);
   const tab = await world.newTab();
   const letGo = await beginAndHold(world, tab, "pause.bin");
   const key = await keyOf(tab, "pause.bin");
@@ -76,7 +76,7 @@ test("a pause holds it, and it resumes from where it was", async () => {
 });
 
 test("of one that is cancelled nothing is left in the browser", async () => {
-  await stored(world, "cancel.bin", 64 * MiB);
+  await stored(world, "cancel.bin", 40 * MiB);
   const tab = await world.newTab();
   const letGo = await beginAndHold(world, tab, "cancel.bin");
   const key = await keyOf(tab, "cancel.bin");
@@ -106,10 +106,10 @@ test("a limit holds for what is received too", async () => {
 });
 
 test("a file that changes between two ranges fails with what happened, and starts again when it is told to", async () => {
-  await stored(world, "change.bin", 64 * MiB);
+  await stored(world, "change.bin", 40 * MiB);
   const tab = await world.newTab();
   const letGo = await beginAndHold(world, tab, "change.bin");
-  const sha256 = await stored(world, "change.bin", 40 * MiB);
+  const sha256 = await stored(world, "change.bin", 20 * MiB);
   await letGo();
   await waitState(tab, "change.bin", "failed");
   expect(await tab.evaluate(() => [...page.rows.values()].map(({ error }) => error?.code))).toEqual(["file-changed"]);

@@ -32,6 +32,8 @@ export interface AccountWords {
   readonly tokenMade: (name: string) => string;
   readonly copy: string;
   readonly copied: string;
+  readonly history: string;
+  readonly showHistory: string;
   readonly password: PasswordWords;
   /** All browsers but this one. */
   readonly others: Pick<AccessWords, "revoke" | "askTitle" | "ask" | "gone">;
@@ -51,6 +53,8 @@ const enAccount: AccountWords = {
   tokenMade: (name) => `This is the token “${name}”. Copy it now: it is not shown again.`,
   copy: "Copy",
   copied: "Copied",
+  history: "Transfers",
+  showHistory: "Show the history",
   password: enPassword,
   others: {
     revoke: "Sign out everywhere else",
@@ -105,6 +109,8 @@ const koAccount: AccountWords = {
   tokenMade: (name) => `‘${name}’ 토큰입니다. 다시 보여 드리지 않으니 지금 복사해 두세요.`,
   copy: "복사",
   copied: "복사했습니다",
+  history: "전송",
+  showHistory: "전송 기록 보기",
   password: koPassword,
   others: {
     revoke: "다른 곳에서 모두 로그아웃",

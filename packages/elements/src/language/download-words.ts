@@ -24,6 +24,8 @@ export interface DownloadWords {
   readonly saveDo: string;
   readonly plain: (name: string) => string;
   readonly plainDo: string;
+  readonly resume: (name: string) => string;
+  readonly resumeDo: string;
   readonly startAgain: (name: string) => string;
   readonly startAgainDo: string;
   readonly stopText: (received: string) => string;
@@ -51,8 +53,10 @@ const enDownload: DownloadWords = {
   unverifiedWhy: "the store knows no checksum to compare it with",
   save: (name) => `Save again: ${name}`,
   saveDo: "Save again",
-  plain: (name) => `Download ${name} with the browser`,
+  plain: (name) => `Plain link: ${name}`,
   plainDo: "Plain link",
+  resume: (name) => `Resume ${name}`,
+  resumeDo: "Resume",
   startAgain: (name) => `Start again: ${name}`,
   startAgainDo: "Start again",
   stopText: (received) => `The ${received} downloaded so far will be deleted from this browser.`,
@@ -98,8 +102,10 @@ const koDownload: DownloadWords = {
   unverifiedWhy: "저장소에 비교할 체크섬이 없음",
   save: (name) => `다시 저장: ${name}`,
   saveDo: "다시 저장",
-  plain: (name) => `${name} 브라우저로 내려받기`,
+  plain: (name) => `일반 링크: ${name}`,
   plainDo: "일반 링크",
+  resume: (name) => `${name} 이어받기`,
+  resumeDo: "이어받기",
   startAgain: (name) => `처음부터 다시: ${name}`,
   startAgainDo: "처음부터 다시",
   stopText: (received) => `지금까지 받은 ${received}가 이 브라우저에서 삭제됩니다.`,
