@@ -30,7 +30,8 @@ test("a file for an agent that was revoked waits until it is paired again, and t
   // Past the wire, which is slow with what the agent sends.
   const api = new AgentApi({ origin: world.server.origin, auth });
   world.line.bytesPerSecond = 10 * MiB;
-  await handOver(console, world.file("film.bin"));
+  await console.chooseFiles(world.file("film.bin"));
+  await giveToAgent(console);
   await pair(page);
   await page.locator("naru-agent [data-agent-transfer]").first().waitFor({ state: "attached" });
   for (const { id } of await api.agents()) await api.revokeAgent(id);
@@ -38,20 +39,23 @@ test("a file for an agent that was revoked waits until it is paired again, and t
     .locator("naru-agent [data-agent-transfer][data-state=failed]", { hasText: "was revoked" })
     .waitFor({ state: "attached" });
 
-  await handOver(console, world.file("film.bin"));
+  await console.chooseFiles(world.file("film.bin"));
+  // The unfinished upload of the revoked agent has the name.
+  const asking = page.getByRole("dialog", { name: "Before sending" });
+  await asking.getByText("Another upload is on its way to this name").waitFor();
+  await asking.locator("[data-action=confirm]").click();
+  await giveToAgent(console);
   await pair(page);
   world.line.bytesPerSecond = Number.POSITIVE_INFINITY;
   await page.locator("naru-agent [data-agent-transfer][data-state=done]").waitFor({ state: "attached" });
-  // The unfinished upload of the revoked agent may still hold the name.
   const { files } = await new NaruApi({ origin: world.server.origin, auth }).list();
   expect(files).toHaveLength(1);
   expect(await sha256File(`${world.kept}/${files[0]?.path}`)).toBe(sha256);
   expect(await api.agents()).toHaveLength(1);
 });
 
-/** Begin in the page, and go on with the agent. */
-async function handOver(console: ConsolePage, file: string): Promise<void> {
-  await console.chooseFiles(file);
+/** What has begun in the page goes on with the agent. */
+async function giveToAgent(console: ConsolePage): Promise<void> {
   await console.waitConfirmed("film.bin", 0);
   await console.button("film.bin", "pause").click();
   await console.waitState("film.bin", "paused");
