@@ -11,6 +11,7 @@ import { askPermission } from "./file-permission.ts";
 import { gather } from "./gathered-files.ts";
 import type { TransferHistory } from "./history.ts";
 import { keepLimit, keptLimit, limitKey } from "./kept-limit.ts";
+import { noTotals } from "./no-totals.ts";
 import { randomId } from "./tab-locks.ts";
 import type {
   AddOptions,
@@ -24,20 +25,6 @@ import type {
   Transfers,
 } from "./transfers.ts";
 import type { Answer, Call, FromWorker, ToWorker } from "./worker-messages.ts";
-
-const noTotals: Totals = {
-  active: 0,
-  elsewhere: 0,
-  waiting: 0,
-  done: 0,
-  failed: 0,
-  needsFile: 0,
-  size: 0,
-  confirmed: 0,
-  inFlight: 0,
-  speed: 0,
-  mayClose: true,
-};
 
 /** Open the transfers of `options.user`: starts the engine's worker, which goes on with what was left unfinished. */
 export async function openTransfers({ origin, user, worker = engineWorker }: OpenTransfersOptions): Promise<Transfers> {
