@@ -42,7 +42,6 @@ test("a browser killed half-way goes on with one click, and sends no confirmed p
   await using second = await startChromium({ profile, display });
   const page = await ConsolePage.open(await second.newPage(), world.origin);
   await page.waitState(name, "needs-file");
-  // Chromium asks "Allow this site to view NAME?"; its first button after Tab is "Allow".
   await page.resumeAndAllow(name, display);
   await page.waitState(name, "done");
 

@@ -6,6 +6,8 @@ import { admin } from "./naru-server.ts";
 
 export type RowAction = "pause" | "resume" | "cancel" | "retry" | "choose";
 
+/** On the screen: the first button of Chromium's question about files of the last visit. */
+const allowThisTime = { x: 280, y: 292 };
 export class ConsolePage {
   readonly page: Page;
 
@@ -154,7 +156,8 @@ export class ConsolePage {
   /**
    * Press a row's `resume` and "Allow" in Chromium's question about its file. The question is no part of the page and
    * nothing reports when it stands, but keys then go to it and no longer to the page. It ignores keys at first, so that
-   * nobody allows by accident; where it was refused by accident, it is asked for again.
+   * nobody allows by accident; where it was refused by accident, it is asked for again. A browser that had the time to
+   * write down what it was allowed asks another question, below the address: that one takes no keys.
    */
   async resumeAndAllow(path: string, display: Display): Promise<void> {
     const answered = this.row(path).and(this.page.locator(':not([data-state="needs-file"])')).first();
@@ -167,7 +170,10 @@ export class ConsolePage {
     if (!(await keys.hears(display, "Shift_L"))) throw new Error("Cannot press keys: they do not reach the page");
     for (let asked = 0; asked < 3; asked += 1) {
       await this.button(path, "resume").click();
-      while (await keys.hears(display, "Shift_L")) if (await isAnswered(100)) return;
+      for (let heard = 1; await keys.hears(display, "Shift_L"); heard += 1) {
+        if (await isAnswered(100)) return;
+        if (heard % 10 === 0) await display.click(allowThisTime.x, allowThisTime.y);
+      }
       await display.press("Tab");
       for (let tries = 0; tries < 10; tries += 1) {
         await display.press("Return");
