@@ -3,6 +3,7 @@ import type { Locator, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { ConsolePage } from "../harness/console-page.ts";
 import { FilesPage } from "../harness/files-page.ts";
+import { admin } from "../harness/naru-server.ts";
 
 let files: FilesPage;
 let page: Page;
@@ -151,6 +152,21 @@ test("what others add, move and remove appears by itself, and selection, focus a
   expect(await call("DELETE", "/api/folders/live?recursive=true")).toBe(204);
   await page.getByRole("alert").getByText("There is no folder “live”").waitFor();
   await other.page.close();
+});
+
+test("eight pages of one browser stand side by side, and what comes appears in all of them", async () => {
+  await files.openFolder("many", ["first.txt"]);
+  const others = [];
+  for (let n = 0; n < 7; n += 1) {
+    const other = await ConsolePage.open(await files.chromium.newPage(), files.world.origin);
+    await other.openFolder("many/");
+    others.push(other.page);
+  }
+  const url = `${files.world.origin}/api/files/many/second.txt`;
+  const headers = { authorization: `Basic ${btoa(`${admin.user}:${admin.password}`)}` };
+  expect((await fetch(url, { method: "PUT", headers, body: "2" })).status).toBe(201);
+  for (const one of [page, ...others]) await one.locator('[data-file="many/second.txt"]').waitFor();
+  for (const other of others) await other.close();
 });
 
 test("an empty folder has one thing to do: to send a file there", async () => {

@@ -1,74 +1,52 @@
-import { decodeEvent, type WireEvent } from "@naru/core";
+import type { WireEvent } from "@naru/core";
 import { fileEntry, folderEntry, type ListedEntry } from "./entry.ts";
 import type { FilesModel } from "./files-model.ts";
+import { SharedEvents } from "./shared-events.ts";
 
 /** What comes together is shown together. */
 const flushMs = 100;
-/** A page that nobody looks at for so long gives its connection back; it asks for what it missed when it is looked at. */
-const hiddenMs = 60_000;
-const retryMs = 30_000;
 /** A folder this large is not listed twice for the sake of what may have happened in between. */
 const mostListedAgain = 5000;
 
 /** Follows what any person and any door adds, moves and removes in the folder shown. */
 export class LiveChanges {
   readonly #model: FilesModel;
-  #source: EventSource | undefined;
-  #folder: string | undefined;
-  /** The last event that was heard of. */
-  #last: string | undefined;
+  #shared: SharedEvents | undefined;
   #events: WireEvent[] = [];
   #flushing: ReturnType<typeof setTimeout> | undefined;
-  #waiting: ReturnType<typeof setTimeout> | undefined;
 
   constructor(model: FilesModel) {
     this.#model = model;
   }
 
-  /** Follow the folder that is shown now, from what was heard last. */
+  /** Follow from now on; the folder may change meanwhile. */
   follow(): void {
-    const { api, folder, isConnected } = this.#model.host;
-    if (this.#folder === folder && this.#source !== undefined) return;
-    this.close();
+    const { api, isConnected } = this.#model.host;
     // A stream says who asks by its cookie alone.
     if (api === undefined || api.auth.kind !== "cookie" || !isConnected) return;
-    this.#folder = folder;
-    document.addEventListener("visibilitychange", this.#seen);
-    const query = new URLSearchParams({ folder });
-    if (this.#last !== undefined) query.set("after", this.#last);
-    const source = new EventSource(`${api.origin}/api/events?${query}`);
-    this.#source = source;
-    source.addEventListener("ready", (event) => this.#ready(event.lastEventId));
-    source.addEventListener("reset", (event) => {
-      this.#last = event.lastEventId;
-      void this.#model.contents.refresh();
+    this.#shared ??= new SharedEvents({
+      origin: api.origin,
+      onChange: (event) => this.#heard(event),
+      onGap: (gap) => this.#listAgain(gap),
     });
-    source.addEventListener("change", (event) => this.#heard(event));
-    source.addEventListener("error", () => {
-      // Others it mends itself.
-      if (source.readyState === EventSource.CLOSED) this.#again();
-    });
+    this.#shared.wake();
   }
 
   close(): void {
-    document.removeEventListener("visibilitychange", this.#seen);
-    this.#source?.close();
-    this.#source = undefined;
-    clearTimeout(this.#waiting);
+    this.#shared?.close();
+    this.#shared = undefined;
   }
 
-  /** What happened while the list was asked for, and before this was, is in neither. */
-  #ready(id: string): void {
-    const isFirst = this.#last === undefined;
-    this.#last = id;
+  /** What happened while the list was asked for, and before the stream began, is in neither. */
+  #listAgain(gap: "possible" | "certain"): void {
     const { contents } = this.#model;
-    if (isFirst && contents.state === "ready" && contents.listing.size <= mostListedAgain) void contents.refresh();
+    const isWorthIt = contents.state === "ready" && contents.listing.size <= mostListedAgain;
+    if (gap === "certain" || isWorthIt) void contents.refresh();
   }
 
-  #heard(event: MessageEvent<unknown>): void {
-    this.#last = event.lastEventId;
-    if (typeof event.data !== "string") return;
-    this.#events.push(decodeEvent(JSON.parse(event.data), "event"));
+  #heard(event: WireEvent): void {
+    if (!concerns(event, this.#model.host.folder)) return;
+    this.#events.push(event);
     this.#flushing ??= setTimeout(() => this.#flush(), flushMs);
   }
 
@@ -108,20 +86,9 @@ export class LiveChanges {
     const known = this.#model.contents.listing.get(path);
     return known !== undefined && (kind === "folder" || known.size === size);
   }
+}
 
-  #again(): void {
-    this.#source = undefined;
-    clearTimeout(this.#waiting);
-    this.#waiting = setTimeout(() => this.follow(), retryMs);
-  }
-
-  readonly #seen = (): void => {
-    clearTimeout(this.#waiting);
-    if (document.visibilityState === "visible") this.follow();
-    else
-      this.#waiting = setTimeout(() => {
-        this.#source?.close();
-        this.#source = undefined;
-      }, hiddenMs);
-  };
+/** Whether it is about a folder: something in it, or the folder itself or one that it lies in. */
+function concerns({ from, path }: WireEvent, folder: string): boolean {
+  return [path, from].some((one) => one?.startsWith(folder) || (one?.endsWith("/") && folder.startsWith(one)));
 }
