@@ -53,7 +53,7 @@ const enAccount: AccountWords = {
   tokenMade: (name) => `This is the token “${name}”. Copy it now: it is not shown again.`,
   copy: "Copy",
   copied: "Copied",
-  history: "Transfers",
+  history: "Finished transfers",
   showHistory: "Show the history",
   password: enPassword,
   others: {
@@ -109,7 +109,7 @@ const koAccount: AccountWords = {
   tokenMade: (name) => `‘${name}’ 토큰입니다. 다시 보여 드리지 않으니 지금 복사해 두세요.`,
   copy: "복사",
   copied: "복사했습니다",
-  history: "전송",
+  history: "끝난 전송",
   showHistory: "전송 기록 보기",
   password: koPassword,
   others: {
