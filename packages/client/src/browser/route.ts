@@ -15,8 +15,8 @@ export interface Route {
 
 const probeTimeoutMs = 3000;
 const perHost = 6;
-/** Through the server one connection stays free for everything else that the page asks it. */
-const throughServer = perHost - 1;
+/** Through the server two stay free: for the stream of events, and for everything else that the page asks it. */
+const throughServer = perHost - 2;
 
 /**
  * Ask the server, then try each of the store's public endpoints once. Parts go round them by their numbers: one that
