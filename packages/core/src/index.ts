@@ -175,7 +175,7 @@ export {
   type WireEntries,
   type WireSearchPage,
 } from "./wire/entries.ts";
-export { decodeEvent, type WireEvent, wireEvent } from "./wire/events.ts";
+export { concernsFolder, decodeEvent, type WireEvent, wireEvent } from "./wire/events.ts";
 export { type WireError, wireError } from "./wire/failures.ts";
 export {
   completeResults,

@@ -1,4 +1,4 @@
-import type { RowState, Tick, Totals, TransferRow } from "@naru/client/browser";
+import { noTotals, type RowState, type Tick, type Totals, type TransferRow } from "@naru/client/browser";
 import { RowTally } from "./row-tally.ts";
 import { isGroup, TransferGroup } from "./transfer-group.ts";
 
@@ -64,26 +64,12 @@ export type Motion = "moving" | "offline" | "still";
 
 const moving: readonly RowState[] = ["scanning", "checking", "uploading", "downloading", "verifying"];
 
-const nothing: Totals = {
-  active: 0,
-  elsewhere: 0,
-  waiting: 0,
-  done: 0,
-  failed: 0,
-  needsFile: 0,
-  size: 0,
-  confirmed: 0,
-  inFlight: 0,
-  speed: 0,
-  mayClose: true,
-};
-
 /** What the list shows: rows, and the rows of files that were chosen together as one, which unfolds. */
 export type ListItem = TransferRow | TransferGroup;
 
 /** The rows as ticks left them, ordered and filtered; of 100,000 only those that change are looked at. */
 export class TransferList {
-  totals: Totals = nothing;
+  totals: Totals = noTotals;
   /** Grows when rows came, went or changed places, so that a view knows when to measure again. */
   version = 0;
   readonly #rows = new Map<string, TransferRow>();

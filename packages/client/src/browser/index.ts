@@ -6,6 +6,7 @@ export {
   saveFile as downloadFile,
 } from "./download.ts";
 export type { HistoryEntry, HistoryQuery, TransferHistory } from "./history.ts";
+export { noTotals } from "./no-totals.ts";
 export { openTransfers } from "./open-transfers.ts";
 export type * from "./transfers.ts";
 export { Turns } from "./turns.ts";

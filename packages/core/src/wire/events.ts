@@ -26,3 +26,13 @@ export type WireEvent = Decoded<typeof wireEvent>;
 
 /** Read an event. */
 export const decodeEvent: Decoder<WireEvent> = decoder(wireEvent);
+
+interface ChangedPaths {
+  readonly path: string;
+  readonly from?: string | undefined;
+}
+
+/** Whether a change is about a folder ("" or "a/b/"): something in it, or the folder itself or one that it lies in. */
+export function concernsFolder({ from, path }: ChangedPaths, folder: string): boolean {
+  return [path, from].some((one) => one?.startsWith(folder) || (one?.endsWith("/") && folder.startsWith(one)));
+}

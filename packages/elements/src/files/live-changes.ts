@@ -1,4 +1,4 @@
-import type { WireEvent } from "@naru/core";
+import { concernsFolder, type WireEvent } from "@naru/core";
 import { fileEntry, folderEntry, type ListedEntry } from "./entry.ts";
 import type { FilesModel } from "./files-model.ts";
 import { SharedEvents } from "./shared-events.ts";
@@ -45,7 +45,7 @@ export class LiveChanges {
   }
 
   #heard(event: WireEvent): void {
-    if (!concerns(event, this.#model.host.folder)) return;
+    if (!concernsFolder(event, this.#model.host.folder)) return;
     this.#events.push(event);
     this.#flushing ??= setTimeout(() => this.#flush(), flushMs);
   }
@@ -86,9 +86,4 @@ export class LiveChanges {
     const known = this.#model.contents.listing.get(path);
     return known !== undefined && (kind === "folder" || known.size === size);
   }
-}
-
-/** Whether it is about a folder: something in it, or the folder itself or one that it lies in. */
-function concerns({ from, path }: WireEvent, folder: string): boolean {
-  return [path, from].some((one) => one?.startsWith(folder) || (one?.endsWith("/") && folder.startsWith(one)));
 }

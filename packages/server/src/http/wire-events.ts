@@ -1,4 +1,4 @@
-import type { StoredFile, WireEvent } from "@naru/core";
+import { concernsFolder, type StoredFile, type WireEvent } from "@naru/core";
 import type { FileEvent } from "../catalogue/file-events.ts";
 import type { FileFacts } from "../catalogue/file-facts.ts";
 import type { Rights } from "../catalogue/rights.ts";
@@ -24,7 +24,7 @@ export async function toWireEvents(
   const shown = events.flatMap((event) => {
     const change = changeOf(event);
     const seen = change && shownTo(change, rights);
-    return seen && concerns(seen, folder) ? [{ event, change: seen }] : [];
+    return seen && concernsFolder(seen, folder) ? [{ event, change: seen }] : [];
   });
   const files = await facts.mergeAll(shown.flatMap(({ event }) => fileOf(event) ?? []));
   const modified = new Map(files.map((file) => [`${file.etag} ${file.path}`, file.modified]));
@@ -52,11 +52,6 @@ function shownTo(change: Change, rights: Rights): Change | undefined {
   const wasShown = rights.shows(from);
   if (isShown) return wasShown ? change : { kind: "arrived", path, from: undefined };
   return wasShown ? { kind: "removed", path: from, from: undefined } : undefined;
-}
-
-/** Whether it is about a folder: something in it, or the folder itself or one that it lies in. */
-function concerns({ from, path }: Change, folder: string): boolean {
-  return [path, from].some((one) => one?.startsWith(folder) || (one?.endsWith("/") && folder.startsWith(one)));
 }
 
 function fileOf({ at, entry, etag, kind, path, size }: FileEvent): StoredFile | undefined {
