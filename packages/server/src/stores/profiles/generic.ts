@@ -25,7 +25,7 @@ export const generic: StoreProfile = {
   refusesNames: fact([], assumed),
   conditionalCreate: fact("unknown", unknown),
   conditionalComplete: fact("unknown", unknown),
-  checksums: fact(["crc64nvme"], "assumed: asked for, and compared where the store tells it"),
+  checksums: fact(["crc64nvme"], "assumed: asked for, and compared where the store reports it"),
   md5: fact(true, assumed),
   corsApi: fact("bucket", assumed),
   listing: fact("v2", assumed),

@@ -6,7 +6,7 @@ const limits = "https://min.io/docs/minio/linux/operations/concepts/thresholds.h
 const noCors = "claim: https://github.com/minio/minio/issues/20995";
 
 /**
- * MinIO, and its heirs since its repository was archived in April 2026: SILO (a fork) and RustFS (written anew, stricter with
+ * MinIO, and its heirs since its repository was archived in April 2026: SILO (a fork) and RustFS (a new program that keeps its rules for
  * names). None of them could be run here: Debian has no package of theirs.
  */
 export const minio: StoreProfile = {
@@ -15,9 +15,9 @@ export const minio: StoreProfile = {
   title: "MinIO, SILO, RustFS",
   example: "s3://BUCKET?endpoint=https://minio.example.com:9000&profile=minio",
   notes: [
-    "Unfinished uploads are dropped after 24 hours (MINIO_API_STALE_UPLOADS_EXPIRY): a transfer that rests for longer begins anew.",
+    "Unfinished uploads are dropped after 24 hours (MINIO_API_STALE_UPLOADS_EXPIRY): a transfer that pauses for longer starts over.",
     "CORS is set for the whole server (MINIO_API_CORS_ALLOW_ORIGIN); every origin is admitted by default.",
-    "SILO is a maintained fork; RustFS is written anew. All refuse keys with //, . and .. in them.",
+    "SILO is a maintained fork; RustFS is a new program. All refuse keys with //, . and .. in them.",
   ],
   signs: { headers: { server: /^(MinIO|RustFS|SILO)/i, "x-minio-deployment-id": /./ } },
   limits: {
