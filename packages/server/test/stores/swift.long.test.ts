@@ -28,6 +28,7 @@ describeStore("a bucket of Swift", () => openS3({ prefix: "in/", limits: { maxPa
   readPart: "S3 shows nothing of an upload before it completes",
   prepare: "it signs in a moment, by itself",
   space: "S3 has no call for it",
+  "parts by the thousand": "this one takes 12 parts",
 });
 describeFiles("a bucket of Swift", () => openS3({ prefix: "in/", limits: { maxParts } }, swift));
 
