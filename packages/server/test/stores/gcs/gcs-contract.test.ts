@@ -13,5 +13,6 @@ describeStore("a bucket in Google's words, by a service account", open, {
   readPart: "the XML API shows nothing of an upload before it completes",
   prepare: "it signs in a moment, by itself",
   space: "the XML API has no call for it",
+  "parts by the thousand": "it takes seconds, and the same code is asked in `s3-pages.long.test.ts`",
 });
 describeFiles("a bucket in Google's words, by a service account", open);
