@@ -4,7 +4,6 @@ import {
   type Body,
   type Files,
   type Limits,
-  MiB,
   type PutOptions,
   type Store,
   type StoredFile,
@@ -12,7 +11,9 @@ import {
   type Upload,
   type UploadSpec,
 } from "@naru/core";
-import type { LeftoverStore } from "../../served-store.ts";
+import type { LeftoverStore, ProfiledStore } from "../../served-store.ts";
+import { azure } from "../profiles/azure.ts";
+import { limitsIn } from "../profiles/store-profile.ts";
 import type { CorsVerdict } from "../s3/bucket-cors.ts";
 import { S3Wire } from "../s3/s3-wire.ts";
 import { type SkewListener, StoreClock } from "../s3/store-clock.ts";
@@ -53,7 +54,7 @@ export interface AzureStoreOptions {
 }
 
 /** What only a container has. */
-export interface Container extends LeftoverStore {
+export interface Container extends LeftoverStore, ProfiledStore {
   /** A URL on each public endpoint that refuses any PUT, and shows whether CORS admits the page that asks. */
   probes(): Promise<string[]>;
   /** Ask, by one preflight for each public endpoint, whether pages of `origin` may write parts. */
@@ -67,19 +68,6 @@ export interface Container extends LeftoverStore {
   /** Close all connections. */
   close(): Promise<void>;
 }
-
-const mostBlocks = 50_000;
-const largestBlock = 4000 * MiB;
-
-/** https://learn.microsoft.com/azure/storage/blobs/scalability-targets; the emulator checks none of it. */
-const defaultLimits: Limits = {
-  minPartSize: 1,
-  maxPartSize: largestBlock,
-  maxParts: mostBlocks,
-  maxSize: mostBlocks * largestBlock,
-  equalParts: false,
-  maxInFlight: 64,
-};
 
 /** Keep files in a container of Azure Blob Storage, as block blobs. Nothing is asked of it until the first call. */
 export function azureStore(options: AzureStoreOptions): Store & Required<Files> & Container {
@@ -114,6 +102,7 @@ export function azureStore(options: AzureStoreOptions): Store & Required<Files> 
 
   return {
     direct: true,
+    profile: azure,
     limitsFor: () => limits,
     create,
     resume,
@@ -136,7 +125,7 @@ function contextOf(options: AzureStoreOptions): ContainerContext {
   const clock = new StoreClock(options.now);
   const wire = new S3Wire(clock);
   const access = new BlobAccess({ account, endpoint, credentials, wire, clock });
-  const limits = { ...defaultLimits, ...options.limits };
+  const limits = { ...limitsIn(azure), ...options.limits };
   return {
     container,
     prefix,
