@@ -66,7 +66,8 @@ async function copyInParts(context: BucketContext, copy: Copy, byStore: boolean,
         const start = (number - 1) * partSize;
         const range = { start, end: Math.min(start + partSize, size) };
         const target = { key, uploadId, number, etag: head.etag };
-        if (!byStore) return passPart(context, copy, target, range, { signal });
+        // No range says "no bytes".
+        if (!byStore || size === 0) return passPart(context, copy, target, range, { signal });
         // To hang up does not stop a store that copies.
         sent();
         await control.copyPart(from, target, range, { signal, version });
