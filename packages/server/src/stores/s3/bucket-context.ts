@@ -2,7 +2,7 @@ import type { Limits } from "@naru/core";
 import type { BucketAddress } from "./bucket-address.ts";
 import type { S3Control } from "./s3-control.ts";
 import type { S3Wire } from "./s3-wire.ts";
-import type { Signer } from "./signer.ts";
+import type { S3Credentials, Signer } from "./signer.ts";
 import type { StoreClock } from "./store-clock.ts";
 
 /** One bucket, and the ways to talk to it. */
@@ -16,6 +16,7 @@ export interface BucketContext extends BucketAddress {
   readonly limits: Limits;
   /** Overwriting a file that was made of parts leaves them behind, where no call reaches them (OpenStack Swift). */
   readonly leavesParts: boolean;
+  readonly credentials: () => Promise<S3Credentials>;
   readonly control: S3Control;
   readonly wire: S3Wire;
   readonly signer: Signer;

@@ -40,7 +40,7 @@ export function copiesWhole({ limits }: BucketContext, from: string, size: numbe
 }
 
 /** Ceph decodes the source's key twice, so that one with a percent sign names another object. */
-function isReadByStore(from: string): boolean {
+export function isReadByStore(from: string): boolean {
   return !from.includes("%");
 }
 

@@ -14,10 +14,11 @@ import {
   type Upload,
   type UploadSpec,
 } from "@naru/core";
-import type { FileVersions } from "../../served-store.ts";
+import type { CopyingStore, FileVersions } from "../../served-store.ts";
 import { type BucketAddress, keyOf } from "./bucket-address.ts";
 import type { BucketContext } from "./bucket-context.ts";
 import { askCors, type CorsVerdict, corsProbes, writeCors } from "./bucket-cors.ts";
+import { copierBetween } from "./copy-between.ts";
 import { wouldLeaveParts } from "./former-parts.ts";
 import { PartListing } from "./part-listing.ts";
 import { putWhole } from "./put-whole.ts";
@@ -68,6 +69,7 @@ export interface Bucket {
   onClockSkew(listener: SkewListener): void;
   /** What objects were, where the bucket keeps that. */
   readonly versions: FileVersions;
+  readonly copierFrom: CopyingStore["copierFrom"];
   /** Close all connections. */
   close(): Promise<void>;
 }
@@ -131,7 +133,7 @@ export function s3Store(options: S3StoreOptions): Store & Required<Files> & Buck
     }
   }
 
-  return {
+  const store: Store & Required<Files> & Bucket = {
     direct: true,
     limitsFor: () => limits,
     create,
@@ -148,8 +150,17 @@ export function s3Store(options: S3StoreOptions): Store & Required<Files> & Buck
       control.close();
       await wire.close();
     },
+    copierFrom: async (other) => {
+      const from = contexts.get(other);
+      return from && copierBetween(from, context);
+    },
   };
+  contexts.set(store, context);
+  return store;
 }
+
+/** Of each store made here, so that another one knows whether both are of one service. */
+const contexts = new WeakMap<object, BucketContext>();
 
 function contextOf(options: S3StoreOptions): BucketContext {
   const { bucket, style, prefix = "", endpoint, publicEndpoints = [], region, credentials } = options;
@@ -165,6 +176,7 @@ function contextOf(options: S3StoreOptions): BucketContext {
     publicEndpoints: [new URL(first), ...others.map((url) => new URL(url))],
     limits: limitsOf(options.limits),
     leavesParts: options.leavesParts ?? false,
+    credentials: remembered,
     control: new S3Control({ ...address, endpoint, region, credentials: remembered, signer: signer.forClient, clock }),
     wire: new S3Wire(clock),
     signer,
