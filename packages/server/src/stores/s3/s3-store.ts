@@ -11,7 +11,7 @@ import {
   type Upload,
   type UploadSpec,
 } from "@naru/core";
-import type { CopyingStore, FileVersions, FileVersions } from "../../served-store.ts";
+import type { CopyingStore, FileVersions } from "../../served-store.ts";
 import { generic } from "../profiles/generic.ts";
 import { limitsIn, type StoreProfile } from "../profiles/store-profile.ts";
 import { type BucketAddress, keyOf } from "./bucket-address.ts";
