@@ -24,8 +24,7 @@ export function copyCarrier(context: CopyContext): Carrier {
   let batch: CopyJob[] = [];
 
   const failed = ({ path }: CopyJob, error: unknown): void => outcomes.failed(path, error);
-  const carryOne = (job: CopyJob): Promise<void> =>
-    copyOne(context, job).catch((error: unknown) => failed(job, error));
+  const carryOne = (job: CopyJob): Promise<void> => copyOne(context, job).catch((error: unknown) => failed(job, error));
   const sendBatch = async (): Promise<void> => {
     const jobs = batch;
     batch = [];

@@ -1,9 +1,9 @@
 /** Whether a file has to be copied, by what is known of it at both ends. */
 
 import { isTransferError, type StoredFile, TransferError } from "@naru/core";
-import { escaped } from "../terminal-text.ts";
 import type { Difference, DifferencesOptions } from "../sync/differences.ts";
 import { isSameTime } from "../sync/same-file.ts";
+import { escaped } from "../terminal-text.ts";
 import { type CopyEnd, storedOf } from "./copy-end.ts";
 
 /** What happens to a file that both ends have with different content. */

@@ -3,14 +3,13 @@
 import { systemClock } from "@naru/client/node";
 import {
   type Body,
-  combineAllCrc64,
   Crc64,
   chunksOf,
+  combineAllCrc64,
   isTransferError,
   MiB,
   type PartDigest,
   type Receipt,
-  type Store,
   type StoredFile,
   Transfer,
   TransferError,
@@ -207,10 +206,14 @@ async function putCounted(upload: Upload, part: Receipt["part"], body: Body, opt
   }
   const receipt = await upload.put(part, { size: body.size, stream: () => streamOf(counted()) }, options);
   const { crc64 } = receipt.digest ?? {};
-  if (crc64 === undefined || crc64 === crc.hex()) return { ...receipt, digest: { ...receipt.digest, crc64: crc.hex() } };
+  if (crc64 === undefined || crc64 === crc.hex())
+    return { ...receipt, digest: { ...receipt.digest, crc64: crc.hex() } };
   throw new TransferError("checksum-mismatch", `Cannot put part ${part.number}: the target has other bytes`);
 }
 
 function otherBytes(path: string): TransferError {
-  return new TransferError("checksum-mismatch", `Cannot copy "${escaped(path)}": its bytes are not those of its checksum`);
+  return new TransferError(
+    "checksum-mismatch",
+    `Cannot copy "${escaped(path)}": its bytes are not those of its checksum`,
+  );
 }

@@ -6,7 +6,11 @@ import type { CopyContext } from "./copy-context.ts";
 import type { CopyJob } from "./copy-job.ts";
 
 /** @throws {TransferError} `checksum-mismatch` when the target has other bytes than the source, or than those that were sent */
-export async function verifyCopy(context: CopyContext, { file, path }: CopyJob, sent: string | undefined): Promise<string> {
+export async function verifyCopy(
+  context: CopyContext,
+  { file, path }: CopyJob,
+  sent: string | undefined,
+): Promise<string> {
   const { from, to, signal } = context;
   const [there, here] = await Promise.all([
     crc64Of(to.store, path, { signal }),

@@ -25,8 +25,11 @@ export async function readSmall(context: CopyContext, listed: StoredFile): Promi
   const second = await readOnce(context, listed);
   const isSame = known === undefined && second.digest.md5 === first.digest.md5;
   const what = `"${escaped(listed.path)}"`;
-  if (!isSame) throw new TransferError("checksum-mismatch", `Cannot copy ${what}: its bytes are not those of its checksum`);
-  context.progress.say(`${what.slice(1, -1)}: its etag is not the MD5 of its bytes; they were read twice and are the same`);
+  if (!isSame)
+    throw new TransferError("checksum-mismatch", `Cannot copy ${what}: its bytes are not those of its checksum`);
+  context.progress.say(
+    `${what.slice(1, -1)}: its etag is not the MD5 of its bytes; they were read twice and are the same`,
+  );
   return first;
 }
 

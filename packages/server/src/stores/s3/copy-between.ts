@@ -18,8 +18,9 @@ const largestSingleCopy = GiB;
 
 /** What copies from a bucket into another one; `undefined` where they are not of one service and one key. */
 export async function copierBetween(from: BucketContext, to: BucketContext): Promise<FileCopier | undefined> {
-  const [source, target] = await Promise.all([from.credentials(), to.credentials()]);
-  if (from.endpoint.href !== to.endpoint.href || source.accessKeyId !== target.accessKeyId) return undefined;
+  const [source, target] = await Promise.all([from.keys(), to.keys()]);
+  const isOne = source.algorithm === target.algorithm && source.id === target.id;
+  if (!isOne || from.endpoint.href !== to.endpoint.href) return undefined;
   return {
     wholeUpTo: Math.min(largestSingleCopy, to.limits.maxPartSize),
     reads: (path) => isReadByStore(existingKeyOf(path, from.prefix)),
