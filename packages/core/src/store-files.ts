@@ -46,7 +46,10 @@ export interface ListOptions extends Abortable {
   readonly limit?: number | undefined;
   /** `"/"` folds what lies deeper into `folders`. */
   readonly delimiter?: "/" | undefined;
-  /** Without a delimiter: `folders` has those that are kept, or stand empty, in the order of the files. A store need not know it. */
+  /**
+   * Without a delimiter: `folders` has those that are kept, or stand empty, in the order of the files; what ends with `/` and
+   * has bytes is a file. A store need not know it.
+   */
   readonly markers?: boolean | undefined;
   /**
    * A hint: a file that it refuses is not needed, though the store may list it. A store that asks it also asks it of folders,

@@ -48,9 +48,11 @@ function objectsOf(context: BucketContext): Required<Files> {
       .filter(({ path }) => options.wanted?.(path) ?? true);
     // A key that ends with a slash marks a folder, that of the prefix too; what is hidden is the gateway's.
     const isShown = (path: string): boolean => !isHidden(path) || isHidden(options.prefix ?? "");
-    const files = within.filter(({ path }) => path !== "" && !path.endsWith("/") && isShown(path));
-    const isMarker = ({ path, size }: { path: string; size: number }): boolean => path.endsWith("/") && size === 0;
-    const marked = options.markers ? within.filter(isMarker).map(({ path }) => path) : [];
+    const { markers = false } = options;
+    const isMarker = ({ path, size }: { readonly path: string; readonly size: number }): boolean =>
+      path.endsWith("/") && (size === 0 || !markers);
+    const files = within.filter((file) => file.path !== "" && !isMarker(file) && isShown(file.path));
+    const marked = markers ? within.filter(isMarker).map(({ path }) => path) : [];
     const folders = [...page.folders.map((folder) => folder.slice(prefix.length)), ...marked].filter(isShown);
     return { files, folders, cursor: page.cursor };
   }
