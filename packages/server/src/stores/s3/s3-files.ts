@@ -170,9 +170,10 @@ function headIn({ header }: WireAnswer): ObjectHead {
   };
 }
 
-async function* nothing(): AsyncGenerator<Uint8Array> {}
+export async function* nothing(): AsyncGenerator<Uint8Array> {}
 
-function streamOf(
+/** A stream of what comes over the wire, which is read only when it is pulled. */
+export function streamOf(
   chunks: AsyncIterable<Uint8Array>,
   doing: string,
   signal?: AbortSignal,
@@ -198,6 +199,6 @@ function streamOf(
 }
 
 /** RFC 6266, with the name in RFC 8187's encoding. */
-function attachment(name: string): string {
+export function attachment(name: string): string {
   return `attachment; filename*=UTF-8''${encodeText(name)}`;
 }
