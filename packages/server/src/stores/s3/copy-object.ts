@@ -47,7 +47,7 @@ export function copiesWhole({ limits, profile }: BucketContext, from: string, si
 }
 
 /** Ceph decodes the source's key twice, so that one with a percent sign names another object. */
-function isReadByStore(from: string): boolean {
+export function isReadByStore(from: string): boolean {
   return !from.includes("%");
 }
 
