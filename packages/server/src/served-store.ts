@@ -1,5 +1,6 @@
 import type { Abortable, Files, ReadOptions, Store, StoredFile } from "@naru/core";
 import type { Log } from "./log.ts";
+import type { StoreProfile } from "./stores/profiles/store-profile.ts";
 
 /** What a store with a direct route may tell of itself. */
 export interface DirectStore {
@@ -14,6 +15,11 @@ export interface ClockedStore {
   /** How far its clock is ahead of this machine's; 0 while they agree. */
   clockSkewMs(): number;
   onClockSkew(listener: (skewMs: number) => void): void;
+}
+
+/** A store of which it is known how it differs from others. */
+export interface ProfiledStore {
+  readonly profile: StoreProfile;
 }
 
 interface EndpointVerdict {
@@ -77,7 +83,8 @@ export type ServedStore = Store &
   Partial<DirectStore> &
   Partial<LeftoverStore> &
   Partial<ClockedStore> &
-  Partial<VersionedStore>;
+  Partial<VersionedStore> &
+  Partial<ProfiledStore>;
 
 /** Say in the log when this machine's clock is found to be wrong, and when it is right again. */
 export function warnOfSkew({ onClockSkew }: Partial<ClockedStore>, log: Log): void {

@@ -1,4 +1,5 @@
-import { readStoreUrl } from "../store-url.ts";
+import { refuseOtherKeys } from "../store-keys.ts";
+import { schemeOf } from "../store-url.ts";
 import type { EffectiveSettings } from "./effective-settings.ts";
 import { keysOf } from "./mounts.ts";
 
@@ -9,8 +10,9 @@ import { keysOf } from "./mounts.ts";
  */
 export function checkConfig({ mounts, shown }: EffectiveSettings, env: NodeJS.ProcessEnv): void {
   for (const mount of mounts) {
-    readStoreUrl(mount.url);
-    keysOf(mount, env);
+    const scheme = schemeOf(mount.url);
+    scheme.read(mount.url);
+    refuseOtherKeys(keysOf(mount, env), scheme);
   }
   const nameWidth = Math.max(...shown.map(({ name }) => name.length));
   const valueWidth = Math.min(60, Math.max(...shown.map(({ value }) => value.length)));

@@ -22,7 +22,7 @@ export async function openMounts(plans: readonly MountPlan[], env: NodeJS.Proces
 /** Let pages of an origin write to each bucket. @throws {UsageError} where there is none, or one of them refused */
 export async function setCors(mounts: readonly OpenedMount[], origin: string): Promise<void> {
   const buckets = mounts.filter(({ store }) => store.setCors !== undefined);
-  if (buckets.length === 0) throw new UsageError("Cannot set CORS: only an s3:// store has a bucket that needs it");
+  if (buckets.length === 0) throw new UsageError("Cannot set CORS: only a store in a bucket or container needs it");
   if (URL.parse(origin)?.origin !== origin) {
     throw new UsageError(`Cannot set CORS for "${origin}": it is not of the form https://host[:port]`);
   }

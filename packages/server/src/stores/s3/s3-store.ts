@@ -3,22 +3,22 @@ import {
   type Abortable,
   type Body,
   type Files,
-  GiB,
   type Limits,
-  MiB,
   type PutOptions,
   type Store,
   type StoredFile,
-  TiB,
   TransferError,
   type Upload,
   type UploadSpec,
 } from "@naru/core";
 import type { FileVersions } from "../../served-store.ts";
+import { generic } from "../profiles/generic.ts";
+import { limitsIn, type StoreProfile } from "../profiles/store-profile.ts";
 import { type BucketAddress, keyOf } from "./bucket-address.ts";
 import type { BucketContext } from "./bucket-context.ts";
 import { askCors, type CorsVerdict, corsProbes, writeCors } from "./bucket-cors.ts";
 import { wouldLeaveParts } from "./former-parts.ts";
+import { hmacKeys, type S3Credentials } from "./hmac-key.ts";
 import { PartListing } from "./part-listing.ts";
 import { putWhole } from "./put-whole.ts";
 import { finished } from "./s3-completion.ts";
@@ -28,30 +28,37 @@ import { metadataOf } from "./s3-metadata.ts";
 import { S3Upload } from "./s3-upload.ts";
 import { versionsOf } from "./s3-versions.ts";
 import { S3Wire } from "./s3-wire.ts";
-import { type S3Credentials, Signer } from "./signer.ts";
+import type { SigningKey } from "./signature-v4.ts";
+import { Signer } from "./signer.ts";
 import { type SkewListener, StoreClock } from "./store-clock.ts";
 import { decodeUploadKey, noUpload } from "./upload-id.ts";
 
 export type { CorsVerdict, S3Credentials };
 
 /** Which bucket, and what its store can bear. */
-export interface S3StoreOptions extends BucketAddress {
+export interface BucketOptions extends BucketAddress {
   /** What every key begins with, such as `"incoming/"`. */
   readonly prefix?: string | undefined;
   /** Where this server reaches the store: scheme, host and port. */
   readonly endpoint: string;
-  readonly region: string;
   /** Where browsers reach it, when that differs; parts are spread over them. */
   readonly publicEndpoints?: readonly string[] | undefined;
-  readonly credentials: () => Promise<S3Credentials>;
+  /** Which kind of store it is; what all that speak S3 have in common by default. */
+  readonly profile?: StoreProfile | undefined;
+  /** What differs from the profile's limits. */
   readonly limits?: Partial<Limits> | undefined;
   /**
-   * Overwriting a file that was made of parts leaves them behind for ever, as OpenStack Swift does: then the old file is
+   * Overwriting a file that was made of parts leaves them behind for ever, whatever the profile says: then the old file is
    * removed just before the new one is completed.
    */
   readonly leavesParts?: boolean | undefined;
   /** This machine's time, in milliseconds since 1970; for tests. */
   readonly now?: (() => number) | undefined;
+}
+
+export interface S3StoreOptions extends BucketOptions {
+  readonly region: string;
+  readonly credentials: () => Promise<S3Credentials>;
 }
 
 /** What only a bucket has. */
@@ -68,23 +75,20 @@ export interface Bucket {
   onClockSkew(listener: SkewListener): void;
   /** What objects were, where the bucket keeps that. */
   readonly versions: FileVersions;
+  /** Which kind of store it is. */
+  readonly profile: StoreProfile;
   /** Close all connections. */
   close(): Promise<void>;
 }
 
-const defaultLimits: Limits = {
-  minPartSize: 5 * MiB,
-  maxPartSize: 5 * GiB,
-  maxParts: 10_000,
-  maxSize: 5 * TiB,
-  // Of those that speak S3 only Cloudflare R2 demands it; `limits` says so there.
-  equalParts: false,
-  maxInFlight: 64,
-};
-
 /** Keep files in a bucket of anything that speaks S3. Nothing is asked of it until the first call. */
-export function s3Store(options: S3StoreOptions): Store & Required<Files> & Bucket {
-  const context = contextOf(options);
+export function s3Store({ credentials, region, ...options }: S3StoreOptions): Store & Required<Files> & Bucket {
+  return bucketStore(options, hmacKeys(credentials, region));
+}
+
+/** The same with whatever signs: stores that speak as S3 does differ in their keys. */
+export function bucketStore(options: BucketOptions, keys: () => Promise<SigningKey>): Store & Required<Files> & Bucket {
+  const context = contextOf(options, keys);
   const { control, wire, limits, prefix, clock } = context;
   const listing = new PartListing(control);
 
@@ -139,6 +143,7 @@ export function s3Store(options: S3StoreOptions): Store & Required<Files> & Buck
     putFile,
     ...filesOf(context),
     versions: versionsOf(context),
+    profile: context.profile,
     probes: () => corsProbes(context),
     checkCors: (origin) => askCors(context, origin),
     setCors: (origins) => writeCors(context, origins),
@@ -151,21 +156,22 @@ export function s3Store(options: S3StoreOptions): Store & Required<Files> & Buck
   };
 }
 
-function contextOf(options: S3StoreOptions): BucketContext {
-  const { bucket, style, prefix = "", endpoint, publicEndpoints = [], region, credentials } = options;
+function contextOf(options: BucketOptions, keys: () => Promise<SigningKey>): BucketContext {
+  const { bucket, style, prefix = "", endpoint, publicEndpoints = [] } = options;
+  const { profile = generic } = options;
   const [first = endpoint, ...others] = publicEndpoints;
-  const remembered = rememberCredentials(credentials);
   const address = { bucket, style };
   const clock = new StoreClock(options.now);
-  const signer = new Signer({ ...address, region, credentials: remembered, now: () => clock.now() });
+  const signer = new Signer({ ...address, keys, now: () => clock.now() });
   return {
     ...address,
     prefix,
     endpoint: new URL(endpoint),
     publicEndpoints: [new URL(first), ...others.map((url) => new URL(url))],
-    limits: limitsOf(options.limits),
-    leavesParts: options.leavesParts ?? false,
-    control: new S3Control({ ...address, endpoint, region, credentials: remembered, signer: signer.forClient, clock }),
+    profile,
+    limits: limitsOf(profile, options.limits),
+    leavesParts: options.leavesParts ?? profile.leavesParts.is,
+    control: new S3Control({ ...address, endpoint, signer: signer.forClient, clock }),
     wire: new S3Wire(clock),
     signer,
     clock,
@@ -173,24 +179,9 @@ function contextOf(options: S3StoreOptions): BucketContext {
 }
 
 /** No file is larger than its parts together. */
-function limitsOf(given: Partial<Limits> = {}): Limits {
-  const limits = { ...defaultLimits, ...given };
+function limitsOf(profile: StoreProfile, given: Partial<Limits> = {}): Limits {
+  const limits = { ...limitsIn(profile), ...given };
   return { ...limits, maxSize: Math.min(limits.maxSize, limits.maxParts * limits.maxPartSize) };
-}
-
-/** Hand out the same object while the credentials are the same, so that a signing key is derived once. */
-function rememberCredentials(credentials: () => Promise<S3Credentials>): () => Promise<S3Credentials> {
-  let last: S3Credentials | undefined;
-  return async () => {
-    const now = await credentials();
-    const same =
-      last?.accessKeyId === now.accessKeyId &&
-      last.secretAccessKey === now.secretAccessKey &&
-      last.sessionToken === now.sessionToken &&
-      last.expiration?.getTime() === now.expiration?.getTime();
-    if (last === undefined || !same) last = now;
-    return last;
-  };
 }
 
 function checkSize({ path, size = 0 }: UploadSpec, { maxSize }: Limits): void {
