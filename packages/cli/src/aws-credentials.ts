@@ -1,6 +1,3 @@
-import { defaultProvider } from "@aws-sdk/credential-provider-node";
-import type { StoreKeys } from "./store-keys.ts";
-
 export interface AwsCredentials {
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
@@ -8,19 +5,26 @@ export interface AwsCredentials {
   readonly expiration?: Date | undefined;
 }
 
-/** Keys that are given, or those of a profile or file; without either by the standard chain: environment, shared files, SSO, web identity, instance metadata. */
-export function awsCredentials({
-  accessKey,
-  file,
-  profile,
-  secretKey,
-  sessionToken,
-}: StoreKeys = {}): () => Promise<AwsCredentials> {
-  if (accessKey !== undefined && secretKey !== undefined) {
-    const fixed = { accessKeyId: accessKey, secretAccessKey: secretKey, sessionToken };
-    return async () => fixed;
-  }
-  if (profile === undefined && file === undefined) return defaultProvider();
-  // A profile keeps the environment's own keys out.
-  return defaultProvider({ profile: profile ?? "default", ...(file !== undefined && { filepath: file }) });
+/** Credentials by the standard chain: environment, shared files, SSO, web identity, instance metadata. */
+export function awsCredentials(env: NodeJS.ProcessEnv = process.env): () => Promise<AwsCredentials> {
+  let chain: Promise<() => Promise<AwsCredentials>> | undefined;
+  return async () => {
+    const { AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN, AWS_PROFILE } = env;
+    const { AWS_SHARED_CREDENTIALS_FILE: filepath } = env;
+    // As the chain has it: a profile that is named comes before the keys. The rest of it is loaded only if it is asked.
+    if (AWS_ACCESS_KEY_ID && AWS_SECRET_ACCESS_KEY && !AWS_PROFILE) {
+      const optional = AWS_SESSION_TOKEN ? { sessionToken: AWS_SESSION_TOKEN } : {};
+      return { accessKeyId: AWS_ACCESS_KEY_ID, secretAccessKey: AWS_SECRET_ACCESS_KEY, ...optional };
+    }
+    chain ??= chainOf(AWS_PROFILE, filepath);
+    return (await chain)();
+  };
+}
+
+async function chainOf(
+  profile: string | undefined,
+  filepath: string | undefined,
+): Promise<() => Promise<AwsCredentials>> {
+  const { defaultProvider } = await import("@aws-sdk/credential-provider-node");
+  return defaultProvider({ ...(profile && { profile }), ...(filepath && { filepath }) });
 }

@@ -7,6 +7,7 @@
 
 import { setFlagsFromString } from "node:v8";
 import { Command, CommanderError, Option } from "./command-options.ts";
+import { addCopy } from "./copy/copy-command.ts";
 import { exitCodeOf, exitCodes, exitCodesHelp } from "./exit-code.ts";
 import { remoteOf } from "./remote.ts";
 import { serveCommand } from "./serve-command.ts";
@@ -70,6 +71,7 @@ function program(): Command {
   naru.addCommand(serveCommand().exitOverride().copyInheritedSettings(naru));
   addUser(naru);
   addTransfers(naru);
+  addCopy(naru);
   addFolders(naru);
   addRest(naru);
   return naru;

@@ -1,7 +1,6 @@
-import { refuseOtherKeys } from "../store-keys.ts";
-import { schemeOf } from "../store-url.ts";
+import { readStoreUrl } from "../store-url.ts";
 import type { EffectiveSettings } from "./effective-settings.ts";
-import { keysOf } from "./mounts.ts";
+import { environmentOf } from "./mounts.ts";
 
 /**
  * Print what the server would run with, and where each setting comes from; secrets only by the names of their variables.
@@ -10,9 +9,8 @@ import { keysOf } from "./mounts.ts";
  */
 export function checkConfig({ mounts, shown }: EffectiveSettings, env: NodeJS.ProcessEnv): void {
   for (const mount of mounts) {
-    const scheme = schemeOf(mount.url);
-    scheme.read(mount.url);
-    refuseOtherKeys(keysOf(mount, env), scheme);
+    readStoreUrl(mount.url);
+    environmentOf(mount, env);
   }
   const nameWidth = Math.max(...shown.map(({ name }) => name.length));
   const valueWidth = Math.min(60, Math.max(...shown.map(({ value }) => value.length)));

@@ -2,7 +2,7 @@
 
 import { resolve } from "node:path";
 import { UsageError } from "../exit-code.ts";
-import type { StoreKeys } from "../store-keys.ts";
+import { schemeOf } from "../store-url.ts";
 import { folderOf, mountOf } from "./mount-check.ts";
 import { daysOf } from "./serve-settings.ts";
 import type { SettingPath } from "./settings-check.ts";
@@ -70,24 +70,32 @@ function urlFrom(folder: string, url: string): string {
   return relative === undefined ? url : `file:${resolve(folder, relative)}`;
 }
 
-/** Take the keys of a store from the environment. @throws {UsageError} that names the variable which is not set, and its mount */
-export function keysOf(
-  { credentials = {}, name, place }: Pick<MountPlan, "credentials" | "name" | "place">,
+/**
+ * Make the environment in which a store looks for its keys: the one that there is, or with the keys that the mount names in
+ * place of it.
+ *
+ * @throws {UsageError} for a variable that is not set, and for credentials that such a store does not take
+ */
+export function environmentOf(
+  { credentials, name, place, url }: Pick<MountPlan, "credentials" | "name" | "place" | "url">,
   env: NodeJS.ProcessEnv,
-): StoreKeys {
-  const read = (variable: string | undefined): string | undefined => {
-    if (variable === undefined) return undefined;
-    const value = env[variable];
-    if (value) return value;
-    throw new UsageError(`Cannot open the mount "${name}" (${place}): the environment variable ${variable} is not set`);
-  };
-  return {
-    accessKey: read(credentials.accessKeyEnv),
-    secretKey: read(credentials.secretKeyEnv),
-    sessionToken: read(credentials.sessionTokenEnv),
-    key: read(credentials.keyEnv),
-    connectionString: read(credentials.connectionStringEnv),
-    profile: credentials.profile,
-    file: credentials.file,
-  };
+): NodeJS.ProcessEnv {
+  const scheme = schemeOf(url);
+  if (credentials === undefined) return env;
+  const where = `the mount "${name}" (${place})`;
+  const own: NodeJS.ProcessEnv = { ...env };
+  for (const variable of Object.values(scheme.keys)) delete own[variable];
+  for (const [key, value] of Object.entries(credentials)) {
+    const variable = new Map(Object.entries(scheme.keys)).get(key);
+    if (variable === undefined) {
+      const known = Object.keys(scheme.keys).join(", ") || "none";
+      throw new UsageError(`Cannot open ${where}: ${scheme.form} takes no "${key}"; its credentials are ${known}`);
+    }
+    own[variable] = key.endsWith("Env") ? env[value] : value;
+    if (!own[variable]) throw new UsageError(`Cannot open ${where}: the environment variable ${value} is not set`);
+  }
+  // A file alone is of its usual profile, and not that of the machine's other keys.
+  if (credentials.file !== undefined && credentials.profile === undefined && scheme.keys.profile !== undefined)
+    own[scheme.keys.profile] = "default";
+  return own;
 }

@@ -1,7 +1,7 @@
 import { UsageError } from "../exit-code.ts";
 import { explain } from "../explain.ts";
 import { type OpenedStore, openStore } from "../open-store.ts";
-import { keysOf, type MountPlan } from "./mounts.ts";
+import { environmentOf, type MountPlan } from "./mounts.ts";
 
 /** A store at its folder. */
 export interface OpenedMount extends Pick<MountPlan, "binDays" | "name" | "prefix"> {
@@ -13,7 +13,7 @@ export async function openMounts(plans: readonly MountPlan[], env: NodeJS.Proces
   // In turn, so that what is wrong is reported in the order of the file.
   const opened: OpenedMount[] = [];
   for (const { binDays, name, prefix, ...plan } of plans) {
-    const store = await openStore(plan.url, keysOf({ ...plan, name }, env));
+    const store = await openStore(plan.url, { env: environmentOf({ ...plan, name }, env) });
     opened.push({ binDays, name, prefix, store });
   }
   return opened;

@@ -1,7 +1,6 @@
 /** `azure://CONTAINER[/PREFIX]?account=NAME&endpoint=URL&publicEndpoint=URL`. */
 
 import { type AzureSettings, azureCredentials, azureSettings } from "../azure-credentials.ts";
-import type { StoreKeys } from "../store-keys.ts";
 import { endpointOf, onlyFields, prefixOf, type StoreAddress, type StoreScheme, wrongUrl } from "./store-scheme.ts";
 
 interface AzureAddress extends StoreAddress {
@@ -51,19 +50,13 @@ function accountOf(text: string, { account, endpoint }: AzureAddress, settings: 
   return { account: name, endpoint: endpoint ?? settings.endpoint };
 }
 
-/** What the store's own keys say, instead of the environment. */
-function environmentOf({ connectionString, key }: StoreKeys): NodeJS.ProcessEnv {
-  if (connectionString === undefined && key === undefined) return process.env;
-  return { AZURE_STORAGE_KEY: key, AZURE_STORAGE_CONNECTION_STRING: connectionString };
-}
-
 export const azureScheme: StoreScheme = {
   form: "azure://CONTAINER?account=NAME",
-  keys: ["key", "connectionString"],
+  keys: { keyEnv: "AZURE_STORAGE_KEY", connectionStringEnv: "AZURE_STORAGE_CONNECTION_STRING" },
   read,
-  async open(url, keys) {
+  async open(url, { env = process.env } = {}) {
     const address = read(url);
-    const settings = azureSettings(environmentOf(keys));
+    const settings = azureSettings(env);
     const account = accountOf(url, address, settings);
     const { azureStore } = await import("@naru/server/azure-store");
     const { container, prefix, publicEndpoints } = address;

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { serveCommand } from "../../src/serve-command.ts";
 import { type EffectiveSettings, effectiveSettings } from "../../src/settings/effective-settings.ts";
-import { keysOf } from "../../src/settings/mounts.ts";
+import { environmentOf } from "../../src/settings/mounts.ts";
 import { ended, spawnNaru } from "../naru.ts";
 
 let folder: string;
@@ -86,9 +86,15 @@ test("two mounts have two keys, from the variables that the file names", async (
   const { mounts } = await settingsOf(two);
   const [, videos, docs] = mounts;
   if (videos === undefined || docs === undefined) throw new Error("Cannot find the mounts");
-  expect(keysOf(videos, { VIDEO_KEY: "k", VIDEO_SECRET: "s" })).toMatchObject({ accessKey: "k", secretKey: "s" });
-  expect(keysOf(docs, {})).toMatchObject({ profile: "other", accessKey: undefined });
-  expect(() => keysOf(videos, { VIDEO_KEY: "k" })).toThrow(
+  const usual = { AWS_ACCESS_KEY_ID: "of the house", AWS_SECRET_ACCESS_KEY: "s", AWS_PROFILE: "p" };
+  expect(environmentOf(videos, { ...usual, VIDEO_KEY: "k", VIDEO_SECRET: "s" })).toEqual({
+    VIDEO_KEY: "k",
+    VIDEO_SECRET: "s",
+    AWS_ACCESS_KEY_ID: "k",
+    AWS_SECRET_ACCESS_KEY: "s",
+  });
+  expect(environmentOf(docs, usual)).toEqual({ AWS_PROFILE: "other" });
+  expect(() => environmentOf(videos, { VIDEO_KEY: "k" })).toThrow(
     /Cannot open the mount "\/videos" \(.*house\.yaml:6\): the environment variable VIDEO_SECRET is not set/,
   );
 });
