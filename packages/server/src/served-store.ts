@@ -1,4 +1,5 @@
 import type { Abortable, Files, ReadOptions, Store, StoredFile } from "@naru/core";
+import type { ExaminedStore } from "./examined-store.ts";
 import type { Log } from "./log.ts";
 
 /** What a store with a direct route may tell of itself. */
@@ -77,7 +78,8 @@ export type ServedStore = Store &
   Partial<DirectStore> &
   Partial<LeftoverStore> &
   Partial<ClockedStore> &
-  Partial<VersionedStore>;
+  Partial<VersionedStore> &
+  Partial<ExaminedStore>;
 
 /** Say in the log when this machine's clock is found to be wrong, and when it is right again. */
 export function warnOfSkew({ onClockSkew }: Partial<ClockedStore>, log: Log): void {

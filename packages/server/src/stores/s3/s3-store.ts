@@ -14,6 +14,7 @@ import {
   type Upload,
   type UploadSpec,
 } from "@naru/core";
+import type { BucketSubject, ExaminedStore } from "../../examined-store.ts";
 import type { FileVersions } from "../../served-store.ts";
 import { type BucketAddress, keyOf } from "./bucket-address.ts";
 import type { BucketContext } from "./bucket-context.ts";
@@ -25,6 +26,7 @@ import { finished } from "./s3-completion.ts";
 import { S3Control } from "./s3-control.ts";
 import { filesOf } from "./s3-files.ts";
 import { metadataOf } from "./s3-metadata.ts";
+import { bucketSubject } from "./s3-subject.ts";
 import { S3Upload } from "./s3-upload.ts";
 import { versionsOf } from "./s3-versions.ts";
 import { S3Wire } from "./s3-wire.ts";
@@ -55,7 +57,7 @@ export interface S3StoreOptions extends BucketAddress {
 }
 
 /** What only a bucket has. */
-export interface Bucket {
+export interface Bucket extends ExaminedStore {
   /** A URL on each public endpoint that refuses any PUT, and shows whether CORS admits the page that asks. */
   probes(): Promise<string[]>;
   /** Ask, by one preflight for each public endpoint, whether pages of `origin` may write parts. */
@@ -139,6 +141,7 @@ export function s3Store(options: S3StoreOptions): Store & Required<Files> & Buck
     putFile,
     ...filesOf(context),
     versions: versionsOf(context),
+    subject: subjectOf(context, options),
     probes: () => corsProbes(context),
     checkCors: (origin) => askCors(context, origin),
     setCors: (origins) => writeCors(context, origins),
@@ -170,6 +173,13 @@ function contextOf(options: S3StoreOptions): BucketContext {
     signer,
     clock,
   };
+}
+
+function subjectOf(context: BucketContext, options: S3StoreOptions): BucketSubject {
+  const { region, credentials, publicEndpoints = [], now = Date.now } = options;
+  const ofService = { bucket: "", style: "path", region, credentials, now: () => context.clock.now() } as const;
+  const profile = { name: "generic", title: "S3" };
+  return bucketSubject(context, { profile, service: new Signer(ofService), region, publicEndpoints, now });
 }
 
 /** No file is larger than its parts together. */

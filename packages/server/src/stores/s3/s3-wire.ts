@@ -4,7 +4,7 @@ import { failed, refused } from "./s3-error.ts";
 import type { StoreClock } from "./store-clock.ts";
 
 export interface WireRequest {
-  readonly method: "PUT" | "GET" | "OPTIONS";
+  readonly method: "PUT" | "GET" | "HEAD" | "POST" | "DELETE" | "OPTIONS";
   readonly headers?: Readonly<Record<string, string>> | undefined;
   readonly body?: AsyncIterable<Uint8Array> | string | undefined;
   readonly signal?: AbortSignal | undefined;

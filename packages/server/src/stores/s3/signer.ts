@@ -20,7 +20,7 @@ export interface SignerOptions extends BucketAddress {
 
 /** A request to an object, without its endpoint. */
 export interface ToSign {
-  readonly method: "PUT" | "GET" | "HEAD";
+  readonly method: "PUT" | "GET" | "HEAD" | "POST" | "DELETE" | "OPTIONS";
   readonly key: string;
   readonly query?: Readonly<Record<string, string>> | undefined;
   readonly headers?: Readonly<Record<string, string>> | undefined;
