@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { mkdir, readdir, readFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
 import { MiB, makeFile } from "../harness/big-file.ts";
@@ -71,6 +71,9 @@ test("a download into a chosen folder resumes with one click after the browser w
   const page = await ConsolePage.open(await second.newPage(), world.origin);
   await page.waitState(path, "needs-file");
   expect(await readdir(chosen)).toEqual(["자료"]);
+  // As a browser leaves it that was killed while it copied.
+  await writeFile(`${chosen}/${path}.naru-part`, "");
+  await writeFile(`${chosen}/${path}.naru-part.crswap`, "begun");
   // Chromium asks "Allow this site to edit files?"; its first button after Tab is "Allow".
   await page.resumeAndAllow(path, display);
   await page.waitState(path, "done");

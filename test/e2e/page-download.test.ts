@@ -50,6 +50,24 @@ test("a large file comes straight from the store, though addresses expire in the
   await page.row(name).waitFor({ state: "detached" });
 });
 
+test("a download that is asked for before the page's worker runs waits for it", async () => {
+  const held = Promise.withResolvers<void>();
+  await page.page.route(/engine-worker/u, async (route) => {
+    await held.promise;
+    await route.continue();
+  });
+  await page.page.reload();
+  await page.page.locator(`[data-file="${name}"]`).first().waitFor();
+  const asked = page.page.waitForResponse(/naru-downloads/u);
+  await page.download(name);
+  await asked;
+  held.resolve();
+  await page.waitState(name, "done");
+  await page.page.unrouteAll();
+  await page.page.locator("[data-action-all=clear]").click();
+  await page.row(name).waitFor({ state: "detached" });
+});
+
 test("without a connection it waits, and resumes when that is back", async () => {
   world.wire.bytesPerSecond = 40 * MiB;
   const saving = page.page.waitForEvent("download");

@@ -53,7 +53,7 @@ export async function heapsOf(page: Page): Promise<ReadonlyMap<string, number>> 
   });
   await session.send("Target.setAutoAttach", { autoAttach: true, waitForDebuggerOnStart: false, flatten: false });
   for (const { url, sessionId } of workers) {
-    const script = new URL(url).pathname.replace(/^.*\/|-[^-]*$/g, "");
+    const script = new URL(url).pathname.replace(/^.*\/|-.{8}\.js$/g, "");
     heaps.set(script, await usedHeap((method) => ask(session, sessionId, method)));
   }
   await session.detach();

@@ -1,10 +1,12 @@
 """OpenStack Swift with its S3 API in one process: account, container and object server and the proxy, on loopback.
 
-Usage: /usr/bin/python3 swift-server.py FOLDER MAX_PARTS. Prints its address when it listens; SIGTERM ends it. Everything lies in
-FOLDER. Needs Debian's python3-swift, none of its daemons, and no memcached: the cache is a dictionary here.
+Usage: /usr/bin/python3 swift-server.py FOLDER MAX_PARTS [CORS_ORIGIN]. Prints its address when it listens. SIGTERM ends it, and so does
+the end of its input; in the latter case it removes FOLDER, where everything lies. Needs Debian's python3-swift, none of its daemons, and
+no memcached: the cache is a dictionary here.
 """
 import logging
 import os
+import shutil
 import signal
 import sys
 import time
@@ -13,6 +15,7 @@ import eventlet
 
 eventlet.monkey_patch()
 folder, max_parts = os.path.abspath(sys.argv[1]), int(sys.argv[2])
+cors_origin = sys.argv[3] if len(sys.argv) > 3 else ''
 os.makedirs(os.path.join(folder, 'disk', 'd1'))
 with open(os.path.join(folder, 'swift.conf'), 'w') as conf:
     conf.write('[swift-hash]\nswift_hash_path_suffix = naru\n')
@@ -80,9 +83,13 @@ sys.modules['naru_peer'] = sys.modules['__main__']
 
 STORAGE = ('account', 'container', 'object')
 PROXY = 'catch_errors gatekeeper cache listing_formats bulk s3api tempauth copy slo dlo symlink proxy-server'
+# An operator who admits pages sets both: `cors_preflight_allow_origin` answers the preflight, these the request itself.
+PROXY_OPTIONS = (f'allow_account_management = true\naccount_autocreate = true\ncors_allow_origin = {cors_origin}\n'
+                 'cors_expose_headers = etag, content-range, content-length, accept-ranges\n')
 SETTINGS = {
     # Parts may be small, so that a test of very many costs little.
-    's3api': f's3_acl = no\nlocation = us-east-1\nmin_segment_size = 1\nmax_upload_part_num = {max_parts}\n',
+    's3api': f's3_acl = no\nlocation = us-east-1\nmin_segment_size = 1\nmax_upload_part_num = {max_parts}\n'
+             f'cors_preflight_allow_origin = {cors_origin}\n',
     'tempauth': 'user_naru_naru = secret .admin\n',
 }
 
@@ -94,7 +101,7 @@ def filter_section(name):
 
 def serve(name, pipeline, socket):
     *filters, app = pipeline.split()
-    options = 'allow_account_management = true\naccount_autocreate = true\n' if name == 'proxy' else ''
+    options = PROXY_OPTIONS if name == 'proxy' else ''
     place = os.path.join(folder, f'{name}.conf')
     with open(place, 'w') as conf:
         conf.write(f'[DEFAULT]\nswift_dir = {folder}\ndevices = {folder}/disk\nmount_check = false\nlog_level = CRITICAL\n'
@@ -120,3 +127,5 @@ signal.signal(signal.SIGTERM, lambda *_: os._exit(0))
 print(f'http://127.0.0.1:{sockets["proxy"].getsockname()[1]}', flush=True)
 # Whoever started it holds the other end: when that is gone, so is this.
 eventlet.tpool.execute(sys.stdin.read)
+shutil.rmtree(folder, ignore_errors=True)
+os._exit(0)

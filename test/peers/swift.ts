@@ -19,6 +19,8 @@ needs("/usr/lib/python3/dist-packages/swift/__init__.py");
 export interface SwiftOptions {
   /** How many parts a file may have; what Swift itself says by default. */
   readonly maxParts?: number | undefined;
+  /** Whose pages may send to it, as an operator sets it: there is no call for it. Nobody's by default. */
+  readonly corsOrigin?: string | undefined;
 }
 
 export interface Swift extends CephAccess, AsyncDisposable {
@@ -31,10 +33,10 @@ const secretKey = "secret";
 const program = fileURLToPath(new URL("swift-server.py", import.meta.url));
 
 /** Start one; it ends with this process if not before. */
-export async function startSwift({ maxParts = 1000 }: SwiftOptions = {}): Promise<Swift> {
+export async function startSwift({ maxParts = 1000, corsOrigin = "" }: SwiftOptions = {}): Promise<Swift> {
   const folder = await mkdtemp(join(tmpdir(), "naru-swift-"));
   // Debian's own Python, whatever else is on the PATH: the packages are its.
-  const child = spawn("/usr/bin/python3", [program, join(folder, "swift"), String(maxParts)], {
+  const child = spawn("/usr/bin/python3", [program, folder, String(maxParts), corsOrigin], {
     stdio: ["pipe", "pipe", "inherit"],
   });
   // Rejects when there is no such program.

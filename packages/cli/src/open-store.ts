@@ -1,28 +1,11 @@
-/** Opens the store that a URL names: the one place where concrete stores are known. */
+/** Opens the store that a URL names: with the table of schemes, the one place where concrete stores are known. */
 
-import type { ServedStore } from "@naru/server";
-import type { Bucket } from "@naru/server/s3-store";
-import { readStoreUrl, type S3Address } from "./store-url.ts";
+import { schemeOf } from "./store-url.ts";
+import type { OpenedStore } from "./stores/store-scheme.ts";
 
-/** A store that may have what only a bucket has. */
-export type OpenedStore = ServedStore & Partial<Pick<Bucket, "setCors" | "close">>;
+export type { OpenedStore } from "./stores/store-scheme.ts";
 
 /** Open it; what is not used is not loaded. @throws {UsageError} if the URL is not one of a store */
-export async function openStore(url: string): Promise<OpenedStore> {
-  const address = readStoreUrl(url);
-  if (address.kind === "s3") return openBucket(address);
-  const { fileStore } = await import("@naru/server/file-store");
-  return fileStore(address.folder);
-}
-
-async function openBucket({ kind: _, equalParts, maxParts, ...address }: S3Address): Promise<OpenedStore> {
-  const [{ s3Store }, { awsCredentials }] = await Promise.all([
-    import("@naru/server/s3-store"),
-    import("./aws-credentials.ts"),
-  ]);
-  return s3Store({
-    ...address,
-    limits: { equalParts, ...(maxParts !== undefined && { maxParts }) },
-    credentials: awsCredentials(),
-  });
+export function openStore(url: string): Promise<OpenedStore> {
+  return schemeOf(url).open(url);
 }

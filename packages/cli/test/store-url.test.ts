@@ -51,11 +51,26 @@ test("maxParts= is how many parts a file may have, and bounds its size", async (
   expect(readStoreUrl("s3://b?maxParts=10000")).toMatchObject({ maxParts: 10_000, leavesParts: false });
 });
 
+test("profile= says which store it is, and the fields beside it what differs there", async () => {
+  const swift = await openStore("s3://b?endpoint=http://127.0.0.1:9&profile=swift&maxParts=500");
+  expect(swift.profile?.name).toBe("swift");
+  expect(swift.limitsFor("a")).toMatchObject({ maxParts: 500, equalParts: false });
+  await swift.close?.();
+  const r2 = await openStore("s3://b?endpoint=http://127.0.0.1:9&profile=r2");
+  expect(r2.limitsFor("a")).toMatchObject({ equalParts: true, maxParts: 10_000 });
+  await r2.close?.();
+});
+
+test("a URL that is refused is told without the key in it", () => {
+  expect(() => readStoreUrl("s3://key:secret@bucket")).toThrow(/^(?!.*secret).*"s3:\/\/bucket"/);
+});
+
 test.each([
   ["ftp://host/", "neither file:DIR nor s3:"],
   ["file:", "no folder"],
   ["s3://key:secret@bucket", "AWS_ACCESS_KEY_ID"],
   ["s3://b?endpont=http://h", '"endpont"'],
+  ["s3://b?profile=azure", "not one of the profiles aws, swift"],
   ["s3://b?style=dns", "style"],
   ["s3://b?endpoint=h:7480", "http URL"],
   ["s3://b?equalParts=true", 'equalParts is "1" or not there at all, not "true"'],

@@ -15,6 +15,7 @@ import "./naru-files.ts";
 import type { NaruFiles } from "./naru-files.ts";
 import type { SignInReason } from "./naru-sign-in.ts";
 import "./naru-uploader.ts";
+import { showAccount, startDownload } from "./page-panels.ts";
 import { folderMeant, type PagePlace, placeOf } from "./page-place.ts";
 import type { PreviewWish } from "./preview/naru-preview.ts";
 import { openPreview } from "./preview/open-preview.ts";
@@ -43,6 +44,8 @@ export class NaruApp extends LitElement {
   #session: WireSession | undefined;
   #reason: SignInReason | undefined;
   #transfers: Transfers | undefined;
+  /** What is asked for before the transfers have opened waits. */
+  #opening: Promise<void> = Promise.resolve();
   #agent: AgentTransfers | undefined;
   #unsubscribe: (() => void) | undefined;
   #totals: Totals | undefined;
@@ -150,14 +153,20 @@ export class NaruApp extends LitElement {
       return;
     }
     this.#closeTransfers();
+    this.#opening = this.#openTransfers(session);
+    await this.#opening;
+    await this.#findAgent(session);
+  }
+
+  async #openTransfers({ user }: WireSession): Promise<void> {
     try {
-      this.#transfers = await this.openTransfers?.(session.user);
+      this.#transfers = await this.openTransfers?.(user);
       this.#unsubscribe = this.#transfers?.subscribe((tick) => this.#take(tick));
     } catch {
       this.#broken = true;
     }
     this.requestUpdate();
-    await this.#findAgent(session);
+    await this.updateComplete;
   }
 
   async #findAgent(session: WireSession): Promise<void> {
@@ -204,26 +213,13 @@ export class NaruApp extends LitElement {
   };
 
   readonly #showAccount = (): void => {
-    void this.#openAccount();
+    void showAccount(this.renderRoot);
   };
-
-  async #openAccount(): Promise<void> {
-    const part = await loadPart(() => import("./naru-account.ts"));
-    const panel = this.renderRoot.querySelector("naru-account");
-    // What fails is told in the panel.
-    if (part !== undefined && panel instanceof part.NaruAccount) await panel.show();
-  }
 
   readonly #download = (event: CustomEvent<{ readonly paths: readonly string[] }>): void => {
     event.preventDefault();
-    void this.#startDownload(event.detail.paths);
+    void startDownload(this.renderRoot, event.detail.paths, this.#opening);
   };
-
-  async #startDownload(paths: readonly string[]): Promise<void> {
-    const part = await loadPart(() => import("./naru-downloads.ts"));
-    const downloads = this.renderRoot.querySelector("naru-downloads");
-    if (part !== undefined && downloads instanceof part.NaruDownloads) await downloads.start(paths);
-  }
 
   readonly #askSignOut = (): void => {
     const { t } = this.#words;

@@ -1,6 +1,7 @@
 /** What a store lends to be examined by (`doctor/`). */
 
 import type { Files, Store } from "@naru/core";
+import type { StoreProfile } from "./stores/profiles/store-profile.ts";
 
 /** A request of a bucket, signed by the store's own signer. */
 export interface RawRequest {
@@ -21,14 +22,7 @@ export interface RawAnswer {
   readonly text: string;
 }
 
-/** What of a profile an examination says or compares. */
-export interface ExaminedProfile {
-  readonly name: string;
-  readonly title: string;
-}
-
 interface Examined {
-  readonly profile: ExaminedProfile;
   /** Names the store to people; holds no secret. */
   readonly title: string;
   /** This machine's time, in milliseconds since 1970. */
@@ -38,6 +32,7 @@ interface Examined {
 /** A bucket of anything that speaks S3, whoever signs. */
 export interface BucketSubject extends Examined {
   readonly kind: "bucket";
+  readonly profile: StoreProfile;
   readonly bucket: string;
   /** What every key begins with; empty, or with a final `/`. */
   readonly prefix: string;

@@ -1,6 +1,7 @@
 import type { Abortable, Files, ReadOptions, Store, StoredFile } from "@naru/core";
 import type { ExaminedStore } from "./examined-store.ts";
 import type { Log } from "./log.ts";
+import type { StoreProfile } from "./stores/profiles/store-profile.ts";
 
 /** What a store with a direct route may tell of itself. */
 export interface DirectStore {
@@ -15,6 +16,11 @@ export interface ClockedStore {
   /** How far its clock is ahead of this machine's; 0 while they agree. */
   clockSkewMs(): number;
   onClockSkew(listener: (skewMs: number) => void): void;
+}
+
+/** A store of which it is known how it differs from others. */
+export interface ProfiledStore {
+  readonly profile: StoreProfile;
 }
 
 interface EndpointVerdict {
@@ -79,6 +85,7 @@ export type ServedStore = Store &
   Partial<LeftoverStore> &
   Partial<ClockedStore> &
   Partial<VersionedStore> &
+  Partial<ProfiledStore> &
   Partial<ExaminedStore>;
 
 /** Say in the log when this machine's clock is found to be wrong, and when it is right again. */

@@ -1,6 +1,5 @@
 import { createHash, randomBytes } from "node:crypto";
 import { type Limits, MiB, type SignedParts, type Store, type WireUpload } from "@naru/core";
-import { describeFiles, describeStore } from "@naru/core/testing";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { type Swift, startSwift } from "../../../../test/peers/swift.ts";
 import type { S3StoreOptions } from "../../src/stores/s3/s3-store.ts";
@@ -23,13 +22,6 @@ afterEach(async () => {
 });
 
 afterAll(() => swift?.[Symbol.asyncDispose]());
-
-describeStore("a bucket of Swift", () => openS3({ prefix: "in/", limits: { maxParts } }, swift), {
-  readPart: "S3 shows nothing of an upload before it completes",
-  prepare: "it signs in a moment, by itself",
-  space: "S3 has no call for it",
-});
-describeFiles("a bucket of Swift", () => openS3({ prefix: "in/", limits: { maxParts } }, swift));
 
 async function open(limits: Partial<Limits> = {}, more: Partial<S3StoreOptions> = {}) {
   const opened = await openS3({ ...more, limits: { maxParts, minPartSize: 1, ...limits } }, swift);

@@ -1,7 +1,7 @@
 /** A folder that somebody chose to download into: a tree of files grows in it, and nothing that is there is touched. */
 
 import { Crc64, isTransferError, type PartDigest, TransferError } from "@naru/core";
-import { onDisk, partOf, renamed } from "./disk.ts";
+import { newPart, onDisk, partOf, renamed } from "./disk.ts";
 
 /** What a file is compared by. */
 export interface Expected {
@@ -78,7 +78,7 @@ export async function copyInto(
   fetched: Blob,
   { crc64, signal }: { readonly crc64: string; readonly signal: AbortSignal },
 ): Promise<void> {
-  const part = await onDisk(name, () => folder.getFileHandle(partOf(name), { create: true }));
+  const part = await newPart(folder, name);
   try {
     const crc = new Crc64();
     const check = new TransformStream<Uint8Array<ArrayBuffer>, Uint8Array<ArrayBuffer>>({

@@ -7,6 +7,17 @@ export function partOf(name: string): string {
   return `${name}.naru-part`;
 }
 
+/**
+ * Make the file of a chosen folder that holds `name` until it is whole. Chromium writes beside it, in `.crswap`, and forgets
+ * that one when it is killed; the next gets another name, and the first would stay for ever.
+ *
+ * @throws {TransferError} `no-space`
+ */
+export async function newPart(folder: FileSystemDirectoryHandle, name: string): Promise<FileSystemFileHandle> {
+  await folder.removeEntry(`${partOf(name)}.crswap`).catch(() => undefined);
+  return onDisk(name, () => folder.getFileHandle(partOf(name), { create: true }));
+}
+
 /** Do what needs room. @throws {TransferError} `no-space` */
 export async function onDisk<T>(name: string, work: () => T | Promise<T>): Promise<T> {
   try {

@@ -6,11 +6,11 @@
  */
 
 import { asyncDispose, type Sink } from "@naru/core";
-import { onDisk, partOf, refuseOutside, renamed } from "./disk.ts";
+import { newPart, onDisk, partOf, refuseOutside, renamed } from "./disk.ts";
 
 /** Open the sink of the file `name` in a chosen folder. @throws {TransferError} `no-space` */
 export async function openWritableSink(folder: FileSystemDirectoryHandle, name: string, size: number): Promise<Sink> {
-  const part = await onDisk(name, () => folder.getFileHandle(partOf(name), { create: true }));
+  const part = await newPart(folder, name);
   const stream = await part.createWritable();
   await onDisk(name, () => stream.truncate(size));
   let isOpen = true;

@@ -3,19 +3,18 @@ import {
   type Abortable,
   type Body,
   type Files,
-  GiB,
   type Limits,
-  MiB,
   type PutOptions,
   type Store,
   type StoredFile,
-  TiB,
   TransferError,
   type Upload,
   type UploadSpec,
 } from "@naru/core";
-import type { BucketSubject, ExaminedStore } from "../../examined-store.ts";
+import type { ExaminedStore } from "../../examined-store.ts";
 import type { FileVersions } from "../../served-store.ts";
+import { generic } from "../profiles/generic.ts";
+import { limitsIn, type StoreProfile } from "../profiles/store-profile.ts";
 import { type BucketAddress, keyOf } from "./bucket-address.ts";
 import type { BucketContext } from "./bucket-context.ts";
 import { askCors, type CorsVerdict, corsProbes, writeCors } from "./bucket-cors.ts";
@@ -46,9 +45,12 @@ export interface S3StoreOptions extends BucketAddress {
   /** Where browsers reach it, when that differs; parts are spread over them. */
   readonly publicEndpoints?: readonly string[] | undefined;
   readonly credentials: () => Promise<S3Credentials>;
+  /** Which kind of store it is; what all that speak S3 have in common by default. */
+  readonly profile?: StoreProfile | undefined;
+  /** What differs from the profile's limits. */
   readonly limits?: Partial<Limits> | undefined;
   /**
-   * Overwriting a file that was made of parts leaves them behind for ever, as OpenStack Swift does: then the old file is
+   * Overwriting a file that was made of parts leaves them behind for ever, whatever the profile says: then the old file is
    * removed just before the new one is completed.
    */
   readonly leavesParts?: boolean | undefined;
@@ -70,19 +72,11 @@ export interface Bucket extends ExaminedStore {
   onClockSkew(listener: SkewListener): void;
   /** What objects were, where the bucket keeps that. */
   readonly versions: FileVersions;
+  /** Which kind of store it is. */
+  readonly profile: StoreProfile;
   /** Close all connections. */
   close(): Promise<void>;
 }
-
-const defaultLimits: Limits = {
-  minPartSize: 5 * MiB,
-  maxPartSize: 5 * GiB,
-  maxParts: 10_000,
-  maxSize: 5 * TiB,
-  // Of those that speak S3 only Cloudflare R2 demands it; `limits` says so there.
-  equalParts: false,
-  maxInFlight: 64,
-};
 
 /** Keep files in a bucket of anything that speaks S3. Nothing is asked of it until the first call. */
 export function s3Store(options: S3StoreOptions): Store & Required<Files> & Bucket {
@@ -141,7 +135,8 @@ export function s3Store(options: S3StoreOptions): Store & Required<Files> & Buck
     putFile,
     ...filesOf(context),
     versions: versionsOf(context),
-    subject: subjectOf(context, options),
+    subject: bucketSubject(context, options),
+    profile: context.profile,
     probes: () => corsProbes(context),
     checkCors: (origin) => askCors(context, origin),
     setCors: (origins) => writeCors(context, origins),
@@ -156,6 +151,7 @@ export function s3Store(options: S3StoreOptions): Store & Required<Files> & Buck
 
 function contextOf(options: S3StoreOptions): BucketContext {
   const { bucket, style, prefix = "", endpoint, publicEndpoints = [], region, credentials } = options;
+  const { profile = generic } = options;
   const [first = endpoint, ...others] = publicEndpoints;
   const remembered = rememberCredentials(credentials);
   const address = { bucket, style };
@@ -166,8 +162,9 @@ function contextOf(options: S3StoreOptions): BucketContext {
     prefix,
     endpoint: new URL(endpoint),
     publicEndpoints: [new URL(first), ...others.map((url) => new URL(url))],
-    limits: limitsOf(options.limits),
-    leavesParts: options.leavesParts ?? false,
+    profile,
+    limits: limitsOf(profile, options.limits),
+    leavesParts: options.leavesParts ?? profile.leavesParts.is,
     control: new S3Control({ ...address, endpoint, region, credentials: remembered, signer: signer.forClient, clock }),
     wire: new S3Wire(clock),
     signer,
@@ -175,16 +172,9 @@ function contextOf(options: S3StoreOptions): BucketContext {
   };
 }
 
-function subjectOf(context: BucketContext, options: S3StoreOptions): BucketSubject {
-  const { region, credentials, publicEndpoints = [], now = Date.now } = options;
-  const ofService = { bucket: "", style: "path", region, credentials, now: () => context.clock.now() } as const;
-  const profile = { name: "generic", title: "S3" };
-  return bucketSubject(context, { profile, service: new Signer(ofService), region, publicEndpoints, now });
-}
-
 /** No file is larger than its parts together. */
-function limitsOf(given: Partial<Limits> = {}): Limits {
-  const limits = { ...defaultLimits, ...given };
+function limitsOf(profile: StoreProfile, given: Partial<Limits> = {}): Limits {
+  const limits = { ...limitsIn(profile), ...given };
   return { ...limits, maxSize: Math.min(limits.maxSize, limits.maxParts * limits.maxPartSize) };
 }
 

@@ -1,16 +1,15 @@
-import type { BucketSubject, ExaminedProfile, RawAnswer, RawRequest } from "../../examined-store.ts";
+import type { BucketSubject, RawAnswer, RawRequest } from "../../examined-store.ts";
 import { objectAddress } from "./bucket-address.ts";
 import type { BucketContext } from "./bucket-context.ts";
-import type { SignedRequest, Signer } from "./signer.ts";
+import { type S3Credentials, type SignedRequest, Signer } from "./signer.ts";
 
 export interface SubjectOptions {
-  readonly profile: ExaminedProfile;
-  /** Signs what goes to the service above the bucket. */
-  readonly service: Signer;
   readonly region: string;
+  readonly credentials: () => Promise<S3Credentials>;
   /** Where browsers reach the bucket, as the operator gave it; empty when that is no other place. */
-  readonly publicEndpoints: readonly string[];
-  readonly now: () => number;
+  readonly publicEndpoints?: readonly string[] | undefined;
+  /** This machine's time. */
+  readonly now?: (() => number) | undefined;
 }
 
 const longestText = 1024 * 1024;
@@ -18,7 +17,9 @@ const longestText = 1024 * 1024;
 /** What a bucket lends to be examined by: its own signer and its own connections. */
 export function bucketSubject(context: BucketContext, options: SubjectOptions): BucketSubject {
   const { bucket, prefix, endpoint, signer, clock } = context;
-  const { profile, service, region, publicEndpoints, now } = options;
+  const { region, credentials, publicEndpoints = [], now = Date.now } = options;
+  const ofService = { bucket: "", style: "path", region, credentials, now: () => clock.now() } as const;
+  const service = new Signer(ofService);
   const urlOf = (at: URL, key: string): string => {
     const { protocol, hostname, port, path } = objectAddress(at, context, key);
     return `${protocol}//${hostname}${port === undefined ? "" : `:${port}`}${path}`;
@@ -51,7 +52,7 @@ export function bucketSubject(context: BucketContext, options: SubjectOptions): 
   const toSign = ({ method, key = "", query, headers }: RawRequest) => ({ method, key, query, headers });
   return {
     kind: "bucket",
-    profile,
+    profile: context.profile,
     title: `${bucket}${prefix === "" ? "" : `/${prefix.slice(0, -1)}`} at ${endpoint.origin}`,
     bucket,
     prefix,

@@ -1,0 +1,109 @@
+/** `s3://BUCKET[/PREFIX]?endpoint=&region=&style=&publicEndpoint=&profile=&equalParts=1&maxParts=&leavesParts=1`. */
+
+import { profileOf, profiles, type StoreProfile } from "@naru/server/store-profiles";
+import {
+  endpointOf,
+  flagIn,
+  onlyFields,
+  prefixOf,
+  type StoreAddress,
+  type StoreScheme,
+  wrongUrl,
+} from "./store-scheme.ts";
+
+interface S3Address extends StoreAddress {
+  readonly kind: "s3";
+  readonly bucket: string;
+  /** What every key begins with: empty, or with a final `/`. */
+  readonly prefix: string;
+  readonly endpoint: string;
+  readonly region: string;
+  readonly style: "path" | "virtual";
+  readonly publicEndpoints: readonly string[];
+  /** Which store it is, when that was said. */
+  readonly profile?: StoreProfile | undefined;
+  /** Every part of a file but the last must have the same size, whatever the profile says. */
+  readonly equalParts: boolean;
+  /** How many parts the store takes of a file, when it is not what the profile says. */
+  readonly maxParts?: number | undefined;
+  /** Overwriting leaves the parts of the old file behind, whatever the profile says. */
+  readonly leavesParts: boolean;
+}
+
+const fields: readonly string[] = [
+  "endpoint",
+  "region",
+  "style",
+  "publicEndpoint",
+  "profile",
+  "equalParts",
+  "maxParts",
+  "leavesParts",
+];
+
+/** What S3 takes, and no store more. */
+const mostParts = 10_000;
+
+function read(text: string): S3Address {
+  const url = URL.parse(text);
+  if (url === null || url.hostname === "") throw wrongUrl(text, "it names no bucket");
+  if (url.username !== "" || url.password !== "") {
+    throw wrongUrl(text, "keys belong into AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY");
+  }
+  const query = url.searchParams;
+  onlyFields(text, query, fields);
+  const region = query.get("region") ?? "us-east-1";
+  const endpoint = query.get("endpoint");
+  const style = query.get("style") ?? (endpoint === null ? "virtual" : "path");
+  if (style !== "path" && style !== "virtual") {
+    throw wrongUrl(text, `the style is "path" or "virtual", not "${style}"`);
+  }
+  return {
+    kind: "s3",
+    bucket: url.hostname,
+    prefix: prefixOf(url),
+    endpoint: endpointOf(text, endpoint ?? `https://s3.${region}.amazonaws.com`),
+    region,
+    style,
+    publicEndpoints: query.getAll("publicEndpoint").map((one) => endpointOf(text, one)),
+    profile: profileIn(text, query.get("profile")),
+    equalParts: flagIn(text, query, "equalParts"),
+    maxParts: maxPartsIn(text, query.get("maxParts")),
+    leavesParts: flagIn(text, query, "leavesParts"),
+  };
+}
+
+function profileIn(text: string, name: string | null): StoreProfile | undefined {
+  if (name === null) return undefined;
+  const profile = profileOf(name);
+  if (profile?.speaks === "s3") return profile;
+  const names = profiles.filter(({ speaks }) => speaks === "s3").map((one) => one.name);
+  throw wrongUrl(text, `"${name}" is not one of the profiles ${names.join(", ")}`);
+}
+
+function maxPartsIn(text: string, value: string | null): number | undefined {
+  if (value === null) return undefined;
+  const number = /^[0-9]{1,5}$/.test(value) ? Number(value) : 0;
+  if (number < 1 || number > mostParts) {
+    throw wrongUrl(text, `maxParts is how many parts the store takes of a file, 1 to ${mostParts}, not "${value}"`);
+  }
+  return number;
+}
+
+export const s3Scheme: StoreScheme = {
+  form: "s3://BUCKET?endpoint=...",
+  read,
+  async open(url) {
+    const { kind: _, equalParts, maxParts, leavesParts, ...address } = read(url);
+    const [{ s3Store }, { awsCredentials }] = await Promise.all([
+      import("@naru/server/s3-store"),
+      import("../aws-credentials.ts"),
+    ]);
+    return s3Store({
+      ...address,
+      limits: { ...(equalParts && { equalParts }), ...(maxParts !== undefined && { maxParts }) },
+      ...(leavesParts && { leavesParts }),
+      credentials: awsCredentials(),
+    });
+  },
+};

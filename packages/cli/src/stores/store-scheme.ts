@@ -1,0 +1,58 @@
+import type { ServedStore } from "@naru/server";
+import type { Bucket } from "@naru/server/s3-store";
+import { UsageError } from "../exit-code.ts";
+
+/** A store that may have what only a bucket has. */
+export type OpenedStore = ServedStore & Partial<Pick<Bucket, "setCors" | "close">>;
+
+/** What a store's URL says, read. */
+export interface StoreAddress {
+  readonly kind: string;
+}
+
+/** One kind of store URL. Each is a file in this folder, and a line of `store-schemes.ts`. */
+export interface StoreScheme {
+  /** What such a URL looks like, for messages. */
+  readonly form: string;
+  /** @throws {UsageError} that says what is wrong with it */
+  read(url: string): StoreAddress;
+  /** Open it; what is not used is not loaded. @throws {UsageError} as `read` */
+  open(url: string): Promise<OpenedStore>;
+}
+
+/** The error of a URL that cannot be used. What is before an `@` may be a key, and is left out. */
+export function wrongUrl(url: string, why: string): UsageError {
+  return new UsageError(`Cannot use the store "${withoutKeys(url)}": ${why}`);
+}
+
+function withoutKeys(url: string): string {
+  return url.replace(/^(\w+:\/\/)[^/?#]*@/, "$1");
+}
+
+/** Refuse fields that are not those of the scheme. */
+export function onlyFields(url: string, query: URLSearchParams, fields: readonly string[]): void {
+  const stray = [...query.keys()].find((name) => !fields.includes(name));
+  if (stray !== undefined) throw wrongUrl(url, `"${stray}" is not one of ${fields.join(", ")}`);
+}
+
+/** A field that is `1` or not there. */
+export function flagIn(url: string, query: URLSearchParams, name: string): boolean {
+  const value = query.get(name);
+  if (value !== null && value !== "1") throw wrongUrl(url, `${name} is "1" or not there at all, not "${value}"`);
+  return value === "1";
+}
+
+/** An endpoint, without a slash at its end. */
+export function endpointOf(url: string, endpoint: string): string {
+  const parsed = URL.parse(endpoint);
+  if (parsed === null || !/^https?:$/.test(parsed.protocol)) {
+    throw wrongUrl(url, `"${endpoint}" is not an http URL`);
+  }
+  return endpoint.replace(/\/+$/, "");
+}
+
+/** What every key begins with: empty, or with a final `/`. */
+export function prefixOf({ pathname }: URL): string {
+  const prefix = decodeURIComponent(pathname).replace(/^\/+|\/+$/g, "");
+  return prefix === "" ? "" : `${prefix}/`;
+}

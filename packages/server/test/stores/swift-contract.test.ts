@@ -1,0 +1,23 @@
+import { describeFiles, describeStore } from "@naru/core/testing";
+import { afterAll, beforeAll } from "vitest";
+import { type Swift, startSwift } from "../../../../test/peers/swift.ts";
+import { openS3 } from "./opened-bucket.ts";
+
+let swift: Swift;
+
+beforeAll(async () => {
+  swift = await startSwift();
+});
+
+afterAll(() => swift?.[Symbol.asyncDispose]());
+
+/** This Swift takes parts of any size, so that few bytes are sent. */
+const limits = { maxParts: 1000, minPartSize: 1 };
+const open = () => openS3({ prefix: "in/", limits, leavesParts: true }, swift);
+
+describeStore("a bucket of Swift", open, {
+  readPart: "S3 shows nothing of an upload before it completes",
+  prepare: "it signs in a moment, by itself",
+  space: "S3 has no call for it",
+});
+describeFiles("a bucket of Swift", open);
