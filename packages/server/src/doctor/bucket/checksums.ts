@@ -17,7 +17,9 @@ export const checksums: BucketCheck = {
   async run({ workspace, signal }) {
     const enforced: string[] = [];
     for (const [name, value] of Object.entries(ofNothing)) {
-      const answer = await workspace.put(`checksum-${name}`, "not nothing", signal, { [`x-amz-checksum-${name}`]: value });
+      const answer = await workspace.put(`checksum-${name}`, "not nothing", signal, {
+        [`x-amz-checksum-${name}`]: value,
+      });
       if (!isFine(answer)) enforced.push(name);
     }
     const ignored = Object.keys(ofNothing).filter((name) => !enforced.includes(name));

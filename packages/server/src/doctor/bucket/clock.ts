@@ -17,11 +17,19 @@ export const clock: BucketCheck = {
     if (Number.isNaN(skewMs))
       return warning(
         say("the store does not tell its time", "저장소가 시각을 알려 주지 않습니다"),
-        say("Let the proxy in front of the store pass the header Date.", "저장소 앞의 프록시가 Date 헤더를 그대로 전달하게 하십시오."),
+        say(
+          "Let the proxy in front of the store pass the header Date.",
+          "저장소 앞의 프록시가 Date 헤더를 그대로 전달하게 하십시오.",
+        ),
       );
     const seconds = Math.round(Math.abs(skewMs) / 1000);
     if (Math.abs(skewMs) < tolerableMs)
-      return ok(say(`agrees with the store's, to within ${Math.max(1, seconds)} s`, `저장소와 ${Math.max(1, seconds)}초 이내로 맞습니다`));
+      return ok(
+        say(
+          `agrees with the store's, to within ${Math.max(1, seconds)} s`,
+          `저장소와 ${Math.max(1, seconds)}초 이내로 맞습니다`,
+        ),
+      );
     const isBehind = skewMs > 0;
     const message = say(
       `this machine's clock is ${seconds} s ${isBehind ? "behind" : "ahead of"} the store's`,

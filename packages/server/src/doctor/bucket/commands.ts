@@ -25,7 +25,8 @@ interface Tool {
 const maxAgeSeconds = 3600;
 
 const aws: Tool = {
-  cors: (subject, rule) => `aws s3api put-bucket-cors ${at(subject)} --cors-configuration '${JSON.stringify(corsJson(rule))}'`,
+  cors: (subject, rule) =>
+    `aws s3api put-bucket-cors ${at(subject)} --cors-configuration '${JSON.stringify(corsJson(rule))}'`,
   lifecycle: (subject, days) =>
     `aws s3api put-bucket-lifecycle-configuration ${at(subject)} --lifecycle-configuration '${JSON.stringify(lifecycleJson(subject, days))}'`,
   policy: (subject) => `aws s3api put-bucket-policy ${at(subject)} --policy '${JSON.stringify(policyJson(subject))}'`,

@@ -22,7 +22,11 @@ export const conditionalWrite: BucketCheck = {
     });
     const fields = `${element("PartNumber", "1")}${element("ETag", part.header("etag") ?? "")}`;
     const body = `<CompleteMultipartUpload><Part>${fields}</Part></CompleteMultipartUpload>`;
-    const headers = { ...onlyNew, "content-length": String(Buffer.byteLength(body)), "content-type": "application/xml" };
+    const headers = {
+      ...onlyNew,
+      "content-length": String(Buffer.byteLength(body)),
+      "content-type": "application/xml",
+    };
     const complete = await subject.ask({ method: "POST", key, query: { uploadId }, headers, body, signal });
     const read = await subject.ask({ method: "GET", key, signal });
     if (read.text === "third") workspace.forget(uploadId);

@@ -12,21 +12,33 @@ export const listing: BucketCheck = {
     const { workspace, signal } = trial;
     for (const name of names) await workspace.put(name, "x", signal);
     const expected = names.map((name) => workspace.key(name)).join();
-    const v2 = (await pages(trial, { "list-type": "2" }, { cursor: "NextContinuationToken", as: "continuation-token" })).join();
+    const v2 = (
+      await pages(trial, { "list-type": "2" }, { cursor: "NextContinuationToken", as: "continuation-token" })
+    ).join();
     const v1 = (await pages(trial, {}, { cursor: "NextMarker", as: "marker" })).join();
     const folders = await trial.subject.ask({
       method: "GET",
       query: { prefix: workspace.key("list/"), delimiter: "/", "encoding-type": "url" },
       signal,
     });
-    const common = elementsIn(folders.text, "CommonPrefixes").flatMap((one) => textsIn(one, "Prefix")).map(keyFrom);
+    const common = elementsIn(folders.text, "CommonPrefixes")
+      .flatMap((one) => textsIn(one, "Prefix"))
+      .map(keyFrom);
     const works = [v2 === expected && "ListObjectsV2", v1 === expected && "ListObjects"].filter((one) => one !== false);
     const hasFolders = common.join() === workspace.key("list/b/");
     if (works.length > 0 && hasFolders)
-      return ok(say(`${works.join(" and ")} page through new names in order`, `${works.join(", ")}(으)로 새 이름을 순서대로 나누어 받습니다`));
+      return ok(
+        say(
+          `${works.join(" and ")} page through new names in order`,
+          `${works.join(", ")}(으)로 새 이름을 순서대로 나누어 받습니다`,
+        ),
+      );
     return failure(
       works.length === 0
-        ? say("names that were just written are not listed page by page", "방금 쓴 이름이 목록에 나누어 나오지 않습니다")
+        ? say(
+            "names that were just written are not listed page by page",
+            "방금 쓴 이름이 목록에 나누어 나오지 않습니다",
+          )
         : say("folders are not listed (delimiter)", "폴더(delimiter)가 목록에 나오지 않습니다"),
       say(
         "Use a store whose listings are consistent; a cache in front of it must not keep them.",
@@ -47,7 +59,11 @@ async function pages(
     const from: Record<string, string> = next === "" ? {} : { [as]: next };
     const query = { ...kind, prefix: workspace.key("list/"), "max-keys": "1", "encoding-type": "url", ...from };
     const { text } = await subject.ask({ method: "GET", query, signal });
-    keys.push(...elementsIn(text, "Contents").flatMap((one) => textsIn(one, "Key")).map(keyFrom));
+    keys.push(
+      ...elementsIn(text, "Contents")
+        .flatMap((one) => textsIn(one, "Key"))
+        .map(keyFrom),
+    );
     // Without a delimiter the first version names no marker: it is the last key.
     const told: string | undefined = textsIn(text, cursor)[0];
     next = textsIn(text, "IsTruncated")[0] === "true" ? (told ?? keys.at(-1)) : undefined;

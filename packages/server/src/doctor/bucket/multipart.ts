@@ -1,5 +1,5 @@
 import type { RawAnswer } from "../../examined-store.ts";
-import { failure, type Finding, ok } from "../check.ts";
+import { type Finding, failure, ok } from "../check.ts";
 import { say } from "../words.ts";
 import { answerText, type BucketCheck, type BucketTrial, isFine, presignedPart } from "./bucket-trial.ts";
 import { element, elementsIn, textsIn } from "./xml.ts";
@@ -10,7 +10,11 @@ const body = "a part\n";
 export const multipart: BucketCheck = {
   id: "multipart",
   async run(trial) {
-    return (await completed(trial)) ?? (await aborted(trial)) ?? ok(say("create, part, list, complete and abort work", "생성, 파트 쓰기, 목록, 완료, 중단이 모두 됩니다"));
+    return (
+      (await completed(trial)) ??
+      (await aborted(trial)) ??
+      ok(say("create, part, list, complete and abort work", "생성, 파트 쓰기, 목록, 완료, 중단이 모두 됩니다"))
+    );
   },
 };
 
@@ -25,7 +29,8 @@ async function completed(trial: BucketTrial): Promise<Finding | undefined> {
   if (!isFine(sent)) return fault("write a part by a presigned address", "서명된 주소로 파트 쓰기", sent);
   const listed = await workspace.partsOf(key, uploadId, signal);
   const [part = ""] = elementsIn(listed.text, "Part");
-  if (!isFine(listed) || textsIn(part, "Size")[0] !== String(body.length)) return fault("list the parts", "파트 목록", listed);
+  if (!isFine(listed) || textsIn(part, "Size")[0] !== String(body.length))
+    return fault("list the parts", "파트 목록", listed);
   const etag = textsIn(part, "ETag")[0] ?? sent.header("etag") ?? "";
   const xml = `<CompleteMultipartUpload><Part>${element("PartNumber", "1")}${element("ETag", etag)}</Part></CompleteMultipartUpload>`;
   const length = { "content-length": String(Buffer.byteLength(xml)), "content-type": "application/xml" };
@@ -56,13 +61,20 @@ async function aborted({ subject, workspace, signal }: BucketTrial): Promise<Fin
   }
   if (numbers.join() !== "1,2,3")
     return failure(
-      say(`parts 1, 2 and 3 are listed page by page as ${numbers.join(", ")}`, `파트 1, 2, 3이 ${numbers.join(", ")}(으)로 나옵니다`),
-      say("Naru cannot resume uploads of many parts here: use another version of the store.", "파트가 많은 업로드를 이어 올릴 수 없습니다. 저장소의 다른 버전을 쓰십시오."),
+      say(
+        `parts 1, 2 and 3 are listed page by page as ${numbers.join(", ")}`,
+        `파트 1, 2, 3이 ${numbers.join(", ")}(으)로 나옵니다`,
+      ),
+      say(
+        "Naru cannot resume uploads of many parts here: use another version of the store.",
+        "파트가 많은 업로드를 이어 올릴 수 없습니다. 저장소의 다른 버전을 쓰십시오.",
+      ),
     );
   const ended = await workspace.abort(key, uploadId, signal);
   if (!isFine(ended)) return fault("abort an upload", "업로드 중단", ended);
   const after = await workspace.partsOf(key, uploadId, signal);
-  if (isFine(after) && after.text.includes("<Part>")) return fault("see an aborted upload gone", "중단한 업로드가 사라졌는지 확인", after);
+  if (isFine(after) && after.text.includes("<Part>"))
+    return fault("see an aborted upload gone", "중단한 업로드가 사라졌는지 확인", after);
   workspace.forget(uploadId);
   return undefined;
 }

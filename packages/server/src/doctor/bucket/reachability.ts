@@ -1,7 +1,7 @@
 import { lookup } from "node:dns/promises";
 import { connect } from "node:net";
 import { certificateOf, portOf } from "../certificate.ts";
-import { failure, type Finding, ok } from "../check.ts";
+import { type Finding, failure, ok } from "../check.ts";
 import { say } from "../words.ts";
 import { answerText, type BucketCheck, type BucketTrial } from "./bucket-trial.ts";
 import { textsIn } from "./xml.ts";
@@ -38,8 +38,14 @@ async function bucketThere({ subject, signal }: BucketTrial, where: string): Pro
   if (answer.status === 404)
     return stop(
       failure(
-        say(`there is no bucket "${bucket}": the store answers ${said}`, `버킷 "${bucket}"이(가) 없습니다(저장소 응답 ${said})`),
-        say("Make the bucket, or correct its name in the store's URL.", "버킷을 만들거나 저장소 URL의 버킷 이름을 고치십시오."),
+        say(
+          `there is no bucket "${bucket}": the store answers ${said}`,
+          `버킷 "${bucket}"이(가) 없습니다(저장소 응답 ${said})`,
+        ),
+        say(
+          "Make the bucket, or correct its name in the store's URL.",
+          "버킷을 만들거나 저장소 URL의 버킷 이름을 고치십시오.",
+        ),
         `aws s3api create-bucket --bucket ${bucket} --endpoint-url ${subject.endpoint.origin}`,
       ),
     );
@@ -81,7 +87,10 @@ function noName(host: string, code: string): Finding {
 
 function noPort(host: string, address: string, code: string): Finding {
   return failure(
-    say(`nothing accepts connections at ${host} (${address}): ${code}`, `${host}(${address})에 연결할 수 없습니다: ${code}`),
+    say(
+      `nothing accepts connections at ${host} (${address}): ${code}`,
+      `${host}(${address})에 연결할 수 없습니다: ${code}`,
+    ),
     say(
       "Start the store, correct the port in endpoint=, or open the firewall between this machine and it.",
       "저장소를 시작하거나, endpoint=의 포트를 고치거나, 방화벽을 여십시오.",
@@ -91,7 +100,10 @@ function noPort(host: string, address: string, code: string): Finding {
 
 function noTls(host: string, fault: string): Finding {
   return failure(
-    say(`${host} has no certificate that this machine trusts: ${fault}`, `${host}의 인증서를 신뢰할 수 없습니다: ${fault}`),
+    say(
+      `${host} has no certificate that this machine trusts: ${fault}`,
+      `${host}의 인증서를 신뢰할 수 없습니다: ${fault}`,
+    ),
     say(
       "Renew the certificate. If your own authority signed it, name that: NODE_EXTRA_CA_CERTS=/path/ca.pem.",
       "인증서를 갱신하십시오. 사내 인증 기관이 서명했다면 NODE_EXTRA_CA_CERTS=/path/ca.pem으로 지정하십시오.",

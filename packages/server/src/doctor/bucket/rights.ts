@@ -1,5 +1,5 @@
 import type { RawAnswer } from "../../examined-store.ts";
-import { failure, type Finding, ok, warning } from "../check.ts";
+import { type Finding, failure, ok, warning } from "../check.ts";
 import { markerName } from "../marker.ts";
 import { say, type Words } from "../words.ts";
 import { answerText, type BucketCheck, type BucketTrial, isFine } from "./bucket-trial.ts";
@@ -15,7 +15,10 @@ export const rights: BucketCheck = {
     const unknown = badKey(listed);
     if (unknown !== undefined) return { ...unknown, stops: true };
     const written = await workspace.begin(signal);
-    const lack = (rights: readonly string[], answer: RawAnswer): Finding => ({ ...missing(trial, rights, answer), stops: true });
+    const lack = (rights: readonly string[], answer: RawAnswer): Finding => ({
+      ...missing(trial, rights, answer),
+      stops: true,
+    });
     if (!isFine(written)) return lack(["s3:PutObject"], written);
     const removed = await workspace.remove(markerName, signal);
     if (!isFine(removed)) return lack(["s3:DeleteObject"], removed);
@@ -23,12 +26,28 @@ export const rights: BucketCheck = {
     const needed: readonly (readonly [string, RawAnswer])[] = [
       ["s3:ListBucket", listed],
       ["s3:GetObject", await subject.ask({ method: "GET", key: workspace.key(markerName), signal })],
-      ["s3:ListBucketMultipartUploads", await subject.ask({ method: "GET", query: { uploads: "", prefix: workspace.folder }, signal })],
+      [
+        "s3:ListBucketMultipartUploads",
+        await subject.ask({ method: "GET", query: { uploads: "", prefix: workspace.folder }, signal }),
+      ],
     ];
     const lacking = needed.filter(([, answer]) => answer.status === 403);
     const [first] = lacking;
-    if (first !== undefined) return lack(lacking.map(([right]) => right), first[1]);
-    return (await open(trial)) ?? (await tooWide(trial)) ?? ok(say("reads, writes, lists and removes; nothing wider was found", "읽기, 쓰기, 목록, 삭제가 되고 그보다 넓은 권한은 없습니다"));
+    if (first !== undefined)
+      return lack(
+        lacking.map(([right]) => right),
+        first[1],
+      );
+    return (
+      (await open(trial)) ??
+      (await tooWide(trial)) ??
+      ok(
+        say(
+          "reads, writes, lists and removes; nothing wider was found",
+          "읽기, 쓰기, 목록, 삭제가 되고 그보다 넓은 권한은 없습니다",
+        ),
+      )
+    );
   },
 };
 
@@ -41,7 +60,10 @@ function badKey(answer: RawAnswer): Finding | undefined {
   );
   const said: Readonly<Record<string, Words>> = {
     InvalidAccessKeyId: say("the store does not know this access key", "저장소에 없는 액세스 키입니다"),
-    SignatureDoesNotMatch: say("the secret key does not belong to this access key", "비밀 키가 이 액세스 키와 맞지 않습니다"),
+    SignatureDoesNotMatch: say(
+      "the secret key does not belong to this access key",
+      "비밀 키가 이 액세스 키와 맞지 않습니다",
+    ),
     ExpiredToken: say("the temporary key has expired", "임시 키가 만료되었습니다"),
     InvalidToken: say("the session token is not valid", "세션 토큰이 올바르지 않습니다"),
   };
@@ -52,7 +74,10 @@ function badKey(answer: RawAnswer): Finding | undefined {
 function missing({ subject }: BucketTrial, rights: readonly string[], answer: RawAnswer): Finding {
   const list = rights.join(", ");
   return failure(
-    say(`the key lacks ${list}: the store answers ${answerText(answer)}`, `키에 ${list} 권한이 없습니다(저장소 응답 ${answerText(answer)})`),
+    say(
+      `the key lacks ${list}: the store answers ${answerText(answer)}`,
+      `키에 ${list} 권한이 없습니다(저장소 응답 ${answerText(answer)})`,
+    ),
     say("Give the key the rights that Naru needs.", "Naru에 필요한 권한을 키에 주십시오."),
     toolOf(subject).policy(subject),
   );
@@ -95,7 +120,10 @@ async function tooWide({ subject, signal }: BucketTrial): Promise<Finding | unde
   ].filter((one) => one !== false);
   if (wide.length === 0) return undefined;
   return warning(
-    say(`wider than needed: the key may also ${wide.map(({ en }) => en).join(", ")}`, `필요 이상의 권한이 있습니다: ${wide.map(({ ko }) => ko).join(", ")}`),
+    say(
+      `wider than needed: the key may also ${wide.map(({ en }) => en).join(", ")}`,
+      `필요 이상의 권한이 있습니다: ${wide.map(({ ko }) => ko).join(", ")}`,
+    ),
     say(
       "Such a key may be the owner's, which may also remove the bucket and write its policy (not tried). Give Naru a key of its own with these rights.",
       "소유자의 키라면 버킷 삭제와 정책 변경도 할 수 있습니다(시험하지 않음). 아래 권한만 있는 Naru 전용 키를 쓰십시오.",

@@ -13,7 +13,13 @@ export const signedHeaders: BucketCheck = {
     const { url, headers } = await presignedPart(trial, { key, uploadId }, body);
     const more = { ...headers, "x-amz-meta-naru-doctor": "unsigned" };
     const answer = await subject.send(url, { method: "PUT", headers: more, body, signal });
-    if (!isFine(answer)) return ok(say(`an unsigned x-amz-* header is refused: ${answerText(answer)}`, `서명하지 않은 x-amz-* 헤더를 거부합니다: ${answerText(answer)}`));
+    if (!isFine(answer))
+      return ok(
+        say(
+          `an unsigned x-amz-* header is refused: ${answerText(answer)}`,
+          `서명하지 않은 x-amz-* 헤더를 거부합니다: ${answerText(answer)}`,
+        ),
+      );
     const [at = subject.endpoint] = subject.publicEndpoints;
     return warning(
       say("an x-amz-* header that is not signed is taken", "서명하지 않은 x-amz-* 헤더를 받아들입니다"),

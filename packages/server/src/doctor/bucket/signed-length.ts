@@ -11,8 +11,19 @@ export const signedLength: BucketCheck = {
     const [at = subject.endpoint] = subject.publicEndpoints;
     const query = { partNumber: "1", uploadId };
     const url = await subject.presign(at, { method: "PUT", key, query, headers: { "content-length": "8" } });
-    const answer = await subject.send(url, { method: "PUT", headers: { "content-length": "9" }, body: "nine byte", signal });
-    if (!isFine(answer)) return ok(say(`a part of another length than signed is refused: ${answerText(answer)}`, `서명한 길이와 다른 파트를 거부합니다: ${answerText(answer)}`));
+    const answer = await subject.send(url, {
+      method: "PUT",
+      headers: { "content-length": "9" },
+      body: "nine byte",
+      signal,
+    });
+    if (!isFine(answer))
+      return ok(
+        say(
+          `a part of another length than signed is refused: ${answerText(answer)}`,
+          `서명한 길이와 다른 파트를 거부합니다: ${answerText(answer)}`,
+        ),
+      );
     return failure(
       say("a part longer than its address was signed for is taken", "서명한 길이보다 긴 파트를 받아들입니다"),
       say(

@@ -1,5 +1,5 @@
 import { certificateOf } from "../certificate.ts";
-import { failure, type Finding, ok, warning } from "../check.ts";
+import { type Finding, failure, ok, warning } from "../check.ts";
 import { isLoopback } from "../loopback.ts";
 import { say, sentences } from "../words.ts";
 import type { BucketCheck } from "./bucket-trial.ts";
@@ -14,13 +14,21 @@ export const tls: BucketCheck = {
   async run({ subject, origins, signal }) {
     const all = [subject.address, ...subject.publicEndpoints];
     const seen = new Map(all.map((url) => [url.origin, url]));
-    const findings = await Promise.all([...seen.values()].map((url) => addressFinding(url, origins, signal, subject.now())));
-    const worst = findings.find(({ status }) => status === "failure") ?? findings.find(({ status }) => status === "warning");
+    const findings = await Promise.all(
+      [...seen.values()].map((url) => addressFinding(url, origins, signal, subject.now())),
+    );
+    const worst =
+      findings.find(({ status }) => status === "failure") ?? findings.find(({ status }) => status === "warning");
     return worst ?? ok(sentences(...findings.map(({ message }) => message)));
   },
 };
 
-async function addressFinding(url: URL, origins: readonly string[], signal: AbortSignal, now: number): Promise<Finding> {
+async function addressFinding(
+  url: URL,
+  origins: readonly string[],
+  signal: AbortSignal,
+  now: number,
+): Promise<Finding> {
   if (url.protocol !== "https:") return plain(url, origins);
   const { fault, expires, protocol } = await certificateOf(url, signal);
   const until = expires?.toISOString().slice(0, 10) ?? "?";
@@ -42,12 +50,16 @@ async function addressFinding(url: URL, origins: readonly string[], signal: Abor
 }
 
 function plain(url: URL, origins: readonly string[]): Finding {
-  if (isLoopback(url.hostname)) return ok(say(`${url.host}: no TLS, on this machine only`, `${url.host}: TLS 없음(이 컴퓨터 안)`));
+  if (isLoopback(url.hostname))
+    return ok(say(`${url.host}: no TLS, on this machine only`, `${url.host}: TLS 없음(이 컴퓨터 안)`));
   const message = say(
     `${url.host} has no TLS: bytes and addresses of parts can be read on the way`,
     `${url.host}에 TLS가 없어 전송 중인 내용과 파트 주소를 엿볼 수 있습니다`,
   );
-  const mend = say("Put TLS in front of the store and write https:// into the URL.", "저장소 앞에 TLS를 두고 URL에 https://를 쓰십시오.");
+  const mend = say(
+    "Put TLS in front of the store and write https:// into the URL.",
+    "저장소 앞에 TLS를 두고 URL에 https://를 쓰십시오.",
+  );
   if (!origins.some((origin) => origin.startsWith("https:"))) return warning(message, mend);
   const blocked = say(
     "a page that came by https may not send there at all",
