@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { objectAddress } from "../../src/stores/s3/bucket-address.ts";
+import { hmacKeys } from "../../src/stores/s3/hmac-key.ts";
 import { Signer } from "../../src/stores/s3/signer.ts";
 import { decodeUploadKey, encodeUploadKey } from "../../src/stores/s3/upload-id.ts";
 
@@ -21,7 +22,7 @@ test("a bucket stands in the path or in the host", () => {
 });
 
 test("a signed part says what it signs, is dated back, and carries the session's token", async () => {
-  const signer = new Signer({ bucket: "b", style: "virtual", region: "kr", credentials: async () => credentials });
+  const signer = new Signer({ bucket: "b", style: "virtual", keys: hmacKeys(async () => credentials, "kr") });
   const part = { number: 3, offset: 10, size: 5, digest: { md5: "d41d8cd98f00b204e9800998ecf8427e", crc64: "" } };
   const before = Date.now();
   const { url, expires } = await signer.presignPart(
@@ -44,7 +45,7 @@ test("a signed part says what it signs, is dated back, and carries the session's
 test("credentials that end sooner end what they sign", async () => {
   const expiration = new Date(Date.now() + 60_000);
   const short = async () => ({ ...credentials, expiration });
-  const signer = new Signer({ bucket: "b", style: "path", region: "kr", credentials: short });
+  const signer = new Signer({ bucket: "b", style: "path", keys: hmacKeys(short, "kr") });
   const { expires } = await signer.presign(new URL("https://s3.example.com"), { method: "GET", key: "k" });
   expect(expires).toEqual(expiration);
 });

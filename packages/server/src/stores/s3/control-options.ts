@@ -1,12 +1,10 @@
 import type { Abortable } from "@naru/core";
 import type { BucketAddress } from "./bucket-address.ts";
-import type { RequestSigner, S3Credentials } from "./signer.ts";
+import type { RequestSigner } from "./signer.ts";
 import type { StoreClock } from "./store-clock.ts";
 
 export interface ControlOptions extends BucketAddress {
   readonly endpoint: string;
-  readonly region: string;
-  readonly credentials: () => Promise<S3Credentials>;
   readonly signer: RequestSigner;
   readonly clock: StoreClock;
 }

@@ -39,18 +39,15 @@ export class S3Control {
   readonly #bucket: string;
   readonly #clock: StoreClock;
 
-  constructor({ bucket, style, endpoint, region, credentials, signer, clock }: ControlOptions) {
+  constructor({ bucket, style, endpoint, signer, clock }: ControlOptions) {
     this.#bucket = bucket;
     this.#clock = clock;
     this.#client = new S3Client({
       endpoint,
-      region,
       forcePathStyle: style === "path",
-      credentials: async () => {
-        const { accessKeyId, secretAccessKey, sessionToken, expiration } = await credentials();
-        const optional = { ...(sessionToken && { sessionToken }), ...(expiration && { expiration }) };
-        return { accessKeyId, secretAccessKey, ...optional };
-      },
+      // The signer has the keys and knows the region.
+      region: "auto",
+      credentials: { accessKeyId: "", secretAccessKey: "" },
       signer,
       // What failed is tried again here, by one policy, so that no failure is multiplied.
       maxAttempts: 1,

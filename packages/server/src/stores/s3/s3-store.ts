@@ -19,6 +19,7 @@ import { type BucketAddress, keyOf } from "./bucket-address.ts";
 import type { BucketContext } from "./bucket-context.ts";
 import { askCors, type CorsVerdict, corsProbes, writeCors } from "./bucket-cors.ts";
 import { wouldLeaveParts } from "./former-parts.ts";
+import { hmacKeys, type S3Credentials } from "./hmac-key.ts";
 import { PartListing } from "./part-listing.ts";
 import { putWhole } from "./put-whole.ts";
 import { finished } from "./s3-completion.ts";
@@ -29,22 +30,21 @@ import { bucketSubject } from "./s3-subject.ts";
 import { S3Upload } from "./s3-upload.ts";
 import { versionsOf } from "./s3-versions.ts";
 import { S3Wire } from "./s3-wire.ts";
-import { type S3Credentials, Signer } from "./signer.ts";
+import type { SigningKey } from "./signature-v4.ts";
+import { Signer } from "./signer.ts";
 import { type SkewListener, StoreClock } from "./store-clock.ts";
 import { decodeUploadKey, noUpload } from "./upload-id.ts";
 
 export type { CorsVerdict, S3Credentials };
 
 /** Which bucket, and what its store can bear. */
-export interface S3StoreOptions extends BucketAddress {
+export interface BucketOptions extends BucketAddress {
   /** What every key begins with, such as `"incoming/"`. */
   readonly prefix?: string | undefined;
   /** Where this server reaches the store: scheme, host and port. */
   readonly endpoint: string;
-  readonly region: string;
   /** Where browsers reach it, when that differs; parts are spread over them. */
   readonly publicEndpoints?: readonly string[] | undefined;
-  readonly credentials: () => Promise<S3Credentials>;
   /** Which kind of store it is; what all that speak S3 have in common by default. */
   readonly profile?: StoreProfile | undefined;
   /** What differs from the profile's limits. */
@@ -56,6 +56,11 @@ export interface S3StoreOptions extends BucketAddress {
   readonly leavesParts?: boolean | undefined;
   /** This machine's time, in milliseconds since 1970; for tests. */
   readonly now?: (() => number) | undefined;
+}
+
+export interface S3StoreOptions extends BucketOptions {
+  readonly region: string;
+  readonly credentials: () => Promise<S3Credentials>;
 }
 
 /** What only a bucket has. */
@@ -79,8 +84,13 @@ export interface Bucket extends ExaminedStore {
 }
 
 /** Keep files in a bucket of anything that speaks S3. Nothing is asked of it until the first call. */
-export function s3Store(options: S3StoreOptions): Store & Required<Files> & Bucket {
-  const context = contextOf(options);
+export function s3Store({ credentials, region, ...options }: S3StoreOptions): Store & Required<Files> & Bucket {
+  return bucketStore(options, hmacKeys(credentials, region));
+}
+
+/** The same with whatever signs: stores that speak as S3 does differ in their keys. */
+export function bucketStore(options: BucketOptions, keys: () => Promise<SigningKey>): Store & Required<Files> & Bucket {
+  const context = contextOf(options, keys);
   const { control, wire, limits, prefix, clock } = context;
   const listing = new PartListing(control);
 
@@ -149,14 +159,13 @@ export function s3Store(options: S3StoreOptions): Store & Required<Files> & Buck
   };
 }
 
-function contextOf(options: S3StoreOptions): BucketContext {
-  const { bucket, style, prefix = "", endpoint, publicEndpoints = [], region, credentials } = options;
+function contextOf(options: BucketOptions, keys: () => Promise<SigningKey>): BucketContext {
+  const { bucket, style, prefix = "", endpoint, publicEndpoints = [] } = options;
   const { profile = generic } = options;
   const [first = endpoint, ...others] = publicEndpoints;
-  const remembered = rememberCredentials(credentials);
   const address = { bucket, style };
   const clock = new StoreClock(options.now);
-  const signer = new Signer({ ...address, region, credentials: remembered, now: () => clock.now() });
+  const signer = new Signer({ ...address, keys, now: () => clock.now() });
   return {
     ...address,
     prefix,
@@ -165,7 +174,7 @@ function contextOf(options: S3StoreOptions): BucketContext {
     profile,
     limits: limitsOf(profile, options.limits),
     leavesParts: options.leavesParts ?? profile.leavesParts.is,
-    control: new S3Control({ ...address, endpoint, region, credentials: remembered, signer: signer.forClient, clock }),
+    control: new S3Control({ ...address, endpoint, signer: signer.forClient, clock }),
     wire: new S3Wire(clock),
     signer,
     clock,
@@ -176,21 +185,6 @@ function contextOf(options: S3StoreOptions): BucketContext {
 function limitsOf(profile: StoreProfile, given: Partial<Limits> = {}): Limits {
   const limits = { ...limitsIn(profile), ...given };
   return { ...limits, maxSize: Math.min(limits.maxSize, limits.maxParts * limits.maxPartSize) };
-}
-
-/** Hand out the same object while the credentials are the same, so that a signing key is derived once. */
-function rememberCredentials(credentials: () => Promise<S3Credentials>): () => Promise<S3Credentials> {
-  let last: S3Credentials | undefined;
-  return async () => {
-    const now = await credentials();
-    const same =
-      last?.accessKeyId === now.accessKeyId &&
-      last.secretAccessKey === now.secretAccessKey &&
-      last.sessionToken === now.sessionToken &&
-      last.expiration?.getTime() === now.expiration?.getTime();
-    if (last === undefined || !same) last = now;
-    return last;
-  };
 }
 
 function checkSize({ path, size = 0 }: UploadSpec, { maxSize }: Limits): void {

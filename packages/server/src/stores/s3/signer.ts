@@ -1,24 +1,15 @@
+import { createHash } from "node:crypto";
 import type { PartToSign } from "@naru/core";
-import { SignatureV4 } from "@smithy/signature-v4";
 import { type BucketAddress, encodeText, type ObjectAddress, objectAddress } from "./bucket-address.ts";
-import { Sha256 } from "./sha256.ts";
-
-/** What signs requests. `expiration` bounds how long a presigned one can last. */
-export interface S3Credentials {
-  readonly accessKeyId: string;
-  readonly secretAccessKey: string;
-  readonly sessionToken?: string | undefined;
-  readonly expiration?: Date | undefined;
-}
+import { presignV4, type SigningKey, signV4 } from "./signature-v4.ts";
 
 export interface SignerOptions extends BucketAddress {
-  readonly region: string;
-  readonly credentials: () => Promise<S3Credentials>;
+  readonly keys: () => Promise<SigningKey>;
   /** The time as the store has it, in milliseconds since 1970. */
   readonly now?: (() => number) | undefined;
 }
 
-/** A request to an object, without its endpoint. */
+/** A request to an object, without its endpoint. Names of headers are in small letters, and in the words of S3. */
 export interface ToSign {
   readonly method: "PUT" | "GET" | "HEAD" | "POST" | "DELETE" | "OPTIONS";
   readonly key: string;
@@ -28,11 +19,18 @@ export interface ToSign {
   readonly lifeSeconds?: number | undefined;
 }
 
-type HttpRequest = Parameters<SignatureV4["sign"]>[0];
+/** What a client library is about to send. */
+interface ClientRequest {
+  readonly method: string;
+  readonly path: string;
+  readonly query?: Readonly<Record<string, string | string[] | null>>;
+  headers: Record<string, string>;
+  readonly body?: unknown;
+}
 
-/** Signs requests as the AWS SDK asks for it. */
+/** Signs the requests of a client library. */
 export interface RequestSigner {
-  sign(request: HttpRequest, options?: object): Promise<HttpRequest>;
+  sign<T extends ClientRequest>(request: T): Promise<T>;
 }
 
 /** A URL that holds its own permission, until it expires. */
@@ -50,14 +48,14 @@ export interface SignedRequest {
 const defaultLifeSeconds = 3600;
 /** Clocks differ; a request dated in the future would be refused. */
 const backdateSeconds = 120;
+/** A week: no URL lasts longer. */
+const longestLifeSeconds = 604_800;
 const emptyMd5 = "d41d8cd98f00b204e9800998ecf8427e";
-const unsigned = { "x-amz-content-sha256": "UNSIGNED-PAYLOAD" };
 
-/** Signs requests with AWS Signature Version 4. Bodies are not signed: parts carry MD5, and the wire has TLS. */
+/** Signs requests with Signature Version 4. Bodies are not signed: parts carry MD5, and the wire has TLS. */
 export class Signer {
   readonly #options: SignerOptions;
   readonly #now: () => number;
-  #signatures: { of: S3Credentials; by: SignatureV4 } | undefined;
 
   constructor(options: SignerOptions) {
     this.#options = options;
@@ -66,8 +64,20 @@ export class Signer {
 
   /** Sign into the URL. Headers given here must be sent as they are. */
   async presign(endpoint: URL, request: ToSign): Promise<SignedUrl> {
-    const credentials = await this.#options.credentials();
-    return this.#presign(endpoint, request, credentials, this.#now());
+    const { method, query = {}, headers = {}, lifeSeconds = defaultLifeSeconds } = request;
+    const signingKey = await this.#options.keys();
+    const now = this.#now();
+    const address = objectAddress(endpoint, this.#options, request.key);
+    const signed = await presignV4(
+      signingKey,
+      { method, path: address.path, query, headers: { ...headers, host: hostOf(address) } },
+      {
+        date: new Date(now - backdateSeconds * 1000),
+        lifeSeconds: Math.min(lifeSeconds + backdateSeconds, longestLifeSeconds),
+      },
+    );
+    const end = Math.min(now + lifeSeconds * 1000, signingKey.expiration?.getTime() ?? Number.POSITIVE_INFINITY);
+    return { url: `${urlOf(address)}?${signed}`, expires: new Date(end) };
   }
 
   /** Sign a part's request for exactly its length and its MD5; what this server sends itself may go without the MD5. */
@@ -80,56 +90,29 @@ export class Signer {
   /** Sign into headers, for calls that the server makes itself. */
   async sign(endpoint: URL, { method, key, query = {}, headers = {} }: ToSign): Promise<SignedRequest> {
     const address = objectAddress(endpoint, this.#options, key);
-    const signer = this.#signerFor(await this.#options.credentials());
-    const toSign = {
-      ...address,
-      method,
-      query: { ...query },
-      headers: { ...headers, ...unsigned, host: hostOf(address) },
-    };
-    const signed = await signer.sign(toSign, { signingDate: new Date(this.#now()) });
-    const { host: _host, ...rest } = signed.headers;
-    return { url: urlOf(address, query), headers: rest };
+    const signingKey = await this.#options.keys();
+    const { host: _host, ...signed } = await signV4(
+      signingKey,
+      { method, path: address.path, query, headers: { ...signingKey.spell(headers), host: hostOf(address) } },
+      { date: new Date(this.#now()) },
+    );
+    const pairs = Object.entries(query).map(([name, value]) => `${encodeText(name)}=${encodeText(value)}`);
+    return { url: pairs.length === 0 ? urlOf(address) : `${urlOf(address)}?${pairs.join("&")}`, headers: signed };
   }
 
   /** Sign the calls of a client library, at the store's time whatever the library says. Their bodies are signed too. */
   get forClient(): RequestSigner {
     return {
-      sign: async (request, options) => {
-        const signer = this.#signatureOf(await this.#options.credentials(), { applyChecksum: true });
-        return signer.sign(request, { ...options, signingDate: new Date(this.#now()) });
+      sign: async (request) => {
+        const signingKey = await this.#options.keys();
+        const spelled = signingKey.spell(inSmallLetters(request.headers));
+        const { method, path, query = {}, body } = request;
+        const canonical = { method, path, query: plain(query), headers: onlySigned(spelled) };
+        const signed = await signV4(signingKey, canonical, { date: new Date(this.#now()), body: hashOf(body) });
+        request.headers = { ...spelled, ...signed };
+        return request;
       },
     };
-  }
-
-  async #presign(endpoint: URL, request: ToSign, credentials: S3Credentials, now: number): Promise<SignedUrl> {
-    const { method, key, query = {}, headers = {}, lifeSeconds = defaultLifeSeconds } = request;
-    const address = objectAddress(endpoint, this.#options, key);
-    const signed = await this.#signerFor(credentials).presign(
-      { ...address, method, query: { ...query }, headers: { ...headers, ...unsigned, host: hostOf(address) } },
-      { signingDate: new Date(now - backdateSeconds * 1000), expiresIn: lifeSeconds + backdateSeconds },
-    );
-    const end = Math.min(now + lifeSeconds * 1000, credentials.expiration?.getTime() ?? Number.POSITIVE_INFINITY);
-    return { url: urlOf(address, signed.query ?? {}), expires: new Date(end) };
-  }
-
-  #signerFor(credentials: S3Credentials): SignatureV4 {
-    if (this.#signatures?.of !== credentials) {
-      this.#signatures = { of: credentials, by: this.#signatureOf(credentials, { applyChecksum: false }) };
-    }
-    return this.#signatures.by;
-  }
-
-  #signatureOf(credentials: S3Credentials, { applyChecksum }: { readonly applyChecksum: boolean }): SignatureV4 {
-    const { accessKeyId, secretAccessKey, sessionToken } = credentials;
-    return new SignatureV4({
-      credentials: { accessKeyId, secretAccessKey, ...(sessionToken === undefined ? {} : { sessionToken }) },
-      region: this.#options.region,
-      service: "s3",
-      sha256: Sha256,
-      uriEscapePath: false,
-      applyChecksum,
-    });
   }
 }
 
@@ -150,8 +133,27 @@ function hostOf({ hostname, port }: ObjectAddress): string {
   return port === undefined ? hostname : `${hostname}:${port}`;
 }
 
-function urlOf(address: ObjectAddress, query: Readonly<Record<string, unknown>>): string {
-  const pairs = Object.entries(query).map(([name, value]) => `${encodeText(name)}=${encodeText(String(value))}`);
-  const text = pairs.length === 0 ? "" : `?${pairs.join("&")}`;
-  return `${address.protocol}//${hostOf(address)}${address.path}${text}`;
+function urlOf(address: ObjectAddress): string {
+  return `${address.protocol}//${hostOf(address)}${address.path}`;
+}
+
+function inSmallLetters(headers: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
+}
+
+/** What proxies leave alone; Google's own changes `Accept-Encoding` before the signature is checked. */
+function onlySigned(headers: Readonly<Record<string, string>>): Record<string, string> {
+  const signed = /^(?:host|content-|x-amz-|x-goog-)/;
+  return Object.fromEntries(Object.entries(headers).filter(([name]) => signed.test(name)));
+}
+
+function plain(query: Readonly<Record<string, string | string[] | null>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(query).map(([name, value]) => [name, String(value ?? "")]));
+}
+
+/** The SHA-256 of a body that is at hand. */
+function hashOf(body: unknown): string | undefined {
+  const known = body === undefined || body === null ? "" : body;
+  if (typeof known !== "string" && !(known instanceof Uint8Array)) return undefined;
+  return createHash("sha256").update(known).digest("hex");
 }
