@@ -75,6 +75,11 @@ export class Bucket implements AsyncDisposable {
     return response.status === 200 ? response.text() : "";
   }
 
+  /** Write the CORS rules, as XML. */
+  async setCors(rules: string): Promise<void> {
+    await this.#call("PUT", "", "cors=", [200], rules);
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     for (const key of await this.keys()) await this.#call("DELETE", key, "", [204, 404]);
     // Unfinished uploads may keep it; the store ends with the run.
@@ -89,10 +94,20 @@ export class Bucket implements AsyncDisposable {
     );
   }
 
-  async #call(method: string, key: string, query = "", expected: readonly number[] = [200, 204]): Promise<Response> {
+  async #call(
+    method: string,
+    key: string,
+    query = "",
+    expected: readonly number[] = [200, 204],
+    body?: string,
+  ): Promise<Response> {
     const path = `/${this.name}${key === "" ? "" : `/${key.split("/").map(strictEncode).join("/")}`}`;
     const headers = signedHeaders(this.place, method, path, query);
-    const response = await fetch(`${this.place.endpoint}${path}${query ? `?${query}` : ""}`, { method, headers });
+    const response = await fetch(`${this.place.endpoint}${path}${query ? `?${query}` : ""}`, {
+      method,
+      headers,
+      body: body ?? null,
+    });
     if (!expected.includes(response.status)) {
       throw new Error(`Cannot ${method} "${path}": ${response.status} ${await response.text()}`);
     }

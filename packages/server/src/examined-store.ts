@@ -36,7 +36,8 @@ export interface BucketSubject extends Examined {
   readonly bucket: string;
   /** What every key begins with; empty, or with a final `/`. */
   readonly prefix: string;
-  readonly region: string;
+  /** For which region requests are signed. */
+  region(): Promise<string>;
   /** Where this server reaches the bucket, as a URL of the bucket itself. */
   readonly address: URL;
   readonly endpoint: URL;

@@ -32,7 +32,8 @@ export async function certificateOf(address: URL, signal: AbortSignal): Promise<
         const { authorizationError: fault } = socket;
         const expires = new Date(socket.getPeerCertificate().valid_to);
         const protocol = socket.getProtocol() ?? undefined;
-        done({ fault: fault ? codeIn(fault) : undefined, expires, protocol });
+        const isOver = expires.getTime() < Date.now();
+        done({ fault: isOver ? "CERT_HAS_EXPIRED" : fault ? codeIn(fault) : undefined, expires, protocol });
       });
     });
   } finally {

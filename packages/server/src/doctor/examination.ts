@@ -17,6 +17,8 @@ export interface Line extends Finding {
 export interface ExamineOptions extends ExaminedFor {
   /** Only these; all by default. What must have been found out before is found out, too. */
   readonly only?: readonly CheckId[] | undefined;
+  /** How long ago an examination must have begun that was killed, for what it left to be removed; an hour by default. */
+  readonly staleMs?: number | undefined;
   /** Told of each line as it is found. */
   readonly onLine?: ((line: Line) => void) | undefined;
 }
@@ -41,13 +43,13 @@ export async function examine(subject: Subject, options: ExamineOptions): Promis
 function ofBucket(subject: BucketSubject, options: ExamineOptions): Promise<readonly Line[]> {
   const workspace = new BucketWorkspace(subject);
   const trial = { ...options, subject, workspace };
-  const cleanOld = (signal: AbortSignal): Promise<void> => BucketWorkspace.cleanOld(subject, signal);
+  const cleanOld = (signal: AbortSignal): Promise<void> => BucketWorkspace.cleanOld(subject, signal, options.staleMs);
   return run({ checks: bucketChecks, trial, workspace, cleanOld }, options);
 }
 
 function ofFolder(subject: FolderSubject, options: ExamineOptions): Promise<readonly Line[]> {
   const workspace = new FolderWorkspace(subject);
-  const cleanOld = (): Promise<void> => FolderWorkspace.cleanOld(subject);
+  const cleanOld = (): Promise<void> => FolderWorkspace.cleanOld(subject, options.staleMs);
   return run({ checks: folderChecks, trial: { ...options, subject, workspace }, workspace, cleanOld }, options);
 }
 

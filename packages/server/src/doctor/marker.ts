@@ -3,18 +3,18 @@
 import { randomUUID } from "node:crypto";
 
 export const markerName: string = "examination.json";
-const hour = 60 * 60 * 1000;
+/** No examination takes so long. */
+export const usualStaleMs: number = 60 * 60 * 1000;
 
 export function markerText(now: number): string {
   return JSON.stringify({ writtenBy: "naru doctor", id: randomUUID(), began: new Date(now).toISOString() });
 }
 
-/** Whether a text is such a marker, and so old that its examination must have ended. */
-export function isOldMarker(text: string, ageMs: number): boolean {
+/** Whether a text is such a marker. */
+export function isMarker(text: string): boolean {
   try {
     const value: unknown = JSON.parse(text);
-    if (typeof value !== "object" || value === null || !("writtenBy" in value)) return false;
-    return value.writtenBy === "naru doctor" && ageMs > hour;
+    return typeof value === "object" && value !== null && "writtenBy" in value && value.writtenBy === "naru doctor";
   } catch {
     return false;
   }

@@ -7,11 +7,13 @@
 
 import { randomBytes } from "node:crypto";
 import type { BucketSubject, RawAnswer } from "../../examined-store.ts";
-import { isOldMarker, markerName, markerText } from "../marker.ts";
+import { mapPool } from "../../pool.ts";
+import { isMarker, markerName, markerText, usualStaleMs } from "../marker.ts";
 import { keyFrom, textsIn } from "./xml.ts";
 
 /** How often an upload is aborted until it has no parts any more; some store a part that was on its way. */
 const aborts = 5;
+const atOnce = 6;
 
 export class BucketWorkspace {
   readonly #subject: BucketSubject;
@@ -70,25 +72,28 @@ export class BucketWorkspace {
   /** Remove all that is below the folder; whether nothing is left. */
   async clean(signal: AbortSignal): Promise<boolean> {
     if (!this.#isBegun) return true;
-    for (const [uploadId, key] of await this.#unfinished(signal)) await this.#end(key, uploadId, signal);
+    await mapPool([...(await this.#unfinished(signal))], atOnce, ([id, key]) => this.#end(key, id, signal));
     const keys = await this.#keys(signal);
     const marker = this.key(markerName);
-    const last = keys.filter(({ key }) => key === marker);
-    for (const { key, version } of [...keys.filter((one) => one.key !== marker), ...last]) {
-      const query = version === undefined ? {} : { versionId: version };
-      await this.#subject.ask({ method: "DELETE", key, query, signal });
-    }
+    const remove = async (some: typeof keys): Promise<void> => {
+      await mapPool(some, atOnce, ({ key, version }) => {
+        const query = version === undefined ? {} : { versionId: version };
+        return this.#subject.ask({ method: "DELETE", key, query, signal });
+      });
+    };
+    await remove(keys.filter(({ key }) => key !== marker));
+    await remove(keys.filter(({ key }) => key === marker));
     return (await this.#keys(signal)).length === 0 && (await this.#unfinished(signal)).size === 0;
   }
 
-  /** Remove what examinations left that were killed more than an hour ago. */
-  static async cleanOld(subject: BucketSubject, signal: AbortSignal): Promise<void> {
+  /** Remove what examinations left that were killed long ago. */
+  static async cleanOld(subject: BucketSubject, signal: AbortSignal, staleMs: number = usualStaleMs): Promise<void> {
     const query = { prefix: rootOf(subject), delimiter: "/", "encoding-type": "url" };
     const answer = await subject.ask({ method: "GET", query, signal });
     const folders = textsIn(answer.text, "Prefix").map(keyFrom);
     for (const folder of folders.filter((one) => one.startsWith(rootOf(subject)) && one.endsWith("/"))) {
       const marker = await subject.ask({ method: "GET", key: folder + markerName, signal });
-      if (marker.status !== 200 || !isOldMarker(marker.text, ageOf(marker))) continue;
+      if (marker.status !== 200 || !isMarker(marker.text) || ageOf(marker) < staleMs) continue;
       const old = new BucketWorkspace(subject, folder);
       old.#isBegun = true;
       await old.clean(signal);

@@ -15,13 +15,13 @@ const ofNothing: Readonly<Record<string, string>> = {
 export const checksums: BucketCheck = {
   id: "checksums",
   async run({ workspace, signal }) {
-    const enforced: string[] = [];
-    for (const [name, value] of Object.entries(ofNothing)) {
-      const answer = await workspace.put(`checksum-${name}`, "not nothing", signal, {
-        [`x-amz-checksum-${name}`]: value,
-      });
-      if (!isFine(answer)) enforced.push(name);
-    }
+    const answers = await Promise.all(
+      Object.entries(ofNothing).map(async ([name, value]) => {
+        const headers = { [`x-amz-checksum-${name}`]: value };
+        return { name, answer: await workspace.put(`checksum-${name}`, "not nothing", signal, headers) };
+      }),
+    );
+    const enforced = answers.filter(({ answer }) => !isFine(answer)).map(({ name }) => name);
     const ignored = Object.keys(ofNothing).filter((name) => !enforced.includes(name));
     const list = (names: readonly string[], none: string): string => (names.length === 0 ? none : names.join(", "));
     return ok(

@@ -25,11 +25,10 @@ interface Tool {
 const maxAgeSeconds = 3600;
 
 const aws: Tool = {
-  cors: (subject, rule) =>
-    `aws s3api put-bucket-cors ${at(subject)} --cors-configuration '${JSON.stringify(corsJson(rule))}'`,
+  cors: (subject, rule) => `aws s3api put-bucket-cors ${at(subject)} --cors-configuration ${quoted(corsJson(rule))}`,
   lifecycle: (subject, days) =>
-    `aws s3api put-bucket-lifecycle-configuration ${at(subject)} --lifecycle-configuration '${JSON.stringify(lifecycleJson(subject, days))}'`,
-  policy: (subject) => `aws s3api put-bucket-policy ${at(subject)} --policy '${JSON.stringify(policyJson(subject))}'`,
+    `aws s3api put-bucket-lifecycle-configuration ${at(subject)} --lifecycle-configuration ${quoted(lifecycleJson(subject, days))}`,
+  policy: (subject) => `aws s3api put-bucket-policy ${at(subject)} --policy ${quoted(policyJson(subject))}`,
 };
 
 const radosgw: Tool = {
@@ -67,6 +66,11 @@ const tools: Readonly<Record<string, Tool>> = { ceph: radosgw, minio, gcs: gclou
 /** The tool of a store's operators. */
 export function toolOf({ profile }: BucketSubject): Tool {
   return tools[profile.name] ?? aws;
+}
+
+/** JSON as a shell takes it for one word. */
+function quoted(value: object): string {
+  return `'${JSON.stringify(value).replaceAll("'", "'\\''")}'`;
 }
 
 function at({ bucket, endpoint }: BucketSubject): string {

@@ -1,12 +1,13 @@
-import { ok, warning } from "../check.ts";
+import { failure, ok, warning } from "../check.ts";
 import { say } from "../words.ts";
-import { answerText, type BucketCheck, isFine } from "./bucket-trial.ts";
+import { answerText, type BucketCheck, type BucketTrial, isFine } from "./bucket-trial.ts";
 import { element } from "./xml.ts";
 
 /** `If-None-Match: *` on a name that is taken: by one request, and at the end of an upload. */
 export const conditionalWrite: BucketCheck = {
   id: "conditional-write",
-  async run({ subject, workspace, signal }) {
+  async run(trial) {
+    const { subject, workspace, signal } = trial;
     const onlyNew = { "if-none-match": "*" };
     await workspace.put("condition", "first", signal);
     const put = await workspace.put("condition", "second", signal, onlyNew);
@@ -37,11 +38,34 @@ export const conditionalWrite: BucketCheck = {
       );
       return ok(said);
     }
-    const how = isFine(put) ? "PUT" : "complete";
+    const call = isFine(put) ? "PutObject" : "CompleteMultipartUpload";
+    const { conditionalCreate, conditionalComplete, name } = subject.profile;
+    if (await keepsVersions(trial))
+      return warning(
+        say(
+          `If-None-Match is ignored on ${call} in this bucket, which keeps versions`,
+          `버전을 보관하는 이 버킷에서는 ${call}의 If-None-Match를 무시합니다`,
+        ),
+        say(
+          "What another program replaces stays as a version: restore it from the file's details.",
+          "다른 프로그램이 덮어쓴 파일은 버전으로 남으니 파일 정보에서 되돌리십시오.",
+        ),
+      );
+    if ((isFine(put) ? conditionalCreate : conditionalComplete).is === "honoured")
+      return failure(
+        say(
+          `If-None-Match is ignored, although the profile "${name}" says that it is honoured`,
+          `프로필 "${name}"에는 지킨다고 되어 있지만 If-None-Match를 무시합니다`,
+        ),
+        say(
+          "Name the right profile in the store's URL: profile=NAME.",
+          "저장소 URL에 맞는 프로필을 쓰십시오: profile=NAME.",
+        ),
+      );
     return warning(
       say(
-        `If-None-Match is ignored on ${how === "PUT" ? "PutObject" : "CompleteMultipartUpload"}: a name that is taken is overwritten`,
-        `${how === "PUT" ? "PutObject" : "CompleteMultipartUpload"}에서 If-None-Match를 무시하고 이미 있는 이름을 덮어씁니다`,
+        `If-None-Match is ignored on ${call}: a name that is taken is overwritten`,
+        `${call}에서 If-None-Match를 무시하고 이미 있는 이름을 덮어씁니다`,
       ),
       say(
         "Let no other program write the names below which Naru keeps files; Naru's own writers exclude one another. A prefix of its own does: s3://BUCKET/naru?...",
@@ -50,3 +74,9 @@ export const conditionalWrite: BucketCheck = {
     );
   },
 };
+
+/** Ceph 16 heeds the condition only where no versions are kept. */
+async function keepsVersions({ subject, signal }: BucketTrial): Promise<boolean> {
+  const answer = await subject.ask({ method: "GET", query: { versioning: "" }, signal });
+  return answer.text.includes("<Status>Enabled</Status>");
+}

@@ -10,7 +10,7 @@ export const listing: BucketCheck = {
   id: "listing",
   async run(trial) {
     const { workspace, signal } = trial;
-    for (const name of names) await workspace.put(name, "x", signal);
+    await Promise.all(names.map((name) => workspace.put(name, "x", signal)));
     const expected = names.map((name) => workspace.key(name)).join();
     const v2 = (
       await pages(trial, { "list-type": "2" }, { cursor: "NextContinuationToken", as: "continuation-token" })
@@ -26,6 +26,18 @@ export const listing: BucketCheck = {
       .map(keyFrom);
     const works = [v2 === expected && "ListObjectsV2", v1 === expected && "ListObjects"].filter((one) => one !== false);
     const hasFolders = common.join() === workspace.key("list/b/");
+    const { listing: used, name } = trial.subject.profile;
+    if (works.length > 0 && (used.is === "v2" ? v2 : v1) !== expected)
+      return failure(
+        say(
+          `only ${works.join()} works, but the profile "${name}" uses the other call`,
+          `${works.join()}만 되는데 프로필 "${name}"은(는) 다른 호출을 씁니다`,
+        ),
+        say(
+          "Name the right profile in the store's URL: profile=NAME.",
+          "저장소 URL에 맞는 프로필을 쓰십시오: profile=NAME.",
+        ),
+      );
     if (works.length > 0 && hasFolders)
       return ok(
         say(

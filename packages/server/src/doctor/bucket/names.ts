@@ -1,3 +1,4 @@
+import { mapPool } from "../../pool.ts";
 import { failure, ok, warning } from "../check.ts";
 import { oddNames } from "../odd-names.ts";
 import { say } from "../words.ts";
@@ -5,26 +6,29 @@ import { type BucketCheck, isFine } from "./bucket-trial.ts";
 import { elementsIn, keyFrom, textsIn } from "./xml.ts";
 
 const longestKey = 1024;
+const atOnce = 6;
+
+type Fate = "kept" | "refused" | "changed";
 
 /** Names that stores mistake: each is kept exactly, or refused before anything is stored. */
 export const names: BucketCheck = {
   id: "names",
   async run({ subject, workspace, signal }) {
-    const [kept, refused, changed]: [string[], string[], string[]] = [[], [], []];
     const long = "n".repeat(longestKey - Buffer.byteLength(workspace.key("names/1024/")));
-    for (const [title, name] of [...Object.entries(oddNames), ["1,024 bytes", `1024/${long}`] as const]) {
-      const answer = await workspace.put(`names/${name}`, title, signal);
-      if (!isFine(answer)) refused.push(title);
-      else if (await isThere(name, title)) kept.push(title);
-      else changed.push(title);
-    }
-    async function isThere(name: string, content: string): Promise<boolean> {
+    const all = [...Object.entries(oddNames), ["1,024 bytes", `1024/${long}`] as const];
+    const fates = await mapPool(all, atOnce, async ([title, name]) => ({ title, fate: await fateOf(name, title) }));
+    const titles = (wanted: Fate): readonly string[] =>
+      fates.filter(({ fate }) => fate === wanted).map(({ title }) => title);
+    const [kept, refused, changed] = [titles("kept"), titles("refused"), titles("changed")];
+    async function fateOf(name: string, content: string): Promise<Fate> {
       const key = workspace.key(`names/${name}`);
+      if (!isFine(await workspace.put(`names/${name}`, content, signal))) return "refused";
       const list = await subject.ask({ method: "GET", query: { prefix: key, "encoding-type": "url" }, signal });
       const keys = elementsIn(list.text, "Contents")
         .flatMap((one) => textsIn(one, "Key"))
         .map(keyFrom);
-      return keys.includes(key) && (await subject.ask({ method: "GET", key, signal })).text === content;
+      const read = await subject.ask({ method: "GET", key, signal });
+      return keys.includes(key) && read.text === content ? "kept" : "changed";
     }
     if (changed.length > 0)
       return failure(

@@ -50,12 +50,13 @@ async function bucketThere({ subject, signal }: BucketTrial, where: string): Pro
       ),
     );
   const region = answer.header("x-amz-bucket-region") ?? textsIn(answer.text, "Region")[0];
-  if ((answer.status === 301 || answer.status === 400) && region !== undefined && region !== subject.region)
+  const signed = await subject.region();
+  if ((answer.status === 301 || answer.status === 400) && region !== undefined && region !== signed)
     return stop(
       failure(
         say(
-          `the bucket is in the region ${region}, not ${subject.region}`,
-          `버킷의 리전은 ${subject.region}이(가) 아니라 ${region}입니다`,
+          `the bucket is in the region ${region}, not ${signed}`,
+          `버킷의 리전은 ${signed}이(가) 아니라 ${region}입니다`,
         ),
         say(`Write region=${region} into the store's URL.`, `저장소 URL에 region=${region}을(를) 쓰십시오.`),
       ),

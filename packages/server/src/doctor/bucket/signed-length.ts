@@ -27,7 +27,7 @@ export const signedLength: BucketCheck = {
     return failure(
       say("a part longer than its address was signed for is taken", "서명한 길이보다 긴 파트를 받아들입니다"),
       say(
-        "Who holds the address of a part can store more than was granted. Nothing in front of the store may sign anew or set Content-Length; else use --route proxy.",
+        "A client with the address of a part can store more than was granted. A proxy in front of the store must not sign requests itself or set Content-Length. Otherwise use --route proxy.",
         "파트 주소를 가진 사람이 허용보다 많은 양을 쓸 수 있습니다. 저장소 앞에서 다시 서명하거나 Content-Length를 바꾸지 않게 하십시오. 그래도 같다면 --route proxy를 쓰십시오.",
       ),
     );

@@ -35,7 +35,7 @@ export const unfinishedLife: BucketCheck = {
     return warning(
       message,
       say(
-        `What is resumed later begins anew. Have the store keep them for ${uploadDays + 1} days.`,
+        `An upload that is resumed later starts over. Have the store keep them for ${uploadDays + 1} days.`,
         `그 뒤에 이어 올리면 처음부터 다시 보냅니다. 저장소가 ${uploadDays + 1}일 동안 보관하게 하십시오.`,
       ),
       toolOf(subject).lifecycle(subject, uploadDays + 1),

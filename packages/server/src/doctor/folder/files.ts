@@ -46,7 +46,7 @@ export const range: FolderCheck = {
     if (text === "234" && !isOtherRead) return ok(say("ranges are read exactly", "범위를 정확히 읽습니다"));
     return failure(
       say(`bytes 2 to 4 of 0123456789 read as "${text}"`, `0123456789의 2~4바이트가 "${text}"(으)로 읽힙니다`),
-      say("Check the disk and how it is mounted.", "디스크와 마운트 방법을 점검하십시오."),
+      say("Check the disk and its mount options.", "디스크와 마운트 방법을 점검하십시오."),
     );
   },
 };

@@ -4,7 +4,7 @@ import { randomBytes } from "node:crypto";
 import { mkdir, open, readdir, readFile, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { FolderSubject } from "../../examined-store.ts";
-import { isOldMarker, markerName, markerText } from "../marker.ts";
+import { isMarker, markerName, markerText, usualStaleMs } from "../marker.ts";
 
 const ownName = /^doctor-[0-9a-f]{16}$/;
 
@@ -34,12 +34,12 @@ export class FolderWorkspace {
     return true;
   }
 
-  /** Remove what examinations left that were killed more than an hour ago. */
-  static async cleanOld({ hidden, now }: FolderSubject): Promise<void> {
+  /** Remove what examinations left that were killed long ago. */
+  static async cleanOld({ hidden, now }: FolderSubject, staleMs: number = usualStaleMs): Promise<void> {
     for (const name of (await readdir(hidden)).filter((one) => ownName.test(one))) {
       const marker = join(hidden, name, markerName);
       const text = await readFile(marker, "utf8").catch(() => "");
-      if (text !== "" && isOldMarker(text, now() - (await stat(marker)).mtimeMs)) await removeAll(join(hidden, name));
+      if (isMarker(text) && now() - (await stat(marker)).mtimeMs >= staleMs) await removeAll(join(hidden, name));
     }
   }
 }

@@ -145,7 +145,7 @@ export function bucketStore(options: BucketOptions, keys: () => Promise<SigningK
     putFile,
     ...filesOf(context),
     versions: versionsOf(context),
-    subject: bucketSubject(context, options),
+    subject: bucketSubject(context, { ...options, keys }),
     profile: context.profile,
     probes: () => corsProbes(context),
     checkCors: (origin) => askCors(context, origin),

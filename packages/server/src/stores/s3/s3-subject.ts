@@ -1,11 +1,11 @@
 import type { BucketSubject, RawAnswer, RawRequest } from "../../examined-store.ts";
 import { objectAddress } from "./bucket-address.ts";
 import type { BucketContext } from "./bucket-context.ts";
-import { type S3Credentials, type SignedRequest, Signer } from "./signer.ts";
+import type { SigningKey } from "./signature-v4.ts";
+import { type SignedRequest, Signer } from "./signer.ts";
 
 export interface SubjectOptions {
-  readonly region: string;
-  readonly credentials: () => Promise<S3Credentials>;
+  readonly keys: () => Promise<SigningKey>;
   /** Where browsers reach the bucket, as the operator gave it; empty when that is no other place. */
   readonly publicEndpoints?: readonly string[] | undefined;
   /** This machine's time. */
@@ -17,9 +17,8 @@ const longestText = 1024 * 1024;
 /** What a bucket lends to be examined by: its own signer and its own connections. */
 export function bucketSubject(context: BucketContext, options: SubjectOptions): BucketSubject {
   const { bucket, prefix, endpoint, signer, clock } = context;
-  const { region, credentials, publicEndpoints = [], now = Date.now } = options;
-  const ofService = { bucket: "", style: "path", region, credentials, now: () => clock.now() } as const;
-  const service = new Signer(ofService);
+  const { keys, publicEndpoints = [], now = Date.now } = options;
+  const service = new Signer({ bucket: "", style: "path", keys, now: () => clock.now() });
   const urlOf = (at: URL, key: string): string => {
     const { protocol, hostname, port, path } = objectAddress(at, context, key);
     return `${protocol}//${hostname}${port === undefined ? "" : `:${port}`}${path}`;
@@ -56,7 +55,8 @@ export function bucketSubject(context: BucketContext, options: SubjectOptions): 
     title: `${bucket}${prefix === "" ? "" : `/${prefix.slice(0, -1)}`} at ${endpoint.origin}`,
     bucket,
     prefix,
-    region,
+    // As the scope of a signature names it: day, region, service.
+    region: async () => (await keys()).scope("").split("/")[1] ?? "",
     endpoint,
     address: new URL(urlOf(endpoint, "")),
     publicEndpoints: publicEndpoints.map((url) => new URL(url)),
