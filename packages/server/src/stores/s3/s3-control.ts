@@ -27,6 +27,7 @@ import {
   type ObjectPage,
   type PartsPage,
   type PartTarget,
+  spellAsS3,
   unquote,
   type VersionsPage,
   versionOf,
@@ -71,6 +72,7 @@ export class S3Control {
         const noteTime = clock.timing();
         const result = await next(args);
         noteTime(headerOf(result.response, "date"), headerOf(result.response, "age"));
+        spellAsS3(result.response);
         return result;
       },
       { step: "deserialize", priority: "low", name: "naruClock" },
@@ -186,9 +188,14 @@ export class S3Control {
     await this.#run(`mark "${key}"`, (abort) => this.#client.send(command, abort), { signal });
   }
 
+  /** A missing one is fine, though not to every store. */
   async remove(key: string, { signal }: Abortable = {}): Promise<void> {
     const command = new DeleteObjectCommand({ Bucket: this.#bucket, Key: key });
-    await this.#run(`remove "${key}"`, (abort) => this.#client.send(command, abort), { signal });
+    try {
+      await this.#run(`remove "${key}"`, (abort) => this.#client.send(command, abort), { signal });
+    } catch (error) {
+      if (!(isTransferError(error) && error.code === "not-found")) throw error;
+    }
   }
 
   async copy(from: string, to: string, { signal, version }: VersionOptions = {}): Promise<void> {

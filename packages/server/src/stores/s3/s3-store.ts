@@ -12,12 +12,13 @@ import {
   type UploadSpec,
 } from "@naru/core";
 import type { ExaminedStore } from "../../examined-store.ts";
-import type { FileVersions } from "../../served-store.ts";
+import type { CopyingStore, FileVersions } from "../../served-store.ts";
 import { generic } from "../profiles/generic.ts";
 import { limitsIn, type StoreProfile } from "../profiles/store-profile.ts";
 import { type BucketAddress, keyOf } from "./bucket-address.ts";
 import type { BucketContext } from "./bucket-context.ts";
 import { askCors, type CorsVerdict, corsProbes, writeCors } from "./bucket-cors.ts";
+import { copierBetween } from "./copy-between.ts";
 import { wouldLeaveParts } from "./former-parts.ts";
 import { hmacKeys, type S3Credentials } from "./hmac-key.ts";
 import { PartListing } from "./part-listing.ts";
@@ -77,6 +78,7 @@ export interface Bucket extends ExaminedStore {
   onClockSkew(listener: SkewListener): void;
   /** What objects were, where the bucket keeps that. */
   readonly versions: FileVersions;
+  readonly copierFrom: CopyingStore["copierFrom"];
   /** Which kind of store it is. */
   readonly profile: StoreProfile;
   /** Close all connections. */
@@ -137,7 +139,7 @@ export function bucketStore(options: BucketOptions, keys: () => Promise<SigningK
     }
   }
 
-  return {
+  const store: Store & Required<Files> & Bucket = {
     direct: true,
     limitsFor: () => limits,
     create,
@@ -156,8 +158,17 @@ export function bucketStore(options: BucketOptions, keys: () => Promise<SigningK
       control.close();
       await wire.close();
     },
+    copierFrom: async (other) => {
+      const from = contexts.get(other);
+      return from && copierBetween(from, context);
+    },
   };
+  contexts.set(store, context);
+  return store;
 }
+
+/** Of each store made here, so that another one knows whether both are of one service. */
+const contexts = new WeakMap<object, BucketContext>();
 
 function contextOf(options: BucketOptions, keys: () => Promise<SigningKey>): BucketContext {
   const { bucket, style, prefix = "", endpoint, publicEndpoints = [] } = options;
@@ -171,6 +182,7 @@ function contextOf(options: BucketOptions, keys: () => Promise<SigningKey>): Buc
     prefix,
     endpoint: new URL(endpoint),
     publicEndpoints: [new URL(first), ...others.map((url) => new URL(url))],
+    keys,
     profile,
     limits: limitsOf(profile, options.limits),
     leavesParts: options.leavesParts ?? profile.leavesParts.is,
