@@ -11,6 +11,7 @@ import {
   type Upload,
   type UploadSpec,
 } from "@naru/core";
+import type { ExaminedStore } from "../../examined-store.ts";
 import type { CopyingStore, FileVersions } from "../../served-store.ts";
 import { generic } from "../profiles/generic.ts";
 import { limitsIn, type StoreProfile } from "../profiles/store-profile.ts";
@@ -26,6 +27,7 @@ import { finished } from "./s3-completion.ts";
 import { S3Control } from "./s3-control.ts";
 import { filesOf } from "./s3-files.ts";
 import { metadataOf } from "./s3-metadata.ts";
+import { bucketSubject } from "./s3-subject.ts";
 import { S3Upload } from "./s3-upload.ts";
 import { versionsOf } from "./s3-versions.ts";
 import { S3Wire } from "./s3-wire.ts";
@@ -63,7 +65,7 @@ export interface S3StoreOptions extends BucketOptions {
 }
 
 /** What only a bucket has. */
-export interface Bucket {
+export interface Bucket extends ExaminedStore {
   /** A URL on each public endpoint that refuses any PUT, and shows whether CORS admits the page that asks. */
   probes(): Promise<string[]>;
   /** Ask, by one preflight for each public endpoint, whether pages of `origin` may write parts. */
@@ -145,6 +147,7 @@ export function bucketStore(options: BucketOptions, keys: () => Promise<SigningK
     putFile,
     ...filesOf(context),
     versions: versionsOf(context),
+    subject: bucketSubject(context, { ...options, keys }),
     profile: context.profile,
     probes: () => corsProbes(context),
     checkCors: (origin) => askCors(context, origin),
