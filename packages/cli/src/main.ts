@@ -6,7 +6,7 @@
  */
 
 import { setFlagsFromString } from "node:v8";
-import { Command, CommanderError, Option } from "./command-options.ts";
+import { Command, CommanderError, Option, repeated } from "./command-options.ts";
 import { addCopy } from "./copy/copy-command.ts";
 import { exitCodeOf, exitCodes, exitCodesHelp } from "./exit-code.ts";
 import { remoteOf } from "./remote.ts";
