@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
-import { isTransferError } from "@naru/core";
+import { isTransferError, TransferError } from "@naru/core";
+import type { StoreProfile } from "../profiles/store-profile.ts";
 import type { BucketContext } from "./bucket-context.ts";
 
 /** What one public endpoint says to a page of some origin. */
@@ -47,22 +48,34 @@ async function preflight({ wire }: BucketContext, url: string, origin: string): 
 
 /** Write CORS rules that admit pages of `origins`; what rules there were is replaced. */
 export async function writeCors(
-  { signer, wire, endpoint, clock }: BucketContext,
+  { signer, wire, endpoint, clock, facts }: BucketContext,
   origins: readonly string[],
 ): Promise<void> {
+  await facts.ready();
+  if (facts.profile.corsApi.is !== "bucket") throw noCorsCall(facts.profile);
   const body = corsRules(origins);
   const md5 = createHash("md5").update(body).digest("base64");
   const doing = "write the bucket's CORS rules";
-  const answer = await clock.again(async () => {
-    const { url, headers } = await signer.sign(endpoint, {
-      method: "PUT",
-      key: "",
-      query: { cors: "" },
-      headers: { "content-md5": md5, "content-type": "application/xml" },
+  const answer = await clock
+    .again(async () => {
+      const { url, headers } = await signer.sign(endpoint, {
+        method: "PUT",
+        key: "",
+        query: { cors: "" },
+        headers: { "content-md5": md5, "content-type": "application/xml" },
+      });
+      return wire.demand(url, { method: "PUT", headers, body, doing });
+    })
+    .catch((error: unknown) => {
+      throw isTransferError(error) && error.code === "unsupported" ? noCorsCall(facts.profile, error) : error;
     });
-    return wire.demand(url, { method: "PUT", headers, body, doing });
-  });
   await answer.body.dump();
+}
+
+function noCorsCall({ corsElsewhere, title }: StoreProfile, cause?: unknown): TransferError {
+  const where = corsElsewhere ?? "ask its vendor where CORS rules are set, or send through the server";
+  const why = `this store (${title}) has no call for it; instead: ${where}`;
+  return new TransferError("unsupported", `Cannot write the bucket's CORS rules: ${why}`, { cause });
 }
 
 function corsRules(origins: readonly string[]): string {

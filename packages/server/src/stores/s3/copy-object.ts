@@ -26,7 +26,7 @@ export async function copyObject(context: BucketContext, copy: Copy, options: Ab
   const { from, to, head, version } = copy;
   const atOnce = copiesWhole(context, from, head.size) && !(await wouldLeaveParts(context, to, options));
   if (atOnce) await context.control.copy(from, to, { ...options, version });
-  else await copyInParts(context, copy, isReadByStore(from), options);
+  else await copyInParts(context, copy, isReadByStore(context, from), options);
   const copied = await context.control.head(to, options);
   // Who moves removes the source next.
   if (copied.size === head.size) return copied;
@@ -35,22 +35,22 @@ export async function copyObject(context: BucketContext, copy: Copy, options: Ab
 }
 
 /** Whether one call copies an object of `size` bytes, for which nothing else of it need be known. */
-export function copiesWhole({ limits }: BucketContext, from: string, size: number): boolean {
-  return isReadByStore(from) && size <= Math.min(largestSingleCopy, limits.maxPartSize);
+export function copiesWhole(context: BucketContext, from: string, size: number): boolean {
+  return isReadByStore(context, from) && size <= Math.min(largestSingleCopy, context.facts.limits.maxPartSize);
 }
 
 /** Ceph decodes the source's key twice, so that one with a percent sign names another object. */
-function isReadByStore(from: string): boolean {
-  return !from.includes("%");
+export function isReadByStore({ facts }: BucketContext, from: string): boolean {
+  return facts.profile.copiesPercent.is || !from.includes("%");
 }
 
 async function copyInParts(context: BucketContext, copy: Copy, byStore: boolean, options: Abortable): Promise<void> {
-  const { control, limits } = context;
+  const { control, facts } = context;
   const { from, to: key, head, version } = copy;
   const { type, metadata, size } = head;
   const { uploadId } = await control.create(key, { type, metadata }, options);
   try {
-    const partSize = copyPartSize(size, limits);
+    const partSize = copyPartSize(size, facts.limits);
     const count = Math.max(1, Math.ceil(size / partSize));
     const numbers = Array.from({ length: count }, (_part, index) => index + 1);
     // The store reads and writes them side by side; what passes through this server does so one after the other.

@@ -18,6 +18,7 @@ import {
 import { checkPart, isPlanned } from "../part-coverage.ts";
 import { existingKeyOf } from "./bucket-address.ts";
 import type { BucketContext } from "./bucket-context.ts";
+import { isReadByStore } from "./copy-object.ts";
 import type { ListedPart } from "./s3-answers.ts";
 import { finish, finished } from "./s3-completion.ts";
 import { isMd5, sendBody } from "./send-body.ts";
@@ -60,8 +61,7 @@ export class S3Upload implements Upload {
     const { control, prefix } = this.#context;
     this.#check(part);
     const source = existingKeyOf(from.path, prefix);
-    // Ceph decodes the source's key twice, so that one with a percent sign names another object.
-    if (source.includes("%")) {
+    if (!isReadByStore(this.#context, source)) {
       throw new TransferError(
         "unsupported",
         `Cannot copy "${from.path}": the store mistakes a percent sign in its name`,
@@ -102,7 +102,7 @@ export class S3Upload implements Upload {
       return [];
     });
     // Swift lists the parts of what has completed, too: what is there may be this file, and not one to be removed for it.
-    if (this.#context.leavesParts) this.#arrived ??= await finished(this.#context, this.#uploadKey, options);
+    if (this.#context.facts.leavesParts) this.#arrived ??= await finished(this.#context, this.#uploadKey, options);
     if (this.#arrived !== undefined) return this.#arrived;
     this.#checkStrays(listed);
     const { count = Number.POSITIVE_INFINITY } = options;
@@ -124,7 +124,7 @@ export class S3Upload implements Upload {
   /** Swift takes parts of an upload that has completed, and the file is broken by them. */
   #check(part: Part): void {
     if (this.#arrived !== undefined) throw noUpload(this.id);
-    checkPart(part, this.spec, this.#context.limits.maxParts);
+    checkPart(part, this.spec, this.#context.facts.limits.maxParts);
   }
 
   async #listed({ signal }: Abortable): Promise<readonly ListedPart[]> {

@@ -5,6 +5,8 @@ import { presignV4, type SigningKey, signV4 } from "./signature-v4.ts";
 
 export interface SignerOptions extends BucketAddress {
   readonly keys: () => Promise<SigningKey>;
+  /** How long a part's URL can be used; an hour by default. */
+  readonly partLifeSeconds?: (() => number) | undefined;
   /** The time as the store has it, in milliseconds since 1970. */
   readonly now?: (() => number) | undefined;
 }
@@ -84,7 +86,8 @@ export class Signer {
   async presignPart(endpoint: URL, target: { key: string; uploadId: string }, part: PartToSign): Promise<SignedUrl> {
     const query = { partNumber: String(part.number), uploadId: target.uploadId };
     const headers = { "content-length": String(part.size), ...partHeaders(part.size, part.digest?.md5) };
-    return this.presign(endpoint, { method: "PUT", key: target.key, query, headers });
+    const lifeSeconds = this.#options.partLifeSeconds?.();
+    return this.presign(endpoint, { method: "PUT", key: target.key, query, headers, lifeSeconds });
   }
 
   /** Sign into headers, for calls that the server makes itself. */
