@@ -20,6 +20,7 @@ const built: Readonly<Record<string, { readonly file: string; readonly script: s
 /** Pack all packages that are not private; gives the tarballs by the packages' names. */
 export function packAll(): ReadonlyMap<string, string> {
   npm("run", "--silent", "types");
+  npm("run", "--silent", "prepare");
   rmSync(target, { recursive: true, force: true });
   mkdirSync(target, { recursive: true });
   const repository = origin();

@@ -12,6 +12,7 @@ describeStore("a bucket of Ceph", () => openS3({ prefix: "in/", profile: ceph })
   readPart: "S3 shows nothing of an upload before it completes",
   prepare: "it signs in a moment, by itself",
   space: "S3 has no call for it",
+  "parts by the thousand": "it takes seconds: `s3-pages.long.test.ts` asks",
 });
 describeFiles("a bucket of Ceph", () => openS3({ prefix: "in/", profile: ceph }));
 describeFiles("a bucket of Ceph, listed by version 1", () => openS3({ prefix: "in/", profile: listsAsBefore }));

@@ -22,7 +22,7 @@ import { FileUpload, logOf, type UploadContext } from "./file-upload.ts";
 import { filesIn } from "./folder-files.ts";
 import { type Leftover, leftoversIn } from "./leftovers.ts";
 import { PartWriter } from "./part-writer.ts";
-import { RootFolder, safeNames } from "./root-folder.ts";
+import { newNames, RootFolder } from "./root-folder.ts";
 
 /** How a folder keeps files. */
 export interface FileStoreOptions {
@@ -89,7 +89,7 @@ function uploadsIn(arrivals: Arrivals, limits: Limits): Pick<Required<Store>, "c
 
   async function create(spec: UploadSpec, { signal }: Abortable = {}): Promise<Upload> {
     signal?.throwIfAborted();
-    safeNames(spec.path);
+    newNames(spec.path);
     return onDisk(`make room for "${spec.path}"`, async () => {
       await refuseFolder(await root.locate(spec.path), spec.path);
       await checkRoom(root.path, spec, limits);
@@ -112,7 +112,7 @@ function uploadsIn(arrivals: Arrivals, limits: Limits): Pick<Required<Store>, "c
 
   async function putFile(spec: UploadSpec, body: Body, options: PutOptions = {}): Promise<StoredFile> {
     options.signal?.throwIfAborted();
-    safeNames(spec.path);
+    newNames(spec.path);
     const size = spec.size ?? body.size;
     const aside = root.hidden("uploads", `${randomUUID()}.whole`);
     return onDisk(`write "${spec.path}"`, async () => {

@@ -60,7 +60,8 @@ async function copyInParts(context: BucketContext, copy: Copy, byStore: boolean,
         const start = (number - 1) * partSize;
         const range = { start, end: Math.min(start + partSize, size) };
         const target = { key, uploadId, number, etag: head.etag };
-        if (byStore) await control.copyPart(from, target, range, { signal, version });
+        // No range says "no bytes".
+        if (byStore && size > 0) await control.copyPart(from, target, range, { signal, version });
         else await passPart(context, copy, target, range, { signal });
       }),
     );
