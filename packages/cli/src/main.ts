@@ -18,6 +18,7 @@ Examples:
   naru serve --host 0.0.0.0 --store file:/srv/files
   naru serve --store 's3://bucket?endpoint=http://10.0.0.5:7480&region=default&style=path'
   naru serve --store 's3://bucket?endpoint=...' --set-cors https://naru.example
+  naru serve --store 'azure://container?account=mycompany'
   naru serve --origin https://naru.example --trust-proxy loopback      behind a proxy on this machine
   naru serve --sftp 2022                          SFTP beside HTTP, at the same address
   naru serve --sftp 0.0.0.0:2022 --ftp 0.0.0.0:2121 --ftp-tls cert.pem,key.pem --ftp-passive 50000-50100`,
@@ -92,7 +93,7 @@ function addServe(naru: Command): void {
     .option("--data <DIR>", "folder for accounts and the ledger", "naru-data")
     .option(
       "--store <URL>",
-      "file:DIR or s3://BUCKET[/PREFIX]?endpoint=&region=&style=path|virtual&publicEndpoint=, with equalParts=1 for R2, maxParts=1000&leavesParts=1 for Swift (default: file:DATA/files)",
+      "file:DIR, azure://CONTAINER[/PREFIX]?account=&endpoint=&publicEndpoint=, or s3://BUCKET[/PREFIX]?endpoint=&region=&style=path|virtual&publicEndpoint=, with equalParts=1 for R2, maxParts=1000&leavesParts=1 for Swift (default: file:DATA/files)",
     )
     .addOption(binOption())
     .option("--admin-password <PASSWORD>", "initial password of admin (or NARU_ADMIN_PASSWORD)")

@@ -63,7 +63,7 @@ export async function serve(command: ServeCommand): Promise<void> {
 }
 
 async function setCors(store: OpenedStore, origin: string): Promise<void> {
-  if (!store.setCors) throw new UsageError("Cannot set CORS: only an s3:// store has a bucket that needs it");
+  if (!store.setCors) throw new UsageError("Cannot set CORS: only a store in a bucket or container needs it");
   if (URL.parse(origin)?.origin !== origin) {
     throw new UsageError(`Cannot set CORS for "${origin}": it is not of the form https://host[:port]`);
   }

@@ -19,6 +19,12 @@ export {
   type ServerOptions,
 } from "./server.ts";
 export type { SftpOptions } from "./sftp/sftp-door.ts";
+export {
+  type AzureCredentials,
+  type AzureStoreOptions,
+  azureStore,
+  type Container,
+} from "./stores/azure/azure-store.ts";
 export { type FileStoreOptions, fileStore } from "./stores/file/file-store.ts";
 export {
   type Bucket,

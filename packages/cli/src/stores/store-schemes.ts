@@ -1,3 +1,4 @@
+import { azureScheme } from "./azure-scheme.ts";
 import { fileScheme } from "./file-scheme.ts";
 import { s3Scheme } from "./s3-scheme.ts";
 import type { StoreScheme } from "./store-scheme.ts";
@@ -6,4 +7,5 @@ import type { StoreScheme } from "./store-scheme.ts";
 export const storeSchemes: Readonly<Record<string, StoreScheme>> = {
   file: fileScheme,
   s3: s3Scheme,
+  azure: azureScheme,
 };

@@ -27,7 +27,12 @@ export async function askCors(context: BucketContext, origin: string): Promise<r
   );
 }
 
-async function preflight({ wire }: BucketContext, url: string, origin: string): Promise<CorsVerdict["verdict"]> {
+/** Ask by one preflight whether a page of `origin` may write a part at `url`. */
+export async function preflight(
+  { wire }: Pick<BucketContext, "wire">,
+  url: string,
+  origin: string,
+): Promise<CorsVerdict["verdict"]> {
   const headers = {
     origin,
     "access-control-request-method": "PUT",

@@ -153,9 +153,10 @@ export async function readObject(
   return streamOf(answer.body, doing, signal);
 }
 
-async function* nothing(): AsyncGenerator<Uint8Array> {}
+export async function* nothing(): AsyncGenerator<Uint8Array> {}
 
-function streamOf(
+/** A stream of what comes over the wire, which is read only when it is pulled. */
+export function streamOf(
   chunks: AsyncIterable<Uint8Array>,
   doing: string,
   signal?: AbortSignal,
@@ -181,6 +182,6 @@ function streamOf(
 }
 
 /** RFC 6266, with the name in RFC 8187's encoding. */
-function attachment(name: string): string {
+export function attachment(name: string): string {
   return `attachment; filename*=UTF-8''${encodeText(name)}`;
 }

@@ -160,8 +160,7 @@ function contextOf(options: BucketOptions, keys: () => Promise<SigningKey>): Buc
   const [first = endpoint, ...others] = publicEndpoints;
   const address = { bucket, style };
   const clock = new StoreClock(options.now);
-  const partLifeSeconds = (): number => facts.profile.partLifeSeconds.is;
-  const signer = new Signer({ ...address, keys, partLifeSeconds, now: () => clock.now() });
+  const signer = new Signer({ ...address, keys, now: () => clock.now() });
   return {
     ...address,
     prefix,

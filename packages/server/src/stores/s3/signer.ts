@@ -5,8 +5,6 @@ import { presignV4, type SigningKey, signV4 } from "./signature-v4.ts";
 
 export interface SignerOptions extends BucketAddress {
   readonly keys: () => Promise<SigningKey>;
-  /** How long a part's URL can be used; an hour by default. */
-  readonly partLifeSeconds?: (() => number) | undefined;
   /** The time as the store has it, in milliseconds since 1970. */
   readonly now?: (() => number) | undefined;
 }
@@ -83,10 +81,14 @@ export class Signer {
   }
 
   /** Sign a part's request for exactly its length and its MD5; what this server sends itself may go without the MD5. */
-  async presignPart(endpoint: URL, target: { key: string; uploadId: string }, part: PartToSign): Promise<SignedUrl> {
+  async presignPart(
+    endpoint: URL,
+    target: { key: string; uploadId: string },
+    part: PartToSign,
+    { lifeSeconds }: Pick<ToSign, "lifeSeconds"> = {},
+  ): Promise<SignedUrl> {
     const query = { partNumber: String(part.number), uploadId: target.uploadId };
     const headers = { "content-length": String(part.size), ...partHeaders(part.size, part.digest?.md5) };
-    const lifeSeconds = this.#options.partLifeSeconds?.();
     return this.presign(endpoint, { method: "PUT", key: target.key, query, headers, lifeSeconds });
   }
 
