@@ -2,6 +2,7 @@ import type { BucketAddress } from "./bucket-address.ts";
 import type { BucketFacts } from "./bucket-facts.ts";
 import type { S3Control } from "./s3-control.ts";
 import type { S3Wire } from "./s3-wire.ts";
+import type { SigningKey } from "./signature-v4.ts";
 import type { Signer } from "./signer.ts";
 import type { StoreClock } from "./store-clock.ts";
 
@@ -14,6 +15,7 @@ export interface BucketContext extends BucketAddress {
   /** Where browsers reach it; at least one. */
   readonly publicEndpoints: readonly [URL, ...URL[]];
   readonly facts: BucketFacts;
+  readonly keys: () => Promise<SigningKey>;
   readonly control: S3Control;
   readonly wire: S3Wire;
   readonly signer: Signer;

@@ -1,4 +1,4 @@
-import { type Abortable, GiB, type Limits, MiB, TransferError } from "@naru/core";
+import { type Abortable, type Limits, MiB, TransferError } from "@naru/core";
 import { mapPool } from "../../pool.ts";
 import type { BucketContext } from "./bucket-context.ts";
 import { removeFormer, wouldLeaveParts } from "./former-parts.ts";
@@ -7,7 +7,6 @@ import { PartsUnderway } from "./parts-underway.ts";
 import type { ObjectHead } from "./s3-answers.ts";
 import { partHeaders } from "./signer.ts";
 
-const largestSingleCopy = GiB;
 const copiedPartSize = 256 * MiB;
 const copiedAtOnce = 8;
 
@@ -28,7 +27,10 @@ export async function copyObject(context: BucketContext, copy: Copy, options: Ab
   const { from, to, head, version } = copy;
   const atOnce = copiesWhole(context, from, head.size) && !(await wouldLeaveParts(context, to, options));
   if (atOnce) await context.control.copy(from, to, { ...options, version });
-  else await copyInParts(context, copy, isReadByStore(context, from), options);
+  else {
+    const isByStore = context.facts.profile.copiesParts.is && isReadByStore(context, from);
+    await copyInParts(context, copy, isByStore, options);
+  }
   const copied = await context.control.head(to, options);
   // Who moves removes the source next.
   if (copied.size === head.size) return copied;
@@ -42,11 +44,14 @@ function wrongSize({ from, head }: Copy, size: number): TransferError {
 
 /** Whether one call copies an object of `size` bytes, for which nothing else of it need be known. */
 export function copiesWhole(context: BucketContext, from: string, size: number): boolean {
-  return isReadByStore(context, from) && size <= Math.min(largestSingleCopy, context.facts.limits.maxPartSize);
+  const { limits, profile } = context.facts;
+  const { copiesParts, maxCopySize } = profile;
+  const largest = copiesParts.is ? Math.min(maxCopySize.is, limits.maxPartSize) : maxCopySize.is;
+  return isReadByStore(context, from) && size <= largest;
 }
 
 /** Ceph decodes the source's key twice, so that one with a percent sign names another object. */
-export function isReadByStore({ facts }: BucketContext, from: string): boolean {
+export function isReadByStore({ facts }: Pick<BucketContext, "facts">, from: string): boolean {
   return facts.profile.copiesPercent.is || !from.includes("%");
 }
 

@@ -14,7 +14,6 @@ import { listings } from "./object-listing.ts";
 import {
   type BegunUpload,
   decodeKey,
-  headerOf,
   type ListedPart,
   type ObjectFacts,
   type ObjectHead,
@@ -25,6 +24,7 @@ import {
   type VersionsPage,
   versionOf,
 } from "./s3-answers.ts";
+import { s3Client } from "./s3-client.ts";
 import {
   AbortMultipartUploadCommand,
   CompleteMultipartUploadCommand,
@@ -36,7 +36,7 @@ import {
   ListObjectVersionsCommand,
   ListPartsCommand,
   PutObjectCommand,
-  S3Client,
+  type S3Client,
   UploadPartCopyCommand,
 } from "./s3-sdk.ts";
 import type { StoreClock } from "./store-clock.ts";
@@ -53,40 +53,8 @@ export class S3Control {
     this.#bucket = bucket;
     this.#facts = facts;
     this.#clock = clock;
-    this.#client = new S3Client({
-      endpoint,
-      forcePathStyle: style === "path",
-      // The signer has the keys and knows the region.
-      region: "auto",
-      credentials: { accessKeyId: "", secretAccessKey: "" },
-      signer,
-      // What failed is tried again here, by one policy, so that no failure is multiplied.
-      maxAttempts: 1,
-      // The clock is ours; theirs would try every refusal again while it is off.
-      disableClockSkewCorrection: true,
-      requestChecksumCalculation: "WHEN_REQUIRED",
-      responseChecksumValidation: "WHEN_REQUIRED",
-      requestHandler: {
-        connectionTimeout: 10_000,
-        // Completing a large file takes minutes; nothing else comes near.
-        requestTimeout: 900_000,
-        httpsAgent: { maxSockets: 64 },
-        // Ceph sends the head and the body of an answer one by one and, without `tcp_nodelay` in its configuration, the body
-        // only when the head is acknowledged: at once on a new connection, after 40 ms on one that has been used.
-        httpAgent: { maxSockets: 64, keepAlive: false },
-      },
-    });
+    this.#client = s3Client({ style, endpoint, signer, clock });
     this.#listings = listings(this.#client, bucket);
-    // The innermost step: it sees each answer as it comes, refusals too.
-    this.#client.middlewareStack.add(
-      (next) => async (args) => {
-        const noteTime = clock.timing();
-        const result = await next(args);
-        noteTime(headerOf(result.response, "date"), headerOf(result.response, "age"));
-        return result;
-      },
-      { step: "deserialize", priority: "low", name: "naruClock" },
-    );
   }
 
   /** Begin a multipart upload. The type is always said: a store may else take that of another request. */
@@ -191,9 +159,14 @@ export class S3Control {
     await this.#run(`mark "${key}"`, (abort) => this.#client.send(command, abort), { signal });
   }
 
+  /** A missing one is fine, though not to every store. */
   async remove(key: string, { signal }: Abortable = {}): Promise<void> {
     const command = new DeleteObjectCommand({ Bucket: this.#bucket, Key: key });
-    await this.#run(`remove "${key}"`, (abort) => this.#client.send(command, abort), { signal });
+    try {
+      await this.#run(`remove "${key}"`, (abort) => this.#client.send(command, abort), { signal });
+    } catch (error) {
+      if (!(isTransferError(error) && error.code === "not-found")) throw error;
+    }
   }
 
   async copy(from: string, to: string, { signal, version }: VersionOptions = {}): Promise<void> {

@@ -33,6 +33,8 @@ import { encodeUploadKey, noUpload, type UploadKey } from "./upload-id.ts";
 export class S3Upload implements Upload {
   readonly id: string;
   readonly spec: UploadSpec;
+  /** Where the store fills parts from a file that it has. */
+  readonly copyPart?: (part: Part, from: CopySource, options?: Abortable) => Promise<Receipt>;
   readonly #context: BucketContext;
   readonly #uploadKey: UploadKey;
   readonly #digests = new Map<number, PartDigest>();
@@ -44,6 +46,8 @@ export class S3Upload implements Upload {
     this.spec = uploadKey.spec;
     this.#context = context;
     this.#uploadKey = uploadKey;
+    if (context.facts.profile.copiesParts.is)
+      this.copyPart = (part, from, options) => this.#copyPart(part, from, options);
   }
 
   async receipts(options: Abortable = {}): Promise<readonly Receipt[]> {
@@ -69,7 +73,7 @@ export class S3Upload implements Upload {
     return { part, etag, digest };
   }
 
-  async copyPart(part: Part, from: CopySource, options: Abortable = {}): Promise<Receipt> {
+  async #copyPart(part: Part, from: CopySource, options: Abortable = {}): Promise<Receipt> {
     const { control, prefix } = this.#context;
     this.#check(part);
     const source = existingKeyOf(from.path, prefix);
