@@ -32,6 +32,17 @@ Examples:
   naru user remove ann
 
 All of them work on the folder that --data names, while the server runs too.`,
+  doctor: `
+Examples:
+  naru doctor                                     the store of the server whose folder is ./naru-data
+  naru doctor --store 's3://bucket?endpoint=http://10.0.0.5:7480' --origin https://naru.example
+  naru doctor --store file:/srv/files
+  naru doctor --store 's3://...' --origin https://naru.example --fix      write CORS and the abort rule, after asking
+  naru doctor --store 's3://...' --json > report.json
+
+Keys come from where naru serve takes them (AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY). What is written to find out lies
+below ".naru/doctor-..." and is removed at the end, also after Ctrl-C. Nothing else is changed without --fix.
+Exit codes: 0 no failure   1 a failure   2 wrong usage. LANG=ko_KR.UTF-8 writes the report in Korean.`,
   mv: `
 Examples:
   naru mv a.mov archive/b.mov                     fails when there is a b.mov
@@ -83,6 +94,7 @@ function program(): Command {
   addCopy(naru);
   addFolders(naru);
   addRest(naru);
+  addDoctor(naru);
   return naru;
 }
 
@@ -240,5 +252,22 @@ function addRest(naru: Command): void {
     .action(async (options) => {
       const { uploads } = await import("./uploads.ts");
       await uploads({ ...options, remote: remoteOf(process.env) });
+    });
+}
+
+function addDoctor(naru: Command): void {
+  naru
+    .command("doctor")
+    .description("examine a store: what it really does, and how to mend what is wrong")
+    .option("--store <URL>", "the store, as for naru serve (or NARU_STORE; default: those of the server in DATA)")
+    .option("--data <DIR>", "folder of the server's accounts and ledger", "naru-data")
+    .option("--origin <ORIGIN>", "where people open the page, e.g. https://naru.example; repeat it for more", repeated)
+    .option("--fix", "write the CORS rule and the rule that ends forgotten uploads, after asking")
+    .option("--yes", "with --fix: write without asking")
+    .option("--json", "print the report as JSON")
+    .addHelpText("after", examples.doctor)
+    .action(async (options) => {
+      const { doctor } = await import("./doctor/doctor.ts");
+      await doctor(options);
     });
 }

@@ -14,10 +14,10 @@ export interface ObjectAddress {
   readonly path: string;
 }
 
-/** Spell the address of `key` in a bucket; of the bucket itself when `key` is empty. */
+/** Spell the address of `key` in a bucket; of the bucket itself when `key` is empty, of the service when both are. */
 export function objectAddress(endpoint: URL, { bucket, style }: BucketAddress, key: string): ObjectAddress {
   const base = endpoint.pathname.replace(/\/$/, "");
-  const folder = style === "path" ? `${base}/${bucket}` : base;
+  const folder = style === "path" && bucket !== "" ? `${base}/${bucket}` : base;
   return {
     protocol: endpoint.protocol,
     hostname: style === "path" ? endpoint.hostname : `${bucket}.${endpoint.hostname}`,

@@ -11,6 +11,7 @@ import {
   type Upload,
   type UploadSpec,
 } from "@naru/core";
+import type { ExaminedStore } from "../../examined-store.ts";
 import type { CopyingStore, FileVersions } from "../../served-store.ts";
 import type { StoreProfile } from "../profiles/store-profile.ts";
 import type { BucketAddress } from "./bucket-address.ts";
@@ -26,6 +27,7 @@ import { finished } from "./s3-completion.ts";
 import { S3Control } from "./s3-control.ts";
 import { filesOf } from "./s3-files.ts";
 import { metadataOf } from "./s3-metadata.ts";
+import { bucketSubject } from "./s3-subject.ts";
 import { S3Upload } from "./s3-upload.ts";
 import { versionsOf } from "./s3-versions.ts";
 import { S3Wire } from "./s3-wire.ts";
@@ -55,7 +57,7 @@ export interface S3StoreOptions extends BucketOptions {
 }
 
 /** What only a bucket has. */
-export interface Bucket {
+export interface Bucket extends ExaminedStore {
   /** A URL on each public endpoint that refuses any PUT, and shows whether CORS admits the page that asks. */
   probes(): Promise<string[]>;
   /** Ask, by one preflight for each public endpoint, whether pages of `origin` may write parts. */
@@ -144,6 +146,7 @@ export function bucketStore(options: BucketOptions, keys: () => Promise<SigningK
     get profile() {
       return facts.profile;
     },
+    subject: bucketSubject(context, { ...options, keys }),
     probes: () => corsProbes(context),
     checkCors: (origin) => askCors(context, origin),
     setCors: (origins) => writeCors(context, origins),
