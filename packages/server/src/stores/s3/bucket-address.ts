@@ -46,27 +46,6 @@ export function existingKeyOf(path: string, prefix: string): string {
   const key = prefix + path;
   const bad =
     path === "" || path.split("/").includes("..") || /\p{Surrogate}/u.test(path) || Buffer.byteLength(key) > 1024;
-  if (bad) throw noKey(path);
-  return key;
-}
-
-/**
- * The key under which to write `path` in the bucket.
- *
- * @throws {TransferError} `invalid` if it is empty, absolute, too long, or has names that a URL would resolve
- */
-export function keyOf(path: string, prefix: string): string {
-  const names = path.split("/");
-  const key = prefix + path;
-  const bad =
-    path.includes("\0") ||
-    names.some((name) => name === "" || name === "." || name === "..") ||
-    /\p{Surrogate}/u.test(path) ||
-    Buffer.byteLength(key) > 1024;
-  if (bad) throw noKey(path);
-  return key;
-}
-
-function noKey(path: string): TransferError {
-  return new TransferError("invalid", `Cannot use the path "${path.replaceAll("\0", "\\0")}": it is not a valid key`);
+  if (!bad) return key;
+  throw new TransferError("invalid", `Cannot use the path "${path.replaceAll("\0", "\\0")}": it is not a valid key`);
 }

@@ -51,7 +51,9 @@ export function bucketSubject(context: BucketContext, options: SubjectOptions): 
   const toSign = ({ method, key = "", query, headers }: RawRequest) => ({ method, key, query, headers });
   return {
     kind: "bucket",
-    profile: context.profile,
+    get profile() {
+      return context.facts.profile;
+    },
     title: `${bucket}${prefix === "" ? "" : `/${prefix.slice(0, -1)}`} at ${endpoint.origin}`,
     bucket,
     prefix,
