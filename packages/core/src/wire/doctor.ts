@@ -12,7 +12,7 @@ const wireCheck = message(
   "What was found out by one check.",
   object({
     id: text("The check: `reachability`, `rights`, `cors` and so on."),
-    status: oneOf(["ok", "warning", "failure"], "How it is.", { otherwise: "warning" }),
+    status: oneOf(["ok", "warning", "failure"], "Its result.", { otherwise: "warning" }),
     message: text("What was found."),
     fix: text("How to mend it: words, then a command on each further line. Empty when nothing needs it."),
   }),

@@ -17,7 +17,7 @@ const query = closed({ language: optional(oneOf(["en", "ko"], "Of the texts. Def
 const calls = {
   begin: call("examineStores", "Begin to examine the stores; for administrators", {
     tag,
-    description: "One at a time: while one is under way, it goes on. What was found is there as it is found.",
+    description: "One at a time: a call while one is running starts no other. Results appear as they are found.",
     query,
     answers: { 202: storeReport },
   }),

@@ -35,7 +35,7 @@ const calls = {
   live: call("getLiveness", "Tell whether the process lives", { tag: "Server", answers: { 200: alive } }),
   ready: call("getReadiness", "Tell whether the server should get work", {
     tag: "Server",
-    query: closed({ verbose: optional(text("There, with any value or none: more is told.", { maxLength: 10 })) }),
+    query: closed({ verbose: optional(text("Present, with or without a value: report more.", { maxLength: 10 })) }),
     answers: { 200: ready, 503: ready },
   }),
   describe: call("getDescription", "This description", {
