@@ -8,6 +8,7 @@ import { type DoorCommand, doorOptions } from "./doors.ts";
 import { UsageError } from "./exit-code.ts";
 import { frontOptions } from "./front.ts";
 import { type OpenedStore, openStore } from "./open-store.ts";
+import { rememberIn } from "./stores/recognised-stores.ts";
 
 export interface ServeCommand extends DoorCommand {
   readonly host: string;
@@ -35,7 +36,10 @@ export async function serve(command: ServeCommand): Promise<void> {
   const front = frontOptions(command);
   const dataDir = resolve(command.data);
   const doors = await doorOptions(command, dataDir);
-  const store = await openStore(command.store ?? `file:${join(dataDir, "files")}`);
+  const store = await openStore(command.store ?? `file:${join(dataDir, "files")}`, {
+    ...(command.setCors === undefined && { recognised: rememberIn(join(dataDir, "recognised-stores.json")) }),
+    note: (text) => console.error(`naru: ${text}`),
+  });
   if (command.setCors !== undefined) return setCors(store, command.setCors);
   const server = await createServer({
     store,
