@@ -7,6 +7,7 @@
 
 import { setFlagsFromString } from "node:v8";
 import { binOption, Command, CommanderError, numberIn, Option, repeated } from "./command-options.ts";
+import { addCopy } from "./copy/copy-command.ts";
 import { exitCodeOf, exitCodes, exitCodesHelp } from "./exit-code.ts";
 import { remoteOf } from "./remote.ts";
 import { addTransfers } from "./transfer-commands.ts";
@@ -79,6 +80,7 @@ function program(): Command {
   addServe(naru);
   addUser(naru);
   addTransfers(naru);
+  addCopy(naru);
   addFolders(naru);
   addRest(naru);
   return naru;

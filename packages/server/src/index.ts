@@ -8,7 +8,7 @@ export type { HttpOptions } from "./http/http-door.ts";
 export type { Held, Locks } from "./locks/locks.ts";
 export { memoryLocks } from "./locks/memory-locks.ts";
 export { makeLog, silentLog } from "./logger.ts";
-export type { DirectStore, ServedStore } from "./served-store.ts";
+export type { DirectStore, FileCopier, ServedStore } from "./served-store.ts";
 export {
   createServer,
   type DoorOptions,

@@ -53,9 +53,9 @@ function accountOf(text: string, { account, endpoint }: AzureAddress, settings: 
 export const azureScheme: StoreScheme = {
   form: "azure://CONTAINER?account=NAME",
   read,
-  async open(url) {
+  async open(url, { env = process.env } = {}) {
     const address = read(url);
-    const settings = azureSettings(process.env);
+    const settings = azureSettings(env);
     const account = accountOf(url, address, settings);
     const { azureStore } = await import("@naru/server/azure-store");
     const { container, prefix, publicEndpoints } = address;

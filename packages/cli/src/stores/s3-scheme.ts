@@ -93,7 +93,7 @@ function maxPartsIn(text: string, value: string | null): number | undefined {
 export const s3Scheme: StoreScheme = {
   form: "s3://BUCKET?endpoint=...",
   read,
-  async open(url) {
+  async open(url, { env } = {}) {
     const { kind: _, equalParts, maxParts, leavesParts, ...address } = read(url);
     const [{ s3Store }, { awsCredentials }] = await Promise.all([
       import("@naru/server/s3-store"),
@@ -103,7 +103,7 @@ export const s3Scheme: StoreScheme = {
       ...address,
       limits: { ...(equalParts && { equalParts }), ...(maxParts !== undefined && { maxParts }) },
       ...(leavesParts && { leavesParts }),
-      credentials: awsCredentials(),
+      credentials: awsCredentials(env),
     });
   },
 };

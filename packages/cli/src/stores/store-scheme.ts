@@ -10,6 +10,14 @@ export interface StoreAddress {
   readonly kind: string;
 }
 
+/** How a store is opened. */
+export interface OpenOptions {
+  /** Where its keys are looked for. */
+  readonly env?: NodeJS.ProcessEnv | undefined;
+  /** It is read, never written: nothing is made where there is nothing. */
+  readonly readOnly?: boolean | undefined;
+}
+
 /** One kind of store URL. Each is a file in this folder, and a line of `store-schemes.ts`. */
 export interface StoreScheme {
   /** What such a URL looks like, for messages. */
@@ -17,7 +25,7 @@ export interface StoreScheme {
   /** @throws {UsageError} that says what is wrong with it */
   read(url: string): StoreAddress;
   /** Open it; what is not used is not loaded. @throws {UsageError} as `read` */
-  open(url: string): Promise<OpenedStore>;
+  open(url: string, options?: OpenOptions): Promise<OpenedStore>;
 }
 
 /** The error of a URL that cannot be used. What is before an `@` may be a key, and is left out. */

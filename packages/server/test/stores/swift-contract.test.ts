@@ -1,6 +1,7 @@
 import { describeFiles, describeStore } from "@naru/core/testing";
 import { afterAll, beforeAll } from "vitest";
 import { type Swift, startSwift } from "../../../../test/peers/swift.ts";
+import { swift as profile } from "../../src/stores/profiles/swift.ts";
 import { openS3 } from "./opened-bucket.ts";
 
 let swift: Swift;
@@ -12,8 +13,8 @@ beforeAll(async () => {
 afterAll(() => swift?.[Symbol.asyncDispose]());
 
 /** This Swift takes parts of any size, so that few bytes are sent. */
-const limits = { maxParts: 1000, minPartSize: 1 };
-const open = () => openS3({ prefix: "in/", limits, leavesParts: true }, swift);
+const limits = { minPartSize: 1 };
+const open = () => openS3({ prefix: "in/", profile, limits }, swift);
 
 describeStore("a bucket of Swift", open, {
   readPart: "S3 shows nothing of an upload before it completes",

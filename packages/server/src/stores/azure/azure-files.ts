@@ -41,7 +41,8 @@ function blobsOf(context: ContainerContext): Required<Files> {
       .filter((blob) => !blob.name.endsWith("/") && !isFolder(blob))
       .map((blob) => storedFile(blob.name.slice(prefix.length), blob))
       .filter(({ path }) => path !== "" && isShown(path) && (options.wanted?.(path) ?? true));
-    const folders = page.folders.map((folder) => folder.slice(prefix.length)).filter(isShown);
+    const marks = options.markers ? page.blobs.map(({ name }) => name).filter((name) => name.endsWith("/")) : [];
+    const folders = [...page.folders, ...marks].map((folder) => folder.slice(prefix.length)).filter(isShown);
     return { files, folders, cursor: page.cursor };
   }
 

@@ -29,6 +29,8 @@ export interface FileStoreOptions {
   /** Give a receipt only when the disk has the bytes, so that a power cut costs no receipt. Default true. */
   readonly durable?: boolean | undefined;
   readonly limits?: Partial<Limits> | undefined;
+  /** The folder is only read: nothing is made in it, and it has to be there. */
+  readonly readOnly?: boolean | undefined;
 }
 
 /** What only a folder has. */
@@ -51,13 +53,14 @@ const defaultLimits: Limits = {
  * in `.naru` inside it; no path reaches that.
  */
 export async function fileStore(root: string, options: FileStoreOptions = {}): Promise<Store & Files & Folder> {
-  const { durable = true } = options;
+  const { durable = true, readOnly = false } = options;
   const limits = { ...defaultLimits, ...options.limits };
   const folder = await onDisk(`open the folder "${root}"`, async () => {
-    await mkdir(root, { recursive: true });
+    if (!readOnly) await mkdir(root, { recursive: true });
     return new RootFolder(await realpath(root));
   });
-  await onDisk(`write in the folder "${root}"`, () => mkdir(folder.hidden("uploads"), { recursive: true }));
+  if (!readOnly)
+    await onDisk(`write in the folder "${root}"`, () => mkdir(folder.hidden("uploads"), { recursive: true }));
   const arrivals: Arrivals = { root: folder, facts: new FactStore(folder), durable };
   const leftovers = (before: Date): AsyncIterable<Leftover> => leftoversIn(folder, before);
   const space = (): Promise<StoreSpace> => onDisk(`look at the room of "${root}"`, () => spaceOf(folder.path));

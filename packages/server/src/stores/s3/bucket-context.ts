@@ -3,6 +3,7 @@ import type { StoreProfile } from "../profiles/store-profile.ts";
 import type { BucketAddress } from "./bucket-address.ts";
 import type { S3Control } from "./s3-control.ts";
 import type { S3Wire } from "./s3-wire.ts";
+import type { SigningKey } from "./signature-v4.ts";
 import type { Signer } from "./signer.ts";
 import type { StoreClock } from "./store-clock.ts";
 
@@ -18,6 +19,7 @@ export interface BucketContext extends BucketAddress {
   readonly limits: Limits;
   /** Overwriting a file that was made of parts leaves them behind, where no call reaches them (OpenStack Swift). */
   readonly leavesParts: boolean;
+  readonly keys: () => Promise<SigningKey>;
   readonly control: S3Control;
   readonly wire: S3Wire;
   readonly signer: Signer;

@@ -2,6 +2,7 @@ import { type Abortable, isTransferError, type Receipt, type StoredFile, Transfe
 import { checkCoverage, compositeEtag, wholeCrc64 } from "../part-coverage.ts";
 import type { BucketContext } from "./bucket-context.ts";
 import { headIfThere, removeFormer } from "./former-parts.ts";
+import { checkUnspoilt } from "./late-parts.ts";
 import { putWhole } from "./put-whole.ts";
 import type { ObjectHead } from "./s3-answers.ts";
 import { storedFile, tokenName } from "./s3-metadata.ts";
@@ -35,6 +36,7 @@ export async function finish(
   if (head.metadata[tokenName] !== uploadKey.token) {
     throw new TransferError("conflict", `Cannot complete "${spec.path}": another file has taken its name`);
   }
+  await checkUnspoilt(context, uploadKey, head, options);
   const crc64 = wholeCrc64(receipts.map(({ part, digest }) => ({ size: part.size, digest })));
   checkStored(head, { path: spec.path, size, crc64, etag: expectedEtag(uploadKey, receipts) });
   return { ...storedFile(spec.path, head), crc64: crc64 ?? head.crc64 };

@@ -18,7 +18,8 @@ import { encodeText, existingKeyOf, keyOf } from "./bucket-address.ts";
 import type { BucketContext } from "./bucket-context.ts";
 import { copiesWhole, copyObject, versionQuery } from "./copy-object.ts";
 import { heedsIfRange } from "./if-range.ts";
-import { storedFile } from "./s3-metadata.ts";
+import { type ObjectHead, unquote } from "./s3-answers.ts";
+import { metadataIn, storedFile } from "./s3-metadata.ts";
 import type { WireAnswer } from "./s3-wire.ts";
 
 /** The objects of a bucket, as the contract sees files. */
@@ -47,8 +48,12 @@ function objectsOf(context: BucketContext): Required<Files> {
       .filter(({ path }) => options.wanted?.(path) ?? true);
     // A key that ends with a slash marks a folder, that of the prefix too; what is hidden is the gateway's.
     const isShown = (path: string): boolean => !isHidden(path) || isHidden(options.prefix ?? "");
-    const files = within.filter(({ path }) => path !== "" && !path.endsWith("/") && isShown(path));
-    const folders = page.folders.map((folder) => folder.slice(prefix.length)).filter(isShown);
+    const { markers = false } = options;
+    const isMarker = ({ path, size }: { readonly path: string; readonly size: number }): boolean =>
+      path.endsWith("/") && (size === 0 || !markers);
+    const files = within.filter((file) => file.path !== "" && !isMarker(file) && isShown(file.path));
+    const marked = markers ? within.filter(isMarker).map(({ path }) => path) : [];
+    const folders = [...page.folders.map((folder) => folder.slice(prefix.length)), ...marked].filter(isShown);
     return { files, folders, cursor: page.cursor };
   }
 
@@ -148,7 +153,21 @@ export async function readObject(
     answer.body.destroy();
     throw new TransferError("unsupported", `Cannot ${doing}: the store ignores ranges`);
   }
+  options.onFile?.(storedFile(path, headIn(answer)));
   return streamOf(answer.body, doing, signal);
+}
+
+/** What an answer to GET says of the object, as HEAD does. */
+function headIn({ header }: WireAnswer): ObjectHead {
+  const modifiedMs = Date.parse(header("last-modified") ?? "");
+  const whole = /\/(\d+)$/.exec(header("content-range") ?? "")?.[1] ?? header("content-length");
+  return {
+    size: Number(whole ?? 0),
+    etag: unquote(header("etag") ?? ""),
+    modified: new Date(Number.isNaN(modifiedMs) ? 0 : modifiedMs),
+    type: header("content-type"),
+    metadata: metadataIn(header),
+  };
 }
 
 export async function* nothing(): AsyncGenerator<Uint8Array> {}

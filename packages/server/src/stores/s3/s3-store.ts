@@ -11,12 +11,13 @@ import {
   type Upload,
   type UploadSpec,
 } from "@naru/core";
-import type { FileVersions } from "../../served-store.ts";
+import type { CopyingStore, FileVersions } from "../../served-store.ts";
 import { generic } from "../profiles/generic.ts";
 import { limitsIn, type StoreProfile } from "../profiles/store-profile.ts";
 import { type BucketAddress, keyOf } from "./bucket-address.ts";
 import type { BucketContext } from "./bucket-context.ts";
 import { askCors, type CorsVerdict, corsProbes, writeCors } from "./bucket-cors.ts";
+import { copierBetween } from "./copy-between.ts";
 import { wouldLeaveParts } from "./former-parts.ts";
 import { hmacKeys, type S3Credentials } from "./hmac-key.ts";
 import { PartListing } from "./part-listing.ts";
@@ -75,6 +76,7 @@ export interface Bucket {
   onClockSkew(listener: SkewListener): void;
   /** What objects were, where the bucket keeps that. */
   readonly versions: FileVersions;
+  readonly copierFrom: CopyingStore["copierFrom"];
   /** Which kind of store it is. */
   readonly profile: StoreProfile;
   /** Close all connections. */
@@ -135,7 +137,7 @@ export function bucketStore(options: BucketOptions, keys: () => Promise<SigningK
     }
   }
 
-  return {
+  const store: Store & Required<Files> & Bucket = {
     direct: true,
     limitsFor: () => limits,
     create,
@@ -153,8 +155,17 @@ export function bucketStore(options: BucketOptions, keys: () => Promise<SigningK
       control.close();
       await wire.close();
     },
+    copierFrom: async (other) => {
+      const from = contexts.get(other);
+      return from && copierBetween(from, context);
+    },
   };
+  contexts.set(store, context);
+  return store;
 }
+
+/** Of each store made here, so that another one knows whether both are of one service. */
+const contexts = new WeakMap<object, BucketContext>();
 
 function contextOf(options: BucketOptions, keys: () => Promise<SigningKey>): BucketContext {
   const { bucket, style, prefix = "", endpoint, publicEndpoints = [] } = options;
@@ -168,6 +179,7 @@ function contextOf(options: BucketOptions, keys: () => Promise<SigningKey>): Buc
     prefix,
     endpoint: new URL(endpoint),
     publicEndpoints: [new URL(first), ...others.map((url) => new URL(url))],
+    keys,
     profile,
     limits: limitsOf(profile, options.limits),
     leavesParts: options.leavesParts ?? profile.leavesParts.is,

@@ -136,7 +136,8 @@ function bodyOf(body: WireRequest["body"], watch: AnswerWatch, thrown: { error?:
   })();
 }
 
-async function textOf(answer: WireAnswer): Promise<string> {
+/** The text of an answer, as far as it comes. */
+export async function textOf(answer: WireAnswer): Promise<string> {
   const chunks: Uint8Array[] = [];
   let length = 0;
   try {
