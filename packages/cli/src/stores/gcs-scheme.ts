@@ -62,15 +62,16 @@ function noKey(why: string): UsageError {
 
 export const gcsScheme: StoreScheme = {
   form: "gcs://BUCKET",
+  keys: { accessKeyEnv: hmacId, secretKeyEnv: hmacSecret, file: keyFile },
   read,
-  async open(url) {
+  async open(url, { env = process.env } = {}) {
     const { kind: _, ...address } = read(url);
-    const [{ gcsStore }, key] = await Promise.all([import("@naru/server/gcs-store"), keyIn(process.env)]);
+    const [{ gcsStore }, key] = await Promise.all([import("@naru/server/gcs-store"), keyIn(env)]);
     try {
       return gcsStore({ ...address, key });
     } catch (error) {
       if (!isTransferError(error)) throw error;
-      throw new UsageError(`${error.message} (${keyFile}="${process.env[keyFile]}")`, { cause: error });
+      throw new UsageError(`${error.message} (${keyFile}="${env[keyFile]}")`, { cause: error });
     }
   },
 };

@@ -41,6 +41,8 @@ export interface StoreProfile {
   readonly speaks: "s3" | "azure" | "gcs";
   /** A URL to begin with. */
   readonly example: string;
+  /** Where CORS rules are set when that is not by the bucket's API; a sentence. */
+  readonly corsElsewhere?: string | undefined;
   /** What an operator should know beside the facts; a sentence each. */
   readonly notes: readonly string[];
   readonly signs: StoreSigns;

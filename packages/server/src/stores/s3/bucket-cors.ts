@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { isTransferError } from "@naru/core";
+import { isTransferError, TransferError } from "@naru/core";
 import type { StoreProfile } from "../profiles/store-profile.ts";
 import type { BucketContext } from "./bucket-context.ts";
 
@@ -53,22 +53,35 @@ export async function preflight(
 
 /** Write CORS rules that admit pages of `origins`; what rules there were is replaced. */
 export async function writeCors(
-  { signer, wire, endpoint, clock, profile }: BucketContext,
+  { signer, wire, endpoint, clock, facts }: BucketContext,
   origins: readonly string[],
 ): Promise<void> {
-  const body = corsXml[profile.corsRules.is](origins);
+  await facts.ready();
+  const { corsApi, corsRules } = facts.profile;
+  if (corsApi.is !== "bucket") throw noCorsCall(facts.profile);
+  const body = corsXml[corsRules.is](origins);
   const md5 = createHash("md5").update(body).digest("base64");
   const doing = "write the bucket's CORS rules";
-  const answer = await clock.again(async () => {
-    const { url, headers } = await signer.sign(endpoint, {
-      method: "PUT",
-      key: "",
-      query: { cors: "" },
-      headers: { "content-md5": md5, "content-type": "application/xml" },
+  const answer = await clock
+    .again(async () => {
+      const { url, headers } = await signer.sign(endpoint, {
+        method: "PUT",
+        key: "",
+        query: { cors: "" },
+        headers: { "content-md5": md5, "content-type": "application/xml" },
+      });
+      return wire.demand(url, { method: "PUT", headers, body, doing });
+    })
+    .catch((error: unknown) => {
+      throw isTransferError(error) && error.code === "unsupported" ? noCorsCall(facts.profile, error) : error;
     });
-    return wire.demand(url, { method: "PUT", headers, body, doing });
-  });
   await answer.body.dump();
+}
+
+function noCorsCall({ corsElsewhere, title }: StoreProfile, cause?: unknown): TransferError {
+  const where = corsElsewhere ?? "ask its vendor where CORS rules are set, or send through the server";
+  const why = `this store (${title}) has no call for it; instead: ${where}`;
+  return new TransferError("unsupported", `Cannot write the bucket's CORS rules: ${why}`, { cause });
 }
 
 const methods = ["PUT", "GET", "HEAD"];

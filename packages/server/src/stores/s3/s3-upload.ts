@@ -15,9 +15,11 @@ import {
   type Upload,
   type UploadSpec,
 } from "@naru/core";
+import { mapPool } from "../../pool.ts";
 import { checkPart, isPlanned } from "../part-coverage.ts";
 import { existingKeyOf } from "./bucket-address.ts";
 import type { BucketContext } from "./bucket-context.ts";
+import { isReadByStore } from "./copy-object.ts";
 import { emptyParts } from "./empty-parts.ts";
 import { checkUnspoilt } from "./late-parts.ts";
 import { listParts } from "./list-parts.ts";
@@ -27,6 +29,9 @@ import { finish, finished } from "./s3-completion.ts";
 import { isMd5, sendBody } from "./send-body.ts";
 import { partHeaders } from "./signer.ts";
 import { encodeUploadKey, noUpload, type UploadKey } from "./upload-id.ts";
+
+/** As many as Node has threads for what takes long: an RSA signature does. */
+const signedAtOnce = 4;
 
 /** A multipart upload. The store lists the parts; nothing is remembered here but digests. */
 export class S3Upload implements Upload {
@@ -45,7 +50,8 @@ export class S3Upload implements Upload {
     this.spec = uploadKey.spec;
     this.#context = context;
     this.#uploadKey = uploadKey;
-    if (context.profile.copiesParts.is) this.copyPart = (part, from, options) => this.#copyPart(part, from, options);
+    if (context.facts.profile.copiesParts.is)
+      this.copyPart = (part, from, options) => this.#copyPart(part, from, options);
   }
 
   async receipts(options: Abortable = {}): Promise<readonly Receipt[]> {
@@ -75,8 +81,7 @@ export class S3Upload implements Upload {
     const { control, prefix } = this.#context;
     this.#check(part);
     const source = existingKeyOf(from.path, prefix);
-    // Ceph decodes the source's key twice, so that one with a percent sign names another object.
-    if (source.includes("%")) {
+    if (!isReadByStore(this.#context, source)) {
       throw new TransferError(
         "unsupported",
         `Cannot copy "${from.path}": the store mistakes a percent sign in its name`,
@@ -94,22 +99,22 @@ export class S3Upload implements Upload {
 
   async presign(parts: readonly PartToSign[], { signal }: Abortable = {}): Promise<readonly SignedPart[]> {
     signal?.throwIfAborted();
-    const { signer, publicEndpoints, profile } = this.#context;
-    const lifeSeconds = profile.partLifeSeconds.is;
+    const { facts, signer, publicEndpoints } = this.#context;
+    const lifeSeconds = facts.profile.partLifeSeconds.is;
     // Files of one part go round too, not all to the first.
     const turn = Buffer.from(this.#uploadKey.uploadId).reduce((sum, byte) => sum + byte, 0);
-    const signed: SignedPart[] = [];
-    for (const toSign of parts) {
-      const { digest, number, offset, size } = toSign;
-      const part = { number, offset, size };
+    for (const { digest, ...part } of parts) {
       this.#check(part);
-      if (size > 0 && !digest?.md5) throw unsaid(part, this.spec);
+      if (part.size > 0 && !digest?.md5) throw unsaid(part, this.spec);
+    }
+    return mapPool(parts, signedAtOnce, async (toSign) => {
+      const { digest, number, offset, size } = toSign;
       const endpoint = publicEndpoints[(number + turn) % publicEndpoints.length] ?? publicEndpoints[0];
       const { url, expires } = await signer.presignPart(endpoint, this.#uploadKey, toSign, { lifeSeconds });
+      const part = { number, offset, size };
       // A browser gives the length itself, and may not be told it.
-      signed.push({ part, method: "PUT", url, headers: partHeaders(size, digest?.md5), expires });
-    }
-    return signed;
+      return { part, method: "PUT", url, headers: partHeaders(size, digest?.md5), expires };
+    });
   }
 
   async complete(options: CompleteOptions = {}): Promise<StoredFile> {
@@ -122,7 +127,7 @@ export class S3Upload implements Upload {
       return [];
     });
     // Swift lists the parts of what has completed, too: what is there may be this file, and not one to be removed for it.
-    if (this.#context.leavesParts) this.#arrived ??= await this.#finished(options);
+    if (this.#context.facts.leavesParts) this.#arrived ??= await this.#finished(options);
     if (this.#arrived !== undefined) return this.#arrived;
     this.#checkStrays(listed);
     const { count = Number.POSITIVE_INFINITY } = options;
@@ -130,7 +135,7 @@ export class S3Upload implements Upload {
     const receipts = this.#receiptsOf(kept, options.digests);
     this.#arrived = await finish(this.#context, this.#uploadKey, receipts, options);
     const beyond = listed.filter(({ number, size }) => number > count && size > 0);
-    if (this.#context.leavesParts) await emptyParts(this.#context, this.#uploadKey, beyond, options);
+    if (this.#context.facts.leavesParts) await emptyParts(this.#context, this.#uploadKey, beyond, options);
     return this.#arrived;
   }
 
@@ -152,7 +157,7 @@ export class S3Upload implements Upload {
   /** Swift takes parts of an upload that has completed, and the file is broken by them. */
   #check(part: Part): void {
     if (this.#arrived !== undefined) throw noUpload(this.id);
-    checkPart(part, this.spec, this.#context.limits.maxParts);
+    checkPart(part, this.spec, this.#context.facts.limits.maxParts);
   }
 
   /** Stored parts that fit the plan; others are as good as missing, since sending them again replaces them. */
