@@ -6,6 +6,7 @@
  */
 
 import { setFlagsFromString } from "node:v8";
+import { addBench } from "./bench/bench-command.ts";
 import { binOption, Command, CommanderError, numberIn, Option, repeated } from "./command-options.ts";
 import { exitCodeOf, exitCodes, exitCodesHelp } from "./exit-code.ts";
 import { remoteOf } from "./remote.ts";
@@ -67,12 +68,14 @@ export async function main(argv: readonly string[] = process.argv): Promise<void
   }
 }
 
+const version = "0.1.0";
+
 function program(): Command {
   const naru = new Command("naru")
     .description(
       "Carries very large files between people and object storage; no cut costs more than what was in flight",
     )
-    .version("0.1.0")
+    .version(version)
     .exitOverride()
     .addHelpText("after", exitCodesHelp);
   addServe(naru);
@@ -80,6 +83,7 @@ function program(): Command {
   addTransfers(naru);
   addFolders(naru);
   addRest(naru);
+  addBench(naru, version);
   return naru;
 }
 
