@@ -1,6 +1,14 @@
 /** What has arrived at the server, read through it. */
 
-import { type ByteRange, type Files, type Folders, isTransferError, TransferError, toStoredFile } from "@naru/core";
+import {
+  type ByteRange,
+  type Files,
+  type Folders,
+  isTransferError,
+  type ReadOptions,
+  TransferError,
+  toStoredFile,
+} from "@naru/core";
 import type { NaruApi } from "./api.ts";
 import { unreachable } from "./send.ts";
 
@@ -18,6 +26,7 @@ export function httpFiles(api: NaruApi): Files {
       return { files: files.map(toStoredFile), folders, cursor };
     },
     read: async (path, { range, etag, signal } = {}) => {
+      if (range && range.end <= range.start) return nothingOf(api, path, { etag, signal });
       const headers = { ...rangeHeader(range), ...(etag === undefined ? {} : { "if-match": `"${etag}"` }) };
       const response = await api.read(path, headers, { signal });
       if (range && response.status !== 206) {
@@ -30,6 +39,15 @@ export function httpFiles(api: NaruApi): Files {
     remove: (path, options) => api.remove(path, options),
     folders: httpFolders(api),
   };
+}
+
+/** HTTP cannot ask for no bytes, and servers answer with all of them: only whether the file is there is asked. */
+async function nothingOf(api: NaruApi, path: string, { etag, signal }: ReadOptions): Promise<ReadableStream<Bytes>> {
+  const file = await api.stat(path, { signal });
+  if (file === undefined) throw new TransferError("not-found", `Cannot read "${path}": there is no such file`);
+  if (etag !== undefined && etag !== file.etag)
+    throw new TransferError("conflict", `Cannot read "${path}": it has changed since`);
+  return new ReadableStream<Bytes>({ start: (controller) => controller.close() });
 }
 
 function httpFolders(api: NaruApi): Folders {

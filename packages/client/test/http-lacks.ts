@@ -11,6 +11,10 @@ export const httpLacks: Deviations = {
   presign: "its parts go through the server",
   "uploads without a size": "a page knows the size of its files",
   space: protocol,
+  "parts by the thousand": "the store behind the server lists them; its own suite asks",
 };
 
-export const httpFilesLack: Deviations = { presignRead: "`NaruApi.download` is the call for it" };
+export const httpFilesLack: Deviations = {
+  presignRead: "`NaruApi.download` is the call for it",
+  copy: "`NaruApi.copy` is the call for it",
+};

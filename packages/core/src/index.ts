@@ -39,6 +39,7 @@ export {
   hiddenFolder,
   isHidden,
   isUsablePath,
+  maxPathBytes,
   normalizePath,
   type PathFault,
   pathFault,

@@ -10,4 +10,5 @@ export const memoryLacks: Deviations = {
   prepare: "nothing can be done before a part is there",
   presign: "nobody else reaches it",
   space: memory,
+  "parts by the thousand": "it lists all parts at once",
 };

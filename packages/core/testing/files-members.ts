@@ -7,6 +7,7 @@
 import { expect } from "vitest";
 import type { OptionalMember, OptionalMembers, Place } from "./place.ts";
 import { collect, pattern, present, walk } from "./place.ts";
+import { copyRules } from "./place-rules.ts";
 
 /** What other programs call files: on one disk or another, or in a bucket, each is a name. */
 const foreignNames = [
@@ -123,4 +124,6 @@ async function signedReads(place: Place, path: string, downloadName?: string) {
   return signed;
 }
 
-export const filesMembers: OptionalMembers = { plant, folders, presignRead };
+const copy: OptionalMember = { isPresent: ({ files }) => files.copy !== undefined, rules: copyRules };
+
+export const filesMembers: OptionalMembers = { plant, folders, presignRead, copy };

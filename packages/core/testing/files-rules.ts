@@ -8,6 +8,8 @@ import { expect } from "vitest";
 import { crc64 } from "../src/crc64.ts";
 import type { Place, Rules } from "./place.ts";
 import { collect, expectFailure, walk } from "./place.ts";
+import { placeRules } from "./place-rules.ts";
+import { rangeRules } from "./range-rules.ts";
 
 async function three(place: Place): Promise<string> {
   const folder = place.path("list").slice(0, -"list".length);
@@ -152,4 +154,6 @@ export const filesRules: Rules = {
     await reader.cancel();
     await place.expectFile(path, bytes);
   },
+  ...rangeRules,
+  ...placeRules,
 };

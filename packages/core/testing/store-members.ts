@@ -5,20 +5,11 @@
  */
 
 import { expect } from "vitest";
-import type { PartToSign, SignedPart } from "../src/store.ts";
 import type { OptionalMember, OptionalMembers, Place, Sample } from "./place.ts";
-import {
-  bodyOf,
-  collect,
-  digestOf,
-  digestsOf,
-  expectFailure,
-  lyingBody,
-  partOf,
-  pattern,
-  present,
-  put,
-} from "./place.ts";
+import { collect, digestOf, digestsOf, expectFailure, lyingBody, partOf, pattern, present, put } from "./place.ts";
+import { mistakable } from "./place-rules.ts";
+import { presignRules } from "./presign-rules.ts";
+import { manyParts, reopen } from "./process-members.ts";
 
 /** Whether uploads have a member. */
 function uploadsHave(name: "copyPart" | "prepare" | "presign" | "readPart"): OptionalMember["isPresent"] {
@@ -29,21 +20,6 @@ async function finish(place: Place, sample: Sample): Promise<void> {
   await sample.upload.complete({ digests: digestsOf(sample) });
   await place.expectFile(sample.path, sample.bytes);
 }
-
-const reopen: OptionalMember = {
-  isPresent: ({ opened }) => opened.reopen !== undefined,
-  rules: {
-    "another process resumes where the first stopped": async (place) => {
-      const sample = await place.begin(place.sizeOf(1, 1));
-      await put(sample, sample.parts[0]);
-      const store = await present(place.opened.reopen, "reopen")();
-      const upload = await store.resume(sample.upload.id);
-      expect((await upload.receipts()).map(({ part }) => part.number)).toEqual([1]);
-      await put({ ...sample, upload }, sample.parts[1]);
-      await finish(place, { ...sample, upload });
-    },
-  },
-};
 
 const putFile: OptionalMember = {
   isPresent: ({ store }) => store.putFile !== undefined,
@@ -64,6 +40,11 @@ const putFile: OptionalMember = {
       await expectFailure(putFileOf(place)(spec, lyingBody(40, pattern(30))), "short-body");
       await expectFailure(putFileOf(place)(spec, lyingBody(40, pattern(50))), "long-body", "short-body");
       await place.expectFile(old.path, old.bytes);
+    },
+    "a small file may be empty": async (place) => {
+      const path = place.path();
+      expect(await putFileOf(place)({ path, size: 0 }, new Blob([]))).toMatchObject({ path, size: 0 });
+      await place.expectFile(path, new Uint8Array(0));
     },
   },
 };
@@ -91,6 +72,23 @@ const copyPart: OptionalMember = {
       const sample = await refusedCopy(place);
       await put(sample, sample.parts[0]);
       await finish(place, sample);
+    },
+    "a part is copied from the file of this name, not of one that it looks like, or not at all": async (place) => {
+      const folder = place.path("");
+      for (const [name, other] of Object.entries(mistakable)) {
+        const source = await place.whole(40, `${folder}${name}`, 4);
+        await place.whole(40, `${folder}${other}`, 5);
+        const sample = { ...(await place.begin(40, undefined, 6)), bytes: source.bytes };
+        const refused = await copy(place, sample, { source, start: 0 }).then(
+          () => undefined,
+          (error: unknown) => error,
+        );
+        if (refused !== undefined) {
+          expect(refused).toMatchObject({ code: "unsupported" });
+          await put(sample, partOf(sample, 1));
+        }
+        await finish(place, sample);
+      }
     },
     "a copy that was refused leaves no receipt": async (place) => {
       const sample = await refusedCopy(place);
@@ -152,54 +150,6 @@ const prepare: OptionalMember = {
   },
 };
 
-const presign: OptionalMember = {
-  isPresent: uploadsHave("presign"),
-  rules: {
-    "signed requests write parts": async (place) => {
-      const sample = await place.begin(place.sizeOf(1, 1));
-      for (const signed of await sign(sample)) {
-        expect(signed.expires.getTime()).toBeGreaterThan(Date.now());
-        const answer = await send(signed, bodyOf(sample, signed.part));
-        expect(answer.ok, `status ${answer.status}`).toBe(true);
-      }
-      expect((await sample.upload.receipts()).map(({ part }) => part)).toEqual(sample.parts);
-      await finish(place, sample);
-    },
-    "a signed request takes no other bytes": async (place) => {
-      const sample = await place.begin(100);
-      const [signed] = await sign(sample);
-      if (signed === undefined) throw new Error("nothing was signed");
-      for (const bytes of [pattern(100, 9), pattern(99)]) {
-        // A store may also close the connection.
-        const taken = await send(signed, new Blob([bytes])).then(
-          ({ ok }) => ok,
-          () => false,
-        );
-        expect(taken).toBe(false);
-      }
-      expect(await sample.upload.receipts()).toEqual([]);
-      expect((await send(signed, bodyOf(sample, signed.part))).ok).toBe(true);
-      await finish(place, sample);
-    },
-  },
-};
-
-async function sign(sample: Sample): Promise<readonly SignedPart[]> {
-  const digests = digestsOf(sample);
-  const parts: readonly PartToSign[] = sample.parts.map((part) => ({ ...part, digest: digests.get(part.number) }));
-  const signed = await present(sample.upload.presign?.(parts), "presign");
-  expect(signed.map(({ part: { number, offset, size } }) => ({ number, offset, size }))).toEqual(sample.parts);
-  return signed;
-}
-
-async function send({ url, method, headers }: SignedPart, body: Blob): Promise<Response> {
-  // These two the network layer sets itself.
-  const own = Object.entries(headers).filter(([name]) => !/^(content-length|host)$/i.test(name));
-  const answer = await fetch(url, { method, headers: Object.fromEntries(own), body });
-  await answer.arrayBuffer();
-  return answer;
-}
-
 const withoutSize = "uploads without a size";
 
 const unknownSizes: OptionalMember = {
@@ -253,6 +203,8 @@ const space: OptionalMember = {
   },
 };
 
+const presign: OptionalMember = { isPresent: uploadsHave("presign"), rules: presignRules };
+
 export const storeMembers: OptionalMembers = {
   reopen,
   putFile,
@@ -262,4 +214,5 @@ export const storeMembers: OptionalMembers = {
   presign,
   [withoutSize]: unknownSizes,
   space,
+  "parts by the thousand": manyParts,
 };

@@ -6,8 +6,10 @@
 
 import { expect } from "vitest";
 import type { Receipt } from "../src/store.ts";
+import { nameRules } from "./name-rules.ts";
 import type { Place, Rules, Sample } from "./place.ts";
 import { bodyOf, chunkedBody, digestOf, digestsOf, expectFailure, lyingBody, pattern, put } from "./place.ts";
+import { uploadRules } from "./upload-rules.ts";
 
 const numbers = (receipts: readonly Receipt[]): readonly number[] => receipts.map((receipt) => receipt.part.number);
 
@@ -282,4 +284,6 @@ export const storeRules: Rules = {
     expect(seen.at(-1)).toBe(100);
     expect(seen.toSorted((a, b) => a - b)).toEqual(seen);
   },
+  ...uploadRules,
+  ...nameRules,
 };

@@ -9,9 +9,11 @@ import { randomBytes } from "node:crypto";
 import {
   type Abortable,
   choosePartSize,
+  maxPathBytes,
   normalizePath,
   planParts,
   type Store,
+  TransferError,
   type Upload,
   type UploadSpec,
 } from "@naru/core";
@@ -27,7 +29,11 @@ export function growingStore(remote: GrowingRemote): Pick<Store, "create" | "res
     const partSize = choosePartSize(spec.size, remote.limits, spec.partSize);
     if (spec.size !== undefined) planParts(spec.size, partSize, remote.limits);
     const full: GrowingSpec = { ...spec, path, partSize, token: randomBytes(4).toString("hex") };
-    await remote.make(remote.waitingName(path, full.token), { signal });
+    const waiting = remote.waitingName(path, full.token);
+    // Ours among those servers refuses it, in a way that looks as if the line was cut.
+    if (new TextEncoder().encode(waiting).length > maxPathBytes)
+      throw new TransferError("invalid", `Cannot use the path "${path}": there is no room for its temporary name`);
+    await remote.make(waiting, { signal });
     return new GrowingUpload(full, remote);
   }
 

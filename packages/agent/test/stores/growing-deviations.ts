@@ -14,6 +14,7 @@ export const remoteLacks: Deviations = {
   prepare: "nothing can be done before a part is there",
   presign: protocol,
   space: "the agent does not ask",
+  "parts by the thousand": "what has come is told by the size of a file, or by our own door",
 };
 
 /** What no store can promise on a server where files only grow. */
@@ -23,6 +24,8 @@ export const growingDeviations: Deviations = {
   "every part that was put has a receipt, in order": grows,
   "a part that is put again replaces the first": grows,
   "a file with a hole never appears": grows,
+  "receipts are in order of their parts, whatever came last": grows,
+  "after a complete that was refused, parts can be put, and put again": grows,
 };
 
 /** What their files lack. */
@@ -30,4 +33,5 @@ export const remoteFilesLack: Deviations = {
   plant: "nothing is put there past the wire",
   folders: "the agent makes the folders that its files need",
   presignRead: protocol,
+  copy: protocol,
 };

@@ -6,7 +6,9 @@
 import {
   type Files,
   type Folders,
+  isHidden,
   type Limits,
+  maxPathBytes,
   type Store,
   type StoredFile,
   TransferError,
@@ -166,8 +168,16 @@ function foldersOf(table: MountTable): Folders {
   };
 }
 
-/** @throws {TransferError} `conflict` for a name that is the folder of a mount, or leads to one */
+/**
+ * @throws {TransferError} `conflict` for a name that is the folder of a mount, or leads to one; `invalid` for one that is
+ *   too long with the mount's prefix, though not for its store
+ */
 function toWrite(table: MountTable, path: string): ReturnType<MountTable["at"]> {
+  if (!isHidden(path) && Buffer.byteLength(path) > maxPathBytes)
+    throw new TransferError(
+      "invalid",
+      `Cannot use the path "${path.slice(0, 100)}…": it is longer than ${maxPathBytes} bytes`,
+    );
   if (table.isFolder(path))
     throw new TransferError("conflict", `Cannot write "${path}": there is a folder with this name`);
   return table.at(path);

@@ -73,12 +73,14 @@ for (const folder of ["", "films/"] as const) {
 }
 
 const prepare = "neither has use for it";
+const aSuiteOfItsOwn = "the store within lists them; its own suite asks";
 const atDisk: Deviations = {
   "an upload signs parts where the store says that it is direct, and nowhere else":
     "one of its stores does, so an upload may; each shows whether it does",
   copyPart: "this one is a disk",
   presign: "this one is a disk",
   prepare,
+  "parts by the thousand": aSuiteOfItsOwn,
 };
 const atBucket: Deviations = {
   "parts beyond the count are left out": "Ceph completes with all parts or none",
@@ -86,6 +88,7 @@ const atBucket: Deviations = {
   "the free space is part of the total": "a bucket does not say",
   readPart: "S3 shows nothing of an upload before it completes",
   prepare,
+  "parts by the thousand": aSuiteOfItsOwn,
 };
 const plant = "the suites of each plant";
 const noAddress = "a disk has no address; the list is empty";

@@ -12,6 +12,7 @@ async function open(): Promise<Opened> {
     files: store,
     plant: (path, bytes) => plant(folder.path, path, bytes),
     reopen: () => fileStore(folder.path),
+    manyParts: () => fileStore(folder.path, { durable: false }),
     [Symbol.asyncDispose]: () => folder[Symbol.asyncDispose](),
   };
 }

@@ -52,6 +52,11 @@ export async function openS3(more: Partial<S3StoreOptions> = {}, server: CephAcc
   const other = await otherProgram(options);
   const [store] = stores;
   if (store === undefined) throw new Error("Cannot open a store");
+  const openAgain = async (limits = options.limits): Promise<typeof store> => {
+    const again = s3Store({ ...options, limits });
+    stores.push(again);
+    return again;
+  };
   return {
     store,
     bucket: options.bucket,
@@ -60,11 +65,9 @@ export async function openS3(more: Partial<S3StoreOptions> = {}, server: CephAcc
       await other.put(`${options.prefix ?? ""}${path}`, bytes);
       return true;
     },
-    reopen: async () => {
-      const again = s3Store(options);
-      stores.push(again);
-      return again;
-    },
+    reopen: () => openAgain(),
+    /** The same bucket by parts of one byte; that needs no other limits at the store while nothing is completed. */
+    openTiny: () => openAgain({ ...options.limits, minPartSize: 1 }),
     [Symbol.asyncDispose]: async () => {
       other[Symbol.dispose]();
       await Promise.all(stores.map((one) => one.close()));

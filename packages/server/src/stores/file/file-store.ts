@@ -15,6 +15,7 @@ import {
   type Upload,
   type UploadSpec,
 } from "@naru/core";
+import type { ExaminedStore, FolderSubject } from "../../examined-store.ts";
 import { type Arrivals, arrive, refuseFolder } from "./file-arrival.ts";
 import { ifThere, onDisk } from "./file-error.ts";
 import { FactStore } from "./file-facts.ts";
@@ -22,17 +23,19 @@ import { FileUpload, logOf, type UploadContext } from "./file-upload.ts";
 import { filesIn } from "./folder-files.ts";
 import { type Leftover, leftoversIn } from "./leftovers.ts";
 import { PartWriter } from "./part-writer.ts";
-import { RootFolder, safeNames } from "./root-folder.ts";
+import { newNames, RootFolder } from "./root-folder.ts";
 
 /** How a folder keeps files. */
 export interface FileStoreOptions {
   /** Give a receipt only when the disk has the bytes, so that a power cut costs no receipt. Default true. */
   readonly durable?: boolean | undefined;
   readonly limits?: Partial<Limits> | undefined;
+  /** The folder is only read: nothing is made in it, and it has to be there. */
+  readonly readOnly?: boolean | undefined;
 }
 
 /** What only a folder has. */
-export interface Folder {
+export interface Folder extends ExaminedStore {
   /** Find what uploads lie in that nothing has touched since `before`, also those that nobody knows any more. */
   leftovers(before: Date): AsyncIterable<Leftover>;
 }
@@ -51,13 +54,14 @@ const defaultLimits: Limits = {
  * in `.naru` inside it; no path reaches that.
  */
 export async function fileStore(root: string, options: FileStoreOptions = {}): Promise<Store & Files & Folder> {
-  const { durable = true } = options;
+  const { durable = true, readOnly = false } = options;
   const limits = { ...defaultLimits, ...options.limits };
   const folder = await onDisk(`open the folder "${root}"`, async () => {
-    await mkdir(root, { recursive: true });
+    if (!readOnly) await mkdir(root, { recursive: true });
     return new RootFolder(await realpath(root));
   });
-  await onDisk(`write in the folder "${root}"`, () => mkdir(folder.hidden("uploads"), { recursive: true }));
+  if (!readOnly)
+    await onDisk(`write in the folder "${root}"`, () => mkdir(folder.hidden("uploads"), { recursive: true }));
   const arrivals: Arrivals = { root: folder, facts: new FactStore(folder), durable };
   const leftovers = (before: Date): AsyncIterable<Leftover> => leftoversIn(folder, before);
   const space = (): Promise<StoreSpace> => onDisk(`look at the room of "${root}"`, () => spaceOf(folder.path));
@@ -68,6 +72,18 @@ export async function fileStore(root: string, options: FileStoreOptions = {}): P
     ...filesIn(arrivals),
     leftovers,
     space,
+    subject: subjectOf(folder),
+  };
+}
+
+function subjectOf(root: RootFolder): FolderSubject {
+  return {
+    kind: "folder",
+    title: root.path,
+    folder: root.path,
+    hidden: root.hidden(),
+    now: Date.now,
+    open: (folder) => fileStore(folder),
   };
 }
 
@@ -89,7 +105,7 @@ function uploadsIn(arrivals: Arrivals, limits: Limits): Pick<Required<Store>, "c
 
   async function create(spec: UploadSpec, { signal }: Abortable = {}): Promise<Upload> {
     signal?.throwIfAborted();
-    safeNames(spec.path);
+    newNames(spec.path);
     return onDisk(`make room for "${spec.path}"`, async () => {
       await refuseFolder(await root.locate(spec.path), spec.path);
       await checkRoom(root.path, spec, limits);
@@ -112,7 +128,7 @@ function uploadsIn(arrivals: Arrivals, limits: Limits): Pick<Required<Store>, "c
 
   async function putFile(spec: UploadSpec, body: Body, options: PutOptions = {}): Promise<StoredFile> {
     options.signal?.throwIfAborted();
-    safeNames(spec.path);
+    newNames(spec.path);
     const size = spec.size ?? body.size;
     const aside = root.hidden("uploads", `${randomUUID()}.whole`);
     return onDisk(`write "${spec.path}"`, async () => {

@@ -1,6 +1,6 @@
 import { mkdir, realpath, rmdir } from "node:fs/promises";
 import { dirname, join, relative, sep } from "node:path";
-import { TransferError } from "@naru/core";
+import { maxPathBytes, TransferError } from "@naru/core";
 import { ifThere, systemCode } from "./file-error.ts";
 
 /** The name under the root that belongs to the store: uploads on their way and what is known of files. */
@@ -30,6 +30,16 @@ export function safeNames(
   if (bad)
     throw new TransferError("invalid", `Cannot use the path "${path.replaceAll("\0", "\\0")}": it is not a safe name`);
   return names;
+}
+
+/** As `safeNames`, for a file that is to be: also no longer than any store takes. @throws {TransferError} `invalid` */
+export function newNames(path: string): readonly string[] {
+  if (Buffer.byteLength(path) > maxPathBytes)
+    throw new TransferError(
+      "invalid",
+      `Cannot use the path "${path.slice(0, 100)}…": it is longer than ${maxPathBytes} bytes`,
+    );
+  return safeNames(path);
 }
 
 /** Whether these names lead into the bin. */

@@ -15,22 +15,34 @@ import {
   type Upload,
   type UploadSpec,
 } from "@naru/core";
+import { mapPool } from "../../pool.ts";
 import { checkPart, isPlanned } from "../part-coverage.ts";
 import { existingKeyOf } from "./bucket-address.ts";
 import type { BucketContext } from "./bucket-context.ts";
+import { isReadByStore } from "./copy-object.ts";
+import { emptyParts } from "./empty-parts.ts";
+import { checkUnspoilt } from "./late-parts.ts";
+import { listParts } from "./list-parts.ts";
+import { PartsUnderway } from "./parts-underway.ts";
 import type { ListedPart } from "./s3-answers.ts";
 import { finish, finished } from "./s3-completion.ts";
 import { isMd5, sendBody } from "./send-body.ts";
 import { partHeaders } from "./signer.ts";
 import { encodeUploadKey, noUpload, type UploadKey } from "./upload-id.ts";
 
+/** As many as Node has threads for what takes long: an RSA signature does. */
+const signedAtOnce = 4;
+
 /** A multipart upload. The store lists the parts; nothing is remembered here but digests. */
 export class S3Upload implements Upload {
   readonly id: string;
   readonly spec: UploadSpec;
+  /** Where the store fills parts from a file that it has. */
+  readonly copyPart?: (part: Part, from: CopySource, options?: Abortable) => Promise<Receipt>;
   readonly #context: BucketContext;
   readonly #uploadKey: UploadKey;
   readonly #digests = new Map<number, PartDigest>();
+  readonly #underway = new PartsUnderway();
   #arrived: StoredFile | undefined;
 
   constructor(context: BucketContext, uploadKey: UploadKey) {
@@ -38,10 +50,12 @@ export class S3Upload implements Upload {
     this.spec = uploadKey.spec;
     this.#context = context;
     this.#uploadKey = uploadKey;
+    if (context.facts.profile.copiesParts.is)
+      this.copyPart = (part, from, options) => this.#copyPart(part, from, options);
   }
 
   async receipts(options: Abortable = {}): Promise<readonly Receipt[]> {
-    return this.#receiptsOf(await this.#listed(options));
+    return this.#receiptsOf(await listParts(this.#context, this.#uploadKey, options));
   }
 
   async put(part: Part, body: Body, options: PutOptions = {}): Promise<Receipt> {
@@ -51,17 +65,23 @@ export class S3Upload implements Upload {
     const { url } = await signer.presignPart(endpoint, this.#uploadKey, { ...part, digest: options.digest });
     const what = `part ${part.number} of "${this.spec.path}"`;
     const { md5Etags } = this.#uploadKey;
-    const { etag, digest } = await sendBody(wire, { url, size: part.size, md5Etags, what }, body, options);
+    const sending = { url, size: part.size, md5Etags, what };
+    const { etag, digest } = await this.#underway.run(options, ({ signal, sent }) => {
+      const onProgress = (bytes: number): void => {
+        if (bytes === part.size) sent();
+        options.onProgress?.(bytes);
+      };
+      return sendBody(wire, sending, body, { ...options, signal, onProgress });
+    });
     this.#digests.set(part.number, digest);
     return { part, etag, digest };
   }
 
-  async copyPart(part: Part, from: CopySource, options: Abortable = {}): Promise<Receipt> {
+  async #copyPart(part: Part, from: CopySource, options: Abortable = {}): Promise<Receipt> {
     const { control, prefix } = this.#context;
     this.#check(part);
     const source = existingKeyOf(from.path, prefix);
-    // Ceph decodes the source's key twice, so that one with a percent sign names another object.
-    if (source.includes("%")) {
+    if (!isReadByStore(this.#context, source)) {
       throw new TransferError(
         "unsupported",
         `Cannot copy "${from.path}": the store mistakes a percent sign in its name`,
@@ -69,53 +89,66 @@ export class S3Upload implements Upload {
     }
     const range = { start: from.start, end: from.start + part.size };
     const target = { ...this.#uploadKey, number: part.number, etag: from.etag };
-    const etag = await control.copyPart(source, target, range, options);
+    const etag = await this.#underway.run(options, ({ signal, sent }) => {
+      // It is the store that writes: to hang up does not stop it.
+      sent();
+      return control.copyPart(source, target, range, { signal });
+    });
     return { part, etag };
   }
 
   async presign(parts: readonly PartToSign[], { signal }: Abortable = {}): Promise<readonly SignedPart[]> {
     signal?.throwIfAborted();
-    const { signer, publicEndpoints } = this.#context;
+    const { facts, signer, publicEndpoints } = this.#context;
+    const lifeSeconds = facts.profile.partLifeSeconds.is;
     // Files of one part go round too, not all to the first.
     const turn = Buffer.from(this.#uploadKey.uploadId).reduce((sum, byte) => sum + byte, 0);
-    const signed: SignedPart[] = [];
-    for (const toSign of parts) {
-      const { digest, number, offset, size } = toSign;
-      const part = { number, offset, size };
+    for (const { digest, ...part } of parts) {
       this.#check(part);
-      if (size > 0 && !digest?.md5) throw unsaid(part, this.spec);
-      const endpoint = publicEndpoints[(number + turn) % publicEndpoints.length] ?? publicEndpoints[0];
-      const { url, expires } = await signer.presignPart(endpoint, this.#uploadKey, toSign);
-      // A browser gives the length itself, and may not be told it.
-      signed.push({ part, method: "PUT", url, headers: partHeaders(size, digest?.md5), expires });
+      if (part.size > 0 && !digest?.md5) throw unsaid(part, this.spec);
     }
-    return signed;
+    return mapPool(parts, signedAtOnce, async (toSign) => {
+      const { digest, number, offset, size } = toSign;
+      const endpoint = publicEndpoints[(number + turn) % publicEndpoints.length] ?? publicEndpoints[0];
+      const { url, expires } = await signer.presignPart(endpoint, this.#uploadKey, toSign, { lifeSeconds });
+      const part = { number, offset, size };
+      // A browser gives the length itself, and may not be told it.
+      return { part, method: "PUT", url, headers: partHeaders(size, digest?.md5), expires };
+    });
   }
 
   async complete(options: CompleteOptions = {}): Promise<StoredFile> {
     options.signal?.throwIfAborted();
     if (this.#arrived !== undefined) return this.#arrived;
-    const listed = await this.#listed(options).catch(async (error: unknown) => {
+    const listed = await listParts(this.#context, this.#uploadKey, options).catch(async (error: unknown) => {
       // Completed already, perhaps by a call whose answer was lost.
-      this.#arrived = await finished(this.#context, this.#uploadKey, options);
+      this.#arrived = await this.#finished(options);
       if (this.#arrived === undefined) throw error;
       return [];
     });
     // Swift lists the parts of what has completed, too: what is there may be this file, and not one to be removed for it.
-    if (this.#context.leavesParts) this.#arrived ??= await finished(this.#context, this.#uploadKey, options);
+    if (this.#context.facts.leavesParts) this.#arrived ??= await this.#finished(options);
     if (this.#arrived !== undefined) return this.#arrived;
     this.#checkStrays(listed);
     const { count = Number.POSITIVE_INFINITY } = options;
     const kept = listed.filter(({ number }) => number <= count);
     const receipts = this.#receiptsOf(kept, options.digests);
     this.#arrived = await finish(this.#context, this.#uploadKey, receipts, options);
+    const beyond = listed.filter(({ number, size }) => number > count && size > 0);
+    if (this.#context.facts.leavesParts) await emptyParts(this.#context, this.#uploadKey, beyond, options);
     return this.#arrived;
+  }
+
+  async #finished(options: Abortable): Promise<StoredFile | undefined> {
+    const file = await finished(this.#context, this.#uploadKey, options);
+    if (file !== undefined) await checkUnspoilt(this.#context, this.#uploadKey, file, options);
+    return file;
   }
 
   async abort(options: Abortable = {}): Promise<void> {
     const { key, uploadId } = this.#uploadKey;
     try {
-      await this.#context.control.abort(key, uploadId, options);
+      await this.#underway.without(noUpload(this.id), () => this.#context.control.abort(key, uploadId, options));
     } catch (error) {
       if (!(isTransferError(error) && error.code === "not-found")) throw error;
     }
@@ -124,19 +157,7 @@ export class S3Upload implements Upload {
   /** Swift takes parts of an upload that has completed, and the file is broken by them. */
   #check(part: Part): void {
     if (this.#arrived !== undefined) throw noUpload(this.id);
-    checkPart(part, this.spec, this.#context.limits.maxParts);
-  }
-
-  async #listed({ signal }: Abortable): Promise<readonly ListedPart[]> {
-    const { key, uploadId } = this.#uploadKey;
-    const all: ListedPart[] = [];
-    let after: number | undefined = 0;
-    while (after !== undefined) {
-      const page = await this.#context.control.parts(key, uploadId, { after, signal });
-      all.push(...page.parts);
-      after = page.next;
-    }
-    return all;
+    checkPart(part, this.spec, this.#context.facts.limits.maxParts);
   }
 
   /** Stored parts that fit the plan; others are as good as missing, since sending them again replaces them. */
