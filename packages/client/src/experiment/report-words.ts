@@ -14,7 +14,7 @@ export interface ReportWords {
   readonly what: (of: ResultCase) => string;
   readonly advice: (advice: Advice) => string;
   readonly noAdvice: string;
-  readonly main: { readonly title: string; readonly text: string };
+  readonly main: { readonly title: string; readonly text: string; readonly best: string };
   readonly bars: { readonly title: string; readonly text: string };
   readonly pace: { readonly title: string; readonly text: string };
   readonly details: { readonly title: string; readonly text: string };
@@ -79,7 +79,11 @@ const en: ReportWords = {
     return reason + far + near;
   },
   noAdvice: "Too little was measured to say which way to choose.",
-  main: { title: "How long it took", text: "Seconds: mean ± standard deviation. The shortest of each row is in bold." },
+  main: {
+    title: "How long it took",
+    text: "Seconds: mean ± standard deviation.",
+    best: "The shortest of each row is in bold.",
+  },
   bars: { title: "The same as a picture", text: "Bars are means, the thin lines standard deviations." },
   pace: { title: "Speed over time", text: "The largest single upload, in the round nearest the median." },
   details: {
@@ -149,7 +153,11 @@ const ko: ReportWords = {
     return reason + far + near;
   },
   noAdvice: "권장 방식을 정하기에는 측정값이 부족합니다.",
-  main: { title: "소요 시간", text: "단위는 초, 평균 ± 표준편차입니다. 행마다 가장 짧은 값을 굵게 표시했습니다." },
+  main: {
+    title: "소요 시간",
+    text: "단위는 초, 평균 ± 표준편차입니다.",
+    best: "행마다 가장 짧은 값을 굵게 표시했습니다.",
+  },
   bars: { title: "그래프로 보기", text: "막대는 평균, 가는 선은 표준편차입니다." },
   pace: { title: "시간에 따른 속도", text: "단일 파일 업로드 가운데 가장 큰 것에서 중앙값에 가장 가까운 회차입니다." },
   details: {

@@ -35,7 +35,7 @@ export function experimentReport(experiment: Experiment, { language, command }: 
     `<h1>${both((t) => t.title)}</h1>`,
     `<p class="when">${both((t) => t.began)} <time>${escapeHtml(experiment.began.slice(0, 16).replace("T", " "))} UTC</time> · ${both((t) => t.server)} ${escapeHtml(experiment.server)}</p>`,
     `<p class="advice">${both((t) => (advice ? t.advice(advice) : t.noAdvice))}</p>`,
-    section((t) => t.main, mainTable(results)),
+    section(({ main }) => ({ ...main, text: `${main.text} ${main.best}` }), mainTable(results)),
     section((t) => t.bars, bars(results)),
     paceSection(experiment, results),
     section((t) => t.details, detailTable(results)),
