@@ -90,6 +90,11 @@ export class Bucket implements AsyncDisposable {
     return response.status === 200 ? response.text() : "";
   }
 
+  /** Write the CORS rules, as XML. */
+  async setCors(rules: string): Promise<void> {
+    await this.#call("PUT", "", "cors=", [200], { body: rules });
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     for (const key of await this.keys()) await this.#call("DELETE", key, "", [204, 404]);
     // Unfinished uploads may keep it; the store ends with the run.

@@ -21,6 +21,7 @@ import { loopbackPut } from "./benches/loopback-put.ts";
 import { presign } from "./benches/presign.ts";
 import { proxyFile } from "./benches/proxy-file.ts";
 import { smallFiles } from "./benches/small-files.ts";
+import { swift } from "./benches/swift.ts";
 import type { Benchmark } from "./benchmark.ts";
 
 export const benchmarks: readonly Benchmark[] = [
@@ -37,6 +38,7 @@ export const benchmarks: readonly Benchmark[] = [
   proxyFile,
   archive,
   presign,
+  swift,
   firstPaint,
   gatewayLoopback,
   gatewayLine,

@@ -1,4 +1,5 @@
 import type { Abortable, Files, Part, ReadOptions, Receipt, Store, StoredFile } from "@naru/core";
+import type { ExaminedStore } from "./examined-store.ts";
 import type { Log } from "./log.ts";
 import type { StoreProfile } from "./stores/profiles/store-profile.ts";
 
@@ -112,7 +113,8 @@ export type ServedStore = Store &
   Partial<ClockedStore> &
   Partial<VersionedStore> &
   Partial<CopyingStore> &
-  Partial<ProfiledStore>;
+  Partial<ProfiledStore> &
+  Partial<ExaminedStore>;
 
 /** Say in the log when this machine's clock is found to be wrong, and when it is right again. */
 export function warnOfSkew({ onClockSkew }: Partial<ClockedStore>, log: Log): void {

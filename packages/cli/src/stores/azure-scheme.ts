@@ -52,6 +52,7 @@ function accountOf(text: string, { account, endpoint }: AzureAddress, settings: 
 
 export const azureScheme: StoreScheme = {
   form: "azure://CONTAINER?account=NAME",
+  keys: { keyEnv: "AZURE_STORAGE_KEY", connectionStringEnv: "AZURE_STORAGE_CONNECTION_STRING" },
   read,
   async open(url, { env = process.env } = {}) {
     const address = read(url);

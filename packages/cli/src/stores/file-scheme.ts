@@ -16,6 +16,7 @@ function read(url: string): FolderAddress {
 
 export const fileScheme: StoreScheme = {
   form: "file:DIR",
+  keys: {},
   read,
   async open(url, { readOnly } = {}) {
     const { folder } = read(url);

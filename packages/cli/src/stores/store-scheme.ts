@@ -1,6 +1,7 @@
 import type { ServedStore } from "@naru/server";
 import type { Bucket } from "@naru/server/s3-store";
 import { UsageError } from "../exit-code.ts";
+import type { CredentialSettings } from "../settings/settings-schema.ts";
 
 /** A store that may have what only a bucket has. */
 export type OpenedStore = ServedStore & Partial<Pick<Bucket, "setCors" | "close">>;
@@ -9,6 +10,9 @@ export type OpenedStore = ServedStore & Partial<Pick<Bucket, "setCors" | "close"
 export interface StoreAddress {
   readonly kind: string;
 }
+
+/** Variables of the environment, by what a mount's credentials call them in `naru.yaml`. */
+export type KeyVariables = { readonly [Name in keyof CredentialSettings]?: string };
 
 /** How a store is opened. */
 export interface OpenOptions {
@@ -22,6 +26,8 @@ export interface OpenOptions {
 export interface StoreScheme {
   /** What such a URL looks like, for messages. */
   readonly form: string;
+  /** The variables in which it looks for its keys, by the settings that name others for them. */
+  readonly keys: KeyVariables;
   /** @throws {UsageError} that says what is wrong with it */
   read(url: string): StoreAddress;
   /** Open it; what is not used is not loaded. @throws {UsageError} as `read` */

@@ -1,5 +1,6 @@
 import { azureScheme } from "./azure-scheme.ts";
 import { fileScheme } from "./file-scheme.ts";
+import { gcsScheme } from "./gcs-scheme.ts";
 import { s3Scheme } from "./s3-scheme.ts";
 import type { StoreScheme } from "./store-scheme.ts";
 
@@ -8,4 +9,5 @@ export const storeSchemes: Readonly<Record<string, StoreScheme>> = {
   file: fileScheme,
   s3: s3Scheme,
   azure: azureScheme,
+  gcs: gcsScheme,
 };

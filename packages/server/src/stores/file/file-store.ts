@@ -15,6 +15,7 @@ import {
   type Upload,
   type UploadSpec,
 } from "@naru/core";
+import type { ExaminedStore, FolderSubject } from "../../examined-store.ts";
 import { type Arrivals, arrive, refuseFolder } from "./file-arrival.ts";
 import { ifThere, onDisk } from "./file-error.ts";
 import { FactStore } from "./file-facts.ts";
@@ -34,7 +35,7 @@ export interface FileStoreOptions {
 }
 
 /** What only a folder has. */
-export interface Folder {
+export interface Folder extends ExaminedStore {
   /** Find what uploads lie in that nothing has touched since `before`, also those that nobody knows any more. */
   leftovers(before: Date): AsyncIterable<Leftover>;
 }
@@ -71,6 +72,18 @@ export async function fileStore(root: string, options: FileStoreOptions = {}): P
     ...filesIn(arrivals),
     leftovers,
     space,
+    subject: subjectOf(folder),
+  };
+}
+
+function subjectOf(root: RootFolder): FolderSubject {
+  return {
+    kind: "folder",
+    title: root.path,
+    folder: root.path,
+    hidden: root.hidden(),
+    now: Date.now,
+    open: (folder) => fileStore(folder),
   };
 }
 

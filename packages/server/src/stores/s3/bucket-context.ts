@@ -1,6 +1,5 @@
-import type { Limits } from "@naru/core";
-import type { StoreProfile } from "../profiles/store-profile.ts";
 import type { BucketAddress } from "./bucket-address.ts";
+import type { BucketFacts } from "./bucket-facts.ts";
 import type { S3Control } from "./s3-control.ts";
 import type { S3Wire } from "./s3-wire.ts";
 import type { SigningKey } from "./signature-v4.ts";
@@ -15,10 +14,7 @@ export interface BucketContext extends BucketAddress {
   readonly endpoint: URL;
   /** Where browsers reach it; at least one. */
   readonly publicEndpoints: readonly [URL, ...URL[]];
-  readonly profile: StoreProfile;
-  readonly limits: Limits;
-  /** Overwriting a file that was made of parts leaves them behind, where no call reaches them (OpenStack Swift). */
-  readonly leavesParts: boolean;
+  readonly facts: BucketFacts;
   readonly keys: () => Promise<SigningKey>;
   readonly control: S3Control;
   readonly wire: S3Wire;

@@ -22,8 +22,8 @@ export async function copierBetween(from: BucketContext, to: BucketContext): Pro
   const isOne = source.algorithm === target.algorithm && source.id === target.id;
   if (!isOne || from.endpoint.href !== to.endpoint.href) return undefined;
   return {
-    wholeUpTo: Math.min(largestSingleCopy, to.limits.maxPartSize),
-    reads: (path) => isReadByStore(existingKeyOf(path, from.prefix)),
+    wholeUpTo: Math.min(largestSingleCopy, to.facts.limits.maxPartSize),
+    reads: (path) => isReadByStore(from, existingKeyOf(path, from.prefix)),
     copy: (file, path, options = {}) => copyWhole({ from, to }, file, path, options),
     copyPart: (upload, part, file, options = {}) => copyPart({ from, to }, upload, { part, file }, options),
   };
@@ -42,7 +42,7 @@ async function copyWhole(
 ): Promise<string> {
   const doing = `copy "${file.path}"`;
   const { from, to } = between;
-  if (to.leavesParts && replaces !== undefined && !isMd5(replaces.etag)) {
+  if (to.facts.leavesParts && replaces !== undefined && !isMd5(replaces.etag)) {
     throw new TransferError("unsupported", `Cannot ${doing}: the parts of the file that it replaces would stay behind`);
   }
   const key = existingKeyOf(path, to.prefix);

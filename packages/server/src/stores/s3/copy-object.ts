@@ -1,4 +1,4 @@
-import { type Abortable, GiB, type Limits, MiB, TransferError } from "@naru/core";
+import { type Abortable, type Limits, MiB, TransferError } from "@naru/core";
 import { mapPool } from "../../pool.ts";
 import type { BucketContext } from "./bucket-context.ts";
 import { removeFormer, wouldLeaveParts } from "./former-parts.ts";
@@ -7,7 +7,6 @@ import { PartsUnderway } from "./parts-underway.ts";
 import type { ObjectHead } from "./s3-answers.ts";
 import { partHeaders } from "./signer.ts";
 
-const largestSingleCopy = GiB;
 const copiedPartSize = 256 * MiB;
 const copiedAtOnce = 8;
 
@@ -28,7 +27,10 @@ export async function copyObject(context: BucketContext, copy: Copy, options: Ab
   const { from, to, head, version } = copy;
   const atOnce = copiesWhole(context, from, head.size) && !(await wouldLeaveParts(context, to, options));
   if (atOnce) await context.control.copy(from, to, { ...options, version });
-  else await copyInParts(context, copy, isReadByStore(from), options);
+  else {
+    const isByStore = context.facts.profile.copiesParts.is && isReadByStore(context, from);
+    await copyInParts(context, copy, isByStore, options);
+  }
   const copied = await context.control.head(to, options);
   // Who moves removes the source next.
   if (copied.size === head.size) return copied;
@@ -41,23 +43,26 @@ function wrongSize({ from, head }: Copy, size: number): TransferError {
 }
 
 /** Whether one call copies an object of `size` bytes, for which nothing else of it need be known. */
-export function copiesWhole({ limits }: BucketContext, from: string, size: number): boolean {
-  return isReadByStore(from) && size <= Math.min(largestSingleCopy, limits.maxPartSize);
+export function copiesWhole(context: BucketContext, from: string, size: number): boolean {
+  const { limits, profile } = context.facts;
+  const { copiesParts, maxCopySize } = profile;
+  const largest = copiesParts.is ? Math.min(maxCopySize.is, limits.maxPartSize) : maxCopySize.is;
+  return isReadByStore(context, from) && size <= largest;
 }
 
 /** Ceph decodes the source's key twice, so that one with a percent sign names another object. */
-export function isReadByStore(from: string): boolean {
-  return !from.includes("%");
+export function isReadByStore({ facts }: Pick<BucketContext, "facts">, from: string): boolean {
+  return facts.profile.copiesPercent.is || !from.includes("%");
 }
 
 async function copyInParts(context: BucketContext, copy: Copy, byStore: boolean, options: Abortable): Promise<void> {
-  const { control, limits } = context;
+  const { control, facts } = context;
   const { from, to: key, head, version } = copy;
   const { type, metadata, size } = head;
   const { uploadId } = await control.create(key, { type, metadata }, options);
   const underway = new PartsUnderway();
   try {
-    const partSize = copyPartSize(size, limits);
+    const partSize = copyPartSize(size, facts.limits);
     const count = Math.max(1, Math.ceil(size / partSize));
     const numbers = Array.from({ length: count }, (_part, index) => index + 1);
     // The store reads and writes them side by side; what passes through this server does so one after the other.

@@ -24,7 +24,7 @@ export async function checkUnspoilt(
   head: Pick<ObjectHead, "etag" | "size">,
   options: Abortable,
 ): Promise<void> {
-  if (!context.leavesParts || head.size === 0) return;
+  if (!context.facts.leavesParts || head.size === 0) return;
   const [listed] = await Promise.all([listedStill(context, uploadKey, options), readByte(context, uploadKey, options)]);
   const count = Number(/^[0-9a-f]{32}-(\d+)$/.exec(head.etag)?.[1] ?? 0);
   if (listed === undefined || count === 0) return;

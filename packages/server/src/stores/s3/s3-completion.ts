@@ -1,4 +1,11 @@
-import { type Abortable, isTransferError, type Receipt, type StoredFile, TransferError } from "@naru/core";
+import {
+  type Abortable,
+  type CompleteOptions,
+  isTransferError,
+  type Receipt,
+  type StoredFile,
+  TransferError,
+} from "@naru/core";
 import { checkCoverage, compositeEtag, wholeCrc64 } from "../part-coverage.ts";
 import type { BucketContext } from "./bucket-context.ts";
 import { headIfThere, removeFormer } from "./former-parts.ts";
@@ -19,17 +26,19 @@ export async function finish(
   context: BucketContext,
   uploadKey: UploadKey,
   receipts: readonly Receipt[],
-  options: Abortable,
+  { onlyNew = false, signal }: Pick<CompleteOptions, "onlyNew" | "signal">,
 ): Promise<StoredFile> {
+  const options = { signal };
   const size = checkCoverage(receipts, uploadKey.spec);
-  if (receipts.length === 0) return finishEmpty(context, uploadKey, options);
+  if (receipts.length === 0) return finishEmpty(context, uploadKey, { onlyNew, signal });
   const { key, uploadId, spec } = uploadKey;
   const parts = receipts.map(({ part, etag }) => ({ number: part.number, size: part.size, etag }));
-  await removeFormer(context, key, options);
+  // What was there goes first where its parts would stay; never another program's file, where nothing may be replaced.
+  if (!onlyNew) await removeFormer(context, key, options);
   try {
-    await context.control.complete(key, uploadId, parts, options);
+    await context.control.complete(key, uploadId, parts, { onlyNew, signal });
   } catch (error) {
-    // The answer may be lost while the work was done; Ceph says 500 when the upload is gone.
+    // The answer may be lost while the work was done: then the upload is gone (Ceph says 500), or its file is in the way.
     if (!maybeDone(error) || (await finished(context, uploadKey, options)) === undefined) throw error;
   }
   const head = await context.control.head(key, options);
@@ -54,17 +63,21 @@ export async function finished(
 }
 
 /** A multipart upload needs a part; an empty file has none. */
-async function finishEmpty(context: BucketContext, uploadKey: UploadKey, options: Abortable): Promise<StoredFile> {
+async function finishEmpty(
+  context: BucketContext,
+  uploadKey: UploadKey,
+  options: Pick<CompleteOptions, "onlyNew" | "signal">,
+): Promise<StoredFile> {
   const { key, uploadId, spec, token } = uploadKey;
   const empty = new Blob([]);
-  await removeFormer(context, key, options);
+  if (!options.onlyNew) await removeFormer(context, key, options);
   const stored = await putWhole(context, { ...spec, size: 0 }, empty, { ...options, token });
   await context.control.abort(key, uploadId, options);
   return stored;
 }
 
 function maybeDone(error: unknown): boolean {
-  const codes: readonly string[] = ["not-found", "unavailable", "throttled", "unreachable", "internal"];
+  const codes: readonly string[] = ["not-found", "unavailable", "throttled", "unreachable", "internal", "conflict"];
   return isTransferError(error) && codes.includes(error.code);
 }
 

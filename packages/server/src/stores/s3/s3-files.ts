@@ -14,13 +14,14 @@ import {
   type StoredFile,
   TransferError,
 } from "@naru/core";
-import { encodeText, existingKeyOf, keyOf } from "./bucket-address.ts";
+import { encodeText, existingKeyOf } from "./bucket-address.ts";
 import type { BucketContext } from "./bucket-context.ts";
 import { copiesWhole, copyObject, versionQuery } from "./copy-object.ts";
 import { heedsIfRange } from "./if-range.ts";
 import { type ObjectHead, unquote } from "./s3-answers.ts";
 import { metadataIn, storedFile } from "./s3-metadata.ts";
 import type { WireAnswer } from "./s3-wire.ts";
+import { keyOf } from "./written-key.ts";
 
 /** The objects of a bucket, as the contract sees files. */
 export function filesOf(context: BucketContext): Required<Files> {
@@ -58,18 +59,18 @@ function objectsOf(context: BucketContext): Required<Files> {
   }
 
   async function copy(from: string, to: string, options: MoveOptions = {}): Promise<StoredFile> {
-    const [source, target] = [existingKeyOf(from, prefix), keyOf(to, prefix)];
+    const [source, target] = [existingKeyOf(from, prefix), keyOf(to, context)];
     const head = await control.head(source, options);
     const copied = await copyObject(context, { from: source, to: target, head }, options);
     return { ...storedFile(to, copied), crc64: copied.crc64 ?? head.crc64 };
   }
 
   async function move(from: string, to: string, options: MoveOptions = {}): Promise<StoredFile> {
-    const [source, target] = [existingKeyOf(from, prefix), keyOf(to, prefix)];
+    const [source, target] = [existingKeyOf(from, prefix), keyOf(to, context)];
     const { file } = options;
     // The store copies a small one whole, with all that it knows of it; not where the target may have parts to be removed.
     const isWhole = file && source !== target && copiesWhole(context, source, file.size);
-    const known = isWhole && !context.leavesParts;
+    const known = isWhole && !context.facts.leavesParts;
     const head = known ? { ...file, metadata: {} } : await control.head(source, options);
     if (source === target) return storedFile(to, head);
     const copied = await copyObject(context, { from: source, to: target, head }, options);
@@ -108,7 +109,8 @@ async function presignRead(
   return Promise.all(context.publicEndpoints.map((url) => context.signer.presign(url, request)));
 }
 
-function foldersOf({ control, prefix }: BucketContext): Folders {
+function foldersOf(context: BucketContext): Folders {
+  const { control, prefix } = context;
   // One that is there may have been named by another program.
   const markerOf = (path: string): string => `${existingKeyOf(path, prefix)}/`;
   return {
@@ -116,7 +118,7 @@ function foldersOf({ control, prefix }: BucketContext): Folders {
       const { objects } = await control.list({ ...options, prefix: markerOf(path), limit: 1 });
       return objects.length > 0;
     },
-    make: (path, options) => control.putMarker(`${keyOf(path, prefix)}/`, options),
+    make: async (path, options) => control.putMarker(`${keyOf(path, context)}/`, options),
     remove: (path, options) => control.remove(markerOf(path), options),
   };
 }

@@ -18,6 +18,7 @@ import {
 import { checkPart, isPlanned } from "../part-coverage.ts";
 import { existingKeyOf } from "./bucket-address.ts";
 import type { BucketContext } from "./bucket-context.ts";
+import { isReadByStore } from "./copy-object.ts";
 import { emptyParts } from "./empty-parts.ts";
 import { checkUnspoilt } from "./late-parts.ts";
 import { listParts } from "./list-parts.ts";
@@ -32,6 +33,8 @@ import { encodeUploadKey, noUpload, type UploadKey } from "./upload-id.ts";
 export class S3Upload implements Upload {
   readonly id: string;
   readonly spec: UploadSpec;
+  /** Where the store fills parts from a file that it has. */
+  readonly copyPart?: (part: Part, from: CopySource, options?: Abortable) => Promise<Receipt>;
   readonly #context: BucketContext;
   readonly #uploadKey: UploadKey;
   readonly #digests = new Map<number, PartDigest>();
@@ -43,6 +46,8 @@ export class S3Upload implements Upload {
     this.spec = uploadKey.spec;
     this.#context = context;
     this.#uploadKey = uploadKey;
+    if (context.facts.profile.copiesParts.is)
+      this.copyPart = (part, from, options) => this.#copyPart(part, from, options);
   }
 
   async receipts(options: Abortable = {}): Promise<readonly Receipt[]> {
@@ -68,12 +73,11 @@ export class S3Upload implements Upload {
     return { part, etag, digest };
   }
 
-  async copyPart(part: Part, from: CopySource, options: Abortable = {}): Promise<Receipt> {
+  async #copyPart(part: Part, from: CopySource, options: Abortable = {}): Promise<Receipt> {
     const { control, prefix } = this.#context;
     this.#check(part);
     const source = existingKeyOf(from.path, prefix);
-    // Ceph decodes the source's key twice, so that one with a percent sign names another object.
-    if (source.includes("%")) {
+    if (!isReadByStore(this.#context, source)) {
       throw new TransferError(
         "unsupported",
         `Cannot copy "${from.path}": the store mistakes a percent sign in its name`,
@@ -91,8 +95,8 @@ export class S3Upload implements Upload {
 
   async presign(parts: readonly PartToSign[], { signal }: Abortable = {}): Promise<readonly SignedPart[]> {
     signal?.throwIfAborted();
-    const { signer, publicEndpoints, profile } = this.#context;
-    const lifeSeconds = profile.partLifeSeconds.is;
+    const { facts, signer, publicEndpoints } = this.#context;
+    const lifeSeconds = facts.profile.partLifeSeconds.is;
     // Files of one part go round too, not all to the first.
     const turn = Buffer.from(this.#uploadKey.uploadId).reduce((sum, byte) => sum + byte, 0);
     const signed: SignedPart[] = [];
@@ -119,7 +123,7 @@ export class S3Upload implements Upload {
       return [];
     });
     // Swift lists the parts of what has completed, too: what is there may be this file, and not one to be removed for it.
-    if (this.#context.leavesParts) this.#arrived ??= await this.#finished(options);
+    if (this.#context.facts.leavesParts) this.#arrived ??= await this.#finished(options);
     if (this.#arrived !== undefined) return this.#arrived;
     this.#checkStrays(listed);
     const { count = Number.POSITIVE_INFINITY } = options;
@@ -127,7 +131,7 @@ export class S3Upload implements Upload {
     const receipts = this.#receiptsOf(kept, options.digests);
     this.#arrived = await finish(this.#context, this.#uploadKey, receipts, options);
     const beyond = listed.filter(({ number, size }) => number > count && size > 0);
-    if (this.#context.leavesParts) await emptyParts(this.#context, this.#uploadKey, beyond, options);
+    if (this.#context.facts.leavesParts) await emptyParts(this.#context, this.#uploadKey, beyond, options);
     return this.#arrived;
   }
 
@@ -149,7 +153,7 @@ export class S3Upload implements Upload {
   /** Swift takes parts of an upload that has completed, and the file is broken by them. */
   #check(part: Part): void {
     if (this.#arrived !== undefined) throw noUpload(this.id);
-    checkPart(part, this.spec, this.#context.limits.maxParts);
+    checkPart(part, this.spec, this.#context.facts.limits.maxParts);
   }
 
   /** Stored parts that fit the plan; others are as good as missing, since sending them again replaces them. */

@@ -11,7 +11,7 @@ export interface SignerOptions extends BucketAddress {
 
 /** A request to an object, without its endpoint. Names of headers are in small letters, and in the words of S3. */
 export interface ToSign {
-  readonly method: "PUT" | "GET" | "HEAD";
+  readonly method: "PUT" | "GET" | "HEAD" | "POST" | "DELETE" | "OPTIONS";
   readonly key: string;
   readonly query?: Readonly<Record<string, string>> | undefined;
   readonly headers?: Readonly<Record<string, string>> | undefined;
