@@ -1,12 +1,13 @@
 /** Copies one large file by parts, continuing what an earlier run left. */
 
-import { systemClock } from "@naru/client/node";
+import { systemClock } from "@naru/client";
 import { isTransferError, MiB, type StoredFile, Transfer, TransferError, wrapStore } from "@naru/core";
 import type { FileCopier } from "@naru/server";
 import { escaped } from "../terminal-text.ts";
 import { sameContent, whenChanged } from "./copy-comparison.ts";
 import type { CopyContext } from "./copy-context.ts";
 import type { CopyJob } from "./copy-job.ts";
+import { copyJournal } from "./copy-journal.ts";
 import { copySource } from "./copy-source.ts";
 import { otherBytes, SentParts } from "./sent-parts.ts";
 
@@ -26,10 +27,11 @@ export async function copyLarge(
   job: CopyJob,
   copier: FileCopier | undefined,
 ): Promise<CopiedLarge> {
-  const { to, progress, signal, journal, partsAtOnce } = context;
+  const { from, to, progress, signal, stateFolder, partsAtOnce } = context;
   const { path } = job;
   const file = await currentFile(context, job.file);
-  const parts = new SentParts(context, job, file);
+  const journal = copyJournal(stateFolder, { from: from.name, to: to.name });
+  const parts = new SentParts(context, { job, file, journal });
   const resume = await parts.resume();
   using bar = progress.file(path, file.size);
   const { size, type, modified } = file;

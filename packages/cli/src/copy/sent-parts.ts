@@ -19,7 +19,7 @@ import { escaped } from "../terminal-text.ts";
 import { whenChanged } from "./copy-comparison.ts";
 import type { CopyContext } from "./copy-context.ts";
 import type { CopyJob } from "./copy-job.ts";
-import { isOf, type SentPart } from "./copy-journal.ts";
+import { type CopyJournal, isOf, type SentPart } from "./copy-journal.ts";
 import { copySource, streamOf } from "./copy-source.ts";
 
 const readAtOnce = 4;
@@ -29,25 +29,35 @@ interface HeldPart extends Partial<PartDigest> {
   readonly etag: string;
 }
 
+export interface SentPartsOptions {
+  readonly job: CopyJob;
+  /** As it is now. */
+  readonly file: StoredFile;
+  readonly journal: CopyJournal;
+}
+
 /** The parts of a file, as they are sent and remembered. */
 export class SentParts {
   readonly #context: CopyContext;
   readonly #job: CopyJob;
   readonly #file: StoredFile;
+  readonly #journal: CopyJournal;
   readonly #held = new Map<number, HeldPart>();
   #remembered: readonly SentPart[] = [];
   #upload = "";
   #saving: Promise<void> = Promise.resolve();
 
-  constructor(context: CopyContext, job: CopyJob, file: StoredFile) {
+  constructor(context: CopyContext, { job, file, journal }: SentPartsOptions) {
     this.#context = context;
     this.#job = job;
     this.#file = file;
+    this.#journal = journal;
   }
 
   /** The upload to continue. One of another state of the file is ended. */
   async resume(): Promise<string | undefined> {
-    const { journal, to, progress, signal } = this.#context;
+    const { to, progress, signal } = this.#context;
+    const journal = this.#journal;
     const entry = await journal.load(this.#job.path);
     if (entry === undefined) return undefined;
     if (isOf(entry, this.#file)) {
@@ -153,7 +163,7 @@ export class SentParts {
 
   /** A journal that cannot be written costs a later run its parts, and this one nothing. */
   #save(): Promise<void> {
-    const { journal } = this.#context;
+    const journal = this.#journal;
     const { etag, size } = this.#file;
     this.#saving = this.#saving.then(async () => {
       const parts = [...this.#held].map(([number, { size: _, ...part }]): SentPart => ({ number, ...part }));
