@@ -34,7 +34,11 @@ test("a large one goes by parts of an upload, without bytes of ours", async () =
   const seen = await plant("large", bytes);
   const partSize = 5 * MiB;
   const upload = await to.store.create({ path: "large", size: seen.size, partSize });
-  const parts = [0, partSize].map((offset, index) => ({ number: index + 1, offset, size: Math.min(partSize, seen.size - offset) }));
+  const parts = [0, partSize].map((offset, index) => ({
+    number: index + 1,
+    offset,
+    size: Math.min(partSize, seen.size - offset),
+  }));
   for (const part of parts) await copier?.copyPart(upload.id, part, seen);
   expect(await upload.complete()).toMatchObject({ size: seen.size });
   const copied = await new Response(await to.store.read("large")).bytes();
