@@ -13,7 +13,8 @@ import { copyCarrier } from "./copy-carrier.ts";
 import { type CopyConflict, copyComparison } from "./copy-comparison.ts";
 import { copyDifferences } from "./copy-differences.ts";
 import type { CopyEnd } from "./copy-end.ts";
-import { openEnd, prefixOf } from "./open-end.ts";
+import { prefixOf } from "./end-options.ts";
+import { openEnd } from "./open-end.ts";
 
 export interface CopyCommand {
   readonly prefix?: string | undefined;

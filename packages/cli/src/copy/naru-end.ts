@@ -7,7 +7,7 @@ import { networkOf } from "../limited-network.ts";
 import { remoteOf } from "../remote.ts";
 import { remoteSide } from "../sync/remote-side.ts";
 import type { CopyEnd } from "./copy-end.ts";
-import { type EndOptions, prefixOf } from "./open-end.ts";
+import { type EndOptions, prefixOf } from "./end-options.ts";
 
 /** Open the folder that an address like `https://host/folder/` names. @throws {UsageError} */
 export async function openNaru(name: string, env: NodeJS.ProcessEnv, options: EndOptions): Promise<CopyEnd> {

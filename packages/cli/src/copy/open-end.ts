@@ -3,20 +3,10 @@
 import { stat } from "node:fs/promises";
 import { TransferError } from "@naru/core";
 import { openStore } from "../open-store.ts";
-import type { SpeedLimit } from "../speed-limit.ts";
 import { readStoreUrl } from "../store-url.ts";
 import type { CopyEnd } from "./copy-end.ts";
+import type { EndOptions } from "./end-options.ts";
 import { storeSide } from "./store-side.ts";
-
-export interface EndOptions {
-  /** `FROM_X` and `TO_X` are `X` for one end only: two clouds have two keys. */
-  readonly role: "FROM" | "TO";
-  /** Only below this: empty, or with a final `/`. */
-  readonly prefix: string;
-  readonly env: NodeJS.ProcessEnv;
-  readonly limit: SpeedLimit;
-  readonly signal: AbortSignal;
-}
 
 /** Open it. @throws {UsageError} for a name that is neither; {TransferError} `not-found` for a folder to read that is not there */
 export async function openEnd(name: string, options: EndOptions): Promise<CopyEnd> {
@@ -24,12 +14,6 @@ export async function openEnd(name: string, options: EndOptions): Promise<CopyEn
   if (!/^https?:/iu.test(name)) return openPlain(name, env, options);
   const { openNaru } = await import("./naru-end.ts");
   return openNaru(name, env, options);
-}
-
-/** Read what `--prefix` says. */
-export function prefixOf(text: string): string {
-  const path = text.replaceAll(/^\/+|\/+$/gu, "");
-  return path === "" ? "" : `${path}/`;
 }
 
 async function openPlain(name: string, env: NodeJS.ProcessEnv, { role, prefix }: EndOptions): Promise<CopyEnd> {
