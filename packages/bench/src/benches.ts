@@ -4,6 +4,7 @@ import { agentLine } from "./benches/agent-line.ts";
 import { agentLoopback } from "./benches/agent-loopback.ts";
 import { agentMemory } from "./benches/agent-memory.ts";
 import { archive } from "./benches/archive.ts";
+import { azure } from "./benches/azure.ts";
 import { chromiumLoopback } from "./benches/chromium-loopback.ts";
 import { copy } from "./benches/copy.ts";
 import { cut } from "./benches/cut.ts";
@@ -39,6 +40,7 @@ export const benchmarks: readonly Benchmark[] = [
   archive,
   presign,
   swift,
+  azure,
   firstPaint,
   gatewayLoopback,
   gatewayLine,
