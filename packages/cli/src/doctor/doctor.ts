@@ -36,8 +36,8 @@ export async function doctor(command: DoctorCommand, env: NodeJS.ProcessEnv = pr
   const { fix = false, yes = false, json = false } = command;
   if (fix && !yes && process.stdin.isTTY !== true)
     throw new UsageError("Cannot ask what to fix: there is no terminal; add --yes to write without asking");
-  const origins = (command.origin ?? []).map(originIn);
-  const stores = await storesToExamine({ ...command, env });
+  const { stores, origins: served } = await storesToExamine({ ...command, env });
+  const origins = (command.origin ?? served).map(originIn);
   const signal = interruptSignal();
   const language = reportLanguage(env);
   const view = { json, style: { language, ...styleOf(process.stdout, env) }, severalStores: stores.length > 1 };
