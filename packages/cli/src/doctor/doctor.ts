@@ -66,7 +66,7 @@ interface View {
 async function examineOne(named: NamedStore, wants: Wants, view: View): Promise<readonly Line[]> {
   const { json, severalStores, style } = view;
   const onLine = (line: Line): void => {
-    if (!json) console.log(lineText(line, style));
+    if (!json && line.skippedBy === undefined) console.log(lineText(line, style));
   };
   const say = (text: string): void => (json ? console.error(text) : console.log(text));
   const title = (text: string): void => {
@@ -127,11 +127,14 @@ function styleOf(
 
 function countText(lines: readonly Line[], { language }: LineStyle): string {
   const statuses = ["ok", "warning", "failure"] as const;
+  const examined = lines.filter(({ skippedBy }) => skippedBy === undefined);
   const counts = statuses.map((status) => {
-    const count = lines.filter((line) => line.status === status).length;
+    const count = examined.filter((line) => line.status === status).length;
     return `${marks[status].words[language]} ${count}`;
   });
-  return counts.join(", ");
+  const skipped = lines.filter(({ skippedBy }) => skippedBy !== undefined).map(({ id }) => id);
+  const notExamined = { en: "not examined", ko: "확인하지 않음" }[language];
+  return [counts.join(", "), ...(skipped.length === 0 ? [] : [`${notExamined}: ${skipped.join(", ")}`])].join("\n");
 }
 
 function originIn(text: string): string {

@@ -100,8 +100,9 @@ function profileOf({ profile, subject }: ServedStore): string {
 }
 
 function notReached(): Finding {
-  return warning(
+  const found = warning(
     say("not examined, because of reachability", "reachability 때문에 확인하지 않았습니다"),
     say("Mend reachability first.", "reachability부터 고치십시오."),
   );
+  return { ...found, skippedBy: "reachability" };
 }

@@ -135,10 +135,11 @@ function causeOf(error: Error): string {
 }
 
 function notExamined(by: CheckId): Finding {
-  return warning(
+  const found = warning(
     say(`not examined, because of ${by}`, `${by} 때문에 확인하지 않았습니다`),
     say(`Mend ${by} first.`, `${by}부터 고치십시오.`),
   );
+  return { ...found, skippedBy: by };
 }
 
 /** By a signal of its own: what was interrupted is cleaned up, too. */
