@@ -27,24 +27,30 @@ export const cors: BucketCheck = {
         ),
       );
     const repair = await corsRepair(subject, origins, signal);
-    return { ...refused(trial, faults), repair };
+    return { ...refused(trial, faults, repair !== undefined), repair };
   },
 };
 
-function refused({ subject, origins }: BucketTrial, faults: readonly Words[]): Finding {
+function refused({ subject, origins }: BucketTrial, faults: readonly Words[], isMendable: boolean): Finding {
   const [origin = ""] = origins;
-  const can = subject.profile.corsApi.is === "bucket";
+  const hasCall = subject.profile.corsApi.is === "bucket";
+  const yourself = hasCall
+    ? say(
+        "Until then parts go through the server. Write the rule (this replaces the rules that there are):",
+        "그때까지는 서버를 거쳐 보냅니다. 규칙을 쓰십시오(있던 규칙은 바뀝니다).",
+      )
+    : say(
+        "Until then parts go through the server. This store has no CORS call for buckets; its operator sets it:",
+        "그때까지는 서버를 거쳐 보냅니다. 이 저장소에는 버킷의 CORS 호출이 없으므로 운영자가 설정해야 합니다.",
+      );
   return failure(
     sentences(say("pages cannot use the store directly", "페이지가 저장소를 직접 쓸 수 없습니다"), ...faults),
-    can
+    isMendable
       ? say(
           "Until then parts go through the server. Let naru doctor --fix write the rule, or write it yourself (this replaces the rules that there are):",
           "그때까지는 서버를 거쳐 보냅니다. naru doctor --fix로 규칙을 쓰거나 직접 쓰십시오(있던 규칙은 바뀝니다).",
         )
-      : say(
-          "Until then parts go through the server. This store has no CORS call for buckets; its operator sets it:",
-          "그때까지는 서버를 거쳐 보냅니다. 이 저장소에는 버킷의 CORS 호출이 없으므로 운영자가 설정해야 합니다.",
-        ),
+      : yourself,
     toolOf(subject).cors(subject, ruleFor(origin)),
   );
 }
