@@ -122,7 +122,8 @@ function styleOf(
   { NO_COLOR, TERM }: NodeJS.ProcessEnv,
 ): Omit<LineStyle, "language"> {
   if (!isTTY) return { colour: false };
-  return { columns: columns ?? 80, colour: !NO_COLOR && TERM !== "dumb" };
+  // Some terminals say that they have no columns.
+  return { columns: columns || 80, colour: !NO_COLOR && TERM !== "dumb" };
 }
 
 function countText(lines: readonly Line[], { language }: LineStyle): string {
