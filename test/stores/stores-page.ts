@@ -9,17 +9,17 @@ export function storesPage(language: "en" | "ko", results: readonly SuiteResult[
   const tested = profiles.map((profile) => ({ profile, test: testOf(profile.name, results) }));
   const rows = tested.map(({ profile, test }) => {
     const { maxParts, maxSize } = limitsIn(profile);
-    const { checksums, conditionalComplete, conditionalCreate, corsApi, example, limits, name, title } = profile;
+    const { checksums, conditionalComplete, conditionalCreate, corsApi, example, limits, md5, name, title } = profile;
     const run = test && [test.peer, test.part?.[language], words.kept(test.kept)].filter(Boolean).join("; ");
     const { [conditionalCreate.is]: create, [conditionalComplete.is]: complete } = words.conditions;
     return [
       `[${title}](#${name})`,
       run ?? words.documented,
-      words.parts(maxParts.toLocaleString("en"), limits.equalParts.is),
-      sizeText(maxSize),
-      words.conditional(create, complete),
-      ["MD5", ...checksums.is.map((one) => one.toUpperCase())].join(", "),
-      words.cors[corsApi.is],
+      words.parts(said(maxParts.toLocaleString("en"), limits.maxParts), limits.equalParts.is),
+      said(sizeText(maxSize), limits.maxSize),
+      words.conditional(said(create, conditionalCreate), said(complete, conditionalComplete)),
+      [said("MD5", md5), ...checksums.is.map((one) => said(one.toUpperCase(), checksums))].join(", "),
+      said(words.cors[corsApi.is], corsApi),
       `\`${example}\``,
     ];
   });
@@ -36,6 +36,11 @@ export function storesPage(language: "en" | "ko", results: readonly SuiteResult[
   return [`# ${title}`, ...intro, "", ...table(columns, rows), "", `## ${facts}`, ...factsIntro, ...sections, ""].join(
     "\n",
   );
+}
+
+/** In italics what nobody has said. */
+function said(text: string, { source }: Fact<unknown>): string {
+  return source.startsWith("assumed: ") ? `*${text}*` : text;
 }
 
 function notesOf({ corsElsewhere, notes }: StoreProfile): readonly string[] {
