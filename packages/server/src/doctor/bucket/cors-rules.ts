@@ -21,7 +21,9 @@ export async function corsRepair(
   origins: readonly string[],
   signal: AbortSignal,
 ): Promise<Repair | undefined> {
-  if (subject.profile.corsApi.is !== "bucket") return undefined;
+  const { corsApi, corsRules } = subject.profile;
+  // Rules that are written otherwise are left to the store's own tool, whose command is shown.
+  if (corsApi.is !== "bucket" || corsRules.is !== "CORSConfiguration") return undefined;
   const now = await subject.ask({ method: "GET", query: { cors: "" }, signal });
   if (!isFine(now) && !now.text.includes("NoSuchCORSConfiguration")) return undefined;
   const ids = origins.map((origin) => `naru:${origin}`);
