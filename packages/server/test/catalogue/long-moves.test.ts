@@ -1,79 +1,13 @@
 /** Large files that move from one store to another: without their client, across restarts, and no part twice. */
 
-import { type Files, MiB, type Part, type Store, type StoredFile, type Upload, wrapStore } from "@naru/core";
-import { memoryStore } from "@naru/core/testing";
 import { expect, test } from "vitest";
-import { mountStores } from "../../src/catalogue/mounts.ts";
-import { openDatabase } from "../../src/database/database.ts";
-import { silentLog } from "../../src/logger.ts";
-import { openCatalogue } from "../../src/uploads/open-catalogue.ts";
+import { body, slowHouse, write } from "./slow-house.ts";
 
 const by = { account: "ann", door: "http" };
-const body = new Uint8Array(72 * MiB);
-for (let at = 0; at < body.length; at += 4096) body[at] = at / 4096;
 const soon = { interval: 10, timeout: 60_000 };
 
-/** Lets so many parts pass; the others wait. */
-class Gate {
-  #left = Number.POSITIVE_INFINITY;
-  readonly #waiting = new Set<() => void>();
-
-  set open(count: number) {
-    this.#left = count;
-    for (const wake of this.#waiting) wake();
-  }
-
-  async pass(signal: AbortSignal | undefined): Promise<void> {
-    while (this.#left <= 0) {
-      signal?.throwIfAborted();
-      await new Promise<void>((resolve) => {
-        this.#waiting.add(resolve);
-        signal?.addEventListener("abort", () => resolve(), { once: true });
-      });
-    }
-    this.#left -= 1;
-  }
-}
-
-/** Two stores in memory as one, and processes over them and one ledger. */
-async function house() {
-  const db = openDatabase(":memory:");
-  const [root, cloud] = [memoryStore(new Map()), memoryStore(new Map())];
-  const put: number[] = [];
-  const gate = new Gate();
-  const upload = (inner: Upload): Partial<Upload> => ({
-    async put(part: Part, bytes, options) {
-      await gate.pass(options?.signal);
-      const receipt = await inner.put(part, bytes, options);
-      put.push(part.number);
-      return receipt;
-    },
-  });
-  const inner: Store = {
-    direct: cloud.direct,
-    limitsFor: cloud.limitsFor.bind(cloud),
-    create: cloud.create.bind(cloud),
-    resume: cloud.resume.bind(cloud),
-  };
-  const { create, resume } = wrapStore(inner, { upload });
-  const slow: Store & Files = Object.assign(cloud, { create, resume });
-  await write(root, "a.bin");
-  const store = mountStores([
-    { prefix: "", store: root },
-    { prefix: "cloud/", store: slow },
-  ]);
-  const process = () => openCatalogue({ store, db, now: Date.now, log: silentLog() }).catalogue;
-  return { root, cloud, put, gate, process, store, [Symbol.asyncDispose]: () => db.destroy() };
-}
-
-async function write(store: Store, path: string, bytes = body): Promise<StoredFile> {
-  const upload = await store.create({ path, size: bytes.length, partSize: bytes.length });
-  await upload.put({ number: 1, offset: 0, size: bytes.length }, new Blob([bytes]));
-  return upload.complete();
-}
-
 test("a move that its process leaves half-way is resumed by the next one, and no part is copied twice", async () => {
-  await using place = await house();
+  await using place = await slowHouse();
   const first = place.process();
   place.gate.open = 3;
   const client = new AbortController();
@@ -98,7 +32,7 @@ test("a move that its process leaves half-way is resumed by the next one, and no
 });
 
 test("a move that had copied all when its process ended only removes the original", async () => {
-  await using place = await house();
+  await using place = await slowHouse();
   const first = place.process();
   place.gate.open = 1;
   first
@@ -118,7 +52,7 @@ test("a move that had copied all when its process ended only removes the origina
 });
 
 test("a move that is cancelled leaves the file where it was, and no parts", async () => {
-  await using place = await house();
+  await using place = await slowHouse();
   const catalogue = place.process();
   place.gate.open = 2;
   const moving = catalogue.for(by).move("a.bin", "cloud/b.bin", { conflict: "fail" });
@@ -137,7 +71,7 @@ test("a move that is cancelled leaves the file where it was, and no parts", asyn
 });
 
 test("a large file may replace another one across stores, which stays until then", async () => {
-  await using place = await house();
+  await using place = await slowHouse();
   await write(place.cloud, "b.bin", new Uint8Array([1, 2, 3]));
   place.put.length = 0;
   const catalogue = place.process();
@@ -154,7 +88,7 @@ test("a large file may replace another one across stores, which stays until then
 });
 
 test("a file that changed after its move was left half-way is copied anew, as it is now", async () => {
-  await using place = await house();
+  await using place = await slowHouse();
   const first = place.process();
   place.gate.open = 3;
   first

@@ -211,6 +211,8 @@ async function callAll(origin: string, api: DescribedApi): Promise<void> {
   await me.json("POST", "/api/move", { from: "c/d.txt", to: "c/e.txt" });
   await me.json("POST", "/api/move", { from: "c/e.txt", to: "s.txt" });
   await me.json("POST", "/api/move", { from: "c/", to: "moved/" });
+  await me.call("GET", "/api/moves");
+  await me.call("DELETE", "/api/moves/none");
   await me.call("DELETE", "/api/files/moved/e.txt", { headers: { "if-match": '"x"' } });
   await me.call("DELETE", "/api/files/moved/e.txt");
   await me.call("DELETE", "/api/files?key=s.txt");
@@ -278,7 +280,10 @@ test("what a server answers is what its description says, well and badly, call b
   const api = new DescribedApi(description);
   await callAll(door.origin, api);
   const onlyWithBucket = ["signParts", "restoreVersion", "getVersion"];
-  expect([...api.operationIds].filter((id) => !api.succeeded.has(id))).toEqual(onlyWithBucket);
+  // Ends what runs for long: `moves.test.ts`.
+  const onlyOfLongMoves = ["cancelMove"];
+  const isLeft = (id: string): boolean => !api.succeeded.has(id) && !onlyOfLongMoves.includes(id);
+  expect([...api.operationIds].filter(isLeft)).toEqual(onlyWithBucket);
   expect(api.statuses.size).toBeGreaterThan(90);
 });
 
