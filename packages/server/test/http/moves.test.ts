@@ -17,7 +17,7 @@ test("a large file that moves to another store shows how far it is, and is stopp
     const cancel = { method: "DELETE", headers: { authorization } };
     expect((await fetch(`${door.origin}/api/moves/${moves[0].id}`, cancel)).status).toBe(204);
     const answer = await moving;
-    expect([answer.status, (await answer.json()).error]).toEqual([409, expect.stringContaining("it was cancelled")]);
+    expect([answer.status, await answer.text()]).toEqual([409, expect.stringContaining("it was cancelled")]);
     expect((await fetch(`${door.origin}/api/moves/${moves[0].id}`, cancel)).status).toBe(404);
   } finally {
     await door.close();
