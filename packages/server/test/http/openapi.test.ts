@@ -222,7 +222,6 @@ async function callAll(origin: string, api: DescribedApi): Promise<void> {
   await me.call("GET", "/api/folders/none");
   await me.call("DELETE", "/api/folders/f");
   await me.call("DELETE", "/api/folders/f?recursive=true");
-
   await me.call("PUT", "/api/files/g/h.txt", { body: "abc" });
   await me.json("POST", "/api/copy", { from: "g/h.txt", to: "g/i.txt" });
   await me.json("POST", "/api/copy", { from: "g/h.txt", to: "g/i.txt" });
