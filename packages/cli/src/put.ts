@@ -5,13 +5,13 @@ import { maxBatchUploads } from "@naru/core";
 import { exitCodeOf } from "./exit-code.ts";
 import { explain } from "./explain.ts";
 import { interruptSignal } from "./interrupt.ts";
+import { networkOf } from "./limited-network.ts";
 import { type LocalFile, localFiles } from "./local-files.ts";
 import { openProgress, type Whole } from "./progress.ts";
 import { paceText, sizeText } from "./progress-line.ts";
 import { batchesOf, mayBeThere, putBatch } from "./put-batch.ts";
 import { type PutContext, type PutWish, putContext, serverOf } from "./put-context.ts";
 import { type PutResult, putFile } from "./put-file.ts";
-import { networkOf } from "./speed-limit.ts";
 import { escaped } from "./terminal-text.ts";
 
 export interface PutCommand extends PutWish {
