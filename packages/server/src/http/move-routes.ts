@@ -25,7 +25,7 @@ const calls = {
   list: call("listMoves", "List the moves and copies that run", {
     tag,
     description:
-      "Folders, and files that are copied to be moved. Each goes on without its client, and after a restart of the server; the same call as before waits for its end.",
+      "Folders, and files that are copied to be moved. Each continues without its client, and resumes after a restart of the server; the same call as before waits for its end.",
     answers: { 200: message("Moves", "Those of the caller.", object({ moves: list(moving, "The oldest first.") })) },
   }),
   cancel: call("cancelMove", "Stop a move or copy", {
