@@ -6,6 +6,7 @@
  */
 
 import { setFlagsFromString } from "node:v8";
+import { addBench } from "./bench/bench-command.ts";
 import { Command, CommanderError, Option, repeated } from "./command-options.ts";
 import { addCopy } from "./copy/copy-command.ts";
 import { exitCodeOf, exitCodes, exitCodesHelp } from "./exit-code.ts";
@@ -71,12 +72,14 @@ export async function main(argv: readonly string[] = process.argv): Promise<void
   }
 }
 
+const version = "0.1.0";
+
 function program(): Command {
   const naru = new Command("naru")
     .description(
       "Carries very large files between people and object storage; no cut costs more than what was in flight",
     )
-    .version("0.1.0")
+    .version(version)
     .exitOverride()
     .addHelpText("after", exitCodesHelp);
   naru.addCommand(serveCommand().exitOverride().copyInheritedSettings(naru));
@@ -86,6 +89,7 @@ function program(): Command {
   addFolders(naru);
   addRest(naru);
   addDoctor(naru);
+  addBench(naru, version);
   return naru;
 }
 
