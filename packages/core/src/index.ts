@@ -80,7 +80,10 @@ export type {
   Store,
   StoredFile,
   StoreSpace,
+  UnfinishedOptions,
+  UnfinishedUpload,
   Upload,
+  UploadOwner,
   UploadSpec,
 } from "./store.ts";
 export { finalName, isTemporaryName, isTemporaryNameOf, type TextDigest, temporaryName } from "./temporary-name.ts";

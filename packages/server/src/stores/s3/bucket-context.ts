@@ -1,4 +1,4 @@
-import type { Limits } from "@naru/core";
+import type { Limits, UploadOwner } from "@naru/core";
 import type { StoreProfile } from "../profiles/store-profile.ts";
 import type { BucketAddress } from "./bucket-address.ts";
 import type { S3Control } from "./s3-control.ts";
@@ -22,4 +22,6 @@ export interface BucketContext extends BucketAddress {
   readonly wire: S3Wire;
   readonly signer: Signer;
   readonly clock: StoreClock;
+  /** Whose uploads are made. */
+  readonly owner: { current: UploadOwner };
 }

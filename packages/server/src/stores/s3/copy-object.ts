@@ -1,9 +1,12 @@
+import { randomUUID } from "node:crypto";
 import { type Abortable, GiB, type Limits, MiB, TransferError } from "@naru/core";
 import { mapPool } from "../../pool.ts";
 import type { BucketContext } from "./bucket-context.ts";
+import { endUpload, listParts } from "./end-upload.ts";
 import { removeFormer, wouldLeaveParts } from "./former-parts.ts";
 import type { ObjectHead } from "./s3-answers.ts";
 import { partHeaders } from "./signer.ts";
+import { UploadMark } from "./upload-mark.ts";
 
 const largestSingleCopy = GiB;
 const copiedPartSize = 256 * MiB;
@@ -48,7 +51,11 @@ async function copyInParts(context: BucketContext, copy: Copy, byStore: boolean,
   const { control, limits } = context;
   const { from, to: key, head, version } = copy;
   const { type, metadata, size } = head;
-  const { uploadId } = await control.create(key, { type, metadata }, options);
+  const begun = await control.create(key, { type, metadata }, options);
+  const { uploadId } = begun;
+  const spec = { path: key.slice(context.prefix.length) };
+  const mark = new UploadMark(context, { key, token: randomUUID(), spec, begun: context.clock.now(), ...begun });
+  const marked = mark.touch();
   try {
     const partSize = copyPartSize(size, limits);
     const count = Math.max(1, Math.ceil(size / partSize));
@@ -65,18 +72,16 @@ async function copyInParts(context: BucketContext, copy: Copy, byStore: boolean,
         else await passPart(context, copy, target, range, { signal });
       }),
     );
-    const parts = [];
-    let after: number | undefined = 0;
-    while (after !== undefined) {
-      const page = await control.parts(key, uploadId, { after, ...options });
-      parts.push(...page.parts);
-      after = page.next;
-    }
+    const parts = await listParts(context, { key, uploadId }, options);
     await removeFormer(context, key, options);
     await control.complete(key, uploadId, parts, options);
+    await marked;
+    await mark.remove().catch(() => undefined);
   } catch (error) {
     // What went wrong first is what is told.
-    await control.abort(key, uploadId).catch(() => undefined);
+    await endUpload(context, { key, uploadId }, {})
+      .then(() => mark.remove())
+      .catch(() => undefined);
     throw error;
   }
 }

@@ -8,6 +8,11 @@ import { storedFile, tokenName } from "./s3-metadata.ts";
 import { isMd5 } from "./send-body.ts";
 import type { UploadKey } from "./upload-id.ts";
 
+export interface FinishOptions extends Abortable {
+  /** Called once the upload is no more; what came of it is looked at then. */
+  readonly onCompleted: () => void;
+}
+
 /**
  * Complete a multipart upload from the parts that the store listed, then look at what the store now has.
  *
@@ -18,7 +23,7 @@ export async function finish(
   context: BucketContext,
   uploadKey: UploadKey,
   receipts: readonly Receipt[],
-  options: Abortable,
+  options: FinishOptions,
 ): Promise<StoredFile> {
   const size = checkCoverage(receipts, uploadKey.spec);
   if (receipts.length === 0) return finishEmpty(context, uploadKey, options);
@@ -31,6 +36,7 @@ export async function finish(
     // The answer may be lost while the work was done; Ceph says 500 when the upload is gone.
     if (!maybeDone(error) || (await finished(context, uploadKey, options)) === undefined) throw error;
   }
+  options.onCompleted();
   const head = await context.control.head(key, options);
   if (head.metadata[tokenName] !== uploadKey.token) {
     throw new TransferError("conflict", `Cannot complete "${spec.path}": another file has taken its name`);

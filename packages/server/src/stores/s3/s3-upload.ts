@@ -3,7 +3,6 @@ import {
   type Body,
   type CompleteOptions,
   type CopySource,
-  isTransferError,
   type Part,
   type PartDigest,
   type PartToSign,
@@ -18,11 +17,13 @@ import {
 import { checkPart, isPlanned } from "../part-coverage.ts";
 import { existingKeyOf } from "./bucket-address.ts";
 import type { BucketContext } from "./bucket-context.ts";
+import { endUpload, listParts } from "./end-upload.ts";
 import type { ListedPart } from "./s3-answers.ts";
 import { finish, finished } from "./s3-completion.ts";
 import { isMd5, sendBody } from "./send-body.ts";
 import { partHeaders } from "./signer.ts";
 import { encodeUploadKey, noUpload, type UploadKey } from "./upload-id.ts";
+import { UploadMark } from "./upload-mark.ts";
 
 /** A multipart upload. The store lists the parts; nothing is remembered here but digests. */
 export class S3Upload implements Upload {
@@ -30,6 +31,7 @@ export class S3Upload implements Upload {
   readonly spec: UploadSpec;
   readonly #context: BucketContext;
   readonly #uploadKey: UploadKey;
+  readonly #mark: UploadMark;
   readonly #digests = new Map<number, PartDigest>();
   #arrived: StoredFile | undefined;
 
@@ -38,6 +40,12 @@ export class S3Upload implements Upload {
     this.spec = uploadKey.spec;
     this.#context = context;
     this.#uploadKey = uploadKey;
+    this.#mark = new UploadMark(context, uploadKey);
+  }
+
+  /** Write beside it that it is ours; done when that is there, or could not be written. */
+  mark(): Promise<void> {
+    return this.#mark.touch();
   }
 
   async receipts(options: Abortable = {}): Promise<readonly Receipt[]> {
@@ -51,7 +59,9 @@ export class S3Upload implements Upload {
     const { url } = await signer.presignPart(endpoint, this.#uploadKey, { ...part, digest: options.digest });
     const what = `part ${part.number} of "${this.spec.path}"`;
     const { md5Etags } = this.#uploadKey;
+    const marked = this.mark();
     const { etag, digest } = await sendBody(wire, { url, size: part.size, md5Etags, what }, body, options);
+    await marked;
     this.#digests.set(part.number, digest);
     return { part, etag, digest };
   }
@@ -69,13 +79,16 @@ export class S3Upload implements Upload {
     }
     const range = { start: from.start, end: from.start + part.size };
     const target = { ...this.#uploadKey, number: part.number, etag: from.etag };
+    const marked = this.mark();
     const etag = await control.copyPart(source, target, range, options);
+    await marked;
     return { part, etag };
   }
 
   async presign(parts: readonly PartToSign[], { signal }: Abortable = {}): Promise<readonly SignedPart[]> {
     signal?.throwIfAborted();
     const { signer, publicEndpoints } = this.#context;
+    void this.mark();
     // Files of one part go round too, not all to the first.
     const turn = Buffer.from(this.#uploadKey.uploadId).reduce((sum, byte) => sum + byte, 0);
     const signed: SignedPart[] = [];
@@ -95,30 +108,39 @@ export class S3Upload implements Upload {
   async complete(options: CompleteOptions = {}): Promise<StoredFile> {
     options.signal?.throwIfAborted();
     if (this.#arrived !== undefined) return this.#arrived;
+    let unmarking: Promise<void> | undefined;
+    const onCompleted = (): void => {
+      // What stays behind is found later, and says nothing any more.
+      unmarking ??= this.#mark.remove().catch(() => undefined);
+    };
+    const file = await this.#complete({ ...options, onCompleted });
+    this.#arrived = file;
+    onCompleted();
+    await unmarking;
+    return file;
+  }
+
+  async #complete(options: CompleteOptions & { readonly onCompleted: () => void }): Promise<StoredFile> {
+    // Completed already, perhaps by a call whose answer was lost. Swift lists the parts of what has completed, too: what is
+    // there may be this file, and not one to be removed for it.
     const listed = await this.#listed(options).catch(async (error: unknown) => {
-      // Completed already, perhaps by a call whose answer was lost.
-      this.#arrived = await finished(this.#context, this.#uploadKey, options);
-      if (this.#arrived === undefined) throw error;
-      return [];
+      const arrived = await finished(this.#context, this.#uploadKey, options);
+      if (arrived === undefined) throw error;
+      return arrived;
     });
-    // Swift lists the parts of what has completed, too: what is there may be this file, and not one to be removed for it.
-    if (this.#context.leavesParts) this.#arrived ??= await finished(this.#context, this.#uploadKey, options);
-    if (this.#arrived !== undefined) return this.#arrived;
+    if ("path" in listed) return listed;
+    const arrived = this.#context.leavesParts && (await finished(this.#context, this.#uploadKey, options));
+    if (arrived) return arrived;
     this.#checkStrays(listed);
     const { count = Number.POSITIVE_INFINITY } = options;
     const kept = listed.filter(({ number }) => number <= count);
     const receipts = this.#receiptsOf(kept, options.digests);
-    this.#arrived = await finish(this.#context, this.#uploadKey, receipts, options);
-    return this.#arrived;
+    return finish(this.#context, this.#uploadKey, receipts, options);
   }
 
   async abort(options: Abortable = {}): Promise<void> {
-    const { key, uploadId } = this.#uploadKey;
-    try {
-      await this.#context.control.abort(key, uploadId, options);
-    } catch (error) {
-      if (!(isTransferError(error) && error.code === "not-found")) throw error;
-    }
+    await endUpload(this.#context, this.#uploadKey, options);
+    await this.#mark.remove(options).catch(() => undefined);
   }
 
   /** Swift takes parts of an upload that has completed, and the file is broken by them. */
@@ -127,16 +149,8 @@ export class S3Upload implements Upload {
     checkPart(part, this.spec, this.#context.limits.maxParts);
   }
 
-  async #listed({ signal }: Abortable): Promise<readonly ListedPart[]> {
-    const { key, uploadId } = this.#uploadKey;
-    const all: ListedPart[] = [];
-    let after: number | undefined = 0;
-    while (after !== undefined) {
-      const page = await this.#context.control.parts(key, uploadId, { after, signal });
-      all.push(...page.parts);
-      after = page.next;
-    }
-    return all;
+  #listed(options: Abortable): Promise<readonly ListedPart[]> {
+    return listParts(this.#context, this.#uploadKey, options);
   }
 
   /** Stored parts that fit the plan; others are as good as missing, since sending them again replaces them. */
