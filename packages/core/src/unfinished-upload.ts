@@ -21,7 +21,10 @@ export interface UnfinishedUpload {
   /** Absent where only bytes are left. */
   readonly path?: string | undefined;
   readonly begun: Date;
-  /** When its owner last worked on it, as far as it shows: a bucket is told once in a seventh of its life. In this machine's time. */
+  /**
+   * When its owner last worked on it, as far as it shows: a bucket is told once a day (`renewalMs`). In this
+   * machine's time.
+   */
   readonly renewed: Date;
   /** Absent where it is not known. */
   readonly owner?: UploadOwner | undefined;

@@ -27,16 +27,17 @@ interface EndpointVerdict {
   readonly verdict: "admitted" | "refused" | "unreachable";
 }
 
-/** What an upload lies in at the store. */
-export interface Leftover {
-  readonly id: string;
-  remove(): Promise<void>;
+/** A multipart upload that is in a bucket. */
+export interface ListedUpload {
+  /** Its whole key, whatever the store's prefix. */
+  readonly key: string;
+  readonly begun: Date;
 }
 
-/** A store that can tell what lies in it of uploads, also of those that nobody knows any more. */
-export interface LeftoverStore {
-  /** Only what nothing has touched since `before`. */
-  leftovers(before: Date): AsyncIterable<Leftover>;
+/** A store that lists what is unfinished in its bucket, whoever made it. */
+export interface SharedStore {
+  /** Unfinished uploads that nothing says to be ours: those of other programs, or of a version that marked none. */
+  otherUploads(options?: Abortable): AsyncIterable<ListedUpload>;
 }
 
 /** One of the contents that a file has had. */
@@ -81,7 +82,7 @@ export interface VersionedStore {
 export type ServedStore = Store &
   Files &
   Partial<DirectStore> &
-  Partial<LeftoverStore> &
+  Partial<SharedStore> &
   Partial<ClockedStore> &
   Partial<VersionedStore> &
   Partial<ProfiledStore>;

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { lstat, mkdir, open, realpath, rm, statfs } from "node:fs/promises";
+import { lstat, mkdir, open, realpath, rm, statfs, utimes } from "node:fs/promises";
 import { join } from "node:path";
 import {
   type Abortable,
@@ -13,6 +13,7 @@ import {
   type StoreSpace,
   TransferError,
   type Upload,
+  type UploadOwner,
   type UploadSpec,
 } from "@naru/core";
 import { type Arrivals, arrive, refuseFolder } from "./file-arrival.ts";
@@ -20,21 +21,15 @@ import { ifThere, onDisk } from "./file-error.ts";
 import { FactStore } from "./file-facts.ts";
 import { FileUpload, logOf, type UploadContext } from "./file-upload.ts";
 import { filesIn } from "./folder-files.ts";
-import { type Leftover, leftoversIn } from "./leftovers.ts";
 import { PartWriter } from "./part-writer.ts";
 import { newNames, RootFolder } from "./root-folder.ts";
+import { unfinishedIn } from "./unfinished-folders.ts";
 
 /** How a folder keeps files. */
 export interface FileStoreOptions {
   /** Give a receipt only when the disk has the bytes, so that a power cut costs no receipt. Default true. */
   readonly durable?: boolean | undefined;
   readonly limits?: Partial<Limits> | undefined;
-}
-
-/** What only a folder has. */
-export interface Folder {
-  /** Find what uploads lie in that nothing has touched since `before`, also those that nobody knows any more. */
-  leftovers(before: Date): AsyncIterable<Leftover>;
 }
 
 const defaultLimits: Limits = {
@@ -50,7 +45,10 @@ const defaultLimits: Limits = {
  * Keep files in the folder `root`, which is made if need be. What is on its way, and what is known of files, lives
  * in `.naru` inside it; no path reaches that.
  */
-export async function fileStore(root: string, options: FileStoreOptions = {}): Promise<Store & Files & Folder> {
+export async function fileStore(
+  root: string,
+  options: FileStoreOptions = {},
+): Promise<Store & Files & Pick<Required<Store>, "ownUploads" | "unfinished">> {
   const { durable = true } = options;
   const limits = { ...defaultLimits, ...options.limits };
   const folder = await onDisk(`open the folder "${root}"`, async () => {
@@ -59,19 +57,25 @@ export async function fileStore(root: string, options: FileStoreOptions = {}): P
   });
   await onDisk(`write in the folder "${root}"`, () => mkdir(folder.hidden("uploads"), { recursive: true }));
   const arrivals: Arrivals = { root: folder, facts: new FactStore(folder), durable };
-  const leftovers = (before: Date): AsyncIterable<Leftover> => leftoversIn(folder, before);
+  const owner: { current?: UploadOwner } = {};
   const space = (): Promise<StoreSpace> => onDisk(`look at the room of "${root}"`, () => spaceOf(folder.path));
   return {
     direct: false,
     limitsFor: () => limits,
-    ...uploadsIn(arrivals, limits),
+    ...uploadsIn({ ...arrivals, owner }, limits),
     ...filesIn(arrivals),
-    leftovers,
+    ownUploads: (one) => {
+      owner.current = one;
+    },
+    unfinished: (how) => unfinishedIn(folder, how),
     space,
   };
 }
 
-function uploadsIn(arrivals: Arrivals, limits: Limits): Pick<Required<Store>, "create" | "resume" | "putFile"> {
+function uploadsIn(
+  arrivals: Arrivals & { readonly owner: { readonly current?: UploadOwner } },
+  limits: Limits,
+): Pick<Required<Store>, "create" | "resume" | "putFile"> {
   const { root } = arrivals;
   // Whoever resumes in this process gets the same object, since it knows who is writing which part.
   const live = new Map<string, WeakRef<FileUpload>>();
@@ -94,7 +98,7 @@ function uploadsIn(arrivals: Arrivals, limits: Limits): Pick<Required<Store>, "c
       await refuseFolder(await root.locate(spec.path), spec.path);
       await checkRoom(root.path, spec, limits);
       const place = contextOf(randomUUID());
-      await logOf(place).begin(spec);
+      await logOf(place).begin(spec, arrivals.owner.current);
       await using file = await open(root.hidden("uploads", place.id, "data"), "wx");
       if (spec.size !== undefined) await file.truncate(spec.size);
       return keep(new FileUpload(place, { spec, receipts: new Map() }));
@@ -107,6 +111,9 @@ function uploadsIn(arrivals: Arrivals, limits: Limits): Pick<Required<Store>, "c
     const record = known ? await onDisk(`resume the upload "${id}"`, () => logOf(contextOf(id)).read()) : undefined;
     if (record === undefined) throw noUpload(id);
     if (!(await onDisk(`resume the upload "${id}"`, () => hasData(contextOf(id))))) throw noUpload(id);
+    // Who finds it later sees that somebody works on it, also when no byte came.
+    const now = new Date();
+    await utimes(contextOf(id).folder, now, now).catch(() => undefined);
     return live.get(id)?.deref() ?? keep(new FileUpload(contextOf(id), record));
   }
 

@@ -4,7 +4,7 @@
  * last worked on it (`docs/decisions/042-janitor.md`).
  */
 
-import { type Abortable, hiddenFolder, type UploadOwner } from "@naru/core";
+import { type Abortable, hiddenFolder, renewalMs, type UploadOwner } from "@naru/core";
 import type { BucketContext } from "./bucket-context.ts";
 import { putWhole } from "./put-whole.ts";
 import { decodeUploadKey, encodeUploadKey, type UploadKey } from "./upload-id.ts";
@@ -12,8 +12,6 @@ import { decodeUploadKey, encodeUploadKey, type UploadKey } from "./upload-id.ts
 /** Where marks are, below the store's prefix. */
 export const marksFolder: string = `${hiddenFolder}/uploads/`;
 
-/** How many times in the life of an upload its mark is written again while parts come. */
-const renewals = 7;
 /** After a failure: a key that may not write here is not asked for a mark with every part. */
 const againMs = 60_000;
 /** For one that is stuck on a dead connection no part may wait long. */
@@ -37,7 +35,7 @@ export class UploadMark {
     const { clock, owner } = this.#context;
     const now = clock.now();
     if (this.#isOver || now < this.#dueMs) return this.#writing;
-    this.#dueMs = now + owner.current.lifeMs / renewals;
+    this.#dueMs = now + renewalMs(owner.current.lifeMs);
     this.#writing = this.#write().catch(() => {
       this.#dueMs = now + againMs;
     });
