@@ -63,6 +63,21 @@ export class Bucket implements AsyncDisposable {
     return sha256Stream(response.body);
   }
 
+  /** Write an object as another program does. */
+  async put(key: string, body: string | Uint8Array<ArrayBuffer>, headers: Record<string, string> = {}): Promise<void> {
+    await this.#call("PUT", key, "", [200], { body, headers });
+  }
+
+  /** Read an object whole. */
+  async read(key: string): Promise<string> {
+    return (await this.#call("GET", key)).text();
+  }
+
+  /** What the store says of an object. */
+  async head(key: string): Promise<Headers> {
+    return (await this.#call("HEAD", key)).headers;
+  }
+
   /** Count the uploads that were begun and neither completed nor aborted. */
   async unfinished(): Promise<number> {
     const text = await (await this.#call("GET", "", "uploads=")).text();
@@ -75,6 +90,11 @@ export class Bucket implements AsyncDisposable {
     return response.status === 200 ? response.text() : "";
   }
 
+  /** Write the CORS rules, as XML. */
+  async setCors(rules: string): Promise<void> {
+    await this.#call("PUT", "", "cors=", [200], { body: rules });
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     for (const key of await this.keys()) await this.#call("DELETE", key, "", [204, 404]);
     // Unfinished uploads may keep it; the store ends with the run.
@@ -85,14 +105,21 @@ export class Bucket implements AsyncDisposable {
   async keys(): Promise<string[]> {
     const text = await (await this.#call("GET", "", "encoding-type=url&list-type=2")).text();
     return [...text.matchAll(/<Key>([^<]*)<\/Key>/g)].map(([, key = ""]) =>
-      decodeURIComponent(key.replaceAll("+", " ")),
+      decodeURIComponent(key.replaceAll("&apos;", "'").replaceAll("+", " ")),
     );
   }
 
-  async #call(method: string, key: string, query = "", expected: readonly number[] = [200, 204]): Promise<Response> {
+  async #call(
+    method: string,
+    key: string,
+    query = "",
+    expected: readonly number[] = [200, 204],
+    { body, headers: more = {} }: { body?: string | Uint8Array<ArrayBuffer>; headers?: Record<string, string> } = {},
+  ): Promise<Response> {
     const path = `/${this.name}${key === "" ? "" : `/${key.split("/").map(strictEncode).join("/")}`}`;
-    const headers = signedHeaders(this.place, method, path, query);
-    const response = await fetch(`${this.place.endpoint}${path}${query ? `?${query}` : ""}`, { method, headers });
+    const headers = { ...signedHeaders(this.place, method, path, query, more), ...more };
+    const url = `${this.place.endpoint}${path}${query ? `?${query}` : ""}`;
+    const response = await fetch(url, { method, headers, ...(body === undefined ? {} : { body }) });
     if (!expected.includes(response.status)) {
       throw new Error(`Cannot ${method} "${path}": ${response.status} ${await response.text()}`);
     }
@@ -105,10 +132,18 @@ function strictEncode(text: string): string {
 }
 
 /** Sign one request: https://docs.aws.amazon.com/AmazonS3/latest/API/sig-v4-header-based-auth.html */
-function signedHeaders(place: S3Address, method: string, path: string, query: string): Record<string, string> {
+function signedHeaders(
+  place: S3Address,
+  method: string,
+  path: string,
+  query: string,
+  more: Readonly<Record<string, string>>,
+): Record<string, string> {
   const date = new Date().toISOString().replace(/[-:]|\.\d{3}/g, "");
   const scope = `${date.slice(0, 8)}/${region}/s3/aws4_request`;
-  const signed = { host: new URL(place.endpoint).host, "x-amz-content-sha256": "UNSIGNED-PAYLOAD", "x-amz-date": date };
+  const amz = Object.entries(more).filter(([name]) => name.startsWith("x-amz-"));
+  const own = { host: new URL(place.endpoint).host, "x-amz-content-sha256": "UNSIGNED-PAYLOAD", "x-amz-date": date };
+  const signed = Object.fromEntries([...Object.entries(own), ...amz].sort(([a], [b]) => (a < b ? -1 : 1)));
   const names = Object.keys(signed).join(";");
   const lines = Object.entries(signed).map(([name, value]) => `${name}:${value}\n`);
   const canonical = [method, path, query, lines.join(""), names, "UNSIGNED-PAYLOAD"].join("\n");

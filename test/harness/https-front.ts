@@ -16,12 +16,25 @@ export interface HttpsFront extends AsyncDisposable {
   readonly origin: string;
 }
 
+export interface HttpsFrontOptions {
+  readonly folder: string;
+  /** For how long the certificate is good; negative when it is over. */
+  readonly days?: number | undefined;
+}
+
 /** Listen on a free port of 127.0.0.2, which no program takes for itself; the key is made in `folder`. */
-export async function httpsFront(behind: string, { folder }: { readonly folder: string }): Promise<HttpsFront> {
-  const [keyFile, certFile] = [join(folder, "front.key"), join(folder, "front.pem")];
-  const subject = ["-subj", "/CN=127.0.0.2", "-addext", "subjectAltName=IP:127.0.0.2", "-days", "2"];
-  const files = ["-keyout", keyFile, "-out", certFile];
-  await promisify(execFile)("openssl", ["req", "-x509", "-newkey", "rsa:2048", "-nodes", ...subject, ...files]);
+export async function httpsFront(behind: string, { folder, days = 2 }: HttpsFrontOptions): Promise<HttpsFront> {
+  const [keyFile, certFile, askFile] = [
+    join(folder, "front.key"),
+    join(folder, "front.pem"),
+    join(folder, "front.csr"),
+  ];
+  const subject = ["-subj", "/CN=127.0.0.2", "-addext", "subjectAltName=IP:127.0.0.2"];
+  const openssl = (...args: readonly string[]) => promisify(execFile)("openssl", args);
+  // In two steps: only the second takes days that are over.
+  await openssl("req", "-newkey", "rsa:2048", "-nodes", ...subject, "-keyout", keyFile, "-out", askFile);
+  const signed = ["-signkey", keyFile, "-copy_extensions", "copy", "-days", String(days), "-out", certFile];
+  await openssl("x509", "-req", "-in", askFile, ...signed);
   const [key, cert] = await Promise.all([readFile(keyFile), readFile(certFile)]);
   const server = createServer({ key, cert }, (incoming, outgoing) => {
     const { method = "GET", headers, url = "/" } = incoming;

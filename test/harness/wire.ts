@@ -36,7 +36,9 @@ export type Fault =
   | { readonly kind: "stall"; readonly afterBytes: number }
   /** It is carried whole, but its answer never comes back. */
   | { readonly kind: "lose-answer" }
-  | { readonly kind: "flip"; readonly byte: number };
+  | { readonly kind: "flip"; readonly byte: number }
+  /** Its answer comes without a header. */
+  | { readonly kind: "hide-header"; readonly name: string };
 
 const corsHeaders = (request: IncomingMessage): Record<string, string> => {
   const { origin } = request.headers;
@@ -181,7 +183,9 @@ export class Wire implements AsyncDisposable {
     await this.#passes(request.socket);
     exchange.status = answer.statusCode;
     this.#tell();
-    response.writeHead(answer.statusCode ?? 502, answer.rawHeaders);
+    const hidden = fault?.kind === "hide-header" ? fault.name : "";
+    const { [hidden]: _hidden, ...shown } = answer.headers;
+    response.writeHead(answer.statusCode ?? 502, hidden === "" ? answer.rawHeaders : shown);
     await pipeline(this.#slowed(answer, request.socket), response);
   }
 

@@ -57,6 +57,7 @@ export const packages = {
   "/usr/lib/python3/dist-packages/paramiko/__init__.py": "python3-paramiko",
   "/usr/lib/python3/dist-packages/pyftpdlib/__init__.py": "python3-pyftpdlib",
   "/usr/lib/python3/dist-packages/swift/__init__.py": "python3-swift",
+  "/usr/lib/python3/dist-packages/boto3/__init__.py": "python3-boto3",
   makensis: "nsis",
   wixl: "wixl",
   wine: "wine",

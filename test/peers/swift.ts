@@ -23,9 +23,14 @@ export interface SwiftOptions {
   readonly corsOrigin?: string | undefined;
 }
 
+export interface SwiftObject {
+  readonly name: string;
+  readonly bytes: number;
+}
+
 export interface Swift extends CephAccess, AsyncDisposable {
   /** What lies in a container of Swift's own, past S3: multipart uploads keep their parts in `BUCKET+segments`. */
-  listContainer(container: string): Promise<readonly string[]>;
+  listContainer(container: string): Promise<readonly SwiftObject[]>;
 }
 
 const account = "naru";
@@ -60,12 +65,12 @@ export async function startSwift({ maxParts = 1000, corsOrigin = "" }: SwiftOpti
   };
 }
 
-async function listContainer(endpoint: string, container: string): Promise<readonly string[]> {
+async function listContainer(endpoint: string, container: string): Promise<readonly SwiftObject[]> {
   const headers = { "x-auth-user": `${account}:${account}`, "x-auth-key": secretKey };
   const entered = await fetch(`${endpoint}/auth/v1.0`, { headers });
   const token = entered.headers.get("x-auth-token") ?? "";
-  const url = `${entered.headers.get("x-storage-url")}/${encodeURIComponent(container)}`;
+  const url = `${entered.headers.get("x-storage-url")}/${encodeURIComponent(container)}?format=json`;
   const answer = await fetch(url, { headers: { "x-auth-token": token } });
   if (!answer.ok) throw new Error(`Cannot list "${container}": Swift answers ${answer.status}`);
-  return (await answer.text()).split("\n").filter((name) => name !== "");
+  return (await answer.json()) as readonly SwiftObject[];
 }

@@ -20,6 +20,7 @@ import { loopbackPut } from "./benches/loopback-put.ts";
 import { presign } from "./benches/presign.ts";
 import { proxyFile } from "./benches/proxy-file.ts";
 import { smallFiles } from "./benches/small-files.ts";
+import { swift } from "./benches/swift.ts";
 import type { Benchmark } from "./benchmark.ts";
 
 export const benchmarks: readonly Benchmark[] = [
@@ -35,6 +36,7 @@ export const benchmarks: readonly Benchmark[] = [
   proxyFile,
   archive,
   presign,
+  swift,
   firstPaint,
   gatewayLoopback,
   gatewayLine,

@@ -47,9 +47,13 @@ export class Bucket {
     return `${url.origin}${url.pathname}?${canonicalQuery}&X-Amz-Signature=${signature}`;
   }
 
-  /** Make the bucket, open to pages of any origin; one that is there already is fine. */
+  /** Make the bucket; one that is there already is fine. */
   async make(): Promise<void> {
     await this.#call("PUT", "");
+  }
+
+  /** Open it to pages of any origin. */
+  async admitPages(): Promise<void> {
     const rule =
       "<AllowedOrigin>*</AllowedOrigin><AllowedHeader>*</AllowedHeader><ExposeHeader>ETag</ExposeHeader>" +
       ["GET", "HEAD", "PUT", "POST", "DELETE"].map((method) => `<AllowedMethod>${method}</AllowedMethod>`).join("");

@@ -9,14 +9,15 @@ export interface Sample {
   readonly notes?: Readonly<Record<string, number>> | undefined;
 }
 
-/** The median must be at most `atMost` times the fastest median among `of`. */
-interface RatioTarget {
+/** Each median of `figures` (seconds, unless said) must be at most `atMost` times the least among `of`. */
+export interface RatioTarget {
   readonly atMost: number;
   readonly of: readonly string[];
+  readonly figures?: readonly ("seconds" | "cpuSeconds")[];
 }
 
 /** A figure that must be reached by itself, not against a peer. */
-interface FigureTarget {
+export interface FigureTarget {
   readonly atMost: number;
   readonly of: "seconds" | "cpuSeconds" | string;
 }

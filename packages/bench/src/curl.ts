@@ -49,19 +49,30 @@ export async function cutFile(file: string, count: number, dir: string): Promise
 const boto3Script = `
 import sys, boto3
 from botocore.config import Config
-endpoint, access, secret, bucket, key, file = sys.argv[1:]
+call, endpoint, access, secret, bucket, key, file = sys.argv[1:]
 client = boto3.client("s3", endpoint_url=endpoint, aws_access_key_id=access, aws_secret_access_key=secret,
                       region_name="us-east-1", config=Config(s3={"addressing_style": "path"}))
-client.upload_file(file, bucket, key)
+getattr(client, call)(*([file, bucket, key] if call == "upload_file" else [bucket, key, file]))
 `;
 
 /** boto3's `upload_file` (Debian: python3-boto3), with its defaults. */
-export function boto3Put(
-  file: string,
-  { s3, name }: Bucket,
-  key: string,
-  options: CommandOptions = {},
-): Promise<Sample> {
-  const where = [s3.endpoint, s3.accessKey, s3.secretKey, name, key, file];
+export function boto3Put(file: string, bucket: Bucket, key: string, options: CommandOptions = {}): Promise<Sample> {
+  return boto3("upload_file", { file, bucket, key }, options);
+}
+
+/** boto3's `download_file`, likewise. */
+export function boto3Get(bucket: Bucket, key: string, file: string, options: CommandOptions = {}): Promise<Sample> {
+  return boto3("download_file", { file, bucket, key }, options);
+}
+
+interface Boto3Call {
+  readonly file: string;
+  readonly bucket: Bucket;
+  readonly key: string;
+}
+
+function boto3(call: string, { file, bucket, key }: Boto3Call, options: CommandOptions): Promise<Sample> {
+  const { s3, name } = bucket;
+  const where = [call, s3.endpoint, s3.accessKey, s3.secretKey, name, key, file];
   return timed(["/usr/bin/python3", "-c", boto3Script, ...where], options);
 }

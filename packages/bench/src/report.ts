@@ -1,7 +1,7 @@
 /** What a run of benchmarks says at its end: a table for people, JSON for machines. */
 
 import { cpus, loadavg, release, totalmem } from "node:os";
-import { type Contest, figureOf, type Standing } from "./contest.ts";
+import { type Contest, type FigureTarget, figureOf, type RatioTarget, type Standing } from "./contest.ts";
 
 /** Facts without which a figure means nothing. */
 export interface Machine {
@@ -53,17 +53,35 @@ function verdict(standing: Standing, standings: readonly Standing[]): [string, s
   const { target } = standing;
   if (standing.failure !== undefined) return ["failed", standing.failure.split("\n")[0] ?? ""];
   if (target === undefined) return ["", ""];
-  const reached = typeof target.of === "string" ? figureOf(standing, target.of) : ratio(standing, target.of, standings);
-  const of = typeof target.of === "string" ? target.of : "x";
-  if (reached === undefined) return ["", `<= ${target.atMost} ${of}`];
-  return [show(reached), `<= ${target.atMost} ${of}: ${reached <= target.atMost ? "reached" : "missed"}`];
+  if (isFigure(target)) {
+    const { atMost, of } = target;
+    const reached = figureOf(standing, of);
+    return reached === undefined ? ["", `<= ${atMost} ${of}`] : [show(reached), judged(atMost, of, [reached])];
+  }
+  const { atMost, of: peers, figures = ["seconds"] } = target;
+  const reached = figures.map((figure) => ratio(standing, figure, peers, standings) ?? Number.NaN);
+  const shown = figures.map((figure, index) => `${figure === "seconds" ? "" : "CPU "}${show(reached[index])}`);
+  return reached.some(Number.isNaN) ? ["", `<= ${atMost} x`] : [shown.join(", "), judged(atMost, "x", reached)];
 }
 
-function ratio(standing: Standing, peers: readonly string[], standings: readonly Standing[]): number | undefined {
-  const own = figureOf(standing, "seconds");
+function isFigure(target: FigureTarget | RatioTarget): target is FigureTarget {
+  return typeof target.of === "string";
+}
+
+function judged(atMost: number, of: string, reached: readonly number[]): string {
+  return `<= ${atMost} ${of}: ${reached.every((value) => value <= atMost) ? "reached" : "missed"}`;
+}
+
+function ratio(
+  standing: Standing,
+  figure: string,
+  peers: readonly string[],
+  standings: readonly Standing[],
+): number | undefined {
+  const own = figureOf(standing, figure);
   const theirs = standings
     .filter(({ name }) => peers.includes(name))
-    .map((peer) => figureOf(peer, "seconds"))
+    .map((peer) => figureOf(peer, figure))
     .filter((value) => value !== undefined);
   return own === undefined || theirs.length === 0 ? undefined : own / Math.min(...theirs);
 }

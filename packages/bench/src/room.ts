@@ -95,6 +95,7 @@ export class Room implements AsyncDisposable {
   async #makeBucket(): Promise<Bucket> {
     const bucket = new Bucket(await this.#store(), `bench-${process.pid}-${Date.now().toString(36)}`);
     await bucket.make();
+    await bucket.admitPages();
     this.#things.defer(() => bucket.empty());
     return bucket;
   }

@@ -8,6 +8,8 @@ export const exitCodes = {
   notFound: 3,
   refused: 4,
   changed: 5,
+  /** Some files were copied or there already, and some were not. */
+  partial: 6,
   interrupted: 130,
 } as const;
 
@@ -17,7 +19,8 @@ Environment:
   NARU_TOKEN     an API token, instead of user and password
 
 Exit codes:
-  0 done   1 failed   2 wrong usage   3 not found   4 refused (sign-in, rights)   5 the file changed   130 interrupted
+  0 done   1 failed   2 wrong usage   3 not found   4 refused (sign-in, rights)   5 the file changed
+  6 partly done (copy)   130 interrupted
 `;
 
 const byFailure: Partial<Record<FailureCode, number>> = {

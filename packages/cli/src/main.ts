@@ -6,21 +6,14 @@
  */
 
 import { setFlagsFromString } from "node:v8";
-import { binOption, Command, CommanderError, numberIn, Option, repeated } from "./command-options.ts";
+import { Command, CommanderError, Option, repeated } from "./command-options.ts";
+import { addCopy } from "./copy/copy-command.ts";
 import { exitCodeOf, exitCodes, exitCodesHelp } from "./exit-code.ts";
 import { remoteOf } from "./remote.ts";
+import { serveCommand } from "./serve-command.ts";
 import { addTransfers } from "./transfer-commands.ts";
 
 const examples = {
-  serve: `
-Examples:
-  naru serve                                      files in ./naru-data, on http://localhost:8080
-  naru serve --host 0.0.0.0 --store file:/srv/files
-  naru serve --store 's3://bucket?endpoint=http://10.0.0.5:7480&region=default&style=path'
-  naru serve --store 's3://bucket?endpoint=...' --set-cors https://naru.example
-  naru serve --origin https://naru.example --trust-proxy loopback      behind a proxy on this machine
-  naru serve --sftp 2022                          SFTP beside HTTP, at the same address
-  naru serve --sftp 0.0.0.0:2022 --ftp 0.0.0.0:2121 --ftp-tls cert.pem,key.pem --ftp-passive 50000-50100`,
   user: `
 Examples:
   naru user add ann                               makes up a password and prints it
@@ -30,6 +23,17 @@ Examples:
   naru user remove ann
 
 All of them work on the folder that --data names, while the server runs too.`,
+  doctor: `
+Examples:
+  naru doctor                                     the store of the server whose folder is ./naru-data
+  naru doctor --store 's3://bucket?endpoint=http://10.0.0.5:7480' --origin https://naru.example
+  naru doctor --store file:/srv/files
+  naru doctor --store 's3://...' --origin https://naru.example --fix      write CORS and the abort rule, after asking
+  naru doctor --store 's3://...' --json > report.json
+
+Keys come from where naru serve takes them (AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY). What is written to find out lies
+below ".naru/doctor-..." and is removed at the end, also after Ctrl-C. Nothing else is changed without --fix.
+Exit codes: 0 no failure   1 a failure   2 wrong usage. LANG=ko_KR.UTF-8 writes the report in Korean.`,
   mv: `
 Examples:
   naru mv a.mov archive/b.mov                     fails when there is a b.mov
@@ -75,68 +79,14 @@ function program(): Command {
     .version("0.1.0")
     .exitOverride()
     .addHelpText("after", exitCodesHelp);
-  addServe(naru);
+  naru.addCommand(serveCommand().exitOverride().copyInheritedSettings(naru));
   addUser(naru);
   addTransfers(naru);
+  addCopy(naru);
   addFolders(naru);
   addRest(naru);
+  addDoctor(naru);
   return naru;
-}
-
-function addServe(naru: Command): void {
-  naru
-    .command("serve")
-    .description("start the server")
-    .option("--host <HOST>", "address to listen on", "127.0.0.1")
-    .option("--port <PORT>", "port to listen on; 0 takes a free one", numberIn(0, 65_535), 8080)
-    .option("--data <DIR>", "folder for accounts and the ledger", "naru-data")
-    .option(
-      "--store <URL>",
-      "file:DIR or s3://BUCKET[/PREFIX]?endpoint=&region=&style=path|virtual&publicEndpoint=, with equalParts=1 for R2, maxParts=1000&leavesParts=1 for Swift (default: file:DATA/files)",
-    )
-    .addOption(binOption())
-    .option("--admin-password <PASSWORD>", "initial password of admin (or NARU_ADMIN_PASSWORD)")
-    .option(
-      "--origin <ORIGIN>",
-      "where people reach the server, e.g. https://naru.example; repeat it for more",
-      repeated,
-    )
-    .option(
-      "--trust-proxy <ADDRESSES>",
-      "proxies whose X-Forwarded-* headers are trusted: 10.0.0.7,10.1.0.0/24,loopback",
-    )
-    .option("--set-cors <ORIGIN>", "allow pages of ORIGIN to write to the bucket, then exit")
-    .option("--sftp <[HOST:]PORT>", "serve SFTP; HOST defaults to that of --host")
-    .option("--sftp-keys <DIR>", "folder for SFTP's host keys (default: DATA/host-keys)")
-    .option("--ftp <[HOST:]PORT>", "serve FTP; HOST defaults to that of --host")
-    .option(
-      "--ftp-tls <CERT,KEY>",
-      "PEM files of FTP's certificate with its chain, and of its key; makes TLS mandatory",
-    )
-    .option("--ftp-allow-plain", "with --ftp-tls: also accept clients without TLS")
-    .option("--ftp-session-reuse", "with --ftp-tls: refuse data connections that do not resume the TLS session")
-    .option("--ftp-passive <FROM-TO>", "ports of FTP's data connections (default: any free)")
-    .option("--ftp-active", "allow active mode (PORT, EPRT), to the client's own address only")
-    .option("--ftp-address <IPV4>", "address that FTP's PASV announces, for use behind NAT")
-    .option("--door-host <NAME>", "host name where agents reach SFTP and FTP (default: that of the page)")
-    .option("--door-memory <MIB>", "memory for SFTP and FTP uploads in flight", numberIn(16, 65_536), 128)
-    .addOption(
-      new Option("--agent-route <ROUTE>", "how agents send new files")
-        .choices(["auto", "direct", "proxy", "sftp", "ftp"])
-        .default("auto"),
-    )
-    .option("--share-days <DAYS>", "how long a link to files may last", numberIn(1, 3650), 90)
-    .addOption(
-      new Option("--share-addresses <HOW>", "what the log of a link keeps of a guest's address")
-        .choices(["short", "full", "none"])
-        .default("short"),
-    )
-    .addHelpText("after", examples.serve)
-    .action(async (options) => {
-      const { serve } = await import("./serve.ts");
-      const { NARU_ADMIN_PASSWORD } = process.env;
-      await serve({ adminPassword: NARU_ADMIN_PASSWORD || undefined, ...options });
-    });
 }
 
 function addUser(naru: Command): void {
@@ -237,5 +187,22 @@ function addRest(naru: Command): void {
     .action(async (options) => {
       const { uploads } = await import("./uploads.ts");
       await uploads({ ...options, remote: remoteOf(process.env) });
+    });
+}
+
+function addDoctor(naru: Command): void {
+  naru
+    .command("doctor")
+    .description("examine a store: what it really does, and how to mend what is wrong")
+    .option("--store <URL>", "the store, as for naru serve (or NARU_STORE; default: those of the server in DATA)")
+    .option("--data <DIR>", "folder of the server's accounts and ledger", "naru-data")
+    .option("--origin <ORIGIN>", "where people open the page, e.g. https://naru.example; repeat it for more", repeated)
+    .option("--fix", "write the CORS rule and the rule that ends forgotten uploads, after asking")
+    .option("--yes", "with --fix: write without asking")
+    .option("--json", "print the report as JSON")
+    .addHelpText("after", examples.doctor)
+    .action(async (options) => {
+      const { doctor } = await import("./doctor/doctor.ts");
+      await doctor(options);
     });
 }

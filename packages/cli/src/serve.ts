@@ -1,46 +1,36 @@
-/** `naru serve`: the server over one store, until a signal ends it. */
+/** `naru serve`: the server over its stores, until a signal ends it. */
 
 import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { createServer, type NaruServer } from "@naru/server";
-import { type DoorCommand, doorOptions } from "./doors.ts";
+import { doorOptions } from "./doors.ts";
 import { UsageError } from "./exit-code.ts";
 import { frontOptions } from "./front.ts";
-import { type OpenedStore, openStore } from "./open-store.ts";
-
-export interface ServeCommand extends DoorCommand {
-  readonly host: string;
-  readonly port: number;
-  /** Folder of accounts and ledger. */
-  readonly data: string;
-  readonly store?: string | undefined;
-  /** For how many days the bin keeps things; 0 for no bin. */
-  readonly bin: number;
-  readonly adminPassword?: string | undefined;
-  /** Where people reach the server, when that is not where it listens; the first is printed. */
-  readonly origin?: readonly string[] | undefined;
-  readonly setCors?: string | undefined;
-  /** Addresses of proxies in front. */
-  readonly trustProxy?: string | undefined;
-  /** How many days a link may last. */
-  readonly shareDays?: number | undefined;
-  /** What the log of a link keeps of addresses. */
-  readonly shareAddresses?: "short" | "full" | "none" | undefined;
-}
+import { checkConfig } from "./settings/check-config.ts";
+import { effectiveSettings, type GivenCommand } from "./settings/effective-settings.ts";
+import { openMounts, setCors } from "./settings/open-mounts.ts";
 
 /** Serve until SIGTERM or SIGINT; then let requests in flight end. */
-export async function serve(command: ServeCommand): Promise<void> {
+export async function serve(given: GivenCommand): Promise<void> {
+  const settings = await effectiveSettings(given);
+  for (const notice of settings.notices) console.error(`naru: ${notice}`);
+  const { command, mounts } = settings;
   const { host, port, adminPassword } = command;
   const front = frontOptions(command);
   const dataDir = resolve(command.data);
   const doors = await doorOptions(command, dataDir);
-  const store = await openStore(command.store ?? `file:${join(dataDir, "files")}`);
-  if (command.setCors !== undefined) return setCors(store, command.setCors);
+  if (command.checkConfig) return checkConfig(settings, given.env);
+  const [root, ...others] = await openMounts(mounts, given.env);
+  // The plan begins with the store at "/".
+  if (root === undefined) throw new UsageError('Cannot serve: no store is at "/"');
+  const stores = [root, ...others];
+  if (command.setCors !== undefined) return setCors(stores, command.setCors);
   const server = await createServer({
-    store,
+    store: root.store,
+    binDays: root.binDays,
+    mounts: others,
     dataDir,
-    binDays: command.bin,
     adminPassword,
     http: {
       ...front,
@@ -59,17 +49,7 @@ export async function serve(command: ServeCommand): Promise<void> {
   await stopAsked();
   console.error("naru: Stopping; requests in flight may end");
   await server.close();
-  await store.close?.();
-}
-
-async function setCors(store: OpenedStore, origin: string): Promise<void> {
-  if (!store.setCors) throw new UsageError("Cannot set CORS: only an s3:// store has a bucket that needs it");
-  if (URL.parse(origin)?.origin !== origin) {
-    throw new UsageError(`Cannot set CORS for "${origin}": it is not of the form https://host[:port]`);
-  }
-  await store.setCors([origin]);
-  console.error(`naru: Pages of ${origin} may now write to the bucket directly`);
-  await store.close?.();
+  await Promise.all(stores.map(({ store }) => store.close?.()));
 }
 
 /** Where the console lies: in the server's package, seen from sources or from what is built of them. */

@@ -66,7 +66,7 @@ export async function ended(child: ChildProcess): Promise<Ended> {
   return { code, stdout, stderr };
 }
 
-function spawnNaru(args: readonly string[], env: Record<string, string>): ChildProcess {
+export function spawnNaru(args: readonly string[], env: Record<string, string>): ChildProcess {
   const { PATH = "", HOME = "" } = process.env;
   return spawn(process.execPath, [bin, ...args], { env: { PATH, HOME, ...env }, stdio: ["ignore", "pipe", "pipe"] });
 }

@@ -1,10 +1,11 @@
 /**
- * What a refusal of an object store means, whichever route it comes by. S3's errors are XML with a `<Code>`; an answer to
- * HEAD has none, and a proxy in between writes what it likes.
+ * What a refusal of an object store means, whichever route it comes by. S3's errors are XML with a `<Code>`, and those of Azure,
+ * too; an answer to HEAD has none, and a proxy in between writes what it likes.
  *
  * @module
  */
 
+import { azureCodes } from "./azure-codes.ts";
 import type { FailureCode } from "./errors.ts";
 
 /** What a store said when it refused. */
@@ -16,6 +17,7 @@ export interface S3Refusal {
 }
 
 const byCode: Readonly<Record<string, FailureCode>> = {
+  ...azureCodes,
   AccessDenied: "forbidden",
   BadDigest: "checksum-mismatch",
   EntityTooLarge: "too-large",
@@ -59,7 +61,8 @@ const byStatus: Readonly<Record<number, FailureCode>> = {
 
 /** Tell what a refusal means. */
 export function failureOfS3({ status, code, text }: S3Refusal): FailureCode {
-  if (status === 403 && /expired/i.test(text)) return "expired";
+  // Azure's words for what is too late or too early.
+  if (status === 403 && /expired|not valid in the specified time frame/i.test(text)) return "expired";
   const told = byCode[code] ?? byStatus[status];
   if (told !== undefined) return told;
   if (status >= 500) return "unavailable";

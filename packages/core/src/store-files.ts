@@ -30,6 +30,11 @@ export interface ReadOptions extends Abortable {
   readonly etag?: string | undefined;
   /** Gives memory for a chunk of so many bytes, which a store may use in place of its own. */
   readonly allocate?: ((size: number) => Uint8Array<ArrayBuffer>) | undefined;
+  /**
+   * Called before the first byte with all that `stat` would tell, by a store whose answer says so: then nobody need ask
+   * first. Others never call it.
+   */
+  readonly onFile?: ((file: StoredFile) => void) | undefined;
 }
 
 /** Which files are listed. */
@@ -41,6 +46,11 @@ export interface ListOptions extends Abortable {
   readonly limit?: number | undefined;
   /** `"/"` folds what lies deeper into `folders`. */
   readonly delimiter?: "/" | undefined;
+  /**
+   * Without a delimiter: `folders` has those that are kept, or stand empty, in the order of the files; what ends with `/` and
+   * has bytes is a file. A store need not know it.
+   */
+  readonly markers?: boolean | undefined;
   /**
    * A hint: a file that it refuses is not needed, though the store may list it. A store that asks it also asks it of folders,
    * with their final `/`, and counts all that it asked of towards `limit`.

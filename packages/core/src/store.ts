@@ -81,6 +81,8 @@ export interface UploadSpec {
 export interface PutOptions extends Abortable {
   /** What the sender computed over the body; a store that can must refuse other bytes. */
   readonly digest?: PartDigest | undefined;
+  /** Of a whole file (`putFile`): it may not replace one, as in `CompleteOptions`. */
+  readonly onlyNew?: boolean | undefined;
   /** Called with the bytes of this part handed to the network so far. */
   readonly onProgress?: ((sent: number) => void) | undefined;
 }
@@ -108,6 +110,11 @@ export interface CompleteOptions extends Abortable {
   readonly count?: number | undefined;
   /** Digests by part number, for parts whose receipts carry none. */
   readonly digests?: ReadonlyMap<number, PartDigest> | undefined;
+  /**
+   * The file may not replace one. A store that can compare in the same instant refuses with `conflict`, also when another
+   * program has written the file; others leave it to whoever looked before.
+   */
+  readonly onlyNew?: boolean | undefined;
 }
 
 /** Where the room is asked for: the path of a file to be. */

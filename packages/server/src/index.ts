@@ -8,7 +8,7 @@ export type { HttpOptions } from "./http/http-door.ts";
 export type { Held, Locks } from "./locks/locks.ts";
 export { memoryLocks } from "./locks/memory-locks.ts";
 export { makeLog, silentLog } from "./logger.ts";
-export type { DirectStore, ServedStore } from "./served-store.ts";
+export type { DirectStore, FileCopier, ServedStore } from "./served-store.ts";
 export {
   createServer,
   type DoorOptions,
@@ -19,6 +19,12 @@ export {
   type ServerOptions,
 } from "./server.ts";
 export type { SftpOptions } from "./sftp/sftp-door.ts";
+export {
+  type AzureCredentials,
+  type AzureStoreOptions,
+  azureStore,
+  type Container,
+} from "./stores/azure/azure-store.ts";
 export { type FileStoreOptions, fileStore } from "./stores/file/file-store.ts";
 export {
   type Bucket,

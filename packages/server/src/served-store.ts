@@ -1,4 +1,5 @@
-import type { Abortable, Files, ReadOptions, Store, StoredFile } from "@naru/core";
+import type { Abortable, Files, Part, ReadOptions, Receipt, Store, StoredFile } from "@naru/core";
+import type { ExaminedStore } from "./examined-store.ts";
 import type { Log } from "./log.ts";
 import type { StoreProfile } from "./stores/profiles/store-profile.ts";
 
@@ -78,6 +79,33 @@ export interface VersionedStore {
   readonly versions: FileVersions;
 }
 
+/** What is at the path of a copy. */
+export interface ReplacingOptions extends Abortable {
+  readonly replaces?: StoredFile | undefined;
+}
+
+/** Copies files from one store to another whose service does it by itself, so that no byte passes here. */
+export interface FileCopier {
+  /** Up to this size `copy` takes one call; larger files go by parts. */
+  readonly wholeUpTo: number;
+  /** Whether the service can read the file of this path. */
+  reads(path: string): boolean;
+  /**
+   * Copy a file, with all that the service keeps of it; gives the etag of the copy.
+   *
+   * @throws {TransferError} `file-changed` when it is no longer `file`; `unsupported` for what it cannot copy
+   */
+  copy(file: StoredFile, path: string, options?: ReplacingOptions): Promise<string>;
+  /** Fill a part of an upload, by its id, from the same range of a file. @throws {TransferError} `file-changed` */
+  copyPart(upload: string, part: Part, file: StoredFile, options?: Abortable): Promise<Receipt>;
+}
+
+/** A store whose service can copy from another store of it. */
+export interface CopyingStore {
+  /** What copies from `other` into this store; `undefined` where the two are not one service. */
+  copierFrom(other: object): Promise<FileCopier | undefined>;
+}
+
 /** The store of a server. */
 export type ServedStore = Store &
   Files &
@@ -85,7 +113,9 @@ export type ServedStore = Store &
   Partial<SharedStore> &
   Partial<ClockedStore> &
   Partial<VersionedStore> &
-  Partial<ProfiledStore>;
+  Partial<CopyingStore> &
+  Partial<ProfiledStore> &
+  Partial<ExaminedStore>;
 
 /** Say in the log when this machine's clock is found to be wrong, and when it is right again. */
 export function warnOfSkew({ onClockSkew }: Partial<ClockedStore>, log: Log): void {

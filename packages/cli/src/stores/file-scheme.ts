@@ -16,10 +16,11 @@ function read(url: string): FolderAddress {
 
 export const fileScheme: StoreScheme = {
   form: "file:DIR",
+  keys: {},
   read,
-  async open(url) {
+  async open(url, { readOnly } = {}) {
     const { folder } = read(url);
     const { fileStore } = await import("@naru/server/file-store");
-    return fileStore(folder);
+    return fileStore(folder, { readOnly });
   },
 };

@@ -92,8 +92,15 @@ function maxPartsIn(text: string, value: string | null): number | undefined {
 
 export const s3Scheme: StoreScheme = {
   form: "s3://BUCKET?endpoint=...",
+  keys: {
+    accessKeyEnv: "AWS_ACCESS_KEY_ID",
+    secretKeyEnv: "AWS_SECRET_ACCESS_KEY",
+    sessionTokenEnv: "AWS_SESSION_TOKEN",
+    profile: "AWS_PROFILE",
+    file: "AWS_SHARED_CREDENTIALS_FILE",
+  },
   read,
-  async open(url) {
+  async open(url, { env } = {}) {
     const { kind: _, equalParts, maxParts, leavesParts, ...address } = read(url);
     const [{ s3Store }, { awsCredentials }] = await Promise.all([
       import("@naru/server/s3-store"),
@@ -103,7 +110,7 @@ export const s3Scheme: StoreScheme = {
       ...address,
       limits: { ...(equalParts && { equalParts }), ...(maxParts !== undefined && { maxParts }) },
       ...(leavesParts && { leavesParts }),
-      credentials: awsCredentials(),
+      credentials: awsCredentials(env),
     });
   },
 };

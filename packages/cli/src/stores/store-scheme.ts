@@ -1,6 +1,7 @@
 import type { ServedStore } from "@naru/server";
 import type { Bucket } from "@naru/server/s3-store";
 import { UsageError } from "../exit-code.ts";
+import type { CredentialSettings } from "../settings/settings-schema.ts";
 
 /** A store that may have what only a bucket has. */
 export type OpenedStore = ServedStore & Partial<Pick<Bucket, "setCors" | "close">>;
@@ -10,14 +11,27 @@ export interface StoreAddress {
   readonly kind: string;
 }
 
+/** Variables of the environment, by what a mount's credentials call them in `naru.yaml`. */
+export type KeyVariables = { readonly [Name in keyof CredentialSettings]?: string };
+
+/** How a store is opened. */
+export interface OpenOptions {
+  /** Where its keys are looked for. */
+  readonly env?: NodeJS.ProcessEnv | undefined;
+  /** It is read, never written: nothing is made where there is nothing. */
+  readonly readOnly?: boolean | undefined;
+}
+
 /** One kind of store URL. Each is a file in this folder, and a line of `store-schemes.ts`. */
 export interface StoreScheme {
   /** What such a URL looks like, for messages. */
   readonly form: string;
+  /** The variables in which it looks for its keys, by the settings that name others for them. */
+  readonly keys: KeyVariables;
   /** @throws {UsageError} that says what is wrong with it */
   read(url: string): StoreAddress;
   /** Open it; what is not used is not loaded. @throws {UsageError} as `read` */
-  open(url: string): Promise<OpenedStore>;
+  open(url: string, options?: OpenOptions): Promise<OpenedStore>;
 }
 
 /** The error of a URL that cannot be used. What is before an `@` may be a key, and is left out. */

@@ -1,4 +1,6 @@
+import { azureScheme } from "./azure-scheme.ts";
 import { fileScheme } from "./file-scheme.ts";
+import { gcsScheme } from "./gcs-scheme.ts";
 import { s3Scheme } from "./s3-scheme.ts";
 import type { StoreScheme } from "./store-scheme.ts";
 
@@ -6,4 +8,6 @@ import type { StoreScheme } from "./store-scheme.ts";
 export const storeSchemes: Readonly<Record<string, StoreScheme>> = {
   file: fileScheme,
   s3: s3Scheme,
+  azure: azureScheme,
+  gcs: gcsScheme,
 };

@@ -26,7 +26,12 @@ export interface DifferencesOptions {
   readonly target: SyncSide;
   /** What the target has and the source has not is told too. */
   readonly deletes: boolean;
-  readonly differs: (source: SyncFile, target: SyncFile, place: Pick<FolderPair, "from" | "to">) => Promise<boolean>;
+  /** Whether a file is carried though the target has one; or what is to be said of it in place of that. */
+  readonly differs: (
+    source: SyncFile,
+    target: SyncFile,
+    place: Pick<FolderPair, "from" | "to">,
+  ) => Promise<boolean | Difference>;
   readonly signal: AbortSignal;
 }
 
@@ -109,9 +114,13 @@ class FolderComparison {
     const there = this.#there?.files.get(key);
     const to = pathIn(this.#pair.to, there?.name ?? file.name.normalize("NFC"));
     if (!(await this.#isClear(key, { from, to, blocking: "folder" }))) return;
-    if (there === undefined) this.#differences.push({ kind: "new", from, to, file, there });
-    else if (await this.#options.differs(file, there, { from, to }))
-      this.#differences.push({ kind: "changed", from, to, file, there });
+    if (there === undefined) {
+      this.#differences.push({ kind: "new", from, to, file, there });
+      return;
+    }
+    const verdict = await this.#options.differs(file, there, { from, to });
+    if (typeof verdict === "object") this.#differences.push(verdict);
+    else if (verdict) this.#differences.push({ kind: "changed", from, to, file, there });
     else this.#differences.push({ kind: "same", from, file });
   }
 

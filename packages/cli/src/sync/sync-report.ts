@@ -13,8 +13,13 @@ export interface SyncReportOptions {
   readonly signal: AbortSignal;
   readonly json: boolean;
   readonly dryRun: boolean;
-  readonly direction: "up" | "down";
+  readonly direction: Direction;
 }
+
+/** `copy` is from one store to another, and deletes nothing. */
+type Direction = "up" | "down" | "copy";
+
+const verbs: Readonly<Record<Direction, string>> = { up: "sent", down: "fetched", copy: "copied" };
 
 type Planned = "new" | "changed" | "folder" | "delete";
 
@@ -36,7 +41,7 @@ export class SyncReport implements Outcomes {
 
   arrived(size: number, moved: number): void {
     this.#carried += 1;
-    this.#bytes += moved;
+    this.#bytes += this.#options.direction === "copy" ? size : moved;
     this.#options.progress.count({ files: 1, bytes: size, sent: moved });
   }
 
@@ -52,6 +57,11 @@ export class SyncReport implements Outcomes {
   /** Whether a file that the source has is not at the target, though there was room for it. */
   get isMissing(): boolean {
     return this.#isMissing;
+  }
+
+  /** Whether some of it went well and some did not. */
+  get isPartial(): boolean {
+    return this.#failed > 0 && this.#carried + this.#same > 0;
   }
 
   failed(path: string, error: unknown): void {
@@ -93,11 +103,11 @@ export class SyncReport implements Outcomes {
   /** Say how it went, in one line. */
   end(): void {
     const { progress, dryRun, direction } = this.#options;
-    const verb = `${dryRun ? "to be " : ""}${direction === "up" ? "sent" : "fetched"}`;
+    const verb = `${dryRun ? "to be " : ""}${verbs[direction]}`;
     const seconds = (performance.now() - this.#began) / 1000;
     const counts = [
       `${count(this.#carried)} ${verb}`,
-      `${count(this.#deleted)} ${dryRun ? "to be deleted" : "deleted"}`,
+      ...(direction === "copy" ? [] : [`${count(this.#deleted)} ${dryRun ? "to be deleted" : "deleted"}`]),
       `${count(this.#same)} the same`,
       ...(this.#left > 0 ? [`${count(this.#left)} left out`] : []),
       ...(this.#failed > 0 ? [`${count(this.#failed)} failed`] : []),

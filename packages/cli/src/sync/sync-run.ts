@@ -16,6 +16,8 @@ export interface SyncRunOptions extends DifferencesOptions {
   readonly from: string;
   readonly dryRun: boolean;
   readonly allowEmpty: boolean;
+  /** What differs, where it is found in another way than folder by folder. */
+  readonly found?: AsyncIterable<Difference> | undefined;
 }
 
 type Extra = Extract<Difference, { kind: "extra" | "obstacle" }>;
@@ -36,7 +38,7 @@ export class SyncRun {
   async run(): Promise<void> {
     const { carrier, signal } = this.#options;
     try {
-      for await (const difference of differences(this.#options)) {
+      for await (const difference of this.#options.found ?? differences(this.#options)) {
         if (signal.aborted) break;
         await this.#take(difference);
       }

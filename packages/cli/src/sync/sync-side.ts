@@ -1,6 +1,6 @@
 /** One of the two sides of a sync: a folder on this machine, or one at the server. */
 
-import type { Abortable, TransferError, WireFile } from "@naru/core";
+import type { Abortable, StoredFile, TransferError, WireFile } from "@naru/core";
 
 /** A file of one side. */
 export interface SyncFile {
@@ -10,6 +10,8 @@ export interface SyncFile {
   readonly modifiedMs: number;
   /** What the server says of it, on its side. */
   readonly wire?: WireFile | undefined;
+  /** What a store says of it, with its whole path there, where the side is a store. */
+  readonly stored?: StoredFile | undefined;
 }
 
 /** Why something is not carried. */

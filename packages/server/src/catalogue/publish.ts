@@ -1,4 +1,4 @@
-import type { Abortable, ConflictPolicy, StoredFile } from "@naru/core";
+import { type Abortable, type ConflictPolicy, isTransferError, type StoredFile } from "@naru/core";
 import type { ArrivedChange } from "./change-journal.ts";
 import type { Changes } from "./changes.ts";
 import type { ChangesOptions } from "./changes-options.ts";
@@ -38,7 +38,13 @@ export interface Arriving {
   /** Asked once more before it appears, while nobody else changes what is there; throws to refuse. */
   readonly check?: (() => Promise<void>) | undefined;
   /** Make the store show it, at the given path or where its upload leads to. */
-  readonly complete: (path: string) => Promise<Completed>;
+  readonly complete: (path: string, how: CompleteHow) => Promise<Completed>;
+}
+
+/** How a file is made to appear. */
+export interface CompleteHow {
+  /** It may not replace a file, of another program either: said to the store. */
+  readonly onlyNew: boolean;
 }
 
 export interface PublishingOptions extends ChangesOptions {
@@ -85,7 +91,14 @@ export class Publishing {
         return undefined;
       }
       options.signal?.throwIfAborted();
-      return this.#publishHeld(arriving, path, options);
+      try {
+        return await this.#publishHeld(arriving, path, options);
+      } catch (error) {
+        // Another program wrote the file in this very moment.
+        const isTaken = isTransferError(error) && error.code === "conflict" && (await store.stat(path, options));
+        if (conflict !== "rename" || (upload?.at ?? path) !== path || !isTaken) throw error;
+        return undefined;
+      }
     });
   }
 
@@ -110,7 +123,9 @@ export class Publishing {
       by,
     };
     const work = (): Promise<Published> =>
-      at === path ? arriving.complete(path) : this.#completeAndMove(arriving, change, inWay);
+      at === path
+        ? arriving.complete(path, { onlyNew: arriving.conflict !== "overwrite" })
+        : this.#completeAndMove(arriving, change, inWay);
     const done = await changes.make(change, work, ({ file, facts: more }) =>
       noteArrived({ ...change, path: file.path }, file, this.#options, more),
     );
@@ -128,7 +143,7 @@ export class Publishing {
     const { aside, at, path } = change;
     if (aside) await store.move(at, aside.path, { file: inWay });
     try {
-      const done = await complete(at);
+      const done = await complete(at, { onlyNew: false });
       try {
         return { ...done, file: await store.move(at, path, { file: done.file }) };
       } catch (failure) {

@@ -12,7 +12,7 @@ import {
   type WirePartDigest,
 } from "@naru/core";
 import type { Catalogue } from "../catalogue/catalogue.ts";
-import type { Completed } from "../catalogue/publish.ts";
+import type { Completed, CompleteHow } from "../catalogue/publish.ts";
 import type { PartDigestRow, UploadRow } from "../database/tables/uploads.ts";
 import type { UploadLedger } from "./upload-ledger.ts";
 
@@ -35,9 +35,9 @@ export async function finishUpload(row: UploadRow, options: FinishOptions): Prom
   const known = finishedFile(row) ?? (await settledFile(row, options));
   if (known) return known;
   const { conflict, id, modified, owner, path, size, store_id: storeId } = row;
-  const complete = async (): Promise<Completed> => {
+  const complete = async (_path: string, { onlyNew }: CompleteHow): Promise<Completed> => {
     const upload = await handle();
-    const file = await upload.complete({ digests: await knownDigests(row, options), signal });
+    const file = await upload.complete({ digests: await knownDigests(row, options), onlyNew, signal });
     return { file, facts: { crc32: wholeCrc32(row, file, await options.ledger.listDigests(row.id)) ?? null } };
   };
   const by = { account: owner, door };

@@ -14,7 +14,7 @@ import {
 import type { Catalogue } from "../catalogue/catalogue.ts";
 import type { ClashFiles } from "../catalogue/clashes.ts";
 import type { Caller } from "../catalogue/file-events.ts";
-import type { Completed } from "../catalogue/publish.ts";
+import type { Completed, CompleteHow } from "../catalogue/publish.ts";
 import type { UploadRow } from "../database/tables/uploads.ts";
 import type { Locks } from "../locks/locks.ts";
 import type { Log } from "../log.ts";
@@ -127,9 +127,9 @@ export class WholeFiles {
     const digest = options.digest ?? digestOf(bytes);
     checkDigest(file, digest);
     const size = bytes.length;
-    const complete = async (path: string): Promise<Completed> => {
+    const complete = async (path: string, { onlyNew }: CompleteHow): Promise<Completed> => {
       const whole = { ...spec, path, size, partSize: Math.max(1, size) };
-      const stored = await store.putFile?.(whole, bytesBody(bytes), { digest, signal });
+      const stored = await store.putFile?.(whole, bytesBody(bytes), { digest, onlyNew, signal });
       if (stored) return { file: stored };
       throw new TransferError("unsupported", `Cannot write "${path}": the store accepts only parts`);
     };
@@ -152,7 +152,9 @@ export class WholeFiles {
     try {
       const digests = await put(upload);
       const facts = { crc32: crc32.hex(), modified: spec.modified?.getTime() ?? null };
-      const complete = async (): Promise<Completed> => ({ file: await upload.complete({ digests, signal }) });
+      const complete = async (_path: string, { onlyNew }: CompleteHow): Promise<Completed> => ({
+        file: await upload.complete({ digests, onlyNew, signal }),
+      });
       const which = { id, storeId: upload.id, at: spec.path };
       const stored = await catalogue.publish(
         { by, path: spec.path, conflict, size: spec.size, facts, upload: which, check, complete },

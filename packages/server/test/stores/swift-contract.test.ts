@@ -1,6 +1,7 @@
 import { describeFiles, describeStore } from "@naru/core/testing";
-import { afterAll, beforeAll } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Swift, startSwift } from "../../../../test/peers/swift.ts";
+import { swift as profile } from "../../src/stores/profiles/swift.ts";
 import { openS3 } from "./opened-bucket.ts";
 
 let swift: Swift;
@@ -12,8 +13,8 @@ beforeAll(async () => {
 afterAll(() => swift?.[Symbol.asyncDispose]());
 
 /** This Swift takes parts of any size, so that few bytes are sent. */
-const limits = { maxParts: 1000, minPartSize: 1 };
-const open = () => openS3({ prefix: "in/", limits, leavesParts: true }, swift);
+const limits = { minPartSize: 1 };
+const open = () => openS3({ prefix: "in/", profile, limits }, swift);
 
 describeStore("a bucket of Swift", open, {
   readPart: "S3 shows nothing of an upload before it completes",
@@ -22,3 +23,26 @@ describeStore("a bucket of Swift", open, {
   "parts by the thousand": "it takes 1,000 of a file, which is one page",
 });
 describeFiles("a bucket of Swift", open);
+
+test("a file of parts that may not replace one leaves what another program wrote meanwhile", async () => {
+  await using bucket = await open();
+  const upload = await bucket.store.create({ path: "new.bin", size: 3, partSize: 3 });
+  await upload.put({ number: 1, offset: 0, size: 3 }, new Blob(["new"]));
+  await bucket.plant("new.bin", new TextEncoder().encode("other"));
+  await expect(upload.complete({ onlyNew: true })).rejects.toMatchObject({ code: "conflict" });
+  expect(await bucket.store.stat("new.bin")).toMatchObject({ size: 5 });
+  await bucket.store.remove("new.bin");
+  expect(await upload.complete({ onlyNew: true })).toMatchObject({ size: 3 });
+  // Its own file is no other's, when the answer was lost.
+  expect(await upload.complete({ onlyNew: true })).toMatchObject({ size: 3 });
+});
+
+test("a part's address is good for minutes only: a part that comes late would spoil the file", async () => {
+  await using bucket = await open();
+  const upload = await bucket.store.create({ path: "late.bin", size: 3, partSize: 3 });
+  const part = { number: 1, offset: 0, size: 3, digest: { md5: "0".repeat(32) } };
+  const [signed] = (await upload.presign?.([part])) ?? [];
+  const lifeMs = (signed?.expires.getTime() ?? Number.POSITIVE_INFINITY) - Date.now();
+  expect(lifeMs).toBeLessThanOrEqual(900_000);
+  await upload.abort();
+});

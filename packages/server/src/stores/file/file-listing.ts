@@ -21,14 +21,14 @@ export async function listNames(
   { names, root }: { readonly names: FolderNames; readonly root: string },
   options: ListOptions,
 ): Promise<NamePage> {
-  const { prefix = "", cursor = "", limit = 1000, delimiter, signal, wanted } = options;
+  const { prefix = "", cursor = "", limit = 1000, delimiter, signal, wanted, markers = false } = options;
   let looked = 0;
   const files: string[] = [];
   const folders: string[] = [];
   let last = "";
   const start = prefix.slice(0, prefix.lastIndexOf("/") + 1);
   if (!isClean(start)) return { files, folders };
-  const how = { names, root, prefix, after: byteKey(cursor), fold: delimiter === "/", wanted };
+  const how = { names, root, prefix, after: byteKey(cursor), fold: delimiter === "/", wanted, markers };
   for await (const entry of walk(how, start)) {
     signal?.throwIfAborted();
     if (looked === limit) return { files, folders, cursor: last };
@@ -54,10 +54,15 @@ interface Walk {
   readonly after: string;
   readonly fold: boolean;
   readonly wanted: ListOptions["wanted"];
+  /** Empty folders are entries too. */
+  readonly markers: boolean;
 }
 
 async function* walk(how: Walk, folder: string): AsyncGenerator<Entry> {
-  for (const { path, key, isFolder } of await entriesOf(how, folder)) {
+  const entries = await entriesOf(how, folder);
+  const isEmpty = entries.length === 0 && how.markers && folder.startsWith(how.prefix) && folder !== how.prefix;
+  if (isEmpty && byteKey(folder) > how.after) yield { folder };
+  for (const { path, key, isFolder } of entries) {
     if (!isFolder) {
       if (key > how.after) yield { file: path };
     } else if (how.fold && path.startsWith(how.prefix)) {

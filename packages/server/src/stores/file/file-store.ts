@@ -16,6 +16,7 @@ import {
   type UploadOwner,
   type UploadSpec,
 } from "@naru/core";
+import type { ExaminedStore, FolderSubject } from "../../examined-store.ts";
 import { type Arrivals, arrive, refuseFolder } from "./file-arrival.ts";
 import { ifThere, onDisk } from "./file-error.ts";
 import { FactStore } from "./file-facts.ts";
@@ -30,7 +31,12 @@ export interface FileStoreOptions {
   /** Give a receipt only when the disk has the bytes, so that a power cut costs no receipt. Default true. */
   readonly durable?: boolean | undefined;
   readonly limits?: Partial<Limits> | undefined;
+  /** The folder is only read: nothing is made in it, and it has to be there. */
+  readonly readOnly?: boolean | undefined;
 }
+
+/** What only a folder has. */
+export interface Folder extends ExaminedStore, Pick<Required<Store>, "ownUploads" | "unfinished"> {}
 
 const defaultLimits: Limits = {
   minPartSize: 1,
@@ -45,17 +51,15 @@ const defaultLimits: Limits = {
  * Keep files in the folder `root`, which is made if need be. What is on its way, and what is known of files, lives
  * in `.naru` inside it; no path reaches that.
  */
-export async function fileStore(
-  root: string,
-  options: FileStoreOptions = {},
-): Promise<Store & Files & Pick<Required<Store>, "ownUploads" | "unfinished">> {
-  const { durable = true } = options;
+export async function fileStore(root: string, options: FileStoreOptions = {}): Promise<Store & Files & Folder> {
+  const { durable = true, readOnly = false } = options;
   const limits = { ...defaultLimits, ...options.limits };
   const folder = await onDisk(`open the folder "${root}"`, async () => {
-    await mkdir(root, { recursive: true });
+    if (!readOnly) await mkdir(root, { recursive: true });
     return new RootFolder(await realpath(root));
   });
-  await onDisk(`write in the folder "${root}"`, () => mkdir(folder.hidden("uploads"), { recursive: true }));
+  if (!readOnly)
+    await onDisk(`write in the folder "${root}"`, () => mkdir(folder.hidden("uploads"), { recursive: true }));
   const arrivals: Arrivals = { root: folder, facts: new FactStore(folder), durable };
   const owner: { current?: UploadOwner } = {};
   const space = (): Promise<StoreSpace> => onDisk(`look at the room of "${root}"`, () => spaceOf(folder.path));
@@ -69,6 +73,18 @@ export async function fileStore(
     },
     unfinished: (how) => unfinishedIn(folder, how),
     space,
+    subject: subjectOf(folder),
+  };
+}
+
+function subjectOf(root: RootFolder): FolderSubject {
+  return {
+    kind: "folder",
+    title: root.path,
+    folder: root.path,
+    hidden: root.hidden(),
+    now: Date.now,
+    open: (folder) => fileStore(folder),
   };
 }
 

@@ -4,7 +4,8 @@ import { fact, type StoreProfile } from "./store-profile.ts";
 
 const parts = "https://cloud.google.com/storage/docs/multipart-uploads";
 const quotas = "https://cloud.google.com/storage/quotas";
-const interop = "https://cloud.google.com/storage/docs/interoperability";
+const headers = "https://cloud.google.com/storage/docs/xml-api/reference-headers";
+const cors = "https://cloud.google.com/storage/docs/xml-api/put-bucket-cors";
 
 /** Google Cloud Storage by its XML API. */
 export const gcs: StoreProfile = {
@@ -13,7 +14,10 @@ export const gcs: StoreProfile = {
   title: "Google Cloud Storage",
   speaks: "gcs",
   example: "gcs://BUCKET",
-  notes: ["Give the bucket a lifecycle rule that aborts incomplete multipart uploads: they are kept without end."],
+  notes: [
+    "By an HMAC key nothing refuses to replace a file that another program has written in the meantime.",
+    "Give the bucket a lifecycle rule that aborts incomplete multipart uploads: they are kept without end.",
+  ],
   signs: { hosts: /(^|\.)storage\.googleapis\.com$/, headers: { server: /^UploadServer$/ } },
   limits: {
     ...generic.limits,
@@ -24,14 +28,17 @@ export const gcs: StoreProfile = {
     equalParts: fact(false, parts),
   },
   maxKeyBytes: fact(1024, "https://cloud.google.com/storage/docs/objects#naming"),
-  conditionalCreate: fact("ignored", `${interop} (its own header is x-goog-if-generation-match)`),
+  conditionalCreate: fact("honoured", `${headers}#xgoogifgenerationmatch`),
   conditionalComplete: fact("ignored", `${parts} (preconditions are not supported)`),
   checksums: fact(["crc32c"], parts),
   md5: fact(true, "https://cloud.google.com/storage/docs/xml-api/put-object-multipart"),
-  corsApi: fact("bucket", "https://cloud.google.com/storage/docs/xml-api/put-bucket-cors"),
+  corsApi: fact("bucket", cors),
   listing: fact("v2", "https://cloud.google.com/storage/docs/xml-api/get-bucket-list"),
   unfinishedDays: fact(undefined, parts),
   abortRule: fact(true, "https://cloud.google.com/storage/docs/lifecycle#abort-mpu"),
   etagForm: fact("opaque", parts),
+  maxCopySize: fact(5 * TiB, "https://cloud.google.com/storage/docs/xml-api/put-object-copy"),
+  copiesParts: fact(false, `${headers} (it has no range of a copy's source)`),
+  corsRules: fact("CorsConfig", cors),
   listsUploads: fact("bucket", "https://cloud.google.com/storage/docs/xml-api/get-bucket-uploads"),
 };

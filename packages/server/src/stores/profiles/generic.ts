@@ -35,6 +35,9 @@ export const generic: StoreProfile = {
   etagForm: fact("md5-of-md5s", assumed),
   leavesParts: fact(false, assumed),
   partLifeSeconds: fact(3600, "assumed: late parts are refused, as by Amazon S3"),
+  maxCopySize: fact(GiB, "assumed: 5 GiB as Amazon S3, but stores answer late where they copy the bytes"),
+  copiesParts: fact(true, assumed),
+  corsRules: fact("CORSConfiguration", assumed),
   copiesPercent: fact(false, "assumed: where it is so is not known"),
   listsUploads: fact("bucket", assumed),
 };

@@ -7,10 +7,8 @@ export const kakao: StoreProfile = {
   name: "kakao",
   title: "KakaoCloud Object Storage",
   example: "s3://BUCKET?endpoint=https://objectstorage.kr-central-2.kakaocloud.com&region=kr-central-2",
-  notes: [
-    "CORS rules and lifecycle rules are written by KakaoCloud's Extension API or in its console.",
-    "The old file goes just before the new one appears (docs/decisions/015-parts-left-behind.md).",
-  ],
+  corsElsewhere: "KakaoCloud's Extension API (PutBucketCors) or its console",
+  notes: ["The old file goes just before the new one appears (docs/decisions/015-parts-left-behind.md)."],
   signs: { hosts: /(^|\.)objectstorage\.[\w-]+\.kakaocloud\.com$/ },
   corsApi: fact("none", "https://docs.kakaocloud.com/en/service/storage/object-storage/api/bss-api-os-swift-ext"),
 };

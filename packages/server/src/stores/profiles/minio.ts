@@ -14,9 +14,9 @@ export const minio: StoreProfile = {
   name: "minio",
   title: "MinIO, SILO, RustFS",
   example: "s3://BUCKET?endpoint=https://minio.example.com:9000&profile=minio",
+  corsElsewhere: "MINIO_API_CORS_ALLOW_ORIGIN, for the whole server; every origin is allowed by default",
   notes: [
     "Unfinished uploads are dropped after 24 hours (MINIO_API_STALE_UPLOADS_EXPIRY): a transfer that pauses for longer starts over.",
-    "CORS is set for the whole server (MINIO_API_CORS_ALLOW_ORIGIN); every origin is admitted by default.",
     "SILO is a maintained fork; RustFS is a new program. All refuse keys with //, . and .. in them.",
   ],
   signs: { headers: { server: /^(MinIO|RustFS|SILO)/i, "x-minio-deployment-id": /./ } },

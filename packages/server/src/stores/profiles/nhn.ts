@@ -9,9 +9,10 @@ export const nhn: StoreProfile = {
   name: "nhn",
   title: "NHN Cloud Object Storage",
   example: "s3://BUCKET?endpoint=https://kr1-api-object-storage.nhncloudservice.com&region=KR1",
+  corsElsewhere:
+    "the container's metadata X-Container-Meta-Access-Control-Allow-Origin, by the Object Storage API or in the console",
   notes: [
     "The keys are EC2 credentials of Keystone.",
-    "CORS is metadata of the container (X-Container-Meta-Access-Control-Allow-Origin), which S3 does not reach.",
     "The old file goes just before the new one appears (docs/decisions/015-parts-left-behind.md).",
   ],
   signs: { hosts: /-api-object-storage\.(gov-)?nhncloudservice\.com$/ },

@@ -41,6 +41,8 @@ export interface StoreProfile {
   readonly speaks: "s3" | "azure" | "gcs";
   /** A URL to begin with. */
   readonly example: string;
+  /** Where CORS rules are set when that is not by the bucket's API; a sentence. */
+  readonly corsElsewhere?: string | undefined;
   /** What an operator should know beside the facts; a sentence each. */
   readonly notes: readonly string[];
   readonly signs: StoreSigns;
@@ -72,6 +74,12 @@ export interface StoreProfile {
   readonly leavesParts: Fact<boolean>;
   /** For how many seconds a part's address is good: short where a part that comes after completion spoils the file. */
   readonly partLifeSeconds: Fact<number>;
+  /** Up to which size a file is copied by one call; a larger one by its parts. */
+  readonly maxCopySize: Fact<number>;
+  /** Whether a part can be filled from a file that the store has (`UploadPartCopy`). */
+  readonly copiesParts: Fact<boolean>;
+  /** How CORS rules are written: as S3 does, or as Google. */
+  readonly corsRules: Fact<"CORSConfiguration" | "CorsConfig">;
   /** Whether a key with a percent sign can be the source of a copy. */
   readonly copiesPercent: Fact<boolean>;
   /** Whether unfinished uploads are listed for the bucket, or only for the exact key that is asked about. */

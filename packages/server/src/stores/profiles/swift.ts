@@ -11,9 +11,9 @@ export const swift: StoreProfile = {
   name: "swift",
   title: "OpenStack Swift (s3api)",
   example: "s3://BUCKET?endpoint=https://swift.example.com&region=REGION&profile=swift",
+  corsElsewhere: "its operator sets cors_preflight_allow_origin in proxy-server.conf",
   notes: [
     "How many parts a file may have is the operator's to say (max_upload_part_num): set maxParts= where it is not 1,000.",
-    "Pages write straight to it only where the operator has set cors_preflight_allow_origin; otherwise they go through the server.",
     "The old file goes just before the new one appears (docs/decisions/015-parts-left-behind.md).",
   ],
   signs: { headers: { "x-openstack-request-id": /^tx/, "x-trans-id": /^tx/ } },

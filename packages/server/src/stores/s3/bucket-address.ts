@@ -14,10 +14,10 @@ export interface ObjectAddress {
   readonly path: string;
 }
 
-/** Spell the address of `key` in a bucket; of the bucket itself when `key` is empty. */
+/** Spell the address of `key` in a bucket; of the bucket itself when `key` is empty, of the service when both are. */
 export function objectAddress(endpoint: URL, { bucket, style }: BucketAddress, key: string): ObjectAddress {
   const base = endpoint.pathname.replace(/\/$/, "");
-  const folder = style === "path" ? `${base}/${bucket}` : base;
+  const folder = style === "path" && bucket !== "" ? `${base}/${bucket}` : base;
   return {
     protocol: endpoint.protocol,
     hostname: style === "path" ? endpoint.hostname : `${bucket}.${endpoint.hostname}`,
@@ -46,27 +46,6 @@ export function existingKeyOf(path: string, prefix: string): string {
   const key = prefix + path;
   const bad =
     path === "" || path.split("/").includes("..") || /\p{Surrogate}/u.test(path) || Buffer.byteLength(key) > 1024;
-  if (bad) throw noKey(path);
-  return key;
-}
-
-/**
- * The key under which to write `path` in the bucket.
- *
- * @throws {TransferError} `invalid` if it is empty, absolute, too long, or has names that a URL would resolve
- */
-export function keyOf(path: string, prefix: string): string {
-  const names = path.split("/");
-  const key = prefix + path;
-  const bad =
-    path.includes("\0") ||
-    names.some((name) => name === "" || name === "." || name === "..") ||
-    /\p{Surrogate}/u.test(path) ||
-    Buffer.byteLength(key) > 1024;
-  if (bad) throw noKey(path);
-  return key;
-}
-
-function noKey(path: string): TransferError {
-  return new TransferError("invalid", `Cannot use the path "${path.replaceAll("\0", "\\0")}": it is not a valid key`);
+  if (!bad) return key;
+  throw new TransferError("invalid", `Cannot use the path "${path.replaceAll("\0", "\\0")}": it is not a valid key`);
 }

@@ -1,8 +1,9 @@
-import type { Limits, UploadOwner } from "@naru/core";
-import type { StoreProfile } from "../profiles/store-profile.ts";
+import type { UploadOwner } from "@naru/core";
 import type { BucketAddress } from "./bucket-address.ts";
+import type { BucketFacts } from "./bucket-facts.ts";
 import type { S3Control } from "./s3-control.ts";
 import type { S3Wire } from "./s3-wire.ts";
+import type { SigningKey } from "./signature-v4.ts";
 import type { Signer } from "./signer.ts";
 import type { StoreClock } from "./store-clock.ts";
 
@@ -14,10 +15,8 @@ export interface BucketContext extends BucketAddress {
   readonly endpoint: URL;
   /** Where browsers reach it; at least one. */
   readonly publicEndpoints: readonly [URL, ...URL[]];
-  readonly profile: StoreProfile;
-  readonly limits: Limits;
-  /** Overwriting a file that was made of parts leaves them behind, where no call reaches them (OpenStack Swift). */
-  readonly leavesParts: boolean;
+  readonly facts: BucketFacts;
+  readonly keys: () => Promise<SigningKey>;
   readonly control: S3Control;
   readonly wire: S3Wire;
   readonly signer: Signer;

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
-import { isTransferError } from "@naru/core";
+import { isTransferError, TransferError } from "@naru/core";
+import type { StoreProfile } from "../profiles/store-profile.ts";
 import type { BucketContext } from "./bucket-context.ts";
 
 /** What one public endpoint says to a page of some origin. */
@@ -26,7 +27,12 @@ export async function askCors(context: BucketContext, origin: string): Promise<r
   );
 }
 
-async function preflight({ wire }: BucketContext, url: string, origin: string): Promise<CorsVerdict["verdict"]> {
+/** Ask by one preflight whether a page of `origin` may write a part at `url`. */
+export async function preflight(
+  { wire }: Pick<BucketContext, "wire">,
+  url: string,
+  origin: string,
+): Promise<CorsVerdict["verdict"]> {
   const headers = {
     origin,
     "access-control-request-method": "PUT",
@@ -47,34 +53,68 @@ async function preflight({ wire }: BucketContext, url: string, origin: string): 
 
 /** Write CORS rules that admit pages of `origins`; what rules there were is replaced. */
 export async function writeCors(
-  { signer, wire, endpoint, clock }: BucketContext,
+  { signer, wire, endpoint, clock, facts }: BucketContext,
   origins: readonly string[],
 ): Promise<void> {
-  const body = corsRules(origins);
+  await facts.ready();
+  const { corsApi, corsRules } = facts.profile;
+  if (corsApi.is !== "bucket") throw noCorsCall(facts.profile);
+  const body = corsXml[corsRules.is](origins);
   const md5 = createHash("md5").update(body).digest("base64");
   const doing = "write the bucket's CORS rules";
-  const answer = await clock.again(async () => {
-    const { url, headers } = await signer.sign(endpoint, {
-      method: "PUT",
-      key: "",
-      query: { cors: "" },
-      headers: { "content-md5": md5, "content-type": "application/xml" },
+  const answer = await clock
+    .again(async () => {
+      const { url, headers } = await signer.sign(endpoint, {
+        method: "PUT",
+        key: "",
+        query: { cors: "" },
+        headers: { "content-md5": md5, "content-type": "application/xml" },
+      });
+      return wire.demand(url, { method: "PUT", headers, body, doing });
+    })
+    .catch((error: unknown) => {
+      throw isTransferError(error) && error.code === "unsupported" ? noCorsCall(facts.profile, error) : error;
     });
-    return wire.demand(url, { method: "PUT", headers, body, doing });
-  });
   await answer.body.dump();
 }
 
-function corsRules(origins: readonly string[]): string {
-  const exposed = ["ETag", "Content-Range", "Content-Length", "Accept-Ranges"];
-  const rules = [
-    ...origins.map((origin) => tag("AllowedOrigin", origin)),
-    ...["PUT", "GET", "HEAD"].map((method) => tag("AllowedMethod", method)),
-    tag("AllowedHeader", "*"),
-    ...exposed.map((name) => tag("ExposeHeader", name)),
-    tag("MaxAgeSeconds", "3600"),
-  ];
-  return `<CORSConfiguration><CORSRule>${rules.join("")}</CORSRule></CORSConfiguration>`;
+function noCorsCall({ corsElsewhere, title }: StoreProfile, cause?: unknown): TransferError {
+  const where = corsElsewhere ?? "ask its vendor where CORS rules are set, or send through the server";
+  const why = `this store (${title}) has no call for it; instead: ${where}`;
+  return new TransferError("unsupported", `Cannot write the bucket's CORS rules: ${why}`, { cause });
+}
+
+const methods = ["PUT", "GET", "HEAD"];
+const exposed = ["ETag", "Content-Range", "Content-Length", "Accept-Ranges"];
+const maxAgeSeconds = "3600";
+
+/** CORS rules, as stores want them written. */
+const corsXml: Readonly<Record<StoreProfile["corsRules"]["is"], (origins: readonly string[]) => string>> = {
+  CORSConfiguration(origins) {
+    const rules = [
+      ...origins.map((origin) => tag("AllowedOrigin", origin)),
+      ...methods.map((method) => tag("AllowedMethod", method)),
+      tag("AllowedHeader", "*"),
+      ...exposed.map((name) => tag("ExposeHeader", name)),
+      tag("MaxAgeSeconds", maxAgeSeconds),
+    ];
+    return `<CORSConfiguration><CORSRule>${rules.join("")}</CORSRule></CORSConfiguration>`;
+  },
+  // Here one list says what a page may send and what it may read, and knows no `*`.
+  CorsConfig(origins) {
+    const headers = [...exposed, "Content-MD5", "Content-Type", "Range", "If-Match"];
+    const rules = [
+      list("Origins", "Origin", origins),
+      list("Methods", "Method", methods),
+      list("ResponseHeaders", "ResponseHeader", headers),
+      tag("MaxAgeSec", maxAgeSeconds),
+    ];
+    return `<CorsConfig><Cors>${rules.join("")}</Cors></CorsConfig>`;
+  },
+};
+
+function list(name: string, each: string, texts: readonly string[]): string {
+  return `<${name}>${texts.map((text) => tag(each, text)).join("")}</${name}>`;
 }
 
 function tag(name: string, text: string): string {

@@ -1,5 +1,6 @@
 import type { Abortable } from "@naru/core";
 import type { BucketAddress } from "./bucket-address.ts";
+import type { BucketFacts } from "./bucket-facts.ts";
 import type { RequestSigner } from "./signer.ts";
 import type { StoreClock } from "./store-clock.ts";
 
@@ -7,6 +8,7 @@ export interface ControlOptions extends BucketAddress {
   readonly endpoint: string;
   readonly signer: RequestSigner;
   readonly clock: StoreClock;
+  readonly facts: BucketFacts;
 }
 
 /** Which of an object's versions is meant; the current one by default. */

@@ -1,14 +1,15 @@
 import { randomUUID } from "node:crypto";
-import { type Abortable, GiB, type Limits, MiB, TransferError } from "@naru/core";
+import { type Abortable, type Limits, MiB, TransferError } from "@naru/core";
 import { mapPool } from "../../pool.ts";
 import type { BucketContext } from "./bucket-context.ts";
-import { endUpload, listParts } from "./end-upload.ts";
+import { endUpload } from "./end-upload.ts";
 import { removeFormer, wouldLeaveParts } from "./former-parts.ts";
+import { listParts } from "./list-parts.ts";
+import { PartsUnderway } from "./parts-underway.ts";
 import type { ObjectHead } from "./s3-answers.ts";
 import { partHeaders } from "./signer.ts";
 import { UploadMark } from "./upload-mark.ts";
 
-const largestSingleCopy = GiB;
 const copiedPartSize = 256 * MiB;
 const copiedAtOnce = 8;
 
@@ -29,73 +30,77 @@ export async function copyObject(context: BucketContext, copy: Copy, options: Ab
   const { from, to, head, version } = copy;
   const atOnce = copiesWhole(context, from, head.size) && !(await wouldLeaveParts(context, to, options));
   if (atOnce) await context.control.copy(from, to, { ...options, version });
-  else await copyInParts(context, copy, isReadByStore(from), options);
+  else {
+    const isByStore = context.facts.profile.copiesParts.is && isReadByStore(context, from);
+    await copyInParts(context, copy, isByStore, options);
+  }
   const copied = await context.control.head(to, options);
   // Who moves removes the source next.
   if (copied.size === head.size) return copied;
-  const fault = `the store has ${copied.size} bytes instead of ${head.size}`;
-  throw new TransferError("checksum-mismatch", `Cannot copy "${from}": ${fault}`);
+  throw wrongSize(copy, copied.size);
+}
+
+function wrongSize({ from, head }: Copy, size: number): TransferError {
+  const fault = `the store has ${size} bytes instead of ${head.size}`;
+  return new TransferError("checksum-mismatch", `Cannot copy "${from}": ${fault}`);
 }
 
 /** Whether one call copies an object of `size` bytes, for which nothing else of it need be known. */
-export function copiesWhole({ limits }: BucketContext, from: string, size: number): boolean {
-  return isReadByStore(from) && size <= Math.min(largestSingleCopy, limits.maxPartSize);
+export function copiesWhole(context: BucketContext, from: string, size: number): boolean {
+  const { limits, profile } = context.facts;
+  const { copiesParts, maxCopySize } = profile;
+  const largest = copiesParts.is ? Math.min(maxCopySize.is, limits.maxPartSize) : maxCopySize.is;
+  return isReadByStore(context, from) && size <= largest;
 }
 
 /** Ceph decodes the source's key twice, so that one with a percent sign names another object. */
-function isReadByStore(from: string): boolean {
-  return !from.includes("%");
+export function isReadByStore({ facts }: Pick<BucketContext, "facts">, from: string): boolean {
+  return facts.profile.copiesPercent.is || !from.includes("%");
 }
 
 async function copyInParts(context: BucketContext, copy: Copy, byStore: boolean, options: Abortable): Promise<void> {
-  const { control, limits } = context;
+  const { control, facts } = context;
   const { from, to: key, head, version } = copy;
   const { type, metadata, size } = head;
   const begun = await control.create(key, { type, metadata }, options);
   const { uploadId } = begun;
   const spec = { path: key.slice(context.prefix.length) };
   const mark = new UploadMark(context, { key, token: randomUUID(), spec, begun: context.clock.now(), ...begun });
-  const marked = mark.touch();
+  void mark.touch();
+  const underway = new PartsUnderway();
   try {
-    const partSize = copyPartSize(size, limits);
+    const partSize = copyPartSize(size, facts.limits);
     const count = Math.max(1, Math.ceil(size / partSize));
     const numbers = Array.from({ length: count }, (_part, index) => index + 1);
     // The store reads and writes them side by side; what passes through this server does so one after the other.
-    await stoppingAtFailure(options, (signal) =>
-      mapPool(numbers, byStore ? copiedAtOnce : 1, async (number) => {
-        signal.throwIfAborted();
+    await mapPool(numbers, byStore ? copiedAtOnce : 1, (number) =>
+      underway.run(options, async ({ signal, sent }) => {
         const start = (number - 1) * partSize;
         const range = { start, end: Math.min(start + partSize, size) };
         const target = { key, uploadId, number, etag: head.etag };
         // No range says "no bytes".
-        if (byStore && size > 0) await control.copyPart(from, target, range, { signal, version });
-        else await passPart(context, copy, target, range, { signal });
+        if (!byStore || size === 0) return passPart(context, copy, target, range, { signal });
+        // To hang up does not stop a store that copies.
+        sent();
+        await control.copyPart(from, target, range, { signal, version });
       }),
     );
     const parts = await listParts(context, { key, uploadId }, options);
+    // What is at the target may go before the copy is completed, so that nothing may be found out after it.
+    const copiedSize = parts.reduce((sum, part) => sum + part.size, 0);
+    if (copiedSize !== size) throw wrongSize(copy, copiedSize);
     await removeFormer(context, key, options);
     await control.complete(key, uploadId, parts, options);
-    await marked;
     await mark.remove().catch(() => undefined);
   } catch (error) {
-    // What went wrong first is what is told.
-    await endUpload(context, { key, uploadId }, {})
-      .then(() => mark.remove())
+    // What went wrong first is what is told; no part may be on its way when the upload is aborted.
+    await underway
+      .without(error, () => endUpload(context, { key, uploadId }, {}))
+      .then(
+        () => mark.remove(),
+        () => undefined,
+      )
       .catch(() => undefined);
-    throw error;
-  }
-}
-
-/** Once one fails the others are stopped: no part may be on its way when the upload is aborted. */
-async function stoppingAtFailure(
-  { signal }: Abortable,
-  work: (signal: AbortSignal) => Promise<unknown>,
-): Promise<void> {
-  const stop = new AbortController();
-  try {
-    await work(AbortSignal.any([stop.signal, ...(signal ? [signal] : [])]));
-  } catch (error) {
-    stop.abort(error);
     throw error;
   }
 }

@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Abortable, isTransferError, TransferError } from "@naru/core";
 import type { BucketContext } from "./bucket-context.ts";
-import type { ListedPart } from "./s3-answers.ts";
 
 type MultipartUpload = { readonly key: string; readonly uploadId: string };
 
@@ -32,22 +31,6 @@ export async function endUpload(
     if (left === undefined || left.parts.length === 0) return;
   }
   throw new TransferError("unavailable", `Cannot abort the upload of "${key}": parts of it go on arriving`);
-}
-
-/** List all its parts, by number. @throws {TransferError} `not-found` */
-export async function listParts(
-  { control }: Pick<BucketContext, "control">,
-  { key, uploadId }: MultipartUpload,
-  { signal }: Abortable,
-): Promise<readonly ListedPart[]> {
-  const all: ListedPart[] = [];
-  let after: number | undefined = 0;
-  while (after !== undefined) {
-    const page = await control.parts(key, uploadId, { after, signal });
-    all.push(...page.parts);
-    after = page.next;
-  }
-  return all;
 }
 
 /** What the call gives; `undefined` where there is no such thing. */

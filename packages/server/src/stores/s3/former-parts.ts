@@ -4,7 +4,7 @@ import type { ObjectHead } from "./s3-answers.ts";
 
 /** Tell whether overwriting `key` would leave parts behind: the store does so, and what is there was made of parts. */
 export async function wouldLeaveParts(context: BucketContext, key: string, options: Abortable): Promise<boolean> {
-  return context.leavesParts && isOfParts(await headIfThere(context, key, options));
+  return context.facts.leavesParts && isOfParts(await headIfThere(context, key, options));
 }
 
 /**
@@ -13,7 +13,7 @@ export async function wouldLeaveParts(context: BucketContext, key: string, optio
  * (`docs/decisions/015-parts-left-behind.md`).
  */
 export async function removeFormer(context: BucketContext, key: string, options: Abortable): Promise<void> {
-  if (!context.leavesParts) return;
+  if (!context.facts.leavesParts) return;
   // Without a condition: Swift holds no file of parts for one that has its etag.
   if (isOfParts(await headIfThere(context, key, options))) await context.control.remove(key, options);
 }

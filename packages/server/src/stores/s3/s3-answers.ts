@@ -60,6 +60,15 @@ export function headerOf(response: unknown, name: string): string | undefined {
   return typeof value === "string" ? value : undefined;
 }
 
+/** Name the headers of an answer as S3 does, for the client library: Google begins them with `x-goog-`. */
+export function spellAsS3(response: unknown): void {
+  if (typeof response !== "object" || response === null || !("headers" in response)) return;
+  const { headers } = response;
+  if (typeof headers !== "object" || headers === null) return;
+  const spelled = Object.entries(headers).map(([name, value]) => [name.replace(/^x-goog-/i, "x-amz-"), value]);
+  response.headers = Object.fromEntries(spelled);
+}
+
 /** Read a key of a listing that was asked for with `encoding-type=url`; S3 writes a space as `+`. */
 export function decodeKey(key: string): string {
   return decodeURIComponent(key.replaceAll("+", " "));

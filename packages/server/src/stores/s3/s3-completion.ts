@@ -1,14 +1,22 @@
-import { type Abortable, isTransferError, type Receipt, type StoredFile, TransferError } from "@naru/core";
+import {
+  type Abortable,
+  type CompleteOptions,
+  isTransferError,
+  type Receipt,
+  type StoredFile,
+  TransferError,
+} from "@naru/core";
 import { checkCoverage, compositeEtag, wholeCrc64 } from "../part-coverage.ts";
 import type { BucketContext } from "./bucket-context.ts";
 import { headIfThere, removeFormer } from "./former-parts.ts";
+import { checkUnspoilt } from "./late-parts.ts";
 import { putWhole } from "./put-whole.ts";
 import type { ObjectHead } from "./s3-answers.ts";
 import { storedFile, tokenName } from "./s3-metadata.ts";
 import { isMd5 } from "./send-body.ts";
 import type { UploadKey } from "./upload-id.ts";
 
-export interface FinishOptions extends Abortable {
+export interface FinishOptions {
   /** Called once the upload is no more; what came of it is looked at then. */
   readonly onCompleted: () => void;
 }
@@ -23,24 +31,27 @@ export async function finish(
   context: BucketContext,
   uploadKey: UploadKey,
   receipts: readonly Receipt[],
-  options: FinishOptions,
+  { onlyNew = false, signal, onCompleted }: Pick<CompleteOptions, "onlyNew" | "signal"> & FinishOptions,
 ): Promise<StoredFile> {
+  const options = { signal };
   const size = checkCoverage(receipts, uploadKey.spec);
-  if (receipts.length === 0) return finishEmpty(context, uploadKey, options);
+  if (receipts.length === 0) return finishEmpty(context, uploadKey, { onlyNew, signal });
   const { key, uploadId, spec } = uploadKey;
   const parts = receipts.map(({ part, etag }) => ({ number: part.number, size: part.size, etag }));
-  await removeFormer(context, key, options);
+  // What was there goes first where its parts would stay; never another program's file, where nothing may be replaced.
+  if (!onlyNew) await removeFormer(context, key, options);
   try {
-    await context.control.complete(key, uploadId, parts, options);
+    await context.control.complete(key, uploadId, parts, { onlyNew, signal });
   } catch (error) {
-    // The answer may be lost while the work was done; Ceph says 500 when the upload is gone.
+    // The answer may be lost while the work was done: then the upload is gone (Ceph says 500), or its file is in the way.
     if (!maybeDone(error) || (await finished(context, uploadKey, options)) === undefined) throw error;
   }
-  options.onCompleted();
+  onCompleted();
   const head = await context.control.head(key, options);
   if (head.metadata[tokenName] !== uploadKey.token) {
     throw new TransferError("conflict", `Cannot complete "${spec.path}": another file has taken its name`);
   }
+  await checkUnspoilt(context, uploadKey, head, options);
   const crc64 = wholeCrc64(receipts.map(({ part, digest }) => ({ size: part.size, digest })));
   checkStored(head, { path: spec.path, size, crc64, etag: expectedEtag(uploadKey, receipts) });
   return { ...storedFile(spec.path, head), crc64: crc64 ?? head.crc64 };
@@ -58,17 +69,21 @@ export async function finished(
 }
 
 /** A multipart upload needs a part; an empty file has none. */
-async function finishEmpty(context: BucketContext, uploadKey: UploadKey, options: Abortable): Promise<StoredFile> {
+async function finishEmpty(
+  context: BucketContext,
+  uploadKey: UploadKey,
+  options: Pick<CompleteOptions, "onlyNew" | "signal">,
+): Promise<StoredFile> {
   const { key, uploadId, spec, token } = uploadKey;
   const empty = new Blob([]);
-  await removeFormer(context, key, options);
+  if (!options.onlyNew) await removeFormer(context, key, options);
   const stored = await putWhole(context, { ...spec, size: 0 }, empty, { ...options, token });
   await context.control.abort(key, uploadId, options);
   return stored;
 }
 
 function maybeDone(error: unknown): boolean {
-  const codes: readonly string[] = ["not-found", "unavailable", "throttled", "unreachable", "internal"];
+  const codes: readonly string[] = ["not-found", "unavailable", "throttled", "unreachable", "internal", "conflict"];
   return isTransferError(error) && codes.includes(error.code);
 }
 

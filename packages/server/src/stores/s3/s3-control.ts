@@ -1,26 +1,19 @@
 import {
-  AbortMultipartUploadCommand,
-  CompleteMultipartUploadCommand,
-  CopyObjectCommand,
-  CreateMultipartUploadCommand,
-  DeleteObjectCommand,
-  GetBucketVersioningCommand,
-  HeadObjectCommand,
-  ListObjectsV2Command,
-  ListObjectVersionsCommand,
-  ListPartsCommand,
-  PutObjectCommand,
-  S3Client,
-  UploadPartCopyCommand,
-} from "@aws-sdk/client-s3";
-import { type Abortable, type ByteRange, isTransferError, type ListOptions, TransferError } from "@naru/core";
+  type Abortable,
+  type ByteRange,
+  type CompleteOptions,
+  isTransferError,
+  type ListOptions,
+  TransferError,
+} from "@naru/core";
 import { encodeKey } from "./bucket-address.ts";
+import type { BucketFacts } from "./bucket-facts.ts";
 import { type ControlCallOptions, controlCall, type SendOptions, slowMs } from "./control-call.ts";
 import type { ControlOptions, PartsOptions, VersionOptions, VersionsOptions } from "./control-options.ts";
+import { listings } from "./object-listing.ts";
 import {
   type BegunUpload,
   decodeKey,
-  headerOf,
   type ListedPart,
   type ObjectFacts,
   type ObjectHead,
@@ -31,6 +24,21 @@ import {
   type VersionsPage,
   versionOf,
 } from "./s3-answers.ts";
+import { s3Client } from "./s3-client.ts";
+import {
+  AbortMultipartUploadCommand,
+  CompleteMultipartUploadCommand,
+  CopyObjectCommand,
+  CreateMultipartUploadCommand,
+  DeleteObjectCommand,
+  GetBucketVersioningCommand,
+  HeadObjectCommand,
+  ListObjectVersionsCommand,
+  ListPartsCommand,
+  PutObjectCommand,
+  type S3Client,
+  UploadPartCopyCommand,
+} from "./s3-sdk.ts";
 import type { StoreClock } from "./store-clock.ts";
 
 /** Calls to a bucket that carry no file's bytes. Every failure is a TransferError. */
@@ -38,43 +46,15 @@ export class S3Control {
   readonly #client: S3Client;
   readonly #bucket: string;
   readonly #clock: StoreClock;
+  readonly #facts: BucketFacts;
+  readonly #listings: ReturnType<typeof listings>;
 
-  constructor({ bucket, style, endpoint, signer, clock }: ControlOptions) {
+  constructor({ bucket, style, endpoint, signer, clock, facts }: ControlOptions) {
     this.#bucket = bucket;
+    this.#facts = facts;
     this.#clock = clock;
-    this.#client = new S3Client({
-      endpoint,
-      forcePathStyle: style === "path",
-      // The signer has the keys and knows the region.
-      region: "auto",
-      credentials: { accessKeyId: "", secretAccessKey: "" },
-      signer,
-      // What failed is tried again here, by one policy, so that no failure is multiplied.
-      maxAttempts: 1,
-      // The clock is ours; theirs would try every refusal again while it is off.
-      disableClockSkewCorrection: true,
-      requestChecksumCalculation: "WHEN_REQUIRED",
-      responseChecksumValidation: "WHEN_REQUIRED",
-      requestHandler: {
-        connectionTimeout: 10_000,
-        // Completing a large file takes minutes; nothing else comes near.
-        requestTimeout: 900_000,
-        httpsAgent: { maxSockets: 64 },
-        // Ceph sends the head and the body of an answer one by one and, without `tcp_nodelay` in its configuration, the body
-        // only when the head is acknowledged: at once on a new connection, after 40 ms on one that has been used.
-        httpAgent: { maxSockets: 64, keepAlive: false },
-      },
-    });
-    // The innermost step: it sees each answer as it comes, refusals too.
-    this.#client.middlewareStack.add(
-      (next) => async (args) => {
-        const noteTime = clock.timing();
-        const result = await next(args);
-        noteTime(headerOf(result.response, "date"), headerOf(result.response, "age"));
-        return result;
-      },
-      { step: "deserialize", priority: "low", name: "naruClock" },
-    );
+    this.#client = s3Client({ style, endpoint, signer, clock });
+    this.#listings = listings(this.#client, bucket);
   }
 
   /** Begin a multipart upload. The type is always said: a store may else take that of another request. */
@@ -95,7 +75,7 @@ export class S3Control {
       SSECustomerAlgorithm,
     } = await this.#run(`create an upload of "${key}"`, (abort) => this.#client.send(command, abort), { signal });
     const ownKeys = SSECustomerAlgorithm !== undefined || (ServerSideEncryption ?? "AES256") !== "AES256";
-    return { uploadId: UploadId, md5Etags: !ownKeys };
+    return { uploadId: UploadId, md5Etags: !ownKeys && this.#facts.profile.etagForm.is === "md5-of-md5s" };
   }
 
   /** One page of parts, from after the number `after`. */
@@ -122,18 +102,21 @@ export class S3Control {
     return { parts, next: page.IsTruncated ? parts.at(-1)?.number : undefined };
   }
 
+  /** @throws {TransferError} `conflict` under `onlyNew` if the key is taken, where the store compares that */
   async complete(
     key: string,
     uploadId: string,
     parts: readonly ListedPart[],
-    { signal }: Abortable = {},
+    { onlyNew = false, signal }: Pick<CompleteOptions, "onlyNew" | "signal"> = {},
   ): Promise<void> {
     const list = parts.map(({ number, etag }) => ({ PartNumber: number, ETag: `"${etag}"` }));
+    const isConditional = onlyNew && this.#facts.profile.conditionalComplete.is === "honoured";
     const command = new CompleteMultipartUploadCommand({
       Bucket: this.#bucket,
       Key: key,
       UploadId: uploadId,
       MultipartUpload: { Parts: list },
+      ...(isConditional && { IfNoneMatch: "*" }),
     });
     await this.#run(`complete "${key}"`, (abort) => this.#client.send(command, abort), { signal, patienceMs: slowMs });
   }
@@ -145,7 +128,8 @@ export class S3Control {
 
   async head(key: string, { signal, version }: VersionOptions = {}): Promise<ObjectHead> {
     const which = { Bucket: this.#bucket, Key: key, VersionId: version };
-    const command = new HeadObjectCommand({ ...which, ChecksumMode: "ENABLED" });
+    const asksChecksum = this.#facts.profile.checksums.is.includes("crc64nvme");
+    const command = new HeadObjectCommand({ ...which, ...(asksChecksum && { ChecksumMode: "ENABLED" }) });
     const head = await this.#run(`look up "${key}"`, (abort) => this.#client.send(command, abort), { signal });
     const whole = head.ChecksumCRC64NVME;
     return {
@@ -158,37 +142,31 @@ export class S3Control {
     };
   }
 
-  async list({ prefix, cursor, limit = 1000, delimiter, signal }: ListOptions): Promise<ObjectPage> {
-    const command = new ListObjectsV2Command({
-      Bucket: this.#bucket,
-      Prefix: prefix,
-      ContinuationToken: cursor,
-      MaxKeys: limit,
-      Delimiter: delimiter,
-      // A key may hold characters that XML cannot: without it, one such key makes its folder unlistable.
-      EncodingType: "url",
-    });
-    const page = await this.#run(`list "${prefix ?? ""}"`, (abort) => this.#client.send(command, abort), { signal });
-    const decode = page.EncodingType === "url" ? decodeKey : (key: string): string => key;
-    const objects = (page.Contents ?? []).map(({ Key = "", Size = 0, ETag = "", LastModified = new Date(0) }) => ({
-      key: decode(Key),
-      size: Size,
-      etag: unquote(ETag),
-      modified: LastModified,
-    }));
-    const folders = (page.CommonPrefixes ?? []).flatMap(({ Prefix }) => (Prefix === undefined ? [] : [decode(Prefix)]));
-    return { objects, folders, cursor: page.IsTruncated ? page.NextContinuationToken : undefined };
+  async list({ signal, ...options }: ListOptions): Promise<ObjectPage> {
+    const list = this.#listings[this.#facts.profile.listing.is];
+    return this.#run(`list "${options.prefix ?? ""}"`, (abort) => list(options, abort), { signal });
   }
 
   /** Write an object of no bytes whose key ends with `/`, which stands for a folder wherever S3 is spoken. */
   async putMarker(key: string, { signal }: Abortable = {}): Promise<void> {
-    const command = new PutObjectCommand({ Bucket: this.#bucket, Key: key, Body: "", ContentLength: 0 });
+    const command = new PutObjectCommand({
+      Bucket: this.#bucket,
+      Key: key,
+      Body: "",
+      ContentLength: 0,
+      ContentType: unknownType,
+    });
     await this.#run(`mark "${key}"`, (abort) => this.#client.send(command, abort), { signal });
   }
 
+  /** A missing one is fine, though not to every store. */
   async remove(key: string, { signal }: Abortable = {}): Promise<void> {
     const command = new DeleteObjectCommand({ Bucket: this.#bucket, Key: key });
-    await this.#run(`remove "${key}"`, (abort) => this.#client.send(command, abort), { signal });
+    try {
+      await this.#run(`remove "${key}"`, (abort) => this.#client.send(command, abort), { signal });
+    } catch (error) {
+      if (!(isTransferError(error) && error.code === "not-found")) throw error;
+    }
   }
 
   async copy(from: string, to: string, { signal, version }: VersionOptions = {}): Promise<void> {
@@ -213,8 +191,10 @@ export class S3Control {
       },
     );
     // Ceph 16 takes no notice of the condition, and copies from whatever has the name by then.
-    await this.#checkEtag(from, to.etag, { signal, version });
-    return etag;
+    const { size } = await this.#checkEtag(from, to.etag, { signal, version });
+    // Swift cuts a range short that reaches beyond the end, and answers 200.
+    if (range.end <= size) return etag;
+    throw new TransferError("conflict", `Cannot copy "${from}" up to byte ${range.end}: it has ${size} bytes`);
   }
 
   async #copyPart(
@@ -271,9 +251,10 @@ export class S3Control {
     return `${this.#bucket}/${encodeKey(key)}${query}`;
   }
 
-  async #checkEtag(key: string, etag: string, options: VersionOptions): Promise<void> {
+  async #checkEtag(key: string, etag: string, options: VersionOptions): Promise<ObjectHead> {
     const head = await this.head(key, options);
     if (head.etag !== etag) throw new TransferError("conflict", `Cannot copy "${key}": it has changed`);
+    return head;
   }
 
   close(): void {

@@ -14,12 +14,14 @@ import {
   type StoredFile,
   TransferError,
 } from "@naru/core";
-import { encodeText, existingKeyOf, keyOf } from "./bucket-address.ts";
+import { encodeText, existingKeyOf } from "./bucket-address.ts";
 import type { BucketContext } from "./bucket-context.ts";
 import { copiesWhole, copyObject, versionQuery } from "./copy-object.ts";
 import { heedsIfRange } from "./if-range.ts";
-import { storedFile } from "./s3-metadata.ts";
+import { type ObjectHead, unquote } from "./s3-answers.ts";
+import { metadataIn, storedFile } from "./s3-metadata.ts";
 import type { WireAnswer } from "./s3-wire.ts";
+import { keyOf } from "./written-key.ts";
 
 /** The objects of a bucket, as the contract sees files. */
 export function filesOf(context: BucketContext): Required<Files> {
@@ -47,24 +49,28 @@ function objectsOf(context: BucketContext): Required<Files> {
       .filter(({ path }) => options.wanted?.(path) ?? true);
     // A key that ends with a slash marks a folder, that of the prefix too; what is hidden is the gateway's.
     const isShown = (path: string): boolean => !isHidden(path) || isHidden(options.prefix ?? "");
-    const files = within.filter(({ path }) => path !== "" && !path.endsWith("/") && isShown(path));
-    const folders = page.folders.map((folder) => folder.slice(prefix.length)).filter(isShown);
+    const { markers = false } = options;
+    const isMarker = ({ path, size }: { readonly path: string; readonly size: number }): boolean =>
+      path.endsWith("/") && (size === 0 || !markers);
+    const files = within.filter((file) => file.path !== "" && !isMarker(file) && isShown(file.path));
+    const marked = markers ? within.filter(isMarker).map(({ path }) => path) : [];
+    const folders = [...page.folders.map((folder) => folder.slice(prefix.length)), ...marked].filter(isShown);
     return { files, folders, cursor: page.cursor };
   }
 
   async function copy(from: string, to: string, options: MoveOptions = {}): Promise<StoredFile> {
-    const [source, target] = [existingKeyOf(from, prefix), keyOf(to, prefix)];
+    const [source, target] = [existingKeyOf(from, prefix), keyOf(to, context)];
     const head = await control.head(source, options);
     const copied = await copyObject(context, { from: source, to: target, head }, options);
     return { ...storedFile(to, copied), crc64: copied.crc64 ?? head.crc64 };
   }
 
   async function move(from: string, to: string, options: MoveOptions = {}): Promise<StoredFile> {
-    const [source, target] = [existingKeyOf(from, prefix), keyOf(to, prefix)];
+    const [source, target] = [existingKeyOf(from, prefix), keyOf(to, context)];
     const { file } = options;
     // The store copies a small one whole, with all that it knows of it; not where the target may have parts to be removed.
     const isWhole = file && source !== target && copiesWhole(context, source, file.size);
-    const known = isWhole && !context.leavesParts;
+    const known = isWhole && !context.facts.leavesParts;
     const head = known ? { ...file, metadata: {} } : await control.head(source, options);
     if (source === target) return storedFile(to, head);
     const copied = await copyObject(context, { from: source, to: target, head }, options);
@@ -103,7 +109,8 @@ async function presignRead(
   return Promise.all(context.publicEndpoints.map((url) => context.signer.presign(url, request)));
 }
 
-function foldersOf({ control, prefix }: BucketContext): Folders {
+function foldersOf(context: BucketContext): Folders {
+  const { control, prefix } = context;
   // One that is there may have been named by another program.
   const markerOf = (path: string): string => `${existingKeyOf(path, prefix)}/`;
   return {
@@ -111,7 +118,7 @@ function foldersOf({ control, prefix }: BucketContext): Folders {
       const { objects } = await control.list({ ...options, prefix: markerOf(path), limit: 1 });
       return objects.length > 0;
     },
-    make: (path, options) => control.putMarker(`${keyOf(path, prefix)}/`, options),
+    make: async (path, options) => control.putMarker(`${keyOf(path, context)}/`, options),
     remove: (path, options) => control.remove(markerOf(path), options),
   };
 }
@@ -148,12 +155,27 @@ export async function readObject(
     answer.body.destroy();
     throw new TransferError("unsupported", `Cannot ${doing}: the store ignores ranges`);
   }
+  options.onFile?.(storedFile(path, headIn(answer)));
   return streamOf(answer.body, doing, signal);
 }
 
-async function* nothing(): AsyncGenerator<Uint8Array> {}
+/** What an answer to GET says of the object, as HEAD does. */
+function headIn({ header }: WireAnswer): ObjectHead {
+  const modifiedMs = Date.parse(header("last-modified") ?? "");
+  const whole = /\/(\d+)$/.exec(header("content-range") ?? "")?.[1] ?? header("content-length");
+  return {
+    size: Number(whole ?? 0),
+    etag: unquote(header("etag") ?? ""),
+    modified: new Date(Number.isNaN(modifiedMs) ? 0 : modifiedMs),
+    type: header("content-type"),
+    metadata: metadataIn(header),
+  };
+}
 
-function streamOf(
+export async function* nothing(): AsyncGenerator<Uint8Array> {}
+
+/** A stream of what comes over the wire, which is read only when it is pulled. */
+export function streamOf(
   chunks: AsyncIterable<Uint8Array>,
   doing: string,
   signal?: AbortSignal,
@@ -179,6 +201,6 @@ function streamOf(
 }
 
 /** RFC 6266, with the name in RFC 8187's encoding. */
-function attachment(name: string): string {
+export function attachment(name: string): string {
   return `attachment; filename*=UTF-8''${encodeText(name)}`;
 }

@@ -12,6 +12,15 @@ export function metadataOf({ modified }: Pick<UploadSpec, "modified">, token: st
   return { ...date, [tokenName]: token };
 }
 
+/** What of it an answer has in its headers. */
+export function metadataIn(header: (name: string) => string | undefined): Record<string, string> {
+  const known = [modifiedName, tokenName].flatMap((name) => {
+    const value = header(`x-amz-meta-${name}`);
+    return value === undefined ? [] : [[name, value]];
+  });
+  return Object.fromEntries(known);
+}
+
 /** What an object is, in the contract's words. */
 export function storedFile(path: string, { size, etag, modified, type, crc64, metadata }: ObjectHead): StoredFile {
   const stored = Number(metadata[modifiedName] ?? "x");

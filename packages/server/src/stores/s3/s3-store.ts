@@ -11,12 +11,14 @@ import {
   type Upload,
   type UploadSpec,
 } from "@naru/core";
-import type { FileVersions } from "../../served-store.ts";
-import { generic } from "../profiles/generic.ts";
-import { limitsIn, type StoreProfile } from "../profiles/store-profile.ts";
-import { type BucketAddress, keyOf } from "./bucket-address.ts";
+import type { ExaminedStore } from "../../examined-store.ts";
+import type { CopyingStore, FileVersions } from "../../served-store.ts";
+import type { StoreProfile } from "../profiles/store-profile.ts";
+import type { BucketAddress } from "./bucket-address.ts";
 import type { BucketContext } from "./bucket-context.ts";
 import { askCors, type CorsVerdict, corsProbes, writeCors } from "./bucket-cors.ts";
+import { BucketFacts, type BucketFactsOptions, type Recognised } from "./bucket-facts.ts";
+import { copierBetween } from "./copy-between.ts";
 import { wouldLeaveParts } from "./former-parts.ts";
 import { hmacKeys, type S3Credentials } from "./hmac-key.ts";
 import { PartListing } from "./part-listing.ts";
@@ -25,6 +27,7 @@ import { finished } from "./s3-completion.ts";
 import { S3Control } from "./s3-control.ts";
 import { filesOf } from "./s3-files.ts";
 import { metadataOf } from "./s3-metadata.ts";
+import { bucketSubject } from "./s3-subject.ts";
 import { S3Upload } from "./s3-upload.ts";
 import { versionsOf } from "./s3-versions.ts";
 import { S3Wire } from "./s3-wire.ts";
@@ -33,26 +36,18 @@ import { Signer } from "./signer.ts";
 import { type SkewListener, StoreClock } from "./store-clock.ts";
 import { unfinishedIn } from "./unfinished-uploads.ts";
 import { decodeUploadKey, noUpload } from "./upload-id.ts";
+import { keyOf } from "./written-key.ts";
 
-export type { CorsVerdict, S3Credentials };
+export type { CorsVerdict, Recognised, S3Credentials };
 
 /** Which bucket, and what its store can bear. */
-export interface BucketOptions extends BucketAddress {
+export interface BucketOptions extends BucketAddress, BucketFactsOptions {
   /** What every key begins with, such as `"incoming/"`. */
   readonly prefix?: string | undefined;
   /** Where this server reaches the store: scheme, host and port. */
   readonly endpoint: string;
   /** Where browsers reach it, when that differs; parts are spread over them. */
   readonly publicEndpoints?: readonly string[] | undefined;
-  /** Which kind of store it is; what all that speak S3 have in common by default. */
-  readonly profile?: StoreProfile | undefined;
-  /** What differs from the profile's limits. */
-  readonly limits?: Partial<Limits> | undefined;
-  /**
-   * Overwriting a file that was made of parts leaves them behind for ever, whatever the profile says: then the old file is
-   * removed just before the new one is completed.
-   */
-  readonly leavesParts?: boolean | undefined;
   /** This machine's time, in milliseconds since 1970; for tests. */
   readonly now?: (() => number) | undefined;
 }
@@ -63,7 +58,7 @@ export interface S3StoreOptions extends BucketOptions {
 }
 
 /** What only a bucket has. */
-export interface Bucket {
+export interface Bucket extends ExaminedStore {
   /** A URL on each public endpoint that refuses any PUT, and shows whether CORS admits the page that asks. */
   probes(): Promise<string[]>;
   /** Ask, by one preflight for each public endpoint, whether pages of `origin` may write parts. */
@@ -76,6 +71,7 @@ export interface Bucket {
   onClockSkew(listener: SkewListener): void;
   /** What objects were, where the bucket keeps that. */
   readonly versions: FileVersions;
+  readonly copierFrom: CopyingStore["copierFrom"];
   /** Which kind of store it is. */
   readonly profile: StoreProfile;
   /** Close all connections. */
@@ -92,13 +88,14 @@ const day = 24 * 60 * 60 * 1000;
 /** The same with whatever signs: stores that speak as S3 does differ in their keys. */
 export function bucketStore(options: BucketOptions, keys: () => Promise<SigningKey>): Store & Required<Files> & Bucket {
   const context = contextOf(options, keys);
-  const { control, wire, limits, prefix, clock } = context;
+  const { control, wire, facts, clock } = context;
   const listing = new PartListing(control);
 
   async function create(spec: UploadSpec, { signal }: Abortable = {}): Promise<Upload> {
     signal?.throwIfAborted();
-    const key = keyOf(spec.path, prefix);
-    checkSize(spec, limits);
+    await facts.ready();
+    const key = keyOf(spec.path, context);
+    checkSize(spec, facts.limits);
     const token = randomUUID();
     const begun = await control.create(key, { type: spec.type, metadata: metadataOf(spec, token) }, { signal });
     const upload = new S3Upload(context, { key, token, spec, begun: clock.now(), ...begun });
@@ -115,6 +112,7 @@ export function bucketStore(options: BucketOptions, keys: () => Promise<SigningK
 
   async function resume(id: string, { signal }: Abortable = {}): Promise<Upload> {
     const uploadKey = decodeUploadKey(id);
+    await facts.ready();
     const parts = control.parts(uploadKey.key, uploadKey.uploadId, { limit: 1, signal });
     // Swift lists and even takes parts of an upload that has completed, and breaks the file by them.
     const [arrived] = await Promise.all([finished(context, uploadKey, { signal }), parts]);
@@ -124,25 +122,27 @@ export function bucketStore(options: BucketOptions, keys: () => Promise<SigningK
 
   async function putFile(spec: UploadSpec, body: Body, options: PutOptions = {}): Promise<StoredFile> {
     const size = spec.size ?? body.size;
-    checkSize({ ...spec, size }, limits);
-    if (!(await wouldLeaveParts(context, keyOf(spec.path, prefix), options)))
+    await facts.ready();
+    checkSize({ ...spec, size }, facts.limits);
+    if (!(await wouldLeaveParts(context, keyOf(spec.path, context), options)))
       return putWhole(context, spec, body, options);
     // By one part: only when the store has it the old file goes.
     const upload = await create({ ...spec, size, partSize: Math.max(1, size) }, options);
     try {
+      const { onlyNew, signal } = options;
       const { digest } = await upload.put({ number: 1, offset: 0, size }, body, options);
       const { md5, crc64 } = digest ?? {};
       const digests = md5 && crc64 ? new Map([[1, { md5, crc64 }]]) : undefined;
-      return await upload.complete({ digests, signal: options.signal });
+      return await upload.complete({ digests, onlyNew, signal });
     } catch (error) {
       await upload.abort().catch(() => undefined);
       throw error;
     }
   }
 
-  return {
+  const store: Store & Required<Files> & Bucket = {
     direct: true,
-    limitsFor: () => limits,
+    limitsFor: () => facts.limits,
     create,
     resume,
     putFile,
@@ -152,7 +152,10 @@ export function bucketStore(options: BucketOptions, keys: () => Promise<SigningK
     unfinished: (options) => unfinishedIn(context, options),
     ...filesOf(context),
     versions: versionsOf(context),
-    profile: context.profile,
+    get profile() {
+      return facts.profile;
+    },
+    subject: bucketSubject(context, { ...options, keys }),
     probes: () => corsProbes(context),
     checkCors: (origin) => askCors(context, origin),
     setCors: (origins) => writeCors(context, origins),
@@ -162,12 +165,21 @@ export function bucketStore(options: BucketOptions, keys: () => Promise<SigningK
       control.close();
       await wire.close();
     },
+    copierFrom: async (other) => {
+      const from = contexts.get(other);
+      return from && copierBetween(from, context);
+    },
   };
+  contexts.set(store, context);
+  return store;
 }
+
+/** Of each store made here, so that another one knows whether both are of one service. */
+const contexts = new WeakMap<object, BucketContext>();
 
 function contextOf(options: BucketOptions, keys: () => Promise<SigningKey>): BucketContext {
   const { bucket, style, prefix = "", endpoint, publicEndpoints = [] } = options;
-  const { profile = generic } = options;
+  const facts = new BucketFacts(options);
   const [first = endpoint, ...others] = publicEndpoints;
   const address = { bucket, style };
   const clock = new StoreClock(options.now);
@@ -177,21 +189,14 @@ function contextOf(options: BucketOptions, keys: () => Promise<SigningKey>): Buc
     prefix,
     endpoint: new URL(endpoint),
     publicEndpoints: [new URL(first), ...others.map((url) => new URL(url))],
-    profile,
-    limits: limitsOf(profile, options.limits),
-    leavesParts: options.leavesParts ?? profile.leavesParts.is,
-    control: new S3Control({ ...address, endpoint, signer: signer.forClient, clock }),
+    keys,
+    facts,
+    control: new S3Control({ ...address, endpoint, signer: signer.forClient, clock, facts }),
     wire: new S3Wire(clock),
     signer,
     clock,
     owner: { current: { installation: "", lifeMs: 7 * day } },
   };
-}
-
-/** No file is larger than its parts together. */
-function limitsOf(profile: StoreProfile, given: Partial<Limits> = {}): Limits {
-  const limits = { ...limitsIn(profile), ...given };
-  return { ...limits, maxSize: Math.min(limits.maxSize, limits.maxParts * limits.maxPartSize) };
 }
 
 function checkSize({ path, size = 0 }: UploadSpec, { maxSize }: Limits): void {

@@ -17,9 +17,14 @@ import {
 import { checkPart, isPlanned } from "../part-coverage.ts";
 import { existingKeyOf } from "./bucket-address.ts";
 import type { BucketContext } from "./bucket-context.ts";
-import { endUpload, listParts } from "./end-upload.ts";
+import { isReadByStore } from "./copy-object.ts";
+import { emptyParts } from "./empty-parts.ts";
+import { endUpload } from "./end-upload.ts";
+import { checkUnspoilt } from "./late-parts.ts";
+import { listParts } from "./list-parts.ts";
+import { PartsUnderway } from "./parts-underway.ts";
 import type { ListedPart } from "./s3-answers.ts";
-import { finish, finished } from "./s3-completion.ts";
+import { type FinishOptions, finish, finished } from "./s3-completion.ts";
 import { isMd5, sendBody } from "./send-body.ts";
 import { partHeaders } from "./signer.ts";
 import { encodeUploadKey, noUpload, type UploadKey } from "./upload-id.ts";
@@ -29,10 +34,13 @@ import { UploadMark } from "./upload-mark.ts";
 export class S3Upload implements Upload {
   readonly id: string;
   readonly spec: UploadSpec;
+  /** Where the store fills parts from a file that it has. */
+  readonly copyPart?: (part: Part, from: CopySource, options?: Abortable) => Promise<Receipt>;
   readonly #context: BucketContext;
   readonly #uploadKey: UploadKey;
   readonly #mark: UploadMark;
   readonly #digests = new Map<number, PartDigest>();
+  readonly #underway = new PartsUnderway();
   #arrived: StoredFile | undefined;
 
   constructor(context: BucketContext, uploadKey: UploadKey) {
@@ -41,6 +49,8 @@ export class S3Upload implements Upload {
     this.#context = context;
     this.#uploadKey = uploadKey;
     this.#mark = new UploadMark(context, uploadKey);
+    if (context.facts.profile.copiesParts.is)
+      this.copyPart = (part, from, options) => this.#copyPart(part, from, options);
   }
 
   /** Write beside it that it is ours; done when that is there, or could not be written. */
@@ -49,7 +59,7 @@ export class S3Upload implements Upload {
   }
 
   async receipts(options: Abortable = {}): Promise<readonly Receipt[]> {
-    return this.#receiptsOf(await this.#listed(options));
+    return this.#receiptsOf(await listParts(this.#context, this.#uploadKey, options));
   }
 
   async put(part: Part, body: Body, options: PutOptions = {}): Promise<Receipt> {
@@ -60,18 +70,24 @@ export class S3Upload implements Upload {
     const what = `part ${part.number} of "${this.spec.path}"`;
     const { md5Etags } = this.#uploadKey;
     const marked = this.mark();
-    const { etag, digest } = await sendBody(wire, { url, size: part.size, md5Etags, what }, body, options);
+    const sending = { url, size: part.size, md5Etags, what };
+    const { etag, digest } = await this.#underway.run(options, ({ signal, sent }) => {
+      const onProgress = (bytes: number): void => {
+        if (bytes === part.size) sent();
+        options.onProgress?.(bytes);
+      };
+      return sendBody(wire, sending, body, { ...options, signal, onProgress });
+    });
     await marked;
     this.#digests.set(part.number, digest);
     return { part, etag, digest };
   }
 
-  async copyPart(part: Part, from: CopySource, options: Abortable = {}): Promise<Receipt> {
+  async #copyPart(part: Part, from: CopySource, options: Abortable = {}): Promise<Receipt> {
     const { control, prefix } = this.#context;
     this.#check(part);
     const source = existingKeyOf(from.path, prefix);
-    // Ceph decodes the source's key twice, so that one with a percent sign names another object.
-    if (source.includes("%")) {
+    if (!isReadByStore(this.#context, source)) {
       throw new TransferError(
         "unsupported",
         `Cannot copy "${from.path}": the store mistakes a percent sign in its name`,
@@ -80,14 +96,19 @@ export class S3Upload implements Upload {
     const range = { start: from.start, end: from.start + part.size };
     const target = { ...this.#uploadKey, number: part.number, etag: from.etag };
     const marked = this.mark();
-    const etag = await control.copyPart(source, target, range, options);
+    const etag = await this.#underway.run(options, ({ signal, sent }) => {
+      // It is the store that writes: to hang up does not stop it.
+      sent();
+      return control.copyPart(source, target, range, { signal });
+    });
     await marked;
     return { part, etag };
   }
 
   async presign(parts: readonly PartToSign[], { signal }: Abortable = {}): Promise<readonly SignedPart[]> {
     signal?.throwIfAborted();
-    const { signer, publicEndpoints } = this.#context;
+    const { facts, signer, publicEndpoints } = this.#context;
+    const lifeSeconds = facts.profile.partLifeSeconds.is;
     void this.mark();
     // Files of one part go round too, not all to the first.
     const turn = Buffer.from(this.#uploadKey.uploadId).reduce((sum, byte) => sum + byte, 0);
@@ -98,7 +119,7 @@ export class S3Upload implements Upload {
       this.#check(part);
       if (size > 0 && !digest?.md5) throw unsaid(part, this.spec);
       const endpoint = publicEndpoints[(number + turn) % publicEndpoints.length] ?? publicEndpoints[0];
-      const { url, expires } = await signer.presignPart(endpoint, this.#uploadKey, toSign);
+      const { url, expires } = await signer.presignPart(endpoint, this.#uploadKey, toSign, { lifeSeconds });
       // A browser gives the length itself, and may not be told it.
       signed.push({ part, method: "PUT", url, headers: partHeaders(size, digest?.md5), expires });
     }
@@ -114,43 +135,46 @@ export class S3Upload implements Upload {
       unmarking ??= this.#mark.remove().catch(() => undefined);
     };
     const file = await this.#complete({ ...options, onCompleted });
-    this.#arrived = file;
     onCompleted();
     await unmarking;
     return file;
   }
 
-  async #complete(options: CompleteOptions & { readonly onCompleted: () => void }): Promise<StoredFile> {
-    // Completed already, perhaps by a call whose answer was lost. Swift lists the parts of what has completed, too: what is
-    // there may be this file, and not one to be removed for it.
-    const listed = await this.#listed(options).catch(async (error: unknown) => {
-      const arrived = await finished(this.#context, this.#uploadKey, options);
-      if (arrived === undefined) throw error;
-      return arrived;
+  async #complete(options: CompleteOptions & FinishOptions): Promise<StoredFile> {
+    const listed = await listParts(this.#context, this.#uploadKey, options).catch(async (error: unknown) => {
+      // Completed already, perhaps by a call whose answer was lost.
+      this.#arrived = await this.#finished(options);
+      if (this.#arrived === undefined) throw error;
+      return [];
     });
-    if ("path" in listed) return listed;
-    const arrived = this.#context.leavesParts && (await finished(this.#context, this.#uploadKey, options));
-    if (arrived) return arrived;
+    // Swift lists the parts of what has completed, too: what is there may be this file, and not one to be removed for it.
+    if (this.#context.facts.leavesParts) this.#arrived ??= await this.#finished(options);
+    if (this.#arrived !== undefined) return this.#arrived;
     this.#checkStrays(listed);
     const { count = Number.POSITIVE_INFINITY } = options;
     const kept = listed.filter(({ number }) => number <= count);
     const receipts = this.#receiptsOf(kept, options.digests);
-    return finish(this.#context, this.#uploadKey, receipts, options);
+    this.#arrived = await finish(this.#context, this.#uploadKey, receipts, options);
+    const beyond = listed.filter(({ number, size }) => number > count && size > 0);
+    if (this.#context.facts.leavesParts) await emptyParts(this.#context, this.#uploadKey, beyond, options);
+    return this.#arrived;
+  }
+
+  async #finished(options: Abortable): Promise<StoredFile | undefined> {
+    const file = await finished(this.#context, this.#uploadKey, options);
+    if (file !== undefined) await checkUnspoilt(this.#context, this.#uploadKey, file, options);
+    return file;
   }
 
   async abort(options: Abortable = {}): Promise<void> {
-    await endUpload(this.#context, this.#uploadKey, options);
+    await this.#underway.without(noUpload(this.id), () => endUpload(this.#context, this.#uploadKey, options));
     await this.#mark.remove(options).catch(() => undefined);
   }
 
   /** Swift takes parts of an upload that has completed, and the file is broken by them. */
   #check(part: Part): void {
     if (this.#arrived !== undefined) throw noUpload(this.id);
-    checkPart(part, this.spec, this.#context.limits.maxParts);
-  }
-
-  #listed(options: Abortable): Promise<readonly ListedPart[]> {
-    return listParts(this.#context, this.#uploadKey, options);
+    checkPart(part, this.spec, this.#context.facts.limits.maxParts);
   }
 
   /** Stored parts that fit the plan; others are as good as missing, since sending them again replaces them. */

@@ -4,7 +4,7 @@ import { failed, refused } from "./s3-error.ts";
 import type { StoreClock } from "./store-clock.ts";
 
 export interface WireRequest {
-  readonly method: "PUT" | "GET" | "OPTIONS";
+  readonly method: "PUT" | "GET" | "HEAD" | "POST" | "DELETE" | "OPTIONS";
   readonly headers?: Readonly<Record<string, string>> | undefined;
   readonly body?: AsyncIterable<Uint8Array> | string | undefined;
   readonly signal?: AbortSignal | undefined;
@@ -15,6 +15,8 @@ export interface WireRequest {
 export interface WireAnswer {
   readonly status: number;
   header(name: string): string | undefined;
+  /** In small letters. */
+  headerNames(): readonly string[];
   readonly body: AsyncIterable<Uint8Array> & { dump(): Promise<void>; destroy(error?: Error): unknown };
 }
 
@@ -62,7 +64,8 @@ export class S3Wire {
         return Array.isArray(value) ? value[0] : value;
       };
       noteTime(header("date"), header("age"));
-      return { status: answer.statusCode, header, body: answer.body };
+      const headerNames = (): readonly string[] => Object.keys(answer.headers);
+      return { status: answer.statusCode, header, headerNames, body: answer.body };
     } catch (cause) {
       throw failed(doing, thrown.error ?? cause, signal);
     } finally {
@@ -76,7 +79,9 @@ export class S3Wire {
     const answer = await this.ask(url, request);
     if (answer.status >= 200 && answer.status < 300) return answer;
     const text = await textOf(answer);
-    const refusal = refused(request.doing, { status: answer.status, code: s3CodeIn(text), text });
+    // An answer to HEAD has no text; Azure says the code in a header, too.
+    const code = s3CodeIn(text) || (answer.header("x-ms-error-code") ?? "");
+    const refusal = refused(request.doing, { status: answer.status, code, text });
     if (answer.status !== 403 || corrections === this.#clock.corrections) throw refusal;
     // The next try has the right time, whatever the store calls it.
     const why = "this machine's clock was not the store's";
@@ -131,7 +136,8 @@ function bodyOf(body: WireRequest["body"], watch: AnswerWatch, thrown: { error?:
   })();
 }
 
-async function textOf(answer: WireAnswer): Promise<string> {
+/** The text of an answer, as far as it comes. */
+export async function textOf(answer: WireAnswer): Promise<string> {
   const chunks: Uint8Array[] = [];
   let length = 0;
   try {

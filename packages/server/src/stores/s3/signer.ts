@@ -11,7 +11,7 @@ export interface SignerOptions extends BucketAddress {
 
 /** A request to an object, without its endpoint. Names of headers are in small letters, and in the words of S3. */
 export interface ToSign {
-  readonly method: "PUT" | "GET" | "HEAD";
+  readonly method: "PUT" | "GET" | "HEAD" | "POST" | "DELETE" | "OPTIONS";
   readonly key: string;
   readonly query?: Readonly<Record<string, string>> | undefined;
   readonly headers?: Readonly<Record<string, string>> | undefined;
@@ -81,10 +81,15 @@ export class Signer {
   }
 
   /** Sign a part's request for exactly its length and its MD5; what this server sends itself may go without the MD5. */
-  async presignPart(endpoint: URL, target: { key: string; uploadId: string }, part: PartToSign): Promise<SignedUrl> {
+  async presignPart(
+    endpoint: URL,
+    target: { key: string; uploadId: string },
+    part: PartToSign,
+    { lifeSeconds }: Pick<ToSign, "lifeSeconds"> = {},
+  ): Promise<SignedUrl> {
     const query = { partNumber: String(part.number), uploadId: target.uploadId };
     const headers = { "content-length": String(part.size), ...partHeaders(part.size, part.digest?.md5) };
-    return this.presign(endpoint, { method: "PUT", key: target.key, query, headers });
+    return this.presign(endpoint, { method: "PUT", key: target.key, query, headers, lifeSeconds });
   }
 
   /** Sign into headers, for calls that the server makes itself. */

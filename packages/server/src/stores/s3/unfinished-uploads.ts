@@ -1,7 +1,8 @@
 import type { Abortable, UnfinishedOptions, UnfinishedUpload } from "@naru/core";
 import { mapPool } from "../../pool.ts";
 import type { BucketContext } from "./bucket-context.ts";
-import { endUpload, ifThere, listParts } from "./end-upload.ts";
+import { endUpload, ifThere } from "./end-upload.ts";
+import { listParts } from "./list-parts.ts";
 import { readObject } from "./s3-files.ts";
 import { encodeUploadKey } from "./upload-id.ts";
 import { marksFolder, type ReadMark, readMark, UploadMark } from "./upload-mark.ts";

@@ -80,7 +80,7 @@ export function readMark(text: string, { name, prefix }: { name: string; prefix:
   const mark = parse(text);
   if (!isMark(mark)) return undefined;
   const uploadKey = keyIn(mark.id);
-  if (uploadKey?.token !== name || uploadKey.key !== prefix + uploadKey.spec.path) return undefined;
+  if (uploadKey?.token !== name || !uploadKey.key.startsWith(prefix)) return undefined;
   const { installation, lifeMs, begun } = mark;
   return { uploadKey, begun: new Date(begun), owner: { installation, lifeMs } };
 }

@@ -1,0 +1,59 @@
+/** The CORS rule that Naru's page needs, put before those that others made. */
+
+import type { BucketSubject, RawAnswer } from "../../examined-store.ts";
+import type { Repair } from "../check.ts";
+import { say } from "../words.ts";
+import { answerText, isFine, md5Of } from "./bucket-trial.ts";
+import { type CorsRule, corsXml } from "./commands.ts";
+import { elementsIn, textsIn } from "./xml.ts";
+
+/** What a browser sends with a part, and with a range that it reads. */
+export const sentHeaders = { PUT: "content-md5", GET: "if-match,range" } as const;
+export const exposedHeaders: readonly string[] = ["ETag", "Content-Range", "Content-Length", "Accept-Ranges"];
+
+export function ruleFor(origin: string): CorsRule {
+  return { origin, methods: ["PUT", "GET", "HEAD"], allowed: ["*"], exposed: exposedHeaders };
+}
+
+/** What `--fix` writes: the first rule that fits is the one that counts, so ours comes first; all others stay. */
+export async function corsRepair(
+  subject: BucketSubject,
+  origins: readonly string[],
+  signal: AbortSignal,
+): Promise<Repair | undefined> {
+  if (subject.profile.corsApi.is !== "bucket") return undefined;
+  const now = await subject.ask({ method: "GET", query: { cors: "" }, signal });
+  if (!isFine(now) && !now.text.includes("NoSuchCORSConfiguration")) return undefined;
+  const ids = origins.map((origin) => `naru:${origin}`);
+  const others = elementsIn(isFine(now) ? now.text : "", "CORSRule").filter(
+    (rule) => !ids.includes(textsIn(rule, "ID")[0] ?? ""),
+  );
+  const ours = origins.map((origin) => corsXml(ruleFor(origin)));
+  const writes = `<CORSConfiguration>\n  ${[...ours, ...others].join("\n  ")}\n</CORSConfiguration>`;
+  const kept = others.length;
+  return {
+    what: say(
+      `the bucket's CORS rules (${kept} of others are kept)`,
+      `버킷의 CORS 규칙(다른 규칙 ${kept}개는 그대로 둡니다)`,
+    ),
+    writes,
+    apply: (stop) => writeConfiguration(subject, "cors", writes, stop),
+  };
+}
+
+/** Write what a bucket has one of. @throws when the store refuses it */
+export async function writeConfiguration(
+  subject: BucketSubject,
+  which: "cors" | "lifecycle",
+  body: string,
+  signal: AbortSignal,
+): Promise<void> {
+  const headers = {
+    "content-type": "application/xml",
+    "content-md5": md5Of(body),
+    "content-length": String(Buffer.byteLength(body)),
+  };
+  const answer: RawAnswer = await subject.ask({ method: "PUT", query: { [which]: "" }, headers, body, signal });
+  if (!isFine(answer))
+    throw new Error(`Cannot write the bucket's ${which} rules: the store answers ${answerText(answer)}`);
+}

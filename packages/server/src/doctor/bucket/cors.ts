@@ -1,0 +1,107 @@
+import { type Finding, failure, ok, warning } from "../check.ts";
+import { say } from "../words.ts";
+import { type BucketCheck, type BucketTrial, isFine, presignedPart } from "./bucket-trial.ts";
+import { toolOf } from "./commands.ts";
+import { corsRepair, ruleFor, sentHeaders } from "./cors-rules.ts";
+
+/** Asks as a browser does, with exactly the headers of Naru's page, and looks at what its scripts may then read. */
+export const cors: BucketCheck = {
+  id: "cors",
+  async run(trial) {
+    const { origins, subject, signal } = trial;
+    if (origins.length === 0)
+      return warning(
+        say("not examined: no origin is known", "확인하지 않음: 페이지의 출처를 모릅니다"),
+        say("Name where people open Naru's page.", "Naru 페이지를 여는 주소를 지정하십시오."),
+        "naru doctor --origin https://naru.example",
+      );
+    const faults: string[] = [];
+    for (const origin of origins) {
+      for (const endpoint of endpointsOf(trial)) faults.push(...(await faultsAt(trial, endpoint, origin)));
+    }
+    if (faults.length === 0)
+      return ok(
+        say(
+          `pages of ${origins.join(", ")} may write and read directly`,
+          `${origins.join(", ")} 페이지가 직접 쓰고 읽을 수 있습니다`,
+        ),
+      );
+    const repair = await corsRepair(subject, origins, signal);
+    return { ...refused(trial, faults), repair };
+  },
+};
+
+function refused({ subject, origins }: BucketTrial, faults: readonly string[]): Finding {
+  const [origin = ""] = origins;
+  const can = subject.profile.corsApi.is === "bucket";
+  return failure(
+    say(
+      `pages cannot use the store directly: ${faults.join("; ")}`,
+      `페이지가 저장소를 직접 쓸 수 없습니다: ${faults.join(", ")}`,
+    ),
+    can
+      ? say(
+          "Until then parts go through the server. Let naru doctor --fix write the rule, or write it yourself (this replaces the rules that there are):",
+          "그때까지는 서버를 거쳐 보냅니다. naru doctor --fix로 규칙을 쓰거나 직접 쓰십시오(있던 규칙은 바뀝니다).",
+        )
+      : say(
+          "Until then parts go through the server. This store has no CORS call for buckets; its operator sets it:",
+          "그때까지는 서버를 거쳐 보냅니다. 이 저장소에는 버킷의 CORS 호출이 없으므로 운영자가 설정해야 합니다.",
+        ),
+    toolOf(subject).cors(subject, ruleFor(origin)),
+  );
+}
+
+function endpointsOf({ subject }: BucketTrial): readonly URL[] {
+  return subject.publicEndpoints.length > 0 ? subject.publicEndpoints : [subject.endpoint];
+}
+
+async function faultsAt(trial: BucketTrial, endpoint: URL, origin: string): Promise<readonly string[]> {
+  const { subject, workspace, signal } = trial;
+  const name = `cors-${endpoint.port}`;
+  const key = workspace.key(name);
+  const { uploadId } = await workspace.create(name, signal);
+  const put = { key, query: { partNumber: "1", uploadId } };
+  // No length is signed: Ceph answers a wrong signature without a word on CORS.
+  const part = await subject.presign(endpoint, { method: "PUT", ...put });
+  const there = await workspace.put(`${name}-read`, "0123456789", signal);
+  const read = await subject.presign(endpoint, { method: "GET", key: workspace.key(`${name}-read`) });
+  const where = `${origin} at ${endpoint.host}`;
+  for (const [method, url] of [
+    ["PUT", part],
+    ["GET", read],
+  ] as const) {
+    const preflight = await subject.send(url, {
+      method: "OPTIONS",
+      headers: {
+        origin,
+        "access-control-request-method": method,
+        "access-control-request-headers": sentHeaders[method],
+      },
+      signal,
+    });
+    const allowed = preflight.header("access-control-allow-origin");
+    const headers = (preflight.header("access-control-allow-headers") ?? "").toLowerCase();
+    const lacking = sentHeaders[method].split(",").filter((one) => headers !== "*" && !headers.includes(one));
+    if (!isFine(preflight) || (allowed !== "*" && allowed !== origin))
+      return [`${where}: ${method} is refused (${preflight.status})`];
+    if (lacking.length > 0) return [`${where}: ${method} may not send ${lacking.join(", ")}`];
+  }
+  const { url, headers } = await presignedPart(trial, { key, uploadId }, "a part\n");
+  const at = endpoint.origin === new URL(url).origin ? url : part;
+  const written = await subject.send(at, { method: "PUT", headers: { ...headers, origin }, body: "a part\n", signal });
+  const got = await subject.send(read, { method: "GET", headers: { origin, range: "bytes=0-3" }, signal });
+  const lacking = [
+    !exposes(written.header("access-control-expose-headers"), "etag") && "ETag",
+    isFine(there) && !exposes(got.header("access-control-expose-headers"), "content-range") && "Content-Range",
+  ].filter((one) => one !== false);
+  return lacking.length === 0 ? [] : [`${where}: scripts cannot read ${lacking.join(", ")} (ExposeHeader)`];
+}
+
+function exposes(list: string | undefined, name: string): boolean {
+  const names = (list ?? "")
+    .toLowerCase()
+    .split(",")
+    .map((one) => one.trim());
+  return names.includes("*") || names.includes(name);
+}

@@ -1,0 +1,33 @@
+import { ok, warning } from "../check.ts";
+import { say } from "../words.ts";
+import { answerText, type BucketCheck, isFine, presignedPart } from "./bucket-trial.ts";
+
+/** A harmless header that the address was not signed for. */
+export const signedHeaders: BucketCheck = {
+  id: "signed-headers",
+  async run(trial) {
+    const { subject, workspace, signal } = trial;
+    const key = workspace.key("headers");
+    const { uploadId } = await workspace.create("headers", signal);
+    const body = "eight by";
+    const { url, headers } = await presignedPart(trial, { key, uploadId }, body);
+    const more = { ...headers, "x-amz-meta-naru-doctor": "unsigned" };
+    const answer = await subject.send(url, { method: "PUT", headers: more, body, signal });
+    if (!isFine(answer))
+      return ok(
+        say(
+          `an unsigned x-amz-* header is refused: ${answerText(answer)}`,
+          `서명하지 않은 x-amz-* 헤더를 거부합니다: ${answerText(answer)}`,
+        ),
+      );
+    const [at = subject.endpoint] = subject.publicEndpoints;
+    return warning(
+      say("an x-amz-* header that is not signed is taken", "서명하지 않은 x-amz-* 헤더를 받아들입니다"),
+      say(
+        `The store cannot be set otherwise. Let the proxy in front of ${at.host} drop what no browser of Naru sends, or use --route proxy. In nginx:`,
+        `저장소 설정으로는 바꿀 수 없습니다. ${at.host} 앞의 프록시에서 Naru가 쓰지 않는 헤더를 지우거나 --route proxy를 쓰십시오. nginx의 경우:`,
+      ),
+      'proxy_set_header x-amz-copy-source "";\nproxy_set_header x-amz-copy-source-range "";',
+    );
+  },
+};

@@ -1,0 +1,92 @@
+import { failure, ok, warning } from "../check.ts";
+import { say, type Words } from "../words.ts";
+import { answerText, type BucketCheck, isFine } from "./bucket-trial.ts";
+import { lifecycleXml, toolOf } from "./commands.ts";
+import { writeConfiguration } from "./cors-rules.ts";
+import { elementsIn, textsIn } from "./xml.ts";
+
+const day = 24 * 60 * 60 * 1000;
+
+/** For how long the store keeps unfinished uploads, beside for how long Naru lets them be resumed. */
+export const unfinishedLife: BucketCheck = {
+  id: "unfinished-life",
+  async run({ subject, workspace, uploadDays, signal }) {
+    const begun = await workspace.create("life", signal);
+    if (begun.uploadId === "")
+      return failure(
+        say(`cannot create an upload: ${answerText(begun)}`, `업로드를 만들 수 없습니다: ${answerText(begun)}`),
+        say("See multipart.", "multipart 항목을 보십시오."),
+      );
+    const until = Date.parse(begun.header("x-amz-abort-date") ?? "");
+    const told = (until - Date.parse(begun.header("date") ?? "")) / day;
+    const days = Number.isNaN(told) ? subject.profile.unfinishedDays.is : Math.floor(told);
+    if (days === undefined)
+      return ok(
+        say(
+          `the store keeps unfinished uploads until they are ended; Naru ends its own after ${uploadDays} days`,
+          `저장소는 끝나지 않은 업로드를 계속 보관하며, Naru는 자기 것을 ${uploadDays}일 뒤에 끝냅니다`,
+        ),
+      );
+    const message: Words = say(
+      `the store ends unfinished uploads after ${days} days, Naru after ${uploadDays}`,
+      `끝나지 않은 업로드를 저장소는 ${days}일, Naru는 ${uploadDays}일 뒤에 끝냅니다`,
+    );
+    if (days >= uploadDays) return ok(message);
+    return warning(
+      message,
+      say(
+        `An upload that is resumed later starts over. Have the store keep them for ${uploadDays + 1} days.`,
+        `그 뒤에 이어 올리면 처음부터 다시 보냅니다. 저장소가 ${uploadDays + 1}일 동안 보관하게 하십시오.`,
+      ),
+      toolOf(subject).lifecycle(subject, uploadDays + 1),
+    );
+  },
+};
+
+/** A rule of the bucket that ends what no Naru is there any more to end. */
+export const lifecycle: BucketCheck = {
+  id: "lifecycle",
+  async run({ subject, uploadDays, signal }) {
+    if (!subject.profile.abortRule.is)
+      return ok(
+        say(
+          "this store has no such rule; Naru ends its unfinished uploads itself",
+          "이 저장소에는 그런 규칙이 없으며, Naru가 자기 업로드를 스스로 끝냅니다",
+        ),
+      );
+    const now = await subject.ask({ method: "GET", query: { lifecycle: "" }, signal });
+    const rules = elementsIn(isFine(now) ? now.text : "", "Rule");
+    if (rules.some((rule) => covers(rule, subject.prefix)))
+      return ok(say("a rule ends unfinished uploads that are forgotten", "잊힌 업로드를 끝내는 규칙이 있습니다"));
+    const isReadable = isFine(now) || now.text.includes("NoSuchLifecycleConfiguration");
+    const message = isReadable
+      ? say("no rule ends unfinished uploads that are forgotten", "잊힌 업로드를 끝내는 규칙이 없습니다")
+      : say(`the rules cannot be read: ${answerText(now)}`, `규칙을 읽을 수 없습니다: ${answerText(now)}`);
+    const days = uploadDays + 1;
+    const found = warning(
+      message,
+      say(
+        "Naru ends its own; the rule is for the day when Naru is no more. Let naru doctor --fix add it, or write it yourself (this replaces the rules that there are):",
+        "Naru는 자기 것을 끝냅니다. 규칙은 Naru가 없어진 뒤를 위한 것입니다. naru doctor --fix로 더하거나 직접 쓰십시오(있던 규칙은 바뀝니다).",
+      ),
+      toolOf(subject).lifecycle(subject, days),
+    );
+    if (!isReadable) return found;
+    const others = rules.filter((rule) => textsIn(rule, "ID")[0] !== "naru-unfinished");
+    const writes = `<LifecycleConfiguration>\n  ${[lifecycleXml(subject, days), ...others].join("\n  ")}\n</LifecycleConfiguration>`;
+    const what = say(
+      `the bucket's lifecycle rules (${others.length} of others are kept): uploads below "${subject.prefix}" end after ${days} days`,
+      `버킷의 수명 주기 규칙(다른 규칙 ${others.length}개는 그대로 둡니다): "${subject.prefix}" 아래 업로드를 ${days}일 뒤에 끝냅니다`,
+    );
+    return {
+      ...found,
+      repair: { what, writes, apply: (stop) => writeConfiguration(subject, "lifecycle", writes, stop) },
+    };
+  },
+};
+
+function covers(rule: string, prefix: string): boolean {
+  const [of = ""] = textsIn(rule, "Prefix");
+  const isOn = textsIn(rule, "Status")[0] === "Enabled" && !rule.includes("<Tag>");
+  return isOn && rule.includes("<AbortIncompleteMultipartUpload>") && prefix.startsWith(of);
+}

@@ -1,0 +1,60 @@
+import type { UnfinishedOptions, UnfinishedUpload } from "@naru/core";
+import { stagedSpec, stageFacts, tokenName } from "./blob-metadata.ts";
+import type { ContainerContext } from "./container-context.ts";
+import { isUploadId, stageFolder } from "./stage-name.ts";
+import { stagedParts } from "./staged-blocks.ts";
+
+/** Find uploads that wait: blobs in the folder of uploads that say of themselves which one they are. */
+export async function* unfinishedIn(
+  context: ContainerContext,
+  { before, signal }: UnfinishedOptions = {},
+): AsyncGenerator<UnfinishedUpload> {
+  const { service, prefix, clock } = context;
+  const folder = stageFolder(prefix);
+  let cursor: string | undefined;
+  do {
+    const page = await service.list({ prefix: folder, cursor, signal });
+    for (const { name, modified, metadata } of page.blobs) {
+      const id = name.slice(folder.length);
+      const renewed = new Date(modified.getTime() - clock.skewMs);
+      const isOurs = isUploadId(id) && metadata[tokenName] === id;
+      if (!isOurs || (before !== undefined && renewed >= before)) continue;
+      yield unfinishedUpload(context, { id, name, metadata, renewed });
+    }
+    cursor = page.cursor;
+  } while (cursor !== undefined);
+}
+
+interface FoundStage {
+  readonly id: string;
+  readonly name: string;
+  readonly metadata: Readonly<Record<string, string>>;
+  readonly renewed: Date;
+}
+
+function unfinishedUpload(
+  { service }: ContainerContext,
+  { id, name, metadata, renewed }: FoundStage,
+): UnfinishedUpload {
+  const { owner, begun = renewed } = stageFacts(metadata);
+  return {
+    id,
+    path: pathIn(metadata, id),
+    begun,
+    renewed,
+    owner,
+    async size(options = {}) {
+      if ((await service.headIfThere(name, options)) === undefined) return 0;
+      return stagedParts(await service.blocks(name, options)).reduce((sum, part) => sum + part.size, 0);
+    },
+    end: (options) => service.drop(name, options),
+  };
+}
+
+function pathIn(metadata: Readonly<Record<string, string>>, id: string): string | undefined {
+  try {
+    return stagedSpec(metadata, id).path;
+  } catch {
+    return undefined;
+  }
+}
