@@ -11,7 +11,7 @@ const firstWaitMs = 100;
  * Abort a multipart upload until the store lists no part of it: parts on their way may land after it was aborted
  * (https://docs.aws.amazon.com/AmazonS3/latest/API/API_AbortMultipartUpload.html). One that is gone is fine.
  *
- * @throws {TransferError} `unavailable` when parts go on landing
+ * @throws {TransferError} `unavailable` when parts keep landing
  */
 export async function endUpload(
   { control }: Pick<BucketContext, "control">,
@@ -30,7 +30,7 @@ export async function endUpload(
     });
     if (left === undefined || left.parts.length === 0) return;
   }
-  throw new TransferError("unavailable", `Cannot abort the upload of "${key}": parts of it go on arriving`);
+  throw new TransferError("unavailable", `Cannot abort the upload of "${key}": more of its parts keep arriving`);
 }
 
 /** What the call gives; `undefined` where there is no such thing. */
