@@ -16,7 +16,7 @@ const layers: Readonly<Record<string, readonly string[]>> = {
 
 /** Inside `server`: a door knows the contract, never a concrete store; doors do not know each other. */
 const rooms: Readonly<Record<string, readonly string[]>> = {
-  http: ["uploads", "accounts", "tickets", "catalogue", "archives", "shares"],
+  http: ["uploads", "accounts", "tickets", "catalogue", "archives", "shares", "doctor"],
   sftp: ["gateway", "accounts"],
   ftp: ["gateway", "accounts"],
   gateway: ["uploads", "catalogue", "accounts", "locks"],
@@ -29,6 +29,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   database: [],
   locks: [],
   stores: [],
+  doctor: ["catalogue", "stores"],
 };
 
 interface Import {

@@ -47,7 +47,7 @@ test("mends CORS and the abort rule with --fix --yes, shows what it writes, and 
   const fixed = await run([...store, "--fix", "--yes"]);
   expect([fixed.code, fixed.stderr]).toEqual([0, ""]);
   expect(fixed.stdout).toContain(`<AllowedOrigin>${origin}</AllowedOrigin>`);
-  expect(fixed.stdout).toContain("<DaysAfterInitiation>8</DaysAfterInitiation>");
+  expect(fixed.stdout).toContain("<DaysAfterInitiation>14</DaysAfterInitiation>");
   expect(fixed.stdout).toMatch(/^✓ ok {7}cors +pages of https:\/\/app\.example\.com may write and read directly$/m);
   const rules = await bucket.cors();
   expect(rules.indexOf(origin)).toBeLessThan(rules.indexOf("https://other.example"));

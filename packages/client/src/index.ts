@@ -5,6 +5,7 @@ export type { Auth, Fetch, NaruApiOptions } from "./api-call.ts";
 export * from "./archive-path.ts";
 export * from "./clock.ts";
 export * from "./direct-store.ts";
+export * from "./doctor-api.ts";
 export * from "./files-api.ts";
 export * from "./http-files.ts";
 export * from "./http-store.ts";

@@ -172,6 +172,7 @@ export {
   type WireFolderDetails,
   type WireVersions,
 } from "./wire/details.ts";
+export { decodeStoreReport, storeReport, type WireStoreCheck, type WireStoreReport } from "./wire/doctor.ts";
 export {
   decodeEntries,
   decodeSearchPage,

@@ -11,6 +11,7 @@ import type { Catalogue } from "./catalogue/catalogue.ts";
 import type { Mount } from "./catalogue/mount-table.ts";
 import { mountStores } from "./catalogue/mounts.ts";
 import { type Database, openDatabase } from "./database/database.ts";
+import { StoreExaminations } from "./doctor/store-examinations.ts";
 import { Doors } from "./doors.ts";
 import { createGateway, type Gateway } from "./gateway/gateway.ts";
 import { GatewaySignIn } from "./gateway/gateway-sign-in.ts";
@@ -71,6 +72,8 @@ export interface Ground {
   readonly signIn: GatewaySignIn;
   /** The doors over this ground, reaped and closed with it. */
   readonly doors: Doors;
+  /** What administrators and the health check hear of the stores. */
+  readonly examinations: StoreExaminations;
   readonly publicHost: string | undefined;
   readonly firstStart: FirstStart | undefined;
   readonly now: () => number;
@@ -120,6 +123,7 @@ export async function openGround(options: GroundOptions): Promise<Ground> {
   const gateway = createGateway({ ...common, uploads, memoryBytes });
   const signIn = new GatewaySignIn({ accounts, gate, keys: new PublicKeys(db, { now }), gateway });
   const doors = new Doors();
+  const examinations = new StoreExaminations({ mounts: all, uploadDays: ttlMs / day, now, log });
   await catalogue.recover();
   await reaper.dropPiped();
   await reaper.sweep();
@@ -139,6 +143,7 @@ export async function openGround(options: GroundOptions): Promise<Ground> {
   const close = async (): Promise<void> => {
     clearInterval(timer);
     await doors.close();
+    await examinations.close();
     await gateway.close();
     await catalogue.close();
     await db.destroy();
@@ -159,6 +164,7 @@ export async function openGround(options: GroundOptions): Promise<Ground> {
     gateway,
     signIn,
     doors,
+    examinations,
     publicHost,
     firstStart,
     now,

@@ -1,21 +1,34 @@
 import { type Benchmark, MiB } from "../benchmark.ts";
 import { contest, type Sample } from "../contest.ts";
+import { startGoogleFront } from "../google-front.ts";
 import type { Naru } from "../naru.ts";
 import { cpuSecondsOf } from "../process-use.ts";
+import { signWithAws, signWithGoogle } from "../signing-peers.ts";
 
 const parts = 10_000;
 const perCall = 1_000;
 
 export const presign: Benchmark = {
   name: "presign",
-  about: "10,000 part URLs from a running server: its CPU time, HTTP and ledger included",
+  about: "10,000 part URLs from a running server: its CPU time, HTTP and ledger included; the vendors' libraries alone",
   rounds: 3,
   async run(room) {
-    const naru = await room.naruOnBucket();
-    const target = { atMost: 1, of: "cpuSeconds" };
-    return [
-      await contest("10,000 part URLs", [{ name: "naru serve", target, run: () => signAll(naru) }], room.options),
+    const { s3, name } = await room.bucket();
+    const { endpoint, keyFile } = room.keep(await startGoogleFront(s3, room.options.host));
+    const hmac = { GCS_ACCESS_KEY_ID: s3.accessKey, GCS_SECRET_ACCESS_KEY: s3.secretKey };
+    const onS3 = await room.naruOnBucket();
+    const byHmac = await room.naru(`gcs://${name}?${new URLSearchParams({ endpoint: s3.endpoint })}`, { env: hmac });
+    const env = { GOOGLE_APPLICATION_CREDENTIALS: keyFile };
+    const byAccount = await room.naru(`gcs://${name}?${new URLSearchParams({ endpoint })}`, { env });
+    const [second, two] = [1, 2].map((atMost) => ({ atMost, of: "cpuSeconds" }));
+    const competitors = [
+      { name: "naru serve, S3", target: second, run: () => signAll(onS3) },
+      { name: "naru serve, GCS by an HMAC key", target: second, run: () => signAll(byHmac) },
+      { name: "naru serve, GCS by a service account", target: two, run: () => signAll(byAccount) },
+      { name: "@aws-sdk/s3-request-presigner alone", run: () => signWithAws(parts) },
+      { name: "@google-cloud/storage alone", run: () => signWithGoogle(parts, keyFile) },
     ];
+    return [await contest("10,000 part URLs", competitors, room.options)];
   },
 };
 

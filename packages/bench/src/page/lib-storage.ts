@@ -1,7 +1,7 @@
 /** AWS's own uploader (`@aws-sdk/lib-storage`) in the page, with its defaults; six files at a time. */
 
-import { S3Client } from "@aws-sdk/client-s3";
 import { Upload } from "@aws-sdk/lib-storage";
+import { S3Client } from "../aws-sdk.ts";
 
 /** What the page needs to talk to the store with keys of its own. */
 export interface PageStore {

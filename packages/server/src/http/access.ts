@@ -57,7 +57,7 @@ export function byIn(request: Request): Changer {
 export function adminIn(request: Request): Caller {
   const caller = callerIn(request);
   if (caller.admin) return caller;
-  throw new TransferError("forbidden", "Cannot manage accounts: only an administrator may");
+  throw new TransferError("forbidden", "Cannot do that: only an administrator may");
 }
 
 /** Put a session into the browser. */

@@ -14,6 +14,7 @@ import { uploadsFor } from "./caller-uploads.ts";
 import { checkRoute } from "./check-route.ts";
 import { copyRoute } from "./copy-route.ts";
 import { detailRoutes } from "./detail-routes.ts";
+import { doctorRoutes } from "./doctor-routes.ts";
 import { entryRoutes } from "./entry-routes.ts";
 import { answerErrors } from "./errors.ts";
 import { eventRoutes } from "./event-routes.ts";
@@ -137,7 +138,9 @@ async function addRoutes(app: App, parts: Parts): Promise<void> {
   archiveRoutes(app, catalogue, { now });
   previewRoutes(app, catalogue);
   const checkLedger = (): Promise<unknown> => db.selectFrom("accounts").select("name").limit(1).execute();
-  healthRoutes(app, { files: store, checkLedger, draining: () => state.draining, now });
+  const { examinations } = ground;
+  doctorRoutes(app, { examinations, origins });
+  healthRoutes(app, { files: store, examinations, checkLedger, draining: () => state.draining, now });
   await app.register(async (scope: App) => {
     // Here bodies are bytes whatever they are called; handlers stream them.
     scope.addHook("onRoute", (route) => {

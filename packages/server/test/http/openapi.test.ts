@@ -85,6 +85,10 @@ async function callAll(origin: string, api: DescribedApi): Promise<void> {
   await anyone.call("GET", "/api/session");
   for (const path of ["/livez", "/readyz", "/api/openapi.json"]) await anyone.call("GET", path);
   await me.call("GET", "/api/session");
+  await me.call("GET", "/readyz?verbose");
+  await me.call("POST", "/api/doctor");
+  await me.call("GET", "/api/doctor?language=ko");
+  await me.call("GET", "/api/doctor?language=fr");
   await me.call("GET", "/api/session?probe=2");
   await me.call("GET", "/api/sessions");
   const cookie = (await me.json("POST", "/api/session", { user: "admin", password: "naru-naru" })).headers.get(

@@ -39,7 +39,7 @@ const radosgw: Tool = {
 
 const minio: Tool = {
   cors: (_subject, { origin }) => `mc admin config set ALIAS api cors_allow_origin="${origin}"`,
-  lifecycle: () => `mc admin config set ALIAS api stale_uploads_expiry=192h`,
+  lifecycle: (_subject, days) => `mc admin config set ALIAS api stale_uploads_expiry=${24 * days}h`,
   policy: (subject) =>
     `mc admin policy create ALIAS naru policy.json     # policy.json:\n${JSON.stringify(policyJson(subject))}`,
 };

@@ -35,10 +35,10 @@ export const unfinishedLife: BucketCheck = {
     return warning(
       message,
       say(
-        `An upload that is resumed later starts over. Have the store keep them for ${uploadDays + 1} days.`,
-        `그 뒤에 이어 올리면 처음부터 다시 보냅니다. 저장소가 ${uploadDays + 1}일 동안 보관하게 하십시오.`,
+        `An upload that is resumed later starts over. Have the store keep them for ${ruleDays(uploadDays)} days.`,
+        `그 뒤에 이어 올리면 처음부터 다시 보냅니다. 저장소가 ${ruleDays(uploadDays)}일 동안 보관하게 하십시오.`,
       ),
-      toolOf(subject).lifecycle(subject, uploadDays + 1),
+      toolOf(subject).lifecycle(subject, ruleDays(uploadDays)),
     );
   },
 };
@@ -62,7 +62,7 @@ export const lifecycle: BucketCheck = {
     const message = isReadable
       ? say("no rule ends unfinished uploads that are forgotten", "잊힌 업로드를 끝내는 규칙이 없습니다")
       : say(`the rules cannot be read: ${answerText(now)}`, `규칙을 읽을 수 없습니다: ${answerText(now)}`);
-    const days = uploadDays + 1;
+    const days = ruleDays(uploadDays);
     const found = warning(
       message,
       say(
@@ -89,4 +89,9 @@ function covers(rule: string, prefix: string): boolean {
   const [of = ""] = textsIn(rule, "Prefix");
   const isOn = textsIn(rule, "Status")[0] === "Enabled" && !rule.includes("<Tag>");
   return isOn && rule.includes("<AbortIncompleteMultipartUpload>") && prefix.startsWith(of);
+}
+
+/** A rule counts from the beginning of an upload, Naru from its last part: a file that takes days must not be cut off. */
+function ruleDays(uploadDays: number): number {
+  return 2 * uploadDays;
 }

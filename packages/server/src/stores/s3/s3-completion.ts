@@ -40,6 +40,7 @@ export async function finish(
   const parts = receipts.map(({ part, etag }) => ({ number: part.number, size: part.size, etag }));
   // What was there goes first where its parts would stay; never another program's file, where nothing may be replaced.
   if (!onlyNew) await removeFormer(context, key, options);
+  else if (context.facts.profile.conditionalComplete.is !== "honoured") await checkFree(context, uploadKey, options);
   try {
     await context.control.complete(key, uploadId, parts, { onlyNew, signal });
   } catch (error) {
@@ -55,6 +56,16 @@ export async function finish(
   const crc64 = wholeCrc64(receipts.map(({ part, digest }) => ({ size: part.size, digest })));
   checkStored(head, { path: spec.path, size, crc64, etag: expectedEtag(uploadKey, receipts) });
   return { ...storedFile(spec.path, head), crc64: crc64 ?? head.crc64 };
+}
+
+/** Look once more, where the store does not compare: between a listing of thousands of parts and now, much may happen. */
+async function checkFree(context: BucketContext, { key, token, spec }: UploadKey, options: Abortable): Promise<void> {
+  const head = await headIfThere(context, key, options);
+  if (head === undefined || head.metadata[tokenName] === token) return;
+  throw new TransferError(
+    "conflict",
+    `Cannot complete "${spec.path}": another program has written a file of this name`,
+  );
 }
 
 /** What an upload became, when the store has it under its name; `undefined` when that is not this upload's file. */

@@ -14,6 +14,7 @@ import {
   type Upload,
   type UploadSpec,
 } from "@naru/core";
+import { mapPool } from "../../pool.ts";
 import { checkPart, isPlanned } from "../part-coverage.ts";
 import { existingKeyOf } from "./bucket-address.ts";
 import type { BucketContext } from "./bucket-context.ts";
@@ -29,6 +30,9 @@ import { isMd5, sendBody } from "./send-body.ts";
 import { partHeaders } from "./signer.ts";
 import { encodeUploadKey, noUpload, type UploadKey } from "./upload-id.ts";
 import { UploadMark } from "./upload-mark.ts";
+
+/** As many as Node has threads for what takes long: an RSA signature does. */
+const signedAtOnce = 4;
 
 /** A multipart upload. The store lists the parts; nothing is remembered here but digests. */
 export class S3Upload implements Upload {
@@ -112,18 +116,18 @@ export class S3Upload implements Upload {
     void this.mark();
     // Files of one part go round too, not all to the first.
     const turn = Buffer.from(this.#uploadKey.uploadId).reduce((sum, byte) => sum + byte, 0);
-    const signed: SignedPart[] = [];
-    for (const toSign of parts) {
-      const { digest, number, offset, size } = toSign;
-      const part = { number, offset, size };
+    for (const { digest, ...part } of parts) {
       this.#check(part);
-      if (size > 0 && !digest?.md5) throw unsaid(part, this.spec);
+      if (part.size > 0 && !digest?.md5) throw unsaid(part, this.spec);
+    }
+    return mapPool(parts, signedAtOnce, async (toSign) => {
+      const { digest, number, offset, size } = toSign;
       const endpoint = publicEndpoints[(number + turn) % publicEndpoints.length] ?? publicEndpoints[0];
       const { url, expires } = await signer.presignPart(endpoint, this.#uploadKey, toSign, { lifeSeconds });
+      const part = { number, offset, size };
       // A browser gives the length itself, and may not be told it.
-      signed.push({ part, method: "PUT", url, headers: partHeaders(size, digest?.md5), expires });
-    }
-    return signed;
+      return { part, method: "PUT", url, headers: partHeaders(size, digest?.md5), expires };
+    });
   }
 
   async complete(options: CompleteOptions = {}): Promise<StoredFile> {
