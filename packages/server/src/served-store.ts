@@ -28,19 +28,6 @@ interface EndpointVerdict {
   readonly verdict: "admitted" | "refused" | "unreachable";
 }
 
-/** A multipart upload that is in a bucket. */
-export interface ListedUpload {
-  /** Its whole key, whatever the store's prefix. */
-  readonly key: string;
-  readonly begun: Date;
-}
-
-/** A store that lists what is unfinished in its bucket, whoever made it. */
-export interface SharedStore {
-  /** Unfinished uploads that nothing says to be ours: those of other programs, or of a version that marked none. */
-  otherUploads(options?: Abortable): AsyncIterable<ListedUpload>;
-}
-
 /** One of the contents that a file has had. */
 export interface FileVersion {
   readonly id: string;
@@ -110,7 +97,6 @@ export interface CopyingStore {
 export type ServedStore = Store &
   Files &
   Partial<DirectStore> &
-  Partial<SharedStore> &
   Partial<ClockedStore> &
   Partial<VersionedStore> &
   Partial<CopyingStore> &
