@@ -232,7 +232,10 @@ export class Wire implements AsyncDisposable {
   #note(request: IncomingMessage): Exchange {
     const url = new URL(request.url ?? "/", this.#target);
     const method = request.method ?? "GET";
-    const number = url.searchParams.get("partNumber") ?? /\/api\/uploads\/[^/]+\/parts\/(\d+)$/.exec(url.pathname)?.[1];
+    const number =
+      url.searchParams.get("partNumber") ??
+      blockNumber(url.searchParams.get("blockid")) ??
+      /\/api\/uploads\/[^/]+\/parts\/(\d+)$/.exec(url.pathname)?.[1];
     const part = number === undefined || number === null ? undefined : Number(number);
     const exchange: Exchange = { at: performance.now(), method, url, part, bytes: 0, status: undefined };
     this.exchanges.push(exchange);
@@ -254,4 +257,9 @@ export class Wire implements AsyncDisposable {
     this.#nextFree = Math.max(now, this.#nextFree) + (bytes / this.bytesPerSecond) * 1000;
     if (this.#nextFree - now > 1) await after(this.#nextFree - now);
   }
+}
+
+/** Of a block at Azure, whose id begins with the part's number. */
+function blockNumber(id: string | null): string | undefined {
+  return id === null ? undefined : /^\d{6}/.exec(Buffer.from(id, "base64").toString("latin1"))?.[0];
 }

@@ -4,6 +4,7 @@ import { agentLine } from "./benches/agent-line.ts";
 import { agentLoopback } from "./benches/agent-loopback.ts";
 import { agentMemory } from "./benches/agent-memory.ts";
 import { archive } from "./benches/archive.ts";
+import { azure } from "./benches/azure.ts";
 import { chromiumLoopback } from "./benches/chromium-loopback.ts";
 import { cut } from "./benches/cut.ts";
 import { downloadLine } from "./benches/download-line.ts";
@@ -37,6 +38,7 @@ export const benchmarks: readonly Benchmark[] = [
   archive,
   presign,
   swift,
+  azure,
   firstPaint,
   gatewayLoopback,
   gatewayLine,

@@ -1,3 +1,4 @@
+import { TransferError } from "@naru/core";
 import type { AzureCredentials, AzureToken } from "@naru/server/azure-store";
 import { UsageError } from "./exit-code.ts";
 
@@ -64,7 +65,10 @@ export async function azureCredentials({ key }: AzureSettings): Promise<AzureCre
   let known: AzureToken | undefined;
   const token = async (): Promise<AzureToken> => {
     if (known && known.expires.getTime() - marginMs > Date.now()) return known;
-    const { token, expiresOnTimestamp } = await chain.getToken(scope);
+    const { token, expiresOnTimestamp } = await chain.getToken(scope).catch((cause: unknown) => {
+      const why = "no means works (environment, workload or managed identity, az login)";
+      throw new TransferError("forbidden", `Cannot sign in to Azure: ${why}`, { cause });
+    });
     known = { token, expires: new Date(expiresOnTimestamp) };
     return known;
   };

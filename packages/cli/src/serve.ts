@@ -7,9 +7,11 @@ import { createServer, type NaruServer } from "@naru/server";
 import { doorOptions } from "./doors.ts";
 import { UsageError } from "./exit-code.ts";
 import { frontOptions } from "./front.ts";
+
 import { checkConfig } from "./settings/check-config.ts";
 import { effectiveSettings, type GivenCommand } from "./settings/effective-settings.ts";
 import { openMounts, setCors } from "./settings/open-mounts.ts";
+import { rememberIn } from "./stores/recognised-stores.ts";
 
 /** Serve until SIGTERM or SIGINT; then let requests in flight end. */
 export async function serve(given: GivenCommand): Promise<void> {
@@ -21,7 +23,11 @@ export async function serve(given: GivenCommand): Promise<void> {
   const dataDir = resolve(command.data);
   const doors = await doorOptions(command, dataDir);
   if (command.checkConfig) return checkConfig(settings, given.env);
-  const [root, ...others] = await openMounts(mounts, given.env);
+  const isServing = command.setCors === undefined;
+  const [root, ...others] = await openMounts(mounts, given.env, {
+    ...(isServing && { recognised: rememberIn(join(dataDir, "recognised-stores.json")) }),
+    note: (text) => console.error(`naru: ${text}`),
+  });
   // The plan begins with the store at "/".
   if (root === undefined) throw new UsageError('Cannot serve: no store is at "/"');
   const stores = [root, ...others];

@@ -1,6 +1,7 @@
 import { UsageError } from "../exit-code.ts";
 import { explain } from "../explain.ts";
 import { type OpenedStore, openStore } from "../open-store.ts";
+import type { OpenOptions } from "../stores/store-scheme.ts";
 import { environmentOf, type MountPlan } from "./mounts.ts";
 
 /** A store at its folder. */
@@ -8,12 +9,16 @@ export interface OpenedMount extends Pick<MountPlan, "binDays" | "name" | "prefi
   readonly store: OpenedStore;
 }
 
-/** Open the stores; nothing is asked of them yet, so that one that is away does not keep the others from being served. */
-export async function openMounts(plans: readonly MountPlan[], env: NodeJS.ProcessEnv): Promise<readonly OpenedMount[]> {
+/** Open the stores. One that is away does not keep the others from being served: it is waited for no longer than for seconds. */
+export async function openMounts(
+  plans: readonly MountPlan[],
+  env: NodeJS.ProcessEnv,
+  options: Pick<OpenOptions, "note" | "recognised"> = {},
+): Promise<readonly OpenedMount[]> {
   // In turn, so that what is wrong is reported in the order of the file.
   const opened: OpenedMount[] = [];
   for (const { binDays, name, prefix, ...plan } of plans) {
-    const store = await openStore(plan.url, { env: environmentOf({ ...plan, name }, env) });
+    const store = await openStore(plan.url, { ...options, env: environmentOf({ ...plan, name }, env) });
     opened.push({ binDays, name, prefix, store });
   }
   return opened;

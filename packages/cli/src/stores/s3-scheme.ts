@@ -1,6 +1,7 @@
 /** `s3://BUCKET[/PREFIX]?endpoint=&region=&style=&publicEndpoint=&profile=&equalParts=1&maxParts=&leavesParts=1`. */
 
 import { profileOf, profiles, type StoreProfile } from "@naru/server/store-profiles";
+import { rememberHere } from "./recognised-stores.ts";
 import {
   endpointOf,
   flagIn,
@@ -40,6 +41,8 @@ const fields: readonly string[] = [
   "maxParts",
   "leavesParts",
 ];
+
+const ofThisProcess = rememberHere();
 
 /** What S3 takes, and no store more. */
 const mostParts = 10_000;
@@ -100,17 +103,34 @@ export const s3Scheme: StoreScheme = {
     file: "AWS_SHARED_CREDENTIALS_FILE",
   },
   read,
-  async open(url, { env } = {}) {
+  async open(url, { env, note, recognised = ofThisProcess } = {}) {
     const { kind: _, equalParts, maxParts, leavesParts, ...address } = read(url);
     const [{ s3Store }, { awsCredentials }] = await Promise.all([
       import("@naru/server/s3-store"),
       import("../aws-credentials.ts"),
     ]);
-    return s3Store({
+    const known = recognised.get(url);
+    const store = s3Store({
       ...address,
       limits: { ...(equalParts && { equalParts }), ...(maxParts !== undefined && { maxParts }) },
       ...(leavesParts && { leavesParts }),
       credentials: awsCredentials(env),
+      recognition: {
+        known,
+        onRecognised: (found) => {
+          recognised.keep(url, found);
+          note?.(foundText(address.bucket, store.profile));
+        },
+      },
     });
+    await store.recognise();
+    const isUnknown = address.profile === undefined && recognised.get(url) === undefined;
+    if (isUnknown) note?.(`The store of "${address.bucket}" does not answer; which one it is is asked again later`);
+    else if (known !== undefined) note?.(foundText(address.bucket, store.profile));
+    return store;
   },
 };
+
+function foundText(bucket: string, { name, title }: StoreProfile): string {
+  return `The store of "${bucket}" is taken for profile=${name} (${title}); profile=NAME in its URL says otherwise`;
+}

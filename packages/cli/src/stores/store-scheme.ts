@@ -1,7 +1,9 @@
 import type { ServedStore } from "@naru/server";
 import type { Bucket } from "@naru/server/s3-store";
 import { UsageError } from "../exit-code.ts";
+
 import type { CredentialSettings } from "../settings/settings-schema.ts";
+import type { RecognisedStores } from "./recognised-stores.ts";
 
 /** A store that may have what only a bucket has. */
 export type OpenedStore = ServedStore & Partial<Pick<Bucket, "setCors" | "close">>;
@@ -20,6 +22,10 @@ export interface OpenOptions {
   readonly env?: NodeJS.ProcessEnv | undefined;
   /** It is read, never written: nothing is made where there is nothing. */
   readonly readOnly?: boolean | undefined;
+  /** Which stores were recognised earlier; those of this process by default. */
+  readonly recognised?: RecognisedStores | undefined;
+  /** Called with a sentence on which store it was found to be. */
+  readonly note?: ((text: string) => void) | undefined;
 }
 
 /** One kind of store URL. Each is a file in this folder, and a line of `store-schemes.ts`. */

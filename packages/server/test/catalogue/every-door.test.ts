@@ -1,9 +1,11 @@
 import { randomBytes } from "node:crypto";
 import { MiB } from "@naru/core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { startAzurite } from "../../../../test/peers/azurite.ts";
 import { fileStore } from "../../src/stores/file/file-store.ts";
 import { fetchAll } from "../gateway/opened-gateway.ts";
 import { openS3 } from "../stores/opened-bucket.ts";
+import { openAzure } from "../stores/opened-container.ts";
 import { tempFolder } from "../stores/temp-folder.ts";
 import {
   type Bytes,
@@ -33,11 +35,20 @@ const places = {
     const place = await openS3();
     return { store: place.store, close: () => place[Symbol.asyncDispose]() };
   },
+  Azure: async () => {
+    const azurite = await startAzurite();
+    const place = await openAzure(azurite);
+    const close = async (): Promise<void> => {
+      await place[Symbol.asyncDispose]();
+      await azurite[Symbol.asyncDispose]();
+    };
+    return { store: place.store, close };
+  },
 };
 
 const ways = (name: string): Readonly<Record<string, Way>> => ({
   ...httpWays,
-  ...(name === "Ceph" && { "an upload straight to the bucket": directWay }),
+  ...(name !== "the file store" && { "an upload straight to the bucket": directWay }),
   ...otherWays,
 });
 

@@ -10,11 +10,16 @@ import { type AzureStoreOptions, azureStore } from "../../src/stores/azure/azure
 import { blobPageIn } from "../../src/stores/azure/blob-answers.ts";
 
 /** Microsoft's own client of a new container. */
-export async function makeContainer({ account, key, endpoint }: Azurite): Promise<ContainerClient> {
-  const client = new BlobServiceClient(endpoint, new StorageSharedKeyCredential(account, key));
+export async function makeContainer(azurite: Azurite): Promise<ContainerClient> {
+  const client = serviceOf(azurite);
   const container = client.getContainerClient(`test-${randomUUID()}`);
   await container.create();
   return container;
+}
+
+/** Microsoft's own client of the whole service. */
+function serviceOf({ account, key, endpoint }: Azurite): BlobServiceClient {
+  return new BlobServiceClient(endpoint, new StorageSharedKeyCredential(account, key));
 }
 
 /** How to open a store in a container. */
@@ -46,6 +51,7 @@ export async function openAzure(azurite: Azurite, more: Partial<AzureStoreOption
     files: store,
     /** Microsoft's client of the same container. */
     client,
+    service: serviceOf(azurite),
     options,
     plant: async (path: string, bytes: Uint8Array<ArrayBuffer>) => {
       const name = `${options.prefix ?? ""}${path}`;

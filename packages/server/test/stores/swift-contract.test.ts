@@ -1,7 +1,9 @@
 import { describeFiles, describeStore } from "@naru/core/testing";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { layWire } from "../../../../test/harness/wire.ts";
 import { type Swift, startSwift } from "../../../../test/peers/swift.ts";
 import { swift as profile } from "../../src/stores/profiles/swift.ts";
+import type { Recognised } from "../../src/stores/s3/s3-store.ts";
 import { openS3 } from "./opened-bucket.ts";
 
 let swift: Swift;
@@ -45,4 +47,15 @@ test("a part's address is good for minutes only: a part that comes late would sp
   const lifeMs = (signed?.expires.getTime() ?? Number.POSITIVE_INFINITY) - Date.now();
   expect(lifeMs).toBeLessThanOrEqual(900_000);
   await upload.abort();
+});
+
+test("it is recognised by two requests that need no key, with how many parts its operator allows", async () => {
+  await using wire = await layWire(swift.endpoint);
+  const found: Recognised[] = [];
+  const recognition = { onRecognised: (one: Recognised): void => void found.push(one) };
+  await using bucket = await openS3({ endpoint: wire.origin, recognition }, swift);
+  await bucket.store.recognise();
+  expect(wire.exchanges.map(({ url }) => url.pathname)).toEqual(["/", "/info"]);
+  expect(found).toEqual([{ name: "swift", maxParts: 1000 }]);
+  expect(bucket.store.limitsFor("")).toMatchObject({ maxParts: 1000 });
 });

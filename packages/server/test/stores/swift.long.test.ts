@@ -145,3 +145,11 @@ describe("a file of parts that is overwritten", () => {
     expect(await swift.listContainer(`${bucket}+segments`)).toHaveLength(9);
   });
 });
+
+test("how many parts it takes of a file is known by asking it", async () => {
+  const { store } = await openS3({ recognition: {} }, swift);
+  closing.push(() => store.close());
+  await store.recognise();
+  expect(store.profile.name).toBe("swift");
+  expect(store.limitsFor("")).toMatchObject({ maxParts });
+});

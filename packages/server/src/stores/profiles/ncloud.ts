@@ -11,7 +11,8 @@ export const ncloud: StoreProfile = {
   title: "NAVER Cloud Ncloud Storage",
   example: "s3://BUCKET?endpoint=https://kr.ncloudstorage.com&region=kr&style=virtual",
   notes: ["Its documentation says nothing of conditions and checksums."],
-  signs: { hosts: /(^|\.)kr\.ncloudstorage\.com$/ },
+  signs: { hosts: /(^|\.)kr\.(gov-)?ncloudstorage\.com$/ },
   limits: { ...generic.limits, maxParts: fact(10_000, part) },
+  corsApi: fact("bucket", "https://api.ncloud-docs.com/docs/en/ncloudstorage-putbucketcors"),
   listing: fact("v2", `${overview} (compatible with Amazon S3)`),
 };

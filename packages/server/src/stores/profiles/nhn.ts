@@ -15,6 +15,6 @@ export const nhn: StoreProfile = {
     "The keys are EC2 credentials of Keystone.",
     "The old file goes just before the new one appears (docs/decisions/015-parts-left-behind.md).",
   ],
-  signs: { hosts: /-api-object-storage\.(gov-)?nhncloudservice\.com$/ },
+  signs: { hosts: /-api-object-storage\.(gov-)?nhncloudservice\.com$/, settings: "/info" },
   corsApi: fact("none", guide),
 };

@@ -30,6 +30,8 @@ export interface StoreSigns {
   readonly hosts?: RegExp | undefined;
   /** A header of its answers, in small letters, and what it holds. */
   readonly headers?: Readonly<Record<string, RegExp>> | undefined;
+  /** Where it publishes its settings to everybody: a path at its endpoint. */
+  readonly settings?: string | undefined;
 }
 
 /** What is to be known of one kind of store. Code asks these facts, never the name. */

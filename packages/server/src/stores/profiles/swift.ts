@@ -16,7 +16,7 @@ export const swift: StoreProfile = {
     "How many parts a file may have is the operator's to say (max_upload_part_num): set maxParts= where it is not 1,000.",
     "The old file goes just before the new one appears (docs/decisions/015-parts-left-behind.md).",
   ],
-  signs: { headers: { "x-openstack-request-id": /^tx/, "x-trans-id": /^tx/ } },
+  signs: { headers: { "x-openstack-request-id": /^tx/, "x-trans-id": /^tx/ }, settings: "/info" },
   limits: {
     ...generic.limits,
     minPartSize: fact(5 * MiB, run),

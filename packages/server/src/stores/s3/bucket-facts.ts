@@ -1,21 +1,28 @@
 import type { Limits } from "@naru/core";
 import { generic } from "../profiles/generic.ts";
+import { profileAs, type Recognised } from "../profiles/recognised.ts";
 import { limitsIn, type StoreProfile } from "../profiles/store-profile.ts";
 
-/** Which store it is, and what it said of itself beyond its profile. */
-export interface Recognised {
-  readonly profile: StoreProfile;
-  /** As its operator has set it. */
-  readonly maxParts?: number | undefined;
+/** How a store that was not named is recognised. */
+export interface Recognition {
+  /** What was found earlier: then nothing is asked. */
+  readonly known?: Recognised | undefined;
+  /** Called when it was asked and has answered. */
+  readonly onRecognised?: ((recognised: Recognised) => void) | undefined;
 }
 
 export interface BucketFactsOptions {
+  /** Which kind of store it is; without it, and without `recognition`, what is common to all. */
   readonly profile?: StoreProfile | undefined;
+  /** Ask the store which it is, before the first upload. */
+  readonly recognition?: Recognition | undefined;
   /** What differs from the profile's limits. */
   readonly limits?: Partial<Limits> | undefined;
+  /**
+   * Overwriting a file that was made of parts leaves them behind for ever, whatever the profile says: then the old file is
+   * removed just before the new one is completed.
+   */
   readonly leavesParts?: boolean | undefined;
-  /** Asks which store it is, while that is not known; `undefined` when it does not answer. */
-  readonly recognise?: (() => Promise<Recognised | undefined>) | undefined;
 }
 
 /** A store that does not answer is not asked again with every call. */
@@ -24,20 +31,25 @@ const pauseMs = 5000;
 /** What is known of the store of a bucket. One that was away when it was opened is recognised as soon as it answers. */
 export class BucketFacts {
   readonly #options: BucketFactsOptions;
-  #known: Recognised;
+  readonly #ask: () => Promise<Recognised | undefined>;
+  #profile: StoreProfile;
   #limits: Limits;
-  #asked: Promise<void> | undefined;
-  #isSettled: boolean;
+  #isKnown: boolean;
+  #asked: { readonly since: number; readonly answer: Promise<void> } | undefined;
 
-  constructor(options: BucketFactsOptions) {
+  /** `ask` is asked which store it is; it does not fail, and `undefined` means that there was no answer. */
+  constructor(options: BucketFactsOptions, ask: () => Promise<Recognised | undefined>) {
+    const { profile, recognition } = options;
+    const known = recognition?.known && profileAs(recognition.known);
     this.#options = options;
-    this.#known = { profile: options.profile ?? generic };
-    this.#limits = this.#merged();
-    this.#isSettled = options.recognise === undefined;
+    this.#ask = ask;
+    this.#isKnown = profile !== undefined || known !== undefined || recognition === undefined;
+    this.#profile = profile ?? known ?? generic;
+    this.#limits = this.#limitsNow();
   }
 
   get profile(): StoreProfile {
-    return this.#known.profile;
+    return this.#profile;
   }
 
   get limits(): Limits {
@@ -46,34 +58,32 @@ export class BucketFacts {
 
   /** Overwriting a file that was made of parts leaves them behind, where no call reaches them. */
   get leavesParts(): boolean {
-    return this.#options.leavesParts ?? this.profile.leavesParts.is;
+    return this.#options.leavesParts ?? this.#profile.leavesParts.is;
   }
 
-  /** Ask which store it is, if that is not known yet. It does not fail: then nothing is known more than before. */
+  /** Ask which store it is, if that is not known yet. It never fails: without an answer nothing changes. */
   async ready(): Promise<void> {
-    if (this.#isSettled) return;
-    this.#asked ??= this.#ask();
-    await this.#asked;
+    if (this.#isKnown) return;
+    const now = performance.now();
+    if (this.#asked === undefined || now - this.#asked.since > pauseMs) {
+      this.#asked = { since: now, answer: this.#recognise() };
+    }
+    await this.#asked.answer;
   }
 
-  async #ask(): Promise<void> {
-    const known = await this.#options.recognise?.();
-    if (known === undefined) {
-      setTimeout(() => {
-        this.#asked = undefined;
-      }, pauseMs).unref();
-      return;
-    }
-    this.#known = known;
-    this.#limits = this.#merged();
-    this.#isSettled = true;
+  async #recognise(): Promise<void> {
+    const recognised = await this.#ask();
+    const profile = recognised && profileAs(recognised);
+    if (recognised === undefined || profile === undefined) return;
+    this.#isKnown = true;
+    this.#profile = profile;
+    this.#limits = this.#limitsNow();
+    this.#options.recognition?.onRecognised?.(recognised);
   }
 
   /** No file is larger than its parts together. */
-  #merged(): Limits {
-    const { profile, maxParts } = this.#known;
-    const limits = { ...limitsIn(profile), ...(maxParts !== undefined && { maxParts }), ...this.#options.limits };
-    const maxSize = Math.min(limits.maxSize, limits.maxParts * limits.maxPartSize);
-    return { ...limits, maxSize };
+  #limitsNow(): Limits {
+    const limits = { ...limitsIn(this.#profile), ...this.#options.limits };
+    return { ...limits, maxSize: Math.min(limits.maxSize, limits.maxParts * limits.maxPartSize) };
   }
 }

@@ -17,12 +17,13 @@ import type { StoreProfile } from "../profiles/store-profile.ts";
 import type { BucketAddress } from "./bucket-address.ts";
 import type { BucketContext } from "./bucket-context.ts";
 import { askCors, type CorsVerdict, corsProbes, writeCors } from "./bucket-cors.ts";
-import { BucketFacts, type BucketFactsOptions, type Recognised } from "./bucket-facts.ts";
+import { BucketFacts, type BucketFactsOptions } from "./bucket-facts.ts";
 import { copierBetween } from "./copy-between.ts";
 import { wouldLeaveParts } from "./former-parts.ts";
 import { hmacKeys, type S3Credentials } from "./hmac-key.ts";
 import { PartListing } from "./part-listing.ts";
 import { putWhole } from "./put-whole.ts";
+import { recogniseBucket } from "./recognise-bucket.ts";
 import { finished } from "./s3-completion.ts";
 import { S3Control } from "./s3-control.ts";
 import { filesOf } from "./s3-files.ts";
@@ -38,7 +39,8 @@ import { unfinishedIn } from "./unfinished-uploads.ts";
 import { decodeUploadKey, noUpload } from "./upload-id.ts";
 import { keyOf } from "./written-key.ts";
 
-export type { CorsVerdict, Recognised, S3Credentials };
+export { decodeRecognised, type Recognised } from "../profiles/recognised.ts";
+export type { CorsVerdict, S3Credentials };
 
 /** Which bucket, and what its store can bear. */
 export interface BucketOptions extends BucketAddress, BucketFactsOptions {
@@ -74,6 +76,8 @@ export interface Bucket extends ExaminedStore {
   readonly copierFrom: CopyingStore["copierFrom"];
   /** Which kind of store it is. */
   readonly profile: StoreProfile;
+  /** Ask which store it is, if that is to be found out and is not known yet. It never fails. */
+  recognise(): Promise<void>;
   /** Close all connections. */
   close(): Promise<void>;
 }
@@ -93,7 +97,7 @@ export function bucketStore(options: BucketOptions, keys: () => Promise<SigningK
 
   async function create(spec: UploadSpec, { signal }: Abortable = {}): Promise<Upload> {
     signal?.throwIfAborted();
-    await facts.ready();
+    await checkReady(facts, spec);
     const key = keyOf(spec.path, context);
     checkSize(spec, facts.limits);
     const token = randomUUID();
@@ -155,6 +159,7 @@ export function bucketStore(options: BucketOptions, keys: () => Promise<SigningK
     get profile() {
       return facts.profile;
     },
+    recognise: () => facts.ready(),
     subject: bucketSubject(context, { ...options, keys }),
     probes: () => corsProbes(context),
     checkCors: (origin) => askCors(context, origin),
@@ -179,12 +184,12 @@ const contexts = new WeakMap<object, BucketContext>();
 
 function contextOf(options: BucketOptions, keys: () => Promise<SigningKey>): BucketContext {
   const { bucket, style, prefix = "", endpoint, publicEndpoints = [] } = options;
-  const facts = new BucketFacts(options);
+  const facts = new BucketFacts(options, () => recogniseBucket(context));
   const [first = endpoint, ...others] = publicEndpoints;
   const address = { bucket, style };
   const clock = new StoreClock(options.now);
   const signer = new Signer({ ...address, keys, now: () => clock.now() });
-  return {
+  const context: BucketContext = {
     ...address,
     prefix,
     endpoint: new URL(endpoint),
@@ -197,6 +202,17 @@ function contextOf(options: BucketOptions, keys: () => Promise<SigningKey>): Buc
     clock,
     owner: { current: { installation: "", lifeMs: 7 * day } },
   };
+  return context;
+}
+
+/** The first upload may have been planned before the store was recognised: then it is planned again. */
+async function checkReady(facts: BucketFacts, { path, partSize, size = 0 }: UploadSpec): Promise<void> {
+  const before = facts.limits;
+  await facts.ready();
+  const { maxParts } = facts.limits;
+  if (facts.limits === before || partSize === undefined || size <= partSize * maxParts) return;
+  const why = `the store was recognised just now, and takes ${maxParts} parts of a file`;
+  throw new TransferError("unavailable", `Cannot create "${path}": ${why}`);
 }
 
 function checkSize({ path, size = 0 }: UploadSpec, { maxSize }: Limits): void {
