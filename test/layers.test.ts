@@ -9,7 +9,7 @@ const layers: Readonly<Record<string, readonly string[]>> = {
   elements: ["core", "client"],
   server: ["core"],
   agent: ["core", "client", "elements"],
-  cli: ["core", "client", "server"],
+  cli: ["core", "client", "server", "agent"],
   web: ["core", "client", "elements"],
   bench: ["core", "client", "server", "elements", "agent"],
 };

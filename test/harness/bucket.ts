@@ -96,7 +96,9 @@ export class Bucket implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    for (const key of await this.keys()) await this.#call("DELETE", key, "", [204, 404]);
+    for (let keys = await this.keys(); keys.length > 0; keys = keys.length < 1000 ? [] : await this.keys()) {
+      for (const key of keys) await this.#call("DELETE", key, "", [204, 404]);
+    }
     // Unfinished uploads may keep it; the store ends with the run.
     await this.#call("DELETE", "", "", [204, 404, 409]);
   }

@@ -17,13 +17,18 @@ export interface FileLine {
 }
 
 /** Start a `naru` command against the server at `origin`, as the administrator unless the URL names someone. */
-export function startNaru(origin: string, args: readonly string[], cwd: string): Program {
+export function startNaru(
+  origin: string,
+  args: readonly string[],
+  cwd: string,
+  more: Readonly<Record<string, string>> = {},
+): Program {
   const url = new URL(origin);
   if (url.username === "") {
     url.username = admin.user;
     url.password = admin.password;
   }
-  const env = { NARU_URL: url.href, HOME: cwd, XDG_STATE_HOME: `${cwd}/state` };
+  const env = { NARU_URL: url.href, HOME: cwd, XDG_STATE_HOME: `${cwd}/state`, ...more };
   return new Program(process.execPath, [naruProgram, ...args], { cwd, env });
 }
 

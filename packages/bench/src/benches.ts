@@ -6,6 +6,7 @@ import { agentMemory } from "./benches/agent-memory.ts";
 import { archive } from "./benches/archive.ts";
 import { azure } from "./benches/azure.ts";
 import { chromiumLoopback } from "./benches/chromium-loopback.ts";
+import { copy } from "./benches/copy.ts";
 import { cut } from "./benches/cut.ts";
 import { downloadLine } from "./benches/download-line.ts";
 import { downloadPage } from "./benches/download-page.ts";
@@ -33,6 +34,7 @@ export const benchmarks: readonly Benchmark[] = [
   downloadLine,
   longLine,
   cut,
+  copy,
   smallFiles,
   proxyFile,
   archive,

@@ -58,8 +58,8 @@ function keyIn(name: string, key: string): string {
 export async function azureCredentials({ key }: AzureSettings): Promise<AzureCredentials> {
   if (key !== undefined) return { by: "key", key };
   const { DefaultAzureCredential } = await import("@azure/identity").catch((cause: unknown) => {
-    const why = "neither AZURE_STORAGE_KEY nor AZURE_STORAGE_CONNECTION_STRING is set, and to sign in by other means";
-    throw new UsageError(`Cannot sign in to Azure: ${why} a library is needed: npm install @azure/identity`, { cause });
+    const advice = "set AZURE_STORAGE_KEY or AZURE_STORAGE_CONNECTION_STRING, or run npm install @azure/identity";
+    throw new UsageError(`Cannot sign in to Azure: there is no key; ${advice}`, { cause });
   });
   const chain = new DefaultAzureCredential();
   let known: AzureToken | undefined;

@@ -3,7 +3,7 @@
 import { InvalidArgumentError, Option } from "commander";
 import { byteRate } from "./byte-rate.ts";
 
-export { Command, CommanderError, Option } from "commander";
+export { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 
 /** Collect an option that may be given more than once. */
 export function repeated(text: string, before: readonly string[] = []): readonly string[] {

@@ -9,11 +9,12 @@ import { UsageError } from "./exit-code.ts";
 import { fetchArchive, type GetContext, getFile } from "./get-file.ts";
 import { getFolder } from "./get-folder.ts";
 import { interruptSignal } from "./interrupt.ts";
+import { networkOf } from "./limited-network.ts";
 import { LocalChecksums } from "./local-same.ts";
 import { openProgress } from "./progress.ts";
 import type { Remote } from "./remote.ts";
 import { isFolder, nameIn, plainPath } from "./remote-path.ts";
-import { networkOf, type SpeedLimit, sharing } from "./speed-limit.ts";
+import { type SpeedLimit, sharing } from "./speed-limit.ts";
 
 export interface GetCommand {
   /** The folder on this machine; for one path also the name of its file. */

@@ -24,9 +24,10 @@ const dayMs = 24 * 60 * 60 * 1000;
 /** Look, and end what is over; one that cannot be ended does not stop the others, and sets the exit code. */
 export async function janitor(command: JanitorCommand, env: NodeJS.ProcessEnv = process.env): Promise<void> {
   const signal = interruptSignal();
-  const stores = await storesToExamine({ ...command, env });
-  for (const { open } of stores) {
+  const { stores } = await storesToExamine({ ...command, env });
+  for (const { name, open } of stores) {
     const store = await open();
+    if (stores.length > 1 && !command.json) console.log(`${name}:`);
     try {
       await cleanUp(store, command, { signal });
     } finally {

@@ -6,6 +6,7 @@
  */
 
 import { setFlagsFromString } from "node:v8";
+import { addBench } from "./bench/bench-command.ts";
 import { Command, CommanderError, Option, olderOption, repeated } from "./command-options.ts";
 import { addCopy } from "./copy/copy-command.ts";
 import { exitCodeOf, exitCodes, exitCodesHelp } from "./exit-code.ts";
@@ -80,12 +81,14 @@ export async function main(argv: readonly string[] = process.argv): Promise<void
   }
 }
 
+const version = "0.1.0";
+
 function program(): Command {
   const naru = new Command("naru")
     .description(
       "Carries very large files between people and object storage; no cut costs more than what was in flight",
     )
-    .version("0.1.0")
+    .version(version)
     .exitOverride()
     .addHelpText("after", exitCodesHelp);
   naru.addCommand(serveCommand().exitOverride().copyInheritedSettings(naru));
@@ -96,6 +99,7 @@ function program(): Command {
   addRest(naru);
   addDoctor(naru);
   addJanitor(naru);
+  addBench(naru, version);
   return naru;
 }
 

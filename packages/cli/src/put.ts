@@ -5,13 +5,13 @@ import { maxBatchUploads } from "@naru/core";
 import { exitCodeOf } from "./exit-code.ts";
 import { explain } from "./explain.ts";
 import { interruptSignal } from "./interrupt.ts";
+import { networkOf } from "./limited-network.ts";
 import { type LocalFile, localFiles } from "./local-files.ts";
 import { openProgress, type Whole } from "./progress.ts";
 import { paceText, sizeText } from "./progress-line.ts";
 import { batchesOf, mayBeThere, putBatch } from "./put-batch.ts";
 import { type PutContext, type PutWish, putContext, serverOf } from "./put-context.ts";
 import { type PutResult, putFile } from "./put-file.ts";
-import { networkOf } from "./speed-limit.ts";
 import { escaped } from "./terminal-text.ts";
 
 export interface PutCommand extends PutWish {
@@ -44,7 +44,7 @@ export async function put(names: readonly string[], command: PutCommand): Promis
   }
   try {
     await makeFolders(context, emptyFolders, command);
-    await sendAll(context, files, report);
+    for (const failure of await sendAll(context, files, report)) process.exitCode ||= exitCodeOf(failure);
   } finally {
     progress.close();
   }
@@ -70,21 +70,23 @@ async function makeFolders(
   }
 }
 
-async function sendAll(
+/** Send files; gives what went wrong with some. The others have arrived then. */
+export async function sendAll(
   context: PutContext,
   files: readonly LocalFile[],
   report: (result: PutResult) => void,
-): Promise<void> {
+): Promise<readonly unknown[]> {
   const { progress, signal, filesAtOnce: atOnce } = context;
   const sizes = new Map(files.map(({ path, size }) => [path, size]));
   const whole: Whole = { files: files.length, bytes: files.reduce((sum, { size }) => sum + size, 0) };
   const began = performance.now();
   if (files.length > 1) progress.expect(whole);
   let [arrived, sent] = [0, 0];
+  const failures: unknown[] = [];
   const failed = (path: string, error: unknown): void => {
     if (signal.aborted) return;
+    failures.push(error);
     progress.count({ files: 1, bytes: sizes.get(path) ?? 0, sent: 0 });
-    process.exitCode ||= exitCodeOf(error);
     progress.say(`naru: ${escaped(path)}: ${explain(error)}`);
   };
   const done = (result: PutResult): void => {
@@ -98,10 +100,11 @@ async function sendAll(
     for (let job = jobs.shift(); job !== undefined && !signal.aborted; job = jobs.shift()) await job();
   };
   await Promise.all(Array.from({ length: Math.min(atOnce, jobs.length) }, worker));
-  if (!progress.live || files.length < 2 || arrived === 0) return;
+  if (!progress.live || files.length < 2 || arrived === 0) return failures;
   const seconds = (performance.now() - began) / 1000;
   const count = `${arrived.toLocaleString("en")} of ${files.length.toLocaleString("en")} files`;
   progress.say(`${count}  ${sizeText(sent)}  ${paceText(sent, seconds)}`);
+  return failures;
 }
 
 interface Outcomes {

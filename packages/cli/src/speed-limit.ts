@@ -1,6 +1,5 @@
 /** What a limited speed means for the transfers that share it. */
 
-import { type Network, openNetwork, pacedNetwork } from "@naru/client/node";
 import { KiB, MiB } from "@naru/core";
 
 /** In bytes per second; `undefined` is no limit. */
@@ -11,12 +10,6 @@ const leastSpeed = 128 * KiB;
 const leastBatch = 64 * KiB;
 const mostBatch = 8 * MiB;
 const batchSeconds = 5;
-
-/** Open the network of a command. */
-export function networkOf(limit: SpeedLimit): Network {
-  const network = openNetwork();
-  return limit === undefined ? network : pacedNetwork(network, { bytesPerSecond: limit });
-}
 
 /** How many of `wished` transfers share a limit well. */
 export function sharing(limit: SpeedLimit, wished: number): number {

@@ -16,6 +16,8 @@ afterAll(() => world[Symbol.asyncDispose]());
 beforeEach(async () => {
   [source, target] = await Promise.all([Bucket.make(), Bucket.make()]);
   world.wire.exchanges.length = 0;
+  // The store of all tests keeps what is in it in memory.
+  return () => Promise.all([source, target].map((bucket) => bucket[Symbol.asyncDispose]()));
 });
 
 const at = (...names: string[]): string => join(world.place.folder, ...names);

@@ -94,6 +94,29 @@ describe("without a store's URL", () => {
     expect(hidden.filter((name) => name.startsWith("doctor"))).toEqual([]);
   });
 
+  test("each mount of naru.yaml is examined, with the origins that it names", async () => {
+    const settings = join(folder, "with-settings");
+    await mkdir(join(settings, "docs"), { recursive: true });
+    const lines = [
+      `origins: ["${origin}"]`,
+      "mounts:",
+      `  "/": file:${join(settings, "docs")}`,
+      `  "/videos": ${bucket.storeUrl()}`,
+    ];
+    await writeFile(join(settings, "naru.yaml"), lines.join("\n"));
+    const { code, stdout } = await run(["--data", settings, "--json"]);
+    const reports = stdout
+      .trim()
+      .split("\n")
+      .map((line) => JSON.parse(line));
+    expect(reports.map(({ mount, profile }) => [mount, profile])).toEqual([
+      ["/", "file"],
+      ["/videos", "ceph"],
+    ]);
+    const cors = reports[1].checks.find(({ id }: { id: string }) => id === "cors");
+    expect([code, cors.message]).toEqual([0, expect.stringContaining(origin)]);
+  });
+
   test("and without such a folder nothing is made, and it says what to name", async () => {
     const { code, stderr } = await run(["--data", join(folder, "elsewhere")]);
     expect([code, stderr]).toEqual([2, expect.stringContaining("name one with --store or NARU_STORE")]);

@@ -182,6 +182,7 @@ export {
   type WireSearchPage,
 } from "./wire/entries.ts";
 export { concernsFolder, decodeEvent, type WireEvent, wireEvent } from "./wire/events.ts";
+export * from "./wire/experiments.ts";
 export { type WireError, wireError } from "./wire/failures.ts";
 export {
   completeResults,

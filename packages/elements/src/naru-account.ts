@@ -13,12 +13,12 @@ import {
 import { type AccessRow, accessList } from "./access-list.ts";
 import { type Accesses, latestFirst } from "./accesses.ts";
 import { accountStyle } from "./account-style.ts";
+import { accountTools } from "./account-tools.ts";
 import { browserName } from "./browser-name.ts";
 import { icon } from "./icons.ts";
 import type { AccessKind } from "./language/account-words.ts";
 import { accountWords, type WithAccountWords } from "./language/account-words.ts";
 import { Localized } from "./language/language.ts";
-import { loadPart } from "./load-part.ts";
 import "./naru-password.ts";
 import { theme } from "./theme.ts";
 
@@ -39,11 +39,14 @@ export class NaruAccount extends LitElement {
     api: { attribute: false },
     transfers: { attribute: false },
     user: {},
+    admin: { type: Boolean },
   };
   /** The server whose account it is. */
   declare api: NaruApi | undefined;
   /** Who is signed in. */
   declare user: string;
+  /** Whether that is an administrator. */
+  declare admin: boolean;
   /** Whose history is offered. */
   declare transfers: Transfers | undefined;
 
@@ -65,6 +68,7 @@ export class NaruAccount extends LitElement {
   constructor() {
     super();
     this.user = "";
+    this.admin = false;
   }
 
   override willUpdate(changed: PropertyValues<this>): void {
@@ -118,7 +122,7 @@ export class NaruAccount extends LitElement {
     }));
     const others = html`<button class="others" data-action="revoke-others" @click=${() => this.#ask({ kind: "session" })}>${t.account.others.revoke}</button>`;
     return html`${list("agent", agent)}${list("session", browsers, session.length > 1 ? others : undefined)}${list("token", token, this.#tokenForm())}
-      ${this.transfers === undefined ? nothing : html`<section aria-labelledby="history-title"><h3 id="history-title">${icon("order")}${t.account.history}</h3><button data-action="history" @click=${this.#showHistory}>${t.account.showHistory}</button></section>`}
+      ${accountTools(t.account, { transfers: this.transfers, api: this.api, admin: this.admin, close: this.#close })}
       <naru-password .api=${this.api} .user=${this.user} @naru-password-changed=${this.#load}></naru-password>`;
   }
 
@@ -274,13 +278,6 @@ export class NaruAccount extends LitElement {
   readonly #close = (): void => {
     this.#ask(undefined);
     this.renderRoot.querySelector<HTMLDialogElement>(".panel")?.close();
-  };
-
-  /** Where the window is narrow, the list of transfers stands there only while it is busy. */
-  readonly #showHistory = async (): Promise<void> => {
-    this.#close();
-    const part = await loadPart(() => import("./naru-history.ts"));
-    if (this.transfers !== undefined) part?.showHistory(this.transfers);
   };
 
   readonly #closed = (): void => {

@@ -99,7 +99,7 @@ export class NaruApp extends LitElement {
       ${signedIn ? nothing : html`<main class="gate"><naru-sign-in .api=${this.api} .reason=${this.#reason} @naru-signed-in=${this.#signedIn}></naru-sign-in></main>`}
       ${this.#session === undefined ? nothing : this.#console(signedIn)}
       ${this.#asking.dialog() ?? nothing}
-      ${signedIn ? html`<naru-account .api=${this.api} .user=${this.#session?.user ?? ""} @naru-signed-out=${this.#sessionEnded} .transfers=${this.#transfers}></naru-account>` : nothing}`;
+      ${signedIn ? html`<naru-account .api=${this.api} .user=${this.#session?.user ?? ""} .admin=${this.#session?.admin ?? false} @naru-signed-out=${this.#sessionEnded} .transfers=${this.#transfers}></naru-account>` : nothing}`;
   }
 
   /** Hidden, not removed, while somebody signs in again: nothing on it is lost. */

@@ -9,6 +9,8 @@ export interface DirectStore {
   probes(): Promise<readonly string[]>;
   /** Ask each public endpoint whether its CORS admits pages of an origin. */
   checkCors(origin: string): Promise<readonly EndpointVerdict[]>;
+  /** Have it admit pages of these origins. */
+  setCors?(origins: readonly string[]): Promise<void>;
 }
 
 /** What a store with a clock of its own may tell of it. */

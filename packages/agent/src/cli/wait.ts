@@ -21,29 +21,40 @@ export async function waitFor(
   if (ids.size === 0) return;
   const bars = stderr.isTTY ? await openBars() : undefined;
   const sayWhy = bars === undefined ? reasonTeller((line) => console.error(line)) : undefined;
-  const left = new Set(ids);
-  let failure: TransferError | undefined;
   try {
-    await new Promise<void>((resolve, reject) => {
-      const look = (view: TransferView): void => {
-        if (!left.has(view.id)) return;
-        bars?.show(view);
-        sayWhy?.(view);
-        if (!ends.has(view.state)) return;
-        left.delete(view.id);
-        failure ??= failureOf(view);
-        told(view);
-        if (left.size === 0) resolve();
-      };
-      client.onEvent((event) => look(readView(readEvent(event, "event").transfer, "event.transfer")));
-      client.call({ command: "watch" }).then((list) => {
-        for (const view of readViews(list)) look(view);
-      }, reject);
-      client.closed().then(() => reject(new TransferError("unavailable", "Cannot wait: the agent has exited")), reject);
+    await untilEnded(client, ids, (view) => {
+      bars?.show(view);
+      sayWhy?.(view);
+      if (ends.has(view.state)) told(view);
     });
   } finally {
     bars?.close();
   }
+}
+
+/** Look at each of `ids` whenever it changes, until all have ended. @throws {TransferError} the first failure, then */
+export async function untilEnded(
+  client: ControlClient,
+  ids: ReadonlySet<string>,
+  look: (view: TransferView) => void,
+): Promise<void> {
+  const left = new Set(ids);
+  let failure: TransferError | undefined;
+  await new Promise<void>((resolve, reject) => {
+    const seen = (view: TransferView): void => {
+      if (!left.has(view.id)) return;
+      look(view);
+      if (!ends.has(view.state)) return;
+      left.delete(view.id);
+      failure ??= failureOf(view);
+      if (left.size === 0) resolve();
+    };
+    client.onEvent((event) => seen(readView(readEvent(event, "event").transfer, "event.transfer")));
+    client.call({ command: "watch" }).then((list) => {
+      for (const view of readViews(list)) seen(view);
+    }, reject);
+    client.closed().then(() => reject(new TransferError("unavailable", "Cannot wait: the agent has exited")), reject);
+  });
   if (failure !== undefined) throw failure;
 }
 

@@ -9,7 +9,6 @@ import { copyBatch, fitsInto } from "./copy-batch.ts";
 import type { CopyContext, CopyLine } from "./copy-context.ts";
 import { storedOf } from "./copy-end.ts";
 import type { CopyJob } from "./copy-job.ts";
-import { copyLarge } from "./copy-large.ts";
 import { copySmall, copyWithin } from "./copy-small.ts";
 import { verifyCopy } from "./copy-verify.ts";
 import { largestSmall } from "./small-file.ts";
@@ -76,11 +75,13 @@ async function carry(context: CopyContext, job: CopyJob): Promise<Facts> {
     return { ...whole, route: "server" };
   }
   if (within !== undefined && file.size > within.wholeUpTo) {
+    const { copyLarge } = await import("./copy-large.ts");
     return { ...(await copyLarge(context, job, within)), route: "server" };
   }
   if (to.store.putFile !== undefined && file.size <= largestSmall) {
     return { ...whole, bytesSent: file.size, checksum: await copySmall(context, job) };
   }
+  const { copyLarge } = await import("./copy-large.ts");
   return { ...(await copyLarge(context, job, undefined)), route: "client" };
 }
 

@@ -5,14 +5,14 @@ import type { FileCopier } from "@naru/server";
 import type { ProgressView } from "../progress.ts";
 import type { Outcomes } from "../sync/carrier.ts";
 import type { CopyEnd } from "./copy-end.ts";
-import type { CopyJournal } from "./copy-journal.ts";
 
 export interface CopyContext {
   readonly from: CopyEnd;
   readonly to: CopyEnd;
   /** Copies within the service, where both ends are of one. */
   readonly copier: FileCopier | undefined;
-  readonly journal: CopyJournal;
+  /** Where it is remembered what is on its way. */
+  readonly stateFolder: string;
   readonly outcomes: Outcomes;
   readonly progress: ProgressView;
   readonly signal: AbortSignal;

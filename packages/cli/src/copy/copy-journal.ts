@@ -6,15 +6,18 @@ import { join } from "node:path";
 import { readJson, writeJson } from "@naru/client/node";
 import type { PartDigest, StoredFile } from "@naru/core";
 
-/** The digests of a part that was sent, as far as they are known. */
-export type SentDigest = readonly [number: number, digest: Partial<PartDigest>];
+/** A part that was sent: its digests, as far as they are known, and what the target calls it. */
+export interface SentPart extends Partial<PartDigest> {
+  readonly number: number;
+  readonly etag: string;
+}
 
 export interface CopyEntry {
   readonly upload: string;
   /** Of the file that is copied. */
   readonly etag: string;
   readonly size: number;
-  readonly digests: readonly SentDigest[];
+  readonly parts: readonly SentPart[];
 }
 
 /** Remembers uploads by the path of their file at the target. */
@@ -44,18 +47,18 @@ export function isOf({ etag, size }: CopyEntry, file: StoredFile): boolean {
 
 function decodeEntry(value: unknown): CopyEntry | undefined {
   if (typeof value !== "object" || value === null) return undefined;
-  if (!("upload" in value && "etag" in value && "size" in value && "digests" in value)) return undefined;
-  const { upload, etag, size, digests } = value;
+  if (!("upload" in value && "etag" in value && "size" in value && "parts" in value)) return undefined;
+  const { upload, etag, size, parts } = value;
   if (typeof upload !== "string" || typeof etag !== "string" || typeof size !== "number") return undefined;
-  if (!Array.isArray(digests)) return undefined;
-  return { upload, etag, size, digests: digests.flatMap((pair: unknown) => decodeDigest(pair)) };
+  if (!Array.isArray(parts)) return undefined;
+  return { upload, etag, size, parts: parts.flatMap((part: unknown) => decodePart(part)) };
 }
 
-function decodeDigest(pair: unknown): readonly SentDigest[] {
-  if (!Array.isArray(pair)) return [];
-  const [number, digest]: unknown[] = pair;
-  if (typeof number !== "number" || typeof digest !== "object" || digest === null) return [];
-  const md5 = "md5" in digest && typeof digest.md5 === "string" ? { md5: digest.md5 } : {};
-  const crc64 = "crc64" in digest && typeof digest.crc64 === "string" ? { crc64: digest.crc64 } : {};
-  return [[number, { ...md5, ...crc64 }]];
+function decodePart(value: unknown): readonly SentPart[] {
+  if (typeof value !== "object" || value === null || !("number" in value && "etag" in value)) return [];
+  const { number, etag } = value;
+  if (typeof number !== "number" || typeof etag !== "string") return [];
+  const md5 = "md5" in value && typeof value.md5 === "string" ? { md5: value.md5 } : {};
+  const crc64 = "crc64" in value && typeof value.crc64 === "string" ? { crc64: value.crc64 } : {};
+  return [{ number, etag, ...md5, ...crc64 }];
 }

@@ -1,6 +1,6 @@
 /** Copies small files: within the service in one call, or read and written in one request each. */
 
-import { systemClock } from "@naru/client/node";
+import { systemClock } from "@naru/client";
 import { type Abortable, batchPolicy, isTransferError, retrying, type StoredFile, TransferError } from "@naru/core";
 import type { FileCopier } from "@naru/server";
 import { escaped } from "../terminal-text.ts";

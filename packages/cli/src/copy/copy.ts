@@ -1,6 +1,6 @@
 /** `naru copy`: bring what one store or running Naru has to another one, without removing anything. */
 
-import { systemClock } from "@naru/client/node";
+import { systemClock } from "@naru/client";
 import { bytesBudget, MiB, pace } from "@naru/core";
 import { exitCodes, UsageError } from "../exit-code.ts";
 import { interruptSignal } from "../interrupt.ts";
@@ -13,8 +13,8 @@ import { copyCarrier } from "./copy-carrier.ts";
 import { type CopyConflict, copyComparison } from "./copy-comparison.ts";
 import { copyDifferences } from "./copy-differences.ts";
 import type { CopyEnd } from "./copy-end.ts";
-import { copyJournal } from "./copy-journal.ts";
-import { openEnd, prefixOf } from "./open-end.ts";
+import { prefixOf } from "./end-options.ts";
+import { openEnd } from "./open-end.ts";
 
 export interface CopyCommand {
   readonly prefix?: string | undefined;
@@ -65,7 +65,7 @@ async function run(from: CopyEnd, to: CopyEnd, { command, signal }: RunOptions):
     verify,
     json,
     outcomes: report,
-    journal: copyJournal(remoteOf({ ...env, NARU_URL: undefined }).stateFolder, { from: from.name, to: to.name }),
+    stateFolder: remoteOf({ ...env, NARU_URL: undefined }).stateFolder,
     pass: pace({ clock: systemClock, bytesPerSecond: () => limit }),
     budget: bytesBudget(heldBytes),
     filesAtOnce: transfers ?? (copier === undefined ? sharing(limit, filesThrough) : filesWithin),

@@ -36,8 +36,8 @@ export async function doctor(command: DoctorCommand, env: NodeJS.ProcessEnv = pr
   const { fix = false, yes = false, json = false } = command;
   if (fix && !yes && process.stdin.isTTY !== true)
     throw new UsageError("Cannot ask what to fix: there is no terminal; add --yes to write without asking");
-  const origins = (command.origin ?? []).map(originIn);
-  const stores = await storesToExamine({ ...command, env });
+  const { stores, origins: served } = await storesToExamine({ ...command, env });
+  const origins = (command.origin ?? served).map(originIn);
   const signal = interruptSignal();
   const language = reportLanguage(env);
   const view = { json, style: { language, ...styleOf(process.stdout, env) }, severalStores: stores.length > 1 };
@@ -66,7 +66,7 @@ interface View {
 async function examineOne(named: NamedStore, wants: Wants, view: View): Promise<readonly Line[]> {
   const { json, severalStores, style } = view;
   const onLine = (line: Line): void => {
-    if (!json) console.log(lineText(line, style));
+    if (!json && line.skippedBy === undefined) console.log(lineText(line, style));
   };
   const say = (text: string): void => (json ? console.error(text) : console.log(text));
   const title = (text: string): void => {
@@ -122,16 +122,20 @@ function styleOf(
   { NO_COLOR, TERM }: NodeJS.ProcessEnv,
 ): Omit<LineStyle, "language"> {
   if (!isTTY) return { colour: false };
-  return { columns: columns ?? 80, colour: !NO_COLOR && TERM !== "dumb" };
+  // Some terminals say that they have no columns.
+  return { columns: columns || 80, colour: !NO_COLOR && TERM !== "dumb" };
 }
 
 function countText(lines: readonly Line[], { language }: LineStyle): string {
   const statuses = ["ok", "warning", "failure"] as const;
+  const examined = lines.filter(({ skippedBy }) => skippedBy === undefined);
   const counts = statuses.map((status) => {
-    const count = lines.filter((line) => line.status === status).length;
+    const count = examined.filter((line) => line.status === status).length;
     return `${marks[status].words[language]} ${count}`;
   });
-  return counts.join(", ");
+  const skipped = lines.filter(({ skippedBy }) => skippedBy !== undefined).map(({ id }) => id);
+  const notExamined = { en: "not examined", ko: "확인하지 않음" }[language];
+  return [counts.join(", "), ...(skipped.length === 0 ? [] : [`${notExamined}: ${skipped.join(", ")}`])].join("\n");
 }
 
 function originIn(text: string): string {

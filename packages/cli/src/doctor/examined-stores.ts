@@ -4,6 +4,8 @@ import { stat } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { UsageError } from "../exit-code.ts";
 import { type OpenedStore, openStore } from "../open-store.ts";
+import { environmentOf, type MountPlan, planMounts } from "../settings/mounts.ts";
+import { findSettings, readSettings } from "../settings/settings-file.ts";
 
 /** A store that is to be examined, and the folder at which people see it. */
 export interface NamedStore {
@@ -18,22 +20,37 @@ export interface StoreChoice {
   readonly env: NodeJS.ProcessEnv;
 }
 
-/** The store that is named, or those of the server whose data lie here. @throws {UsageError} when there is none */
-export async function storesToExamine({ store, data, env }: StoreChoice): Promise<readonly NamedStore[]> {
+export interface ChosenStores {
+  readonly stores: readonly NamedStore[];
+  /** Where the server's settings say that people open the page. */
+  readonly origins: readonly string[];
+}
+
+/** The store that is named, or those of the server whose settings or data lie here. @throws {UsageError} when there is none */
+export async function storesToExamine({ store, data, env }: StoreChoice): Promise<ChosenStores> {
   const named = store ?? (env["NARU_STORE"] || undefined);
-  if (named !== undefined) return [{ name: "/", open: () => openThere(named) }];
-  const folder = join(resolve(data), "files");
-  if (!(await isFolder(folder))) {
+  if (named !== undefined) return { stores: [{ name: "/", open: () => openThere(named, env) }], origins: [] };
+  const found = findSettings(data);
+  const file = found && (await readSettings(found.file));
+  const dataDir = file?.settings.data === undefined ? resolve(data) : resolve(file.folder, file.settings.data);
+  const usual = `file:${join(dataDir, "files")}`;
+  const plans = planMounts({ file, store: undefined, usual, binDays: 0 });
+  const isServed = plans.some(({ url }) => url !== usual) || (await isFolder(join(dataDir, "files")));
+  if (!isServed) {
     const how = "name one with --store or NARU_STORE, or the folder of a server with --data";
-    throw new UsageError(`Cannot find a store to examine: there is no "${folder}"; ${how}`);
+    throw new UsageError(`Cannot find a store to examine: there is no "${join(dataDir, "files")}"; ${how}`);
   }
-  return [{ name: "/", open: () => openThere(`file:${folder}`) }];
+  const openOf = (plan: MountPlan) => () => openThere(plan.url, environmentOf(plan, env));
+  return {
+    stores: plans.map((plan) => ({ name: plan.name, open: openOf(plan) })),
+    origins: file?.settings.origins ?? [],
+  };
 }
 
 /** Opening a folder makes it; who only wants to look must not. */
-async function openThere(url: string): Promise<OpenedStore> {
+async function openThere(url: string, env: NodeJS.ProcessEnv): Promise<OpenedStore> {
   const folder = /^file:(?:\/\/(?=\/))?(.+)$/.exec(url)?.[1];
-  if (folder === undefined || (await isFolder(resolve(folder)))) return openStore(url);
+  if (folder === undefined || (await isFolder(resolve(folder)))) return openStore(url, { env });
   throw new Error(`Cannot examine "${resolve(folder)}": there is no such folder`);
 }
 

@@ -45,6 +45,8 @@ function apply(one: Repair, signal: AbortSignal): Promise<void> {
 async function isAgreed({ language, yes, signal }: RepairOptions): Promise<boolean> {
   if (yes) return true;
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
+  // While it asks, the terminal gives Ctrl-C to it instead of the process.
+  terminal.once("SIGINT", () => process.kill(process.pid, "SIGINT"));
   try {
     return /^(y|yes|예|네)$/i.test((await terminal.question(words.ask[language], { signal })).trim());
   } finally {

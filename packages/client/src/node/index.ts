@@ -1,4 +1,6 @@
+export { authHeaders } from "../api-call.ts";
 export * from "../index.ts";
+export { ReadAddress } from "../read-address.ts";
 export * from "./archive-download.ts";
 export * from "./digest.ts";
 export * from "./download.ts";

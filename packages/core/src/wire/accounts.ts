@@ -18,6 +18,7 @@ import {
   textOf,
   whole,
 } from "./schema.ts";
+import { wireGateway } from "./tickets.ts";
 import { wireLimits } from "./uploads.ts";
 
 export const signIn = message(
@@ -57,7 +58,12 @@ export type WireStoreInfo = Decoded<typeof storeInfo>;
 export const wireSession = message(
   "WireSession",
   "Who calls, and what the store can do.",
-  object({ user: text("The account."), admin: flag("Whether it is an administrator's."), store: storeInfo }),
+  object({
+    user: text("The account."),
+    admin: flag("Whether it is an administrator's."),
+    store: storeInfo,
+    gateways: optional(list(wireGateway, "Where the same files are reached by SFTP and FTP, for accounts.")),
+  }),
 );
 export type WireSession = Decoded<typeof wireSession>;
 

@@ -34,6 +34,8 @@ export interface AccountWords {
   readonly copied: string;
   readonly history: string;
   readonly showHistory: string;
+  readonly store: string;
+  readonly examineStore: string;
   readonly password: PasswordWords;
   /** All browsers but this one. */
   readonly others: Pick<AccessWords, "revoke" | "askTitle" | "ask" | "gone">;
@@ -55,6 +57,8 @@ const enAccount: AccountWords = {
   copied: "Copied",
   history: "Finished transfers",
   showHistory: "Show the history",
+  store: "Store",
+  examineStore: "Examine the store",
   password: enPassword,
   others: {
     revoke: "Sign out everywhere else",
@@ -111,6 +115,8 @@ const koAccount: AccountWords = {
   copied: "복사했습니다",
   history: "끝난 전송",
   showHistory: "전송 기록 보기",
+  store: "저장소",
+  examineStore: "저장소 검사",
   password: koPassword,
   others: {
     revoke: "다른 곳에서 모두 로그아웃",

@@ -49,6 +49,8 @@ export interface Finding {
   readonly message: Words;
   readonly fix?: Fix | undefined;
   readonly repair?: Repair | undefined;
+  /** It was not examined, because of what this check found. */
+  readonly skippedBy?: CheckId | undefined;
   /** Nothing that needs the store can be found out after this. */
   readonly stops?: boolean | undefined;
 }

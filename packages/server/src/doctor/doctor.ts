@@ -39,10 +39,8 @@ export interface ReportedCheck {
 
 /** Examine a store by the checks of its kind; it throws only when the signal aborts. */
 export async function examineStore(store: ServedStore, options: ExamineOptions): Promise<Examination> {
-  const { subject } = store;
-  if (subject === undefined) return { profile: "generic", title: "?", lines: told([notExaminable()], options) };
-  const lines = await examine(subject, options);
-  return { profile: profileOf(store), title: subject.title, lines };
+  const lines = await examine(store, options);
+  return { profile: profileOf(store), title: store.subject?.title ?? "", lines };
 }
 
 /** The report on a store that could not even be opened. */
@@ -101,19 +99,10 @@ function profileOf({ profile, subject }: ServedStore): string {
   return profile?.name ?? (subject?.kind === "folder" ? "file" : "generic");
 }
 
-function told(lines: readonly Line[], { onLine }: ExamineOptions): readonly Line[] {
-  for (const line of lines) onLine?.(line);
-  return lines;
-}
-
-function notExaminable(): Line {
-  const message = say("this kind of store cannot be examined", "이 종류의 저장소는 검사할 수 없습니다");
-  return { id: "reachability", ...warning(message, say("Nothing is to be done.", "할 일은 없습니다.")) };
-}
-
 function notReached(): Finding {
-  return warning(
+  const found = warning(
     say("not examined, because of reachability", "reachability 때문에 확인하지 않았습니다"),
     say("Mend reachability first.", "reachability부터 고치십시오."),
   );
+  return { ...found, skippedBy: "reachability" };
 }

@@ -1,10 +1,13 @@
 /** One store is examined: its checks run one after the other, and what they wrote is gone at the end. */
 
 import { isTransferError } from "@naru/core";
-import type { BucketSubject, FolderSubject, Subject } from "../examined-store.ts";
+import type { BucketSubject, FolderSubject } from "../examined-store.ts";
+import type { ServedStore } from "../served-store.ts";
 import { bucketChecks } from "./bucket/bucket-checks.ts";
 import { BucketWorkspace } from "./bucket/bucket-workspace.ts";
 import { type Check, type CheckId, type ExaminedFor, type Finding, failure, warning } from "./check.ts";
+import { contractChecks } from "./contract/contract-checks.ts";
+import { ContractWorkspace } from "./contract/contract-trial.ts";
 import { folderChecks } from "./folder/folder-checks.ts";
 import { FolderWorkspace } from "./folder/folder-workspace.ts";
 import { say } from "./words.ts";
@@ -36,8 +39,17 @@ const cleaningMs = 60_000;
  * Examine a store. Nothing but what lies below one hidden folder of its own is written, and that is removed at the end, also
  * when the signal aborts: then it throws the signal's reason.
  */
-export async function examine(subject: Subject, options: ExamineOptions): Promise<readonly Line[]> {
+export async function examine(store: ServedStore, options: ExamineOptions): Promise<readonly Line[]> {
+  const { subject } = store;
+  if (subject === undefined) return ofContract(store, options);
   return subject.kind === "bucket" ? ofBucket(subject, options) : ofFolder(subject, options);
+}
+
+/** By what every store can do, where its kind lends nothing of its own. */
+function ofContract(store: ServedStore, options: ExamineOptions): Promise<readonly Line[]> {
+  const workspace = new ContractWorkspace(store);
+  const cleanOld = (signal: AbortSignal): Promise<void> => ContractWorkspace.cleanOld(store, signal, options.staleMs);
+  return run({ checks: contractChecks, trial: { ...options, store, workspace }, workspace, cleanOld }, options);
 }
 
 function ofBucket(subject: BucketSubject, options: ExamineOptions): Promise<readonly Line[]> {
@@ -98,16 +110,18 @@ async function findingOf<Trial extends ExaminedFor>(check: Check<Trial>, trial: 
     return await check.run({ ...trial, signal: AbortSignal.any([trial.signal, limit]) });
   } catch (error) {
     trial.signal.throwIfAborted();
-    const isLost = isTransferError(error) || limit.aborted;
     const why = isTransferError(error) ? causeOf(error) : error instanceof Error ? error.message : String(error);
     const found = failure(
       say(`cannot be found out: ${why}`, `확인하지 못했습니다: ${why}`),
-      isLost
+      isTransferError(error) && error.code === "forbidden"
         ? say(
-            "Look whether the line to the store holds, then run it again.",
-            "저장소까지의 연결을 확인하고 다시 실행하십시오.",
+            "Correct the keys, and give them the rights that Naru needs.",
+            "키를 고치고 Naru에 필요한 권한을 주십시오.",
           )
-        : say("Run it again.", "다시 실행하십시오."),
+        : say(
+            "Look whether the connection to the store holds, then run it again.",
+            "저장소까지의 연결을 확인하고 다시 실행하십시오.",
+          ),
     );
     return check.id === "reachability" ? { ...found, stops: true } : found;
   }
@@ -121,10 +135,11 @@ function causeOf(error: Error): string {
 }
 
 function notExamined(by: CheckId): Finding {
-  return warning(
+  const found = warning(
     say(`not examined, because of ${by}`, `${by} 때문에 확인하지 않았습니다`),
     say(`Mend ${by} first.`, `${by}부터 고치십시오.`),
   );
+  return { ...found, skippedBy: by };
 }
 
 /** By a signal of its own: what was interrupted is cleaned up, too. */

@@ -35,10 +35,12 @@ export function guardRoutes(app: App, gate: Gate, { origins, guests }: GuardOpti
 }
 
 /** Sessions, tokens and passwords stand for the whole account; others call what names them, and ask rights there. */
-const whole: ReadonlySet<Caller["by"]> = new Set(["session", "token", "basic"]);
+export function isWholeAccount({ by }: Caller): boolean {
+  return by === "session" || by === "token" || by === "basic";
+}
 
-function refuseOutsideScope({ by }: Caller, { routeOptions }: Request): void {
-  if (whole.has(by) || routeOptions.config.callers?.includes(by)) return;
+function refuseOutsideScope(caller: Caller, { routeOptions }: Request): void {
+  if (isWholeAccount(caller) || routeOptions.config.callers?.includes(caller.by)) return;
   throw new TransferError("forbidden", "Cannot call this: the token does not allow it");
 }
 

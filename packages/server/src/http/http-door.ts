@@ -3,6 +3,7 @@ import type { Door, DoorAddress, OpenedDoor } from "../door.ts";
 import type { Ground } from "../ground.ts";
 import type { SharePolicy } from "../shares/share-policy.ts";
 import { openSharing, type Sharing } from "../shares/sharing.ts";
+import { gatewaysIn } from "../tickets/gateways.ts";
 import { Pairings } from "../tickets/pairings.ts";
 import { Tickets } from "../tickets/tickets.ts";
 import { guardRoutes } from "./access.ts";
@@ -116,7 +117,7 @@ async function addRoutes(app: App, parts: Parts): Promise<void> {
   await securityHeaders(app, storeInfo);
   guardRoutes(app, gate, { origins, guests: sharing.gate });
   countGuestDownloads(app, sharing.downloads);
-  sessionRoutes(app, { gate, secrets, storeInfo, origins, secureCookies });
+  sessionRoutes(app, { gate, secrets, storeInfo, origins, gateways: () => gatewaysIn(doors.opened), secureCookies });
   accountRoutes(app, { accounts, secrets, gate });
   const tickets = new Tickets(db, { secrets, uploads, gateways: () => doors.opened, route, now });
   ticketRoutes(app, { pairings: new Pairings(db, { secrets, now }), tickets, secrets });

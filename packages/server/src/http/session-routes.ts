@@ -1,9 +1,9 @@
-import { signIn, TransferError, type WireSession, wireSession } from "@naru/core";
+import { signIn, TransferError, type WireGateway, type WireSession, wireSession } from "@naru/core";
 import { closed, oneOf, optional, text } from "@naru/core/schema";
 import type { Account } from "../accounts/accounts.ts";
 import type { Gate } from "../accounts/gate.ts";
 import type { Secrets } from "../accounts/secrets.ts";
-import { callerIn, sessionCookie, setSession } from "./access.ts";
+import { callerIn, isWholeAccount, sessionCookie, setSession } from "./access.ts";
 import { call } from "./call.ts";
 import { addressOf } from "./client-address.ts";
 import type { App, Reply, Request } from "./fastify.ts";
@@ -15,6 +15,8 @@ export interface SessionRoutesOptions {
   readonly secrets: Secrets;
   readonly storeInfo: StoreInfo;
   readonly origins: OwnOrigins;
+  /** Where accounts reach the same files by other programs. */
+  readonly gateways: () => readonly WireGateway[];
   readonly secureCookies: boolean;
 }
 
@@ -49,7 +51,7 @@ const calls = {
 
 /** Signing in and out. */
 export function sessionRoutes(app: App, options: SessionRoutesOptions): void {
-  const { gate, secrets, storeInfo, origins, secureCookies } = options;
+  const { gate, secrets, storeInfo, origins, gateways, secureCookies } = options;
 
   async function begin(account: Account, request: Request, reply: Reply): Promise<void> {
     const device = (request.headers["user-agent"] ?? "").slice(0, 200);
@@ -62,7 +64,8 @@ export function sessionRoutes(app: App, options: SessionRoutesOptions): void {
     const store = await storeInfo.for(probe ? origins.of(request) : undefined);
     // What guests send is counted file by file, as it is announced. Folders that have stores of their own are not theirs to know.
     const told = request.guest === undefined ? store : { ...store, batchMaxSize: 0, bins: undefined };
-    return { user: account.name, admin: account.admin, store: told };
+    const isWhole = request.caller === undefined || isWholeAccount(request.caller);
+    return { user: account.name, admin: account.admin, store: told, gateways: isWhole ? gateways() : undefined };
   }
 
   const openSignIn = { schema: calls.signIn, config: { open: true } };

@@ -15,6 +15,7 @@ import { scopeName, type UploadScope } from "../accounts/upload-scope.ts";
 import type { Database } from "../database/database.ts";
 import type { OpenedDoor } from "../door.ts";
 import type { Uploads } from "../uploads/uploads.ts";
+import { gatewaysIn } from "./gateways.ts";
 
 export interface TicketsOptions {
   readonly secrets: Secrets;
@@ -121,10 +122,10 @@ export class Tickets {
   #gatewayFor(route: TicketRoute | undefined): WireGateway | undefined {
     const kinds = gatewaysOf[route ?? "auto"];
     if (kinds.length === 0) return undefined;
-    const opened = this.#options.gateways();
+    const opened = gatewaysIn(this.#options.gateways());
     for (const kind of kinds) {
-      const door = opened.find((one) => one.kind === kind);
-      if (door) return { kind, host: door.host, port: door.port, hostKey: door.hostKey };
+      const gateway = opened.find((one) => one.kind === kind);
+      if (gateway) return gateway;
     }
     throw new TransferError("unsupported", `Cannot send by ${route}: this server has no such gateway`);
   }

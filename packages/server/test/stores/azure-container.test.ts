@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { MiB, type Part, type SignedPart, type Upload } from "@naru/core";
+import { crc64, MiB, type Part, type SignedPart, type Upload } from "@naru/core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Azurite, startAzurite } from "../../../../test/peers/azurite.ts";
 import { azureStore } from "../../src/stores/azure/azure-store.ts";
@@ -21,6 +21,7 @@ afterAll(async () => {
 
 const bytesOf = (size: number, seed = 7) => Uint8Array.from({ length: size }, (_, at) => (at * seed + (at >> 8)) & 255);
 const md5Of = (bytes: Uint8Array) => createHash("md5").update(bytes).digest("hex");
+const digestOf = (text: string) => ({ md5: md5Of(Buffer.from(text)), crc64: crc64(Buffer.from(text)) });
 const failsWith = (code: string) => expect.objectContaining({ name: "TransferError", code });
 const partAt = (number: number, size: number): Part => ({ number, offset: (number - 1) * partSize, size });
 const create = (path: string, size: number) => place.store.create({ path, size, partSize });
@@ -186,4 +187,34 @@ test("a machine whose clock is an hour off works, and hears of it", async () => 
   expect((await fetch(signed?.url ?? "")).status).toBe(200);
   expect(Math.round((heard[0] ?? 0) / 60_000)).toBe(60);
   await store.close();
+});
+
+describe("from one container of an account to another", () => {
+  test("the service copies files and parts by itself, and refuses those that have changed", async () => {
+    await using other = await openAzure(azurite, { prefix: "in/" });
+    const copier = await other.store.copierFrom(place.store);
+    if (copier === undefined) throw new Error("they are one account");
+    const spec = { path: "from 가%.txt", type: "text/x-naru", modified: new Date(1_600_000_000_000) };
+    await place.store.putFile?.(spec, new Blob(["0123456789"]), { digest: digestOf("0123456789") });
+    const file = await place.store.stat(spec.path);
+    if (file === undefined) throw new Error("it was just written");
+    const etag = await copier.copy(file, "to.txt");
+    const { type, modified } = spec;
+    expect(await other.store.stat("to.txt")).toMatchObject({ size: 10, etag, type, modified, crc64: file.crc64 });
+    const upload = await other.store.create({ path: "parts.txt", size: 10, partSize: 4 });
+    const parts = [4, 4, 2].map((size, at) => ({ number: at + 1, offset: at * 4, size }));
+    await Promise.all(parts.map((part) => copier.copyPart(upload.id, part, file)));
+    await upload.complete();
+    expect(await new Response(await other.store.read("parts.txt")).text()).toBe("0123456789");
+    const former = { ...file, etag: "0x8D0000000000000" };
+    await expect(copier.copy(former, "to.txt")).rejects.toEqual(failsWith("file-changed"));
+    const late = await other.store.create({ path: "late.txt", size: 4 });
+    await expect(copier.copyPart(late.id, { number: 1, offset: 0, size: 4 }, former)).rejects.toEqual(
+      failsWith("file-changed"),
+    );
+  });
+
+  test("nothing is copied so from a store that is no container of it", async () => {
+    expect(await place.store.copierFrom({})).toBeUndefined();
+  });
 });

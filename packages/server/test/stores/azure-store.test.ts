@@ -267,3 +267,18 @@ test("what other programs have begun stays as it is", async () => {
   expect((await foreign.downloadToBuffer()).toString()).toBe("abc");
   expect((await hidden.downloadToBuffer()).toString()).toBe("abc");
 });
+
+test("an upload that still receives blocks is no leftover, however old it is", async () => {
+  const ahead = azureStore({ ...place.options, now: () => Date.now() + 30_000 });
+  const [active, quiet] = [
+    await ahead.create({ path: "a.bin", size: 10 }),
+    await ahead.create({ path: "b.bin", size: 10 }),
+  ];
+  await put(active, { number: 1, offset: 0, size: 10 });
+  const found = [];
+  const before = new Date(Date.now() + 10_000);
+  for await (const { id } of place.store.unfinished?.({ before }) ?? []) found.push(id);
+  expect(found).toContain(quiet.id);
+  expect(found).not.toContain(active.id);
+  await ahead.close();
+});

@@ -59,6 +59,7 @@ export async function openAzure(azurite: Azurite, more: Partial<AzureStoreOption
       // Some names are changed on the way; and some lists their own client cannot read.
       return (await namesIn(client, name)).includes(name);
     },
+    manyParts: async () => store,
     reopen: async () => {
       const again = azureStore(options);
       stores.push(again);

@@ -21,9 +21,14 @@ export async function corsRepair(
   origins: readonly string[],
   signal: AbortSignal,
 ): Promise<Repair | undefined> {
-  if (subject.profile.corsApi.is !== "bucket") return undefined;
+  // Google has the same call, with rules that are written otherwise.
+  if (subject.profile.corsApi.is !== "bucket" || subject.profile.speaks !== "s3") return undefined;
   const now = await subject.ask({ method: "GET", query: { cors: "" }, signal });
-  if (!isFine(now) && !now.text.includes("NoSuchCORSConfiguration")) return undefined;
+  // What cannot be read as S3's rules cannot be kept.
+  const isReadable = isFine(now)
+    ? now.text.includes("<CORSConfiguration")
+    : now.text.includes("NoSuchCORSConfiguration");
+  if (!isReadable) return undefined;
   const ids = origins.map((origin) => `naru:${origin}`);
   const others = elementsIn(isFine(now) ? now.text : "", "CORSRule").filter(
     (rule) => !ids.includes(textsIn(rule, "ID")[0] ?? ""),

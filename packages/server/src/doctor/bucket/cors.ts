@@ -1,5 +1,5 @@
 import { type Finding, failure, ok, warning } from "../check.ts";
-import { say } from "../words.ts";
+import { say, sentences, type Words } from "../words.ts";
 import { type BucketCheck, type BucketTrial, isFine, presignedPart } from "./bucket-trial.ts";
 import { toolOf } from "./commands.ts";
 import { corsRepair, ruleFor, sentHeaders } from "./cors-rules.ts";
@@ -15,7 +15,7 @@ export const cors: BucketCheck = {
         say("Name where people open Naru's page.", "Naru 페이지를 여는 주소를 지정하십시오."),
         "naru doctor --origin https://naru.example",
       );
-    const faults: string[] = [];
+    const faults: Words[] = [];
     for (const origin of origins) {
       for (const endpoint of endpointsOf(trial)) faults.push(...(await faultsAt(trial, endpoint, origin)));
     }
@@ -27,27 +27,30 @@ export const cors: BucketCheck = {
         ),
       );
     const repair = await corsRepair(subject, origins, signal);
-    return { ...refused(trial, faults), repair };
+    return { ...refused(trial, faults, repair !== undefined), repair };
   },
 };
 
-function refused({ subject, origins }: BucketTrial, faults: readonly string[]): Finding {
+function refused({ subject, origins }: BucketTrial, faults: readonly Words[], isMendable: boolean): Finding {
   const [origin = ""] = origins;
-  const can = subject.profile.corsApi.is === "bucket";
+  const hasCall = subject.profile.corsApi.is === "bucket";
+  const yourself = hasCall
+    ? say(
+        "Until then parts go through the server. Write the rule (this replaces the rules that there are):",
+        "그때까지는 서버를 거쳐 보냅니다. 규칙을 쓰십시오(있던 규칙은 바뀝니다).",
+      )
+    : say(
+        "Until then parts go through the server. This store has no CORS call for buckets; its operator sets it:",
+        "그때까지는 서버를 거쳐 보냅니다. 이 저장소에는 버킷의 CORS 호출이 없으므로 운영자가 설정해야 합니다.",
+      );
   return failure(
-    say(
-      `pages cannot use the store directly: ${faults.join("; ")}`,
-      `페이지가 저장소를 직접 쓸 수 없습니다: ${faults.join(", ")}`,
-    ),
-    can
+    sentences(say("pages cannot use the store directly", "페이지가 저장소를 직접 쓸 수 없습니다"), ...faults),
+    isMendable
       ? say(
           "Until then parts go through the server. Let naru doctor --fix write the rule, or write it yourself (this replaces the rules that there are):",
           "그때까지는 서버를 거쳐 보냅니다. naru doctor --fix로 규칙을 쓰거나 직접 쓰십시오(있던 규칙은 바뀝니다).",
         )
-      : say(
-          "Until then parts go through the server. This store has no CORS call for buckets; its operator sets it:",
-          "그때까지는 서버를 거쳐 보냅니다. 이 저장소에는 버킷의 CORS 호출이 없으므로 운영자가 설정해야 합니다.",
-        ),
+      : yourself,
     toolOf(subject).cors(subject, ruleFor(origin)),
   );
 }
@@ -56,7 +59,7 @@ function endpointsOf({ subject }: BucketTrial): readonly URL[] {
   return subject.publicEndpoints.length > 0 ? subject.publicEndpoints : [subject.endpoint];
 }
 
-async function faultsAt(trial: BucketTrial, endpoint: URL, origin: string): Promise<readonly string[]> {
+async function faultsAt(trial: BucketTrial, endpoint: URL, origin: string): Promise<readonly Words[]> {
   const { subject, workspace, signal } = trial;
   const name = `cors-${endpoint.port}`;
   const key = workspace.key(name);
@@ -66,7 +69,7 @@ async function faultsAt(trial: BucketTrial, endpoint: URL, origin: string): Prom
   const part = await subject.presign(endpoint, { method: "PUT", ...put });
   const there = await workspace.put(`${name}-read`, "0123456789", signal);
   const read = await subject.presign(endpoint, { method: "GET", key: workspace.key(`${name}-read`) });
-  const where = `${origin} at ${endpoint.host}`;
+  const where = `${origin} → ${endpoint.host}`;
   for (const [method, url] of [
     ["PUT", part],
     ["GET", read],
@@ -84,8 +87,16 @@ async function faultsAt(trial: BucketTrial, endpoint: URL, origin: string): Prom
     const headers = (preflight.header("access-control-allow-headers") ?? "").toLowerCase();
     const lacking = sentHeaders[method].split(",").filter((one) => headers !== "*" && !headers.includes(one));
     if (!isFine(preflight) || (allowed !== "*" && allowed !== origin))
-      return [`${where}: ${method} is refused (${preflight.status})`];
-    if (lacking.length > 0) return [`${where}: ${method} may not send ${lacking.join(", ")}`];
+      return [
+        say(`${where}: ${method} is refused (${preflight.status})`, `${where}: ${method} 거부됨(${preflight.status})`),
+      ];
+    if (lacking.length > 0)
+      return [
+        say(
+          `${where}: ${method} may not send ${lacking.join(", ")}`,
+          `${where}: ${method}에 ${lacking.join(", ")} 헤더를 보낼 수 없음`,
+        ),
+      ];
   }
   const { url, headers } = await presignedPart(trial, { key, uploadId }, "a part\n");
   const at = endpoint.origin === new URL(url).origin ? url : part;
@@ -95,7 +106,14 @@ async function faultsAt(trial: BucketTrial, endpoint: URL, origin: string): Prom
     !exposes(written.header("access-control-expose-headers"), "etag") && "ETag",
     isFine(there) && !exposes(got.header("access-control-expose-headers"), "content-range") && "Content-Range",
   ].filter((one) => one !== false);
-  return lacking.length === 0 ? [] : [`${where}: scripts cannot read ${lacking.join(", ")} (ExposeHeader)`];
+  if (lacking.length === 0) return [];
+  const list = lacking.join(", ");
+  return [
+    say(
+      `${where}: scripts cannot read ${list} (ExposeHeader)`,
+      `${where}: 스크립트가 ${list}을(를) 읽을 수 없음(ExposeHeader)`,
+    ),
+  ];
 }
 
 function exposes(list: string | undefined, name: string): boolean {

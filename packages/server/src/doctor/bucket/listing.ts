@@ -42,7 +42,7 @@ export const listing: BucketCheck = {
       return ok(
         say(
           `${works.join(" and ")} page through new names in order`,
-          `${works.join(", ")}(으)로 새 이름을 순서대로 나누어 받습니다`,
+          `${works.join(", ")}: 새 이름을 순서대로 나누어 줍니다`,
         ),
       );
     return failure(

@@ -66,12 +66,13 @@ export const lifecycle: BucketCheck = {
     const found = warning(
       message,
       say(
-        "Naru ends its own; the rule is for the day when Naru is no more. Let naru doctor --fix add it, or write it yourself (this replaces the rules that there are):",
-        "Naru는 자기 것을 끝냅니다. 규칙은 Naru가 없어진 뒤를 위한 것입니다. naru doctor --fix로 더하거나 직접 쓰십시오(있던 규칙은 바뀝니다).",
+        "Naru ends its own; the rule is for the day when Naru is no more. Let naru doctor --fix add it where it can, or write it yourself (this replaces the rules that there are):",
+        "Naru는 자기 것을 끝냅니다. 규칙은 Naru가 없어진 뒤를 위한 것입니다. 되는 저장소라면 naru doctor --fix로 더하고, 아니면 직접 쓰십시오(있던 규칙은 바뀝니다).",
       ),
       toolOf(subject).lifecycle(subject, days),
     );
-    if (!isReadable) return found;
+    // Google has the same call, with rules that are written otherwise.
+    if (!isReadable || subject.profile.speaks !== "s3") return found;
     const others = rules.filter((rule) => textsIn(rule, "ID")[0] !== "naru-unfinished");
     const writes = `<LifecycleConfiguration>\n  ${[lifecycleXml(subject, days), ...others].join("\n  ")}\n</LifecycleConfiguration>`;
     const what = say(

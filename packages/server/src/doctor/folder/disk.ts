@@ -1,7 +1,7 @@
 import { access, open, readdir, stat, statfs, utimes, writeFile } from "node:fs/promises";
 import { GiB } from "@naru/core";
 import { failure, ok, warning } from "../check.ts";
-import { oddNames } from "../odd-names.ts";
+import { type OddName, oddNames, titlesOf } from "../odd-names.ts";
 import { say } from "../words.ts";
 import type { FolderCheck } from "./folder-trial.ts";
 
@@ -117,32 +117,32 @@ export const conditionalWrite: FolderCheck = {
 export const names: FolderCheck = {
   id: "names",
   async run({ workspace }) {
-    const [kept, refused, changed]: [string[], string[], string[]] = [[], [], []];
+    const [kept, refused, changed]: [OddName[], OddName[], OddName[]] = [[], [], []];
     // Empty names and dots lead elsewhere on a disk; Naru refuses them by name.
-    const inFolders = Object.entries(oddNames).filter(([, name]) => !name.includes("/"));
-    for (const [title, name] of [...inFolders, ["255 bytes", "n".repeat(255)] as const]) {
-      const isWritten = await writeFile(workspace.path(name), title).then(
+    const inFolders = oddNames.filter(({ name }) => !name.includes("/"));
+    for (const one of [...inFolders, { title: say("255 bytes", "255바이트"), name: "n".repeat(255) }]) {
+      const isWritten = await writeFile(workspace.path(one.name), "").then(
         () => true,
         () => false,
       );
-      if (!isWritten) refused.push(title);
-      else if ((await readdir(workspace.folder)).includes(name)) kept.push(title);
-      else changed.push(title);
+      if (!isWritten) refused.push(one);
+      else if ((await readdir(workspace.folder)).includes(one.name)) kept.push(one);
+      else changed.push(one);
     }
     if (changed.length > 0)
       return failure(
-        say(`names come back changed: ${changed.join(", ")}`, `이름이 바뀝니다: ${changed.join(", ")}`),
+        say(`names come back changed: ${titlesOf(changed).en}`, `이름이 바뀝니다: ${titlesOf(changed).ko}`),
         say(
           "Put the store on a file system that keeps names as they are: ext4, XFS, ZFS without normalization.",
           "이름을 그대로 두는 파일 시스템(ext4, XFS, normalization 없는 ZFS)에 저장소를 두십시오.",
         ),
       );
-    const message = say(`kept exactly: ${kept.join(", ")}`, `그대로 보관: ${kept.join(", ")}`);
+    const message = say(`kept exactly: ${titlesOf(kept).en}`, `그대로 보관: ${titlesOf(kept).ko}`);
     if (refused.length === 0) return ok(message);
     return warning(
       say(
-        `refused by the file system: ${refused.join(", ")}; ${message.en}`,
-        `파일 시스템이 거부: ${refused.join(", ")}, ${message.ko}`,
+        `refused by the file system: ${titlesOf(refused).en}; ${message.en}`,
+        `파일 시스템이 거부: ${titlesOf(refused).ko}, ${message.ko}`,
       ),
       say(
         "Files with such names cannot be kept here: rename them.",

@@ -11,7 +11,7 @@ import {
   type Upload,
   type UploadSpec,
 } from "@naru/core";
-import type { ProfiledStore } from "../../served-store.ts";
+import type { CopyingStore, ProfiledStore } from "../../served-store.ts";
 import { azure } from "../profiles/azure.ts";
 import { limitsIn } from "../profiles/store-profile.ts";
 import type { CorsVerdict } from "../s3/bucket-cors.ts";
@@ -27,6 +27,7 @@ import { noUpload, stagedMetadata, stagedSpec, stageFacts } from "./blob-metadat
 import { nameOf } from "./blob-name.ts";
 import { BlobService } from "./blob-service.ts";
 import type { ContainerContext, CopySizes } from "./container-context.ts";
+import { copierBetween } from "./copy-between.ts";
 import { defaultCopySizes } from "./copy-blob.ts";
 import { putBlob } from "./put-blob.ts";
 import { isUploadId, stageName } from "./stage-name.ts";
@@ -54,7 +55,7 @@ export interface AzureStoreOptions {
 }
 
 /** What only a container has. */
-export interface Container extends ProfiledStore {
+export interface Container extends CopyingStore, ProfiledStore {
   /** A URL on each public endpoint that refuses any PUT, and shows whether CORS admits the page that asks. */
   probes(): Promise<string[]>;
   /** Ask, by one preflight for each public endpoint, whether pages of `origin` may write parts. */
@@ -102,7 +103,7 @@ export function azureStore(options: AzureStoreOptions): Store & Required<Files> 
     return putBlob(context, { ...spec, size }, body, options);
   }
 
-  return {
+  const store: Store & Required<Files> & Container = {
     direct: true,
     profile: azure,
     limitsFor: () => limits,
@@ -120,8 +121,17 @@ export function azureStore(options: AzureStoreOptions): Store & Required<Files> 
     clockSkewMs: () => clock.skewMs,
     onClockSkew: (listener) => clock.onSkew(listener),
     close: () => wire.close(),
+    copierFrom: async (other: object) => {
+      const from = contexts.get(other);
+      return from && copierBetween(from, context);
+    },
   };
+  contexts.set(store, context);
+  return store;
 }
+
+/** Of each store made here, so that another one knows whether both are of one account. */
+const contexts = new WeakMap<object, ContainerContext>();
 
 function contextOf(options: AzureStoreOptions): ContainerContext {
   const { account, container, prefix = "", credentials, publicEndpoints = [] } = options;

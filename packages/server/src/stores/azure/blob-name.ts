@@ -1,4 +1,4 @@
-import { isHidden, maxPathBytes, TransferError } from "@naru/core";
+import { maxPathBytes, TransferError } from "@naru/core";
 import { encodeKey } from "../s3/bucket-address.ts";
 
 /** Of a name, in UTF-16 units, and of names between slashes: https://learn.microsoft.com/rest/api/storageservices/naming-and-referencing-containers--blobs--and-metadata */
@@ -38,9 +38,8 @@ export function nameOf(path: string, prefix: string): string {
     throw noName(path, "it has an empty name, or one that a URL resolves");
   }
   if (segments.some((segment) => segment.endsWith("."))) throw noName(path, "Azure drops a dot at the end of a name");
-  // What no other store takes would not move to one.
-  if (!isHidden(path) && Buffer.byteLength(path) > maxPathBytes)
-    throw noName(path, `it is longer than ${maxPathBytes} bytes`);
+  // What Naru takes at every store; the characters of Azure may be longer.
+  if (Buffer.byteLength(path) > maxPathBytes) throw noName(path, `it is longer than ${maxPathBytes} bytes`);
   if (name.length > mostCharacters) throw noName(path, `it is longer than ${mostCharacters} characters`);
   if (name.split("/").length > mostSegments) throw noName(path, `it lies deeper than ${mostSegments} folders`);
   return name;

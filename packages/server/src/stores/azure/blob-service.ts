@@ -137,13 +137,13 @@ export class BlobService {
     return crc64In(answer);
   }
 
-  /** Copy a blob whole and at once, up to 256 MiB; what had the name is replaced. */
+  /** Copy a blob whole and at once, up to 256 MiB, and tell its etag; what had the name is replaced. */
   async copy(
     name: string,
     { url, etag }: CopyFrom,
     metadata: BlobFacts["metadata"],
     options: CallOptions,
-  ): Promise<void> {
+  ): Promise<string> {
     const headers = {
       "x-ms-copy-source": url,
       "x-ms-source-if-match": `"${etag}"`,
@@ -151,7 +151,9 @@ export class BlobService {
       ...metadataHeaders(metadata),
     };
     const call = { method: "PUT", name, headers, body: "", doing: `copy to "${name}"` } as const;
-    await this.#done(call, { patienceMs: slowMs, ...options });
+    const answer = await this.#call(call, { patienceMs: slowMs, ...options });
+    await answer.body.dump();
+    return unquote(answer.header("etag") ?? "");
   }
 
   /** Remove a blob; a missing one is fine. */

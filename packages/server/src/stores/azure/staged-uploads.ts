@@ -1,4 +1,4 @@
-import type { UnfinishedOptions, UnfinishedUpload } from "@naru/core";
+import { type Abortable, isTransferError, type UnfinishedOptions, type UnfinishedUpload } from "@naru/core";
 import { stagedSpec, stageFacts, tokenName } from "./blob-metadata.ts";
 import type { ContainerContext } from "./container-context.ts";
 import { isUploadId, stageFolder } from "./stage-name.ts";
@@ -16,13 +16,25 @@ export async function* unfinishedIn(
     const page = await service.list({ prefix: folder, cursor, signal });
     for (const { name, modified, metadata } of page.blobs) {
       const id = name.slice(folder.length);
-      const renewed = new Date(modified.getTime() - clock.skewMs);
       const isOurs = isUploadId(id) && metadata[tokenName] === id;
-      if (!isOurs || (before !== undefined && renewed >= before)) continue;
-      yield unfinishedUpload(context, { id, name, metadata, renewed });
+      if (!isOurs || (before !== undefined && modified.getTime() - clock.skewMs >= before.getTime())) continue;
+      const latestMs = Math.max(modified.getTime(), await latestBlock(context, name, { signal }));
+      const renewed = new Date(latestMs - clock.skewMs);
+      if (before === undefined || renewed < before) yield unfinishedUpload(context, { id, name, metadata, renewed });
     }
     cursor = page.cursor;
   } while (cursor !== undefined);
+}
+
+/** The service says when such a blob was written, not when its blocks came; their ids do, by the service's clock. 0 where there is none. */
+async function latestBlock({ service }: ContainerContext, name: string, options: Abortable): Promise<number> {
+  const blocks = await service.blocks(name, options).catch((error: unknown) => {
+    // It has ended meanwhile.
+    if (isTransferError(error) && error.code === "not-found") return undefined;
+    throw error;
+  });
+  const stamps = blocks === undefined ? [] : stagedParts(blocks).map(({ stamp }) => Number.parseInt(stamp, 16));
+  return stamps.reduce((latest, stamp) => Math.max(latest, stamp), 0);
 }
 
 interface FoundStage {

@@ -1,4 +1,4 @@
-import { createHmac } from "node:crypto";
+import { createHmac, createSecretKey, type KeyObject } from "node:crypto";
 import type { SigningKey } from "./signature-v4.ts";
 
 /** An access key and its secret. `expiration` bounds how long a presigned request can last. */
@@ -12,13 +12,13 @@ export interface S3Credentials {
 /** Sign with a secret that the store knows too (`AWS4-HMAC-SHA256`). */
 export function hmacKey(credentials: S3Credentials, region: string): SigningKey {
   const { accessKeyId, secretAccessKey, sessionToken, expiration } = credentials;
-  let derived: { readonly day: string; readonly key: Buffer } | undefined;
+  let derived: { readonly day: string; readonly key: KeyObject } | undefined;
 
-  function keyOf(day: string): Buffer {
+  function keyOf(day: string): KeyObject {
     if (derived?.day !== day) {
       const steps = [day, region, "s3", "aws4_request"];
       const key = steps.reduce<Buffer>((last, step) => hmac(last, step), Buffer.from(`AWS4${secretAccessKey}`));
-      derived = { day, key };
+      derived = { day, key: createSecretKey(key) };
     }
     return derived.key;
   }
@@ -58,6 +58,6 @@ function isSame(one: S3Credentials, other: S3Credentials): boolean {
   );
 }
 
-function hmac(key: Buffer, text: string): Buffer {
+function hmac(key: Buffer | KeyObject, text: string): Buffer {
   return createHmac("sha256", key).update(text).digest();
 }

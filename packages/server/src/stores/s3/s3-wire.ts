@@ -44,9 +44,11 @@ export class S3Wire {
   async ask(url: string, request: WireRequest): Promise<WireAnswer> {
     const { method, headers = {}, body, signal, doing } = request;
     signal?.throwIfAborted();
-    const watch = new AnswerWatch();
     const { origin, path } = splitUrl(url);
-    const signals = signal === undefined ? watch.signal : AbortSignal.any([signal, watch.signal]);
+    // A body that is sent piece by piece may take hours, and only then an answer is owed.
+    const watch = body === undefined || typeof body === "string" ? undefined : new AnswerWatch();
+    const stop =
+      watch === undefined || signal === undefined ? (watch?.signal ?? signal) : AbortSignal.any([signal, watch.signal]);
     // What our body threw tells more than the broken connection that follows from it.
     const thrown: { error?: unknown } = {};
     const noteTime = this.#clock.timing();
@@ -57,7 +59,8 @@ export class S3Wire {
         method,
         headers: { ...headers },
         body: bodyOf(body, watch, thrown),
-        signal: signals,
+        headersTimeout: watch === undefined ? answerTimeoutMs : 0,
+        ...(stop && { signal: stop }),
       } as Dispatcher.RequestOptions);
       const header = (name: string): string | undefined => {
         const value = answer.headers[name];
@@ -69,7 +72,7 @@ export class S3Wire {
     } catch (cause) {
       throw failed(doing, thrown.error ?? cause, signal);
     } finally {
-      watch.stop();
+      watch?.stop();
     }
   }
 
@@ -120,11 +123,8 @@ class AnswerWatch {
   }
 }
 
-function bodyOf(body: WireRequest["body"], watch: AnswerWatch, thrown: { error?: unknown }) {
-  if (body === undefined || typeof body === "string") {
-    watch.start();
-    return body ?? null;
-  }
+function bodyOf(body: WireRequest["body"], watch: AnswerWatch | undefined, thrown: { error?: unknown }) {
+  if (body === undefined || typeof body === "string") return body ?? null;
   return (async function* () {
     try {
       yield* body;
@@ -132,7 +132,7 @@ function bodyOf(body: WireRequest["body"], watch: AnswerWatch, thrown: { error?:
       thrown.error = error;
       throw error;
     }
-    watch.start();
+    watch?.start();
   })();
 }
 

@@ -1,0 +1,39 @@
+/** In which order is measured: round by round, each way with each set of files, so that a drift of the network is shared. */
+
+import type { BenchWay } from "./bench-way.ts";
+import type { Task } from "./measured.ts";
+import type { ManyFiles } from "./wishes.ts";
+
+export interface Wishes {
+  readonly sizes: readonly number[];
+  readonly parallel: readonly number[];
+  readonly files?: ManyFiles | undefined;
+  readonly download: boolean;
+  readonly runs: number;
+}
+
+/** Many small files travel so many at once. */
+const smallAtOnce = 3;
+
+/** All that is to be measured, in order. Within a round, each set of files begins with another way than in the last. */
+export function scheduleOf(
+  ways: readonly BenchWay[],
+  { sizes, parallel, files, download, runs }: Wishes,
+): readonly Task[] {
+  const up = "up" as const;
+  const single = sizes.flatMap((size) =>
+    parallel.map((count) => ({ direction: up, files: count, size, parallel: count })),
+  );
+  const many = files === undefined ? [] : [{ direction: up, ...files, parallel: smallAtOnce }];
+  const down = download ? single.map((one) => ({ ...one, direction: "down" as const })) : [];
+  const rounds = Array.from({ length: runs }, (_, index) => index + 1);
+  return rounds.flatMap((round) =>
+    [...single, ...many, ...down].flatMap((one) => {
+      const able = ways.filter((way) =>
+        one.direction === "up" ? one.files <= one.parallel || way.way !== "plain" : way.fetch !== undefined,
+      );
+      const turn = round % Math.max(1, able.length);
+      return [...able.slice(turn), ...able.slice(0, turn)].map((way) => ({ ...one, round, way }));
+    }),
+  );
+}
