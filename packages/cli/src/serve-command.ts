@@ -29,7 +29,7 @@ export function serveCommand(): Command {
     .option("--data <DIR>", "folder for accounts and the ledger", "naru-data")
     .option(
       "--store <URL>",
-      "file:DIR, gcs://BUCKET[/PREFIX], azure://CONTAINER[/PREFIX]?account=&endpoint=&publicEndpoint=, or s3://BUCKET[/PREFIX]?endpoint=&region=&style=path|virtual&publicEndpoint=, with equalParts=1 for R2, maxParts=1000&leavesParts=1 for Swift (default: file:DATA/files)",
+      "file:DIR, gcs://BUCKET[/PREFIX], azure://CONTAINER[/PREFIX]?account=&endpoint=&publicEndpoint=, or s3://BUCKET[/PREFIX]?endpoint=&region=&style=path|virtual&publicEndpoint=&profile=aws|ceph|swift|minio|r2|naver|... (default: file:DATA/files)",
     )
     .addOption(binOption())
     .option("--admin-password <PASSWORD>", "initial password of admin (or NARU_ADMIN_PASSWORD)")
