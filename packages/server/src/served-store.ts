@@ -30,18 +30,6 @@ interface EndpointVerdict {
   readonly verdict: "admitted" | "refused" | "unreachable";
 }
 
-/** What an upload lies in at the store. */
-export interface Leftover {
-  readonly id: string;
-  remove(): Promise<void>;
-}
-
-/** A store that can tell what lies in it of uploads, also of those that nobody knows any more. */
-export interface LeftoverStore {
-  /** Only what nothing has touched since `before`. */
-  leftovers(before: Date): AsyncIterable<Leftover>;
-}
-
 /** One of the contents that a file has had. */
 export interface FileVersion {
   readonly id: string;
@@ -119,7 +107,6 @@ export interface MountedStore {
 export type ServedStore = Store &
   Files &
   Partial<DirectStore> &
-  Partial<LeftoverStore> &
   Partial<ClockedStore> &
   Partial<VersionedStore> &
   Partial<CopyingStore> &

@@ -1,12 +1,15 @@
+import { createHash } from "node:crypto";
 import { type Abortable, type CopyResume, type Limits, MiB, TransferError } from "@naru/core";
 import { mapPool } from "../../pool.ts";
 import { beginCopy } from "./begun-copy.ts";
 import type { BucketContext } from "./bucket-context.ts";
+import { endUpload } from "./end-upload.ts";
 import { removeFormer, wouldLeaveParts } from "./former-parts.ts";
 import { listParts } from "./list-parts.ts";
 import { PartsUnderway } from "./parts-underway.ts";
 import type { ObjectHead } from "./s3-answers.ts";
 import { partHeaders } from "./signer.ts";
+import { UploadMark } from "./upload-mark.ts";
 
 const copiedPartSize = 256 * MiB;
 const copiedAtOnce = 8;
@@ -72,6 +75,11 @@ async function copyInParts(
   const { from, to: key, head, version } = copy;
   const { size } = head;
   const { uploadId, held } = await beginCopy(context, { from, to: key, head, resume }, options);
+  // Who resumes it writes the same mark.
+  const token = createHash("sha256").update(uploadId).digest("hex");
+  const spec = { path: key.slice(context.prefix.length) };
+  const mark = new UploadMark(context, { key, uploadId, token, md5Etags: false, spec });
+  void mark.touch();
   const underway = new PartsUnderway();
   try {
     const partSize = copyPartSize(size, facts.limits);
@@ -104,10 +112,15 @@ async function copyInParts(
     if (copiedSize !== size) throw wrongSize(copy, copiedSize);
     await removeFormer(context, key, options);
     await control.complete(key, uploadId, parts, options);
+    await mark.remove().catch(() => undefined);
   } catch (error) {
     // What went wrong first is what is told; no part may be on its way when the upload is aborted.
-    // Who resumes finds its parts, and ends it when nothing helps.
-    const end = async (): Promise<void> => (resume ? undefined : control.abort(key, uploadId));
+    // Who resumes finds its parts, and ends it when nothing helps; so does the janitor.
+    const end = async (): Promise<void> => {
+      if (resume) return;
+      await endUpload(context, { key, uploadId }, {});
+      await mark.remove();
+    };
     await underway.without(error, end).catch(() => undefined);
     throw error;
   }
