@@ -189,6 +189,17 @@ test("a machine whose clock is an hour off works, and hears of it", async () => 
   await store.close();
 });
 
+test("a file whose name is too long for the service to read it as a source moves through the server", async () => {
+  await using other = await openAzure(azurite, { copySizes: { whole: 10, block: 64 * 1024 } });
+  const bytes = bytesOf(150_000);
+  const path = `${"가".repeat(80)}/${"나".repeat(80)}/${"다".repeat(80)}`;
+  await other.store.putFile?.({ path, type: "text/x-naru" }, new Blob([bytes]));
+  const moved = await other.store.move(path, "short.txt");
+  expect(moved).toMatchObject({ size: bytes.length, type: "text/x-naru" });
+  expect(new Uint8Array(await new Response(await other.store.read("short.txt")).arrayBuffer())).toEqual(bytes);
+  expect(await other.store.stat(path)).toBeUndefined();
+});
+
 describe("from one container of an account to another", () => {
   test("the service copies files and parts by itself, and refuses those that have changed", async () => {
     await using other = await openAzure(azurite, { prefix: "in/" });

@@ -44,9 +44,12 @@ const minio: Tool = {
     `mc admin policy create ALIAS naru policy.json     # policy.json:\n${JSON.stringify(policyJson(subject))}`,
 };
 
+/** To Google one list is what pages may read and what they may send. */
+const googleRequestHeaders = ["Content-MD5", "Content-Type", "Range", "If-Match"];
+
 const gcloud: Tool = {
   cors: ({ bucket }, { origin, methods, exposed }) =>
-    `gcloud storage buckets update gs://${bucket} --cors-file=cors.json     # cors.json:\n${JSON.stringify([{ origin: [origin], method: methods, responseHeader: exposed, maxAgeSeconds }])}`,
+    `gcloud storage buckets update gs://${bucket} --cors-file=cors.json     # cors.json:\n${JSON.stringify([{ origin: [origin], method: methods, responseHeader: [...exposed, ...googleRequestHeaders], maxAgeSeconds }])}`,
   lifecycle: ({ bucket }, age) =>
     `gcloud storage buckets update gs://${bucket} --lifecycle-file=rule.json     # rule.json:\n${JSON.stringify({ rule: [{ action: { type: "AbortIncompleteMultipartUpload" }, condition: { age } }] })}`,
   policy: ({ bucket }) =>

@@ -88,8 +88,10 @@ export const lifecycle: BucketCheck = {
 
 function covers(rule: string, prefix: string): boolean {
   const [of = ""] = textsIn(rule, "Prefix");
-  const isOn = textsIn(rule, "Status")[0] === "Enabled" && !rule.includes("<Tag>");
-  return isOn && rule.includes("<AbortIncompleteMultipartUpload>") && prefix.startsWith(of);
+  // Google's rules have no status.
+  const [status = "Enabled"] = textsIn(rule, "Status");
+  const isOn = status === "Enabled" && !rule.includes("<Tag>");
+  return isOn && rule.includes("<AbortIncompleteMultipartUpload") && prefix.startsWith(of);
 }
 
 /** A rule counts from the beginning of an upload, Naru from its last part: a file that takes days must not be cut off. */

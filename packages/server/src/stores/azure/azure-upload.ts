@@ -23,7 +23,7 @@ import { noUpload } from "./blob-metadata.ts";
 import { blobUrl, existingNameOf } from "./blob-name.ts";
 import { blockId } from "./block-id.ts";
 import type { ContainerContext } from "./container-context.ts";
-import { sourceOf } from "./copy-blob.ts";
+import { isReadByService, sourceOf } from "./copy-blob.ts";
 import { drained, sendBlob } from "./send-blob.ts";
 import { stageName } from "./stage-name.ts";
 import { receiptsOf, type StagedPart, type StagedReceipt, stagedParts } from "./staged-blocks.ts";
@@ -77,7 +77,14 @@ export class AzureUpload implements Upload {
     options.signal?.throwIfAborted();
     this.#check(part);
     const { prefix, service, clock } = this.#context;
-    const { url } = await sourceOf(this.#context, existingNameOf(from.path, prefix));
+    const name = existingNameOf(from.path, prefix);
+    if (!isReadByService(this.#context, name)) {
+      throw new TransferError(
+        "unsupported",
+        `Cannot copy "${from.path}": its name is too long for the service to read it`,
+      );
+    }
+    const { url } = await sourceOf(this.#context, name);
     const { id, etag } = blockId(part.number, undefined, clock.now());
     const source = { url, etag: from.etag, start: from.start, size: part.size };
     const crc64 = await service.blockFrom(this.#name, id, source, options);

@@ -3,7 +3,7 @@ import type { FileCopier } from "../../served-store.ts";
 import { existingNameOf, nameOf } from "./blob-name.ts";
 import { blockId } from "./block-id.ts";
 import type { ContainerContext } from "./container-context.ts";
-import { sourceOf } from "./copy-blob.ts";
+import { isReadByService, sourceOf } from "./copy-blob.ts";
 import { stageName } from "./stage-name.ts";
 
 /** What copies from a container into another one; `undefined` where they are not of one account. */
@@ -15,7 +15,7 @@ export function copierBetween(from: ContainerContext, to: ContainerContext): Fil
   };
   return {
     wholeUpTo: to.copySizes.whole,
-    reads: () => true,
+    reads: (path) => isReadByService(from, existingNameOf(path, from.prefix)),
     async copy(file, path, { signal } = {}) {
       const name = nameOf(path, prefix);
       // Without metadata of its own it gets that of the source.

@@ -1,10 +1,13 @@
 import { type Abortable, MiB, TransferError } from "@naru/core";
 import { mapPool } from "../../pool.ts";
+import { streamOf } from "../s3/s3-files.ts";
 import type { BlobHead } from "./blob-answers.ts";
 import { blobUrl } from "./blob-name.ts";
 import type { BlobFacts } from "./blob-service.ts";
 import { blockId } from "./block-id.ts";
 import type { ContainerContext, CopySizes } from "./container-context.ts";
+import { askForBlob } from "./read-blob.ts";
+import { sendBlob } from "./send-blob.ts";
 
 /** Copy Blob From URL copies 256 MiB at most, at once and whole; Put Block From URL 4,000 MiB, of which several run. */
 export const defaultCopySizes: CopySizes = { whole: 256 * MiB, block: 64 * MiB };
@@ -12,6 +15,16 @@ export const defaultCopySizes: CopySizes = { whole: 256 * MiB, block: 64 * MiB }
 const copiedAtOnce = 16;
 /** A copy of many blocks takes long; an address is good for as long as the service allows a server. */
 const sourceLifeSeconds = 24 * 3600;
+
+/** Of `x-ms-copy-source`: https://learn.microsoft.com/rest/api/storageservices/copy-blob-from-url; the emulator takes longer ones. */
+const longestSource = 2048;
+/** What grants reading it adds, by a user delegation key. */
+const grantLength = 500;
+
+/** Whether the service can be told to read a blob: each letter of Hangul is nine characters of a URL. */
+export function isReadByService({ container, endpoint }: ContainerContext, name: string): boolean {
+  return blobUrl(endpoint, container, name).length + grantLength <= longestSource;
+}
 
 /** Bytes of the source that become one block, and the CRC-64 that they must have. */
 export interface Piece {
@@ -50,9 +63,12 @@ export async function sourceOf(
 export async function copyBlob(context: ContainerContext, copy: BlobCopy, options: Abortable): Promise<BlobHead> {
   const { service, copySizes } = context;
   const { from, to, size, etag, metadata } = copy;
-  const source = await sourceOf(context, from);
-  if (size <= copySizes.whole) await service.copy(to, { ...source, etag }, metadata, options);
-  else await copyBlocks(context, copy, source.url, options);
+  if (!isReadByService(context, from)) await passBlocks(context, copy, options);
+  else {
+    const source = await sourceOf(context, from);
+    if (size <= copySizes.whole) await service.copy(to, { ...source, etag }, metadata, options);
+    else await copyBlocks(context, copy, source.url, options);
+  }
   const copied = await service.head(to, options);
   // Who moves removes the source next.
   if (copied.size === size) return copied;
@@ -92,4 +108,27 @@ function piecesOf(size: number, blockSize: number): readonly Piece[] {
     const start = index * blockSize;
     return { start, size: Math.min(blockSize, size - start) };
   });
+}
+
+/** Carry the bytes through this server, one block after the other. */
+async function passBlocks(
+  context: ContainerContext,
+  { from, to, size, etag, ...facts }: BlobCopy,
+  { signal }: Abortable,
+): Promise<void> {
+  const { service, copySizes, limits, clock, container, endpoint } = context;
+  if (size === 0) return service.putEmpty(to, facts, { signal });
+  const blockSize = Math.max(copySizes.block, Math.ceil(size / limits.maxParts / MiB) * MiB);
+  const ids: string[] = [];
+  for (const { start, size: bytes } of piecesOf(size, blockSize)) {
+    const { id } = blockId(ids.length + 1, undefined, clock.now());
+    const doing = `copy "${from}"`;
+    const headers = { range: `bytes=${start}-${start + bytes - 1}`, "if-match": `"${etag}"` };
+    const { body } = await askForBlob(context, { name: from, headers, doing }, { signal });
+    const stream = streamOf(body, doing, signal);
+    const url = `${blobUrl(endpoint, container, to)}?comp=block&blockid=${encodeURIComponent(id)}`;
+    await sendBlob(context, { url, size: bytes, what: `"${to}"` }, { size: bytes, stream: () => stream }, { signal });
+    ids.push(id);
+  }
+  await service.commit(to, ids, facts, { signal });
 }

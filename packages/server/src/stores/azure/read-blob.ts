@@ -18,7 +18,7 @@ export async function readBlob(
     ...(range !== undefined && { range: isEmpty ? "bytes=0-0" : `bytes=${range.start}-${range.end - 1}` }),
     ...(etag !== undefined && { "if-match": `"${etag}"` }),
   };
-  const answer = await ask(context, { name, headers, doing }, { signal }).catch((error: unknown) => {
+  const answer = await askForBlob(context, { name, headers, doing }, { signal }).catch((error: unknown) => {
     // An empty file has not even the first byte.
     if (isEmpty && isTransferError(error) && error.code === "invalid") return undefined;
     throw error;
@@ -44,7 +44,7 @@ export function heedsIfRange(context: ContainerContext, name: string, options: A
   const known = found.get(context);
   if (known) return known;
   const headers = { range: "bytes=0-0", "if-range": '"naru-asks"' };
-  const asked = ask(context, { name, headers, doing: `ask about ranges of "${name}"` }, options).then(
+  const asked = askForBlob(context, { name, headers, doing: `ask about ranges of "${name}"` }, options).then(
     async (answer) => {
       await answer.body.dump();
       return answer.status === 200;
@@ -61,7 +61,8 @@ interface Read {
   readonly doing: string;
 }
 
-function ask(
+/** Ask for a blob, or for what the headers say of it. */
+export function askForBlob(
   { access, container, endpoint, wire, clock }: ContainerContext,
   { name, headers, doing }: Read,
   { signal }: Abortable,

@@ -80,7 +80,7 @@ export interface StoreProfile {
   readonly maxCopySize: Fact<number>;
   /** Whether a part can be filled from a file that the store has (`UploadPartCopy`). */
   readonly copiesParts: Fact<boolean>;
-  /** How CORS rules are written: as S3 does, or as Google. */
+  /** How the rules of a bucket are written, those of CORS and of lifecycle: as S3 has them, or as Google. */
   readonly corsRules: Fact<"CORSConfiguration" | "CorsConfig">;
   /** Whether a key with a percent sign can be the source of a copy. */
   readonly copiesPercent: Fact<boolean>;
