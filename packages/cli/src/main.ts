@@ -5,7 +5,6 @@
  * @module
  */
 
-import { setFlagsFromString } from "node:v8";
 import { addBench } from "./bench/bench-command.ts";
 import { Command, CommanderError, Option, repeated } from "./command-options.ts";
 import { addCopy } from "./copy/copy-command.ts";
@@ -45,9 +44,6 @@ Examples:
 
 /** Run the command that the arguments name. The exit code is set, not forced, so that output is written. */
 export async function main(argv: readonly string[] = process.argv): Promise<void> {
-  // V8 counts objects, not the received bytes that they stand for. In a young generation that does not grow, it finds in
-  // time that these are dead; else it searches all of the heap again and again, on every core.
-  setFlagsFromString("--semi-space-growth-factor=1");
   // Whoever read the output may go before the end, as `head` does. The work goes on without a reader.
   for (const output of [process.stdout, process.stderr]) {
     output.on("error", (error: NodeJS.ErrnoException) => {

@@ -55,10 +55,12 @@ export { failureOfS3, type S3Refusal, s3CodeIn } from "./s3-answers.ts";
 export type { Sink } from "./sink.ts";
 export type {
   Abortable,
+  BegunCopy,
   Body,
   ByteRange,
   ChunksOptions,
   CompleteOptions,
+  CopyResume,
   CopySource,
   FilePage,
   Files,

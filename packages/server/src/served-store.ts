@@ -107,6 +107,14 @@ export interface CopyingStore {
   copierFrom(other: object): Promise<FileCopier | undefined>;
 }
 
+/** Several stores as one. */
+export interface MountedStore {
+  /** The folders that are stores of their own, each with its final `/`. */
+  readonly mounts: readonly string[];
+  /** Whether a move from one path to another is a copy from one store to another. */
+  crosses(from: string, to: string): boolean;
+}
+
 /** The store of a server. */
 export type ServedStore = Store &
   Files &
@@ -115,6 +123,7 @@ export type ServedStore = Store &
   Partial<ClockedStore> &
   Partial<VersionedStore> &
   Partial<CopyingStore> &
+  Partial<MountedStore> &
   Partial<ProfiledStore> &
   Partial<ExaminedStore>;
 
