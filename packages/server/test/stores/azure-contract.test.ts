@@ -15,6 +15,5 @@ describeStore("a container of Azurite", () => openAzure(azurite, { prefix: "in/"
   readPart: "the service shows nothing of a block before it is committed",
   prepare: "it signs in a moment, by itself",
   space: "the service has no call for it",
-  "parts by the thousand": "the service lists all blocks of a blob at once",
 });
 describeFiles("a container of Azurite", () => openAzure(azurite, { prefix: "in/" }));
