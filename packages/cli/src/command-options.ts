@@ -35,6 +35,16 @@ export function binOption(): Option {
   });
 }
 
+/** Make the option that says for how many days nobody may have worked on an upload. */
+export function olderOption(): Option {
+  const text = "only what has been idle for longer, such as 30d; an upload's own life is the least";
+  return new Option("--older <DAYS>", text).argParser((value) => {
+    const days = Number(/^([1-9]\d{0,3})d$/u.exec(value)?.[1]);
+    if (Number.isInteger(days)) return days;
+    throw new InvalidArgumentError("It is a number of days, such as 7d.");
+  });
+}
+
 /** Read a whole number within bounds. */
 export function numberIn(least: number, most: number): (text: string) => number {
   return (text) => {

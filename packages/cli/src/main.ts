@@ -6,7 +6,7 @@
  */
 
 import { addBench } from "./bench/bench-command.ts";
-import { Command, CommanderError, Option, repeated } from "./command-options.ts";
+import { Command, CommanderError, Option, olderOption, repeated } from "./command-options.ts";
 import { addCopy } from "./copy/copy-command.ts";
 import { exitCodeOf, exitCodes, exitCodesHelp } from "./exit-code.ts";
 import { remoteOf } from "./remote.ts";
@@ -23,6 +23,15 @@ Examples:
   naru user remove ann
 
 All of them work on the folder that --data names, while the server runs too.`,
+  janitor: `
+Examples:
+  naru janitor --dry-run                          what would be ended in the store of ./naru-data
+  naru janitor --store 's3://bucket?endpoint=http://10.0.0.5:7480' --dry-run
+  naru janitor --store 's3://...' --older 30d     only what has been idle for 30 days
+  naru janitor --store azure://... --json
+
+Only uploads of Naru are ended, and only those that nobody has worked on for their whole life: 7 days, unless the server that
+began them says otherwise. Uploads of other programs are never touched. A server does the same by itself.`,
   doctor: `
 Examples:
   naru doctor                                     the store of the server whose folder is ./naru-data
@@ -85,6 +94,7 @@ function program(): Command {
   addFolders(naru);
   addRest(naru);
   addDoctor(naru);
+  addJanitor(naru);
   addBench(naru, version);
   return naru;
 }
@@ -187,6 +197,22 @@ function addRest(naru: Command): void {
     .action(async (options) => {
       const { uploads } = await import("./uploads.ts");
       await uploads({ ...options, remote: remoteOf(process.env) });
+    });
+}
+
+function addJanitor(naru: Command): void {
+  naru
+    .command("janitor")
+    .description("end unfinished uploads that nobody works on any more")
+    .option("--store <URL>", "the store, as for naru serve (or NARU_STORE; default: that of the server in DATA)")
+    .option("--data <DIR>", "folder of the server's accounts and ledger", "naru-data")
+    .option("--dry-run", "only print what would be ended")
+    .addOption(olderOption())
+    .option("--json", "print one line of JSON for each upload, and one of totals")
+    .addHelpText("after", examples.janitor)
+    .action(async (options) => {
+      const { janitor } = await import("./janitor.ts");
+      await janitor(options);
     });
 }
 

@@ -102,7 +102,8 @@ test("2,000 small files go from a folder to a bucket, to another one and to a ru
   expect(await world.lines(target.storeUrl(), other.storeUrl())).toHaveLength(2000);
   world.wire.exchanges.length = 0;
   expect(await world.lines(target.storeUrl(world.wire.origin), other.storeUrl(world.wire.origin))).toEqual([]);
-  expect(world.wire.exchanges).toHaveLength(4);
+  const isOfObject = ({ url }: { url: URL }): boolean => url.pathname.endsWith(".txt");
+  expect(world.wire.exchanges.filter(isOfObject)).toEqual([]);
   expect(await world.lines(other.storeUrl(), world.naru("many/"))).toHaveLength(2000);
   expect(await world.lines(other.storeUrl(), world.naru("many/"))).toEqual([]);
 });

@@ -11,6 +11,7 @@ export const httpLacks: Deviations = {
   presign: "its parts go through the server",
   "uploads without a size": "a page knows the size of its files",
   space: protocol,
+  unfinished: "a server lists the uploads of an account: `NaruApi.mine`",
   "parts by the thousand": "the store behind the server lists them; its own suite asks",
 };
 

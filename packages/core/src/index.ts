@@ -55,10 +55,12 @@ export { failureOfS3, type S3Refusal, s3CodeIn } from "./s3-answers.ts";
 export type { Sink } from "./sink.ts";
 export type {
   Abortable,
+  BegunCopy,
   Body,
   ByteRange,
   ChunksOptions,
   CompleteOptions,
+  CopyResume,
   CopySource,
   FilePage,
   Files,
@@ -80,12 +82,16 @@ export type {
   Store,
   StoredFile,
   StoreSpace,
+  UnfinishedOptions,
+  UnfinishedUpload,
   Upload,
+  UploadOwner,
   UploadSpec,
 } from "./store.ts";
 export { finalName, isTemporaryName, isTemporaryNameOf, type TextDigest, temporaryName } from "./temporary-name.ts";
 export { Transfer } from "./transfer.ts";
 export { GiB, KiB, MiB, TiB } from "./units.ts";
+export { expiryOf, renewalMs } from "./upload-life.ts";
 export {
   accountList,
   agentList,

@@ -5,6 +5,7 @@
  */
 
 import type { Abortable } from "./abortable.ts";
+import type { TransferError } from "./errors.ts";
 
 /** A file that has arrived. */
 export interface StoredFile {
@@ -94,8 +95,29 @@ export interface Folders {
   remove(path: string, options?: Abortable): Promise<void>;
 }
 
+/** A copy that has begun: its upload, and the etag of the file that it copies. */
+export interface BegunCopy {
+  readonly upload: string;
+  readonly etag: string;
+}
+
+/** What is remembered of a copy that takes long, so that another run resumes it: what was copied is not copied again. */
+export interface CopyResume {
+  /** What an earlier run began. */
+  readonly begun?: BegunCopy | undefined;
+  /** Awaited before the first byte of an upload. */
+  readonly onBegun: (begun: BegunCopy) => Promise<void>;
+  /** Hears how many bytes are copied, and why it waits when it does. */
+  readonly onProgress: (bytes: number, error?: TransferError) => void;
+}
+
 /** What is known of a file that is moved. */
 export interface MoveOptions extends Abortable {
+  /**
+   * With it, what was copied stays at the store when the call fails: whoever passes it calls again, or aborts the upload. A
+   * store whose copies take one call takes no notice of it.
+   */
+  readonly resume?: CopyResume | undefined;
   /** What `stat` said of the file a moment ago: a store need not ask again. */
   readonly file?: StoredFile | undefined;
 }

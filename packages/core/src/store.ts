@@ -10,9 +10,11 @@
 
 import type { Abortable } from "./abortable.ts";
 import type { StoredFile } from "./store-files.ts";
+import type { UnfinishedOptions, UnfinishedUpload, UploadOwner } from "./unfinished-upload.ts";
 
 export type { Abortable } from "./abortable.ts";
 export type * from "./store-files.ts";
+export type * from "./unfinished-upload.ts";
 
 /** A numbered byte range of one file. Numbers start at 1, as object stores count. Sizes are bytes. */
 export interface Part {
@@ -156,6 +158,15 @@ export interface Store {
    * does, a bucket has no end that S3 speaks of.
    */
   space?(options?: SpaceOptions): Promise<StoreSpace | undefined>;
+
+  /** Say whose uploads are made from now on. Present where that is written beside them. */
+  ownUploads?(owner: UploadOwner): void;
+
+  /**
+   * Find our uploads that are not finished, of any process and installation, in any order; those of other programs are not
+   * shown. Present where they can be told apart.
+   */
+  unfinished?(options?: UnfinishedOptions): AsyncIterable<UnfinishedUpload>;
 }
 
 /** Bytes of a file that has arrived: from `start` on, as many as the part has. */

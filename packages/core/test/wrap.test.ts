@@ -30,7 +30,7 @@ describeStore(
   "faults without a fault",
   around((store) => faults(store, () => undefined)),
   // It passes `prepare` on to whoever has it.
-  { ...withoutPrepare, putFile: "its calls are those of uploads" },
+  { ...withoutPrepare, putFile: "its calls are those of uploads", unfinished: "its calls are those of uploads" },
 );
 
 const spec = { path: "a.bin", size: 1000, partSize: 1000 };

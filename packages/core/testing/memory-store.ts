@@ -21,6 +21,8 @@ import type {
   ReadOptions,
   Store,
   StoredFile,
+  UnfinishedOptions,
+  UnfinishedUpload,
   Upload,
   UploadSpec,
 } from "../src/store.ts";
@@ -109,6 +111,16 @@ class MemoryStore implements Store, Files {
     const upload = this.#uploads.get(id);
     if (upload === undefined) throw new TransferError("not-found", `Cannot resume "${id}": there is no such upload`);
     return upload;
+  }
+
+  async *unfinished({ before, signal }: UnfinishedOptions = {}): AsyncGenerator<UnfinishedUpload> {
+    for (const upload of [...this.#uploads.values()]) {
+      signal?.throwIfAborted();
+      const { id, spec, begun, renewed } = upload;
+      if (before !== undefined && renewed >= before) continue;
+      const size = async (): Promise<number> => upload.held;
+      yield { id, path: spec.path, begun, renewed, size, end: (options) => upload.abort(options) };
+    }
   }
 
   async putFile(spec: UploadSpec, body: Body, options: PutOptions = {}): Promise<StoredFile> {

@@ -37,6 +37,9 @@ interface HeldPart {
 export class MemoryUpload implements Upload {
   readonly id: string;
   readonly spec: UploadSpec;
+  readonly begun: Date = new Date();
+  /** When a part came last. */
+  renewed: Date = this.begun;
   readonly #home: MemoryUploadHome;
   readonly #parts = new Map<number, HeldPart>();
   #done: StoredFile | undefined;
@@ -64,7 +67,13 @@ export class MemoryUpload implements Upload {
     const { number, offset, size } = part;
     const receipt: Receipt = { part: { number, offset, size }, etag: sum, digest: { ...options.digest, crc64: sum } };
     this.#parts.set(number, { receipt, bytes });
+    this.renewed = new Date();
     return receipt;
+  }
+
+  /** Bytes of its parts. */
+  get held(): number {
+    return this.#sorted().reduce((sum, { bytes }) => sum + bytes.length, 0);
   }
 
   async complete({ signal, count = Number.POSITIVE_INFINITY }: CompleteOptions = {}): Promise<StoredFile> {

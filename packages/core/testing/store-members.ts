@@ -10,6 +10,7 @@ import { collect, digestOf, digestsOf, expectFailure, lyingBody, partOf, pattern
 import { mistakable } from "./place-rules.ts";
 import { presignRules } from "./presign-rules.ts";
 import { manyParts, reopen } from "./process-members.ts";
+import { unfinished } from "./unfinished-rules.ts";
 
 /** Whether uploads have a member. */
 function uploadsHave(name: "copyPart" | "prepare" | "presign" | "readPart"): OptionalMember["isPresent"] {
@@ -215,4 +216,5 @@ export const storeMembers: OptionalMembers = {
   [withoutSize]: unknownSizes,
   space,
   "parts by the thousand": manyParts,
+  unfinished,
 };

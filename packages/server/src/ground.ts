@@ -15,6 +15,7 @@ import { StoreExaminations } from "./doctor/store-examinations.ts";
 import { Doors } from "./doors.ts";
 import { createGateway, type Gateway } from "./gateway/gateway.ts";
 import { GatewaySignIn } from "./gateway/gateway-sign-in.ts";
+import { installationOf } from "./installation.ts";
 import type { Locks } from "./locks/locks.ts";
 import { memoryLocks } from "./locks/memory-locks.ts";
 import { type Logger, makeLog } from "./logger.ts";
@@ -108,6 +109,7 @@ export async function openGround(options: GroundOptions): Promise<Ground> {
   const bins = all.map(({ prefix, binDays: days = 30 }) => ({ prefix, days }));
   warnOfSkew(store, log);
   const db = openLedger(options.dataDir);
+  store.ownUploads?.({ installation: await installationOf(options.dataDir), lifeMs: ttlMs });
   const { catalogue, ledger } = openCatalogue({ store, db, locks, now, log, bins });
   const common = { store, ledger, catalogue, locks, now, ttlMs, log };
   const uploads = new Uploads(common);

@@ -30,18 +30,6 @@ interface EndpointVerdict {
   readonly verdict: "admitted" | "refused" | "unreachable";
 }
 
-/** What an upload lies in at the store. */
-export interface Leftover {
-  readonly id: string;
-  remove(): Promise<void>;
-}
-
-/** A store that can tell what lies in it of uploads, also of those that nobody knows any more. */
-export interface LeftoverStore {
-  /** Only what nothing has touched since `before`. */
-  leftovers(before: Date): AsyncIterable<Leftover>;
-}
-
 /** One of the contents that a file has had. */
 export interface FileVersion {
   readonly id: string;
@@ -107,14 +95,22 @@ export interface CopyingStore {
   copierFrom(other: object): Promise<FileCopier | undefined>;
 }
 
+/** Several stores as one. */
+export interface MountedStore {
+  /** The folders that are stores of their own, each with its final `/`. */
+  readonly mounts: readonly string[];
+  /** Whether a move from one path to another is a copy from one store to another. */
+  crosses(from: string, to: string): boolean;
+}
+
 /** The store of a server. */
 export type ServedStore = Store &
   Files &
   Partial<DirectStore> &
-  Partial<LeftoverStore> &
   Partial<ClockedStore> &
   Partial<VersionedStore> &
   Partial<CopyingStore> &
+  Partial<MountedStore> &
   Partial<ProfiledStore> &
   Partial<ExaminedStore>;
 

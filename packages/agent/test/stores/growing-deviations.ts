@@ -14,6 +14,7 @@ export const remoteLacks: Deviations = {
   prepare: "nothing can be done before a part is there",
   presign: protocol,
   space: "the agent does not ask",
+  unfinished: "the server behind the wire ends what expires",
   "parts by the thousand": "what has come is told by the size of a file, or by our own door",
 };
 

@@ -125,12 +125,15 @@ export const s3Scheme: StoreScheme = {
     });
     await store.recognise();
     const isUnknown = address.profile === undefined && recognised.get(url) === undefined;
-    if (isUnknown) note?.(`The store of "${address.bucket}" does not answer; which one it is is asked again later`);
+    if (isUnknown)
+      note?.(
+        `The store of "${address.bucket}" does not answer; it is recognised at the next upload, unless profile=NAME in its URL names it`,
+      );
     else if (known !== undefined) note?.(foundText(address.bucket, store.profile));
     return store;
   },
 };
 
 function foundText(bucket: string, { name, title }: StoreProfile): string {
-  return `The store of "${bucket}" is taken for profile=${name} (${title}); profile=NAME in its URL says otherwise`;
+  return `The store of "${bucket}" uses profile=${name} (${title}); to change it, set profile=NAME in its URL`;
 }

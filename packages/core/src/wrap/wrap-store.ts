@@ -17,6 +17,8 @@ export interface Wrapping {
 export function wrapStore(store: Store, wrapping: Wrapping): Store {
   const putFile = store.putFile === undefined ? undefined : (wrapping.putFile?.(store) ?? store.putFile.bind(store));
   const space = store.space?.bind(store);
+  const ownUploads = store.ownUploads?.bind(store);
+  const unfinished = store.unfinished?.bind(store);
   const wrapped = (inner: Upload): Upload => ({ ...passing(inner), ...wrapping.upload(inner) });
   return {
     direct: store.direct,
@@ -24,6 +26,8 @@ export function wrapStore(store: Store, wrapping: Wrapping): Store {
     create: async (spec, options) => wrapped(await store.create(spec, options)),
     resume: async (id, options) => wrapped(await store.resume(id, options)),
     ...(space && { space }),
+    ...(ownUploads && { ownUploads }),
+    ...(unfinished && { unfinished }),
     ...(putFile && { putFile }),
   };
 }

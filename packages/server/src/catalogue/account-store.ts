@@ -9,6 +9,7 @@ import {
   GiB,
   isHidden,
   type ListOptions,
+  MiB,
   type MoveOptions,
   type PutOptions,
   type Store,
@@ -17,7 +18,7 @@ import {
   type Upload,
   type UploadSpec,
 } from "@naru/core";
-import type { FileVersions, VersionedStore } from "../served-store.ts";
+import type { FileVersions, MountedStore, VersionedStore } from "../served-store.ts";
 import { type AccountBin, accountBin } from "./account-bin.ts";
 import type { Bin } from "./bin.ts";
 import type { FileChanges } from "./file-changes.ts";
@@ -76,7 +77,7 @@ export interface AccountStore extends Store, Files {
 
 /** The catalogue, as far as the stores of its callers have to do with it. */
 interface SharedCatalogue {
-  readonly store: Store & Files & Partial<VersionedStore>;
+  readonly store: Store & Files & Partial<VersionedStore> & Partial<MountedStore>;
   readonly files: ReturnType<typeof filesWithFacts>;
   readonly facts: FileFacts;
   readonly claims: PathClaims;
@@ -89,6 +90,8 @@ interface SharedCatalogue {
 
 /** A copy of so many bytes may take longer than its client waits: it is noted, and completes without it. */
 const largeCopy = GiB;
+/** The same where they pass from one store to another. */
+const largeAcross = 64 * MiB;
 
 /** Make the store of one caller. */
 export function accountStore(catalogue: SharedCatalogue, by: Caller): AccountStore {
@@ -161,8 +164,25 @@ async function moveFile(
     throw new TransferError("not-found", `Cannot move "${from}": there is no such file`);
   }
   catalogue.refuseOverlap(from, to);
+  const source = await catalogue.store.stat(from, { signal });
   using claim = await catalogue.claims.claim(to, conflict, { signal });
+  const replace = conflict === "overwrite";
+  if (source && isLong(catalogue, source, claim.path)) {
+    await catalogue.folders.moveFile(source.path, claim.path, { by, replace, signal });
+    return arrivedAt(catalogue, claim.path);
+  }
   return await catalogue.changes.move(from, claim.path, { by, replace: conflict === "overwrite", signal });
+}
+
+/** Whether to copy a file takes so long that it has to be done without its client. */
+function isLong({ store }: SharedCatalogue, { path, size }: StoredFile, to: string): boolean {
+  return size >= (store.crosses?.(path, to) ? largeAcross : largeCopy);
+}
+
+async function arrivedAt({ files }: SharedCatalogue, path: string): Promise<StoredFile> {
+  const file = await files.stat(path);
+  if (file) return file;
+  throw new TransferError("not-found", `Cannot find "${path}": it was removed just after it arrived`);
 }
 
 async function copyFile(
@@ -176,11 +196,10 @@ async function copyFile(
   catalogue.refuseOverlap(to);
   const source = await catalogue.store.stat(from, { signal });
   using claim = await catalogue.claims.claim(to, conflict, { signal });
-  if (source && source.size >= largeCopy && conflict !== "overwrite") {
-    await catalogue.folders.copyFile(source.path, claim.path, { by, signal });
-    const copied = await catalogue.files.stat(claim.path);
-    if (copied) return copied;
-    throw new TransferError("not-found", `Cannot find "${claim.path}": it was removed just after it was copied`);
+  const replace = conflict === "overwrite";
+  if (source && isLong(catalogue, source, claim.path)) {
+    await catalogue.folders.copyFile(source.path, claim.path, { by, replace, signal });
+    return arrivedAt(catalogue, claim.path);
   }
   return await catalogue.changes.copy(from, claim.path, { by, replace: conflict === "overwrite", signal });
 }

@@ -9,7 +9,7 @@ import type { Abortable, Files, Store, StoredFile } from "@naru/core";
 import type { Database } from "../database/database.ts";
 import type { Locks } from "../locks/locks.ts";
 import type { Log } from "../log.ts";
-import type { VersionedStore } from "../served-store.ts";
+import type { MountedStore, VersionedStore } from "../served-store.ts";
 import { type AccountStore, accountStore, filesWithFacts } from "./account-store.ts";
 import { Bin } from "./bin.ts";
 import { BinItems, type BinRule } from "./bin-items.ts";
@@ -24,12 +24,13 @@ import { FolderMoveLedger } from "./folder-move-ledger.ts";
 import { FolderMoves } from "./folder-moves.ts";
 import { type FindOptions, KnownFiles, type WantedFile } from "./known-files.ts";
 import { ListedFolders } from "./listed-folders.ts";
+import type { MoveState } from "./move-progress.ts";
 import { PathClaims } from "./path-claims.ts";
 import { PathLock } from "./path-lock.ts";
 import { type Arriving, Publishing } from "./publish.ts";
 
 export interface CatalogueOptions {
-  readonly store: Store & Files & Partial<VersionedStore>;
+  readonly store: Store & Files & Partial<VersionedStore> & Partial<MountedStore>;
   readonly db: Database;
   readonly events: FileEvents;
   readonly uploads: UploadRecords;
@@ -56,7 +57,7 @@ export class Catalogue {
   /** What has arrived, with what is known of it. */
   readonly files: ReturnType<typeof filesWithFacts>;
   /** The store itself, for bytes that are no file yet. */
-  readonly store: Store & Files & Partial<VersionedStore>;
+  readonly store: Store & Files & Partial<VersionedStore> & Partial<MountedStore>;
   readonly #paths: PathLock;
   readonly #publishing: Publishing;
   readonly #moves: FolderMoves;
@@ -112,6 +113,16 @@ export class Catalogue {
   /** @throws {TransferError} `conflict` if a folder that is being moved has to do with one of the paths */
   refuseOverlap(...paths: readonly string[]): void {
     this.#moves.refuseOverlap(...paths);
+  }
+
+  /** What is being moved or copied and takes long, of one account or all. */
+  listMoves(account?: string): readonly MoveState[] {
+    return this.#moves.list(account);
+  }
+
+  /** Stop such a move for good; `false` if there is none. What is at its new name stays there, and the rest where it was. */
+  cancelMove(id: string): boolean {
+    return this.#moves.cancel(id);
   }
 
   /** Finish and report what an earlier process began; before anything else changes files. */

@@ -1,4 +1,12 @@
-import { type Abortable, type Files, type Store, type StoredFile, TransferError } from "@naru/core";
+import {
+  type Abortable,
+  type CopyResume,
+  type Files,
+  type MoveOptions,
+  type Store,
+  type StoredFile,
+  TransferError,
+} from "@naru/core";
 import type { ArrivedChange, MovedChange, RemovedChange } from "./change-journal.ts";
 import type { Changes } from "./changes.ts";
 import type { ChangesOptions, Note } from "./changes-options.ts";
@@ -23,6 +31,10 @@ export interface MoveFileOptions extends Abortable {
   readonly by: Caller;
   /** Whether what is at the new path goes. */
   readonly replace: boolean;
+  /** What is remembered of a copy that takes long. */
+  readonly resume?: CopyResume | undefined;
+  /** The copy of it that an earlier process made, and whose original is left. */
+  readonly copied?: StoredFile | undefined;
   /** Noted in the same transaction. */
   readonly note?: Note | undefined;
 }
@@ -32,7 +44,7 @@ export interface RestoreVersionOptions extends Abortable {
   readonly restore: () => Promise<StoredFile>;
 }
 
-export interface CopyFileOptions extends Omit<MoveFileOptions, "replace"> {
+export interface CopyFileOptions extends Omit<MoveFileOptions, "replace" | "copied"> {
   readonly before?: string | undefined;
 }
 
@@ -53,8 +65,9 @@ export class FileChanges {
   }
 
   /** As `move`, for a caller that holds both paths, and keeps the folder. */
-  async moveHeld(from: string, to: string, { by, note, replace, signal }: MoveFileOptions): Promise<StoredFile> {
+  async moveHeld(from: string, to: string, options: MoveFileOptions): Promise<StoredFile> {
     const { bin, changes, facts: ledger, store } = this.#options;
+    const { by, copied, note, replace, resume, signal } = options;
     const before = await store.stat(from, { signal });
     if (!before) throw new TransferError("not-found", `Cannot move "${from}": there is no such file`);
     if (!replace && (await store.stat(to, { signal }))) throw taken(to);
@@ -65,7 +78,13 @@ export class FileChanges {
     // Of the two spellings of a name, the one that it has.
     const source = before.path;
     const change: MovedChange = { kind: "moved", entry: "file", from: source, path: to, facts, by };
-    const work = (): Promise<StoredFile> => store.move(source, to, { signal, file: before });
+    const finish = async (copy: StoredFile): Promise<StoredFile> => {
+      await store.remove(source, { signal });
+      return copy;
+    };
+    const checked = { ...before, crc64: facts.crc64 ?? undefined };
+    const work = (): Promise<StoredFile> =>
+      copied ? finish(copied) : store.move(source, to, { signal, file: checked, resume });
     const file = await changes.make(change, work, (moved) => async (db, report) => {
       await noteMoved(change, moved, { bin, facts: ledger })(db, report);
       await note?.(db, report);
@@ -89,8 +108,9 @@ export class FileChanges {
   }
 
   /** As `copy`, for a caller that holds both paths; `before` is the tag of what is replaced. */
-  async copyHeld(from: string, to: string, { before, by, note, signal }: CopyFileOptions): Promise<StoredFile> {
+  async copyHeld(from: string, to: string, options: CopyFileOptions): Promise<StoredFile> {
     const { changes, facts: ledger, store } = this.#options;
+    const { before, by, note, resume, signal } = options;
     const source = await store.stat(from, { signal });
     if (!source) throw new TransferError("not-found", `Cannot copy "${from}": there is no such file`);
     // Who copies has brought it.
@@ -107,7 +127,8 @@ export class FileChanges {
       facts,
       by,
     };
-    const work = (): Promise<StoredFile> => copyIn(store, source, to, { signal });
+    const checked = { ...source, crc64: facts.crc64 ?? undefined };
+    const work = (): Promise<StoredFile> => copyIn(store, checked, to, { resume, signal });
     const file = await changes.make(change, work, (copied) => async (db, report) => {
       await noteArrived(change, copied, this.#options)(db, report);
       await note?.(db, report);
@@ -154,8 +175,8 @@ export class FileChanges {
   }
 }
 
-function copyIn(store: Store & Files, file: StoredFile, to: string, options: Abortable): Promise<StoredFile> {
+function copyIn(store: Store & Files, file: StoredFile, to: string, options: MoveOptions): Promise<StoredFile> {
   if (store.copy) return store.copy(file.path, to, { ...options, file });
   const mount = { prefix: "", store };
-  return copyAcross({ mount, path: file.path }, { mount, path: to }, options);
+  return copyAcross({ mount, path: file.path }, { mount, path: to }, { ...options, file });
 }

@@ -19,6 +19,11 @@ interface By {
   readonly by: Caller;
 }
 
+interface LongFile extends Abortable, By {
+  /** Whether a file at the target is replaced. */
+  readonly replace?: boolean;
+}
+
 /** Removals at once. */
 const removedAtOnce = 16;
 
@@ -134,8 +139,13 @@ export class FolderChanges {
   }
 
   /** Copy one file as a folder is copied: once begun it is done to its end. @throws {TransferError} `not-found`; `conflict` */
-  copyFile(from: string, to: string, options: Abortable & By): Promise<void> {
+  copyFile(from: string, to: string, options: LongFile): Promise<void> {
     return this.#options.moves.copy(from, to, { ...options, entry: "file" });
+  }
+
+  /** The same for the move of a file that has to be copied for it. @throws {TransferError} `not-found`; `conflict` */
+  moveFile(from: string, to: string, options: LongFile): Promise<void> {
+    return this.#options.moves.move(from, to, { ...options, entry: "file" });
   }
 
   /** Move a folder into the bin. Once begun it is done to its end. @throws {TransferError} `not-found`; `conflict` */

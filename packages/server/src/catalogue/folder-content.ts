@@ -34,3 +34,13 @@ export async function contentOf(files: Files, folder: string, options: Abortable
   }
   return paths;
 }
+
+/** Folders in groups, the innermost first. */
+export function byDepth(folders: readonly string[]): readonly (readonly string[])[] {
+  const levels = new Map<number, string[]>();
+  for (const path of folders) {
+    const depth = path.split("/").length;
+    levels.set(depth, [...(levels.get(depth) ?? []), path]);
+  }
+  return [...levels].sort(([one], [other]) => other - one).map(([, level]) => level);
+}

@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import type { BegunCopy } from "@naru/core";
 import type { Database } from "../database/database.ts";
 import type { FolderMoveRow } from "../database/tables/folder-moves.ts";
 
@@ -18,7 +19,7 @@ export class FolderMoveLedger {
 
   /** Note a rename and all that it has to move, in one go; what is known of failed ones of the same names is forgotten. */
   async begin(
-    { account, copies, door, source, target }: Omit<FolderMoveRow, "id" | "begun" | "state">,
+    { account, copies, door, replaces, source, target }: Omit<FolderMoveRow, "id" | "begun" | "state">,
     paths: readonly string[],
     { now, note }: { readonly now: number; readonly note: (db: Database) => Promise<void> },
   ): Promise<string> {
@@ -28,11 +29,11 @@ export class FolderMoveLedger {
       await failed.where((row) => row.or([row("source", "=", source), row("target", "=", target)])).execute();
       await tx
         .insertInto("folder_moves")
-        .values({ id, source, target, begun: now, state: "open", copies, account, door })
+        .values({ id, source, target, begun: now, state: "open", copies, account, door, replaces })
         .execute();
       await note(tx);
       for (let at = 0; at < paths.length; at += rowsAtOnce) {
-        const rows = paths.slice(at, at + rowsAtOnce).map((path) => ({ move: id, path }));
+        const rows = paths.slice(at, at + rowsAtOnce).map((path) => ({ move: id, path, upload: null, etag: null }));
         await tx.insertInto("folder_move_paths").values(rows).execute();
       }
     });
@@ -58,6 +59,22 @@ export class FolderMoveLedger {
   async paths(id: string): Promise<string[]> {
     const rows = this.#db.selectFrom("folder_move_paths").select("path").where("move", "=", id);
     return (await rows.orderBy("path").execute()).map(({ path }) => path);
+  }
+
+  /** What was begun of large files by an earlier run, by path. */
+  async begun(id: string): Promise<ReadonlyMap<string, BegunCopy>> {
+    const rows = this.#db.selectFrom("folder_move_paths").select(["path", "upload", "etag"]).where("move", "=", id);
+    const begun = await rows.where("upload", "is not", null).execute();
+    return new Map(begun.map(({ etag, path, upload }) => [path, { upload: upload ?? "", etag: etag ?? "" }]));
+  }
+
+  async noteBegun(id: string, path: string, { etag, upload }: BegunCopy): Promise<void> {
+    await this.#db
+      .updateTable("folder_move_paths")
+      .set({ upload, etag })
+      .where("move", "=", id)
+      .where("path", "=", path)
+      .execute();
   }
 
   async strike(id: string, path: string, db: Database = this.#db): Promise<void> {

@@ -1,13 +1,15 @@
-import { type Abortable, asTransferError, isHidden, orAborted, type StoredFile, TransferError } from "@naru/core";
+import { type Abortable, asTransferError, isHidden, type StoredFile, TransferError } from "@naru/core";
 import { callPatiently } from "../patience.ts";
 import { mapPool } from "../pool.ts";
 import type { Note } from "./changes-options.ts";
-import { refuseClash } from "./clashes.ts";
 import type { Caller } from "./file-events.ts";
-import { contentOf } from "./folder-content.ts";
+import { byDepth, contentOf } from "./folder-content.ts";
+import { planMove } from "./folder-move-plan.ts";
 import { wordsOf } from "./folder-move-words.ts";
 import type { FolderMovesOptions } from "./folder-moves-options.ts";
 import { keepFolderOf } from "./kept-folders.ts";
+import { MoveProgress, type MoveState } from "./move-progress.ts";
+import { MoveWaiters } from "./move-waiters.ts";
 import { isSameContent } from "./moved-content.ts";
 
 /** So many files are moved at once: most of the time of each is spent waiting for the store. */
@@ -20,8 +22,12 @@ interface FolderMoveOptions extends FolderMovesOptions {
   readonly by: Caller;
   /** Whether what is there stays. */
   readonly copies: boolean;
-  /** A single file is copied so where that takes long. */
+  /** A single file is moved or copied so where that takes long. */
   readonly entry: "file" | "folder";
+  /** Whether the file at `to` is replaced. */
+  readonly replace?: boolean | undefined;
+  /** The etag of the file that is replaced, of one that is in the journal already. */
+  readonly replaces?: string | undefined;
   /** Of a rename that is in the journal already. */
   readonly id?: string | undefined;
   readonly sleep: (ms: number, options: Abortable) => Promise<void>;
@@ -35,8 +41,12 @@ export class FolderMove {
   readonly copies: boolean;
   #entry: "file" | "folder";
   readonly #options: FolderMoveOptions;
-  readonly #waiting = new Set<PromiseCapability>();
+  readonly #waiters = new MoveWaiters();
+  readonly #cancelling = new AbortController();
+  readonly #progress: MoveProgress;
   #id: string | undefined;
+  #replaces: string | undefined;
+  #waitsSince: number | undefined;
   #isOver = false;
 
   constructor(options: FolderMoveOptions) {
@@ -47,6 +57,21 @@ export class FolderMove {
     this.#entry = options.entry;
     this.#options = options;
     this.#id = options.id;
+    this.#replaces = options.replaces;
+    this.#progress = new MoveProgress({ ...options, onWait: (error) => this.#noteWait(error) });
+  }
+
+  /** How far it is; `undefined` before it is in the journal. */
+  get state(): MoveState | undefined {
+    if (this.#id === undefined) return undefined;
+    const { by, copies, entry, from, to } = this;
+    return { id: this.#id, by, from, to, copies, entry, ...this.#progress.amounts };
+  }
+
+  /** Stop for good: what is at its new name stays there, and the rest where it was. */
+  cancel(): void {
+    const { doing } = wordsOf(this);
+    this.#cancelling.abort(new TransferError("conflict", `Cannot ${doing} whole: it was cancelled`));
   }
 
   get entry(): "file" | "folder" {
@@ -59,13 +84,13 @@ export class FolderMove {
   }
 
   /** Wait for its end, or to be told why that takes long. */
-  async wait({ signal }: Abortable): Promise<void> {
-    const end = new Promise<void>((resolve, reject) => this.#waiting.add({ resolve, reject }));
-    return orAborted(end, { signal });
+  wait(options: Abortable): Promise<void> {
+    return this.#waiters.wait(options);
   }
 
   /** Do it, to the end or until `signal` aborts; never fails, as whoever waits is told. */
-  async run({ signal }: { readonly signal: AbortSignal }): Promise<void> {
+  async run({ signal: closing }: { readonly signal: AbortSignal }): Promise<void> {
+    const signal = AbortSignal.any([closing, this.#cancelling.signal]);
     const { log } = this.#options;
     const { from, to } = this;
     try {
@@ -78,12 +103,13 @@ export class FolderMove {
       await this.#move(id, paths, { signal });
       log.info({ from, to }, `a ${this.entry} was ${this.copies ? "copied" : "moved"}`);
       this.#isOver = true;
-      for (const { resolve } of this.#waiting) resolve();
+      this.#waiters.resolve();
     } catch (error) {
       this.#isOver = true;
-      if (!signal.aborted && this.#id !== undefined)
+      if (!closing.aborted && this.#id !== undefined)
         log.warn({ from, to, err: error }, `cannot ${this.#doing} a ${this.entry} whole`);
-      this.#report(error);
+      if (this.#cancelling.signal.aborted && this.#id !== undefined) await this.#progress.giveUp(this.#id);
+      this.#waiters.reject(error);
     }
   }
 
@@ -91,44 +117,29 @@ export class FolderMove {
     const paths = await this.#options.folderMoves.paths(id);
     // A folder is among its own paths to the end.
     this.#entry = paths.some((path) => path.endsWith("/")) ? "folder" : "file";
+    await this.#progress.load(id);
     return [id, paths];
   }
 
   /** Check that it can be done, and note all that is to be done before any of it is. */
   async #begin(options: Abortable): Promise<readonly [string, readonly string[]]> {
-    const { bin, store, folderMoves, now } = this.#options;
-    const { by, from, to } = this;
-    const copies = this.copies ? 1 : 0;
-    const { doing } = wordsOf(this);
-    if (`${to}/`.startsWith(`${from}/`)) {
-      throw new TransferError("invalid", `Cannot ${doing}: the target is inside it`);
-    }
-    const paths = await this.#pathsOf(doing, options);
-    if (await store.stat(to, options)) {
-      throw new TransferError("conflict", `Cannot ${doing}: there is already a file with this name`);
-    }
-    // One that failed left a folder there, which is no reason to refuse what would finish it.
-    const tried = await folderMoves.find({ source: from, target: to, copies });
-    await refuseClash(store, { doing, path: to, kind: tried ? "folder" : "file" }, options);
+    const { bin, folderMoves, now, replace = false } = this.#options;
+    const { by, copies, entry, from, to } = this;
+    const { paths, replaces, size } = await planMove({ copies, entry, from, replace, to }, this.#options, options);
+    this.#replaces = replaces;
+    this.#progress.size = size;
     const { account, door } = by;
     const note: Note = (db) => bin.noteBegun({ from, path: to, by }, db);
-    const row = { source: from, target: to, copies, account, door } as const;
+    const row = {
+      source: from,
+      target: to,
+      copies: copies ? 1 : 0,
+      account,
+      door,
+      replaces: replaces ?? null,
+    } as const;
     this.#id = await folderMoves.begin(row, paths, { now: now(), note: (db) => note(db, async () => undefined) });
     return [this.#id, paths];
-  }
-
-  /** What there is to do. @throws {TransferError} `not-found` */
-  async #pathsOf(doing: string, options: Abortable): Promise<readonly string[]> {
-    const { store } = this.#options;
-    if (this.entry === "file") {
-      const file = await store.stat(this.from, options);
-      if (file) return [file.path];
-      throw new TransferError("not-found", `Cannot ${doing}: there is no such file`);
-    }
-    const paths = await contentOf(store, this.from, options);
-    const isThere = paths.length > 1 || ((await store.folders?.has(this.from, options)) ?? false);
-    if (isThere) return paths;
-    throw new TransferError("not-found", `Cannot ${doing}: there is no such folder`);
   }
 
   async #move(id: string, paths: readonly string[], options: { readonly signal: AbortSignal }): Promise<void> {
@@ -148,10 +159,14 @@ export class FolderMove {
     const make = async (path: string): Promise<void> => store.folders?.make(this.#target(path).slice(0, -1), options);
     await mapPool(folders, atOnce, (path) => attempt(path, () => make(path)));
     const files = paths.filter((path) => !isFolder(path));
+    this.#progress.total = files.length;
+    this.#progress.left = files.length;
     const missed = new Set<string>();
     await mapPool(files, atOnce, (path) =>
       attempt(path, async () => {
-        if (await this.#moveFile(id, path, options)) return;
+        const isMoved = await this.#moveFile(id, path, options);
+        this.#progress.done(path);
+        if (isMoved) return;
         missed.add(path);
         await folderMoves.strike(id, path);
       }),
@@ -174,7 +189,7 @@ export class FolderMove {
         await report({ kind: "moved", entry: "folder", path: to, from, by });
       });
     }
-    await folderMoves.fail(id);
+    await this.#progress.giveUp(id);
     throw this.#failed(first, failures.length, paths.length);
   }
 
@@ -187,7 +202,9 @@ export class FolderMove {
     const target = this.#target(path);
     return paths.aloneAtBoth(path, target, async () => {
       const there = await store.stat(target, { signal });
-      if (there && !(await this.#isCopy(path, there, { signal }))) {
+      const before = this.#entry === "file" && there?.etag === this.#replaces ? there : undefined;
+      const copied = before ? undefined : there;
+      if (copied && !(await this.#isCopy(path, copied, { signal }))) {
         throw new TransferError(
           "conflict",
           `Cannot ${this.#doing} "${this.#shown(path)}": another file has come to its new place`,
@@ -195,13 +212,14 @@ export class FolderMove {
       }
       try {
         const note: Note = (db) => folderMoves.strike(id, path, db);
+        const resume = this.#progress.resumeOf(id, path);
         if (this.copies) {
           // What was copied before its process ended is there.
-          if (there) await folderMoves.strike(id, path);
-          else await files.copyHeld(path, target, { by: this.by, note, signal });
+          if (copied) await folderMoves.strike(id, path);
+          else await files.copyHeld(path, target, { by: this.by, before: before?.etag, note, resume, signal });
           return true;
         }
-        await files.moveHeld(path, target, { by: this.by, replace: true, note, signal });
+        await files.moveHeld(path, target, { by: this.by, replace: true, copied, note, resume, signal });
         return true;
       } catch (error) {
         if (asTransferError(error).code === "not-found") return false;
@@ -250,14 +268,18 @@ export class FolderMove {
       signal,
       sleep,
       onWait: (error, waitedMs) => {
-        if (waitedMs > patienceMs) this.#report(this.#delayed(error));
+        if (waitedMs > patienceMs) this.#waiters.reject(this.#delayed(error));
       },
     });
   }
 
-  #report(error: unknown): void {
-    for (const { reject } of this.#waiting) reject(error);
-    this.#waiting.clear();
+  /** A copy that waits for its store says so to those who wait for it. */
+  #noteWait(error: TransferError | undefined): void {
+    const now = performance.now();
+    if (error === undefined) this.#waitsSince = undefined;
+    else this.#waitsSince ??= now;
+    if (error && this.#waitsSince !== undefined && now - this.#waitsSince > this.#options.patienceMs)
+      this.#waiters.reject(this.#delayed(error));
   }
 
   #delayed(cause: TransferError): TransferError {
@@ -272,22 +294,7 @@ export class FolderMove {
   }
 }
 
-/** Folders in groups, the innermost first. */
-function byDepth(folders: readonly string[]): readonly (readonly string[])[] {
-  const levels = new Map<number, string[]>();
-  for (const path of folders) {
-    const depth = path.split("/").length;
-    levels.set(depth, [...(levels.get(depth) ?? []), path]);
-  }
-  return [...levels].sort(([one], [other]) => other - one).map(([, level]) => level);
-}
-
 interface Failure {
   readonly path: string;
   readonly error: TransferError;
-}
-
-interface PromiseCapability {
-  resolve(): void;
-  reject(reason: unknown): void;
 }

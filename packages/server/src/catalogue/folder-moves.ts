@@ -4,6 +4,7 @@ import type { Caller } from "./file-events.ts";
 import { FolderMove } from "./folder-move.ts";
 import { wordsOf } from "./folder-move-words.ts";
 import type { FolderMovesOptions } from "./folder-moves-options.ts";
+import type { MoveState } from "./move-progress.ts";
 
 /** For so long a rename that failed in part may be asked for again although its target is there. */
 const failedMs = 24 * 60 * 60_000;
@@ -18,6 +19,8 @@ interface WhichMove {
 interface WhoMoves extends Abortable {
   readonly by: Caller;
   readonly entry?: FolderMove["entry"];
+  /** Whether a file at the target is replaced. */
+  readonly replace?: boolean | undefined;
 }
 
 /**
@@ -42,7 +45,7 @@ export class FolderMoves {
    *   another folder on its way has to do with either name; what kept files where they are; what the store answers when it
    *   is away for long, though the rename continues
    */
-  async move(from: string, to: string, options: Abortable & { readonly by: Caller }): Promise<void> {
+  async move(from: string, to: string, options: WhoMoves): Promise<void> {
     await this.#run({ from, to, copies: false }, options);
   }
 
@@ -51,11 +54,24 @@ export class FolderMoves {
     await this.#run({ from, to, copies: true }, options);
   }
 
-  async #run(which: WhichMove, { by, entry = "folder", signal }: WhoMoves): Promise<void> {
+  async #run(which: WhichMove, { by, entry = "folder", replace, signal }: WhoMoves): Promise<void> {
     const same = this.#find(which);
     if (same) return same.wait({ signal });
     this.refuseOverlap(which.from, which.to);
-    await this.#start({ ...which, by, entry }).wait({ signal });
+    await this.#start({ ...which, by, entry, replace }).wait({ signal });
+  }
+
+  /** Those that run, of one account or all. */
+  list(account?: string): readonly MoveState[] {
+    const states = [...this.#running.keys()].flatMap((move) => (move.isOver ? [] : (move.state ?? [])));
+    return states.filter(({ by }) => account === undefined || by.account === account);
+  }
+
+  /** Stop one for good; `false` if none of this id runs. */
+  cancel(id: string): boolean {
+    const move = [...this.#running.keys()].find((one) => !one.isOver && one.state?.id === id);
+    move?.cancel();
+    return move !== undefined;
   }
 
   /** Whether this rename runs or has failed in part, so that asking for it again is no clash with what is at its target. */
@@ -79,9 +95,10 @@ export class FolderMoves {
   async resume(): Promise<void> {
     const { folderMoves, now } = this.#options;
     await folderMoves.forgetFailed(now() - failedMs);
-    for (const { account, copies, door, id, source, target } of await folderMoves.listOpen()) {
+    for (const { account, copies, door, id, replaces, source, target } of await folderMoves.listOpen()) {
+      const which = { from: source, to: target, by: { account, door }, copies: copies === 1 };
       // Nobody waits for its end.
-      void this.#start({ from: source, to: target, by: { account, door }, copies: copies === 1, entry: "folder", id })
+      void this.#start({ ...which, entry: "folder", id, replaces: replaces ?? undefined })
         .wait({})
         .catch(() => undefined);
     }
@@ -103,7 +120,7 @@ export class FolderMoves {
     return [...this.#running.keys()].find((move) => isSame(move) && !move.isOver);
   }
 
-  #start(which: Pick<FolderMove, "from" | "to" | "by" | "copies" | "entry"> & { readonly id?: string }): FolderMove {
+  #start(which: StartedMove): FolderMove {
     const { signal } = this.#closing;
     const nap = async (ms: number, options: Abortable): Promise<void> => {
       await sleep(ms, undefined, { ...(options.signal && { signal: options.signal }), ref: false });
@@ -116,6 +133,12 @@ export class FolderMoves {
     );
     return move;
   }
+}
+
+interface StartedMove extends Pick<FolderMove, "from" | "to" | "by" | "copies" | "entry"> {
+  readonly id?: string;
+  readonly replace?: boolean | undefined;
+  readonly replaces?: string | undefined;
 }
 
 function isWithin(path: string, folder: string): boolean {

@@ -1,10 +1,13 @@
 /** What stores tell beyond the contract, of all mounts that do. */
 
-import type { ClockedStore, DirectStore, LeftoverStore } from "../served-store.ts";
-import { idOf, type MountTable } from "./mount-table.ts";
+import type { Store, UnfinishedOptions, UnfinishedUpload } from "@naru/core";
+import type { ClockedStore, DirectStore } from "../served-store.ts";
+import { idOf, type MountTable, outwardPath } from "./mount-table.ts";
 
 /** What at least one of them can tell. */
-export function factsOf(table: MountTable): Partial<DirectStore & ClockedStore & LeftoverStore> {
+export function factsOf(
+  table: MountTable,
+): Partial<DirectStore & ClockedStore & Pick<Store, "ownUploads" | "unfinished">> {
   const stores = table.all.map(({ store }) => store);
   const probes = async (): Promise<readonly string[]> => {
     return (await Promise.all(stores.map((store) => store.probes?.() ?? []))).flat();
@@ -20,20 +23,27 @@ export function factsOf(table: MountTable): Partial<DirectStore & ClockedStore &
   const onClockSkew: ClockedStore["onClockSkew"] = (listener) => {
     for (const store of stores) store.onClockSkew?.(listener);
   };
+  const ownUploads: Store["ownUploads"] = (owner) => {
+    for (const store of stores) store.ownUploads?.(owner);
+  };
   return {
     ...(stores.some((store) => store.probes !== undefined) && { probes }),
     ...(stores.some((store) => store.checkCors !== undefined) && { checkCors }),
     ...(stores.some((store) => store.clockSkewMs !== undefined) && { clockSkewMs }),
     ...(stores.some((store) => store.onClockSkew !== undefined) && { onClockSkew }),
-    ...(stores.some((store) => store.leftovers !== undefined) && { leftovers: (before) => leftoversOf(table, before) }),
+    ...(stores.some((store) => store.ownUploads !== undefined) && { ownUploads }),
+    ...(stores.some((store) => store.unfinished !== undefined) && {
+      unfinished: (options) => unfinishedOf(table, options),
+    }),
   };
 }
 
-async function* leftoversOf(table: MountTable, before: Date): ReturnType<LeftoverStore["leftovers"]> {
+async function* unfinishedOf(table: MountTable, options?: UnfinishedOptions): AsyncGenerator<UnfinishedUpload> {
   for (const mount of table.all) {
-    for await (const leftover of mount.store.leftovers?.(before) ?? []) {
+    for await (const upload of mount.store.unfinished?.(options) ?? []) {
+      const { id, path } = upload;
       // The ledger knows uploads by the ids of the whole.
-      yield { id: idOf(mount, leftover.id), remove: () => leftover.remove() };
+      yield { ...upload, id: idOf(mount, id), path: path && outwardPath(mount, path) };
     }
   }
 }

@@ -1,6 +1,6 @@
 /** Listings that several stores have a part in: first the folders of mounts, then what the store around them holds, then they. */
 
-import type { FilePage, ListOptions } from "@naru/core";
+import { type FilePage, isTransferError, type ListOptions, TransferError } from "@naru/core";
 import { type Mount, type MountTable, outward, outwardPath } from "./mount-table.ts";
 
 const usualLimit = 1000;
@@ -29,9 +29,12 @@ export async function listMounts(table: MountTable, options: ListOptions = {}): 
 
 async function listOne(mount: Mount, options: ListOptions): Promise<FilePage> {
   const { wanted } = options;
-  const page = await mount.store.list(
-    wanted ? { ...options, wanted: (path) => wanted(outwardPath(mount, path)) } : options,
-  );
+  const within = wanted ? { ...options, wanted: (path: string) => wanted(outwardPath(mount, path)) } : options;
+  const page = await mount.store.list(within).catch((error: unknown) => {
+    if (mount.prefix === "" || !isTransferError(error)) throw error;
+    const { code, message } = error;
+    throw new TransferError(code, `${message} (the store at "/${mount.prefix}")`, { cause: error });
+  });
   if (mount.prefix === "") return page;
   return {
     files: page.files.map((file) => outward(mount, file)),

@@ -112,6 +112,12 @@ export function idOf({ prefix }: Mount, id: string): string {
   return prefix === "" && !id.startsWith("@") ? id : `@${encodeURIComponent(prefix)}:${id}`;
 }
 
+/** The id that a store itself has for an upload; `undefined` when it is another store's. */
+export function innerId(mount: Mount, id: string): string | undefined {
+  const start = idOf(mount, "");
+  return id.startsWith(start) && (start !== "" || !id.startsWith("@")) ? id.slice(start.length) : undefined;
+}
+
 /** @throws {TransferError} `not-found` when the mount that it names is gone */
 export function readId(table: MountTable, id: string): { readonly mount: Mount; readonly id: string } {
   if (!id.startsWith("@")) return { mount: table.root, id };

@@ -4,6 +4,7 @@
  */
 
 import {
+  type CopyResume,
   type Files,
   type Folders,
   isHidden,
@@ -19,7 +20,7 @@ import type { ServedStore } from "../served-store.ts";
 import { copyAcross } from "./copy-across.ts";
 import { factsOf } from "./mount-facts.ts";
 import { listMounts } from "./mount-listing.ts";
-import { idOf, type Mount, MountTable, outward, readId } from "./mount-table.ts";
+import { idOf, innerId, type Mount, MountTable, outward, readId } from "./mount-table.ts";
 import { mountVersions } from "./mount-versions.ts";
 import { moveAcross } from "./move-across.ts";
 
@@ -36,6 +37,8 @@ export function mountStores(mounts: readonly Mount[]): ServedStore {
     ...storeOf(table),
     ...filesOf(table),
     ...factsOf(table),
+    mounts: table.others.map(({ prefix }) => prefix),
+    crosses: (from, to) => table.find(from).mount !== table.find(to).mount,
     ...(isKept && { versions: mountVersions(table) }),
   };
 }
@@ -122,17 +125,22 @@ function filesOf(table: MountTable): Files {
       const [source, target] = [table.at(from), toWrite(table, to)];
       const { copy } = target.mount.store;
       if (source.mount !== target.mount || copy === undefined) return copyAcross(source, target, options);
-      return outward(target.mount, await copy.call(target.mount.store, source.path, target.path, options));
+      const within = {
+        ...options,
+        file: inward(options.file, source.path),
+        resume: resumeIn(target.mount, options.resume),
+      };
+      return outward(target.mount, await copy.call(target.mount.store, source.path, target.path, within));
     },
     async move(from, to, options = {}) {
       const [source, target] = [table.at(from), toWrite(table, to)];
       if (source.mount !== target.mount) return moveAcross(source, target, options);
-      const { file } = options;
-      const known: StoredFile | undefined = file && { ...file, path: source.path };
-      return outward(
-        target.mount,
-        await target.mount.store.move(source.path, target.path, { ...options, file: known }),
-      );
+      const within = {
+        ...options,
+        file: inward(options.file, source.path),
+        resume: resumeIn(target.mount, options.resume),
+      };
+      return outward(target.mount, await target.mount.store.move(source.path, target.path, within));
     },
     remove(path, options) {
       const { mount, path: inner } = table.at(path);
@@ -140,6 +148,22 @@ function filesOf(table: MountTable): Files {
     },
     ...(files.some((store) => store.presignRead !== undefined) && { presignRead }),
     ...(files.every((store) => store.folders !== undefined) && { folders: foldersOf(table) }),
+  };
+}
+
+function inward(file: StoredFile | undefined, path: string): StoredFile | undefined {
+  return file && { ...file, path };
+}
+
+/** What is remembered has the ids of the whole. */
+function resumeIn(mount: Mount, resume: CopyResume | undefined): CopyResume | undefined {
+  if (resume === undefined) return undefined;
+  const { begun } = resume;
+  const upload = begun && innerId(mount, begun.upload);
+  return {
+    ...resume,
+    begun: begun && upload !== undefined ? { ...begun, upload } : undefined,
+    onBegun: (copy) => resume.onBegun({ ...copy, upload: idOf(mount, copy.upload) }),
   };
 }
 

@@ -1,4 +1,4 @@
-import type { Abortable, StoredFile } from "@naru/core";
+import type { MoveOptions, StoredFile } from "@naru/core";
 import { copyAcross } from "./copy-across.ts";
 import type { Located } from "./mount-table.ts";
 
@@ -7,8 +7,8 @@ import type { Located } from "./mount-table.ts";
  *
  * @throws {TransferError} `not-found`; `conflict` when the file changes meanwhile: then it stays as it is, and no copy appears
  */
-export async function moveAcross(from: Located, to: Located, { signal }: Abortable): Promise<StoredFile> {
-  const copy = await copyAcross(from, to, { signal });
-  await from.mount.store.remove(from.path, { signal });
+export async function moveAcross(from: Located, to: Located, options: MoveOptions): Promise<StoredFile> {
+  const copy = await copyAcross(from, to, options);
+  await from.mount.store.remove(from.path, options);
   return copy;
 }

@@ -151,4 +151,10 @@ export const migrations: readonly string[] = [
   `
   ALTER TABLE part_digests ADD COLUMN crc32 TEXT;
   `,
+  // Large files are moved as folders are: what was copied of one is found again by its upload.
+  `
+  ALTER TABLE folder_moves ADD COLUMN replaces TEXT;
+  ALTER TABLE folder_move_paths ADD COLUMN upload TEXT;
+  ALTER TABLE folder_move_paths ADD COLUMN etag TEXT;
+  `,
 ];

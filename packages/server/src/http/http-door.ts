@@ -27,6 +27,7 @@ import { countGuestDownloads } from "./guest-downloads.ts";
 import { guestPage } from "./guest-page.ts";
 import { guestRoutes } from "./guest-routes.ts";
 import { healthRoutes } from "./health.ts";
+import { moveRoutes } from "./move-routes.ts";
 import { OwnOrigins } from "./own-origins.ts";
 import { downloadRoutes, pageRoutes, securityHeaders } from "./page.ts";
 import { askForParsedBodies } from "./parsed-bodies.ts";
@@ -129,6 +130,7 @@ async function addRoutes(app: App, parts: Parts): Promise<void> {
   folderRoutes(app, catalogue);
   entryRoutes(app, catalogue);
   copyRoute(app, catalogue);
+  moveRoutes(app, catalogue);
   detailRoutes(app, catalogue);
   versionRoutes(app, catalogue);
   binRoutes(app, catalogue);

@@ -1,12 +1,10 @@
-import { isTransferError } from "@naru/core";
+import { expiryOf, isTransferError, renewalMs, type Store, type UnfinishedUpload } from "@naru/core";
 import type { Log } from "../log.ts";
-import type { Leftover, LeftoverStore } from "../served-store.ts";
 import type { UploadLedger } from "./upload-ledger.ts";
 import type { Uploads } from "./uploads.ts";
 
 export interface ReaperOptions {
-  /** A bucket has no `leftovers`: its list of uploads does not tell ours from those of other programs. */
-  readonly store: Partial<LeftoverStore>;
+  readonly store: Pick<Store, "unfinished">;
   readonly ledger: UploadLedger;
   readonly uploads: Uploads;
   readonly now: () => number;
@@ -16,8 +14,6 @@ export interface ReaperOptions {
 }
 
 const hour = 60 * 60 * 1000;
-/** How much longer than an upload may live, what no ledger knows is left alone. */
-const grace = 24 * hour;
 /** When the store failed so often, it is away: more questions would keep a start waiting. */
 const mostFailures = 5;
 
@@ -38,20 +34,21 @@ export class Reaper {
   }
 
   /**
-   * Remove what lies at the store of uploads that the ledger does not know: a create that was cut before it was noted, a
-   * small file half written, the uploads of a data folder that was lost. Looks once an hour; what fails is logged.
+   * End what lies at the store of uploads that the ledger does not know: a create that was cut before it was noted, a small
+   * file half written, the uploads of a data folder that was lost, those of another server that works here no more. Looks once
+   * an hour; what fails is logged.
    */
   async sweep(): Promise<void> {
     const { store, now, ttlMs, log } = this.#options;
     if (now() - this.#swept < hour) return;
     this.#swept = now();
     try {
-      // Another server over the same store, with its own ledger, has ended by then what it knows and we do not.
-      for await (const leftover of store.leftovers?.(new Date(now() - ttlMs - grace)) ?? []) {
-        await this.#remove(leftover);
+      const before = new Date(now() - ttlMs - renewalMs(ttlMs));
+      for await (const upload of store.unfinished?.({ before }) ?? []) {
+        if (expiryOf(upload, ttlMs).getTime() < now()) await this.#end(upload);
       }
     } catch (error) {
-      log.warn({ err: error }, "cannot look for leftovers of uploads, trying again later");
+      log.warn({ err: error }, "cannot look for unfinished uploads, trying again later");
     }
   }
 
@@ -60,14 +57,16 @@ export class Reaper {
     await this.#drop(await this.#options.ledger.listPiped(), "unfinished body dropped");
   }
 
-  async #remove(leftover: Leftover): Promise<void> {
+  async #end(upload: UnfinishedUpload): Promise<void> {
     const { ledger, log } = this.#options;
-    if (await ledger.knows(leftover.id)) return;
+    // An id of a bucket is long, and says where files are.
+    const fields = { path: upload.path, begun: upload.begun.toISOString(), installation: upload.owner?.installation };
+    if (await ledger.knows(upload.id)) return;
     try {
-      await leftover.remove();
-      log.info({ leftover: leftover.id }, "leftover of an upload removed");
+      await upload.end();
+      log.info(fields, "unfinished upload ended that no ledger knows");
     } catch (error) {
-      log.warn({ leftover: leftover.id, err: error }, "cannot remove a leftover of an upload, trying again later");
+      log.warn({ ...fields, err: error }, "cannot end an unfinished upload, trying again later");
     }
   }
 

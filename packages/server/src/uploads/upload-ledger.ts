@@ -64,7 +64,9 @@ export class UploadLedger {
   /** Whether any upload is the one that its store calls `storeId`. */
   async knows(storeId: string): Promise<boolean> {
     const row = await this.#db.selectFrom("uploads").select("id").where("store_id", "=", storeId).executeTakeFirst();
-    return row !== undefined;
+    if (row !== undefined) return true;
+    const moves = this.#db.selectFrom("folder_move_paths").select("path").where("upload", "=", storeId);
+    return (await moves.executeTakeFirst()) !== undefined;
   }
 
   listExpired(now: number): Promise<UploadRow[]> {

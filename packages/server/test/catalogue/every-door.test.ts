@@ -46,11 +46,13 @@ const places = {
   },
 };
 
-const ways = (name: string): Readonly<Record<string, Way>> => ({
-  ...httpWays,
-  ...(name !== "the file store" && { "an upload straight to the bucket": directWay }),
-  ...otherWays,
-});
+const straight = { "an upload straight to the store": directWay };
+
+const ways = (name: string): Readonly<Record<string, Way>> => {
+  // What differs there is the upload; the server's own ways of sending are the same as over the other two.
+  if (name === "Azure") return { ...straight, ...otherWays };
+  return { ...httpWays, ...(name === "Ceph" && straight), ...otherWays };
+};
 
 /** A form renames as well; all other ways take the name, also over one that is awaited. */
 const takenBy = (way: Way, path: string): string =>

@@ -22,7 +22,7 @@ test("a database from before renames were noted keeps what it has, and notes the
   const db = openDatabase(file);
   const facts = new FileFacts(db);
   const folderMoves = new FolderMoveLedger(db);
-  const by = { account: "ann", door: "http", copies: 0 } as const;
+  const by = { account: "ann", door: "http", copies: 0, replaces: null } as const;
   const begun = (now: number) => ({ now, note: async () => undefined });
   expect(await facts.look({ path: "a/x", etag: "etag", size: 3 })).toMatchObject({ md5: "md5", modified: 7 });
   const paths = ["a/", ...Array.from({ length: 2500 }, (_, at) => `a/${at}`)];

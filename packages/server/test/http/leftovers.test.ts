@@ -149,15 +149,16 @@ test("nothing is removed where the store's own folder is a link", async () => {
 
 test("a leftover that vanishes before it is removed is no failure", async () => {
   const id = await cutCreate();
-  const { leftovers } = await fileStore(root.path);
-  for await (const leftover of leftovers(new Date(Date.now() + hour))) {
+  const { unfinished } = await fileStore(root.path);
+  const before = new Date(Date.now() + hour);
+  for await (const leftover of unfinished({ before })) {
     expect(leftover.id).toBe(id);
     await rm(join(uploads(), id), { recursive: true });
-    await leftover.remove();
+    await leftover.end();
   }
   expect(await held()).toEqual([]);
   await rm(uploads(), { recursive: true });
-  for await (const leftover of leftovers(new Date(Date.now() + hour))) expect(leftover).toBeUndefined();
+  for await (const leftover of unfinished({ before })) expect(leftover).toBeUndefined();
 });
 
 test("what was touched a moment ago is in use, even if its owner says that it is old", async () => {
@@ -165,6 +166,6 @@ test("what was touched a moment ago is in use, even if its owner says that it is
   const { id } = await store.create({ path: "old.bin", size: 0 });
   for (const name of ["data", "log", ""]) await utimes(join(uploads(), id, name), 1, 1);
   const found: string[] = [];
-  for await (const leftover of store.leftovers(new Date(Date.now() - hour))) found.push(leftover.id);
+  for await (const leftover of store.unfinished({ before: new Date(Date.now() - hour) })) found.push(leftover.id);
   expect(found).toEqual([]);
 });

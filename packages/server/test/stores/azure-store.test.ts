@@ -256,9 +256,9 @@ test("what other programs have begun stays as it is", async () => {
   const upload = await create("foreign/ours.bin", 10);
   await put(upload, partAt(1, 10));
   const found = [];
-  for await (const leftover of place.store.leftovers(new Date(Date.now() + 60_000))) {
+  for await (const leftover of place.store.unfinished?.({ before: new Date(Date.now() + 60_000) }) ?? []) {
     found.push(leftover.id);
-    await leftover.remove();
+    await leftover.end();
   }
   expect(found).toContain(upload.id);
   expect(await allBlobs()).not.toContain(`.naru/uploads/${upload.id}`);
@@ -276,7 +276,8 @@ test("an upload that still receives blocks is no leftover, however old it is", a
   ];
   await put(active, { number: 1, offset: 0, size: 10 });
   const found = [];
-  for await (const { id } of place.store.leftovers(new Date(Date.now() + 10_000))) found.push(id);
+  const before = new Date(Date.now() + 10_000);
+  for await (const { id } of place.store.unfinished?.({ before }) ?? []) found.push(id);
   expect(found).toContain(quiet.id);
   expect(found).not.toContain(active.id);
   await ahead.close();

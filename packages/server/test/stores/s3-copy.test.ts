@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { MiB } from "@naru/core";
+import { type BegunCopy, type CopyResume, MiB } from "@naru/core";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { layWire } from "../../../../test/harness/wire.ts";
 import { s3Store } from "../../src/stores/s3/s3-store.ts";
@@ -53,6 +53,32 @@ describe("renaming a file that is larger than the store copies at once", () => {
     expect((await fetchAll(store, "한글/to.mxf")).equals(bytes)).toBe(true);
     expect(await store.stat("한글/to.mxf")).toMatchObject({ size, type: "video/mxf", modified });
     expect(await store.stat("from.mxf")).toBeUndefined();
+  });
+
+  test("resumes a copy that ended half-way: the parts that are there are not copied again", async () => {
+    const bytes = Uint8Array.from(randomBytes(45 * MiB));
+    await put("from.mxf", bytes);
+    const stop = new AbortController();
+    const begun: BegunCopy[] = [];
+    const told: number[] = [];
+    const resume = (earlier?: BegunCopy): CopyResume => ({
+      begun: earlier,
+      onBegun: async (copy) => void begun.push(copy),
+      onProgress: (copied) => {
+        told.push(copied);
+        if (copied > 0 && copied < bytes.length) stop.abort(new Error("the server ends"));
+      },
+    });
+    await expect(store.move("from.mxf", "to.mxf", { resume: resume(), signal: stop.signal })).rejects.toThrow();
+    expect(await store.stat("to.mxf")).toBeUndefined();
+    told.length = 0;
+    wire.exchanges.length = 0;
+    const moved = await store.move("from.mxf", "to.mxf", { resume: resume(begun[0]) });
+    expect(moved).toMatchObject({ size: bytes.length });
+    expect(begun).toHaveLength(1);
+    expect(told[0]).toBeGreaterThan(0);
+    expect(written().copied).toBe(Math.ceil((bytes.length - (told[0] ?? 0)) / limits.maxPartSize));
+    expect((await fetchAll(store, "to.mxf")).equals(bytes)).toBe(true);
   });
 
   test("carries each part through the server where Ceph mistakes the name", async () => {

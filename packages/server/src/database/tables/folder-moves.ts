@@ -10,12 +10,17 @@ export interface FolderMoveRow {
   /** Who asked for it, and by which door. */
   readonly account: string;
   readonly door: string;
+  /** The etag of the file at the target that is replaced. */
+  readonly replaces: string | null;
 }
 
 /** What is left to move of a folder; folders have a final `/`. */
 interface FolderMovePathRow {
   readonly move: string;
   readonly path: string;
+  /** The upload by which a large file is copied, and the etag of what it copies. */
+  readonly upload: string | null;
+  readonly etag: string | null;
 }
 
 /** The tables of folders that are being renamed. */

@@ -67,7 +67,11 @@ async function publish(
   const { service } = context;
   const ids = receipts.map((receipt) => receipt.id);
   // Only while it is there: another process may have aborted it.
-  const staged = { type: spec.type, metadata: stagedMetadata(spec, id), ifThere: true };
+  const staged = {
+    type: spec.type,
+    metadata: stagedMetadata(spec, id, { owner: context.owner.current, begun: new Date(context.clock.now()) }),
+    ifThere: true,
+  };
   // By its etag the copy is of these blocks, whatever comes late.
   const etag = await service.commit(stage, ids, staged, options).catch(gone);
   // The service says the CRC-64 of each piece that it copies.

@@ -11,7 +11,7 @@ import {
   type Upload,
   type UploadSpec,
 } from "@naru/core";
-import type { CopyingStore, LeftoverStore, ProfiledStore } from "../../served-store.ts";
+import type { CopyingStore, ProfiledStore } from "../../served-store.ts";
 import { azure } from "../profiles/azure.ts";
 import { limitsIn } from "../profiles/store-profile.ts";
 import type { CorsVerdict } from "../s3/bucket-cors.ts";
@@ -23,7 +23,7 @@ import type { AzureCredentials, AzureToken } from "./azure-credentials.ts";
 import { filesOf } from "./azure-files.ts";
 import { AzureUpload } from "./azure-upload.ts";
 import { BlobAccess } from "./blob-access.ts";
-import { noUpload, stagedMetadata, stagedSpec } from "./blob-metadata.ts";
+import { noUpload, stagedMetadata, stagedSpec, stageFacts } from "./blob-metadata.ts";
 import { nameOf } from "./blob-name.ts";
 import { BlobService } from "./blob-service.ts";
 import type { ContainerContext, CopySizes } from "./container-context.ts";
@@ -31,7 +31,7 @@ import { copierBetween } from "./copy-between.ts";
 import { defaultCopySizes } from "./copy-blob.ts";
 import { putBlob } from "./put-blob.ts";
 import { isUploadId, stageName } from "./stage-name.ts";
-import { leftoversIn } from "./staged-leftovers.ts";
+import { unfinishedIn } from "./staged-uploads.ts";
 
 export type { AzureCredentials, AzureToken, CopySizes, CorsVerdict };
 
@@ -55,7 +55,7 @@ export interface AzureStoreOptions {
 }
 
 /** What only a container has. */
-export interface Container extends CopyingStore, LeftoverStore, ProfiledStore {
+export interface Container extends CopyingStore, ProfiledStore {
   /** A URL on each public endpoint that refuses any PUT, and shows whether CORS admits the page that asks. */
   probes(): Promise<string[]>;
   /** Ask, by one preflight for each public endpoint, whether pages of `origin` may write parts. */
@@ -80,8 +80,10 @@ export function azureStore(options: AzureStoreOptions): Store & Required<Files> 
     nameOf(spec.path, prefix);
     checkSize(spec, limits);
     const id = randomUUID();
-    await service.putEmpty(stageName(id, prefix), { metadata: stagedMetadata(spec, id) }, { signal });
-    return new AzureUpload(context, id, spec);
+    const begun = new Date(clock.now());
+    const metadata = stagedMetadata(spec, id, { owner: context.owner.current, begun });
+    await service.putEmpty(stageName(id, prefix), { metadata }, { signal });
+    return new AzureUpload(context, { id, spec, begun, isNew: true });
   }
 
   async function resume(id: string, { signal }: Abortable = {}): Promise<Upload> {
@@ -92,7 +94,7 @@ export function azureStore(options: AzureStoreOptions): Store & Required<Files> 
     const spec = stagedSpec(head.metadata, id);
     // It may have been published by a process that ended before it let go of the upload's blob.
     if (await finished(context, { id, spec }, { signal })) throw noUpload(id);
-    return new AzureUpload(context, id, spec);
+    return new AzureUpload(context, { id, spec, begun: stageFacts(head.metadata).begun });
   }
 
   async function putFile(spec: UploadSpec, body: Body, options: PutOptions = {}): Promise<StoredFile> {
@@ -109,7 +111,10 @@ export function azureStore(options: AzureStoreOptions): Store & Required<Files> 
     resume,
     putFile,
     ...filesOf(context),
-    leftovers: (before) => leftoversIn(context, before),
+    ownUploads: (owner) => {
+      context.owner.current = owner;
+    },
+    unfinished: (how) => unfinishedIn(context, how),
     probes: () => corsProbes(context),
     checkCors: (origin) => askCors(context, origin),
     setCors: (origins) => writeCors(context, origins),
@@ -147,6 +152,7 @@ function contextOf(options: AzureStoreOptions): ContainerContext {
     access,
     wire,
     clock,
+    owner: { current: { installation: "", lifeMs: 7 * 24 * 60 * 60 * 1000 } },
   };
 }
 

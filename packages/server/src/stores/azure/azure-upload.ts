@@ -26,6 +26,7 @@ import type { ContainerContext } from "./container-context.ts";
 import { isReadByService, sourceOf } from "./copy-blob.ts";
 import { drained, sendBlob } from "./send-blob.ts";
 import { stageName } from "./stage-name.ts";
+import { type StagedSpec, StageRenewal } from "./stage-renewal.ts";
 import { receiptsOf, type StagedPart, type StagedReceipt, stagedParts } from "./staged-blocks.ts";
 
 /** For so long one grant is handed out: what is signed is good for the rest of its hour. */
@@ -44,14 +45,17 @@ export class AzureUpload implements Upload {
   readonly #name: string;
   readonly #digests = new Map<string, Partial<PartDigest>>();
   readonly #grants = new Map<string, { readonly until: number; readonly grant: Promise<SignedGrant> }>();
+  readonly #renewal: StageRenewal;
   #empty: Receipt | undefined;
   #ended: StoredFile | "aborted" | undefined;
 
-  constructor(context: ContainerContext, id: string, spec: UploadSpec) {
+  constructor(context: ContainerContext, staged: StagedSpec) {
+    const { id, spec } = staged;
     this.id = id;
     this.spec = spec;
     this.#context = context;
     this.#name = stageName(id, context.prefix);
+    this.#renewal = new StageRenewal(context, staged);
     if (spec.size !== 0) this.presign = (parts, options) => this.#presign(parts, options);
   }
 
@@ -68,7 +72,9 @@ export class AzureUpload implements Upload {
     if (part.size === 0) return this.#putEmpty(part, body, { ...options, what });
     const { id, etag } = blockId(part.number, options.digest?.md5, this.#context.clock.now());
     const url = this.#blockUrl(this.#context.endpoint, id);
+    const renewed = this.#renewal.touch();
     const { digest } = await sendBlob(this.#context, { url, size: part.size, what }, body, options);
+    await renewed;
     this.#digests.set(id, digest);
     return { part, etag, digest };
   }
@@ -96,6 +102,7 @@ export class AzureUpload implements Upload {
   async #presign(parts: readonly PartToSign[], { signal }: Abortable = {}): Promise<readonly SignedPart[]> {
     signal?.throwIfAborted();
     const { publicEndpoints, clock } = this.#context;
+    void this.#renewal.touch();
     // Files of one part go round too, not all to the first.
     const turn = Number.parseInt(this.id.slice(0, 4), 16);
     return Promise.all(
@@ -117,6 +124,7 @@ export class AzureUpload implements Upload {
     options.signal?.throwIfAborted();
     if (this.#ended === "aborted") throw noUpload(this.id);
     if (this.#ended !== undefined) return this.#ended;
+    await this.#renewal.settled();
     const { count = Number.POSITIVE_INFINITY, digests } = options;
     const held = await this.#held(options, digests).catch(async (error: unknown) => {
       // Completed already, perhaps by a call whose answer was lost.
@@ -133,6 +141,7 @@ export class AzureUpload implements Upload {
 
   async abort(options: Abortable = {}): Promise<void> {
     if (this.#ended === undefined) this.#ended = "aborted";
+    await this.#renewal.settled();
     await this.#context.service.drop(this.#name, options);
   }
 

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type StoredFile, TransferError, type UploadSpec } from "@naru/core";
+import { type StoredFile, TransferError, type UploadOwner, type UploadSpec } from "@naru/core";
 import type { BlobHead } from "./blob-answers.ts";
 
 /** Which upload a blob came from. */
@@ -14,6 +14,10 @@ const crc64Name = "naru_crc64";
 /** Seconds since 1970 with a fraction, as rclone writes it for S3. */
 const modifiedName = "mtime";
 const specName = "naru_spec";
+const installationName = "naru_installation";
+/** Milliseconds. */
+const lifeName = "naru_life";
+const begunName = "naru_begun";
 /** Where a blob stands for a folder, as Azure's own programs mark it. */
 export const folderMark: Readonly<Record<string, string>> = { hdi_isfolder: "true" };
 
@@ -31,9 +35,34 @@ export function metadataOf({ modified, token, crc64 }: FileFacts): Record<string
   };
 }
 
-/** What is written beside a blob in which an upload waits: all that another process needs to resume it. */
-export function stagedMetadata(spec: UploadSpec, token: string): Record<string, string> {
-  return { [tokenName]: token, [specName]: Buffer.from(JSON.stringify(spec), "utf8").toString("base64url") };
+/** Whose an upload is, and when it was begun. */
+export interface StageFacts {
+  readonly owner: UploadOwner;
+  readonly begun: Date;
+}
+
+/** What is written beside a blob in which an upload waits: all that another process needs to resume it, or to end it in time. */
+export function stagedMetadata(spec: UploadSpec, token: string, { owner, begun }: StageFacts): Record<string, string> {
+  return {
+    [tokenName]: token,
+    [specName]: Buffer.from(JSON.stringify(spec), "utf8").toString("base64url"),
+    // No header is empty.
+    ...(owner.installation !== "" && { [installationName]: owner.installation }),
+    [lifeName]: String(owner.lifeMs),
+    [begunName]: begun.toISOString(),
+  };
+}
+
+/** When an upload that waits was begun, and by whom; what an earlier version has not said is `undefined`. */
+export function stageFacts(metadata: Readonly<Record<string, string>>): {
+  readonly [K in keyof StageFacts]: StageFacts[K] | undefined;
+} {
+  const { [installationName]: installation = "", [lifeName]: life, [begunName]: date = "" } = metadata;
+  const [lifeMs, begun] = [Number(life), new Date(date)];
+  return {
+    owner: life !== undefined && Number.isFinite(lifeMs) ? { installation, lifeMs } : undefined,
+    begun: Number.isNaN(begun.getTime()) ? undefined : begun,
+  };
 }
 
 /** What an upload that waits will be. @throws {TransferError} `not-found` if the blob is none of ours */

@@ -73,6 +73,12 @@ export class BlobService {
     await this.#done({ method: "PUT", name, headers, body: "", doing: `write "${name}"` }, options);
   }
 
+  /** Write anew what is beside a blob; its blocks stay. @throws {TransferError} `not-found` */
+  async setMetadata(name: string, metadata: BlobFacts["metadata"], options: CallOptions = {}): Promise<void> {
+    const headers = metadataHeaders(metadata);
+    await this.#done({ method: "PUT", name, query: "comp=metadata", headers, doing: `renew "${name}"` }, options);
+  }
+
   /** What a blob is. @throws {TransferError} `not-found` */
   async head(name: string, options: CallOptions = {}): Promise<BlobHead> {
     const answer = await this.#call({ method: "HEAD", name, doing: `look up "${name}"` }, options);

@@ -1,4 +1,4 @@
-import type { Limits } from "@naru/core";
+import type { Limits, UploadOwner } from "@naru/core";
 import type { S3Wire } from "../s3/s3-wire.ts";
 import type { StoreClock } from "../s3/store-clock.ts";
 import type { BlobAccess } from "./blob-access.ts";
@@ -27,4 +27,6 @@ export interface ContainerContext {
   readonly access: BlobAccess;
   readonly wire: S3Wire;
   readonly clock: StoreClock;
+  /** Whose uploads are made. */
+  readonly owner: { current: UploadOwner };
 }

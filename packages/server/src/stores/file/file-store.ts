@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { lstat, mkdir, open, realpath, rm, statfs } from "node:fs/promises";
+import { lstat, mkdir, open, realpath, rm, statfs, utimes } from "node:fs/promises";
 import { join } from "node:path";
 import {
   type Abortable,
@@ -13,6 +13,7 @@ import {
   type StoreSpace,
   TransferError,
   type Upload,
+  type UploadOwner,
   type UploadSpec,
 } from "@naru/core";
 import type { ExaminedStore, FolderSubject } from "../../examined-store.ts";
@@ -21,9 +22,9 @@ import { ifThere, onDisk } from "./file-error.ts";
 import { FactStore } from "./file-facts.ts";
 import { FileUpload, logOf, type UploadContext } from "./file-upload.ts";
 import { filesIn } from "./folder-files.ts";
-import { type Leftover, leftoversIn } from "./leftovers.ts";
 import { PartWriter } from "./part-writer.ts";
 import { newNames, RootFolder } from "./root-folder.ts";
+import { unfinishedIn } from "./unfinished-folders.ts";
 
 /** How a folder keeps files. */
 export interface FileStoreOptions {
@@ -35,10 +36,7 @@ export interface FileStoreOptions {
 }
 
 /** What only a folder has. */
-export interface Folder extends ExaminedStore {
-  /** Find what uploads lie in that nothing has touched since `before`, also those that nobody knows any more. */
-  leftovers(before: Date): AsyncIterable<Leftover>;
-}
+export interface Folder extends ExaminedStore, Pick<Required<Store>, "ownUploads" | "unfinished"> {}
 
 const defaultLimits: Limits = {
   minPartSize: 1,
@@ -63,14 +61,17 @@ export async function fileStore(root: string, options: FileStoreOptions = {}): P
   if (!readOnly)
     await onDisk(`write in the folder "${root}"`, () => mkdir(folder.hidden("uploads"), { recursive: true }));
   const arrivals: Arrivals = { root: folder, facts: new FactStore(folder), durable };
-  const leftovers = (before: Date): AsyncIterable<Leftover> => leftoversIn(folder, before);
+  const owner: { current?: UploadOwner } = {};
   const space = (): Promise<StoreSpace> => onDisk(`look at the room of "${root}"`, () => spaceOf(folder.path));
   return {
     direct: false,
     limitsFor: () => limits,
-    ...uploadsIn(arrivals, limits),
+    ...uploadsIn({ ...arrivals, owner }, limits),
     ...filesIn(arrivals),
-    leftovers,
+    ownUploads: (one) => {
+      owner.current = one;
+    },
+    unfinished: (how) => unfinishedIn(folder, how),
     space,
     subject: subjectOf(folder),
   };
@@ -87,7 +88,10 @@ function subjectOf(root: RootFolder): FolderSubject {
   };
 }
 
-function uploadsIn(arrivals: Arrivals, limits: Limits): Pick<Required<Store>, "create" | "resume" | "putFile"> {
+function uploadsIn(
+  arrivals: Arrivals & { readonly owner: { readonly current?: UploadOwner } },
+  limits: Limits,
+): Pick<Required<Store>, "create" | "resume" | "putFile"> {
   const { root } = arrivals;
   // Whoever resumes in this process gets the same object, since it knows who is writing which part.
   const live = new Map<string, WeakRef<FileUpload>>();
@@ -110,7 +114,7 @@ function uploadsIn(arrivals: Arrivals, limits: Limits): Pick<Required<Store>, "c
       await refuseFolder(await root.locate(spec.path), spec.path);
       await checkRoom(root.path, spec, limits);
       const place = contextOf(randomUUID());
-      await logOf(place).begin(spec);
+      await logOf(place).begin(spec, arrivals.owner.current);
       await using file = await open(root.hidden("uploads", place.id, "data"), "wx");
       if (spec.size !== undefined) await file.truncate(spec.size);
       return keep(new FileUpload(place, { spec, receipts: new Map() }));
@@ -123,6 +127,9 @@ function uploadsIn(arrivals: Arrivals, limits: Limits): Pick<Required<Store>, "c
     const record = known ? await onDisk(`resume the upload "${id}"`, () => logOf(contextOf(id)).read()) : undefined;
     if (record === undefined) throw noUpload(id);
     if (!(await onDisk(`resume the upload "${id}"`, () => hasData(contextOf(id))))) throw noUpload(id);
+    // Who finds it later sees that somebody works on it, also when no byte came.
+    const now = new Date();
+    await utimes(contextOf(id).folder, now, now).catch(() => undefined);
     return live.get(id)?.deref() ?? keep(new FileUpload(contextOf(id), record));
   }
 

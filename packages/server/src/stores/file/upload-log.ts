@@ -1,11 +1,15 @@
 import { constants, mkdir, open, readFile, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
-import type { Receipt, UploadSpec } from "@naru/core";
+import type { Receipt, UploadOwner, UploadSpec } from "@naru/core";
 import { ifThere } from "./file-error.ts";
 
 /** One line of the log. A line that a crash tore is no JSON, and says nothing. */
 type Line =
-  | { readonly spec: Omit<UploadSpec, "modified"> & { readonly modified?: string | undefined } }
+  | {
+      readonly spec: Omit<UploadSpec, "modified"> & { readonly modified?: string | undefined };
+      readonly begun?: string | undefined;
+      readonly owner?: UploadOwner | undefined;
+    }
   | { readonly receipt: Receipt }
   | { readonly drop: number };
 
@@ -13,6 +17,9 @@ type Line =
 export interface UploadRecord {
   readonly spec: UploadSpec;
   readonly receipts: Map<number, Receipt>;
+  /** Not known of uploads that an earlier version began. */
+  readonly begun?: Date | undefined;
+  readonly owner?: UploadOwner | undefined;
 }
 
 /**
@@ -28,10 +35,11 @@ export class UploadLog {
     this.#durable = durable;
   }
 
-  async begin(spec: UploadSpec): Promise<void> {
+  async begin(spec: UploadSpec, owner?: UploadOwner): Promise<void> {
     await mkdir(dirname(this.#file), { recursive: true });
     await writeFile(this.#file, "", { flag: "wx" });
-    await this.#append({ spec: { ...spec, modified: spec.modified?.toISOString() } });
+    const begun = new Date().toISOString();
+    await this.#append({ spec: { ...spec, modified: spec.modified?.toISOString() }, begun, owner });
   }
 
   async add(receipt: Receipt): Promise<void> {
@@ -47,18 +55,19 @@ export class UploadLog {
   async read(): Promise<UploadRecord | undefined> {
     const text = await ifThere(readFile(this.#file, "utf8"));
     if (text === undefined) return undefined;
-    let spec: UploadSpec | undefined;
+    let first: Omit<UploadRecord, "receipts"> | undefined;
     const receipts = new Map<number, Receipt>();
     for (const line of text.split("\n")) {
       const entry = decode(line);
       if (entry === undefined) continue;
       if ("spec" in entry) {
-        const { modified } = entry.spec;
-        spec = { ...entry.spec, modified: modified === undefined ? undefined : new Date(modified) };
+        const { spec, begun, owner } = entry;
+        const modified = spec.modified === undefined ? undefined : new Date(spec.modified);
+        first = { spec: { ...spec, modified }, begun: begun === undefined ? undefined : new Date(begun), owner };
       } else if ("drop" in entry) receipts.delete(entry.drop);
       else receipts.set(entry.receipt.part.number, entry.receipt);
     }
-    return spec && { spec, receipts };
+    return first && { ...first, receipts };
   }
 
   async #append(line: Line): Promise<void> {

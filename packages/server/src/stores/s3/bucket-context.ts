@@ -1,3 +1,4 @@
+import type { UploadOwner } from "@naru/core";
 import type { BucketAddress } from "./bucket-address.ts";
 import type { BucketFacts } from "./bucket-facts.ts";
 import type { S3Control } from "./s3-control.ts";
@@ -20,4 +21,6 @@ export interface BucketContext extends BucketAddress {
   readonly wire: S3Wire;
   readonly signer: Signer;
   readonly clock: StoreClock;
+  /** Whose uploads are made. */
+  readonly owner: { current: UploadOwner };
 }

@@ -1,11 +1,15 @@
-import { type Abortable, type Limits, MiB, TransferError } from "@naru/core";
+import { createHash } from "node:crypto";
+import { type Abortable, type CopyResume, type Limits, MiB, TransferError } from "@naru/core";
 import { mapPool } from "../../pool.ts";
+import { beginCopy } from "./begun-copy.ts";
 import type { BucketContext } from "./bucket-context.ts";
+import { endUpload } from "./end-upload.ts";
 import { removeFormer, wouldLeaveParts } from "./former-parts.ts";
 import { listParts } from "./list-parts.ts";
 import { PartsUnderway } from "./parts-underway.ts";
 import type { ObjectHead } from "./s3-answers.ts";
 import { partHeaders } from "./signer.ts";
+import { UploadMark } from "./upload-mark.ts";
 
 const copiedPartSize = 256 * MiB;
 const copiedAtOnce = 8;
@@ -18,12 +22,18 @@ export interface Copy {
   readonly version?: string | undefined;
 }
 
+/** How an object is copied. */
+export interface CopyOptions extends Abortable {
+  /** What is remembered of a copy by parts. */
+  readonly resume?: CopyResume | undefined;
+}
+
 /**
  * Copy an object inside its bucket, of any size; returns what the store then has.
  *
  * @throws {TransferError} `conflict` if the object is replaced meanwhile; `checksum-mismatch` if the copy has another size
  */
-export async function copyObject(context: BucketContext, copy: Copy, options: Abortable): Promise<ObjectHead> {
+export async function copyObject(context: BucketContext, copy: Copy, options: CopyOptions): Promise<ObjectHead> {
   const { from, to, head, version } = copy;
   const atOnce = copiesWhole(context, from, head.size) && !(await wouldLeaveParts(context, to, options));
   if (atOnce) await context.control.copy(from, to, { ...options, version });
@@ -55,16 +65,30 @@ export function isReadByStore({ facts }: Pick<BucketContext, "facts">, from: str
   return facts.profile.copiesPercent.is || !from.includes("%");
 }
 
-async function copyInParts(context: BucketContext, copy: Copy, byStore: boolean, options: Abortable): Promise<void> {
+async function copyInParts(
+  context: BucketContext,
+  copy: Copy,
+  byStore: boolean,
+  { resume, ...options }: CopyOptions,
+): Promise<void> {
   const { control, facts } = context;
   const { from, to: key, head, version } = copy;
-  const { type, metadata, size } = head;
-  const { uploadId } = await control.create(key, { type, metadata }, options);
+  const { size } = head;
+  const { uploadId, held } = await beginCopy(context, { from, to: key, head, resume }, options);
+  // Who resumes it writes the same mark.
+  const token = createHash("sha256").update(uploadId).digest("hex");
+  const spec = { path: key.slice(context.prefix.length) };
+  const mark = new UploadMark(context, { key, uploadId, token, md5Etags: false, spec });
+  void mark.touch();
   const underway = new PartsUnderway();
   try {
     const partSize = copyPartSize(size, facts.limits);
     const count = Math.max(1, Math.ceil(size / partSize));
-    const numbers = Array.from({ length: count }, (_part, index) => index + 1);
+    const planned = (number: number): number => Math.min(partSize, size - (number - 1) * partSize);
+    const isHeld = new Set(held.filter((part) => part.size === planned(part.number)).map(({ number }) => number));
+    const numbers = Array.from({ length: count }, (_part, index) => index + 1).filter((number) => !isHeld.has(number));
+    let copied = [...isHeld].reduce((sum, number) => sum + planned(number), 0);
+    resume?.onProgress(copied);
     // The store reads and writes them side by side; what passes through this server does so one after the other.
     await mapPool(numbers, byStore ? copiedAtOnce : 1, (number) =>
       underway.run(options, async ({ signal, sent }) => {
@@ -72,10 +96,14 @@ async function copyInParts(context: BucketContext, copy: Copy, byStore: boolean,
         const range = { start, end: Math.min(start + partSize, size) };
         const target = { key, uploadId, number, etag: head.etag };
         // No range says "no bytes".
-        if (!byStore || size === 0) return passPart(context, copy, target, range, { signal });
-        // To hang up does not stop a store that copies.
-        sent();
-        await control.copyPart(from, target, range, { signal, version });
+        if (!byStore || size === 0) await passPart(context, copy, target, range, { signal });
+        else {
+          // To hang up does not stop a store that copies.
+          sent();
+          await control.copyPart(from, target, range, { signal, version });
+        }
+        copied += planned(number);
+        resume?.onProgress(copied);
       }),
     );
     const parts = await listParts(context, { key, uploadId }, options);
@@ -84,9 +112,16 @@ async function copyInParts(context: BucketContext, copy: Copy, byStore: boolean,
     if (copiedSize !== size) throw wrongSize(copy, copiedSize);
     await removeFormer(context, key, options);
     await control.complete(key, uploadId, parts, options);
+    await mark.remove().catch(() => undefined);
   } catch (error) {
     // What went wrong first is what is told; no part may be on its way when the upload is aborted.
-    await underway.without(error, () => control.abort(key, uploadId)).catch(() => undefined);
+    // Who resumes finds its parts, and ends it when nothing helps; so does the janitor.
+    const end = async (): Promise<void> => {
+      if (resume) return;
+      await endUpload(context, { key, uploadId }, {});
+      await mark.remove();
+    };
+    await underway.without(error, end).catch(() => undefined);
     throw error;
   }
 }

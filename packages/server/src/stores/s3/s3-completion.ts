@@ -16,6 +16,11 @@ import { storedFile, tokenName } from "./s3-metadata.ts";
 import { isMd5 } from "./send-body.ts";
 import type { UploadKey } from "./upload-id.ts";
 
+export interface FinishOptions {
+  /** Called once the upload is no more; what came of it is looked at then. */
+  readonly onCompleted: () => void;
+}
+
 /**
  * Complete a multipart upload from the parts that the store listed, then look at what the store now has.
  *
@@ -26,7 +31,7 @@ export async function finish(
   context: BucketContext,
   uploadKey: UploadKey,
   receipts: readonly Receipt[],
-  { onlyNew = false, signal }: Pick<CompleteOptions, "onlyNew" | "signal">,
+  { onlyNew = false, signal, onCompleted }: Pick<CompleteOptions, "onlyNew" | "signal"> & FinishOptions,
 ): Promise<StoredFile> {
   const options = { signal };
   const size = checkCoverage(receipts, uploadKey.spec);
@@ -42,6 +47,7 @@ export async function finish(
     // The answer may be lost while the work was done: then the upload is gone (Ceph says 500), or its file is in the way.
     if (!maybeDone(error) || (await finished(context, uploadKey, options)) === undefined) throw error;
   }
+  onCompleted();
   const head = await context.control.head(key, options);
   if (head.metadata[tokenName] !== uploadKey.token) {
     throw new TransferError("conflict", `Cannot complete "${spec.path}": another file has taken its name`);

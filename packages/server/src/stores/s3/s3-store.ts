@@ -35,6 +35,7 @@ import { S3Wire } from "./s3-wire.ts";
 import type { SigningKey } from "./signature-v4.ts";
 import { Signer } from "./signer.ts";
 import { type SkewListener, StoreClock } from "./store-clock.ts";
+import { unfinishedIn } from "./unfinished-uploads.ts";
 import { decodeUploadKey, noUpload } from "./upload-id.ts";
 import { keyOf } from "./written-key.ts";
 
@@ -86,6 +87,8 @@ export function s3Store({ credentials, region, ...options }: S3StoreOptions): St
   return bucketStore(options, hmacKeys(credentials, region));
 }
 
+const day = 24 * 60 * 60 * 1000;
+
 /** The same with whatever signs: stores that speak as S3 does differ in their keys. */
 export function bucketStore(options: BucketOptions, keys: () => Promise<SigningKey>): Store & Required<Files> & Bucket {
   const context = contextOf(options, keys);
@@ -99,7 +102,9 @@ export function bucketStore(options: BucketOptions, keys: () => Promise<SigningK
     checkSize(spec, facts.limits);
     const token = randomUUID();
     const begun = await control.create(key, { type: spec.type, metadata: metadataOf(spec, token) }, { signal });
-    const upload = new S3Upload(context, { key, token, spec, ...begun });
+    const upload = new S3Upload(context, { key, token, spec, begun: clock.now(), ...begun });
+    // Beside what comes next, so that it delays nothing.
+    void upload.mark();
     try {
       await listing.ensure(spec.path, { key, uploadId: begun.uploadId }, { signal });
     } catch (error) {
@@ -145,6 +150,10 @@ export function bucketStore(options: BucketOptions, keys: () => Promise<SigningK
     create,
     resume,
     putFile,
+    ownUploads: (owner) => {
+      context.owner.current = owner;
+    },
+    unfinished: (options) => unfinishedIn(context, options),
     ...filesOf(context),
     versions: versionsOf(context),
     get profile() {
@@ -191,6 +200,7 @@ function contextOf(options: BucketOptions, keys: () => Promise<SigningKey>): Buc
     wire: new S3Wire(clock),
     signer,
     clock,
+    owner: { current: { installation: "", lifeMs: 7 * day } },
   };
   return context;
 }

@@ -3,7 +3,6 @@ import {
   type Body,
   type CompleteOptions,
   type CopySource,
-  isTransferError,
   type Part,
   type PartDigest,
   type PartToSign,
@@ -21,14 +20,16 @@ import { existingKeyOf } from "./bucket-address.ts";
 import type { BucketContext } from "./bucket-context.ts";
 import { isReadByStore } from "./copy-object.ts";
 import { emptyParts } from "./empty-parts.ts";
+import { endUpload } from "./end-upload.ts";
 import { checkUnspoilt } from "./late-parts.ts";
 import { listParts } from "./list-parts.ts";
 import { PartsUnderway } from "./parts-underway.ts";
 import type { ListedPart } from "./s3-answers.ts";
-import { finish, finished } from "./s3-completion.ts";
+import { type FinishOptions, finish, finished } from "./s3-completion.ts";
 import { isMd5, sendBody } from "./send-body.ts";
 import { partHeaders } from "./signer.ts";
 import { encodeUploadKey, noUpload, type UploadKey } from "./upload-id.ts";
+import { UploadMark } from "./upload-mark.ts";
 
 /** As many as Node has threads for what takes long: an RSA signature does. */
 const signedAtOnce = 4;
@@ -41,6 +42,7 @@ export class S3Upload implements Upload {
   readonly copyPart?: (part: Part, from: CopySource, options?: Abortable) => Promise<Receipt>;
   readonly #context: BucketContext;
   readonly #uploadKey: UploadKey;
+  readonly #mark: UploadMark;
   readonly #digests = new Map<number, PartDigest>();
   readonly #underway = new PartsUnderway();
   #arrived: StoredFile | undefined;
@@ -50,8 +52,14 @@ export class S3Upload implements Upload {
     this.spec = uploadKey.spec;
     this.#context = context;
     this.#uploadKey = uploadKey;
+    this.#mark = new UploadMark(context, uploadKey);
     if (context.facts.profile.copiesParts.is)
       this.copyPart = (part, from, options) => this.#copyPart(part, from, options);
+  }
+
+  /** Write beside it that it is ours; done when that is there, or could not be written. */
+  mark(): Promise<void> {
+    return this.#mark.touch();
   }
 
   async receipts(options: Abortable = {}): Promise<readonly Receipt[]> {
@@ -65,6 +73,7 @@ export class S3Upload implements Upload {
     const { url } = await signer.presignPart(endpoint, this.#uploadKey, { ...part, digest: options.digest });
     const what = `part ${part.number} of "${this.spec.path}"`;
     const { md5Etags } = this.#uploadKey;
+    const marked = this.mark();
     const sending = { url, size: part.size, md5Etags, what };
     const { etag, digest } = await this.#underway.run(options, ({ signal, sent }) => {
       const onProgress = (bytes: number): void => {
@@ -73,6 +82,7 @@ export class S3Upload implements Upload {
       };
       return sendBody(wire, sending, body, { ...options, signal, onProgress });
     });
+    await marked;
     this.#digests.set(part.number, digest);
     return { part, etag, digest };
   }
@@ -89,11 +99,13 @@ export class S3Upload implements Upload {
     }
     const range = { start: from.start, end: from.start + part.size };
     const target = { ...this.#uploadKey, number: part.number, etag: from.etag };
+    const marked = this.mark();
     const etag = await this.#underway.run(options, ({ signal, sent }) => {
       // It is the store that writes: to hang up does not stop it.
       sent();
       return control.copyPart(source, target, range, { signal });
     });
+    await marked;
     return { part, etag };
   }
 
@@ -101,6 +113,7 @@ export class S3Upload implements Upload {
     signal?.throwIfAborted();
     const { facts, signer, publicEndpoints } = this.#context;
     const lifeSeconds = facts.profile.partLifeSeconds.is;
+    void this.mark();
     // Files of one part go round too, not all to the first.
     const turn = Buffer.from(this.#uploadKey.uploadId).reduce((sum, byte) => sum + byte, 0);
     for (const { digest, ...part } of parts) {
@@ -120,6 +133,18 @@ export class S3Upload implements Upload {
   async complete(options: CompleteOptions = {}): Promise<StoredFile> {
     options.signal?.throwIfAborted();
     if (this.#arrived !== undefined) return this.#arrived;
+    let unmarking: Promise<void> | undefined;
+    const onCompleted = (): void => {
+      // What stays behind is found later, and says nothing any more.
+      unmarking ??= this.#mark.remove().catch(() => undefined);
+    };
+    const file = await this.#complete({ ...options, onCompleted });
+    onCompleted();
+    await unmarking;
+    return file;
+  }
+
+  async #complete(options: CompleteOptions & FinishOptions): Promise<StoredFile> {
     const listed = await listParts(this.#context, this.#uploadKey, options).catch(async (error: unknown) => {
       // Completed already, perhaps by a call whose answer was lost.
       this.#arrived = await this.#finished(options);
@@ -146,12 +171,8 @@ export class S3Upload implements Upload {
   }
 
   async abort(options: Abortable = {}): Promise<void> {
-    const { key, uploadId } = this.#uploadKey;
-    try {
-      await this.#underway.without(noUpload(this.id), () => this.#context.control.abort(key, uploadId, options));
-    } catch (error) {
-      if (!(isTransferError(error) && error.code === "not-found")) throw error;
-    }
+    await this.#underway.without(noUpload(this.id), () => endUpload(this.#context, this.#uploadKey, options));
+    await this.#mark.remove(options).catch(() => undefined);
   }
 
   /** Swift takes parts of an upload that has completed, and the file is broken by them. */

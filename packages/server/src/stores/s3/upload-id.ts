@@ -8,6 +8,8 @@ export interface UploadKey {
   readonly token: string;
   /** Whether an etag is the MD5 of what it names; not so where the store encrypts with its own keys. */
   readonly md5Etags: boolean;
+  /** When it was begun, in milliseconds since 1970 at the store. */
+  readonly begun?: number | undefined;
   readonly spec: UploadSpec;
 }
 

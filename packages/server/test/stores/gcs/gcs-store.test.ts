@@ -35,7 +35,8 @@ test("parts are signed in their addresses, and what the server does itself in he
   const { upload, url, headers } = await signedPart("both.bin", "hello");
   expect((await fetch(url, { method: "PUT", headers, body: "hello" })).status).toBe(200);
   await upload.complete();
-  const ways = front.passed.map(({ method, signedIn }) => `${method} ${signedIn}`);
+  const files = front.passed.filter(({ url }) => !url.includes("/.naru/uploads/"));
+  const ways = files.map(({ method, signedIn }) => `${method} ${signedIn}`);
   expect(new Set(ways)).toEqual(new Set(["POST headers", "GET headers", "PUT query", "HEAD headers"]));
   expect(front.refused).toEqual([]);
 });
