@@ -57,6 +57,11 @@ interface Call {
 }
 
 /** What RFC 9110 (8.3) calls bytes of which nothing is known. */
+/** What had the name stays, and the call is refused with `conflict`. */
+export interface NewOnly {
+  readonly onlyNew?: boolean | undefined;
+}
+
 export const unknownType: string = "application/octet-stream";
 
 /** Calls of the blob service that carry no file's bytes. Every failure is a TransferError. */
@@ -68,8 +73,13 @@ export class BlobService {
   }
 
   /** Write a blob of no bytes; what had the name is replaced, and its unfinished blocks are dropped. */
-  async putEmpty(name: string, { type = unknownType, metadata }: BlobFacts, options: CallOptions = {}): Promise<void> {
-    const headers = { "content-type": type, "x-ms-blob-type": "BlockBlob", ...metadataHeaders(metadata) };
+  async putEmpty(
+    name: string,
+    { type = unknownType, metadata, onlyNew }: BlobFacts & NewOnly,
+    options: CallOptions = {},
+  ): Promise<void> {
+    const facts = { "content-type": type, ...metadataHeaders(metadata) };
+    const headers = { ...facts, "x-ms-blob-type": "BlockBlob", ...onlyNewHeader(onlyNew) };
     await this.#done({ method: "PUT", name, headers, body: "", doing: `write "${name}"` }, options);
   }
 
@@ -102,7 +112,7 @@ export class BlobService {
   async commit(
     name: string,
     ids: readonly string[],
-    { type = unknownType, metadata, ifThere = false }: BlobFacts & { readonly ifThere?: boolean | undefined },
+    { type = unknownType, metadata, ifThere = false, onlyNew }: BlobFacts & NewOnly & { readonly ifThere?: boolean },
     options: CallOptions = {},
   ): Promise<string> {
     const body = `<BlockList>${ids.map((id) => `<Latest>${encodeXml(id)}</Latest>`).join("")}</BlockList>`;
@@ -111,6 +121,7 @@ export class BlobService {
       "x-ms-blob-content-type": type,
       ...metadataHeaders(metadata),
       ...(ifThere && { "if-match": "*" }),
+      ...onlyNewHeader(onlyNew),
     };
     const call = { method: "PUT", name, query: "comp=blocklist", headers, body, doing: `complete "${name}"` } as const;
     const answer = await this.#call(call, { patienceMs: slowMs, ...options });
@@ -140,7 +151,7 @@ export class BlobService {
   /** Copy a blob whole and at once, up to 256 MiB, and tell its etag; what had the name is replaced. */
   async copy(
     name: string,
-    { url, etag }: CopyFrom,
+    { url, etag, onlyNew }: CopyFrom & NewOnly,
     metadata: BlobFacts["metadata"],
     options: CallOptions,
   ): Promise<string> {
@@ -148,6 +159,7 @@ export class BlobService {
       "x-ms-copy-source": url,
       "x-ms-source-if-match": `"${etag}"`,
       "x-ms-requires-sync": "true",
+      ...onlyNewHeader(onlyNew),
       ...metadataHeaders(metadata),
     };
     const call = { method: "PUT", name, headers, body: "", doing: `copy to "${name}"` } as const;
@@ -246,4 +258,9 @@ function encodedQuery(query: URLSearchParams): string {
 
 export function metadataHeaders(metadata: Readonly<Record<string, string>>): Record<string, string> {
   return Object.fromEntries(Object.entries(metadata).map(([name, value]) => [`x-ms-meta-${name}`, value]));
+}
+
+/** The header by which nothing is replaced. */
+export function onlyNewHeader(onlyNew = false): Record<string, string> {
+  return onlyNew ? { "if-none-match": "*" } : {};
 }

@@ -3,7 +3,7 @@ import { mapPool } from "../../pool.ts";
 import { streamOf } from "../s3/s3-files.ts";
 import type { BlobHead } from "./blob-answers.ts";
 import { blobUrl } from "./blob-name.ts";
-import type { BlobFacts } from "./blob-service.ts";
+import type { BlobFacts, NewOnly } from "./blob-service.ts";
 import { blockId } from "./block-id.ts";
 import type { ContainerContext, CopySizes } from "./container-context.ts";
 import { askForBlob } from "./read-blob.ts";
@@ -33,7 +33,7 @@ export interface Piece {
   readonly crc64?: string | undefined;
 }
 
-export interface BlobCopy extends BlobFacts {
+export interface BlobCopy extends BlobFacts, NewOnly {
   readonly from: string;
   readonly to: string;
   /** Of the source, as it must be. */
@@ -62,11 +62,11 @@ export async function sourceOf(
  */
 export async function copyBlob(context: ContainerContext, copy: BlobCopy, options: Abortable): Promise<BlobHead> {
   const { service, copySizes } = context;
-  const { from, to, size, etag, metadata } = copy;
+  const { from, to, size, etag, metadata, onlyNew } = copy;
   if (!isReadByService(context, from)) await passBlocks(context, copy, options);
   else {
     const source = await sourceOf(context, from);
-    if (size <= copySizes.whole) await service.copy(to, { ...source, etag }, metadata, options);
+    if (size <= copySizes.whole) await service.copy(to, { ...source, etag, onlyNew }, metadata, options);
     else await copyBlocks(context, copy, source.url, options);
   }
   const copied = await service.head(to, options);

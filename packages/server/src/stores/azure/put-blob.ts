@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { Body, PutOptions, StoredFile, UploadSpec } from "@naru/core";
 import { metadataOf } from "./blob-metadata.ts";
 import { blobUrl, nameOf } from "./blob-name.ts";
-import { metadataHeaders, unknownType } from "./blob-service.ts";
+import { metadataHeaders, onlyNewHeader, unknownType } from "./blob-service.ts";
 import type { ContainerContext } from "./container-context.ts";
 import { sendBlob } from "./send-blob.ts";
 
@@ -21,6 +21,7 @@ export async function putBlob(
     "content-type": type ?? unknownType,
     "x-ms-blob-type": "BlockBlob",
     ...metadataHeaders(metadata),
+    ...onlyNewHeader(options.onlyNew),
   };
   const url = blobUrl(endpoint, container, nameOf(path, prefix));
   const { etag, digest, date } = await sendBlob(context, { url, headers, size, what: `"${path}"` }, body, options);
