@@ -1,9 +1,10 @@
 import { type CheckId, failure, ok, warning } from "../check.ts";
 import { markerName } from "../marker.ts";
-import { type OddName, oddNames, titlesOf } from "../odd-names.ts";
 import { say, type Words } from "../words.ts";
+import { conditionalWrite } from "./conditional-write.ts";
 import type { ContractCheck } from "./contract-trial.ts";
 import { cors, md5, publicEndpoint } from "./direct-checks.ts";
+import { names } from "./names.ts";
 
 const readsOtherwise = say("what was written reads otherwise", "쓴 내용이 다르게 읽힙니다");
 const report = say(
@@ -94,28 +95,6 @@ const listing: ContractCheck = {
   },
 };
 
-const names: ContractCheck = {
-  id: "names",
-  async run({ workspace, signal }) {
-    const [kept, refused]: [OddName[], OddName[]] = [[], []];
-    for (const one of oddNames) {
-      const isKept = await workspace.put(`names/${one.name}`, one.name, signal).then(
-        async () => (await workspace.text(`names/${one.name}`, signal)) === one.name,
-        () => false,
-      );
-      (isKept ? kept : refused).push(one);
-    }
-    const [good, bad] = [titlesOf(kept), titlesOf(refused)];
-    if (refused.length === 0) return ok(say(`kept exactly: ${good.en}`, `그대로 보관: ${good.ko}`));
-    return ok(
-      say(
-        `kept exactly: ${good.en}; refused before a byte is sent: ${bad.en}`,
-        `그대로 보관: ${good.ko}, 보내기 전에 거부: ${bad.ko}`,
-      ),
-    );
-  },
-};
-
 const unfinishedLife: ContractCheck = {
   id: "unfinished-life",
   async run({ store, uploadDays }) {
@@ -136,7 +115,6 @@ const byAddress = say(
   "does not apply: the address is good for one upload only, and Naru compares length and content of each part before it publishes",
   "해당 없음: 주소는 업로드 하나에만 쓸 수 있고, Naru가 공개 전에 파트의 길이와 내용을 비교합니다",
 );
-const ownNames = say("does not apply: uploads are published by Naru alone", "해당 없음: 업로드는 Naru만 공개합니다");
 
 /** What is found out of any store, in the order of the report. */
 export const contractChecks: readonly ContractCheck[] = [
@@ -147,7 +125,7 @@ export const contractChecks: readonly ContractCheck[] = [
   md5,
   inapplicable("signed-length", byAddress),
   inapplicable("signed-headers", byAddress),
-  inapplicable("conditional-write", ownNames),
+  conditionalWrite,
   range,
   listing,
   names,
