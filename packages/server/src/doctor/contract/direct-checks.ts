@@ -89,7 +89,9 @@ export const cors: ContractCheck = {
         "Until then parts go through the server. Let naru doctor --fix write the rule, or write it yourself:",
         "그때까지는 서버를 거쳐 보냅니다. naru doctor --fix로 규칙을 쓰거나 직접 쓰십시오.",
       ),
-      `az storage cors add --services b --methods PUT GET HEAD OPTIONS --origins ${first} --allowed-headers '*' --exposed-headers '*' --max-age 3600`,
+      store.profile?.tool === "az"
+        ? `az storage cors add --services b --methods PUT GET HEAD OPTIONS --origins ${first} --allowed-headers '*' --exposed-headers '*' --max-age 3600`
+        : undefined,
     );
     if (setCors === undefined) return found;
     const what = say(

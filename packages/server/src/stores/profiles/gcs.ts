@@ -13,6 +13,7 @@ export const gcs: StoreProfile = {
   name: "gcs",
   title: "Google Cloud Storage",
   speaks: "gcs",
+  tool: "gcloud",
   example: "gcs://BUCKET",
   notes: [
     "By an HMAC key nothing refuses to replace a file that another program has written in the meantime.",
