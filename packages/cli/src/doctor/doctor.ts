@@ -93,13 +93,14 @@ async function examined(named: NamedStore, telling: Telling): Promise<Examinatio
     store = await named.open();
   } catch (error) {
     if (error instanceof UsageError) throw error;
-    title(named.name);
+    title(named.address);
     const report = unopened(error);
     for (const line of report.lines) onLine(line);
     return report;
   }
   try {
-    title(`${store.subject?.title ?? named.name} (${store.profile?.title ?? "?"})`);
+    const kind = store.profile?.title ?? { en: "a folder", ko: "폴더" }[telling.language];
+    title(`${store.subject?.title ?? named.address} (${kind})`);
     const found = await examineStore(store, { ...telling, uploadDays });
     return telling.fix ? await mended(store, found, telling) : found;
   } finally {

@@ -127,11 +127,11 @@ async function findingOf<Trial extends ExaminedFor>(check: Check<Trial>, trial: 
   }
 }
 
-function causeOf(error: Error): string {
-  const { cause } = error;
-  return cause instanceof Error
-    ? `${error.message} (${"code" in cause ? String(cause.code) : cause.message})`
-    : error.message;
+/** A line of it: some libraries list all that they tried. */
+function causeOf({ message, cause }: Error): string {
+  if (!(cause instanceof Error)) return message;
+  const [why = ""] = ("code" in cause ? String(cause.code) : cause.message).split("\n");
+  return `${message} (${why})`;
 }
 
 function notExamined(by: CheckId): Finding {
