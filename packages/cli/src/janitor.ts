@@ -84,13 +84,13 @@ function lineOf(
   { bytes, dryRun, now }: { readonly bytes: number; readonly dryRun: boolean; readonly now: number },
 ): string {
   const idle = ageText(now - renewed.getTime());
-  const name = path === undefined ? "(a small file that was cut)" : shownName(path);
+  const name = path === undefined ? "(an interrupted small file)" : shownName(path);
   return `${dryRun ? "would end" : "ended"}  ${sizeText(bytes)}  idle for ${idle}  ${name}`;
 }
 
 function totalOf({ uploads, bytes, kept, failed }: Totals, dryRun: boolean): string {
   const done = `${uploads} ${uploads === 1 ? "upload" : "uploads"}, ${sizeText(bytes)} ${dryRun ? "would be freed" : "freed"}`;
-  return `${done}; ${kept} not over yet${failed === 0 ? "" : `; ${failed} failed`}`;
+  return `${done}; ${kept} not due yet${failed === 0 ? "" : `; ${failed} failed`}`;
 }
 
 function ageText(ms: number): string {
