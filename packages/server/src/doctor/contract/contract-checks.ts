@@ -1,3 +1,4 @@
+import { isTransferError } from "@naru/core";
 import { type CheckId, failure, ok, warning } from "../check.ts";
 import { markerName } from "../marker.ts";
 import { type OddName, oddNames, titlesOf } from "../odd-names.ts";
@@ -11,11 +12,24 @@ const report = say(
   "여기에 파일을 두지 말고 저장소의 로그를 보십시오.",
 );
 
+const noContainer = failure(
+  say("there is no container of that name", "그런 이름의 컨테이너가 없습니다"),
+  say(
+    "Create the container, or correct its name in the store's URL.",
+    "컨테이너를 만들거나 저장소 URL의 컨테이너 이름을 고치십시오.",
+  ),
+);
+
 const reachability: ContractCheck = {
   id: "reachability",
   async run({ store, signal }) {
     const began = performance.now();
-    await store.list({ limit: 1, signal });
+    try {
+      await store.list({ limit: 1, signal });
+    } catch (error) {
+      if (!isTransferError(error) || error.code !== "not-found") throw error;
+      return { ...noContainer, stops: true };
+    }
     const ms = Math.round(performance.now() - began);
     return ok(say(`the store answered in ${ms} ms`, `저장소가 ${ms} ms 만에 응답했습니다`));
   },
