@@ -272,6 +272,8 @@ export class Uploads {
     const known = this.#handles.get(row.id);
     if (known) return known;
     const upload = await this.#store.resume(row.store_id, { signal: options.signal });
+    // Who holds a signed address may be able to write what the store notes of an upload: where it leads is known here.
+    if (upload.spec.path !== row.path) throw gone(row.id);
     this.#remember(row.id, upload);
     return upload;
   }
