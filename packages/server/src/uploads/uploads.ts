@@ -29,6 +29,7 @@ import { mapPool } from "../pool.ts";
 import { finishUpload } from "./finish-upload.ts";
 import type { Holder, PutPartOptions } from "./holder.ts";
 import { decodeTail, removeTail } from "./kept-tail.ts";
+import { leadingTo } from "./leading-to.ts";
 import { checkLease, checkOwner, gone, hasDigest, isDirect, partOf, refuseArrival } from "./upload-checks.ts";
 import type { UploadLedger } from "./upload-ledger.ts";
 import type { UploadsOptions } from "./uploads-options.ts";
@@ -271,17 +272,15 @@ export class Uploads {
   async #handle(row: UploadRow, options: Abortable): Promise<Upload> {
     const known = this.#handles.get(row.id);
     if (known) return known;
-    const upload = await this.#store.resume(row.store_id, { signal: options.signal });
-    // Who holds a signed address may be able to write what the store notes of an upload: where it leads is known here.
-    if (upload.spec.path !== row.path) throw gone(row.id);
-    this.#remember(row.id, upload);
-    return upload;
+    const upload = leadingTo(row, await this.#store.resume(row.store_id, { signal: options.signal }));
+    return this.#remember(row.id, upload);
   }
 
-  #remember(id: string, upload: Upload): void {
+  #remember(id: string, upload: Upload): Upload {
     const oldest = this.#handles.size >= maxHandles ? this.#handles.keys().next().value : undefined;
     if (oldest !== undefined) this.#handles.delete(oldest);
     this.#handles.set(id, upload);
+    return upload;
   }
 
   /** A handle whose upload is gone at the store is of no more use. */

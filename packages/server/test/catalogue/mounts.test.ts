@@ -1,4 +1,4 @@
-import { type Files, MiB, type Store, type StoredFile, wrapStore } from "@naru/core";
+import { type Files, MiB, type Store, type StoredFile } from "@naru/core";
 import {
   type Deviations,
   describeFiles,
@@ -221,35 +221,6 @@ describe("stores at prefixes", () => {
     await expect(both.move("large.bin", "small/large.bin")).rejects.toMatchObject({ code: "too-large" });
     expect(await both.stat("large.bin")).toMatchObject({ size: 3000 });
     expect(await both.stat("small/large.bin")).toBeUndefined();
-  });
-
-  test("a file that another program replaces once it is copied stays, and its copy goes", async () => {
-    const other = memoryStore();
-    const { list, move, read: open, remove, stat } = films;
-    const late: Store & Files = {
-      list: list.bind(films),
-      move: move.bind(films),
-      read: open.bind(films),
-      remove: remove.bind(films),
-      stat: stat.bind(films),
-      ...wrapStore(films, {
-        upload: (inner) => ({
-          complete: async (options) => {
-            const file = await inner.complete(options);
-            await write(other, "late.bin", pattern(5000));
-            return file;
-          },
-        }),
-      }),
-    };
-    const both = mountStores([
-      { prefix: "", store: other },
-      { prefix: "films/", store: late },
-    ]);
-    await write(other, "late.bin");
-    await expect(both.move("late.bin", "films/late.bin")).rejects.toMatchObject({ code: "conflict" });
-    expect(await both.stat("late.bin")).toMatchObject({ size: 5000 });
-    expect(await both.stat("films/late.bin")).toBeUndefined();
   });
 
   test("stores that cannot stand together are refused in words", () => {
