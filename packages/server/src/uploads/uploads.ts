@@ -272,8 +272,7 @@ export class Uploads {
   async #handle(row: UploadRow, options: Abortable): Promise<Upload> {
     const known = this.#handles.get(row.id);
     if (known) return known;
-    const upload = leadingTo(row, await this.#store.resume(row.store_id, { signal: options.signal }));
-    return this.#remember(row.id, upload);
+    return this.#remember(row.id, leadingTo(row, await this.#store.resume(row.store_id, { signal: options.signal })));
   }
 
   #remember(id: string, upload: Upload): Upload {
