@@ -11,7 +11,7 @@ import { findSettings, readSettings } from "../settings/settings-file.ts";
 export interface NamedStore {
   /** `/`, or `/videos`. */
   readonly name: string;
-  /** What its URL says before the question mark. */
+  /** What its URL says without the options. */
   readonly address: string;
   readonly open: () => Promise<OpenedStore>;
 }
@@ -31,9 +31,8 @@ export interface ChosenStores {
 /** The store that is named, or those of the server whose settings or data lie here. @throws {UsageError} when there is none */
 export async function storesToExamine({ store, data, env }: StoreChoice): Promise<ChosenStores> {
   const named = store ?? (env["NARU_STORE"] || undefined);
-  if (named !== undefined) {
+  if (named !== undefined)
     return { stores: [{ name: "/", address: addressIn(named), open: () => openThere(named, env) }], origins: [] };
-  }
   const found = findSettings(data);
   const file = found && (await readSettings(found.file));
   const dataDir = file?.settings.data === undefined ? resolve(data) : resolve(file.folder, file.settings.data);
@@ -51,10 +50,8 @@ export async function storesToExamine({ store, data, env }: StoreChoice): Promis
   };
 }
 
-/** What is before an `@` may be a key. */
 function addressIn(url: string): string {
-  const [address = ""] = url.split("?");
-  return address.replace(/^(\w+:\/\/)[^/]*@/, "$1");
+  return url.split("?", 1)[0] ?? url;
 }
 
 /** Opening a folder makes it; who only wants to look must not. */

@@ -42,7 +42,7 @@ test.each<[string, string, (store: Replaceable) => Partial<Replaceable>, "warnin
       },
     }),
     "failure",
-    /cannot be found out: .* the store is away/,
+    /could not be examined: .* the store is away/,
   ],
 ])("a store that %s is found out", async (_, id, spoiled, status, message) => {
   const memory = memoryStore();
@@ -56,4 +56,16 @@ test.each<[string, string, (store: Replaceable) => Partial<Replaceable>, "warnin
   expect(found.message(id)).toMatch(message);
   expect(found.fix(id)).not.toBe("");
   expect((await list({ prefix: ".naru/" })).files).toEqual([]);
+});
+
+test("a container that is not there is told as that, and nothing else is examined", async () => {
+  const list = async (): Promise<never> => {
+    throw new TransferError("not-found", 'Cannot list "": the store answers 404 ContainerNotFound');
+  };
+  const store = Object.assign(memoryStore(), { list });
+  const { lines } = await examineStore(store, { origins: [], uploadDays: 7, signal: new AbortController().signal });
+  const examined = lines.filter(({ skippedBy }) => skippedBy === undefined);
+  expect(examined.map(({ id, status, message }) => [id, status, message.en])).toEqual([
+    ["reachability", "failure", "there is no container of that name"],
+  ]);
 });

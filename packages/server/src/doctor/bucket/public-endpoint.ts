@@ -16,7 +16,10 @@ export const publicEndpoint: BucketCheck = {
       const isRemote = origins.some((origin) => !isLoopback(new URL(origin).hostname));
       if (!isRemote || !isLoopback(endpoint.hostname))
         return ok(
-          say(`none is set: browsers use ${endpoint.origin}, too`, `따로 없음: 브라우저도 ${endpoint.origin}을 씁니다`),
+          say(
+            `none is set: browsers use ${endpoint.origin}, too`,
+            `따로 지정하지 않음: 브라우저도 ${endpoint.origin} 주소를 씁니다`,
+          ),
         );
       return onThisMachine(endpoint.host);
     }

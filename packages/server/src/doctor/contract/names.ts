@@ -40,7 +40,7 @@ export const names: ContractCheck = {
       return failure(
         say(`names come back changed, or not at all: ${changed.en}`, `이름이 바뀌거나 사라집니다: ${changed.ko}`),
         say(
-          "Let the proxy in front of the store pass the path as it is; else avoid these names.",
+          "Have the proxy in front of the store pass the path as it is; else avoid these names.",
           "저장소 앞의 프록시가 경로를 그대로 전달하게 하십시오. 아니면 이런 이름을 피하십시오.",
         ),
       );
@@ -48,7 +48,7 @@ export const names: ContractCheck = {
     return ok(
       say(
         `kept exactly: ${kept.en}; refused before a byte is sent: ${refused.en}`,
-        `그대로 보관: ${kept.ko}, 보내기 전에 거부: ${refused.ko}`,
+        `그대로 보관: ${kept.ko}; 보내기 전에 거부: ${refused.ko}`,
       ),
     );
   },
