@@ -1,6 +1,6 @@
 /** `naru janitor`: end unfinished uploads that nobody works on any more, and only those of Naru. */
 
-import { type Abortable, expiryOf, type UnfinishedUpload } from "@naru/core";
+import { type Abortable, expiryOf, isTransferError, type UnfinishedUpload } from "@naru/core";
 import { storesToExamine } from "./doctor/examined-stores.ts";
 import { exitCodeOf, UsageError } from "./exit-code.ts";
 import { explain } from "./explain.ts";
@@ -54,7 +54,8 @@ async function cleanUp(
   const now = Date.now();
   for await (const upload of store.unfinished({ signal })) {
     signal?.throwIfAborted();
-    if (expiryOf(upload, older * dayMs).getTime() >= now) {
+    // A life too long for a date is not over.
+    if (!(expiryOf(upload, older * dayMs).getTime() < now)) {
       totals.kept += 1;
       continue;
     }
@@ -66,6 +67,11 @@ async function cleanUp(
       console.log(json ? jsonOf(upload, { bytes, ended: !dryRun }) : lineOf(upload, { bytes, dryRun, now }));
     } catch (error) {
       signal?.throwIfAborted();
+      // Somebody works on it again.
+      if (isTransferError(error) && error.code === "conflict") {
+        totals.kept += 1;
+        continue;
+      }
       totals.failed += 1;
       process.exitCode ||= exitCodeOf(error);
       console.error(`naru: ${explain(error)}`);

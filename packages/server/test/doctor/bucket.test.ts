@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { Bucket } from "../../../../test/harness/bucket.ts";
 import { httpsFront } from "../../../../test/harness/https-front.ts";
-import { checkIds } from "../../src/doctor/doctor.ts";
+import { checkIds, examineStore } from "../../src/doctor/doctor.ts";
 import { appOrigin, everybody, examined, ownerOf, storeOn } from "./examined-bucket.ts";
 
 let bucket: Bucket;
@@ -63,6 +63,20 @@ describe("without", () => {
       ExposeHeaders: expect.arrayContaining(["ETag", "Content-Range"]),
     });
     expect(found.status("lifecycle")).toBe("warning");
+  });
+
+  test("CORS rules it is mended only while nobody else has written some", async () => {
+    await using bare = await Bucket.make();
+    const store = storeOn(bare);
+    const { signal } = new AbortController();
+    const { lines } = await examineStore(store, { origins: [appOrigin], uploadDays: 7, only: ["cors"], signal });
+    const [{ repair } = {}] = lines;
+    await bare.setCors(
+      "<CORSConfiguration><CORSRule><ID>theirs</ID><AllowedOrigin>https://other.example</AllowedOrigin><AllowedMethod>GET</AllowedMethod></CORSRule></CORSConfiguration>",
+    );
+    await expect(repair?.apply(signal)).rejects.toThrow("others have changed them meanwhile");
+    expect(await bare.cors()).toContain("theirs");
+    await store.close();
   });
 
   test("an origin nothing is asked for it", async () => {

@@ -81,7 +81,11 @@ export const lifecycle: BucketCheck = {
     );
     return {
       ...found,
-      repair: { what, writes, apply: (stop) => writeConfiguration(subject, "lifecycle", writes, stop) },
+      repair: {
+        what,
+        writes,
+        apply: (stop) => writeConfiguration(subject, "lifecycle", { writes, found: rules }, stop),
+      },
     };
   },
 };
