@@ -162,13 +162,21 @@ test("an experiment that is stopped keeps the figures until then, and leaves not
   expect(await left()).toEqual([]);
 });
 
-test("a page that is left in the middle takes away what it sent", async () => {
-  const { page } = await openPanel({ language: "en", colorScheme: "light", width: 1280 });
+test("what a page that was killed has left behind is named, and removed when told", async () => {
+  const wanted = { language: "en", colorScheme: "light", width: 1280 } as const;
+  const { page } = await openPanel(wanted);
   await wish(page, 1, 100);
   await page.locator("naru-experiment [data-action=start]").click();
   await page.getByText(/Round 2 of 100/).waitFor();
-  await page.goto("about:blank");
-  await expect.poll(left, { timeout: 60_000 }).toEqual([]);
+  const crashed = page.waitForEvent("crash");
+  await Promise.all([crashed, page.goto("chrome://crash").catch(() => undefined)]);
+  const { page: again } = await openPanel(wanted);
+  const remove = again.locator("naru-experiment [data-action=remove-left]");
+  expect(await remove.getAttribute("aria-label")).toMatch(/^Remove naru-bench-/);
+  expect(await left()).not.toEqual([]);
+  await remove.press("Enter");
+  await remove.waitFor({ state: "detached" });
+  expect(await left()).toEqual([]);
 });
 
 /** Names in the browser's own file system. */

@@ -18,6 +18,8 @@ export const experimentStyle: CSSResult = css`
   .under { flex-basis: 100%; display: flex; flex-wrap: wrap; align-items: center; gap: 8px 14px; }
   .now { flex: 1 1 260px; min-width: 0; display: grid; gap: 4px; font-size: 14px; }
   progress { display: block; width: 100%; height: 8px; accent-color: var(--accent); }
+  .left { display: flex; flex-wrap: wrap; align-items: center; gap: 8px 14px; margin-bottom: 14px; padding: 8px 12px; border-radius: 8px; background: var(--warn-soft); }
+  .panel .left p { flex: 1 1 260px; margin: 0; font-size: 14px; }
   .results { border-top: 1px solid var(--line); padding-top: 14px; }
   .panel p.advice { margin: 0 0 12px; font-weight: 570; }
   .wide { overflow-x: auto; margin-bottom: 8px; }

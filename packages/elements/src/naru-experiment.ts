@@ -1,6 +1,6 @@
-import type { NaruApi } from "@naru/client";
+import { NaruApi } from "@naru/client";
 import { experimentReport, type ReportWords, reportWords, withRuns } from "@naru/client/experiment";
-import { type ExperimentProgress, PageExperiment } from "@naru/client/page-experiment";
+import { type ExperimentProgress, leftFolders, PageExperiment, removeLeftFolder } from "@naru/client/page-experiment";
 import { decodeExperiment, type Experiment, type ExperimentComputer, MiB } from "@naru/core";
 import { type CSSResultGroup, html, LitElement, nothing, type TemplateResult } from "lit";
 import { browserName } from "./browser-name.ts";
@@ -26,14 +26,16 @@ const mostRounds = 100;
 const mostBytes = 50 * MiB;
 
 /** What has gone wrong, by its words. */
-type Trouble = "noSizes" | "failed" | "notFigures" | { readonly leftBehind: string };
+type Trouble = "noSizes" | "failed" | "notFigures" | "notRemoved";
 
 /** `<naru-experiment>`: how fast each way is from this browser, beside what `naru bench` measured, in a dialog; for administrators. */
 export class NaruExperiment extends LitElement {
   static override readonly styles: CSSResultGroup = [theme, dialogStyle, experimentStyle];
 
   readonly #words: Localized<(typeof experimentWords)["en"]> = new Localized(this, experimentWords);
-  readonly #origin: string;
+  readonly #api: NaruApi;
+  /** Folders of measurements that were cut off. */
+  #left: readonly string[] = [];
   #running: PageExperiment | undefined;
   #rounds = 3;
   #isStopping = false;
@@ -43,13 +45,14 @@ export class NaruExperiment extends LitElement {
   #trouble: Trouble | undefined;
   #said = "";
 
-  constructor(origin: string) {
+  constructor({ origin, auth }: Pick<NaruApi, "origin" | "auth">) {
     super();
-    this.#origin = origin;
+    this.#api = new NaruApi({ origin, auth });
   }
 
   override firstUpdated(): void {
     this.renderRoot.querySelector("dialog")?.showModal();
+    void this.#findLeft();
   }
 
   override disconnectedCallback(): void {
@@ -66,6 +69,7 @@ export class NaruExperiment extends LitElement {
       <div class="body">
         <p class="about muted" id="about">${t.about}</p>
         ${this.#form()}
+        ${this.#running === undefined ? this.#left.map((name) => this.#leftFolder(name)) : nothing}
         <div class="results" aria-busy=${this.#running !== undefined}>${this.#results()}</div>
         <p class="unseen" role="status">${this.#said}</p>
       </div>
@@ -107,7 +111,12 @@ export class NaruExperiment extends LitElement {
     const { experiment: t } = this.#words.t;
     const trouble = this.#trouble;
     if (trouble === undefined) return nothing;
-    return html`<p class="bad" role="alert">${typeof trouble === "string" ? t[trouble] : t.leftBehind(trouble.leftBehind)}</p>`;
+    return html`<p class="bad" role="alert">${t[trouble]}</p>`;
+  }
+
+  #leftFolder(name: string): TemplateResult {
+    const { experiment: t } = this.#words.t;
+    return html`<div class="left"><p>${t.leftBehind(name)}</p><button data-action="remove-left" aria-label=${t.removeNamed(name)} @click=${() => this.#remove(name)}>${t.remove}</button></div>`;
   }
 
   #results(): TemplateResult {
@@ -155,7 +164,7 @@ export class NaruExperiment extends LitElement {
     this.#said = t.began;
     const running = new PageExperiment({
       ...wishes,
-      origin: this.#origin,
+      origin: this.#api.origin,
       computer: thisBrowser(),
       onProgress: (progress) => {
         this.#progress = progress;
@@ -165,16 +174,15 @@ export class NaruExperiment extends LitElement {
     this.#running = running;
     this.requestUpdate();
     try {
-      const { experiment, isRemoved } = await running.ended;
+      const experiment = await running.ended;
       if (experiment.runs.length > 0) this.#measured = experiment;
-      if (!isRemoved) this.#trouble = { leftBehind: running.folder.slice(0, -1) };
       this.#said = this.#isStopping ? t.stopped : t.ended;
     } catch {
       this.#trouble = "failed";
       this.#said = "";
     }
     this.#running = undefined;
-    this.requestUpdate();
+    await this.#findLeft();
     await this.updateComplete;
     // The button that had the focus is another one now.
     if (this.shadowRoot?.activeElement === null) this.#focus("start");
@@ -185,6 +193,27 @@ export class NaruExperiment extends LitElement {
     this.#running?.stop();
     this.requestUpdate();
   };
+
+  async #findLeft(): Promise<void> {
+    // Without an answer there is nothing to offer.
+    this.#left = await leftFolders(this.#api).catch(() => []);
+    this.requestUpdate();
+  }
+
+  async #remove(name: string): Promise<void> {
+    const isRemoved = await removeLeftFolder(this.#api, name).then(
+      () => true,
+      () => false,
+    );
+    this.#trouble = isRemoved ? undefined : "notRemoved";
+    if (isRemoved) {
+      this.#left = this.#left.filter((one) => one !== name);
+      this.#said = this.#words.t.experiment.removed(name);
+    }
+    this.requestUpdate();
+    await this.updateComplete;
+    this.#focus("start");
+  }
 
   readonly #saveReport = (): void => {
     if (this.#all === undefined) return;
@@ -218,7 +247,7 @@ export class NaruExperiment extends LitElement {
     this.#trouble = added === undefined ? "notFigures" : undefined;
     if (added !== undefined) {
       this.#added = added;
-      this.#said = added.server === this.#origin ? t.added : t.addedFrom(added.server);
+      this.#said = added.server === this.#api.origin ? t.added : t.addedFrom(added.server);
     }
     this.requestUpdate();
   };
@@ -251,6 +280,6 @@ function thisBrowser(): ExperimentComputer {
 customElements.define("naru-experiment", NaruExperiment);
 
 /** Show it over the page; the focus goes back to where it was when it is closed. */
-export function showExperiment({ origin }: Pick<NaruApi, "origin">): void {
-  document.body.append(new NaruExperiment(origin));
+export function showExperiment(api: Pick<NaruApi, "origin" | "auth">): void {
+  document.body.append(new NaruExperiment(api));
 }

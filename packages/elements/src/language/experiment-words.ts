@@ -19,6 +19,10 @@ export interface ExperimentWords {
   readonly noSizes: string;
   readonly failed: string;
   readonly leftBehind: (folder: string) => string;
+  readonly remove: string;
+  readonly removeNamed: (folder: string) => string;
+  readonly removed: (folder: string) => string;
+  readonly notRemoved: string;
   readonly saveReport: string;
   readonly saveFigures: string;
   readonly addFigures: string;
@@ -49,7 +53,12 @@ export const experimentWords: Words<{ readonly experiment: ExperimentWords }> = 
       now: (round, rounds, what) => `Round ${round} of ${rounds}: ${what}`,
       noSizes: "Choose a size.",
       failed: "It could not be measured. Check the connection and try again.",
-      leftBehind: (folder) => `The folder “${folder}” could not be removed. Remove it from the list of files.`,
+      leftBehind: (folder) =>
+        `The folder “${folder}” of an earlier measurement is still here. Remove it unless another tab is measuring.`,
+      remove: "Remove",
+      removeNamed: (folder) => `Remove ${folder}`,
+      removed: (folder) => `“${folder}” has been removed.`,
+      notRemoved: "The folder could not be removed. Try again.",
       saveReport: "Save the report",
       saveFigures: "Save the figures",
       addFigures: "Add figures of naru bench",
@@ -79,7 +88,12 @@ export const experimentWords: Words<{ readonly experiment: ExperimentWords }> = 
       now: (round, rounds, what) => `${rounds}회 중 ${round}회차: ${what}`,
       noSizes: "크기를 선택해 주세요.",
       failed: "측정하지 못했습니다. 연결을 확인하고 다시 시도해 주세요.",
-      leftBehind: (folder) => `‘${folder}’ 폴더를 지우지 못했습니다. 파일 목록에서 지워 주세요.`,
+      leftBehind: (folder) =>
+        `이전 측정에 쓰인 ‘${folder}’ 폴더가 남아 있습니다. 다른 탭에서 측정하고 있지 않다면 지우세요.`,
+      remove: "지우기",
+      removeNamed: (folder) => `${folder} 지우기`,
+      removed: (folder) => `‘${folder}’ 폴더를 지웠습니다.`,
+      notRemoved: "폴더를 지우지 못했습니다. 다시 시도해 주세요.",
       saveReport: "보고서 저장",
       saveFigures: "측정값 저장",
       addFigures: "naru bench 측정값 추가",

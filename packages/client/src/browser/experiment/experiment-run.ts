@@ -151,7 +151,10 @@ class Run {
     const of = { ...task, way: way.way, place: "browser" as const };
     try {
       if (isUp) await way.prepare?.(this.#file, path, { signal });
-      else await this.#there(path, size);
+      else {
+        await this.#there(path, size);
+        await way.find?.(path, { signal });
+      }
       signal.throwIfAborted();
       return { ...of, ...(await timed((onBytes) => this.#carry(task, path, onBytes))) };
     } catch (error) {
@@ -161,7 +164,7 @@ class Run {
       this.#done += size;
       // What cannot be removed now is tried once more at the end.
       await Promise.resolve(way.finish?.())
-        .then(() => (isUp ? removed(api, `${folder}${way.way}/`) : undefined))
+        .then(() => (isUp ? api.remove(path) : undefined))
         .catch(() => undefined);
     }
   }

@@ -16,6 +16,8 @@ export interface PageWay {
   readonly way: Extract<ExperimentWay, "plain" | "direct" | "proxy">;
   /** What has to be done before a file is sent, and is not measured. */
   prepare?(file: Blob, path: string, options: Pick<CarryOptions, "signal">): Promise<void>;
+  /** What has to be done before a file is fetched, and is not measured. */
+  find?(path: string, options: Pick<CarryOptions, "signal">): Promise<void>;
   send(file: Blob, path: string, options: CarryOptions): Promise<void>;
   /** Absent where the browser gives the page no files of its own. */
   readonly fetch?: ((path: string, options: CarryOptions) => Promise<void>) | undefined;

@@ -20,7 +20,7 @@ interface Target {
 /** Make the way of one request. */
 export function plainWay({ api, hashes, store, route, uploads }: PageWays): PageWay {
   let target: Target | undefined;
-  const addresses = new Map<string, ReadAddress>();
+  let address: ReadAddress | undefined;
   return {
     way: "plain",
     async prepare(file, path, { signal }) {
@@ -45,9 +45,11 @@ export function plainWay({ api, hashes, store, route, uploads }: PageWays): Page
       if (status >= 200 && status < 300) return;
       throw new TransferError("unavailable", `Cannot PUT "${path}": ${status} ${(await text()).slice(0, 200)}`);
     },
+    async find(path, { signal }) {
+      address = await downloadAddress(api, path, { signal });
+    },
     async fetch(path, { signal, onBytes }) {
-      const address = addresses.get(path) ?? (await downloadAddress(api, path, { signal }));
-      addresses.set(path, address);
+      if (address === undefined) throw new TransferError("internal", `Cannot fetch "${path}": nothing is found`);
       const { body } = await address.read({ start: 0, end: address.file.size }, { signal });
       for await (const chunk of body) onBytes(chunk.length);
     },
