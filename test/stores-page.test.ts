@@ -23,19 +23,17 @@ test("what is said to be tested has a profile and kept many rules; Ceph and Swif
 
 test("results are taken from a report only when the whole suite passed, with the reasons for what is declared", () => {
   const title = "a bucket of Ceph keeps the contract of a store";
-  const testsOf = (...rows: readonly (readonly [string, string])[]) => [
-    {
-      success: true,
-      files: [
-        {
-          file: "x",
-          isFailed: false,
-          seconds: 1,
-          tests: rows.map(([rule, status]) => ({ fullName: `${title} ${rule}`, status, duration: 1 })),
-        },
-      ],
-    },
-  ];
+  const testsOf = (...rows: readonly (readonly [string, string])[]) => ({
+    success: true,
+    files: [
+      {
+        file: "x",
+        isFailed: false,
+        seconds: 1,
+        tests: rows.map(([rule, status]) => ({ fullName: `${title} ${rule}`, status, duration: 1 })),
+      },
+    ],
+  });
   const passed = testsOf(["a rule", "passed"], ["b (deviates: why)", "passed"], ["c (no d: why)", "skipped"]);
   expect(resultsIn(passed, [])).toEqual([{ suite: "a bucket of Ceph", kept: 1, declared: ["b (deviates: why)"] }]);
   const failed = testsOf(["a rule", "failed"], ["b", "passed"]);

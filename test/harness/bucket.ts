@@ -84,6 +84,14 @@ export class Bucket implements AsyncDisposable {
     return text.split("<UploadId>").length - 1;
   }
 
+  /** End every unfinished upload, as a store does by itself after a time of its own, or another program. */
+  async endUploads(): Promise<number> {
+    const text = await (await this.#call("GET", "", "uploads=")).text();
+    const found = [...text.matchAll(/<Key>([^<]*)<\/Key><UploadId>([^<]*)<\/UploadId>/g)];
+    for (const [, key = "", id = ""] of found) await this.#call("DELETE", key, `uploadId=${strictEncode(id)}`);
+    return found.length;
+  }
+
   /** Read the CORS rules, as XML; none is "". */
   async cors(): Promise<string> {
     const response = await this.#call("GET", "", "cors=", [200, 404]);

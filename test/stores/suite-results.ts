@@ -19,9 +19,9 @@ export function knownResults(): readonly SuiteResult[] {
   return JSON.parse(readFileSync(resultsFile, "utf8")) as readonly SuiteResult[];
 }
 
-/** Read the results of each suite in reports; one that did not run, or failed, stays as it was known. */
-export function resultsIn(reports: readonly Report[], known: readonly SuiteResult[]): readonly SuiteResult[] {
-  const tests = reports.flatMap(({ files }) => files.flatMap((file) => file.tests));
+/** Read the results of each suite in a report; one that did not run, or failed, stays as it was known. */
+export function resultsIn({ files }: Report, known: readonly SuiteResult[]): readonly SuiteResult[] {
+  const tests = files.flatMap((file) => file.tests);
   return testedStores.flatMap(({ suite }) => {
     const own = tests.flatMap(({ fullName, status }) => {
       const [, rule] = fullName.split(new RegExp(`^${escaped(suite)} keeps the contract of (?:a store|files) `));

@@ -11,7 +11,8 @@ import { knownResults, resultsFile, resultsIn } from "./suite-results.ts";
 
 const named = process.argv.slice(2);
 const files = named.length > 0 ? named : [reportFile(false), reportFile(true)].filter((file) => existsSync(file));
-const results = resultsIn(await Promise.all(files.map(readReport)), knownResults());
+let results = knownResults();
+for (const file of files) results = resultsIn(await readReport(file), results);
 await writeFile(resultsFile, `${JSON.stringify(results, undefined, 2)}\n`);
 for (const [language, name] of [
   ["en", "stores.md"],

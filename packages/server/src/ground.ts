@@ -20,6 +20,7 @@ import type { Locks } from "./locks/locks.ts";
 import { memoryLocks } from "./locks/memory-locks.ts";
 import { type Logger, makeLog } from "./logger.ts";
 import { type ServedStore, warnOfSkew } from "./served-store.ts";
+import { warnOfShortLives } from "./short-lives.ts";
 import { openCatalogue } from "./uploads/open-catalogue.ts";
 import { Reaper } from "./uploads/reaper.ts";
 import type { UploadLedger } from "./uploads/upload-ledger.ts";
@@ -108,6 +109,7 @@ export async function openGround(options: GroundOptions): Promise<Ground> {
   const store = mountStores(all);
   const bins = all.map(({ prefix, binDays: days = 30 }) => ({ prefix, days }));
   warnOfSkew(store, log);
+  warnOfShortLives(all, ttlMs / day, log);
   const db = openLedger(options.dataDir);
   store.ownUploads?.({ installation: await installationOf(options.dataDir), lifeMs: ttlMs });
   const { catalogue, ledger } = openCatalogue({ store, db, locks, now, log, bins });

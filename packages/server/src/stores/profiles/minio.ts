@@ -15,6 +15,8 @@ export const minio: StoreProfile = {
   title: "MinIO, SILO, RustFS",
   example: "s3://BUCKET?endpoint=https://minio.example.com:9000&profile=minio",
   corsElsewhere: "MINIO_API_CORS_ALLOW_ORIGIN, for the whole server; every origin is allowed by default",
+  keepUnfinished:
+    "set MINIO_API_STALE_UPLOADS_EXPIRY=336h, or run: mc admin config set ALIAS api stale_uploads_expiry=336h",
   notes: [
     "Unfinished uploads are dropped after 24 hours (MINIO_API_STALE_UPLOADS_EXPIRY): a transfer that pauses for longer starts over.",
     "SILO is a maintained fork; RustFS is a new program. All refuse keys with //, . and .. in them.",

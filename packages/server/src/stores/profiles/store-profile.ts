@@ -45,6 +45,8 @@ export interface StoreProfile {
   readonly example: string;
   /** Where CORS rules are set when that is not by the bucket's API; a sentence. */
   readonly corsElsewhere?: string | undefined;
+  /** How it is made to keep unfinished uploads for longer, where it ends them itself; what to do, without a full stop. */
+  readonly keepUnfinished?: string | undefined;
   /** What an operator should know beside the facts; a sentence each. */
   readonly notes: readonly string[];
   readonly signs: StoreSigns;
