@@ -27,7 +27,10 @@ interface Look {
   readonly width: number;
 }
 
-async function openPanel({ language, colorScheme, width }: Look): Promise<{ page: Page; said: string[] }> {
+async function openPanel(
+  { language, colorScheme, width }: Look,
+  origin: string = world.origin,
+): Promise<{ page: Page; said: string[] }> {
   const page = await chromium.newPage();
   const said: string[] = [];
   page.on("console", (message) => said.push(...(message.type() === "error" ? [message.text()] : [])));
@@ -35,7 +38,7 @@ async function openPanel({ language, colorScheme, width }: Look): Promise<{ page
   await page.setViewportSize({ width, height: 900 });
   await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
   await page.addInitScript((chosen) => localStorage.setItem("naru-language", chosen), language);
-  await ConsolePage.open(page, world.origin);
+  await ConsolePage.open(page, origin);
   said.length = 0;
   await page.locator("[data-action=account]").click();
   await page.locator("naru-account [data-action=experiment]").click();
@@ -64,11 +67,12 @@ async function saved(page: Page, action: string): Promise<string> {
   return (await download).path();
 }
 
-/** What is left at the server: files, folders, unfinished uploads, parts. */
+/** What is left at the server: files, folders, unfinished uploads. The store's own mark of an upload may outlive it: `naru janitor`. */
 async function left(): Promise<readonly string[]> {
   const listed = await naru(world.origin, ["ls", "--all"], world.dir);
   const unfinished = await naru(world.origin, ["uploads"], world.dir);
-  return [...(await world.bucket.keys()), listed.stdout, unfinished.stdout].filter((text) => text.trim() !== "");
+  const keys = (await world.bucket.keys()).filter((key) => !key.startsWith(".naru/uploads/"));
+  return [...keys, listed.stdout, unfinished.stdout].filter((text) => text.trim() !== "");
 }
 
 const ofBench: Experiment = {
@@ -147,6 +151,18 @@ test("what the browser measured is saved, and stands in one report beside what n
   expect(words).toContain("through the server (browser)");
   expect(words).toMatch(/Browser: Here, send files/);
   expect(said).toEqual([]);
+});
+
+test("where the store does not admit the page, the plain request goes through the server, and it says what is left out", async () => {
+  await using closed = await bucketWorld({ cors: false });
+  const { page } = await openPanel({ language: "en", colorScheme: "light", width: 1280 }, closed.origin);
+  await measured(page);
+  const { runs, left } = decodeExperiment(JSON.parse(await readFile(await saved(page, "save-figures"), "utf8")));
+  expect(runs.map(({ way, failure }) => [way, failure])).toEqual(
+    ["proxy", "plain", "proxy", "plain"].map((way) => [way, undefined]),
+  );
+  expect(left[0]).toEqual({ place: "browser", way: "direct", why: "The store does not admit this page (CORS)." });
+  expect((await closed.bucket.keys()).filter((key) => key.startsWith("naru-bench"))).toEqual([]);
 });
 
 test("an experiment that is stopped keeps the figures until then, and leaves nothing behind", async () => {
