@@ -5,13 +5,7 @@
  * @module
  */
 
-import {
-  type Experiment,
-  type ExperimentComputer,
-  type ExperimentRun,
-  isTransferError,
-  type WireStoreInfo,
-} from "@naru/core";
+import type { Experiment, ExperimentComputer, ExperimentRun, WireStoreInfo } from "@naru/core";
 import { NaruApi } from "../../api.ts";
 import { caseKey } from "../../experiment/results.ts";
 import { type Task as ScheduledTask, scheduleOf } from "../../experiment/schedule.ts";
@@ -23,11 +17,12 @@ import { OpenUploads } from "./open-uploads.ts";
 import type { ExperimentProgress, PageWay } from "./page-way.ts";
 import { plainWay } from "./plain-way.ts";
 import { randomFile } from "./random-file.ts";
+import { removeSent } from "./remove-sent.ts";
 
 /** What is measured, and where. */
 export interface ExperimentWishes {
   readonly origin: string;
-  /** The folder of its own that it sends to, with its final `/`. */
+  /** The folder of its own that it sends to, without a final `/`. */
   readonly folder: string;
   readonly sizes: readonly number[];
   readonly rounds: number;
@@ -77,13 +72,10 @@ export async function runExperiment(
   } catch (error) {
     if (!signal.aborted) throw error;
   }
-  const isRemoved = await uploads
-    .abort()
-    .then(() => removed(api, folder))
-    .then(
-      () => true,
-      () => false,
-    );
+  const isRemoved = await removeSent(api, folder).then(
+    () => true,
+    () => false,
+  );
   return { experiment: { version: "1", began, server: origin, computers: [computer], left, runs }, isRemoved };
 }
 
@@ -147,7 +139,7 @@ class Run {
     this.#tell(task, 0);
     const isUp = direction === "up";
     if (isUp && this.#file.size !== size) this.#file = await randomFile(size, signal);
-    const path = isUp ? `${folder}${way.way}/${size}.bin` : `${folder}fetched/${size}.bin`;
+    const path = isUp ? `${folder}/${way.way}/${size}.bin` : `${folder}/fetched/${size}.bin`;
     const of = { ...task, way: way.way, place: "browser" as const };
     try {
       if (isUp) await way.prepare?.(this.#file, path, { signal });
@@ -198,15 +190,6 @@ class Run {
     const { listener, whole } = this.#context;
     const sofar = this.#done + Math.min(size, carried);
     listener.progress({ way: way.way, direction, size, round, carried: sofar, whole });
-  }
-}
-
-/** Remove a folder of ours; one that is not there is fine. */
-async function removed(api: NaruApi, folder: string): Promise<void> {
-  try {
-    await api.removeFolder(folder.replace(/\/$/u, ""), { recursive: true });
-  } catch (error) {
-    if (!isTransferError(error) || error.code !== "not-found") throw error;
   }
 }
 

@@ -5,8 +5,8 @@
  * @module
  */
 
-import { isTransferError } from "@naru/core";
 import type { NaruApi } from "../../api.ts";
+import { removeSent } from "./remove-sent.ts";
 
 const key = "naru-experiment-folders";
 const mostKept = 20;
@@ -36,10 +36,7 @@ export async function leftFolders(api: NaruApi): Promise<readonly string[]> {
 
 /** Remove one with all that is in it, and what was being sent to it. @throws {TransferError} */
 export async function removeLeftFolder(api: NaruApi, name: string): Promise<void> {
-  for (const { id, path } of await api.mine()) if (path.startsWith(`${name}/`)) await api.abort(id);
-  await api.removeFolder(name, { recursive: true }).catch((error: unknown) => {
-    if (!isTransferError(error) || error.code !== "not-found") throw error;
-  });
+  await removeSent(api, name);
   forgetFolder(name);
 }
 

@@ -49,7 +49,7 @@ export class PageExperiment {
     this.ended = ended.finally(() => this.#end());
     keepFolder(this.#folder);
     addEventListener("pagehide", this.#leave);
-    this.#post({ kind: "start", wishes: { ...wishes, folder: `${this.#folder}/` } });
+    this.#post({ kind: "start", wishes: { ...wishes, folder: this.#folder } });
   }
 
   /** End it early; it removes what it sent, then `ended` resolves. */
