@@ -61,6 +61,7 @@ export async function runExperiment(
   const whole = schedule.reduce((sum, { size }) => sum + size, 0);
   const run = new Run({ api, folder, listener, ways, whole, signal });
   const failing = new Set<string>();
+  let failure: unknown;
   try {
     for (const task of schedule) {
       const key = `${task.way.way} ${caseKey(task)}`;
@@ -70,12 +71,13 @@ export async function runExperiment(
       if (made?.failure !== undefined) failing.add(key);
     }
   } catch (error) {
-    if (!signal.aborted) throw error;
+    failure = signal.aborted ? undefined : error;
   }
   const isRemoved = await removeSent(api, folder).then(
     () => true,
     () => false,
   );
+  if (failure !== undefined) throw failure;
   return { experiment: { version: "1", began, server: origin, computers: [computer], left, runs }, isRemoved };
 }
 
