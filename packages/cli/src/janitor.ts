@@ -26,14 +26,21 @@ export async function janitor(command: JanitorCommand, env: NodeJS.ProcessEnv = 
   const signal = interruptSignal();
   const { stores } = await storesToExamine({ ...command, env });
   for (const { name, open } of stores) {
-    const store = await open();
     if (stores.length > 1 && !command.json) console.log(`${name}:`);
     try {
-      await cleanUp(store, command, { signal });
-    } finally {
-      await store.close?.();
+      await using store = closing(await open());
+      await cleanUp(store.opened, command, { signal });
+    } catch (error) {
+      signal?.throwIfAborted();
+      if (stores.length === 1) throw error;
+      process.exitCode ||= exitCodeOf(error);
+      console.error(`naru: ${name}: ${explain(error)}`);
     }
   }
+}
+
+function closing(opened: OpenedStore): AsyncDisposable & { readonly opened: OpenedStore } {
+  return { opened, [Symbol.asyncDispose]: async () => opened.close?.() };
 }
 
 interface Totals {
