@@ -124,6 +124,12 @@ describe("without a store's URL", () => {
   });
 });
 
+test("a container is named by its URL, without what is after the question mark", async () => {
+  const url = "azure://box/in?account=somebody&endpoint=http://127.0.0.1:1/somebody";
+  const { code, stdout } = await run(["--store", url], { AZURE_STORAGE_KEY: "a2V5" });
+  expect([code, stdout.split("\n")[0]]).toEqual([1, "azure://box/in (Azure Blob Storage)"]);
+});
+
 test("a folder that is not there, or cannot be one, is a failure in the report, and is not made", async () => {
   await writeFile(join(folder, "a-file"), "");
   for (const name of ["missing", "a-file"]) {

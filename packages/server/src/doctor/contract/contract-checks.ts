@@ -1,10 +1,11 @@
 import { isTransferError } from "@naru/core";
 import { type CheckId, failure, ok, warning } from "../check.ts";
 import { markerName } from "../marker.ts";
-import { type OddName, oddNames, titlesOf } from "../odd-names.ts";
 import { say, type Words } from "../words.ts";
+import { conditionalWrite } from "./conditional-write.ts";
 import type { ContractCheck } from "./contract-trial.ts";
 import { cors, md5, publicEndpoint } from "./direct-checks.ts";
+import { names } from "./names.ts";
 
 const readsOtherwise = say("what is read differs from what was written", "쓴 내용과 읽은 내용이 다릅니다");
 const report = say(
@@ -113,28 +114,6 @@ const listing: ContractCheck = {
   },
 };
 
-const names: ContractCheck = {
-  id: "names",
-  async run({ workspace, signal }) {
-    const [kept, refused]: [OddName[], OddName[]] = [[], []];
-    for (const one of oddNames) {
-      const isKept = await workspace.put(`names/${one.name}`, one.name, signal).then(
-        async () => (await workspace.text(`names/${one.name}`, signal)) === one.name,
-        () => false,
-      );
-      (isKept ? kept : refused).push(one);
-    }
-    const [good, bad] = [titlesOf(kept), titlesOf(refused)];
-    if (refused.length === 0) return ok(say(`kept exactly: ${good.en}`, `그대로 보관: ${good.ko}`));
-    return ok(
-      say(
-        `kept exactly: ${good.en}; refused before a byte is sent: ${bad.en}`,
-        `그대로 보관: ${good.ko}; 보내기 전에 거부: ${bad.ko}`,
-      ),
-    );
-  },
-};
-
 const unfinishedLife: ContractCheck = {
   id: "unfinished-life",
   async run({ store, uploadDays }) {
@@ -155,7 +134,6 @@ const byAddress = say(
   "does not apply: an address is good for one upload only, and Naru compares the length and content of each part before it publishes the file",
   "해당 없음: 주소는 업로드 하나에만 쓸 수 있고, 파일이 나타나기 전에 Naru가 파트마다 길이와 내용을 비교합니다",
 );
-const ownNames = say("does not apply: only Naru publishes uploads", "해당 없음: 파일을 완성하는 것은 Naru뿐입니다");
 
 /** What is found out of any store, in the order of the report. */
 export const contractChecks: readonly ContractCheck[] = [
@@ -166,7 +144,7 @@ export const contractChecks: readonly ContractCheck[] = [
   md5,
   inapplicable("signed-length", byAddress),
   inapplicable("signed-headers", byAddress),
-  inapplicable("conditional-write", ownNames),
+  conditionalWrite,
   range,
   listing,
   names,

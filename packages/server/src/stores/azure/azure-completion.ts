@@ -1,8 +1,16 @@
-import { type Abortable, isTransferError, type StoredFile, TransferError, type UploadSpec } from "@naru/core";
+import {
+  type Abortable,
+  type CompleteOptions,
+  isTransferError,
+  type StoredFile,
+  TransferError,
+  type UploadSpec,
+} from "@naru/core";
 import { checkCoverage, wholeCrc64 } from "../part-coverage.ts";
 import type { BlobHead } from "./blob-answers.ts";
 import { metadataOf, stagedMetadata, storedFile, tokenName } from "./blob-metadata.ts";
 import { nameOf } from "./blob-name.ts";
+import type { BlobFacts } from "./blob-service.ts";
 import type { ContainerContext } from "./container-context.ts";
 import { copyBlob } from "./copy-blob.ts";
 import type { StagedReceipt } from "./staged-blocks.ts";
@@ -18,22 +26,28 @@ export interface StagedUpload {
  * Commit the blocks in the upload's own blob, copy that to its name, look at what is there, and let the upload's blob go. Each
  * step may be done again after a cut.
  *
- * @throws {TransferError} `incomplete`; `checksum-mismatch` if size or CRC-64 are not those of the parts
+ * @throws {TransferError} `incomplete`; `conflict` if under `onlyNew` another file has the name; `checksum-mismatch` if size or CRC-64 are not those of the parts
  */
 export async function finish(
   context: ContainerContext,
   upload: StagedUpload,
   receipts: readonly StagedReceipt[],
-  options: Abortable,
+  { onlyNew, ...options }: Pick<CompleteOptions, "onlyNew" | "signal">,
 ): Promise<StoredFile> {
   const { service, prefix } = context;
   const { id, spec, stage } = upload;
   const size = checkCoverage(receipts, spec);
   const name = nameOf(spec.path, prefix);
   const crc64 = wholeCrc64(receipts.map(({ part, digest }) => ({ size: part.size, digest })));
-  const facts = { type: spec.type, metadata: metadataOf({ modified: spec.modified, token: id, crc64 }) };
-  if (size === 0) await service.putEmpty(name, facts, options);
-  else await publish(context, { ...upload, name, size, facts }, receipts, options);
+  const facts = { type: spec.type, metadata: metadataOf({ modified: spec.modified, token: id, crc64 }), onlyNew };
+  try {
+    if (size === 0) await service.putEmpty(name, facts, options);
+    else await publish(context, { ...upload, name, size, facts }, receipts, options);
+  } catch (error) {
+    // What has the name may be this upload's file, when the answer to an earlier try was lost.
+    if (!isTransferError(error) || error.code !== "conflict") throw error;
+    if ((await finished(context, upload, options)) === undefined) throw error;
+  }
   const head = await service.head(name, options);
   checkStored(head, { path: spec.path, size, token: id });
   // The file is there; a blob that stays behind is found by the janitor.
@@ -55,7 +69,7 @@ export async function finished(
 interface Publication extends StagedUpload {
   readonly name: string;
   readonly size: number;
-  readonly facts: { readonly type?: string | undefined; readonly metadata: Readonly<Record<string, string>> };
+  readonly facts: BlobFacts;
 }
 
 async function publish(

@@ -134,7 +134,8 @@ export class AzureUpload implements Upload {
     });
     if (this.#ended !== undefined) return this.#ended;
     const receipts = held.filter(({ part }) => part.number <= count);
-    const stored = await finish(this.#context, { id: this.id, spec: this.spec, stage: this.#name }, receipts, options);
+    const staged = { id: this.id, spec: this.spec, stage: this.#name };
+    const stored = await finish(this.#context, staged, receipts, { onlyNew: options.onlyNew, signal: options.signal });
     this.#ended = stored;
     return stored;
   }

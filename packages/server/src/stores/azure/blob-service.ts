@@ -29,6 +29,8 @@ export interface BlobServiceOptions {
 export interface BlobFacts {
   readonly type?: string | undefined;
   readonly metadata: Readonly<Record<string, string>>;
+  /** It may not replace one: the call fails with `conflict` where the name is taken. */
+  readonly onlyNew?: boolean | undefined;
 }
 
 /** A blob as the source of a copy: an address that grants reading it, and which content is meant. */
@@ -68,8 +70,9 @@ export class BlobService {
   }
 
   /** Write a blob of no bytes; what had the name is replaced, and its unfinished blocks are dropped. */
-  async putEmpty(name: string, { type = unknownType, metadata }: BlobFacts, options: CallOptions = {}): Promise<void> {
-    const headers = { "content-type": type, "x-ms-blob-type": "BlockBlob", ...metadataHeaders(metadata) };
+  async putEmpty(name: string, facts: BlobFacts, options: CallOptions = {}): Promise<void> {
+    const { type = unknownType, ...others } = facts;
+    const headers = { "content-type": type, "x-ms-blob-type": "BlockBlob", ...factHeaders(others) };
     await this.#done({ method: "PUT", name, headers, body: "", doing: `write "${name}"` }, options);
   }
 
@@ -102,14 +105,14 @@ export class BlobService {
   async commit(
     name: string,
     ids: readonly string[],
-    { type = unknownType, metadata, ifThere = false }: BlobFacts & { readonly ifThere?: boolean | undefined },
+    { type = unknownType, ifThere = false, ...facts }: BlobFacts & { readonly ifThere?: boolean | undefined },
     options: CallOptions = {},
   ): Promise<string> {
     const body = `<BlockList>${ids.map((id) => `<Latest>${encodeXml(id)}</Latest>`).join("")}</BlockList>`;
     const headers = {
       "content-type": "application/xml",
       "x-ms-blob-content-type": type,
-      ...metadataHeaders(metadata),
+      ...factHeaders(facts),
       ...(ifThere && { "if-match": "*" }),
     };
     const call = { method: "PUT", name, query: "comp=blocklist", headers, body, doing: `complete "${name}"` } as const;
@@ -137,18 +140,18 @@ export class BlobService {
     return crc64In(answer);
   }
 
-  /** Copy a blob whole and at once, up to 256 MiB, and tell its etag; what had the name is replaced. */
+  /** Copy a blob whole and at once, up to 256 MiB, and tell its etag; what had the name is replaced, and its type is the source's. */
   async copy(
     name: string,
     { url, etag }: CopyFrom,
-    metadata: BlobFacts["metadata"],
+    facts: Omit<BlobFacts, "type">,
     options: CallOptions,
   ): Promise<string> {
     const headers = {
       "x-ms-copy-source": url,
       "x-ms-source-if-match": `"${etag}"`,
       "x-ms-requires-sync": "true",
-      ...metadataHeaders(metadata),
+      ...factHeaders(facts),
     };
     const call = { method: "PUT", name, headers, body: "", doing: `copy to "${name}"` } as const;
     const answer = await this.#call(call, { patienceMs: slowMs, ...options });
@@ -244,6 +247,11 @@ function encodedQuery(query: URLSearchParams): string {
   return [...query].map(([name, value]) => `${name}=${encodeURIComponent(value)}`).join("&");
 }
 
-export function metadataHeaders(metadata: Readonly<Record<string, string>>): Record<string, string> {
+/** The headers that say what is beside a blob, and whether it may replace one. */
+export function factHeaders({ metadata, onlyNew = false }: Omit<BlobFacts, "type">): Record<string, string> {
+  return { ...metadataHeaders(metadata), ...(onlyNew && { "if-none-match": "*" }) };
+}
+
+function metadataHeaders(metadata: Readonly<Record<string, string>>): Record<string, string> {
   return Object.fromEntries(Object.entries(metadata).map(([name, value]) => [`x-ms-meta-${name}`, value]));
 }

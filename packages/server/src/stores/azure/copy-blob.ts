@@ -58,15 +58,15 @@ export async function sourceOf(
  * Copy a blob inside its container, of any size. What is at `to` stays until all bytes are copied: a large one is never copied
  * by Copy Blob, which may take its time while the target is empty.
  *
- * @throws {TransferError} `conflict` if it is replaced meanwhile; `checksum-mismatch` if the copy is not what it must be
+ * @throws {TransferError} `conflict` if it is replaced meanwhile, or if under `onlyNew` the name is taken; `checksum-mismatch` if the copy is not what it must be
  */
 export async function copyBlob(context: ContainerContext, copy: BlobCopy, options: Abortable): Promise<BlobHead> {
   const { service, copySizes } = context;
-  const { from, to, size, etag, metadata } = copy;
+  const { from, to, size, etag, metadata, onlyNew } = copy;
   if (!isReadByService(context, from)) await passBlocks(context, copy, options);
   else {
     const source = await sourceOf(context, from);
-    if (size <= copySizes.whole) await service.copy(to, { ...source, etag }, metadata, options);
+    if (size <= copySizes.whole) await service.copy(to, { ...source, etag }, { metadata, onlyNew }, options);
     else await copyBlocks(context, copy, source.url, options);
   }
   const copied = await service.head(to, options);

@@ -15,6 +15,7 @@ export const azure: StoreProfile = {
   name: "azure",
   title: "Azure Blob Storage",
   speaks: "azure",
+  tool: "az",
   example: "azure://CONTAINER?account=NAME",
   notes: ["CORS rules belong to the whole account.", "Uncommitted blocks are dropped a week after the last one came."],
   signs: {

@@ -9,6 +9,7 @@ export const ceph: StoreProfile = {
   ...generic,
   name: "ceph",
   title: "Ceph RADOS Gateway",
+  tool: "radosgw",
   example: "s3://BUCKET?endpoint=https://rgw.example.com&profile=ceph",
   notes: [
     "Version 16 takes no notice of If-None-Match when a file of parts is completed; newer ones may (https://github.com/ceph/ceph/pull/64830).",

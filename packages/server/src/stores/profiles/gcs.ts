@@ -13,6 +13,7 @@ export const gcs: StoreProfile = {
   name: "gcs",
   title: "Google Cloud Storage",
   speaks: "gcs",
+  tool: "gcloud",
   example: "gcs://BUCKET",
   notes: [
     "With an HMAC key, nothing keeps Naru from replacing a file that another program has just written.",
