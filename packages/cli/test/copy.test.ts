@@ -211,3 +211,17 @@ test("an end that is not there ends it at once, and nothing is made", async () =
   const same = await world.copy(source.storeUrl(), source.storeUrl());
   expect([same.code, same.stderr]).toEqual([2, expect.stringContaining("both ends are the same")]);
 });
+
+test("a copy into what is copied is refused, and one beside it is not", async () => {
+  await mkdir(at("whole/old"), { recursive: true });
+  await writeFile(at("whole/old/a"), "a");
+  const inside = await world.copy(`file:${at("whole")}`, `file:${at("whole")}/old/../copy`);
+  expect([inside.code, inside.stderr]).toEqual([2, expect.stringContaining("lies inside it")]);
+  const bucket = await world.copy(source.storeUrl(), source.storeUrl().replace("?", "/backup?"));
+  expect([bucket.code, bucket.stderr]).toEqual([2, expect.stringContaining("lies inside it")]);
+  const naru = await world.copy("http://ann:secret@localhost:1/a/", "http://localhost:1/a/b/");
+  expect([naru.code, naru.stderr]).toEqual([2, expect.stringContaining("lies inside it")]);
+  expect(naru.stderr).not.toContain("secret");
+  const beside = await world.copy(`file:${at("whole/old")}`, `file:${at("whole/old-too")}`);
+  expect([beside.code, beside.stderr]).toEqual([0, expect.stringContaining("1 copied")]);
+});

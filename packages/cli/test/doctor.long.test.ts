@@ -63,7 +63,7 @@ describe("without a store's URL", () => {
     await mkdir(join(folder, "naru-data", "files"), { recursive: true });
     const { code, stdout } = await run([]);
     expect(code).toBe(0);
-    expect(stdout).toContain(join(folder, "naru-data", "files"));
+    expect(stdout).toContain(`${join(folder, "naru-data", "files")} (folder)\n`);
     const hidden = await readdir(join(folder, "naru-data", "files", ".naru"));
     expect(hidden.filter((name) => name.startsWith("doctor"))).toEqual([]);
   });
@@ -96,6 +96,12 @@ describe("without a store's URL", () => {
     expect([code, stderr]).toEqual([2, expect.stringContaining("name one with --store or NARU_STORE")]);
     expect(await readdir(folder)).not.toContain("elsewhere");
   });
+});
+
+test("a container is named by its URL, without what is after the question mark", async () => {
+  const url = "azure://box/in?account=somebody&endpoint=http://127.0.0.1:1/somebody";
+  const { code, stdout } = await run(["--store", url], { AZURE_STORAGE_KEY: "a2V5" });
+  expect([code, stdout.split("\n")[0]]).toEqual([1, "azure://box/in (Azure Blob Storage)"]);
 });
 
 test("a folder that is not there, or cannot be one, is a failure in the report, and is not made", async () => {

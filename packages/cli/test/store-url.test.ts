@@ -61,8 +61,18 @@ test("profile= says which store it is, and the fields beside it what differs the
   await r2.close?.();
 });
 
-test("a URL that is refused is told without the key in it", () => {
-  expect(() => readStoreUrl("s3://key:secret@bucket")).toThrow(/^(?!.*secret).*"s3:\/\/bucket"/);
+test.each([
+  ["s3://key:secret@bucket", /"s3:\/\/bucket"/],
+  ["s3://key:secret/with/slashes@bucket?region=eu", /"s3:\/\/bucket\?region=eu"/],
+  ["s3:key:secret@bucket", /"s3:bucket"/],
+  ["s3://b?accessKey=secret&key=secret&region=eu", /"s3:\/\/b\?accessKey=\.\.\.&key=\.\.\.&region=eu"/],
+  ["azure://box?account=mine&sv=2024&sig=secret", /"azure:\/\/box\?account=mine&sv=\.\.\.&sig=\.\.\."/],
+  ["s3://b?endpoint=http://key:secret@h:7480", /endpoint=http:\/\/h:7480": an endpoint is an address alone/],
+  ["s3://b?endpoint=ftp://key:secret@h", /"ftp:\/\/h" is not an http URL/],
+  ["azure://box?account=mine&endpoint=https://h/?sig=secret", /an endpoint is an address alone/],
+])("a URL that is refused is told without the key in it: %s", (url, told) => {
+  expect(() => readStoreUrl(url)).toThrow(told);
+  expect(() => readStoreUrl(url)).toThrow(/^(?!.*secret)/);
 });
 
 test.each([
@@ -70,6 +80,7 @@ test.each([
   ["file:", "no folder"],
   ["s3://key:secret@bucket", "AWS_ACCESS_KEY_ID"],
   ["s3://b?endpont=http://h", '"endpont"'],
+  ["s3://b/50%/?endpoint=http://h", "write %25"],
   ["s3://b?profile=azure", "not one of the profiles aws, swift"],
   ["s3://b?style=dns", "style"],
   ["s3://b?endpoint=h:7480", "http URL"],

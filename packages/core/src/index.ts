@@ -91,7 +91,7 @@ export type {
 export { finalName, isTemporaryName, isTemporaryNameOf, type TextDigest, temporaryName } from "./temporary-name.ts";
 export { Transfer } from "./transfer.ts";
 export { GiB, KiB, MiB, TiB } from "./units.ts";
-export { expiryOf, renewalMs } from "./upload-life.ts";
+export { expiryOf, renewalMs, workedOn } from "./upload-life.ts";
 export {
   accountList,
   agentList,

@@ -33,7 +33,8 @@ export interface UnfinishedUpload {
   /**
    * Free its parts, until the store has none, and what says that it is ours. The file of its path stays. Twice is fine.
    *
-   * @throws {TransferError} `unavailable` while parts that were on their way land again and again
+   * @throws {TransferError} `conflict` when it shows that somebody has worked on it since it was found: then it stays;
+   *   `unavailable` while parts that were on their way land again and again
    */
   end(options?: Abortable): Promise<void>;
 }

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { TransferError } from "./errors.ts";
 import type { UnfinishedUpload } from "./unfinished-upload.ts";
 
 const dayMs = 24 * 60 * 60 * 1000;
@@ -22,4 +23,9 @@ export function renewalMs(lifeMs: number): number {
 export function expiryOf({ renewed, owner }: Pick<UnfinishedUpload, "renewed" | "owner">, leastMs = 0): Date {
   const lifeMs = Math.max(owner?.lifeMs ?? usualLifeMs, leastMs);
   return new Date(renewed.getTime() + lifeMs + renewalMs(lifeMs));
+}
+
+/** The error of an upload that is not ended after all. */
+export function workedOn(path: string | undefined): TransferError {
+  return new TransferError("conflict", `Cannot end the upload of "${path ?? ""}": somebody works on it again`);
 }

@@ -12,13 +12,14 @@ import { type EndOptions, prefixOf } from "./end-options.ts";
 /** Open the folder that an address like `https://host/folder/` names. @throws {UsageError} */
 export async function openNaru(name: string, env: NodeJS.ProcessEnv, options: EndOptions): Promise<CopyEnd> {
   const url = URL.parse(name);
-  if (url === null || url.search !== "" || url.hash !== "") {
+  const path = url === null ? undefined : decodedPath(url);
+  if (url === null || path === undefined || url.search !== "" || url.hash !== "") {
     throw new UsageError("Cannot use the address of a Naru: it is not of the form https://host/folder/");
   }
   const { origin, auth } = remoteOf({ ...env, NARU_URL: signedIn(url, env) });
   const network = networkOf(options.limit);
   const api = new NaruApi({ origin, auth, fetch: network.fetch });
-  const folder = prefixOf(decodeURIComponent(url.pathname));
+  const folder = prefixOf(path);
   const prefix = `${folder === "" ? "" : `${normalizePath(folder.slice(0, -1))}/`}${options.prefix}`;
   const { store } = await api.session({ probe: false, signal: options.signal });
   return {
@@ -30,6 +31,14 @@ export async function openNaru(name: string, env: NodeJS.ProcessEnv, options: En
     naru: { api, network, batchMaxSize: store.batchMaxSize },
     [Symbol.asyncDispose]: () => network[Symbol.asyncDispose](),
   };
+}
+
+function decodedPath({ pathname }: URL): string | undefined {
+  try {
+    return decodeURIComponent(pathname);
+  } catch {
+    return undefined;
+  }
 }
 
 /** Who is meant: as the address says, else as `NARU_URL` says of the same server. A token goes before both. */

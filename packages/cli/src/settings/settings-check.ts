@@ -64,7 +64,9 @@ function checkScalar(schema: Schema, value: unknown, path: SettingPath): readonl
     return [{ path, why: `it is not one of ${words.join(", ")}` }];
   if (typeof value === "string") {
     const isWrong = value.length < minLength || (pattern !== undefined && !new RegExp(pattern, "u").test(value));
-    return isWrong ? [{ path, why: `"${value}" has another form${hint}` }] : [];
+    // What stands where a key's variable belongs, or before an `@`, may be the key.
+    const isSecret = path.includes("credentials") || value.includes("@");
+    return isWrong ? [{ path, why: `${isSecret ? "it" : `"${value}"`} has another form${hint}` }] : [];
   }
   if (typeof value !== "number") return [];
   const isOutside = (minimum !== undefined && value < minimum) || (maximum !== undefined && value > maximum);

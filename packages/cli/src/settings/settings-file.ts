@@ -3,7 +3,7 @@
 import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { dirname, relative, resolve } from "node:path";
-import { isMap, isScalar, isSeq, LineCounter, type ParsedNode, parseDocument } from "yaml";
+import { isAlias, isMap, isScalar, isSeq, LineCounter, type ParsedNode, parseDocument } from "yaml";
 import { UsageError } from "../exit-code.ts";
 import { checkMounts } from "./mount-check.ts";
 import { checkSettings, type SettingPath, type SettingProblem, shown } from "./settings-check.ts";
@@ -42,13 +42,15 @@ export async function readSettings(file: string): Promise<SettingsFile> {
   const [broken] = document.errors;
   if (broken) refuse([{ line: lines.linePos(broken.pos[0]).line, why: broken.message }], name);
   const places = new Map<string, number>();
-  const repeated: SettingProblem[] = [];
-  locate(document.contents, [], { lines, places, repeated });
+  const strays: SettingProblem[] = [];
+  locate(document.contents, [], { document, lines, places, strays });
   const lineOf = (path: SettingPath): number =>
     places.get(JSON.stringify(path)) ?? (path.length === 0 ? 1 : lineOf(path.slice(0, -1)));
-  if (repeated.length > 0)
+  if (strays.length === 0 && !isReadable(document))
+    strays.push({ path: [], why: "it has too many aliases (*name); write out what they stand for" });
+  if (strays.length > 0)
     refuse(
-      repeated.map((one) => ({ ...one, line: lineOf(one.path) })),
+      strays.map((one) => ({ ...one, line: lineOf(one.path) })),
       name,
     );
   const value: unknown = readValue(document) ?? {};
@@ -78,6 +80,16 @@ function shortName(file: string): string {
   return short.startsWith("..") ? resolve(file) : short;
 }
 
+/** YAML lets a few lines stand for more than there is memory. */
+function isReadable(document: ReturnType<typeof parseDocument>): boolean {
+  try {
+    readValue(document);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 function readValue(document: ReturnType<typeof parseDocument>): unknown {
   return document.toJS({ maxAliasCount: 100 });
 }
@@ -90,8 +102,9 @@ function versionIn(value: unknown): number {
 interface Located {
   readonly lines: LineCounter;
   readonly places: Map<string, number>;
-  /** Keys that stand there twice. */
-  readonly repeated: SettingProblem[];
+  readonly document: ReturnType<typeof parseDocument>;
+  /** Keys that stand there twice, and aliases of nothing. */
+  readonly strays: SettingProblem[];
 }
 
 function locate(node: ParsedNode | null | undefined, path: SettingPath, found: Located): void {
@@ -106,13 +119,15 @@ function locate(node: ParsedNode | null | undefined, path: SettingPath, found: L
       locate(item, [...path, index], found);
     }
   }
+  if (isAlias(node) && node.resolve(found.document) === undefined)
+    found.strays.push({ path, why: `*${node.source} stands for nothing: there is no &${node.source} before it` });
   if (!isMap<ParsedNode, ParsedNode | null>(node)) return;
   for (const { key, value } of node.items) {
     if (!isScalar(key)) continue;
     const here = [...path, String(key.value)];
     const before = found.places.get(JSON.stringify(here));
     note(key, here);
-    if (before !== undefined) found.repeated.push({ path: here, why: `it stands here twice, first on line ${before}` });
+    if (before !== undefined) found.strays.push({ path: here, why: `it stands here twice, first on line ${before}` });
     locate(value, here, found);
   }
 }

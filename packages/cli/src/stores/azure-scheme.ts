@@ -34,7 +34,7 @@ function read(text: string): AzureAddress {
   return {
     kind: "azure",
     container: url.hostname,
-    prefix: prefixOf(url),
+    prefix: prefixOf(text, url),
     account,
     endpoint: endpoint === null ? undefined : endpointOf(text, endpoint),
     publicEndpoints: query.getAll("publicEndpoint").map((one) => endpointOf(text, one)),

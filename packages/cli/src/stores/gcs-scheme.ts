@@ -33,7 +33,7 @@ function read(text: string): GcsAddress {
   return {
     kind: "gcs",
     bucket: url.hostname,
-    prefix: prefixOf(url),
+    prefix: prefixOf(text, url),
     endpoint: endpoint === null ? undefined : endpointOf(text, endpoint),
     publicEndpoints: query.getAll("publicEndpoint").map((one) => endpointOf(text, one)),
   };

@@ -64,7 +64,7 @@ function read(text: string): S3Address {
   return {
     kind: "s3",
     bucket: url.hostname,
-    prefix: prefixOf(url),
+    prefix: prefixOf(text, url),
     endpoint: endpointOf(text, endpoint ?? `https://s3.${region}.amazonaws.com`),
     region,
     style,

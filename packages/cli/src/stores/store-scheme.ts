@@ -40,13 +40,32 @@ export interface StoreScheme {
   open(url: string, options?: OpenOptions): Promise<OpenedStore>;
 }
 
-/** The error of a URL that cannot be used. What is before an `@` may be a key, and is left out. */
+/** The error of a URL that cannot be used. What may be a key is left out. */
 export function wrongUrl(url: string, why: string): UsageError {
   return new UsageError(`Cannot use the store "${withoutKeys(url)}": ${why}`);
 }
 
+/** Keys are put before an `@`, with slashes in them, and into fields that no store URL has. */
 function withoutKeys(url: string): string {
-  return url.replace(/^(\w+:\/\/)[^/?#]*@/, "$1");
+  const [place = "", query] = url.split(/\?(.*)/s);
+  const shown = place.replace(/^(\w+:(?:\/\/)?).*@/s, "$1");
+  if (query === undefined) return shown;
+  const fields = query.split("&").map((field) => {
+    const [name = "", value] = field.split(/=(.*)/s);
+    if (value === undefined || plainFields.has(name)) return field;
+    return `${name}=${placeFields.has(name) ? withoutSecrets(value) : "..."}`;
+  });
+  return `${shown}?${fields.join("&")}`;
+}
+
+const plainFields: ReadonlySet<string> = new Set(
+  "region style profile account equalParts maxParts leavesParts".split(" "),
+);
+const placeFields: ReadonlySet<string> = new Set(["endpoint", "publicEndpoint"]);
+
+/** An address without who asks, and without a query, which may be a signature. */
+function withoutSecrets(address: string): string {
+  return address.replace(/^([^/@]*\/\/)?.*@/s, "$1").replace(/[?#].*$/s, "");
 }
 
 /** Refuse fields that are not those of the scheme. */
@@ -66,13 +85,25 @@ export function flagIn(url: string, query: URLSearchParams, name: string): boole
 export function endpointOf(url: string, endpoint: string): string {
   const parsed = URL.parse(endpoint);
   if (parsed === null || !/^https?:$/.test(parsed.protocol)) {
-    throw wrongUrl(url, `"${endpoint}" is not an http URL`);
+    throw wrongUrl(url, `"${withoutSecrets(endpoint)}" is not an http URL`);
+  }
+  const { hash, password, search, username } = parsed;
+  if (`${username}${password}${search}${hash}` !== "") {
+    throw wrongUrl(url, "an endpoint is an address alone, without keys and without a query");
   }
   return endpoint.replace(/\/+$/, "");
 }
 
 /** What every key begins with: empty, or with a final `/`. */
-export function prefixOf({ pathname }: URL): string {
-  const prefix = decodeURIComponent(pathname).replace(/^\/+|\/+$/g, "");
+export function prefixOf(url: string, { pathname }: URL): string {
+  const prefix = decoded(url, pathname).replace(/^\/+|\/+$/g, "");
   return prefix === "" ? "" : `${prefix}/`;
+}
+
+function decoded(url: string, pathname: string): string {
+  try {
+    return decodeURIComponent(pathname);
+  } catch {
+    throw wrongUrl(url, "its path has a percent sign that encodes nothing; write %25 for one");
+  }
 }

@@ -82,7 +82,15 @@ const mistakes: readonly (readonly [what: string, text: string, line: number, sa
     "a secret in place of its variable",
     `store:\n  store: ${store}\n  credentials: { accessKeyEnv: "a/b+c=", secretKeyEnv: S }`,
     3,
-    /has another form .*Environment variable/,
+    /^(?!.*a\/b).*has another form .*Environment variable/,
+  ],
+  ["a store with a key in it", "store: AKIA:a/b@videos", 1, /^(?!.*a\/b).*"store": it has another form/],
+  ["an alias of nothing", "data: d\nmounts:\n  /v: *films", 3, /"mounts\.\/v": \*films stands for nothing/],
+  [
+    "aliases that stand for too much",
+    `data: &a [x, x]\nbin: &b [${"*a, ".repeat(60)}]\nstore: [${"*b, ".repeat(60)}]`,
+    1,
+    /too many aliases/,
   ],
   [
     "a file of a later version",

@@ -11,6 +11,8 @@ export interface ReportWords {
   readonly began: string;
   readonly ways: Readonly<Record<ExperimentWay, string>>;
   readonly places: Readonly<Record<ExperimentPlace, string>>;
+  /** The same at the beginning of a line. */
+  readonly programs: Readonly<Record<ExperimentPlace, string>>;
   readonly what: (of: ResultCase) => string;
   readonly advice: (advice: Advice) => string;
   readonly noAdvice: string;
@@ -61,6 +63,7 @@ const en: ReportWords = {
     agent: "desktop agent",
   },
   places: { "command-line": "command line", browser: "browser" },
+  programs: { "command-line": "Command line", browser: "Browser" },
   what: ({ direction, files, size, parallel }) => {
     const which = files === 1 ? sizeText(size) : `${count(files)} × ${sizeText(size)}`;
     const together = parallel > 1 ? `, ${parallel} at once` : "";
@@ -75,7 +78,7 @@ const en: ReportWords = {
           ? `Here, send files ${wayPhrase(way)}: it was as fast as the fastest, and the bytes pass through fewer programs.`
           : `Only one way was measured: ${name}.`;
     const far = slowest ? ` The slowest, ${en.ways[slowest.way]}, took ${ratioText(slowest.ratio)} times as long.` : "";
-    const near = overPlain ? ` One plain PUT of the same files takes ${ratioText(1 / overPlain)} of its time.` : "";
+    const near = overPlain ? ` One plain PUT of the same files takes ${ratioText(1 / overPlain)} times its time.` : "";
     return reason + far + near;
   },
   noAdvice: "Too little was measured to say which way to choose.",
@@ -88,7 +91,7 @@ const en: ReportWords = {
   pace: { title: "Speed over time", text: "The largest single upload, in the round nearest the median." },
   details: {
     title: "All figures",
-    text: "The ratio is the median over all rounds of its time to that of one plain PUT or GET in the same round: 1.00 is the speed of the line.",
+    text: "The ratio compares its time with that of one plain PUT or GET in the same round; the median of all rounds is shown, and 1.00 is the speed of the line.",
   },
   columns: {
     files: "Files",
@@ -133,6 +136,7 @@ const ko: ReportWords = {
     agent: "데스크톱 에이전트",
   },
   places: { "command-line": "명령줄", browser: "브라우저" },
+  programs: { "command-line": "명령줄", browser: "브라우저" },
   what: ({ direction, files, size, parallel }) => {
     const which = files === 1 ? sizeText(size) : `${count(files)}개 × ${sizeText(size)}`;
     const together = parallel > 1 ? `, 동시에 ${parallel}개` : "";

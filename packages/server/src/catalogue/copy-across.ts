@@ -39,18 +39,29 @@ const clock: Clock = {
  * @throws {TransferError} `not-found`; `conflict` when the file changes meanwhile: then no copy appears;
  *   `checksum-mismatch` when the copy has other bytes: then it is removed
  */
-export async function copyAcross(
+export async function copyAcross(from: Located, to: Located, options: MoveOptions): Promise<StoredFile> {
+  return (await copiedAcross(from, to, options)).copy;
+}
+
+/** What was copied, as its store has it, and the copy. */
+export interface CopiedAcross {
+  readonly file: StoredFile;
+  readonly copy: StoredFile;
+}
+
+/** As `copyAcross`, for who has to know which state of the file it was. */
+export async function copiedAcross(
   from: Located,
   to: Located,
   { file: known, resume, signal }: MoveOptions,
-): Promise<StoredFile> {
+): Promise<CopiedAcross> {
   const doing = `copy "${outside(from)}"`;
   const file = await from.mount.store.stat(from.path, { signal });
   if (file === undefined) throw new TransferError("not-found", `Cannot ${doing}: there is no such file`);
   const { etag, size, type, modified } = file;
   const copier = await copierOf(from, to);
   const whole = copier && (await copyWhole(copier, file, to, { signal }));
-  if (whole) return outward(to.mount, whole);
+  if (whole) return { file, copy: outward(to.mount, whole) };
   const begun = await usableOf(to, { begun: resume?.begun, etag }, { signal });
   const spec = { path: to.path, size, type, modified, partSize: copier && copiedPartSize };
   const target = copier ? copiedByService(to.mount.store, copier, file) : to.mount.store;
@@ -76,7 +87,7 @@ export async function copyAcross(
     await to.mount.store.remove(to.path, { signal });
     throw new TransferError("checksum-mismatch", `Cannot ${doing}: the copy is not the same`);
   }
-  return outward(to.mount, copy);
+  return { file, copy: outward(to.mount, copy) };
 }
 
 async function copierOf(from: Located, to: Located): Promise<FileCopier | undefined> {

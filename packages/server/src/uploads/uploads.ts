@@ -29,6 +29,7 @@ import { mapPool } from "../pool.ts";
 import { finishUpload } from "./finish-upload.ts";
 import type { Holder, PutPartOptions } from "./holder.ts";
 import { decodeTail, removeTail } from "./kept-tail.ts";
+import { leadingTo } from "./leading-to.ts";
 import { checkLease, checkOwner, gone, hasDigest, isDirect, partOf, refuseArrival } from "./upload-checks.ts";
 import type { UploadLedger } from "./upload-ledger.ts";
 import type { UploadsOptions } from "./uploads-options.ts";
@@ -271,15 +272,14 @@ export class Uploads {
   async #handle(row: UploadRow, options: Abortable): Promise<Upload> {
     const known = this.#handles.get(row.id);
     if (known) return known;
-    const upload = await this.#store.resume(row.store_id, { signal: options.signal });
-    this.#remember(row.id, upload);
-    return upload;
+    return this.#remember(row.id, leadingTo(row, await this.#store.resume(row.store_id, { signal: options.signal })));
   }
 
-  #remember(id: string, upload: Upload): void {
+  #remember(id: string, upload: Upload): Upload {
     const oldest = this.#handles.size >= maxHandles ? this.#handles.keys().next().value : undefined;
     if (oldest !== undefined) this.#handles.delete(oldest);
     this.#handles.set(id, upload);
+    return upload;
   }
 
   /** A handle whose upload is gone at the store is of no more use. */

@@ -44,7 +44,7 @@ describe("a key", () => {
     await owner.policy(everybody(open, "Allow", "s3:GetObject", "s3:ListBucket"));
     const found = await examined(open, {}, { only: ["rights"] });
     expect(found.failures).toEqual(["rights"]);
-    expect(found.message("rights")).toContain("anybody may read, list here");
+    expect(found.message("rights")).toContain("anybody can read, list here");
     expect(await open.keys()).toEqual([]);
   });
 });

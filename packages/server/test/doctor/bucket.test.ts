@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { Bucket } from "../../../../test/harness/bucket.ts";
 import { httpsFront } from "../../../../test/harness/https-front.ts";
-import { checkIds } from "../../src/doctor/doctor.ts";
+import { checkIds, examineStore } from "../../src/doctor/doctor.ts";
 import { appOrigin, examined, storeOn } from "./examined-bucket.ts";
 
 let bucket: Bucket;
@@ -49,6 +49,20 @@ describe("without", () => {
       ExposeHeaders: expect.arrayContaining(["ETag", "Content-Range"]),
     });
     expect(found.status("lifecycle")).toBe("warning");
+  });
+
+  test("CORS rules it is mended only while nobody else has written some", async () => {
+    await using bare = await Bucket.make();
+    const store = storeOn(bare);
+    const { signal } = new AbortController();
+    const { lines } = await examineStore(store, { origins: [appOrigin], uploadDays: 7, only: ["cors"], signal });
+    const [{ repair } = {}] = lines;
+    await bare.setCors(
+      "<CORSConfiguration><CORSRule><ID>theirs</ID><AllowedOrigin>https://other.example</AllowedOrigin><AllowedMethod>GET</AllowedMethod></CORSRule></CORSConfiguration>",
+    );
+    await expect(repair?.apply(signal)).rejects.toThrow("others have changed them meanwhile");
+    expect(await bare.cors()).toContain("theirs");
+    await store.close();
   });
 
   test("an origin nothing is asked for it", async () => {
@@ -96,6 +110,6 @@ test("a certificate that has expired is told with its day", async () => {
   const found = await examined(bucket, { endpoint: front.origin });
   expect(found.failures).toEqual(["reachability", "tls"]);
   const yesterday = new Date(Date.now() - 24 * 60 * 60 * 1000).toISOString().slice(0, 10);
-  expect(found.message("tls")).toContain(`CERT_HAS_EXPIRED; the certificate ends ${yesterday}`);
+  expect(found.message("tls")).toContain(`CERT_HAS_EXPIRED; the certificate expires on ${yesterday}`);
   await rm(folder, { recursive: true });
 });

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { layWire } from "../../../../test/harness/wire.ts";
 import { startAzurite } from "../../../../test/peers/azurite.ts";
 import { checkIds, examineStore, reportOf } from "../../src/doctor/doctor.ts";
 import { openAzure } from "../stores/opened-container.ts";
@@ -22,7 +23,26 @@ test("a container is examined; its account is told the CORS rule, and nothing is
   const after = await examined();
   expect(after.found.failures).toEqual([]);
   expect(after.found.message("md5")).toMatch(/is refused: 400/);
+  expect(after.found.status("conditional-write")).toBe("ok");
+  expect(after.found.message("names")).toMatch(/^kept exactly: .*1,024 bytes; refused before a byte is sent/);
+  // The emulator is on this machine, and the page is not.
+  expect(after.found.status("public-endpoint")).toBe("warning");
   const names: string[] = [];
   for await (const { name } of container.client.listBlobsFlat({ includeUncommitedBlobs: true })) names.push(name);
   expect(names).toEqual([]);
+});
+
+test("an address that refuses all parts is no proof that MD5s are compared", async () => {
+  await using azurite = await startAzurite();
+  await using wire = await layWire(azurite.endpoint);
+  wire.fault = ({ method }) => (method === "PUT" ? { kind: "answer", status: 403, code: "Spoiled" } : undefined);
+  const publicEndpoint = azurite.endpoint.replace(new URL(azurite.endpoint).origin, wire.origin);
+  await using container = await openAzure(azurite, { publicEndpoints: [publicEndpoint] });
+  const { signal } = new AbortController();
+  const only = checkIds.filter((id) => id === "md5");
+  const found = foundIn(
+    reportOf(await examineStore(container.store, { origins: [], uploadDays: 7, signal, only }), "en"),
+  );
+  expect(found.status("md5")).toBe("failure");
+  expect(found.message("md5")).toMatch(/refuses parts that are signed: 403/);
 });

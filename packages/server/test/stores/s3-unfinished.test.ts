@@ -129,6 +129,19 @@ test("an upload is marked once, again by whoever resumes it, and again when a se
   expect(marks()).toBe(before + 1);
 });
 
+test("an upload that somebody resumes after it was found is not ended", async () => {
+  const store = open();
+  const upload = await begin(store, "again.bin");
+  const [old] = await found(store);
+  const resumed = await open().resume(upload.id);
+  await resumed.put({ number: 1, offset: 0, size: 100 }, new Blob([pattern(100)]));
+  await expect(old?.end()).rejects.toMatchObject({ code: "conflict" });
+  expect(await listed()).toEqual(["again.bin"]);
+  const [now] = await found(store);
+  await now?.end();
+  expect(await listed()).toEqual([]);
+});
+
 test("a mark whose upload is gone has no bytes, and goes when it is ended", async () => {
   const store = open();
   await begin(store, "gone.bin");

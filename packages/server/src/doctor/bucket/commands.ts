@@ -1,11 +1,12 @@
 /**
- * The commands by which people set up a bucket, as data: which tool a store's operators use, and how it is told. What is
- * not in the table is told by the AWS command line, which speaks to anything that speaks S3.
+ * The commands by which people set up a bucket, as data: how each tool is told. Which one a store's operators use, its profile
+ * says; what is not in the table is told by the AWS command line, which speaks to anything that speaks S3.
  *
  * @module
  */
 
 import type { BucketSubject } from "../../examined-store.ts";
+import type { OperatorTool } from "../../stores/profiles/store-profile.ts";
 import { element } from "./xml.ts";
 
 /** A rule that lets pages of an origin write and read. */
@@ -37,7 +38,7 @@ const radosgw: Tool = {
     `radosgw-admin user create --uid=naru --display-name=Naru\ns3cmd setpolicy policy.json s3://${subject.bucket}     # as the bucket's owner; policy.json:\n${JSON.stringify(policyJson(subject))}`,
 };
 
-const minio: Tool = {
+const mc: Tool = {
   cors: (_subject, { origin }) => `mc admin config set ALIAS api cors_allow_origin="${origin}"`,
   lifecycle: (_subject, days) => `mc admin config set ALIAS api stale_uploads_expiry=${24 * days}h`,
   policy: (subject) =>
@@ -63,12 +64,11 @@ const swift: Tool = {
   policy: ({ bucket }) => `swift post ${bucket} --read-acl 'PROJECT:USER' --write-acl 'PROJECT:USER'`,
 };
 
-/** By the name of a profile. */
-const tools: Readonly<Record<string, Tool>> = { ceph: radosgw, minio, gcs: gcloud, swift, nhn: swift, kakao: swift };
+const tools: Readonly<Partial<Record<OperatorTool, Tool>>> = { radosgw, mc, gcloud, swift };
 
 /** The tool of a store's operators. */
 export function toolOf({ profile }: BucketSubject): Tool {
-  return tools[profile.name] ?? aws;
+  return tools[profile.tool] ?? aws;
 }
 
 /** JSON as a shell takes it for one word. */

@@ -30,29 +30,43 @@ export async function corsRepair(
     : now.text.includes("NoSuchCORSConfiguration");
   if (!isReadable) return undefined;
   const ids = origins.map((origin) => `naru:${origin}`);
-  const others = elementsIn(isFine(now) ? now.text : "", "CORSRule").filter(
-    (rule) => !ids.includes(textsIn(rule, "ID")[0] ?? ""),
-  );
+  const found = elementsIn(isFine(now) ? now.text : "", "CORSRule");
+  const others = found.filter((rule) => !ids.includes(textsIn(rule, "ID")[0] ?? ""));
   const ours = origins.map((origin) => corsXml(ruleFor(origin)));
   const writes = `<CORSConfiguration>\n  ${[...ours, ...others].join("\n  ")}\n</CORSConfiguration>`;
   const kept = others.length;
   return {
     what: say(
-      `the bucket's CORS rules (${kept} of others are kept)`,
+      `the bucket's CORS rules (${kept} other rules are kept)`,
       `버킷의 CORS 규칙(다른 규칙 ${kept}개는 그대로 둡니다)`,
     ),
     writes,
-    apply: (stop) => writeConfiguration(subject, "cors", writes, stop),
+    apply: (stop) => writeConfiguration(subject, "cors", { writes, found }, stop),
   };
 }
 
-/** Write what a bucket has one of. @throws when the store refuses it */
+const ruleNames = { cors: "CORSRule", lifecycle: "Rule" } as const;
+
+/** What is written, and the rules that it was made of. */
+export interface NewRules {
+  readonly writes: string;
+  readonly found: readonly string[];
+}
+
+/**
+ * Write what a bucket has one of, as long as it still has the rules that were found: somebody may have taken minutes to agree.
+ *
+ * @throws when the store refuses it, or has other rules meanwhile
+ */
 export async function writeConfiguration(
   subject: BucketSubject,
   which: "cors" | "lifecycle",
-  body: string,
+  { writes: body, found }: NewRules,
   signal: AbortSignal,
 ): Promise<void> {
+  const now = await subject.ask({ method: "GET", query: { [which]: "" }, signal });
+  if (elementsIn(isFine(now) ? now.text : "", ruleNames[which]).join("") !== found.join(""))
+    throw new Error(`Cannot write the bucket's ${which} rules: others have changed them meanwhile; run this again`);
   const headers = {
     "content-type": "application/xml",
     "content-md5": md5Of(body),

@@ -1,6 +1,7 @@
 /** A store that is examined by what every store can do, where its kind lends nothing of its own. */
 
 import { randomBytes } from "node:crypto";
+import type { PutOptions } from "@naru/core";
 import type { ServedStore } from "../../served-store.ts";
 import type { Check, ExaminedFor } from "../check.ts";
 import { isMarker, markerName, markerText, usualStaleMs } from "../marker.ts";
@@ -35,8 +36,8 @@ export class ContractWorkspace {
     await this.put(markerName, markerText(Date.now()), signal);
   }
 
-  async put(name: string, text: string, signal: AbortSignal): Promise<void> {
-    await this.#store.putFile?.({ path: this.path(name) }, new Blob([text]), { signal });
+  async put(name: string, text: string, signal: AbortSignal, { onlyNew }: PutOptions = {}): Promise<void> {
+    await this.#store.putFile?.({ path: this.path(name) }, new Blob([text]), { onlyNew, signal });
   }
 
   async text(name: string, signal: AbortSignal): Promise<string> {

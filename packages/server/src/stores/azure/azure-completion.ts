@@ -10,7 +10,7 @@ import { checkCoverage, wholeCrc64 } from "../part-coverage.ts";
 import type { BlobHead } from "./blob-answers.ts";
 import { metadataOf, stagedMetadata, storedFile, tokenName } from "./blob-metadata.ts";
 import { nameOf } from "./blob-name.ts";
-import type { BlobFacts, NewOnly } from "./blob-service.ts";
+import type { BlobFacts } from "./blob-service.ts";
 import type { ContainerContext } from "./container-context.ts";
 import { copyBlob } from "./copy-blob.ts";
 import type { StagedReceipt } from "./staged-blocks.ts";
@@ -26,8 +26,7 @@ export interface StagedUpload {
  * Commit the blocks in the upload's own blob, copy that to its name, look at what is there, and let the upload's blob go. Each
  * step may be done again after a cut.
  *
- * @throws {TransferError} `incomplete`; `checksum-mismatch` if size or CRC-64 are not those of the parts; `conflict` under
- *   `onlyNew` if there is a file
+ * @throws {TransferError} `incomplete`; `conflict` if under `onlyNew` another file has the name; `checksum-mismatch` if size or CRC-64 are not those of the parts
  */
 export async function finish(
   context: ContainerContext,
@@ -45,9 +44,9 @@ export async function finish(
     if (size === 0) await service.putEmpty(name, facts, options);
     else await publish(context, { ...upload, name, size, facts }, receipts, options);
   } catch (error) {
-    // The answer to an earlier try may have been lost: then it is this very file that is in the way.
-    const isTaken = onlyNew && isTransferError(error) && error.code === "conflict";
-    if (!isTaken || (await finished(context, upload, options)) === undefined) throw error;
+    // What has the name may be this upload's file, when the answer to an earlier try was lost.
+    if (!isTransferError(error) || error.code !== "conflict") throw error;
+    if ((await finished(context, upload, options)) === undefined) throw error;
   }
   const head = await service.head(name, options);
   checkStored(head, { path: spec.path, size, token: id });
@@ -70,7 +69,7 @@ export async function finished(
 interface Publication extends StagedUpload {
   readonly name: string;
   readonly size: number;
-  readonly facts: BlobFacts & NewOnly;
+  readonly facts: BlobFacts;
 }
 
 async function publish(

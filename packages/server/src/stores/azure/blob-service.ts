@@ -29,6 +29,8 @@ export interface BlobServiceOptions {
 export interface BlobFacts {
   readonly type?: string | undefined;
   readonly metadata: Readonly<Record<string, string>>;
+  /** It may not replace one: the call fails with `conflict` where the name is taken. */
+  readonly onlyNew?: boolean | undefined;
 }
 
 /** A blob as the source of a copy: an address that grants reading it, and which content is meant. */
@@ -57,11 +59,6 @@ interface Call {
 }
 
 /** What RFC 9110 (8.3) calls bytes of which nothing is known. */
-/** What had the name stays, and the call is refused with `conflict`. */
-export interface NewOnly {
-  readonly onlyNew?: boolean | undefined;
-}
-
 export const unknownType: string = "application/octet-stream";
 
 /** Calls of the blob service that carry no file's bytes. Every failure is a TransferError. */
@@ -73,13 +70,9 @@ export class BlobService {
   }
 
   /** Write a blob of no bytes; what had the name is replaced, and its unfinished blocks are dropped. */
-  async putEmpty(
-    name: string,
-    { type = unknownType, metadata, onlyNew }: BlobFacts & NewOnly,
-    options: CallOptions = {},
-  ): Promise<void> {
-    const facts = { "content-type": type, ...metadataHeaders(metadata) };
-    const headers = { ...facts, "x-ms-blob-type": "BlockBlob", ...onlyNewHeader(onlyNew) };
+  async putEmpty(name: string, facts: BlobFacts, options: CallOptions = {}): Promise<void> {
+    const { type = unknownType, ...others } = facts;
+    const headers = { "content-type": type, "x-ms-blob-type": "BlockBlob", ...factHeaders(others) };
     await this.#done({ method: "PUT", name, headers, body: "", doing: `write "${name}"` }, options);
   }
 
@@ -112,16 +105,15 @@ export class BlobService {
   async commit(
     name: string,
     ids: readonly string[],
-    { type = unknownType, metadata, ifThere = false, onlyNew }: BlobFacts & NewOnly & { readonly ifThere?: boolean },
+    { type = unknownType, ifThere = false, ...facts }: BlobFacts & { readonly ifThere?: boolean | undefined },
     options: CallOptions = {},
   ): Promise<string> {
     const body = `<BlockList>${ids.map((id) => `<Latest>${encodeXml(id)}</Latest>`).join("")}</BlockList>`;
     const headers = {
       "content-type": "application/xml",
       "x-ms-blob-content-type": type,
-      ...metadataHeaders(metadata),
+      ...factHeaders(facts),
       ...(ifThere && { "if-match": "*" }),
-      ...onlyNewHeader(onlyNew),
     };
     const call = { method: "PUT", name, query: "comp=blocklist", headers, body, doing: `complete "${name}"` } as const;
     const answer = await this.#call(call, { patienceMs: slowMs, ...options });
@@ -148,19 +140,18 @@ export class BlobService {
     return crc64In(answer);
   }
 
-  /** Copy a blob whole and at once, up to 256 MiB, and tell its etag; what had the name is replaced. */
+  /** Copy a blob whole and at once, up to 256 MiB, and tell its etag; what had the name is replaced, and its type is the source's. */
   async copy(
     name: string,
-    { url, etag, onlyNew }: CopyFrom & NewOnly,
-    metadata: BlobFacts["metadata"],
+    { url, etag }: CopyFrom,
+    facts: Omit<BlobFacts, "type">,
     options: CallOptions,
   ): Promise<string> {
     const headers = {
       "x-ms-copy-source": url,
       "x-ms-source-if-match": `"${etag}"`,
       "x-ms-requires-sync": "true",
-      ...onlyNewHeader(onlyNew),
-      ...metadataHeaders(metadata),
+      ...factHeaders(facts),
     };
     const call = { method: "PUT", name, headers, body: "", doing: `copy to "${name}"` } as const;
     const answer = await this.#call(call, { patienceMs: slowMs, ...options });
@@ -256,11 +247,11 @@ function encodedQuery(query: URLSearchParams): string {
   return [...query].map(([name, value]) => `${name}=${encodeURIComponent(value)}`).join("&");
 }
 
-export function metadataHeaders(metadata: Readonly<Record<string, string>>): Record<string, string> {
-  return Object.fromEntries(Object.entries(metadata).map(([name, value]) => [`x-ms-meta-${name}`, value]));
+/** The headers that say what is beside a blob, and whether it may replace one. */
+export function factHeaders({ metadata, onlyNew = false }: Omit<BlobFacts, "type">): Record<string, string> {
+  return { ...metadataHeaders(metadata), ...(onlyNew && { "if-none-match": "*" }) };
 }
 
-/** The header by which nothing is replaced. */
-export function onlyNewHeader(onlyNew = false): Record<string, string> {
-  return onlyNew ? { "if-none-match": "*" } : {};
+function metadataHeaders(metadata: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(metadata).map(([name, value]) => [`x-ms-meta-${name}`, value]));
 }

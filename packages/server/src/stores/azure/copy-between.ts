@@ -19,7 +19,8 @@ export function copierBetween(from: ContainerContext, to: ContainerContext): Fil
     async copy(file, path, { signal } = {}) {
       const name = nameOf(path, prefix);
       // Without metadata of its own it gets that of the source.
-      return service.copy(name, await source(file.path, file.etag), {}, { signal }).catch(changedIfConflict(file.path));
+      const from = await source(file.path, file.etag);
+      return service.copy(name, from, { metadata: {} }, { signal }).catch(changedIfConflict(file.path));
     },
     async copyPart(upload, part, file, { signal } = {}) {
       const { id, etag } = blockId(part.number, undefined, clock.now());

@@ -3,7 +3,7 @@ import { mapPool } from "../../pool.ts";
 import { streamOf } from "../s3/s3-files.ts";
 import type { BlobHead } from "./blob-answers.ts";
 import { blobUrl } from "./blob-name.ts";
-import type { BlobFacts, NewOnly } from "./blob-service.ts";
+import type { BlobFacts } from "./blob-service.ts";
 import { blockId } from "./block-id.ts";
 import type { ContainerContext, CopySizes } from "./container-context.ts";
 import { askForBlob } from "./read-blob.ts";
@@ -33,7 +33,7 @@ export interface Piece {
   readonly crc64?: string | undefined;
 }
 
-export interface BlobCopy extends BlobFacts, NewOnly {
+export interface BlobCopy extends BlobFacts {
   readonly from: string;
   readonly to: string;
   /** Of the source, as it must be. */
@@ -58,7 +58,7 @@ export async function sourceOf(
  * Copy a blob inside its container, of any size. What is at `to` stays until all bytes are copied: a large one is never copied
  * by Copy Blob, which may take its time while the target is empty.
  *
- * @throws {TransferError} `conflict` if it is replaced meanwhile; `checksum-mismatch` if the copy is not what it must be
+ * @throws {TransferError} `conflict` if it is replaced meanwhile, or if under `onlyNew` the name is taken; `checksum-mismatch` if the copy is not what it must be
  */
 export async function copyBlob(context: ContainerContext, copy: BlobCopy, options: Abortable): Promise<BlobHead> {
   const { service, copySizes } = context;
@@ -66,7 +66,7 @@ export async function copyBlob(context: ContainerContext, copy: BlobCopy, option
   if (!isReadByService(context, from)) await passBlocks(context, copy, options);
   else {
     const source = await sourceOf(context, from);
-    if (size <= copySizes.whole) await service.copy(to, { ...source, etag, onlyNew }, metadata, options);
+    if (size <= copySizes.whole) await service.copy(to, { ...source, etag }, { metadata, onlyNew }, options);
     else await copyBlocks(context, copy, source.url, options);
   }
   const copied = await service.head(to, options);

@@ -1,4 +1,4 @@
-import { type Abortable, isTransferError, type UnfinishedOptions, type UnfinishedUpload } from "@naru/core";
+import { type Abortable, isTransferError, type UnfinishedOptions, type UnfinishedUpload, workedOn } from "@naru/core";
 import { stagedSpec, stageFacts, tokenName } from "./blob-metadata.ts";
 import type { ContainerContext } from "./container-context.ts";
 import { isUploadId, stageFolder } from "./stage-name.ts";
@@ -20,7 +20,8 @@ export async function* unfinishedIn(
       if (!isOurs || (before !== undefined && modified.getTime() - clock.skewMs >= before.getTime())) continue;
       const latestMs = Math.max(modified.getTime(), await latestBlock(context, name, { signal }));
       const renewed = new Date(latestMs - clock.skewMs);
-      if (before === undefined || renewed < before) yield unfinishedUpload(context, { id, name, metadata, renewed });
+      if (before === undefined || renewed < before)
+        yield unfinishedUpload(context, { id, name, metadata, renewed, latestMs });
     }
     cursor = page.cursor;
   } while (cursor !== undefined);
@@ -42,12 +43,15 @@ interface FoundStage {
   readonly name: string;
   readonly metadata: Readonly<Record<string, string>>;
   readonly renewed: Date;
+  /** In the service's time. */
+  readonly latestMs: number;
 }
 
 function unfinishedUpload(
-  { service }: ContainerContext,
-  { id, name, metadata, renewed }: FoundStage,
+  context: ContainerContext,
+  { id, name, metadata, renewed, latestMs }: FoundStage,
 ): UnfinishedUpload {
+  const { service } = context;
   const { owner, begun = renewed } = stageFacts(metadata);
   return {
     id,
@@ -59,7 +63,12 @@ function unfinishedUpload(
       if ((await service.headIfThere(name, options)) === undefined) return 0;
       return stagedParts(await service.blocks(name, options)).reduce((sum, part) => sum + part.size, 0);
     },
-    end: (options) => service.drop(name, options),
+    async end(options = {}) {
+      const { modified } = (await service.headIfThere(name, options)) ?? {};
+      const nowMs = Math.max(modified?.getTime() ?? 0, modified ? await latestBlock(context, name, options) : 0);
+      if (nowMs > latestMs) throw workedOn(pathIn(metadata, id));
+      await service.drop(name, options);
+    },
   };
 }
 

@@ -1,7 +1,7 @@
 import type { Dirent } from "node:fs";
 import { lstat, readdir, realpath, rm } from "node:fs/promises";
 import { join } from "node:path";
-import type { UnfinishedOptions, UnfinishedUpload } from "@naru/core";
+import { type UnfinishedOptions, type UnfinishedUpload, workedOn } from "@naru/core";
 import { ifThere, onDisk } from "./file-error.ts";
 import type { RootFolder } from "./root-folder.ts";
 import { UploadLog } from "./upload-log.ts";
@@ -45,7 +45,12 @@ async function describe(place: string, entry: Dirent, renewedMs: number): Promis
     renewed: new Date(renewedMs),
     owner: record?.owner,
     size: () => onDisk(`look at the upload "${name}"`, () => sizeOf(place, entry)),
-    end: () => onDisk(`end the upload "${name}"`, () => rm(place, { recursive: true, force: true })),
+    end: () =>
+      onDisk(`end the upload "${name}"`, async () => {
+        const latestMs = (await lastTouched(place, entry)) ?? 0;
+        if (latestMs > renewedMs) throw workedOn(record?.spec.path);
+        await rm(place, { recursive: true, force: true });
+      }),
   };
 }
 

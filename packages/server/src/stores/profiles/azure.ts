@@ -15,8 +15,9 @@ export const azure: StoreProfile = {
   name: "azure",
   title: "Azure Blob Storage",
   speaks: "azure",
+  tool: "az",
   example: "azure://CONTAINER?account=NAME",
-  notes: ["CORS rules are of the whole account.", "Uncommitted blocks are dropped a week after the last one came."],
+  notes: ["CORS rules belong to the whole account.", "Uncommitted blocks are dropped a week after the last one came."],
   signs: {
     hosts: /\.blob\.core\.(windows\.net|usgovcloudapi\.net|chinacloudapi\.cn)$/,
     headers: { server: /^(Windows-)?Azure/ },

@@ -9,6 +9,7 @@ export const ceph: StoreProfile = {
   ...generic,
   name: "ceph",
   title: "Ceph RADOS Gateway",
+  tool: "radosgw",
   example: "s3://BUCKET?endpoint=https://rgw.example.com&profile=ceph",
   notes: [
     "In a bucket that keeps versions, version 16 takes no notice of If-None-Match at all; what is replaced stays as a version.",

@@ -9,6 +9,7 @@ export const generic: StoreProfile = {
   name: "generic",
   title: "Any other store that speaks S3",
   speaks: "s3",
+  tool: "aws",
   example: "s3://BUCKET?endpoint=https://s3.example.com&profile=generic",
   notes: ["Set maxParts=, equalParts=1 or leavesParts=1 where the vendor says so."],
   signs: {},

@@ -13,6 +13,7 @@ export const minio: StoreProfile = {
   ...generic,
   name: "minio",
   title: "MinIO, SILO, RustFS",
+  tool: "mc",
   example: "s3://BUCKET?endpoint=https://minio.example.com:9000&profile=minio",
   corsElsewhere: "MINIO_API_CORS_ALLOW_ORIGIN, for the whole server; every origin is allowed by default",
   keepUnfinished:

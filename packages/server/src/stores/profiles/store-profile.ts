@@ -24,6 +24,9 @@ export type WholeChecksum = "crc64nvme" | "crc32c";
 /** Names within a path that a store does not keep as they are: an empty one (`a//b`), `.`, `..`. */
 export type RefusedName = "" | "." | "..";
 
+/** The command line by which a store's operators set it up. */
+export type OperatorTool = "aws" | "radosgw" | "mc" | "gcloud" | "swift" | "az";
+
 /** By what a store is recognised without being named. */
 export interface StoreSigns {
   /** Of the endpoint's host name; no request is made for one that matches. */
@@ -41,6 +44,8 @@ export interface StoreProfile {
   readonly title: string;
   /** What it speaks, which is also the scheme of its URL. */
   readonly speaks: "s3" | "azure" | "gcs";
+  /** By which command its mends are written; the AWS command line speaks to anything that speaks S3. */
+  readonly tool: OperatorTool;
   /** A URL to begin with. */
   readonly example: string;
   /** Where CORS rules are set when that is not by the bucket's API; a sentence. */

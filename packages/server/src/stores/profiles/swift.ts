@@ -10,6 +10,7 @@ export const swift: StoreProfile = {
   ...generic,
   name: "swift",
   title: "OpenStack Swift (s3api)",
+  tool: "swift",
   example: "s3://BUCKET?endpoint=https://swift.example.com&region=REGION&profile=swift",
   corsElsewhere: "its operator sets cors_preflight_allow_origin in proxy-server.conf",
   notes: [

@@ -1,4 +1,4 @@
-import type { Abortable, UnfinishedOptions, UnfinishedUpload } from "@naru/core";
+import { type Abortable, type UnfinishedOptions, type UnfinishedUpload, workedOn } from "@naru/core";
 import { mapPool } from "../../pool.ts";
 import type { BucketContext } from "./bucket-context.ts";
 import { endUpload, ifThere } from "./end-upload.ts";
@@ -21,11 +21,12 @@ export async function* unfinishedIn(
     const dated = page.objects.map(({ key, modified }) => ({
       name: key.slice(prefix.length + marksFolder.length),
       renewed: new Date(modified.getTime() - clock.skewMs),
+      markedMs: modified.getTime(),
     }));
     const old = dated.filter(({ renewed }) => before === undefined || renewed < before);
-    const found = await mapPool(old, readAtOnce, async ({ name, renewed }) => {
+    const found = await mapPool(old, readAtOnce, async ({ name, renewed, markedMs }) => {
       const mark = await markOf(context, name, { signal });
-      return mark && unfinishedUpload(context, mark, renewed);
+      return mark && unfinishedUpload(context, mark, { renewed, markedMs });
     });
     yield* found.filter((upload) => upload !== undefined);
     cursor = page.cursor;
@@ -41,7 +42,7 @@ async function markOf(context: BucketContext, name: string, options: Abortable):
 function unfinishedUpload(
   context: BucketContext,
   { uploadKey, begun, owner }: ReadMark,
-  renewed: Date,
+  { renewed, markedMs }: { readonly renewed: Date; readonly markedMs: number },
 ): UnfinishedUpload {
   return {
     id: encodeUploadKey(uploadKey),
@@ -54,6 +55,11 @@ function unfinishedUpload(
       return parts.reduce((sum, { size }) => sum + size, 0);
     },
     async end(options = {}) {
+      // Those found before it may have taken hours to end. Both times are the listing's, so that they compare.
+      const markKey = context.prefix + marksFolder + uploadKey.token;
+      const { objects } = await context.control.list({ prefix: markKey, limit: 1, ...options });
+      const latestMs = objects[0]?.modified.getTime() ?? 0;
+      if (latestMs > markedMs) throw workedOn(uploadKey.spec.path);
       await endUpload(context, uploadKey, options);
       await new UploadMark(context, uploadKey).remove(options);
     },
