@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, stat, utimes, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, stat, symlink, utimes, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { MiB } from "@naru/core";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
@@ -210,4 +210,21 @@ test("an end that is not there ends it at once, and nothing is made", async () =
   expect([gone.code, gone.stderr]).toEqual([3, expect.stringContaining("NoSuchBucket")]);
   const same = await world.copy(source.storeUrl(), source.storeUrl());
   expect([same.code, same.stderr]).toEqual([2, expect.stringContaining("both ends are the same")]);
+});
+
+test("a copy into what is copied is refused, by whatever name it goes", async () => {
+  await makeFiles("nest", { a: "a", "inner/b": "b" });
+  await symlink(at("nest"), at("other-name"));
+  const inBucket = source.storeUrl();
+  for (const [from, to, why] of [
+    [`file:${at("nest")}`, `file:${at("nest/inner")}`, "the target is inside it"],
+    [`file:${at("nest")}`, `file:${at("other-name/inner")}`, "the target is inside it"],
+    [`file:${at("nest")}/`, `file:${at("nest")}`, "both ends are the same"],
+    [inBucket, `${inBucket.replace("?", "/backup?")}&profile=ceph`, "the target is inside it"],
+    [world.naru(""), world.naru("backup/"), "the target is inside it"],
+  ] as const) {
+    expect(await world.copy(from, to)).toMatchObject({ code: 2, stderr: expect.stringContaining(why) });
+  }
+  await world.lines(`file:${at("nest/inner")}`, `file:${at("nest")}`);
+  expect(await readFile(at("nest/b"), "utf8")).toBe("b");
 });

@@ -41,9 +41,16 @@ export async function copy(from: string, to: string, command: CopyCommand): Prom
   const prefix = prefixOf(command.prefix ?? "");
   await using source = await openEnd(from, { role: "FROM", prefix, env, limit, signal });
   await using target = await openEnd(to, { role: "TO", prefix, env, limit, signal });
-  if (source.name === target.name) throw new UsageError(`Cannot copy "${source.name}": both ends are the same`);
+  checkApart(source, target);
   await run(source, target, { command, signal });
   signal.throwIfAborted();
+}
+
+/** A copy into what is copied would find its own files again, without end. @throws {UsageError} */
+function checkApart({ name, place: from }: CopyEnd, { place: to }: CopyEnd): void {
+  if (from.root !== to.root || !to.path.startsWith(from.path)) return;
+  const why = from.path === to.path ? "both ends are the same" : "the target is inside it, and would be copied, too";
+  throw new UsageError(`Cannot copy "${name}": ${why}`);
 }
 
 interface RunOptions {
