@@ -1,7 +1,8 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
-import { profileOf } from "../packages/server/src/stores/profiles/profiles.ts";
-import { storesPage } from "./stores/stores-page.ts";
+import { profileOf, profiles } from "../packages/server/src/stores/profiles/profiles.ts";
+import { koreanNotes } from "./stores/korean-notes.ts";
+import { notesOf, storesPage } from "./stores/stores-page.ts";
 import { knownResults, resultsIn } from "./stores/suite-results.ts";
 import { testedStores } from "./stores/tested-stores.ts";
 
@@ -12,6 +13,11 @@ test.each([
   ["stores.ko.md", "ko"],
 ] as const)('docs/%s says what profiles and suites say now; else run "npm run stores"', (name, language) => {
   expect(readFileSync(new URL(`../docs/${name}`, import.meta.url), "utf8")).toBe(storesPage(language, results));
+});
+
+test("the Korean page says all that is said of a store in Korean", () => {
+  const said = [...profiles.flatMap(notesOf), ...results.flatMap(({ declared }) => declared)];
+  expect(said.filter((note) => koreanNotes[note] === undefined)).toEqual([]);
 });
 
 test("what is said to be tested has a profile and kept many rules; Ceph and Swift are always among it", () => {

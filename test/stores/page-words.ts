@@ -53,7 +53,7 @@ export const pageWords: Readonly<Record<"en" | "ko", PageWords>> = {
     title: "저장소",
     intro: [
       "`npm run stores`가 프로필(`packages/server/src/stores/profiles`)과 마지막 테스트 결과(`test/stores/results.json`)로 만듭니다.",
-      "직접 고치지 마십시오. [영어](stores.md).",
+      "직접 고치지 마십시오. [English](stores.md).",
       "",
       "저장소 URL의 `profile=이름`으로 프로필을 고릅니다. 지정하지 않으면 `naru serve`가 요청 세 번 이내로 저장소를 알아내어 데이터 폴더의",
       "`recognised-stores.json`에 기록하고, 어떤 프로필을 쓰는지 로그에 남깁니다. 알 수 없는 저장소에는 `generic`을 씁니다. `maxParts=`,",

@@ -1,5 +1,6 @@
 import { profiles } from "../../packages/server/src/stores/profiles/profiles.ts";
 import { type Fact, limitsIn, type StoreProfile } from "../../packages/server/src/stores/profiles/store-profile.ts";
+import { koreanNotes, koreanTitles } from "./korean-notes.ts";
 import { type PageWords, pageWords } from "./page-words.ts";
 import { type SuiteResult, testOf } from "./suite-results.ts";
 
@@ -9,11 +10,11 @@ export function storesPage(language: "en" | "ko", results: readonly SuiteResult[
   const tested = profiles.map((profile) => ({ profile, test: testOf(profile.name, results) }));
   const rows = tested.map(({ profile, test }) => {
     const { maxParts, maxSize } = limitsIn(profile);
-    const { checksums, conditionalComplete, conditionalCreate, corsApi, example, limits, md5, name, title } = profile;
+    const { checksums, conditionalComplete, conditionalCreate, corsApi, example, limits, md5, name } = profile;
     const run = test && [test.peer, test.part?.[language], words.kept(test.kept)].filter(Boolean).join("; ");
     const { [conditionalCreate.is]: create, [conditionalComplete.is]: complete } = words.conditions;
     return [
-      `[${title}](#${name})`,
+      `[${titleOf(profile, language)}](#${name})`,
       run ?? words.documented,
       words.parts(said(maxParts.toLocaleString("en"), limits.maxParts), limits.equalParts.is),
       said(sizeText(maxSize), limits.maxSize),
@@ -26,9 +27,11 @@ export function storesPage(language: "en" | "ko", results: readonly SuiteResult[
   const sections = tested.flatMap(({ profile, test }) => [
     "",
     `### ${profile.name}`,
-    `${profile.title}.`,
-    ...notesOf(profile).map((note) => `- ${note}`),
-    ...(test && test.declared.length > 0 ? ["", `${words.lacks}:`, ...test.declared.map((rule) => `- ${rule}`)] : []),
+    `${titleOf(profile, language)}.`,
+    ...notesOf(profile).map((note) => `- ${inLanguage(note, language)}`),
+    ...(test && test.declared.length > 0
+      ? ["", `${words.lacks}:`, ...test.declared.map((rule) => `- ${inLanguage(rule, language)}`)]
+      : []),
     "",
     ...factTable(profile, words),
   ]);
@@ -43,8 +46,16 @@ function said(text: string, { source }: Fact<unknown>): string {
   return source.startsWith("assumed: ") ? `*${text}*` : text;
 }
 
-function notesOf({ corsElsewhere, notes }: StoreProfile): readonly string[] {
+export function notesOf({ corsElsewhere, notes }: StoreProfile): readonly string[] {
   return [...notes, ...(corsElsewhere === undefined ? [] : [`CORS: ${corsElsewhere}.`])];
+}
+
+function titleOf({ name, title }: StoreProfile, language: "en" | "ko"): string {
+  return (language === "ko" ? koreanTitles[name] : undefined) ?? title;
+}
+
+function inLanguage(note: string, language: "en" | "ko"): string {
+  return (language === "ko" ? koreanNotes[note] : undefined) ?? note;
 }
 
 /** The facts for which there is more than an assumption. */
@@ -69,7 +80,7 @@ function textOf(name: string, value: unknown, none: string): string {
 }
 
 function sizeText(bytes: number): string {
-  const units = ["bytes", "KiB", "MiB", "GiB", "TiB"];
+  const units = ["B", "KiB", "MiB", "GiB", "TiB"];
   const power = Math.min(units.length - 1, Math.floor(Math.log2(Math.max(1, bytes)) / 10));
   const number = bytes / 1024 ** power;
   return `${Number(number.toPrecision(4)).toLocaleString("en")} ${units[power]}`;

@@ -66,8 +66,11 @@ export async function azureCredentials({ key }: AzureSettings): Promise<AzureCre
   const token = async (): Promise<AzureToken> => {
     if (known && known.expires.getTime() - marginMs > Date.now()) return known;
     const { token, expiresOnTimestamp } = await chain.getToken(scope).catch((cause: unknown) => {
-      const why = "no means works (environment, workload or managed identity, az login)";
-      throw new TransferError("forbidden", `Cannot sign in to Azure: ${why}`, { cause });
+      const ways =
+        "set AZURE_STORAGE_KEY or AZURE_STORAGE_CONNECTION_STRING, or sign in with az login or a managed identity";
+      throw new TransferError("forbidden", `Cannot sign in to Azure: there is no key and no identity; ${ways}`, {
+        cause,
+      });
     });
     known = { token, expires: new Date(expiresOnTimestamp) };
     return known;

@@ -26,14 +26,21 @@ export async function janitor(command: JanitorCommand, env: NodeJS.ProcessEnv = 
   const signal = interruptSignal();
   const { stores } = await storesToExamine({ ...command, env });
   for (const { name, open } of stores) {
-    const store = await open();
     if (stores.length > 1 && !command.json) console.log(`${name}:`);
     try {
-      await cleanUp(store, command, { signal });
-    } finally {
-      await store.close?.();
+      await using store = closing(await open());
+      await cleanUp(store.opened, command, { signal });
+    } catch (error) {
+      signal?.throwIfAborted();
+      if (stores.length === 1) throw error;
+      process.exitCode ||= exitCodeOf(error);
+      console.error(`naru: ${name}: ${explain(error)}`);
     }
   }
+}
+
+function closing(opened: OpenedStore): AsyncDisposable & { readonly opened: OpenedStore } {
+  return { opened, [Symbol.asyncDispose]: async () => opened.close?.() };
 }
 
 interface Totals {
@@ -90,13 +97,13 @@ function lineOf(
   { bytes, dryRun, now }: { readonly bytes: number; readonly dryRun: boolean; readonly now: number },
 ): string {
   const idle = ageText(now - renewed.getTime());
-  const name = path === undefined ? "(a small file that was cut)" : shownName(path);
+  const name = path === undefined ? "(an interrupted small file)" : shownName(path);
   return `${dryRun ? "would end" : "ended"}  ${sizeText(bytes)}  idle for ${idle}  ${name}`;
 }
 
 function totalOf({ uploads, bytes, kept, failed }: Totals, dryRun: boolean): string {
   const done = `${uploads} ${uploads === 1 ? "upload" : "uploads"}, ${sizeText(bytes)} ${dryRun ? "would be freed" : "freed"}`;
-  return `${done}; ${kept} not over yet${failed === 0 ? "" : `; ${failed} failed`}`;
+  return `${done}; ${kept} not due yet${failed === 0 ? "" : `; ${failed} failed`}`;
 }
 
 function ageText(ms: number): string {

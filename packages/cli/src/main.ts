@@ -82,7 +82,7 @@ const version = "0.1.0";
 function program(): Command {
   const naru = new Command("naru")
     .description(
-      "Carries very large files between people and object storage; no cut costs more than what was in flight",
+      "Carries very large files between people and object storage; an interruption costs only what was in flight",
     )
     .version(version)
     .exitOverride()

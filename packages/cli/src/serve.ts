@@ -53,7 +53,7 @@ export async function serve(given: GivenCommand): Promise<void> {
   const origin = front.origins[0] ?? readable(server.origin);
   console.log(notice(origin, { given: adminPassword !== undefined, server }));
   await stopAsked();
-  console.error("naru: Stopping; requests in flight may end");
+  console.error("naru: Stopping when requests in flight have finished");
   await server.close();
   await Promise.all(stores.map(({ store }) => store.close?.()));
 }

@@ -89,7 +89,7 @@ describe("without a store's URL", () => {
     await mkdir(join(folder, "naru-data", "files"), { recursive: true });
     const { code, stdout } = await run([]);
     expect(code).toBe(0);
-    expect(stdout).toContain(join(folder, "naru-data", "files"));
+    expect(stdout).toContain(`${join(folder, "naru-data", "files")} (folder)\n`);
     const hidden = await readdir(join(folder, "naru-data", "files", ".naru"));
     expect(hidden.filter((name) => name.startsWith("doctor"))).toEqual([]);
   });

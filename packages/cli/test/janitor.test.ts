@@ -55,11 +55,11 @@ test("in a bucket: shows what it would end, ends that, and leaves what is still 
   await expect.poll(async () => (await janitor("--store", bucket.storeUrl(), "--dry-run")).stdout).toMatch(/would end/);
   const dry = await janitor("--store", bucket.storeUrl(), "--dry-run");
   expect(dry.stdout).toBe(
-    "would end  2.93 KiB  idle for 0 h  over 1.bin\n1 upload, 2.93 KiB would be freed; 1 not over yet\n",
+    "would end  2.93 KiB  idle for 0 h  over 1.bin\n1 upload, 2.93 KiB would be freed; 1 not due yet\n",
   );
   expect([dry.code, dry.stderr, await bucket.unfinished()]).toEqual([0, "", 2]);
   const careful = await janitor("--store", bucket.storeUrl(), "--older", "7d");
-  expect(careful.stdout).toBe("0 uploads, 0 B freed; 2 not over yet\n");
+  expect(careful.stdout).toBe("0 uploads, 0 B freed; 2 not due yet\n");
   const done = await janitor("--store", bucket.storeUrl(), "--json");
   const [upload, total] = done.stdout
     .trim()
@@ -77,8 +77,8 @@ test("in a folder: the same", async () => {
   await begin(store, "on its way.bin", 7 * day);
   const done = await janitor();
   expect(done).toMatchObject({ code: 0, stderr: "" });
-  expect(done.stdout).toBe("ended  2.93 KiB  idle for 0 h  over.bin\n1 upload, 2.93 KiB freed; 1 not over yet\n");
-  expect((await janitor()).stdout).toBe("0 uploads, 0 B freed; 1 not over yet\n");
+  expect(done.stdout).toBe("ended  2.93 KiB  idle for 0 h  over.bin\n1 upload, 2.93 KiB freed; 1 not due yet\n");
+  expect((await janitor()).stdout).toBe("0 uploads, 0 B freed; 1 not due yet\n");
 });
 
 test("says what is wrong, and has examples in its help", async () => {

@@ -57,6 +57,11 @@ export interface ListOptions extends Abortable {
    * with their final `/`, and counts all that it asked of towards `limit`.
    */
   readonly wanted?: ((path: string) => boolean) | undefined;
+  /**
+   * Told of a folder, with its final `/`, whose store does not answer: the listing is then of what is there. Without it, the
+   * listing fails, so that nobody takes what does not answer for empty.
+   */
+  readonly onMissing?: ((folder: string) => void) | undefined;
 }
 
 /** A page of a listing, in no order that callers may rely on. */

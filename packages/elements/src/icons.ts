@@ -6,6 +6,7 @@ export type IconName =
   | "folder"
   | "folderUp"
   | "folderPlus"
+  | "store"
   | "file"
   | "upload"
   | "download"
@@ -46,6 +47,7 @@ const paths: Readonly<Record<IconName, SVGTemplateResult>> = {
   folder: svg`<path d="M2 5.500A1.500 1.500 0 0 1 3.500 4h3l1.600 2h6.400A1.500 1.500 0 0 1 16 7.500v6a1.500 1.500 0 0 1-1.500 1.500h-11A1.500 1.500 0 0 1 2 13.500z"/>`,
   folderUp: svg`<path d="M2 5.500A1.500 1.500 0 0 1 3.500 4h3l1.600 2h6.400A1.500 1.500 0 0 1 16 7.500v6a1.500 1.500 0 0 1-1.500 1.500h-11A1.500 1.500 0 0 1 2 13.500zM9 12.800V8.500M7 10.300l2-2 2 2"/>`,
   folderPlus: svg`<path d="M2 5.500A1.500 1.500 0 0 1 3.500 4h3l1.600 2h6.400A1.500 1.500 0 0 1 16 7.500v6a1.500 1.500 0 0 1-1.500 1.500h-11A1.500 1.500 0 0 1 2 13.500zM9 8.500v4M7 10.500h4"/>`,
+  store: svg`<ellipse cx="9" cy="4.500" rx="6" ry="2.300"/><path d="M3 4.500v9c0 1.300 2.700 2.300 6 2.300s6-1 6-2.300v-9M3 9c0 1.300 2.700 2.300 6 2.300S15 10.300 15 9"/>`,
   file: svg`<path d="M5 2h5.500L14 5.500V16H5a1 1 0 0 1-1-1V3a1 1 0 0 1 1-1zM10.500 2v3.500H14"/>`,
   upload: svg`<path d="M9 12V3M5.500 6.500 9 3l3.500 3.500M3 12v3h12v-3"/>`,
   download: svg`<path d="M9 3v9M5.500 8.500 9 12l3.500-3.500M3 12v3h12v-3"/>`,

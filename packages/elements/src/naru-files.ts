@@ -18,7 +18,7 @@ import { type FileTableView, fileTable } from "./files/file-table.ts";
 import { arrivedEntry, FilesModel } from "./files/files-model.ts";
 import { filesStyle } from "./files/files-style.ts";
 import { sortChoice } from "./files/list-head.ts";
-import { blankList, foundLine, type ListState, restLine } from "./files/list-states.ts";
+import { blankList, foundLine, type ListState, missingLine, restLine } from "./files/list-states.ts";
 import type { LiveChanges } from "./files/live-changes.ts";
 import { selectionBar } from "./files/selection-bar.ts";
 import type { TableInput } from "./files/table-input.ts";
@@ -173,7 +173,7 @@ export class NaruFiles extends LitElement {
   #list(): TemplateResult {
     const { contents, listing, selection, window } = this.#model;
     const state = this.#listState();
-    if (state.found === 0) return blankList(state, this.#words);
+    if (state.found === 0) return html`${missingLine(state.missing, this.#words.t)}${blankList(state, this.#words)}`;
     const view: FileTableView = {
       words: this.#words,
       listing,
@@ -207,6 +207,7 @@ export class NaruFiles extends LitElement {
       name: this.folder.split("/").at(-2) ?? "",
       found: listing.shown.length,
       seen: Math.max(contents.listing.size, search?.looked ?? 0),
+      missing: [...(search?.missing ?? [])],
       upload: uploader instanceof NaruUploader ? () => uploader.pick() : undefined,
       again: () => void (search?.state === "failed" ? search.run() : contents.more()),
       up: () => this.#model.go(parentOf(this.folder)),

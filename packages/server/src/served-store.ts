@@ -101,6 +101,10 @@ export interface MountedStore {
   readonly mounts: readonly string[];
   /** Whether a move from one path to another is a copy from one store to another. */
   crosses(from: string, to: string): boolean;
+  /** Whether a folder is one of these, or leads to one: it is not renamed, moved or removed. */
+  isFixed(folder: string): boolean;
+  /** Ask the store at a folder for something small; `""` for the one that holds the others. @throws when it does not answer */
+  reach(mount: string, options?: Abortable): Promise<void>;
 }
 
 /** The store of a server. */

@@ -14,10 +14,10 @@ Both ends are URLs of stores, as naru serve --store takes them, or the address o
 from the environment, as for naru serve and naru put. Where the two ends have different ones, FROM_ and TO_ before the
 name of a variable mean one end: FROM_AWS_ACCESS_KEY_ID, TO_AWS_ACCESS_KEY_ID, TO_NARU_TOKEN.
 
-Nothing is ever deleted. What is there with the same checksum, or the same size and time, is not copied again; of two files
-that differ the newer one stays (--conflict), and each file that is replaced or left is named. Run it again to copy what is
-new, or to resume: of a large file only the missing parts are sent. Between two buckets of one service and one key the service copies by
-itself, so that no bytes pass through this machine and --limit does not apply.
+Nothing is ever deleted. A file that is there with the same checksum, or the same size and time, is not copied again; of two
+files that differ the newer one stays (--conflict), and each file that is replaced or left is named. Run it again to copy what
+is new, or to resume: of a large file only the missing parts are sent. Between two buckets of one service and one key the
+service copies by itself, so that no bytes pass through this machine and --limit does not apply.
 `;
 
 /** Add `copy`. */
@@ -27,10 +27,10 @@ export function addCopy(naru: Command): void {
     .description("copy all files of one store, or of a running Naru, to another")
     .argument("<from>", "file:DIR, s3://BUCKET?..., another store URL, or https://HOST/FOLDER/ of a running Naru")
     .argument("<to>", "where they go, named likewise")
-    .option("--prefix <P>", "copy only what is below the folder P of both ends")
+    .option("--prefix <P>", "copy only what is below the folder P, to the same folder of the other end")
     .option("-n, --dry-run", "only print what would be copied")
     .addOption(
-      new Option("--conflict <POLICY>", "when both ends have different files of a name: the newer one stays, or ...")
+      new Option("--conflict <POLICY>", "which file stays when both ends have different ones of the same name")
         .choices(["newer", "overwrite", "fail"])
         .default("newer"),
     )

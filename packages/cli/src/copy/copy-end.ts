@@ -13,18 +13,9 @@ export interface NaruServer {
   readonly batchMaxSize: number;
 }
 
-export interface EndPlace {
-  /** A service and what it calls the whole, or a machine. */
-  readonly root: string;
-  /** What all that is copied begins with there: empty, or with a final `/`. */
-  readonly path: string;
-}
-
 export interface CopyEnd extends AsyncDisposable {
   /** What it is called, for people and in journals: without keys. */
   readonly name: string;
-  /** Where it really is: paths of ends with the same `root` compare. */
-  readonly place: EndPlace;
   /** What paths below it begin with: empty, or with a final `/`. */
   readonly prefix: string;
   readonly store: Store & Files & Partial<Pick<ServedStore, "copierFrom">>;

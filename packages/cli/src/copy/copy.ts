@@ -2,7 +2,7 @@
 
 import { systemClock } from "@naru/client";
 import { bytesBudget, MiB, pace } from "@naru/core";
-import { exitCodes, UsageError } from "../exit-code.ts";
+import { exitCodes } from "../exit-code.ts";
 import { interruptSignal } from "../interrupt.ts";
 import { openProgress } from "../progress.ts";
 import { remoteOf } from "../remote.ts";
@@ -14,6 +14,7 @@ import { type CopyConflict, copyComparison } from "./copy-comparison.ts";
 import { copyDifferences } from "./copy-differences.ts";
 import type { CopyEnd } from "./copy-end.ts";
 import { prefixOf } from "./end-options.ts";
+import { refuseNested } from "./nested-ends.ts";
 import { openEnd } from "./open-end.ts";
 
 export interface CopyCommand {
@@ -39,18 +40,11 @@ export async function copy(from: string, to: string, command: CopyCommand): Prom
   const { limit, env } = command;
   const signal = interruptSignal();
   const prefix = prefixOf(command.prefix ?? "");
+  refuseNested(from, to, prefix);
   await using source = await openEnd(from, { role: "FROM", prefix, env, limit, signal });
   await using target = await openEnd(to, { role: "TO", prefix, env, limit, signal });
-  checkApart(source, target);
   await run(source, target, { command, signal });
   signal.throwIfAborted();
-}
-
-/** A copy into what is copied would find its own files again, without end. @throws {UsageError} */
-function checkApart({ name, place: from }: CopyEnd, { place: to }: CopyEnd): void {
-  if (from.root !== to.root || !to.path.startsWith(from.path)) return;
-  const why = from.path === to.path ? "both ends are the same" : "the target is inside it, and would be copied, too";
-  throw new UsageError(`Cannot copy "${name}": ${why}`);
 }
 
 interface RunOptions {

@@ -24,7 +24,6 @@ export async function openNaru(name: string, env: NodeJS.ProcessEnv, options: En
   const { store } = await api.session({ probe: false, signal: options.signal });
   return {
     name: `${origin}/${folder}`,
-    place: { root: origin, path: prefix },
     prefix,
     store: httpStore(api, { send: network.send, limits: store.limits, conflict: "overwrite" }),
     side: remoteSide(api, prefix),

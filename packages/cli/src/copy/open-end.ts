@@ -1,11 +1,10 @@
 /** Opens an end of a copy by what names it: the URL of a store, or that of a running Naru. */
 
-import { realpath, stat } from "node:fs/promises";
+import { stat } from "node:fs/promises";
 import { TransferError } from "@naru/core";
 import { openStore } from "../open-store.ts";
 import { readStoreUrl } from "../store-url.ts";
-import type { StoreAddress } from "../stores/store-scheme.ts";
-import type { CopyEnd, EndPlace } from "./copy-end.ts";
+import type { CopyEnd } from "./copy-end.ts";
 import type { EndOptions } from "./end-options.ts";
 import { storeSide } from "./store-side.ts";
 
@@ -23,7 +22,6 @@ async function openPlain(name: string, env: NodeJS.ProcessEnv, { role, prefix }:
   const store = await openStore(name, { env, readOnly: role === "FROM" });
   return {
     name,
-    place: await placeOf(address, prefix),
     prefix,
     store,
     side: storeSide(store, prefix),
@@ -31,27 +29,6 @@ async function openPlain(name: string, env: NodeJS.ProcessEnv, { role, prefix }:
     naru: undefined,
     [Symbol.asyncDispose]: async () => store.close?.(),
   };
-}
-
-/** By what says which store it is; how it is asked, and where browsers reach it, does not. */
-async function placeOf(address: StoreAddress, prefix: string): Promise<EndPlace> {
-  const {
-    kind,
-    folder,
-    bucket,
-    container,
-    endpoint,
-    account,
-    prefix: own = "",
-  }: Readonly<Record<string, unknown>> = {
-    ...address,
-  };
-  if (typeof folder === "string") {
-    // One that is to be written is made with its first file.
-    const real = await realpath(folder).catch(() => folder);
-    return { root: "file:", path: `${real.replace(/\/$/u, "")}/${prefix}` };
-  }
-  return { root: JSON.stringify([kind, bucket ?? container, account, endpoint]), path: `${own}${prefix}` };
 }
 
 async function checkFolder(folder: string): Promise<void> {

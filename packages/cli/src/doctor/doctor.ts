@@ -43,7 +43,8 @@ export async function doctor(command: DoctorCommand, env: NodeJS.ProcessEnv = pr
   const view = { json, style: { language, ...styleOf(process.stdout, env) }, severalStores: stores.length > 1 };
   const wants = { fix, yes, origins, signal };
   let hasFailed = false;
-  for (const store of stores) {
+  for (const [at, store] of stores.entries()) {
+    if (at > 0 && !json) console.log("");
     const lines = await examineOne(store, wants, view);
     hasFailed ||= verdictOf(lines) === "failure";
   }
@@ -93,18 +94,24 @@ async function examined(named: NamedStore, telling: Telling): Promise<Examinatio
     store = await named.open();
   } catch (error) {
     if (error instanceof UsageError) throw error;
-    title(named.name);
+    title(named.address);
     const report = unopened(error);
     for (const line of report.lines) onLine(line);
     return report;
   }
   try {
-    title(`${store.subject?.title ?? named.name} (${store.profile?.title ?? "?"})`);
+    title(titleOf(named, store, telling.language));
     const found = await examineStore(store, { ...telling, uploadDays });
     return telling.fix ? await mended(store, found, telling) : found;
   } finally {
     await store.close?.();
   }
+}
+
+function titleOf({ address }: NamedStore, { profile, subject }: OpenedStore, language: ReportLanguage): string {
+  const folder = { en: "folder", ko: "폴더" }[language];
+  const kind = profile?.title ?? (subject?.kind === "folder" ? folder : undefined);
+  return `${subject?.title ?? address}${kind === undefined ? "" : ` (${kind})`}`;
 }
 
 /** Offer what `--fix` can write, and look again at what was written. */

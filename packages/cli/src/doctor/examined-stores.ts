@@ -11,6 +11,8 @@ import { findSettings, readSettings } from "../settings/settings-file.ts";
 export interface NamedStore {
   /** `/`, or `/videos`. */
   readonly name: string;
+  /** What its URL says without the options. */
+  readonly address: string;
   readonly open: () => Promise<OpenedStore>;
 }
 
@@ -29,7 +31,8 @@ export interface ChosenStores {
 /** The store that is named, or those of the server whose settings or data lie here. @throws {UsageError} when there is none */
 export async function storesToExamine({ store, data, env }: StoreChoice): Promise<ChosenStores> {
   const named = store ?? (env["NARU_STORE"] || undefined);
-  if (named !== undefined) return { stores: [{ name: "/", open: () => openThere(named, env) }], origins: [] };
+  if (named !== undefined)
+    return { stores: [{ name: "/", address: addressIn(named), open: () => openThere(named, env) }], origins: [] };
   const found = findSettings(data);
   const file = found && (await readSettings(found.file));
   const dataDir = file?.settings.data === undefined ? resolve(data) : resolve(file.folder, file.settings.data);
@@ -42,9 +45,13 @@ export async function storesToExamine({ store, data, env }: StoreChoice): Promis
   }
   const openOf = (plan: MountPlan) => () => openThere(plan.url, environmentOf(plan, env));
   return {
-    stores: plans.map((plan) => ({ name: plan.name, open: openOf(plan) })),
+    stores: plans.map((plan) => ({ name: plan.name, address: addressIn(plan.url), open: openOf(plan) })),
     origins: file?.settings.origins ?? [],
   };
+}
+
+function addressIn(url: string): string {
+  return url.split("?", 1)[0] ?? url;
 }
 
 /** Opening a folder makes it; who only wants to look must not. */

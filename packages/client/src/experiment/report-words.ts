@@ -75,7 +75,7 @@ const en: ReportWords = {
           ? `Here, send files ${wayPhrase(way)}: it was as fast as the fastest, and the bytes pass through fewer programs.`
           : `Only one way was measured: ${name}.`;
     const far = slowest ? ` The slowest, ${en.ways[slowest.way]}, took ${ratioText(slowest.ratio)} times as long.` : "";
-    const near = overPlain ? ` One plain PUT of the same files takes ${ratioText(1 / overPlain)} of its time.` : "";
+    const near = overPlain ? ` One plain PUT of the same files takes ${ratioText(1 / overPlain)} times its time.` : "";
     return reason + far + near;
   },
   noAdvice: "Too little was measured to say which way to choose.",
@@ -88,7 +88,7 @@ const en: ReportWords = {
   pace: { title: "Speed over time", text: "The largest single upload, in the round nearest the median." },
   details: {
     title: "All figures",
-    text: "The ratio is the median over all rounds of its time to that of one plain PUT or GET in the same round: 1.00 is the speed of the line.",
+    text: "The ratio compares its time with that of one plain PUT or GET in the same round; the median of all rounds is shown, and 1.00 is the speed of the line.",
   },
   columns: {
     files: "Files",

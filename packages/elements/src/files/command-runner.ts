@@ -1,7 +1,7 @@
 import { archivePath } from "@naru/client";
 import { saveFile } from "@naru/client/browser";
 import { loadPart } from "../load-part.ts";
-import type { Command } from "./commands.ts";
+import { bears, type Command } from "./commands.ts";
 import { type Entry, parentOf } from "./entry.ts";
 import type { FileOperations } from "./file-operations.ts";
 import type { FilesModel } from "./files-model.ts";
@@ -26,6 +26,8 @@ export class CommandRunner {
   /** Do something with these. */
   async run(command: Command, entries: readonly Entry[]): Promise<void> {
     const [first] = entries;
+    // Keys ask without having been offered anything.
+    if (!bears(command, entries)) return;
     if (command === "open" && first !== undefined) return this.#open(first, entries.length);
     if (command === "download") return this.#download(entries);
     if (command === "share" && first !== undefined) return void this.#wish("naru-share", { path: first.path });

@@ -32,10 +32,19 @@ export const barCommands: readonly { readonly command: BarCommand; readonly icon
   { command: "remove", icon: "trash" },
 ];
 
+/** What the folder of a store does not bear: where it is stands in the server's settings. */
+const ofMovable: ReadonlySet<Command> = new Set(["move", "rename", "remove", "cut"]);
+
 const ofOne: ReadonlySet<Command> = new Set(["open", "share", "rename", "details", "link"]);
+
+/** Whether these bear a command: the folder of a store stays where it is. */
+export function bears(command: Command, entries: readonly Entry[]): boolean {
+  return !ofMovable.has(command) || entries.every(({ mount }) => mount === undefined);
+}
 
 /** Whether a command can be done with these, all at once. */
 export function applies(command: Command, entries: readonly Entry[]): boolean {
+  if (!bears(command, entries)) return false;
   if (command === "request") return entries.length === 1 && entries[0]?.kind === "folder";
   return ofOne.has(command) ? entries.length === 1 : entries.length > 0;
 }

@@ -1,4 +1,5 @@
 import type { CommandRunner } from "./command-runner.ts";
+import { bears } from "./commands.ts";
 import type { Entry } from "./entry.ts";
 import type { FilesModel } from "./files-model.ts";
 import { rowOf } from "./row-pointer.ts";
@@ -42,7 +43,12 @@ export class EntryDrags {
     if (entry === undefined || data === null) return;
     const { selection, chosen } = this.#model;
     if (!selection.has(entry.path)) selection.only(entry.path);
-    this.#dragged = selection.size > 1 ? chosen : [entry];
+    const dragged = selection.size > 1 ? chosen : [entry];
+    if (!bears("move", dragged)) {
+      event.preventDefault();
+      return;
+    }
+    this.#dragged = dragged;
     data.effectAllowed = "copyMove";
     data.setData("text/plain", this.#dragged.map(({ name }) => name).join("\n"));
     this.#model.host.requestUpdate();

@@ -29,12 +29,13 @@ export function entryRow(view: RowView): TemplateResult {
   const { t, format } = words;
   const isFile = entry.kind === "file";
   const time = isFile ? format.when(new Date(entry.time), new Date()) : "";
-  const size = isFile ? format.bytes(entry.size) : "";
+  const isStore = entry.mount === "store";
+  const size = isFile ? format.bytes(entry.size) : isStore ? t.file.store : "";
   const state = `${fresh === undefined ? "" : "fresh"} ${view.isCut ? "cut" : ""}`;
   return html`<tr data-row=${entry.path} data-file=${isFile ? entry.path : nothing} data-folder=${isFile ? nothing : entry.path} class=${state}
     aria-rowindex=${index + 2} aria-selected=${isChosen} tabindex=${isActive ? 0 : -1} draggable=${view.canDrag}>
     <td class="pick"><input type="checkbox" tabindex=${isActive ? 0 : -1} aria-label=${t.file.choose(entry.name)} .checked=${live(isChosen)} /></td>
-    <td>${nameOf(view)}${whereOf(view)}${isFile ? html`<span class="under">${size} · ${time}</span>` : nothing}</td>
+    <td>${nameOf(view)}${whereOf(view)}${isFile || isStore ? html`<span class="under">${isFile ? `${size} · ${time}` : size}</span>` : nothing}</td>
     <td class="n size" title=${isFile ? t.file.exactly(format.count(entry.size)) : nothing}>${size}</td>
     <td class="time">${fresh === "arrived" ? html`<span class="ok">${icon("check")}${t.arrived}</span>` : html`<time datetime=${isFile ? new Date(entry.time).toISOString() : nothing}>${time}</time>`}</td>
     <td class="acts"><div>${acts(view)}</div></td>
@@ -43,17 +44,21 @@ export function entryRow(view: RowView): TemplateResult {
 
 function nameOf({ entry, href, isActive }: RowView): TemplateResult {
   const isFile = entry.kind === "file";
-  return html`<a class="name" href=${href} tabindex=${isActive ? 0 : -1} draggable="false" ?download=${isFile}>${icon(entry.kind)}<span>${entry.name}</span></a>`;
+  return html`<a class="name" href=${href} tabindex=${isActive ? 0 : -1} draggable="false" ?download=${isFile}>${icon(entry.mount === "store" ? "store" : entry.kind)}<span>${entry.name}</span></a>`;
 }
 
 function whereOf({ where, words: { t } }: RowView): TemplateResult | typeof nothing {
   return where === undefined ? nothing : html`<span class="where">${where === "" ? t.file.here : where}</span>`;
 }
 
-function acts({ entry: { kind, name }, href, isActive, words: { t } }: RowView): TemplateResult {
+function acts({ entry: { kind, mount, name }, href, isActive, words: { t } }: RowView): TemplateResult {
   const tab = isActive ? 0 : -1;
   return html`${kind === "file" ? html`<a class="button bare quick" data-action="download" href=${href} download draggable="false" tabindex=${tab} aria-label=${t.download(name)} title=${t.download(name)}>${icon("download")}</a>` : nothing}
-    <button class="bare quick" data-action="rename" tabindex=${tab} aria-label=${t.rename(name)} title=${t.rename(name)}>${icon("pencil")}</button>
-    <button class="bare quick" data-action="remove" tabindex=${tab} aria-label=${t.remove(name)} title=${t.remove(name)}>${icon("trash")}</button>
+    ${
+      mount === undefined
+        ? html`<button class="bare quick" data-action="rename" tabindex=${tab} aria-label=${t.rename(name)} title=${t.rename(name)}>${icon("pencil")}</button>
+    <button class="bare quick" data-action="remove" tabindex=${tab} aria-label=${t.remove(name)} title=${t.remove(name)}>${icon("trash")}</button>`
+        : nothing
+    }
     <button class="bare" data-action="menu" tabindex=${tab} aria-haspopup="menu" aria-label=${t.file.more(name)} title=${t.file.more(name)}>${icon("more")}</button>`;
 }

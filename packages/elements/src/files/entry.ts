@@ -5,6 +5,8 @@ export interface Entry {
   readonly kind: "file" | "folder";
   readonly path: string;
   readonly name: string;
+  /** Of a folder that stays as it is: it is a store of its own, or one is mounted below it. */
+  readonly mount?: "store" | "above" | undefined;
 }
 
 /** An entry as a list shows it. */
@@ -24,9 +26,9 @@ export function fileEntry({ path, size, modified }: Pick<WireFile, "path" | "siz
 }
 
 /** What a folder is in a list; its path ends in `/`. */
-export function folderEntry(path: string): ListedEntry {
+export function folderEntry(path: string, mount?: ListedEntry["mount"]): ListedEntry {
   const name = path.slice(path.lastIndexOf("/", path.length - 2) + 1, -1);
-  return { kind: "folder", path, name, key: keyOf(name), size: 0, time: 0 };
+  return { kind: "folder", path, name, key: keyOf(name), size: 0, time: 0, mount };
 }
 
 /** The folder that something is in: "" or "a/b/". */

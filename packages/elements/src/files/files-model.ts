@@ -16,6 +16,8 @@ export interface NameSearch {
   readonly state: "searching" | "done" | "failed";
   /** How many files were looked at. */
   readonly looked: number;
+  /** Folders whose stores do not answer. */
+  readonly missing: ReadonlySet<string>;
   run(): Promise<void>;
   stop(): void;
 }
@@ -102,6 +104,8 @@ export class FilesModel {
       if (!entry.path.startsWith(folder) || entry.path === folder) continue;
       const slash = entry.path.indexOf("/", folder.length);
       if (slash === -1 || slash === entry.path.length - 1) {
+        // What an event tells of a folder does not say that it is a store.
+        if (this.contents.listing.get(entry.path)?.mount !== undefined) continue;
         here.push(entry);
         if (how !== undefined) this.fresh.set(entry.path, how);
         continue;

@@ -134,7 +134,9 @@ export class FolderContents {
 }
 
 /** Read a slice of a page, its folders first. */
-function entriesOf({ folder, folders, names, sizes, times }: WireEntries, start: number): ListedEntry[] {
+function entriesOf(page: WireEntries, start: number): ListedEntry[] {
+  const { folder, folders, mounts = [], names, sizes, times } = page;
+  const fixed = new Map(mounts.map(({ name, isStore }) => [name, isStore ? "store" : "above"] as const));
   const entries: ListedEntry[] = [];
   const end = Math.min(start + sliceSize, folders.length + names.length);
   for (let index = start; index < end; index += 1) {
@@ -148,6 +150,7 @@ function entriesOf({ folder, folders, names, sizes, times }: WireEntries, start:
       key: keyOf(name),
       size: sizes[at] ?? 0,
       time: times[at] ?? 0,
+      mount: at < 0 ? fixed.get(name) : undefined,
     });
   }
   return entries;

@@ -12,6 +12,8 @@ export interface ListState {
   /** How many names match, and how many were looked at. */
   readonly found: number;
   readonly seen: number;
+  /** Folders that a search left out, since their stores do not answer. */
+  readonly missing: readonly string[];
   /** Have files chosen to fill an empty folder; undefined where nothing here can send. */
   readonly upload: (() => void) | undefined;
   readonly again: () => void;
@@ -47,13 +49,20 @@ export function blankList(
 
 /** Draw what a search has found so far. */
 export function foundLine(
-  { at, query, found, seen }: ListState,
+  { at, query, found, missing, seen }: ListState,
   { t, format }: Localized,
 ): TemplateResult | typeof nothing {
   if (query === "") return nothing;
   const count = t.file.found(format.count(found));
   const words = at === "loading" ? `${count} · ${t.file.searching(format.count(seen))}` : count;
-  return html`<p class="searched" role="status">${words}</p>`;
+  return html`<p class="searched" role="status">${words}</p>${missingLine(missing, t)}`;
+}
+
+/** Draw what was not searched. */
+export function missingLine(missing: readonly string[], t: Localized["t"]): TemplateResult | typeof nothing {
+  if (missing.length === 0) return nothing;
+  const names = missing.map((folder) => folder.slice(0, -1)).join(", ");
+  return html`<p class="trouble" role="alert">${icon("warning")}<span class="grow">${t.file.notSearched(names)}</span></p>`;
 }
 
 /** Draw why the rows are not all there are. */

@@ -13,6 +13,8 @@ export class NameSearch {
   state: "searching" | "done" | "failed" = "searching";
   /** How many files were looked at. */
   looked = 0;
+  /** Folders whose stores do not answer. */
+  readonly missing: Set<string> = new Set();
 
   /** Begin with what is known of the folder itself. */
   constructor(model: FilesModel, query: string) {
@@ -30,13 +32,18 @@ export class NameSearch {
     const { signal } = this.#running;
     const files = new FilesApi({ origin: api.origin, auth: api.auth });
     this.state = "searching";
+    this.missing.clear();
     try {
       do {
         const page = await files.search({ folder, name: this.#query, cursor: this.#cursor, signal });
         if (signal.aborted) return;
         this.looked += page.looked;
         this.#cursor = page.cursor;
-        this.#take([...page.folders.map(folderEntry), ...page.files.map(fileEntry)]);
+        for (const away of page.missing ?? []) this.missing.add(away);
+        const folders = page.folders.map((path) =>
+          folderEntry(path, page.mounts?.includes(path) ? "store" : undefined),
+        );
+        this.#take([...folders, ...page.files.map(fileEntry)]);
       } while (this.#cursor !== undefined);
       this.state = "done";
     } catch (error) {

@@ -12,6 +12,8 @@ export interface FileWords {
   readonly here: string;
   readonly foldedPath: string;
   readonly commands: Readonly<Record<"download" | "share" | "move" | "copy" | "rename" | "remove", string>>;
+  /** A folder that is a store of its own. */
+  readonly store: string;
   readonly bin: string;
   readonly missing: (name: string) => string;
   readonly missingHint: string;
@@ -20,6 +22,7 @@ export interface FileWords {
   readonly searching: (count: string) => string;
   readonly found: (count: string) => string;
   readonly searchFailed: string;
+  readonly notSearched: (folders: string) => string;
   readonly moreFailed: string;
   readonly gone: (name: string) => string;
   readonly downloadFailed: string;
@@ -47,6 +50,7 @@ export const enFile: FileWords = {
     rename: "Rename",
     remove: "Delete",
   },
+  store: "Storage",
   bin: "Bin",
   missing: (name) => `There is no folder “${name}”`,
   missingHint: "It may have been moved, renamed or deleted, or the link is incomplete.",
@@ -54,6 +58,7 @@ export const enFile: FileWords = {
   loadingRest: (count) => `Loading… ${count} names so far`,
   searching: (count) => `Searching here and in the folders below… ${count} names so far`,
   found: (count) => `${count} found`,
+  notSearched: (folders) => `Not searched, because the storage does not answer: ${folders}`,
   searchFailed: "The folders below could not be searched.",
   moreFailed: "The rest of this folder could not be loaded.",
   gone: (name) => `“${name}” is not there any more. It may have been deleted or renamed.`,
@@ -82,6 +87,7 @@ export const koFile: FileWords = {
     rename: "이름 바꾸기",
     remove: "삭제",
   },
+  store: "저장소",
   bin: "휴지통",
   missing: (name) => `‘${name}’ 폴더가 없습니다`,
   missingHint: "이동했거나 이름이 바뀌었거나 삭제되었을 수 있습니다. 링크가 온전한지도 확인해 주세요.",
@@ -89,6 +95,7 @@ export const koFile: FileWords = {
   loadingRest: (count) => `불러오는 중… 지금까지 ${count}개`,
   searching: (count) => `이 폴더와 하위 폴더를 살펴보는 중… 지금까지 ${count}개`,
   found: (count) => `${count}개 찾음`,
+  notSearched: (folders) => `저장소가 응답하지 않아 찾아보지 못했습니다: ${folders}`,
   searchFailed: "하위 폴더를 끝까지 살펴보지 못했습니다.",
   moreFailed: "나머지 목록을 불러오지 못했습니다.",
   gone: (name) => `‘${name}’ 파일이 더 이상 없습니다. 삭제되었거나 이름이 바뀌었을 수 있습니다.`,

@@ -58,6 +58,8 @@ export interface AccountStore extends Store, Files {
   readonly by: Caller;
   readonly folders?: AccountFolders;
   readonly bin: AccountBin;
+  /** Folders that are stores of their own, each with its final `/`. */
+  readonly mounts?: readonly string[];
   /** What files were, where the store keeps that. */
   readonly versions?: FileVersions;
   /** @throws {TransferError} `not-found`; `conflict` under `fail` if there is a file */
@@ -107,6 +109,7 @@ export function accountStore(catalogue: SharedCatalogue, by: Caller): AccountSto
     list: async (options) => (isHidden(options?.prefix ?? "") ? { files: [], folders: [] } : files.list(options)),
     by,
     bin: accountBin(catalogue.bin, by),
+    ...(store.mounts && { mounts: store.mounts }),
     ...(store.versions && { versions: accountVersions(catalogue, store.versions, by) }),
     copy: (from, to, options = {}) => copyFile({ catalogue, by }, { from, to }, options),
     direct: store.direct,

@@ -56,8 +56,8 @@ export class Bin {
   async put(path: string, { entry, ...options }: By & { readonly entry: BinItemRow["entry"] }): Promise<BinItemRow> {
     const { bin, files, folders, moves } = this.#options;
     const { days, prefix } = bin.ruleOf(`${path}/`);
-    if (days === 0) throw new TransferError("unsupported", `Cannot put "${path}" into the bin: this store has no bin`);
-    if (`${path}/` === prefix) throw new TransferError("conflict", `Cannot remove "${path}": a store is mounted there`);
+    if (days === 0 && !this.#options.store.isFixed?.(path))
+      throw new TransferError("unsupported", `Cannot put "${path}" into the bin: this store has no bin`);
     moves.refuseOverlap(path);
     const place = newBinPath(prefix);
     if (entry === "folder") await folders.discard(path, place, options);

@@ -1,6 +1,7 @@
 import type { Files, Store, StoredFile } from "@naru/core";
 import type { Database } from "../database/database.ts";
 import type { Log } from "../log.ts";
+import type { MountedStore } from "../served-store.ts";
 import type { BinItems } from "./bin-items.ts";
 import type { ChangeJournal } from "./change-journal.ts";
 import type { FileEvents, Report } from "./file-events.ts";
@@ -18,7 +19,7 @@ export interface UploadRecords {
 }
 
 export interface ChangesOptions {
-  readonly store: Store & Files;
+  readonly store: Store & Files & Partial<Pick<MountedStore, "isFixed">>;
   readonly paths: PathLock;
   readonly facts: FileFacts;
   readonly events: FileEvents;

@@ -67,6 +67,7 @@ export class FolderChanges {
   async remove(path: string, { by, recursive }: By & { readonly recursive: boolean }): Promise<void> {
     const { changes, moves, paths, store } = this.#options;
     const doing = `remove the folder "${path}"`;
+    this.#refuseFixed(doing, path);
     if (!(await hasFolder(store, path, {}))) throw new TransferError("not-found", `Cannot ${doing}: no such folder`);
     moves.refuseOverlap(path);
     await this.#refuseAwaited(doing, path, by);
@@ -98,6 +99,7 @@ export class FolderChanges {
       throw new TransferError("invalid", `Cannot ${doing}: folders are not replaced; use "fail" or "rename"`);
     }
     if (from === to && (await hasFolder(store, from, {}))) return to;
+    this.#refuseFixed(doing, from);
     for (const folder of [from, to]) await this.#refuseAwaited(doing, folder, by);
     if (await moves.isBegun({ from, to, copies: false })) {
       // Its target is there by now, which is no clash.
@@ -152,6 +154,7 @@ export class FolderChanges {
   async discard(path: string, place: string, { by, signal }: Abortable & By): Promise<void> {
     const { moves, store } = this.#options;
     const doing = `remove the folder "${path}"`;
+    this.#refuseFixed(doing, path);
     if (!(await hasFolder(store, path, {}))) throw new TransferError("not-found", `Cannot ${doing}: no such folder`);
     await this.#refuseAwaited(doing, path, by);
     await moves.move(path, place, { by, signal });
@@ -182,6 +185,15 @@ export class FolderChanges {
     const hidden = "it holds files whose names cannot be shown here; remove them over HTTP, by their keys";
     const why = names.some(isUsablePath) ? "it is not empty" : hidden;
     throw new TransferError("conflict", `Cannot ${doing}: ${why}`);
+  }
+
+  /** What stands in the settings of the server is changed there. */
+  #refuseFixed(doing: string, folder: string): void {
+    if (this.#options.store.isFixed?.(folder) !== true) return;
+    throw new TransferError(
+      "conflict",
+      `Cannot ${doing}: a store is mounted at it or below it; only the server's settings change that`,
+    );
   }
 
   /** Its upload would create the folder anew. */

@@ -39,11 +39,19 @@ export function factsOf(
 }
 
 async function* unfinishedOf(table: MountTable, options?: UnfinishedOptions): AsyncGenerator<UnfinishedUpload> {
+  const failures: unknown[] = [];
   for (const mount of table.all) {
-    for await (const upload of mount.store.unfinished?.(options) ?? []) {
-      const { id, path } = upload;
-      // The ledger knows uploads by the ids of the whole.
-      yield { ...upload, id: idOf(mount, id), path: path && outwardPath(mount, path) };
+    try {
+      for await (const upload of mount.store.unfinished?.(options) ?? []) {
+        const { id, path } = upload;
+        // The ledger knows uploads by the ids of the whole.
+        yield { ...upload, id: idOf(mount, id), path: path && outwardPath(mount, path) };
+      }
+    } catch (error) {
+      options?.signal?.throwIfAborted();
+      // One that is away does not keep the others from being looked through.
+      failures.push(error);
     }
   }
+  if (failures.length > 0) throw failures[0];
 }

@@ -1,6 +1,6 @@
 /** Listings that several stores have a part in: first the folders of mounts, then what the store around them holds, then they. */
 
-import { type FilePage, isTransferError, type ListOptions, TransferError } from "@naru/core";
+import { type FilePage, isTransferError, type ListOptions } from "@naru/core";
 import { type Mount, type MountTable, outward, outwardPath } from "./mount-table.ts";
 
 const usualLimit = 1000;
@@ -15,7 +15,7 @@ export async function listMounts(table: MountTable, options: ListOptions = {}): 
   if (below.length === 0) return listOne(mount, { ...options, prefix: path });
   const around = segmentOf(table, mount, { ...options, prefix: path });
   if (delimiter === undefined) {
-    const others = below.map((one) => segmentOf(table, one, { ...options, prefix: "" }));
+    const others = below.map((one) => orMissing(one, segmentOf(table, one, { ...options, prefix: "" }), options));
     return walk([around, ...others], options);
   }
   const start = prefix.normalize("NFC").length;
@@ -30,11 +30,7 @@ export async function listMounts(table: MountTable, options: ListOptions = {}): 
 async function listOne(mount: Mount, options: ListOptions): Promise<FilePage> {
   const { wanted } = options;
   const within = wanted ? { ...options, wanted: (path: string) => wanted(outwardPath(mount, path)) } : options;
-  const page = await mount.store.list(within).catch((error: unknown) => {
-    if (mount.prefix === "" || !isTransferError(error)) throw error;
-    const { code, message } = error;
-    throw new TransferError(code, `${message} (the store at "/${mount.prefix}")`, { cause: error });
-  });
+  const page = await mount.store.list(within);
   if (mount.prefix === "") return page;
   return {
     files: page.files.map((file) => outward(mount, file)),
@@ -49,6 +45,20 @@ function segmentOf(table: MountTable, mount: Mount, options: ListOptions): Segme
   return async (cursor, limit) => {
     const page = await listOne(mount, { ...options, cursor, limit });
     return { ...page, files: page.files.filter(({ path }) => isSeen(path)), folders: page.folders.filter(isSeen) };
+  };
+}
+
+/** Whoever asks to be told of what does not answer has what the others hold. */
+function orMissing({ prefix }: Mount, segment: Segment, { onMissing }: ListOptions): Segment {
+  if (onMissing === undefined) return segment;
+  return async (cursor, limit) => {
+    try {
+      return await segment(cursor, limit);
+    } catch (error) {
+      if (!isTransferError(error) || !error.retryable) throw error;
+      onMissing(prefix);
+      return { files: [], folders: [], cursor: undefined };
+    }
   };
 }
 

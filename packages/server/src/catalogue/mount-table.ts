@@ -2,6 +2,7 @@
 
 import { hiddenFolder, isHidden, normalizePath, type StoredFile, TransferError } from "@naru/core";
 import type { ServedStore } from "../served-store.ts";
+import { namingFailures } from "./named-failures.ts";
 
 /** What is a store's own at a mount lies in what is hidden of the whole, so that no path of a caller leads there. */
 const hiddenMount = /^\.naru\/mounts\/([^/]+)\/(.*)$/u;
@@ -40,7 +41,10 @@ export class MountTable {
     const root = mounts.find(({ prefix }) => prefix === "");
     if (root === undefined) throw refusal("", "one store must be at the root");
     this.root = root;
-    this.others = mounts.filter((mount) => mount !== root).toSorted((one, other) => depthOf(other) - depthOf(one));
+    this.others = mounts
+      .filter((mount) => mount !== root)
+      .map((mount) => ({ ...mount, store: namingFailures(mount.store, mount.prefix) }))
+      .toSorted((one, other) => depthOf(other) - depthOf(one));
   }
 
   get all(): readonly Mount[] {

@@ -39,6 +39,11 @@ export function mountStores(mounts: readonly Mount[]): ServedStore {
     ...factsOf(table),
     mounts: table.others.map(({ prefix }) => prefix),
     crosses: (from, to) => table.find(from).mount !== table.find(to).mount,
+    isFixed: (folder) => table.isFolder(folder),
+    reach: async (prefix, options) => {
+      const mount = table.all.find((one) => one.prefix === prefix);
+      await mount?.store.list({ ...options, limit: 1 });
+    },
     ...(isKept && { versions: mountVersions(table) }),
   };
 }

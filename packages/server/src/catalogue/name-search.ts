@@ -19,6 +19,8 @@ export interface SearchOptions extends Abortable {
 export interface SearchPage extends FilePage {
   /** How many files were looked at. */
   readonly looked: number;
+  /** Folders whose stores do not answer. */
+  readonly missing: readonly string[];
 }
 
 interface Position {
@@ -37,11 +39,14 @@ export async function searchNames(files: Pick<Files, "list">, options: SearchOpt
   const until = performance.now() + patienceMs;
   const look = new Look(options.name, { folder, last: readPosition(options.cursor)?.last });
   const found: StoredFile[] = [];
+  const missing: string[] = [];
+  const onMissing = (away: string): void => void missing.push(away);
   let next = readPosition(options.cursor)?.cursor;
   do {
     const before = look.count;
     const wanted = (path: string): boolean => look.at(path);
-    const page: FilePage = await files.list({ prefix: folder, cursor: next, limit: pageSize, signal, wanted });
+    const asked = { prefix: folder, cursor: next, limit: pageSize, signal, wanted, onMissing };
+    const page: FilePage = await files.list(asked);
     // A store that does not ask lists everything.
     if (look.count === before) for (const { path } of page.files) look.at(path);
     found.push(...page.files.filter(({ path }) => look.isMatch(path)));
@@ -53,7 +58,7 @@ export async function searchNames(files: Pick<Files, "list">, options: SearchOpt
     performance.now() < until
   );
   const cursor = next === undefined ? undefined : writePosition({ cursor: next, last: look.last });
-  return { files: found, folders: look.folders, looked: look.count, cursor };
+  return { files: found, folders: look.folders, looked: look.count, missing, cursor };
 }
 
 const pageSize = 2000;

@@ -9,9 +9,10 @@ export function rootedStore(store: AccountStore, root: string): AccountStore {
   const inside = (path: string): string => root + path;
   const outside = (path: string): string => (path.startsWith(root) ? path.slice(root.length) : path);
   const seen = (file: StoredFile): StoredFile => ({ ...file, path: outside(file.path) });
-  const { folders, presignRead: _, ...others } = store;
+  const { folders, mounts, presignRead: _, ...others } = store;
   return {
     ...others,
+    ...(mounts && { mounts: mounts.filter((mount) => mount !== root && mount.startsWith(root)).map(outside) }),
     ...(folders && {
       folders: {
         ...folders,
@@ -28,7 +29,9 @@ export function rootedStore(store: AccountStore, root: string): AccountStore {
       return file && seen(file);
     },
     list: async (options: ListOptions = {}) => {
-      const page = await store.list({ ...options, prefix: inside(options.prefix ?? "") });
+      const { onMissing, prefix = "" } = options;
+      const told = onMissing && ((folder: string) => onMissing(outside(folder)));
+      const page = await store.list({ ...options, prefix: inside(prefix), onMissing: told });
       return { ...page, files: page.files.map(seen), folders: page.folders.map(outside) };
     },
     read: (path, options) => store.read(inside(path), options),

@@ -47,8 +47,8 @@ export async function examineStore(store: ServedStore, options: ExamineOptions):
 export function unopened(error: unknown): Examination {
   const why = isTransferError(error) || error instanceof Error ? error.message : String(error);
   const words = say(
-    "Correct the store's URL, or make what it names.",
-    "저장소 URL을 고치거나 그것이 가리키는 것을 만드십시오.",
+    "Correct the store's URL, or create the bucket or folder that it names.",
+    "저장소 URL을 고치거나, URL이 가리키는 버킷이나 폴더를 만드십시오.",
   );
   const lines: Line[] = checkIds
     .filter((id) => required.includes(id))

@@ -112,14 +112,14 @@ async function findingOf<Trial extends ExaminedFor>(check: Check<Trial>, trial: 
     trial.signal.throwIfAborted();
     const why = isTransferError(error) ? causeOf(error) : error instanceof Error ? error.message : String(error);
     const found = failure(
-      say(`cannot be found out: ${why}`, `확인하지 못했습니다: ${why}`),
+      say(`could not be examined: ${why}`, `확인하지 못했습니다: ${why}`),
       isTransferError(error) && error.code === "forbidden"
         ? say(
-            "Correct the keys, and give them the rights that Naru needs.",
-            "키를 고치고 Naru에 필요한 권한을 주십시오.",
+            "Set the right keys, and give them the rights that Naru needs.",
+            "올바른 키를 지정하고, 그 키에 Naru가 필요로 하는 권한을 주십시오.",
           )
         : say(
-            "Look whether the connection to the store holds, then run it again.",
+            "Check the connection to the store, then run this again.",
             "저장소까지의 연결을 확인하고 다시 실행하십시오.",
           ),
     );
@@ -130,7 +130,7 @@ async function findingOf<Trial extends ExaminedFor>(check: Check<Trial>, trial: 
 function causeOf(error: Error): string {
   const { cause } = error;
   return cause instanceof Error
-    ? `${error.message} (${"code" in cause ? String(cause.code) : cause.message})`
+    ? `${error.message} (${"code" in cause ? String(cause.code) : cause.message.split("\n", 1)[0]})`
     : error.message;
 }
 

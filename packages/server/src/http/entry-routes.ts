@@ -55,18 +55,20 @@ export function entryRoutes(app: App, catalogue: Catalogue): void {
   app.get("/api/entries", { schema: calls.entries }, async (request, reply) => {
     const { cursor: after, limit = String(mostEntries) } = request.query;
     const within = prefixOf(request.query.folder);
-    const page = await folderEntries(storeOf(catalogue, request), within, {
+    const store = storeOf(catalogue, request);
+    const page = await folderEntries(store, within, {
       cursor: after,
       limit: between(1, Number(limit), mostEntries),
       patienceMs,
       signal: clientSignal(request, reply),
     });
-    return toWireEntries(within, page);
+    return toWireEntries(within, page, store.mounts);
   });
 
   app.get("/api/search", { schema: calls.search }, async (request, reply) => {
     const { cursor: after, limit = "200", name } = request.query;
-    const page = await searchNames(storeOf(catalogue, request), {
+    const store = storeOf(catalogue, request);
+    const page = await searchNames(store, {
       folder: prefixOf(request.query.folder),
       name,
       cursor: after,
@@ -75,8 +77,16 @@ export function entryRoutes(app: App, catalogue: Catalogue): void {
       patienceMs,
       signal: clientSignal(request, reply),
     });
-    const { files, folders, looked } = page;
-    return { files: files.map(toWireFile), folders, looked, cursor: page.cursor };
+    const { files, folders, looked, missing } = page;
+    const mounts = store.mounts?.filter((mount) => folders.includes(mount)) ?? [];
+    return {
+      files: files.map(toWireFile),
+      folders,
+      ...(mounts.length > 0 && { mounts }),
+      ...(missing.length > 0 && { missing }),
+      looked,
+      cursor: page.cursor,
+    };
   });
 }
 
@@ -86,15 +96,23 @@ export function prefixOf(given = ""): string {
   return path === "" ? "" : `${existingPath(path)}/`;
 }
 
-function toWireEntries(asked: string, { cursor: next, files, folders }: FilePage): WireEntries {
+function toWireEntries(
+  asked: string,
+  { cursor: next, files, folders }: FilePage,
+  mounts: readonly string[] = [],
+): WireEntries {
   // A folder that was found by another spelling of its name has that one.
   const [first = asked] = [...folders, ...files.map(({ path }) => path)];
   const within = first.startsWith(asked) ? asked : asked.normalize("NFC");
   const nameIn = (path: string): string => path.slice(within.length);
   const column = <T>(fact: (file: StoredFile) => T): readonly T[] => files.map(fact);
+  const fixed = folders
+    .filter((path) => mounts.some((mount) => mount.startsWith(path)))
+    .map((path) => ({ name: nameIn(path).slice(0, -1), isStore: mounts.includes(path) }));
   return {
     folder: within,
     folders: folders.map((path) => nameIn(path).slice(0, -1)),
+    ...(fixed.length > 0 && { mounts: fixed }),
     names: column(({ path }) => nameIn(path)),
     sizes: column(({ size }) => size),
     times: column(({ modified }) => Math.trunc(modified.getTime())),

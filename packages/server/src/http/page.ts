@@ -54,7 +54,7 @@ export async function pageRoutes(app: App, publicDir: string | undefined): Promi
     return;
   }
   app.get("/", { config: { open: true } }, async (_request, reply) =>
-    reply.type("text/plain; charset=utf-8").send("Naru runs. Its page is not built yet: npm run build:web\n"),
+    reply.type("text/plain; charset=utf-8").send("Naru is running. Its page is not built yet: npm run build:web\n"),
   );
 }
 

@@ -119,7 +119,7 @@ describe("a key", () => {
     await owner.policy(everybody(open, "Allow", "s3:GetObject", "s3:ListBucket"));
     const found = await examined(open, {}, { only: ["rights"] });
     expect(found.failures).toEqual(["rights"]);
-    expect(found.message("rights")).toContain("anybody may read, list here");
+    expect(found.message("rights")).toContain("anybody can read, list here");
     expect(await open.keys()).toEqual([]);
   });
 });
@@ -182,6 +182,6 @@ test("a certificate that has expired is told with its day", async () => {
   const found = await examined(bucket, { endpoint: front.origin });
   expect(found.failures).toEqual(["reachability", "tls"]);
   const yesterday = new Date(Date.now() - 24 * 60 * 60 * 1000).toISOString().slice(0, 10);
-  expect(found.message("tls")).toContain(`CERT_HAS_EXPIRED; the certificate ends ${yesterday}`);
+  expect(found.message("tls")).toContain(`CERT_HAS_EXPIRED; the certificate expires on ${yesterday}`);
   await rm(folder, { recursive: true });
 });

@@ -26,8 +26,8 @@ export const checksums: BucketCheck = {
     const list = (names: readonly string[], none: string): string => (names.length === 0 ? none : names.join(", "));
     return ok(
       say(
-        `x-amz-checksum-*: enforced ${list(enforced, "none")}, ignored ${list(ignored, "none")}`,
-        `x-amz-checksum-*: 검사함 ${list(enforced, "없음")}, 무시함 ${list(ignored, "없음")}`,
+        `x-amz-checksum-*: enforced: ${list(enforced, "none")}; ignored: ${list(ignored, "none")}`,
+        `x-amz-checksum-*: 검사하는 것 ${list(enforced, "없음")}; 무시하는 것 ${list(ignored, "없음")}`,
       ),
     );
   },

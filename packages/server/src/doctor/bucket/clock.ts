@@ -18,7 +18,7 @@ export const clock: BucketCheck = {
       return warning(
         say("the store does not tell its time", "저장소가 시각을 알려 주지 않습니다"),
         say(
-          "Let the proxy in front of the store pass the header Date.",
+          "Have the proxy in front of the store pass the header Date.",
           "저장소 앞의 프록시가 Date 헤더를 그대로 전달하게 하십시오.",
         ),
       );

@@ -33,8 +33,8 @@ export const conditionalWrite: BucketCheck = {
     if (read.text === "third") workspace.forget(uploadId);
     if (read.text === "first") {
       const said = say(
-        `a name that is taken is not overwritten: PUT ${answerText(put)}, complete ${answerText(complete)}`,
-        `이미 있는 이름을 덮어쓰지 않습니다: PUT ${answerText(put)}, 완료 ${answerText(complete)}`,
+        `an existing file is not overwritten: PUT ${answerText(put)}, complete ${answerText(complete)}`,
+        `이미 있는 파일을 덮어쓰지 않습니다: PUT ${answerText(put)}, 완료 ${answerText(complete)}`,
       );
       return ok(said);
     }
@@ -64,12 +64,12 @@ export const conditionalWrite: BucketCheck = {
       );
     return warning(
       say(
-        `If-None-Match is ignored on ${call}: a name that is taken is overwritten`,
-        `${call}에서 If-None-Match를 무시하고 이미 있는 이름을 덮어씁니다`,
+        `If-None-Match is ignored on ${call}: an existing file is overwritten`,
+        `${call}에서 If-None-Match를 무시하고 이미 있는 파일을 덮어씁니다`,
       ),
       say(
-        "Let no other program write the names below which Naru keeps files; Naru's own writers exclude one another. A prefix of its own does: s3://BUCKET/naru?...",
-        "Naru가 파일을 두는 이름 아래에는 다른 프로그램이 쓰지 않게 하십시오. Naru끼리는 서로 겹치지 않습니다. 전용 접두사를 두면 됩니다: s3://BUCKET/naru?...",
+        "Keep other programs from writing where Naru keeps files; Naru's own writers exclude one another. A prefix of its own is enough: s3://BUCKET/naru?...",
+        "다른 프로그램이 Naru의 파일과 같은 이름으로 쓰지 않게 하십시오. Naru 안에서는 같은 이름을 동시에 쓰는 일이 없습니다. Naru 전용 접두사를 쓰면 됩니다: s3://BUCKET/naru?...",
       ),
     );
   },

@@ -37,7 +37,7 @@ export async function corsRepair(
   const kept = others.length;
   return {
     what: say(
-      `the bucket's CORS rules (${kept} of others are kept)`,
+      `the bucket's CORS rules (${kept} other rules are kept)`,
       `버킷의 CORS 규칙(다른 규칙 ${kept}개는 그대로 둡니다)`,
     ),
     writes,

@@ -12,7 +12,7 @@ export const cors: BucketCheck = {
     if (origins.length === 0)
       return warning(
         say("not examined: no origin is known", "확인하지 않음: 페이지의 출처를 모릅니다"),
-        say("Name where people open Naru's page.", "Naru 페이지를 여는 주소를 지정하십시오."),
+        say("Name the address where people open Naru's page.", "Naru 페이지를 여는 주소를 지정하십시오."),
         "naru doctor --origin https://naru.example",
       );
     const faults: Words[] = [];
@@ -36,19 +36,19 @@ function refused({ subject, origins }: BucketTrial, faults: readonly Words[], is
   const hasCall = subject.profile.corsApi.is === "bucket";
   const yourself = hasCall
     ? say(
-        "Until then parts go through the server. Write the rule (this replaces the rules that there are):",
-        "그때까지는 서버를 거쳐 보냅니다. 규칙을 쓰십시오(있던 규칙은 바뀝니다).",
+        "Until then parts go through the server. Set the rule (this replaces all existing rules):",
+        "그 전까지는 파트가 서버를 거칩니다. 다음 명령으로 규칙을 설정하십시오(기존 규칙은 모두 대체됩니다).",
       )
     : say(
         "Until then parts go through the server. This store has no CORS call for buckets; its operator sets it:",
-        "그때까지는 서버를 거쳐 보냅니다. 이 저장소에는 버킷의 CORS 호출이 없으므로 운영자가 설정해야 합니다.",
+        "그 전까지는 파트가 서버를 거칩니다. 이 저장소에는 버킷의 CORS를 설정하는 API가 없으므로 저장소 운영자가 설정해야 합니다.",
       );
   return failure(
-    sentences(say("pages cannot use the store directly", "페이지가 저장소를 직접 쓸 수 없습니다"), ...faults),
+    sentences(say("pages cannot use the store directly", "페이지에서 저장소로 직접 보낼 수 없습니다"), ...faults),
     isMendable
       ? say(
-          "Until then parts go through the server. Let naru doctor --fix write the rule, or write it yourself (this replaces the rules that there are):",
-          "그때까지는 서버를 거쳐 보냅니다. naru doctor --fix로 규칙을 쓰거나 직접 쓰십시오(있던 규칙은 바뀝니다).",
+          "Until then parts go through the server. Let naru doctor --fix add the rule, or set it yourself (this replaces all existing rules):",
+          "그 전까지는 파트가 서버를 거칩니다. naru doctor --fix로 규칙을 추가하거나, 다음 명령으로 직접 설정하십시오(기존 규칙은 모두 대체됩니다).",
         )
       : yourself,
     toolOf(subject).cors(subject, ruleFor(origin)),

@@ -42,7 +42,7 @@ export const listing: BucketCheck = {
       return ok(
         say(
           `${works.join(" and ")} page through new names in order`,
-          `${works.join(", ")}: 새 이름을 순서대로 나누어 줍니다`,
+          `${works.join(", ")}: 새 이름이 순서대로 나오고, 여러 번 나누어 받을 수 있습니다`,
         ),
       );
     return failure(

@@ -17,18 +17,15 @@ export const md5: BucketCheck = {
     if (!isFine(answer))
       return ok(
         say(
-          `a part with another MD5 is refused: ${answerText(answer)}`,
-          `MD5가 다른 파트를 거부합니다: ${answerText(answer)}`,
+          `a part whose MD5 does not match is refused: ${answerText(answer)}`,
+          `MD5가 맞지 않는 파트를 거부합니다: ${answerText(answer)}`,
         ),
       );
     return failure(
+      say("a part that does not match its Content-MD5 is accepted", "Content-MD5와 내용이 다른 파트를 받아들입니다"),
       say(
-        "a part whose bytes have another MD5 than its Content-MD5 is taken",
-        "Content-MD5와 내용이 다른 파트를 받아들입니다",
-      ),
-      say(
-        "Damage on the way is only noticed at the end. Let the proxy in front of the store pass the header Content-MD5; else use --route proxy, where Naru compares it.",
-        "전송 중 손상을 끝에 가서야 알게 됩니다. 저장소 앞의 프록시가 Content-MD5 헤더를 전달하게 하십시오. 그래도 같다면 Naru가 직접 비교하는 --route proxy를 쓰십시오.",
+        "Damage on the way is noticed only at the end. Have the proxy in front of the store pass the header Content-MD5.",
+        "전송 중에 손상된 내용을 끝에 가서야 알게 됩니다. 저장소 앞의 프록시가 Content-MD5 헤더를 전달하게 하십시오.",
       ),
     );
   },

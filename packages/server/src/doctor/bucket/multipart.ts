@@ -13,7 +13,7 @@ export const multipart: BucketCheck = {
     return (
       (await completed(trial)) ??
       (await aborted(trial)) ??
-      ok(say("create, part, list, complete and abort work", "생성, 파트 쓰기, 목록, 완료, 중단이 모두 됩니다"))
+      ok(say("create, write parts, list, complete and abort work", "생성, 파트 쓰기, 목록, 완료, 중단이 모두 됩니다"))
     );
   },
 };

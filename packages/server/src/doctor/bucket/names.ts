@@ -34,7 +34,7 @@ export const names: BucketCheck = {
       return failure(
         say(`names come back changed, or not at all: ${changed.en}`, `이름이 바뀌거나 사라집니다: ${changed.ko}`),
         say(
-          "Let the proxy in front of the store pass the path as it is (nginx: proxy_pass without a path, merge_slashes off); else avoid these names.",
+          "Have the proxy in front of the store pass the path as it is (nginx: proxy_pass without a path, merge_slashes off); else avoid these names.",
           "저장소 앞의 프록시가 경로를 그대로 전달하게 하십시오(nginx: 경로 없는 proxy_pass, merge_slashes off). 아니면 이런 이름을 피하십시오.",
         ),
         "merge_slashes off;\nproxy_pass http://STORE;",
@@ -43,7 +43,7 @@ export const names: BucketCheck = {
       return warning(
         say(
           `refused by the store: ${refused.en}; kept exactly: ${kept.en}`,
-          `저장소가 거부: ${refused.ko}, 그대로 보관: ${kept.ko}`,
+          `저장소가 거부: ${refused.ko}; 그대로 보관: ${kept.ko}`,
         ),
         say(
           "Nothing is lost: a file with such a name is refused before it is sent. Rename it.",

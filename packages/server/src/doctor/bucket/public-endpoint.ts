@@ -16,7 +16,10 @@ export const publicEndpoint: BucketCheck = {
       const isRemote = origins.some((origin) => !isLoopback(new URL(origin).hostname));
       if (!isRemote || !isLoopback(endpoint.hostname))
         return ok(
-          say(`none is set: browsers use ${endpoint.origin}, too`, `따로 없음: 브라우저도 ${endpoint.origin}을 씁니다`),
+          say(
+            `none is set: browsers use ${endpoint.origin}, too`,
+            `따로 지정하지 않음: 브라우저도 ${endpoint.origin} 주소를 씁니다`,
+          ),
         );
       return warning(
         say(
@@ -24,8 +27,8 @@ export const publicEndpoint: BucketCheck = {
           `다른 컴퓨터의 브라우저는 ${endpoint.host}에 연결할 수 없습니다`,
         ),
         say(
-          "Parts then go through the server. To have them go directly, add the address that browsers reach to the store's URL:",
-          "그러면 서버를 거쳐 보냅니다. 직접 보내게 하려면 브라우저가 닿는 주소를 저장소 URL에 더하십시오.",
+          "Parts then go through the server. To have them sent directly, add the address that browsers can reach to the store's URL:",
+          "이 경우 파트가 서버를 거칩니다. 직접 보내게 하려면 브라우저가 접속할 수 있는 주소를 저장소 URL에 추가하십시오.",
         ),
         "publicEndpoint=https://storage.example.com",
       );

@@ -34,7 +34,7 @@ export const range: BucketCheck = {
         `범위 읽기가 RFC 9110과 다릅니다: ${faults.join(", ")}`,
       ),
       say(
-        "Downloads cannot resume safely. Let the proxy or cache in front of the store pass Range and If-Match, and compress nothing.",
+        "Downloads cannot resume safely. Have the proxy or cache in front of the store pass Range and If-Match, and compress nothing.",
         "안전하게 이어받을 수 없습니다. 저장소 앞의 프록시나 캐시가 Range와 If-Match를 그대로 전달하고 압축하지 않게 하십시오.",
       ),
     );

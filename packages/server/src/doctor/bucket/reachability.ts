@@ -43,7 +43,7 @@ async function bucketThere({ subject, signal }: BucketTrial, where: string): Pro
           `버킷 "${bucket}"이(가) 없습니다(저장소 응답 ${said})`,
         ),
         say(
-          "Make the bucket, or correct its name in the store's URL.",
+          "Create the bucket, or correct its name in the store's URL.",
           "버킷을 만들거나 저장소 URL의 버킷 이름을 고치십시오.",
         ),
         `aws s3api create-bucket --bucket ${bucket} --endpoint-url ${subject.endpoint.origin}`,

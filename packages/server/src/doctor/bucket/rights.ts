@@ -43,8 +43,8 @@ export const rights: BucketCheck = {
       (await tooWide(trial)) ??
       ok(
         say(
-          "reads, writes, lists and removes; nothing wider was found",
-          "읽기, 쓰기, 목록, 삭제가 되고 그보다 넓은 권한은 없습니다",
+          "can read, write, list and remove; nothing wider was found",
+          "읽기, 쓰기, 목록, 삭제가 되고 그보다 넓은 권한은 보이지 않습니다",
         ),
       )
     );
@@ -98,8 +98,8 @@ async function open({ subject, workspace, signal }: BucketTrial): Promise<Findin
   const en = [reads && "read", lists && "list", writes && "write"].filter((one) => one !== false).join(", ");
   const ko = [reads && "읽기", lists && "목록 보기", writes && "쓰기"].filter((one) => one !== false).join(", ");
   return failure(
-    say(`anybody may ${en} here, without a key`, `키 없이 누구나 ${ko}를 할 수 있습니다`),
-    say("Take the bucket's public policy or ACL away.", "버킷의 공개 정책이나 ACL을 없애십시오."),
+    say(`anybody can ${en} here without a key`, `키 없이 누구나 ${ko}를 할 수 있습니다`),
+    say("Remove the bucket's public policy or ACL.", "버킷의 공개 정책이나 ACL을 없애십시오."),
     `aws s3api delete-bucket-policy --endpoint-url ${subject.endpoint.origin} --bucket ${subject.bucket}\naws s3api put-bucket-acl --endpoint-url ${subject.endpoint.origin} --bucket ${subject.bucket} --acl private`,
   );
 }
@@ -121,11 +121,11 @@ async function tooWide({ subject, signal }: BucketTrial): Promise<Finding | unde
   if (wide.length === 0) return undefined;
   return warning(
     say(
-      `wider than needed: the key may also ${wide.map(({ en }) => en).join(", ")}`,
+      `wider than needed: the key can also ${wide.map(({ en }) => en).join(", ")}`,
       `필요 이상의 권한이 있습니다: ${wide.map(({ ko }) => ko).join(", ")}`,
     ),
     say(
-      "Such a key may be the owner's, which may also remove the bucket and write its policy (not tried). Give Naru a key of its own with these rights.",
+      "If the key is the owner's, it can also remove the bucket and change its policy (not tried). Give Naru a key of its own with only these rights:",
       "소유자의 키라면 버킷 삭제와 정책 변경도 할 수 있습니다(시험하지 않음). 아래 권한만 있는 Naru 전용 키를 쓰십시오.",
     ),
     toolOf(subject).policy(subject),

@@ -22,10 +22,10 @@ export const signedHeaders: BucketCheck = {
       );
     const [at = subject.endpoint] = subject.publicEndpoints;
     return warning(
-      say("an x-amz-* header that is not signed is taken", "서명하지 않은 x-amz-* 헤더를 받아들입니다"),
+      say("unsigned x-amz-* headers are accepted", "서명하지 않은 x-amz-* 헤더를 받아들입니다"),
       say(
-        `The store cannot be set otherwise. Let the proxy in front of ${at.host} drop what no browser of Naru sends, or use --route proxy. In nginx:`,
-        `저장소 설정으로는 바꿀 수 없습니다. ${at.host} 앞의 프록시에서 Naru가 쓰지 않는 헤더를 지우거나 --route proxy를 쓰십시오. nginx의 경우:`,
+        `The store has no setting for this. Have a proxy in front of ${at.host} drop the headers that Naru never sends. In nginx:`,
+        `저장소 설정으로는 바꿀 수 없습니다. ${at.host} 앞의 프록시에서 Naru가 보내지 않는 헤더를 지우십시오. nginx의 경우:`,
       ),
       'proxy_set_header x-amz-copy-source "";\nproxy_set_header x-amz-copy-source-range "";',
     );

@@ -36,14 +36,17 @@ async function addressFinding(
   const command = `openssl s_client -connect ${url.host} </dev/null | openssl x509 -noout -subject -dates`;
   if (fault !== undefined) {
     return failure(
-      say(`${url.host}: ${fault}; the certificate ends ${until}`, `${url.host}: ${fault}, 인증서 만료일 ${until}`),
+      say(
+        `${url.host}: ${fault}; the certificate expires on ${until}`,
+        `${url.host}: ${fault}, 인증서 만료일 ${until}`,
+      ),
       renew,
       command,
     );
   }
   const days = Math.floor(((expires?.getTime() ?? now) - now) / day);
   const message = say(
-    `${url.host}: ${protocol}, the certificate is good until ${until} (${days} days)`,
+    `${url.host}: ${protocol}, the certificate is valid until ${until} (${days} days)`,
     `${url.host}: ${protocol}, 인증서 만료일 ${until}(${days}일 남음)`,
   );
   return days < soonDays ? warning(message, renew, command) : ok(message);
@@ -53,7 +56,7 @@ function plain(url: URL, origins: readonly string[]): Finding {
   if (isLoopback(url.hostname))
     return ok(say(`${url.host}: no TLS, on this machine only`, `${url.host}: TLS 없음(이 컴퓨터 안)`));
   const message = say(
-    `${url.host} has no TLS: bytes and addresses of parts can be read on the way`,
+    `${url.host} has no TLS: data and the addresses of parts can be read in transit`,
     `${url.host}에 TLS가 없어 전송 중인 내용과 파트 주소를 엿볼 수 있습니다`,
   );
   const mend = say(
@@ -62,7 +65,7 @@ function plain(url: URL, origins: readonly string[]): Finding {
   );
   if (!origins.some((origin) => origin.startsWith("https:"))) return warning(message, mend);
   const blocked = say(
-    "a page that came by https may not send there at all",
+    "browsers keep pages opened over https from sending there",
     "https로 연 페이지에서는 브라우저가 이 주소로 보내지 못하게 막습니다",
   );
   return failure(sentences(message, blocked), mend);

@@ -24,12 +24,12 @@ export const unfinishedLife: BucketCheck = {
       return ok(
         say(
           `the store keeps unfinished uploads until they are ended; Naru ends its own after ${uploadDays} days`,
-          `저장소는 끝나지 않은 업로드를 계속 보관하며, Naru는 자기 것을 ${uploadDays}일 뒤에 끝냅니다`,
+          `저장소는 끝나지 않은 업로드를 계속 보관하며, Naru는 자기 업로드를 ${uploadDays}일 뒤에 중단합니다`,
         ),
       );
     const message: Words = say(
       `the store ends unfinished uploads after ${days} days, Naru after ${uploadDays}`,
-      `끝나지 않은 업로드를 저장소는 ${days}일, Naru는 ${uploadDays}일 뒤에 끝냅니다`,
+      `끝나지 않은 업로드를 저장소는 ${days}일, Naru는 ${uploadDays}일 뒤에 중단합니다`,
     );
     if (days >= uploadDays) return ok(message);
     return warning(
@@ -51,23 +51,23 @@ export const lifecycle: BucketCheck = {
       return ok(
         say(
           "this store has no such rule; Naru ends its unfinished uploads itself",
-          "이 저장소에는 그런 규칙이 없으며, Naru가 자기 업로드를 스스로 끝냅니다",
+          "이 저장소에는 그런 규칙이 없으며, Naru가 자기 업로드를 스스로 중단합니다",
         ),
       );
     const now = await subject.ask({ method: "GET", query: { lifecycle: "" }, signal });
     const rules = elementsIn(isFine(now) ? now.text : "", "Rule");
     if (rules.some((rule) => covers(rule, subject.prefix)))
-      return ok(say("a rule ends unfinished uploads that are forgotten", "잊힌 업로드를 끝내는 규칙이 있습니다"));
+      return ok(say("a rule ends forgotten uploads", "방치된 업로드를 중단하는 규칙이 있습니다"));
     const isReadable = isFine(now) || now.text.includes("NoSuchLifecycleConfiguration");
     const message = isReadable
-      ? say("no rule ends unfinished uploads that are forgotten", "잊힌 업로드를 끝내는 규칙이 없습니다")
+      ? say("no rule ends forgotten uploads", "방치된 업로드를 중단하는 규칙이 없습니다")
       : say(`the rules cannot be read: ${answerText(now)}`, `규칙을 읽을 수 없습니다: ${answerText(now)}`);
     const days = ruleDays(uploadDays);
     const found = warning(
       message,
       say(
-        "Naru ends its own; the rule is for the day when Naru is no more. Let naru doctor --fix add it where it can, or write it yourself (this replaces the rules that there are):",
-        "Naru는 자기 것을 끝냅니다. 규칙은 Naru가 없어진 뒤를 위한 것입니다. 되는 저장소라면 naru doctor --fix로 더하고, 아니면 직접 쓰십시오(있던 규칙은 바뀝니다).",
+        "Naru ends its own uploads; the rule is for the time after Naru is gone. Let naru doctor --fix add it, or set it yourself (this replaces all existing rules):",
+        "Naru는 자기 업로드를 스스로 중단합니다. 이 규칙은 Naru를 더 쓰지 않게 된 뒤를 위한 것입니다. naru doctor --fix로 추가하거나, 다음 명령으로 직접 설정하십시오(기존 규칙은 모두 대체됩니다).",
       ),
       toolOf(subject).lifecycle(subject, days),
     );
@@ -76,8 +76,8 @@ export const lifecycle: BucketCheck = {
     const others = rules.filter((rule) => textsIn(rule, "ID")[0] !== "naru-unfinished");
     const writes = `<LifecycleConfiguration>\n  ${[lifecycleXml(subject, days), ...others].join("\n  ")}\n</LifecycleConfiguration>`;
     const what = say(
-      `the bucket's lifecycle rules (${others.length} of others are kept): uploads below "${subject.prefix}" end after ${days} days`,
-      `버킷의 수명 주기 규칙(다른 규칙 ${others.length}개는 그대로 둡니다): "${subject.prefix}" 아래 업로드를 ${days}일 뒤에 끝냅니다`,
+      `the bucket's lifecycle rules (${others.length} other rules are kept): uploads ${subject.prefix === "" ? "of the whole bucket" : `below "${subject.prefix}"`} end after ${days} days`,
+      `버킷의 수명 주기 규칙(다른 규칙 ${others.length}개는 그대로 둡니다): ${subject.prefix === "" ? "버킷 전체의" : `"${subject.prefix}" 아래의`} 업로드를 ${days}일 뒤에 중단합니다`,
     );
     return {
       ...found,

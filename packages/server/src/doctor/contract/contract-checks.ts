@@ -1,3 +1,4 @@
+import { isTransferError } from "@naru/core";
 import { type CheckId, failure, ok, warning } from "../check.ts";
 import { markerName } from "../marker.ts";
 import { type OddName, oddNames, titlesOf } from "../odd-names.ts";
@@ -5,19 +6,32 @@ import { say, type Words } from "../words.ts";
 import type { ContractCheck } from "./contract-trial.ts";
 import { cors, md5, publicEndpoint } from "./direct-checks.ts";
 
-const readsOtherwise = say("what was written reads otherwise", "쓴 내용이 다르게 읽힙니다");
+const readsOtherwise = say("what is read differs from what was written", "쓴 내용과 읽은 내용이 다릅니다");
 const report = say(
-  "Do not keep files here; look at the store's own log.",
+  "Keep no files here; look at the store's own log.",
   "여기에 파일을 두지 말고 저장소의 로그를 보십시오.",
+);
+
+const noContainer = failure(
+  say("there is no container of that name", "그런 이름의 컨테이너가 없습니다"),
+  say(
+    "Create the container, or correct its name in the store's URL.",
+    "컨테이너를 만들거나 저장소 URL의 컨테이너 이름을 고치십시오.",
+  ),
 );
 
 const reachability: ContractCheck = {
   id: "reachability",
   async run({ store, signal }) {
     const began = performance.now();
-    await store.list({ limit: 1, signal });
+    try {
+      await store.list({ limit: 1, signal });
+    } catch (error) {
+      if (!isTransferError(error) || error.code !== "not-found") throw error;
+      return { ...noContainer, stops: true };
+    }
     const ms = Math.round(performance.now() - began);
-    return ok(say(`the store answers in ${ms} ms`, `저장소가 ${ms} ms 만에 응답합니다`));
+    return ok(say(`the store answered in ${ms} ms`, `저장소가 ${ms} ms 만에 응답했습니다`));
   },
 };
 
@@ -43,7 +57,7 @@ const rights: ContractCheck = {
     await store.remove(workspace.path("rights"), { signal });
     const isRead = (await workspace.text(markerName, signal)) !== "";
     return isRead
-      ? ok(say("reads, writes, lists and removes", "읽기, 쓰기, 목록, 삭제가 됩니다"))
+      ? ok(say("can read, write, list and remove", "읽기, 쓰기, 목록, 삭제가 됩니다"))
       : failure(readsOtherwise, report);
   },
 };
@@ -58,7 +72,7 @@ const multipart: ContractCheck = {
     await other.abort();
     const isGone = (await store.stat(workspace.path("aborted"), { signal })) === undefined;
     if (isGone && (await workspace.text("multipart", signal)) === "a part\n")
-      return ok(say("create, part, complete and abort work", "생성, 파트 쓰기, 완료, 중단이 모두 됩니다"));
+      return ok(say("create, write parts, complete and abort work", "생성, 파트 쓰기, 완료, 중단이 모두 됩니다"));
     return failure(readsOtherwise, report);
   },
 };
@@ -89,7 +103,12 @@ const listing: ContractCheck = {
     const { files } = await store.list({ prefix, limit: 2, cursor: first.cursor, signal });
     const listed = [...first.files, ...files].map(({ path }) => path).join();
     if (listed === paths.join())
-      return ok(say("new names are listed at once, page by page", "새 이름이 바로, 나누어 나옵니다"));
+      return ok(
+        say(
+          "new names are listed at once, and page by page",
+          "새 이름이 바로 목록에 나오고, 여러 번 나누어 받을 수 있습니다",
+        ),
+      );
     return failure(say("new names are not listed", "새 이름이 목록에 나오지 않습니다"), report);
   },
 };
@@ -110,7 +129,7 @@ const names: ContractCheck = {
     return ok(
       say(
         `kept exactly: ${good.en}; refused before a byte is sent: ${bad.en}`,
-        `그대로 보관: ${good.ko}, 보내기 전에 거부: ${bad.ko}`,
+        `그대로 보관: ${good.ko}; 보내기 전에 거부: ${bad.ko}`,
       ),
     );
   },
@@ -133,10 +152,10 @@ const unfinishedLife: ContractCheck = {
 };
 
 const byAddress = say(
-  "does not apply: the address is good for one upload only, and Naru compares length and content of each part before it publishes",
-  "해당 없음: 주소는 업로드 하나에만 쓸 수 있고, Naru가 공개 전에 파트의 길이와 내용을 비교합니다",
+  "does not apply: an address is good for one upload only, and Naru compares the length and content of each part before it publishes the file",
+  "해당 없음: 주소는 업로드 하나에만 쓸 수 있고, 파일이 나타나기 전에 Naru가 파트마다 길이와 내용을 비교합니다",
 );
-const ownNames = say("does not apply: uploads are published by Naru alone", "해당 없음: 업로드는 Naru만 공개합니다");
+const ownNames = say("does not apply: only Naru publishes uploads", "해당 없음: 파일을 완성하는 것은 Naru뿐입니다");
 
 /** What is found out of any store, in the order of the report. */
 export const contractChecks: readonly ContractCheck[] = [

@@ -6,8 +6,8 @@ import { say } from "../words.ts";
 import type { ContractCheck } from "./contract-trial.ts";
 
 const throughServer = say(
-  "does not apply: bytes go through the server, which compares them",
-  "해당 없음: 서버를 거치며 서버가 비교합니다",
+  "does not apply: bytes pass through the server, which compares them",
+  "해당 없음: 전송이 서버를 거치며, 서버가 내용을 비교합니다",
 );
 const [meant, sent] = ["what was meant", "what was sent!"];
 
@@ -25,15 +25,15 @@ export const md5: ContractCheck = {
       await answer.arrayBuffer();
       if (!answer.ok)
         return ok(
-          say(`a part with another MD5 is refused: ${answer.status}`, `MD5가 다른 파트를 거부합니다: ${answer.status}`),
+          say(
+            `a part whose MD5 does not match is refused: ${answer.status}`,
+            `MD5가 맞지 않는 파트를 거부합니다: ${answer.status}`,
+          ),
         );
       return failure(
+        say("a part that does not match its Content-MD5 is accepted", "Content-MD5와 내용이 다른 파트를 받아들입니다"),
         say(
-          "a part whose bytes have another MD5 than its Content-MD5 is taken",
-          "Content-MD5와 내용이 다른 파트를 받아들입니다",
-        ),
-        say(
-          "Let the proxy in front of the store pass the header Content-MD5.",
+          "Have the proxy in front of the store pass the header Content-MD5.",
           "저장소 앞의 프록시가 Content-MD5 헤더를 전달하게 하십시오.",
         ),
       );
@@ -52,7 +52,7 @@ export const cors: ContractCheck = {
     if (first === undefined)
       return warning(
         say("not examined: no origin is known", "확인하지 않음: 페이지의 출처를 모릅니다"),
-        say("Name where people open Naru's page.", "Naru 페이지를 여는 주소를 지정하십시오."),
+        say("Name the address where people open Naru's page.", "Naru 페이지를 여는 주소를 지정하십시오."),
         "naru doctor --origin https://naru.example",
       );
     const verdicts = (await Promise.all(origins.map((origin) => ask(origin)))).flat();
@@ -67,17 +67,17 @@ export const cors: ContractCheck = {
     const found = failure(
       say(
         `pages cannot use the store directly: ${bad.join(", ")}`,
-        `페이지가 저장소를 직접 쓸 수 없습니다: ${bad.join(", ")}`,
+        `페이지에서 저장소로 직접 보낼 수 없습니다: ${bad.join(", ")}`,
       ),
       say(
-        "Until then parts go through the server. Let naru doctor --fix write the rule, or write it yourself:",
-        "그때까지는 서버를 거쳐 보냅니다. naru doctor --fix로 규칙을 쓰거나 직접 쓰십시오.",
+        "Until then parts go through the server. Let naru doctor --fix add the rule, or add it yourself:",
+        "그 전까지는 파트가 서버를 거칩니다. naru doctor --fix로 규칙을 추가하거나, 다음 명령으로 직접 추가하십시오.",
       ),
       `az storage cors add --services b --methods PUT GET HEAD OPTIONS --origins ${first} --allowed-headers '*' --exposed-headers '*' --max-age 3600`,
     );
     if (setCors === undefined) return found;
     const what = say(
-      "a CORS rule of the account (the rules of others are kept)",
+      "a CORS rule of the account (other rules are kept)",
       "계정의 CORS 규칙(다른 규칙은 그대로 둡니다)",
     );
     return {

@@ -21,8 +21,8 @@ export const reachability: FolderCheck = {
       const found = failure(
         say(`cannot write in ${folder}: ${why}`, `${folder}에 쓸 수 없습니다: ${why}`),
         say(
-          "Give the user that runs Naru the right to write there, and see that the disk is mounted.",
-          "Naru를 실행하는 사용자에게 쓰기 권한을 주고, 디스크가 마운트되어 있는지 보십시오.",
+          "Give the user that runs Naru write permission there, and check that the disk is mounted.",
+          "Naru를 실행하는 사용자에게 쓰기 권한을 주고, 디스크가 마운트되어 있는지 확인하십시오.",
         ),
         `chown -R naru ${folder}`,
       );
@@ -38,7 +38,7 @@ export const reachability: FolderCheck = {
     const [free, total] = [bavail * bsize, blocks * bsize].map((bytes) => `${(bytes / GiB).toFixed(1)} GiB`);
     const message = say(
       `${folder} is writable, fsync ${ms} ms, ${free} of ${total} free, names are ${isSensitive ? "" : "not "}case-sensitive`,
-      `${folder}에 쓸 수 있음, fsync ${ms} ms, ${total} 중 ${free} 남음, 대소문자 구분 ${isSensitive ? "함" : "안 함"}`,
+      `${folder}에 쓸 수 있음, fsync ${ms} ms, ${total} 중 ${free} 남음, 대소문자를 ${isSensitive ? "구분함" : "구분하지 않음"}`,
     );
     if (bavail * bsize >= leastFree) return ok(message);
     return warning(
@@ -58,10 +58,10 @@ export const clock: FolderCheck = {
     const skewMs = (await stat(path)).mtimeMs - subject.now();
     const seconds = Math.round(Math.abs(skewMs) / 1000);
     if (Math.abs(skewMs) < tolerableMs)
-      return ok(say("files get this machine's time", "파일에 이 컴퓨터의 시각이 기록됩니다"));
+      return ok(say("files are stamped with this machine's time", "파일에 이 컴퓨터의 시각이 기록됩니다"));
     return warning(
       say(
-        `files get a time that is ${seconds} s off this machine's`,
+        `files are stamped with a time ${seconds} s off this machine's`,
         `파일에 기록되는 시각이 이 컴퓨터와 ${seconds}초 다릅니다`,
       ),
       say("Set the clocks of both machines by NTP.", "두 컴퓨터의 시계를 NTP로 맞추십시오."),
@@ -81,12 +81,15 @@ export const rights: FolderCheck = {
     const { mode } = await stat(subject.folder);
     if (process.platform !== "win32" && (mode & 0o002) !== 0)
       return warning(
-        say("anybody on this machine may write in the folder", "이 컴퓨터의 누구나 폴더에 쓸 수 있습니다"),
-        say("Take that right away.", "그 권한을 없애십시오."),
+        say("anybody on this machine can write to the folder", "이 컴퓨터의 누구나 폴더에 쓸 수 있습니다"),
+        say("Take that permission away.", "그 권한을 없애십시오."),
         `chmod o-w ${subject.folder}`,
       );
     return ok(
-      say("reads, writes and removes; others may not write", "읽기, 쓰기, 삭제가 되고 다른 사용자는 쓸 수 없습니다"),
+      say(
+        "can read, write and remove; other users cannot write",
+        "읽기, 쓰기, 삭제가 되고 다른 사용자는 쓸 수 없습니다",
+      ),
     );
   },
 };
@@ -104,10 +107,9 @@ export const conditionalWrite: FolderCheck = {
       },
       () => true,
     );
-    if (isRefused)
-      return ok(say("a name that is taken is not made again", "이미 있는 이름은 다시 만들어지지 않습니다"));
+    if (isRefused) return ok(say("an existing file is not replaced", "이미 있는 파일을 덮어쓰지 않습니다"));
     return failure(
-      say("a file is made although its name is taken", "이미 있는 이름인데도 파일이 만들어집니다"),
+      say("an existing file is opened as a new one", "이미 있는 파일을 새 파일로 엽니다"),
       say("Use a local disk, or mount by NFS 4.", "로컬 디스크를 쓰거나 NFS 4로 마운트하십시오."),
     );
   },
@@ -142,7 +144,7 @@ export const names: FolderCheck = {
     return warning(
       say(
         `refused by the file system: ${titlesOf(refused).en}; ${message.en}`,
-        `파일 시스템이 거부: ${titlesOf(refused).ko}, ${message.ko}`,
+        `파일 시스템이 거부: ${titlesOf(refused).ko}; ${message.ko}`,
       ),
       say(
         "Files with such names cannot be kept here: rename them.",

@@ -22,9 +22,9 @@ export const multipart: FolderCheck = {
     await other.abort();
     const isRight = read.length === 2 * MiB && read[0] === 1 && read.at(-1) === 2;
     if (isRight && (await store.stat("b", { signal })) === undefined)
-      return ok(say("create, part, complete and abort work", "생성, 파트 쓰기, 완료, 중단이 모두 됩니다"));
+      return ok(say("create, write parts, complete and abort work", "생성, 파트 쓰기, 완료, 중단이 모두 됩니다"));
     return failure(
-      say("what was written in parts reads otherwise", "파트로 쓴 내용이 다르게 읽힙니다"),
+      say("what is read differs from what was written in parts", "파트로 쓴 내용과 읽은 내용이 다릅니다"),
       say("Check the disk: fsck, and the log of the kernel.", "fsck와 커널 로그로 디스크를 점검하십시오."),
       "dmesg | tail -50",
     );
@@ -63,7 +63,7 @@ export const listing: FolderCheck = {
     const second = await store.list({ limit: 2, cursor: first.cursor, signal });
     const listed = [...first.files, ...second.files].map(({ path }) => path);
     if (listed.join() === paths.join())
-      return ok(say("new names are listed at once, in order", "새 이름이 바로, 순서대로 나옵니다"));
+      return ok(say("new names are listed at once, in order", "새 이름이 바로 목록에 순서대로 나옵니다"));
     return failure(
       say(
         `${paths.join(", ")} are listed as ${listed.join(", ")}`,

@@ -5,8 +5,8 @@ import { listing, multipart, range } from "./files.ts";
 import type { FolderCheck } from "./folder-trial.ts";
 
 const throughServer = say(
-  "does not apply: bytes go through the server, which compares them",
-  "해당 없음: 서버를 거치며 서버가 비교합니다",
+  "does not apply: bytes pass through the server, which compares them",
+  "해당 없음: 전송이 서버를 거치며, 서버가 내용을 비교합니다",
 );
 const noBucket = say(
   "does not apply: browsers never speak to a folder",
@@ -30,7 +30,7 @@ export const folderChecks: readonly FolderCheck[] = [
   inapplicable("public-endpoint", noBucket),
   inapplicable(
     "unfinished-life",
-    say("does not apply: Naru alone ends uploads here", "해당 없음: 업로드는 Naru만 끝냅니다"),
+    say("does not apply: Naru alone ends uploads here", "해당 없음: 업로드는 Naru만 중단합니다"),
   ),
 ];
 

@@ -67,7 +67,7 @@ export async function fileStore(root: string, options: FileStoreOptions = {}): P
     direct: false,
     limitsFor: () => limits,
     ...uploadsIn({ ...arrivals, owner }, limits),
-    ...filesIn(arrivals),
+    ...filesIn(arrivals, { isMarked: !readOnly }),
     ownUploads: (one) => {
       owner.current = one;
     },

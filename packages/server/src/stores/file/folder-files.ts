@@ -25,8 +25,8 @@ import type { RootFolder } from "./root-folder.ts";
 
 const looksAtOnce = 32;
 
-/** The files of a folder, as the contract sees them. */
-export function filesIn(arrivals: Arrivals): Files {
+/** The files of a folder, as the contract sees them; `isMarked` when the store has made its own folder in it. */
+export function filesIn(arrivals: Arrivals, { isMarked }: { readonly isMarked: boolean }): Files {
   const { root, facts } = arrivals;
   const names = new FolderNames();
   const recent = new RecentFiles();
@@ -84,7 +84,7 @@ export function filesIn(arrivals: Arrivals): Files {
       signal?.throwIfAborted();
       return (await onDisk(`look up "${path}"`, () => finder.find(path)))?.file;
     },
-    list: (options = {}) => list({ root, names, finder }, options),
+    list: (options = {}) => list({ root, names, finder, isMarked }, options),
     read,
     move,
     remove,
@@ -96,9 +96,10 @@ interface Listed {
   readonly root: RootFolder;
   readonly names: FolderNames;
   readonly finder: FileFinder;
+  readonly isMarked: boolean;
 }
 
-async function list({ root, names, finder }: Listed, options: ListOptions): Promise<FilePage> {
+async function list({ root, names, finder, isMarked }: Listed, options: ListOptions): Promise<FilePage> {
   options.signal?.throwIfAborted();
   return onDisk(`list "${options.prefix ?? ""}"`, async () => {
     const page = await listNames({ names, root: root.path }, options);
@@ -112,9 +113,23 @@ async function list({ root, names, finder }: Listed, options: ListOptions): Prom
       const folder = folderOf(path);
       return finder.lookAt(path, join(places.get(folder) ?? root.path, path.slice(folder.length)));
     });
+    if (page.files.length + page.folders.length === 0)
+      await refuseGone(root, { isMarked, doing: `list "${options.prefix ?? ""}"` });
     // Who vanished while we looked is not there.
     return { files: found.filter((file) => file !== undefined), folders: page.folders, cursor: page.cursor };
   });
+}
+
+/** A disk that was taken out leaves an empty folder or none: whoever took that for no files might delete what they are to be like. */
+async function refuseGone(
+  root: RootFolder,
+  { isMarked, doing }: { readonly isMarked: boolean; readonly doing: string },
+): Promise<void> {
+  if ((await ifThere(stat(isMarked ? root.hidden() : root.path))) !== undefined) return;
+  throw new TransferError(
+    "unavailable",
+    `Cannot ${doing}: the folder "${root.path}" is gone, or its disk is not mounted`,
+  );
 }
 
 function foldersIn(root: RootFolder): Folders {

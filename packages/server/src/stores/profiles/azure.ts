@@ -16,7 +16,7 @@ export const azure: StoreProfile = {
   title: "Azure Blob Storage",
   speaks: "azure",
   example: "azure://CONTAINER?account=NAME",
-  notes: ["CORS rules are of the whole account.", "Uncommitted blocks are dropped a week after the last one came."],
+  notes: ["CORS rules belong to the whole account.", "Uncommitted blocks are dropped a week after the last one came."],
   signs: {
     hosts: /\.blob\.core\.(windows\.net|usgovcloudapi\.net|chinacloudapi\.cn)$/,
     headers: { server: /^(Windows-)?Azure/ },

@@ -15,8 +15,8 @@ export const gcs: StoreProfile = {
   speaks: "gcs",
   example: "gcs://BUCKET",
   notes: [
-    "By an HMAC key nothing refuses to replace a file that another program has written in the meantime.",
-    "Give the bucket a lifecycle rule that aborts incomplete multipart uploads: they are kept without end.",
+    "With an HMAC key, nothing keeps Naru from replacing a file that another program has just written.",
+    "Give the bucket a lifecycle rule that aborts incomplete multipart uploads: they are kept indefinitely.",
   ],
   signs: { hosts: /(^|\.)storage\.googleapis\.com$/, headers: { server: /^UploadServer$/ } },
   limits: {

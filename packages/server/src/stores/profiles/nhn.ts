@@ -10,7 +10,7 @@ export const nhn: StoreProfile = {
   title: "NHN Cloud Object Storage",
   example: "s3://BUCKET?endpoint=https://kr1-api-object-storage.nhncloudservice.com&region=KR1",
   corsElsewhere:
-    "the container's metadata X-Container-Meta-Access-Control-Allow-Origin, by the Object Storage API or in the console",
+    "NHN Cloud sets cors_preflight_allow_origin on request; the container then needs the metadata X-Container-Meta-Access-Control-Allow-Origin",
   notes: [
     "The keys are EC2 credentials of Keystone.",
     "The old file goes just before the new one appears (docs/decisions/015-parts-left-behind.md).",
