@@ -6,7 +6,7 @@
  */
 
 import type { Experiment, ExperimentRun } from "@naru/core";
-import { adviceOf } from "./advice.ts";
+import { adviceOf, placesOf } from "./advice.ts";
 import { barChart, escapeHtml, lineChart } from "./chart.ts";
 import { style } from "./report-style.ts";
 import { type ReportLanguage, type ReportWords, reportWords } from "./report-words.ts";
@@ -25,7 +25,6 @@ export interface ReportOptions {
 /** Write the report. */
 export function experimentReport(experiment: Experiment, { language, command }: ReportOptions): string {
   const results = resultsOf(experiment);
-  const advice = adviceOf(experiment);
   const switches = languages.map(
     (one) =>
       `<input type="radio" name="language" id="${one}"${one === language ? " checked" : ""}><label for="${one}" lang="${one}">${one === "en" ? "English" : "한국어"}</label>`,
@@ -34,7 +33,7 @@ export function experimentReport(experiment: Experiment, { language, command }: 
     `<fieldset class="languages"><legend>${both((t) => t.language)}</legend>${switches.join("")}</fieldset>`,
     `<h1>${both((t) => t.title)}</h1>`,
     `<p class="when">${both((t) => t.began)} <time>${escapeHtml(experiment.began.slice(0, 16).replace("T", " "))} UTC</time> · ${both((t) => t.server)} ${escapeHtml(experiment.server)}</p>`,
-    `<p class="advice">${both((t) => (advice ? t.advice(advice) : t.noAdvice))}</p>`,
+    advices(experiment),
     section(({ main }) => ({ ...main, text: `${main.text} ${main.best}` }), mainTable(results)),
     section((t) => t.bars, bars(results)),
     paceSection(experiment, results),
@@ -63,6 +62,19 @@ function both(say: (words: ReportWords) => string): string {
   const [[, first] = [], [, second] = []] = texts;
   if (first === second) return first ?? "";
   return texts.map(([language, text]) => `<span lang="${language}">${text}</span>`).join("");
+}
+
+/** Which way to choose; where two programs were measured, for each. */
+function advices(experiment: Experiment): string {
+  const places = placesOf(experiment);
+  if (places.length === 0) return `<p class="advice">${both((t) => t.noAdvice)}</p>`;
+  return places
+    .map((place) => {
+      const advice = adviceOf(experiment, place);
+      const name = (t: ReportWords): string => (places.length > 1 ? `${t.programs[place]}: ` : "");
+      return `<p class="advice">${both((t) => name(t) + (advice ? t.advice(advice) : t.noAdvice))}</p>`;
+    })
+    .join("");
 }
 
 function section(
