@@ -11,6 +11,8 @@ import { shownName } from "./terminal-text.ts";
 
 export interface JanitorCommand {
   readonly store?: string | undefined;
+  /** The settings of the server, when they are elsewhere. */
+  readonly config?: string | undefined;
   /** The folder of the server whose store is looked through when none is named. */
   readonly data: string;
   /** Days without activity, where an upload's own life is shorter. */

@@ -37,6 +37,7 @@ Examples:
   naru doctor                                     the store of the server whose folder is ./naru-data
   naru doctor --store 's3://bucket?endpoint=http://10.0.0.5:7480' --origin https://naru.example
   naru doctor --store file:/srv/files
+  naru doctor --config /etc/naru/naru.yaml        every store of a server
   naru doctor --store 's3://...' --origin https://naru.example --fix      write CORS and the abort rule, after asking
   naru doctor --store 's3://...' --json > report.json
 
@@ -204,7 +205,8 @@ function addJanitor(naru: Command): void {
   naru
     .command("janitor")
     .description("end unfinished uploads that nobody works on any more")
-    .option("--store <URL>", "the store, as for naru serve (or NARU_STORE; default: that of the server in DATA)")
+    .option("--store <URL>", "the store, as for naru serve (or NARU_STORE; default: those of the server in DATA)")
+    .option("--config <FILE>", "the server's settings, as for naru serve, which name its stores")
     .option("--data <DIR>", "folder of the server's accounts and ledger", "naru-data")
     .option("--dry-run", "only print what would be ended")
     .addOption(olderOption())
@@ -221,6 +223,7 @@ function addDoctor(naru: Command): void {
     .command("doctor")
     .description("examine a store: what it really does, and how to mend what is wrong")
     .option("--store <URL>", "the store, as for naru serve (or NARU_STORE; default: those of the server in DATA)")
+    .option("--config <FILE>", "the server's settings, as for naru serve, which name its stores")
     .option("--data <DIR>", "folder of the server's accounts and ledger", "naru-data")
     .option("--origin <ORIGIN>", "where people open the page, e.g. https://naru.example; repeat it for more", repeated)
     .option("--fix", "write the CORS rule and the rule that ends forgotten uploads, after asking")

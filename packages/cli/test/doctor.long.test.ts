@@ -89,6 +89,8 @@ describe("without a store's URL", () => {
     ]);
     const cors = reports[1].checks.find(({ id }: { id: string }) => id === "cors");
     expect([code, cors.message]).toEqual([0, expect.stringContaining(origin)]);
+    const named = await run(["--config", join(settings, "naru.yaml"), "--json"], { NARU_STORE: "file:elsewhere" });
+    expect(named.stdout.match(/"mount":"[^"]*"/gu)).toEqual(['"mount":"/"', '"mount":"/videos"']);
   });
 
   test("and without such a folder nothing is made, and it says what to name", async () => {

@@ -20,6 +20,8 @@ import { type LineStyle, lineText, marks } from "./report-lines.ts";
 
 export interface DoctorCommand {
   readonly store?: string | undefined;
+  /** The settings of the server, when they are elsewhere. */
+  readonly config?: string | undefined;
   readonly data: string;
   /** Where pages come from. */
   readonly origin?: readonly string[] | undefined;

@@ -18,6 +18,7 @@ export interface NamedStore {
 
 export interface StoreChoice {
   readonly store?: string | undefined;
+  readonly config?: string | undefined;
   readonly data: string;
   readonly env: NodeJS.ProcessEnv;
 }
@@ -29,11 +30,11 @@ export interface ChosenStores {
 }
 
 /** The store that is named, or those of the server whose settings or data lie here. @throws {UsageError} when there is none */
-export async function storesToExamine({ store, data, env }: StoreChoice): Promise<ChosenStores> {
-  const named = store ?? (env["NARU_STORE"] || undefined);
+export async function storesToExamine({ config, store, data, env }: StoreChoice): Promise<ChosenStores> {
+  const named = store ?? (config === undefined ? env["NARU_STORE"] || undefined : undefined);
   if (named !== undefined)
     return { stores: [{ name: "/", address: addressIn(named), open: () => openThere(named, env) }], origins: [] };
-  const found = findSettings(data);
+  const found = config === undefined ? findSettings(data) : { file: config };
   const file = found && (await readSettings(found.file));
   const dataDir = file?.settings.data === undefined ? resolve(data) : resolve(file.folder, file.settings.data);
   const usual = `file:${join(dataDir, "files")}`;

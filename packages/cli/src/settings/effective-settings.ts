@@ -57,7 +57,7 @@ export async function effectiveSettings(given: GivenCommand): Promise<EffectiveS
       if (option === "adminPassword") continue;
       lines.push({
         name: names.length > 1 ? flag.slice(2) : shown(path),
-        value: textOf(command[option]),
+        value: option === "bin" ? binText(command[option]) : textOf(command[option]),
         from: source,
       });
     }
@@ -124,7 +124,12 @@ function shownMount({ binDays, credentials = {}, name, place: from, url }: Mount
   const lines = [{ name: `mounts.${name}`, value: url, from }];
   const keys = Object.entries(credentials).map(([key, value]) => `${key} ${value}`);
   if (keys.length > 0) lines.push({ name: `mounts.${name}.credentials`, value: keys.join(", "), from });
-  return [...lines, { name: `mounts.${name}.bin`, value: binDays === 0 ? "off" : `${binDays}d`, from }];
+  return [...lines, { name: `mounts.${name}.bin`, value: binText(binDays), from }];
+}
+
+/** As the setting is written. */
+function binText(days: unknown): string {
+  return days === 0 ? "off" : `${days}d`;
 }
 
 function textOf(value: unknown): string {
