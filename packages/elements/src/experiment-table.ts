@@ -7,15 +7,15 @@ import {
   type ResultRow,
   resultsOf,
   secondsText,
+  wayName,
 } from "@naru/client/experiment";
 import { type Experiment, MiB } from "@naru/core";
 import { html, nothing, type TemplateResult } from "lit";
 
 /** Draw what an experiment says: the advice, a table with a row for each way, and what was not measured. */
 export function experimentTable(experiment: Experiment, t: ReportWords): TemplateResult {
-  const { rows } = resultsOf(experiment);
-  const isOne = placesOf(experiment).length === 1;
-  const nameOf: NameOf = ({ way, place }) => (isOne ? t.ways[way] : `${t.ways[way]} (${t.places[place]})`);
+  const { columns, rows } = resultsOf(experiment);
+  const nameOf: NameOf = (column) => wayName(column, columns, t);
   return html`${adviceLines(experiment, t)}
     <div class="wide" tabindex="0" role="region" aria-label=${t.main.title}><table>
       <thead><tr><th scope="col">${t.columns.way}</th><th scope="col">${t.columns.mean} (${t.seconds})</th><th scope="col">${t.columns.ratio}</th><th scope="col">${t.columns.speed}</th></tr></thead>
@@ -25,7 +25,6 @@ export function experimentTable(experiment: Experiment, t: ReportWords): Templat
     ${leftOut(experiment, nameOf, t)}`;
 }
 
-/** Say which way; where two programs were measured, which of them. */
 type NameOf = (column: ResultColumn) => string;
 
 function adviceLines(experiment: Experiment, t: ReportWords): TemplateResult {

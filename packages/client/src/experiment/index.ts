@@ -5,4 +5,5 @@ export * from "./results.ts";
 export * from "./schedule.ts";
 export { type Summary, summaryOf } from "./statistics.ts";
 export * from "./timed.ts";
+export * from "./way-name.ts";
 export * from "./with-runs.ts";
