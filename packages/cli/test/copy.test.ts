@@ -228,3 +228,22 @@ test("a copy into what is copied is refused, and one beside it is not", async ()
   const beside = await world.copy(`file:${at("whole/old")}`, `file:${at("whole/old-too")}`);
   expect([beside.code, beside.stderr]).toEqual([0, expect.stringContaining("1 copied")]);
 });
+
+test("a dry run names what the target would refuse, and makes no folder of a target that is not there", async () => {
+  const long = "가".repeat(100);
+  await source.put("fine.txt", "fine");
+  await source.put(long, "of 300 bytes, and a disk takes 255");
+  const { code, stdout, stderr } = await world.copy(source.storeUrl(), `file:${at("not-there")}`, "--dry-run");
+  expect([code, stdout + stderr]).not.toEqual([0, expect.anything()]);
+  expect(stderr).toContain(`Cannot use the path "${long}"`);
+  expect(stdout + stderr).toContain("fine.txt");
+  await expect(stat(at("not-there"))).rejects.toThrow("ENOENT");
+});
+
+test("symbolic links of a folder are left out, and named", async () => {
+  await makeFiles("linked", { "d/a.txt": "a" });
+  await symlink("a.txt", at("linked/d/link.txt"));
+  const { code, stderr } = await world.copy(`file:${at("linked")}`, inCeph(target));
+  expect([code, stderr]).toEqual([0, expect.stringContaining("d/link.txt: left out, it is a symbolic link")]);
+  expect(await target.keys()).toEqual(["d/a.txt"]);
+});

@@ -95,6 +95,12 @@ export interface CopyingStore {
   copierFrom(other: object): Promise<FileCopier | undefined>;
 }
 
+/** A store that can tell beforehand which paths it takes. */
+export interface NamingStore {
+  /** Check that a file can have this path. @throws {TransferError} `invalid` */
+  checkPath(path: string): void;
+}
+
 /** Several stores as one. */
 export interface MountedStore {
   /** The folders that are stores of their own, each with its final `/`. */
@@ -114,6 +120,7 @@ export type ServedStore = Store &
   Partial<ClockedStore> &
   Partial<VersionedStore> &
   Partial<CopyingStore> &
+  Partial<NamingStore> &
   Partial<MountedStore> &
   Partial<ProfiledStore> &
   Partial<ExaminedStore>;

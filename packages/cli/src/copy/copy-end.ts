@@ -1,7 +1,7 @@
 /** One of the two ends of a copy: a store, or a running Naru. */
 
 import type { NaruApi, Network } from "@naru/client/node";
-import { type Files, type Store, type StoredFile, toStoredFile } from "@naru/core";
+import { type Abortable, type Files, type Store, type StoredFile, toStoredFile } from "@naru/core";
 import type { ServedStore } from "@naru/server";
 import type { SyncFile, SyncSide } from "../sync/sync-side.ts";
 
@@ -18,8 +18,10 @@ export interface CopyEnd extends AsyncDisposable {
   readonly name: string;
   /** What paths below it begin with: empty, or with a final `/`. */
   readonly prefix: string;
-  readonly store: Store & Files & Partial<Pick<ServedStore, "copierFrom">>;
+  readonly store: Store & Files & Partial<Pick<ServedStore, "checkPath" | "copierFrom">>;
   readonly side: SyncSide;
+  /** Symbolic links below it, which no store follows: their paths. Only of a folder of this machine. */
+  readonly links?: ((options: Abortable) => AsyncIterable<string>) | undefined;
   /** Listings are in the order of keys, and any key is as good as any other. A running Naru promises neither. */
   readonly isOrdered: boolean;
   readonly naru: NaruServer | undefined;

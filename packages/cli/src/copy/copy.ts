@@ -13,6 +13,7 @@ import { copyCarrier } from "./copy-carrier.ts";
 import { type CopyConflict, copyComparison } from "./copy-comparison.ts";
 import { copyDifferences } from "./copy-differences.ts";
 import type { CopyEnd } from "./copy-end.ts";
+import { withRefusedNames } from "./copy-plan.ts";
 import { prefixOf } from "./end-options.ts";
 import { refuseNested } from "./nested-ends.ts";
 import { openEnd } from "./open-end.ts";
@@ -42,7 +43,7 @@ export async function copy(from: string, to: string, command: CopyCommand): Prom
   const prefix = prefixOf(command.prefix ?? "");
   refuseNested(from, to, prefix);
   await using source = await openEnd(from, { role: "FROM", prefix, env, limit, signal });
-  await using target = await openEnd(to, { role: "TO", prefix, env, limit, signal });
+  await using target = await openEnd(to, { role: "TO", prefix, env, limit, signal, dryRun: command.dryRun });
   await run(source, target, { command, signal });
   signal.throwIfAborted();
 }
@@ -74,11 +75,13 @@ async function run(from: CopyEnd, to: CopyEnd, { command, signal }: RunOptions):
     batchBytes: batchBytes(limit),
   });
   const differs = copyComparison({ from, to, conflict, signal });
+  const found = copyDifferences({ from, to, differs, signal });
   try {
+    for await (const path of from.links?.({ signal }) ?? []) report.left(path, "it is a symbolic link");
     await new SyncRun({
       source: from.side,
       target: to.side,
-      found: copyDifferences({ from, to, differs, signal }),
+      found: dryRun ? withRefusedNames(found, to) : found,
       from: from.name,
       deletes: false,
       allowEmpty: false,

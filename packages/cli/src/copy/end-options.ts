@@ -9,6 +9,8 @@ export interface EndOptions {
   readonly env: NodeJS.ProcessEnv;
   readonly limit: SpeedLimit;
   readonly signal: AbortSignal;
+  /** Nothing is made there. */
+  readonly dryRun?: boolean | undefined;
 }
 
 /** Read what `--prefix` says. */

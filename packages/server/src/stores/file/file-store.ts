@@ -17,6 +17,7 @@ import {
   type UploadSpec,
 } from "@naru/core";
 import type { ExaminedStore, FolderSubject } from "../../examined-store.ts";
+import type { NamingStore } from "../../served-store.ts";
 import { type Arrivals, arrive, refuseFolder } from "./file-arrival.ts";
 import { ifThere, onDisk } from "./file-error.ts";
 import { FactStore } from "./file-facts.ts";
@@ -36,7 +37,7 @@ export interface FileStoreOptions {
 }
 
 /** What only a folder has. */
-export interface Folder extends ExaminedStore, Pick<Required<Store>, "ownUploads" | "unfinished"> {}
+export interface Folder extends ExaminedStore, NamingStore, Pick<Required<Store>, "ownUploads" | "unfinished"> {}
 
 const defaultLimits: Limits = {
   minPartSize: 1,
@@ -73,6 +74,7 @@ export async function fileStore(root: string, options: FileStoreOptions = {}): P
     },
     unfinished: (how) => unfinishedIn(folder, how),
     space,
+    checkPath: (path) => void newNames(path),
     subject: subjectOf(folder),
   };
 }

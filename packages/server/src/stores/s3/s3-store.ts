@@ -12,7 +12,7 @@ import {
   type UploadSpec,
 } from "@naru/core";
 import type { ExaminedStore } from "../../examined-store.ts";
-import type { CopyingStore, FileVersions } from "../../served-store.ts";
+import type { CopyingStore, FileVersions, NamingStore } from "../../served-store.ts";
 import type { StoreProfile } from "../profiles/store-profile.ts";
 import type { BucketAddress } from "./bucket-address.ts";
 import type { BucketContext } from "./bucket-context.ts";
@@ -60,7 +60,7 @@ export interface S3StoreOptions extends BucketOptions {
 }
 
 /** What only a bucket has. */
-export interface Bucket extends ExaminedStore {
+export interface Bucket extends ExaminedStore, NamingStore {
   /** A URL on each public endpoint that refuses any PUT, and shows whether CORS admits the page that asks. */
   probes(): Promise<string[]>;
   /** Ask, by one preflight for each public endpoint, whether pages of `origin` may write parts. */
@@ -150,6 +150,7 @@ export function bucketStore(options: BucketOptions, keys: () => Promise<SigningK
     create,
     resume,
     putFile,
+    checkPath: (path) => void keyOf(path, context),
     ownUploads: (owner) => {
       context.owner.current = owner;
     },
