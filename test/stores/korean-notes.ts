@@ -47,6 +47,20 @@ export const koreanNotes: Readonly<Record<string, string>> = {
     "CORS: 콘솔의 “버킷 CORS 정책”이나 카카오클라우드 API(PutBucketCors)로 설정합니다.",
   "CORS: MINIO_API_CORS_ALLOW_ORIGIN, for the whole server; every origin is allowed by default.":
     "CORS: MINIO_API_CORS_ALLOW_ORIGIN으로 서버 전체에 설정하며, 기본값은 모든 출처를 허용합니다.",
+  "In a bucket that keeps versions, version 16 takes no notice of If-None-Match at all; what is replaced stays as a version.":
+    "버전을 보관하는 버킷에서는 16 버전이 If-None-Match를 항상 무시합니다. 덮어쓴 파일은 버전으로 남습니다.",
+  "it has no complete under onlyNew (Ceph 16 takes no notice of If-None-Match when a file of parts is completed; Naru looks just before)":
+    "새 파일만 완료하는 조건 없음(Ceph 16은 완료할 때 If-None-Match를 무시하므로 Naru가 직전에 확인함)",
+  "it has no complete under onlyNew (Google documents no preconditions for it; Naru looks just before)":
+    "새 파일만 완료하는 조건 없음(Google 문서에 그런 조건이 없으므로 Naru가 직전에 확인함)",
+  "it has no putFile under onlyNew (Swift answers a conditional PUT with 501; Naru looks just before)":
+    "작은 새 파일만 쓰는 조건 없음(Swift는 조건부 PUT에 501로 답하므로 Naru가 직전에 확인함)",
+  "it has no parts by the thousand (it takes 1,000 of a file, which is one page)":
+    "수천 개의 파트 없음(파일당 1,000개까지라 목록이 한 페이지임)",
+  "it has no parts by the thousand (it takes seconds: `s3-pages.long.test.ts` asks)":
+    "수천 개의 파트는 오래 걸려 따로 시험함(`s3-pages.long.test.ts`)",
+  "it has no parts by the thousand (it takes seconds, and the same code is asked in `s3-pages.long.test.ts`)":
+    "수천 개의 파트는 오래 걸려 같은 코드를 따로 시험함(`s3-pages.long.test.ts`)",
   "it has no prepare (it signs in a moment, by itself)": "미리 서명해 두는 기능 없음(바로 서명할 수 있음)",
   "it has no readPart (S3 shows nothing of an upload before it completes)":
     "끝나지 않은 업로드의 파트 읽기 없음(S3는 완료하기 전의 내용을 보여 주지 않음)",

@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, stat, utimes, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, stat, symlink, utimes, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { MiB } from "@naru/core";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
@@ -217,6 +217,9 @@ test("a copy into what is copied is refused, and one beside it is not", async ()
   await writeFile(at("whole/old/a"), "a");
   const inside = await world.copy(`file:${at("whole")}`, `file:${at("whole")}/old/../copy`);
   expect([inside.code, inside.stderr]).toEqual([2, expect.stringContaining("lies inside it")]);
+  await symlink(at("whole"), at("link"));
+  const linked = await world.copy(`file:${at("whole")}`, `file:${at("link/old/new")}`);
+  expect([linked.code, linked.stderr]).toEqual([2, expect.stringContaining("lies inside it")]);
   const bucket = await world.copy(source.storeUrl(), source.storeUrl().replace("?", "/backup?"));
   expect([bucket.code, bucket.stderr]).toEqual([2, expect.stringContaining("lies inside it")]);
   const naru = await world.copy("http://ann:secret@localhost:1/a/", "http://localhost:1/a/b/");

@@ -31,6 +31,7 @@ import {
   isUsablePath,
   type KnownResult,
   type ListOptions,
+  TransferError,
   type WireDownload,
   type WireEntries,
   type WireFile,
@@ -253,7 +254,10 @@ export class NaruApi {
       headers: { "content-type": batchContentType },
       timeoutMs: completeTimeoutMs,
     };
-    return decodeBatchResults(await this.#caller.json("POST", "/api/batch", call)).results;
+    const { results } = decodeBatchResults(await this.#caller.json("POST", "/api/batch", call));
+    if (results.length === files.length) return results;
+    const why = `the server tells of ${results.length} of ${files.length} files`;
+    throw new TransferError("internal", `Cannot tell which files have arrived: ${why}`);
   }
 }
 

@@ -29,13 +29,18 @@ import { retryAfterMs, type SendBytes, type SendResponse } from "./send.ts";
 /** How parts get to the bucket: `send` carries their bytes. */
 export interface DirectStoreOptions extends RemoteStoreOptions {
   readonly send: SendBytes;
+  /** Told of each upload that the server cannot sign for, since the store of its path takes no parts from others. */
+  readonly onProxied?: (() => void) | undefined;
 }
 
 /** Send parts straight to the store that the server behind `api` signs for. */
-export function directStore(api: NaruApi, { send, ...options }: DirectStoreOptions): Store {
+export function directStore(api: NaruApi, { send, onProxied, ...options }: DirectStoreOptions): Store {
   // The server may keep several stores, each for some paths.
-  const open = (wire: WireUpload): RemoteUpload =>
-    wire.direct ? new DirectUpload(api, wire, send) : proxiedUpload(api, wire, send);
+  const open = (wire: WireUpload): RemoteUpload => {
+    if (wire.direct) return new DirectUpload(api, wire, send);
+    onProxied?.();
+    return proxiedUpload(api, wire, send);
+  };
   return { ...remoteStore(api, open, options), direct: true };
 }
 

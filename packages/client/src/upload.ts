@@ -21,7 +21,7 @@ import {
 } from "@naru/core";
 import type { NaruApi } from "./api.ts";
 import { systemClock } from "./clock.ts";
-import { directStore } from "./direct-store.ts";
+import { type DirectStoreOptions, directStore } from "./direct-store.ts";
 import { httpStore } from "./http-store.ts";
 import type { SendBytes } from "./send.ts";
 
@@ -74,7 +74,11 @@ export async function upload(source: Source, options: UploadOptions): Promise<Up
   const info = options.store ?? (await api.session({ signal })).store;
   // A store signs no part whose MD5 nobody says.
   const wish = options.digest === undefined && options.route !== "direct" ? "proxy" : options.route;
-  const { store, route } = routeStore(info, { ...options, route: wish });
+  let isProxied = false;
+  const onProxied = (): void => {
+    isProxied = true;
+  };
+  const { store, route } = routeStore(info, { ...options, route: wish, onProxied });
   const { digest, resume, budget, maxConcurrency, onUpload, onProgress, onRestart } = options;
   const transfer = new Transfer(
     source,
@@ -94,13 +98,15 @@ export async function upload(source: Source, options: UploadOptions): Promise<Up
     },
   );
   const file = await transfer.run({ signal });
-  return { file, route, progress: transfer.progress };
+  return { file, route: isProxied ? "proxy" : route, progress: transfer.progress };
 }
+
+type RouteOptions = Pick<UploadOptions, "api" | "send" | "conflict" | "route"> & Pick<DirectStoreOptions, "onProxied">;
 
 /** Choose the store that the wished route leads to. @throws {TransferError} `unsupported` when there is no direct route */
 export function routeStore(
   info: WireStoreInfo,
-  { api, send, conflict, route = "auto" }: Pick<UploadOptions, "api" | "send" | "conflict" | "route">,
+  { api, send, conflict, route = "auto", onProxied }: RouteOptions,
 ): { readonly store: Store; readonly route: "direct" | "proxy" } {
   if (route === "direct" && !info.direct) {
     throw new TransferError(
@@ -110,5 +116,5 @@ export function routeStore(
   }
   const chosen = route === "auto" ? (info.direct ? "direct" : "proxy") : route;
   const make = chosen === "direct" ? directStore : httpStore;
-  return { store: make(api, { send, limits: info.limits, conflict }), route: chosen };
+  return { store: make(api, { send, limits: info.limits, conflict, onProxied }), route: chosen };
 }

@@ -1,6 +1,6 @@
 import { decodeExperiment, type Experiment, type ExperimentRun, type ExperimentWay, MiB } from "@naru/core";
 import { expect, test } from "vitest";
-import { adviceOf, experimentReport, resultsOf, summaryOf, withRuns } from "../src/experiment/index.ts";
+import { adviceOf, experimentReport, resultsOf, scheduleOf, summaryOf, withRuns } from "../src/experiment/index.ts";
 
 type Times = Readonly<Partial<Record<ExperimentWay, readonly number[]>>>;
 
@@ -77,6 +77,37 @@ test("what a browser measured stands beside what the command line did, and repla
     ["browser", 2],
   ]);
   expect(both.computers).toHaveLength(2);
+});
+
+test("a browser is advised by what the browser measured; a report of two programs advises each", () => {
+  const own = runsOf({ direct: [1], proxy: [2] });
+  const ofBrowser = runsOf({ direct: [4], proxy: [2] }, { place: "browser" });
+  const both = experimentOf([...own, ...ofBrowser]);
+  expect(adviceOf(both)).toMatchObject({ way: "direct" });
+  expect(adviceOf(both, "browser")).toMatchObject({ way: "proxy", slowest: { way: "direct", ratio: 2 } });
+  const report = experimentReport(both, { language: "en" });
+  expect(report).toContain("Command line: Here, send files direct to the store");
+  expect(report).toContain("Browser: Here, send files through the server");
+  expect(report).toContain("direct to the store (browser)");
+  const alone = experimentReport(experimentOf(ofBrowser), { language: "en" });
+  expect(alone).not.toMatch(/Browser: Here|store \(browser\)/);
+});
+
+test("a round begins with another way than the last, and fetches only by ways that can", () => {
+  const ways = [{ way: "plain", fetch: true }, { way: "direct", fetch: true }, { way: "agent" }] as const;
+  const schedule = scheduleOf(ways, { sizes: [MiB], parallel: [1], download: true, runs: 2 });
+  expect(schedule.map(({ round, direction, way }) => `${round} ${direction} ${way.way}`)).toEqual([
+    "1 up direct",
+    "1 up agent",
+    "1 up plain",
+    "1 down direct",
+    "1 down plain",
+    "2 up agent",
+    "2 up plain",
+    "2 up direct",
+    "2 down plain",
+    "2 down direct",
+  ]);
 });
 
 test("an experiment that was saved is read back; another file is refused", () => {

@@ -12,6 +12,8 @@ export const httpLacks: Deviations = {
   "uploads without a size": "a page knows the size of its files",
   space: protocol,
   unfinished: "a server lists the uploads of an account: `NaruApi.mine`",
+  "complete under onlyNew": "its conflict policy says it when it begins, and the server compares",
+  "putFile under onlyNew": "small files go many in one request, which is no call of a store",
   "parts by the thousand": "the store behind the server lists them; its own suite asks",
 };
 

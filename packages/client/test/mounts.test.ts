@@ -68,8 +68,9 @@ test("a server keeps some files on its disk and others in a bucket, and each tak
   for (const [path, origin] of Object.entries(routes)) {
     sent.length = 0;
     const source = new Blob([bytes]);
-    const { file } = await upload(source, { ...(await optionsFor(api)), path });
+    const { file, route } = await upload(source, { ...(await optionsFor(api)), path });
     expect(file).toMatchObject({ path, size: bytes.length });
+    expect(route).toBe(origin === api.origin ? "proxy" : "direct");
     expect([...new Set(sent)]).toEqual([origin]);
     const to = join(folder, "back.bin");
     const got = await downloadFile({ api, network, path, to });

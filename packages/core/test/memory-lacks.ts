@@ -10,5 +10,7 @@ export const memoryLacks: Deviations = {
   prepare: "nothing can be done before a part is there",
   presign: "nobody else reaches it",
   space: memory,
+  "complete under onlyNew": "no other program writes there",
+  "putFile under onlyNew": "no other program writes there",
   "parts by the thousand": "it lists all parts at once",
 };

@@ -26,6 +26,8 @@ export interface Opened {
    * where nobody else writes.
    */
   readonly plant?: ((path: string, bytes: Uint8Array<ArrayBuffer>) => Promise<boolean>) | undefined;
+  /** Which writes under `onlyNew` it compares in the same instant as it writes; none by default. */
+  readonly compares?: readonly ("complete" | "put")[] | undefined;
   /** Opens the same place with parts of one byte, for more of them than a page of a listing has. */
   readonly manyParts?: (() => Promise<Store>) | undefined;
   readonly [Symbol.asyncDispose]?: (() => Promise<void>) | undefined;

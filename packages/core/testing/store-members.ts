@@ -5,6 +5,7 @@
  */
 
 import { expect } from "vitest";
+import { conditionalComplete, conditionalPut } from "./condition-members.ts";
 import type { OptionalMember, OptionalMembers, Place, Sample } from "./place.ts";
 import { collect, digestOf, digestsOf, expectFailure, lyingBody, partOf, pattern, present, put } from "./place.ts";
 import { mistakable } from "./place-rules.ts";
@@ -217,4 +218,6 @@ export const storeMembers: OptionalMembers = {
   space,
   "parts by the thousand": manyParts,
   unfinished,
+  "complete under onlyNew": conditionalComplete,
+  "putFile under onlyNew": conditionalPut,
 };

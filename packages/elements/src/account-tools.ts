@@ -27,6 +27,16 @@ export function accountTools(t: AccountWords, { transfers, api, admin, close }: 
     const part = await loadPart(() => import("./naru-doctor.ts"));
     if (api !== undefined) part?.showDoctor(api);
   };
+  const showExperiment = async (): Promise<void> => {
+    close();
+    const part = await loadPart(() => import("./naru-experiment.ts"));
+    if (api !== undefined) part?.showExperiment(api);
+  };
   return html`${transfers === undefined ? nothing : html`<section aria-labelledby="history-title"><h3 id="history-title">${icon("order")}${t.history}</h3><button data-action="history" @click=${showHistory}>${t.showHistory}</button></section>`}
-    ${admin ? html`<section aria-labelledby="doctor-title"><h3 id="doctor-title">${icon("search")}${t.store}</h3><button data-action="doctor" @click=${showDoctor}>${t.examineStore}</button></section>` : nothing}`;
+    ${
+      admin
+        ? html`<section aria-labelledby="doctor-title"><h3 id="doctor-title">${icon("search")}${t.store}</h3><button data-action="doctor" @click=${showDoctor}>${t.examineStore}</button></section>
+        <section aria-labelledby="experiment-title"><h3 id="experiment-title">${icon("ferry")}${t.network}</h3><button data-action="experiment" @click=${showExperiment}>${t.measureWays}</button></section>`
+        : nothing
+    }`;
 }

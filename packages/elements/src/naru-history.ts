@@ -1,11 +1,12 @@
 import type { HistoryEntry, TransferHistory, Transfers } from "@naru/client/browser";
 import { type CSSResultGroup, html, LitElement, nothing, type TemplateResult } from "lit";
-import { csvReport, jsonReport, type Report } from "./history-report.ts";
+import { csvReport, jsonReport } from "./history-report.ts";
 import { historyStyle } from "./history-style.ts";
 import { historyWords } from "./history-words.ts";
 import { icon } from "./icons.ts";
 import { Localized } from "./language/language.ts";
 import { Asking, dialogStyle } from "./question.ts";
+import { saveBlob } from "./save-blob.ts";
 import { theme } from "./theme.ts";
 import { addressOf } from "./where-link.ts";
 
@@ -132,7 +133,7 @@ export class NaruHistory extends LitElement {
     if (entries === undefined) return;
     const { t, format } = this.#words;
     const made = await report(entries, { server: location.origin, made: new Date() });
-    save(made);
+    saveBlob(made.blob, made.name);
     this.#said = t.history.saved(format.count(made.count));
     this.requestUpdate();
   }
@@ -162,15 +163,6 @@ export class NaruHistory extends LitElement {
   readonly #closed = (event: Event): void => {
     if (event.target === this.renderRoot.querySelector(".panel")) this.remove();
   };
-}
-
-function save({ blob, name }: Report): void {
-  const link = document.createElement("a");
-  link.href = URL.createObjectURL(blob);
-  link.download = name;
-  link.click();
-  // The browser has begun to read it by then.
-  setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
 }
 
 customElements.define("naru-history", NaruHistory);

@@ -15,6 +15,8 @@ export const remoteLacks: Deviations = {
   presign: protocol,
   space: "the agent does not ask",
   unfinished: "the server behind the wire ends what expires",
+  "complete under onlyNew": "a rename of these protocols replaces, or does not, as the server has it",
+  "putFile under onlyNew": "the agent sends large files",
   "parts by the thousand": "what has come is told by the size of a file, or by our own door",
 };
 

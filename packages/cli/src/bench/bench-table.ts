@@ -1,19 +1,13 @@
 /** The results as tables of a terminal. */
 
-import {
-  type ReportLanguage,
-  type ResultColumn,
-  type Results,
-  reportWords,
-  secondsText,
-} from "@naru/client/experiment";
+import { type ReportLanguage, type Results, reportWords, secondsText, wayName } from "@naru/client/experiment";
 import { MiB } from "@naru/core";
 import { columnsOf } from "../terminal-text.ts";
 
 /** The document's table: a row for each set of files, a column for each way, mean ± deviation. */
 export function meanTable({ columns, rows }: Results, language: ReportLanguage): string {
   const t = reportWords[language];
-  const head = [t.columns.files, ...columns.map((column) => nameOf(column, language))];
+  const head = [t.columns.files, ...columns.map((column) => wayName(column, columns, t))];
   const lines = rows.map(({ of, results }) => [
     t.what(of),
     ...results.map((result) =>
@@ -24,7 +18,7 @@ export function meanTable({ columns, rows }: Results, language: ReportLanguage):
 }
 
 /** All figures: a row for each way and set of files. */
-export function figuresTable({ rows }: Results, language: ReportLanguage): string {
+export function figuresTable({ columns, rows }: Results, language: ReportLanguage): string {
   const t = reportWords[language];
   const { files, way, median, speed, cpu, carried, ratio, failed } = t.columns;
   const lines = rows.flatMap(({ of, results }) =>
@@ -34,7 +28,7 @@ export function figuresTable({ rows }: Results, language: ReportLanguage): strin
       return [
         [
           t.what(of),
-          nameOf(result, language),
+          wayName(result, columns, t),
           secondsText(seconds.median),
           (bytesPerSecond / MiB).toFixed(1),
           cpuSeconds === undefined ? "-" : secondsText(cpuSeconds),
@@ -46,11 +40,6 @@ export function figuresTable({ rows }: Results, language: ReportLanguage): strin
     }),
   );
   return table([[files, way, median, speed, cpu, carried, ratio, failed], ...lines]);
-}
-
-function nameOf({ way, place }: ResultColumn, language: ReportLanguage): string {
-  const t = reportWords[language];
-  return place === "browser" ? `${t.ways[way]} (${t.places[place]})` : t.ways[way];
 }
 
 /** The first two columns of words to the left, figures to the right. */

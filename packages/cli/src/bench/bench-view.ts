@@ -1,9 +1,12 @@
 /** What people see of a measurement: one line that moves on a terminal, elsewhere a line for each round. */
 
 import { stderr } from "node:process";
+import type { Task as ScheduledTask } from "@naru/client/experiment";
 import { LiveLines, type Terminal } from "../live-lines.ts";
 import { progressLine, sizeText } from "../progress-line.ts";
-import type { Task } from "./measured.ts";
+import type { BenchWay } from "./bench-way.ts";
+
+type Task = ScheduledTask<BenchWay>;
 
 export interface BenchView extends Disposable {
   /** This is measured now. */

@@ -12,6 +12,9 @@ import {
   type ReportLanguage,
   reportWords,
   resultsOf,
+  type Task as ScheduledTask,
+  scheduleOf,
+  type Wishes,
 } from "@naru/client/experiment";
 import { type Experiment, type ExperimentRun, isTransferError, type WireSession } from "@naru/core";
 import { UsageError } from "../exit-code.ts";
@@ -20,12 +23,14 @@ import { interruptSignal } from "../interrupt.ts";
 import type { Remote } from "../remote.ts";
 import { figuresTable, meanTable } from "./bench-table.ts";
 import { type BenchView, openView } from "./bench-view.ts";
+import type { BenchWay } from "./bench-way.ts";
 import { type Material, openMaterial } from "./material.ts";
-import { measured, type Task, type TaskFiles } from "./measured.ts";
+import { measured, type TaskFiles } from "./measured.ts";
 import { naruWay } from "./naru-way.ts";
-import { scheduleOf, type Wishes } from "./schedule.ts";
 import { openWays } from "./ways.ts";
 import type { BenchRoute } from "./wishes.ts";
+
+type Task = ScheduledTask<BenchWay>;
 
 export interface BenchCommand extends Omit<Wishes, "download"> {
   readonly routes?: readonly BenchRoute[] | undefined;

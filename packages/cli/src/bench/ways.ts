@@ -1,5 +1,7 @@
 /** Opens the ways that there are from here to the server, and says why the others are not. */
 
+import { randomUUID } from "node:crypto";
+import { NaruApi } from "@naru/client/node";
 import type { WireSession } from "@naru/core";
 import { explain } from "../explain.ts";
 import type { Remote } from "../remote.ts";
@@ -43,9 +45,9 @@ export async function openWays(
 async function open(route: BenchRoute, remote: Remote, session: WireSession): Promise<Opened> {
   if (route === "proxy") return naruWay(route, remote, session);
   if (route === "direct") {
-    return session.store.direct
+    return (await isSigned(remote, session))
       ? naruWay(route, remote, session)
-      : { why: "The server's store does not sign requests." };
+      : { why: "The server's store takes files only through the server." };
   }
   if (route === "agent") {
     const agent = await agentWay(remote, process.env);
@@ -57,6 +59,15 @@ async function open(route: BenchRoute, remote: Remote, session: WireSession): Pr
   const password = passwordOf(remote);
   if (password === undefined) return { why: "It needs a token or a password: set NARU_TOKEN." };
   return gatewayWay(route, gateway, remote, { user: session.user, password });
+}
+
+/** A server may keep several stores: what counts is the one that the files of a comparison go to. */
+async function isSigned(remote: Remote, { store }: WireSession): Promise<boolean> {
+  if (!store.direct) return false;
+  const api = new NaruApi(remote);
+  const { direct, id } = await api.create({ path: `naru-bench-${randomUUID()}`, size: 1 });
+  await api.abort(id);
+  return direct;
 }
 
 /** At the other doors a token is a password. */

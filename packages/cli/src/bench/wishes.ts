@@ -1,13 +1,8 @@
 /** What `naru bench` is asked to measure, read from its options. */
 
+import type { ManyFiles } from "@naru/client/experiment";
 import { type ExperimentWay, GiB, KiB, MiB } from "@naru/core";
 import { InvalidArgumentError, Option } from "../command-options.ts";
-
-/** Files of one size that are carried together. */
-export interface ManyFiles {
-  readonly files: number;
-  readonly size: number;
-}
 
 export type BenchRoute = Exclude<ExperimentWay, "plain">;
 export const benchRoutes: readonly BenchRoute[] = ["direct", "proxy", "sftp", "ftp", "agent"];

@@ -1,5 +1,7 @@
 /** Refuses a copy into what is copied: each run would find the copies of the one before, and copy them again. */
 
+import { realpathSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
 import { UsageError } from "../exit-code.ts";
 import { readStoreUrl } from "../store-url.ts";
 
@@ -29,7 +31,17 @@ function placeOf(name: string, prefix: string): Place {
   const address: Readonly<Record<string, unknown>> = { ...readStoreUrl(name) };
   const text = (field: string): string => (typeof address[field] === "string" ? address[field] : "");
   const holder = ["kind", "endpoint", "account", "bucket", "container"].map(text).join(" ");
-  return { name, holder, folder: joined(text("folder") || text("prefix"), prefix) };
+  return { name, holder, folder: joined(realFolder(text("folder")) || text("prefix"), prefix) };
+}
+
+/** Where a folder really is, through links, though it may not be there yet. */
+function realFolder(folder: string): string {
+  try {
+    return folder === "" ? "" : realpathSync(folder);
+  } catch {
+    const above = dirname(folder);
+    return above === folder ? folder : join(realFolder(above), basename(folder));
+  }
 }
 
 function joined(folder: string, prefix: string): string {

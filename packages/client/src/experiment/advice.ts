@@ -1,6 +1,12 @@
 /** Which way to choose here, and why, by what was measured. */
 
-import { type Experiment, type ExperimentWay, experimentWays } from "@naru/core";
+import {
+  type Experiment,
+  type ExperimentPlace,
+  type ExperimentWay,
+  experimentPlaces,
+  experimentWays,
+} from "@naru/core";
 import { type Result, type ResultColumn, resultsOf } from "./results.ts";
 import { summaryOf } from "./statistics.ts";
 
@@ -22,9 +28,17 @@ export interface Advice {
 /** Which is the first choice where all are as fast: the bytes go through fewest programs. */
 const preference: readonly Advice["way"][] = ["direct", "proxy", "agent", "sftp", "ftp"];
 
-/** Tell which way uploads should take here; `undefined` when too little was measured. */
-export function adviceOf(experiment: Pick<Experiment, "runs">): Advice | undefined {
-  const ways = new Map(experimentWays.map((way) => [way, shareOf(experiment, way)]));
+/** The programs that something was measured with, the command line first. */
+export function placesOf({ runs }: Pick<Experiment, "runs">): readonly ExperimentPlace[] {
+  return experimentPlaces.filter((place) => runs.some((run) => run.place === place));
+}
+
+/** Tell which way uploads of a program should take here; `undefined` when too little was measured. */
+export function adviceOf(
+  experiment: Pick<Experiment, "runs">,
+  place: ExperimentPlace = "command-line",
+): Advice | undefined {
+  const ways = new Map(experimentWays.map((way) => [way, shareOf(experiment, { way, place })]));
   const measured = preference.flatMap((way) => {
     const share = ways.get(way);
     return share === undefined ? [] : [{ way, share }];
@@ -45,9 +59,9 @@ export function adviceOf(experiment: Pick<Experiment, "runs">): Advice | undefin
 }
 
 /** How long a way takes, as a share of the fastest of each case of uploads; over all of them that every way was run with. */
-function shareOf({ runs }: Pick<Experiment, "runs">, way: ExperimentWay): number | undefined {
+function shareOf({ runs }: Pick<Experiment, "runs">, { way, place }: ResultColumn): number | undefined {
   const { columns, rows } = resultsOf({
-    runs: runs.filter(({ direction, place }) => direction === "up" && place === "command-line"),
+    runs: runs.filter((run) => run.direction === "up" && run.place === place),
   });
   const index = columns.findIndex((column: ResultColumn) => column.way === way);
   const shares = rows.flatMap(({ results }) => {

@@ -11,6 +11,8 @@ export interface ReportWords {
   readonly began: string;
   readonly ways: Readonly<Record<ExperimentWay, string>>;
   readonly places: Readonly<Record<ExperimentPlace, string>>;
+  /** The same at the beginning of a line. */
+  readonly programs: Readonly<Record<ExperimentPlace, string>>;
   readonly what: (of: ResultCase) => string;
   readonly advice: (advice: Advice) => string;
   readonly noAdvice: string;
@@ -61,6 +63,7 @@ const en: ReportWords = {
     agent: "desktop agent",
   },
   places: { "command-line": "command line", browser: "browser" },
+  programs: { "command-line": "Command line", browser: "Browser" },
   what: ({ direction, files, size, parallel }) => {
     const which = files === 1 ? sizeText(size) : `${count(files)} × ${sizeText(size)}`;
     const together = parallel > 1 ? `, ${parallel} at once` : "";
@@ -133,6 +136,7 @@ const ko: ReportWords = {
     agent: "데스크톱 에이전트",
   },
   places: { "command-line": "명령줄", browser: "브라우저" },
+  programs: { "command-line": "명령줄", browser: "브라우저" },
   what: ({ direction, files, size, parallel }) => {
     const which = files === 1 ? sizeText(size) : `${count(files)}개 × ${sizeText(size)}`;
     const together = parallel > 1 ? `, 동시에 ${parallel}개` : "";

@@ -6,11 +6,12 @@
  */
 
 import type { Experiment, ExperimentRun } from "@naru/core";
-import { adviceOf } from "./advice.ts";
+import { adviceOf, placesOf } from "./advice.ts";
 import { barChart, escapeHtml, lineChart } from "./chart.ts";
 import { style } from "./report-style.ts";
 import { type ReportLanguage, type ReportWords, reportWords } from "./report-words.ts";
 import { caseKey, isOf, type Result, type ResultColumn, type ResultRow, type Results, resultsOf } from "./results.ts";
+import { wayName } from "./way-name.ts";
 
 const MiB = 1024 ** 2;
 const languages: readonly ReportLanguage[] = ["en", "ko"];
@@ -25,7 +26,6 @@ export interface ReportOptions {
 /** Write the report. */
 export function experimentReport(experiment: Experiment, { language, command }: ReportOptions): string {
   const results = resultsOf(experiment);
-  const advice = adviceOf(experiment);
   const switches = languages.map(
     (one) =>
       `<input type="radio" name="language" id="${one}"${one === language ? " checked" : ""}><label for="${one}" lang="${one}">${one === "en" ? "English" : "한국어"}</label>`,
@@ -34,7 +34,7 @@ export function experimentReport(experiment: Experiment, { language, command }: 
     `<fieldset class="languages"><legend>${both((t) => t.language)}</legend>${switches.join("")}</fieldset>`,
     `<h1>${both((t) => t.title)}</h1>`,
     `<p class="when">${both((t) => t.began)} <time>${escapeHtml(experiment.began.slice(0, 16).replace("T", " "))} UTC</time> · ${both((t) => t.server)} ${escapeHtml(experiment.server)}</p>`,
-    `<p class="advice">${both((t) => (advice ? t.advice(advice) : t.noAdvice))}</p>`,
+    advices(experiment),
     section(({ main }) => ({ ...main, text: `${main.text} ${main.best}` }), mainTable(results)),
     section((t) => t.bars, bars(results)),
     paceSection(experiment, results),
@@ -65,6 +65,19 @@ function both(say: (words: ReportWords) => string): string {
   return texts.map(([language, text]) => `<span lang="${language}">${text}</span>`).join("");
 }
 
+/** Which way to choose; where two programs were measured, for each. */
+function advices(experiment: Experiment): string {
+  const places = placesOf(experiment);
+  if (places.length === 0) return `<p class="advice">${both((t) => t.noAdvice)}</p>`;
+  return places
+    .map((place) => {
+      const advice = adviceOf(experiment, place);
+      const name = (t: ReportWords): string => (places.length > 1 ? `${t.programs[place]}: ` : "");
+      return `<p class="advice">${both((t) => name(t) + (advice ? t.advice(advice) : t.noAdvice))}</p>`;
+    })
+    .join("");
+}
+
 function section(
   words: (t: ReportWords) => { readonly title: string; readonly text: string },
   content: string,
@@ -72,13 +85,10 @@ function section(
   return `<section><h2>${both((t) => words(t).title)}</h2><p>${both((t) => words(t).text)}</p>${content}</section>`;
 }
 
-/** Where there are two programs, the browser's columns say so. */
-function nameOf({ way, place }: ResultColumn): (t: ReportWords) => string {
-  return (t) => (place === "browser" ? `${t.ways[way]} (${t.places[place]})` : t.ways[way]);
-}
-
 function mainTable(results: Results): string {
-  const head = results.columns.map((column) => `<th scope="col">${both(nameOf(column))}</th>`).join("");
+  const head = results.columns
+    .map((column) => `<th scope="col">${both((t) => wayName(column, results.columns, t))}</th>`)
+    .join("");
   const rows = results.rows.map(({ of, results: row }) => {
     const best = Math.min(
       ...row
@@ -100,7 +110,9 @@ function bars(results: Results): string {
     .map(({ of, results: row }) => {
       const drawn = (language: ReportLanguage): string => {
         const t = reportWords[language];
-        const own = row.flatMap((result) => (result === undefined ? [] : [barOf(result, t)]));
+        const own = row.flatMap((result) =>
+          result === undefined ? [] : [barOf(result, wayName(result, results.columns, t), t)],
+        );
         return `<figure lang="${language}"><figcaption>${escapeHtml(t.what(of))}</figcaption>${barChart(own, t.what(of))}</figure>`;
       };
       return row.some((result) => result !== undefined) ? languages.map(drawn).join("") : "";
@@ -108,10 +120,10 @@ function bars(results: Results): string {
     .join("");
 }
 
-function barOf(result: Result, t: ReportWords): Parameters<typeof barChart>[0][number] {
+function barOf(result: Result, label: string, t: ReportWords): Parameters<typeof barChart>[0][number] {
   const { mean: value, deviation } = result.seconds;
   return {
-    label: nameOf(result)(t),
+    label,
     value,
     deviation,
     colour: `--${result.way}`,
@@ -133,8 +145,9 @@ function paceSection({ runs }: Experiment, results: Results): string {
   const drawn = languages.map((language) => {
     const t = reportWords[language];
     const lines = series.map(({ column, points }) => ({
-      label: nameOf(column)(t),
+      label: wayName(column, results.columns, t),
       colour: `--${column.way}`,
+      isDashed: column.place === "browser",
       points,
     }));
     const chart = lineChart(lines, { title: t.pace.title, unit: "MiB/s", seconds: t.seconds });
@@ -184,7 +197,7 @@ function detailTable(results: Results): string {
       if (result === undefined) return [];
       const cells = [
         both((t) => t.what(of)),
-        both(nameOf(result)),
+        both((t) => wayName(result, results.columns, t)),
         String(result.seconds.count),
         meanText(result),
         secondsText(result.seconds.median),

@@ -36,6 +36,8 @@ export interface AccountWords {
   readonly showHistory: string;
   readonly store: string;
   readonly examineStore: string;
+  readonly network: string;
+  readonly measureWays: string;
   readonly password: PasswordWords;
   /** All browsers but this one. */
   readonly others: Pick<AccessWords, "revoke" | "askTitle" | "ask" | "gone">;
@@ -59,6 +61,8 @@ const enAccount: AccountWords = {
   showHistory: "Show the history",
   store: "Store",
   examineStore: "Examine the store",
+  network: "Network",
+  measureWays: "Measure the speed",
   password: enPassword,
   others: {
     revoke: "Sign out everywhere else",
@@ -117,6 +121,8 @@ const koAccount: AccountWords = {
   showHistory: "전송 기록 보기",
   store: "저장소",
   examineStore: "저장소 검사",
+  network: "네트워크",
+  measureWays: "속도 측정",
   password: koPassword,
   others: {
     revoke: "다른 곳에서 모두 로그아웃",

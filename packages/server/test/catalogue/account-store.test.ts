@@ -44,6 +44,8 @@ describeStore("what an account sees of a folder", open, {
   copyPart: "a disk copies bytes no cheaper than the server carries them",
   prepare: "nothing can be done before a part is there",
   presign: noAddress,
+  "complete under onlyNew": "a rename replaces: the server looks just before, alone at the path",
+  "putFile under onlyNew": "a rename replaces: the server looks just before, alone at the path",
   unfinished: "an account sees those that are its own, by `Uploads.listMine`",
   "parts by the thousand": "the store within lists them; its own suite asks",
 });

@@ -80,6 +80,8 @@ const atDisk: Deviations = {
   copyPart: "this one is a disk",
   presign: "this one is a disk",
   prepare,
+  "complete under onlyNew": aSuiteOfItsOwn,
+  "putFile under onlyNew": aSuiteOfItsOwn,
   "parts by the thousand": aSuiteOfItsOwn,
 };
 const atBucket: Deviations = {
@@ -88,6 +90,8 @@ const atBucket: Deviations = {
   "the free space is part of the total": "a bucket does not say",
   readPart: "S3 shows nothing of an upload before it completes",
   prepare,
+  "complete under onlyNew": aSuiteOfItsOwn,
+  "putFile under onlyNew": aSuiteOfItsOwn,
   "parts by the thousand": aSuiteOfItsOwn,
 };
 const plant = "the suites of each plant";

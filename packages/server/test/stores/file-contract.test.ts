@@ -32,5 +32,7 @@ describeStore("a folder", open, {
   copyPart: "a disk copies bytes no cheaper than the server carries them",
   prepare: "nothing can be done before a part is there",
   presign: noAddress,
+  "complete under onlyNew": "a rename replaces: the server looks just before, alone at the path",
+  "putFile under onlyNew": "a rename replaces: the server looks just before, alone at the path",
 });
 describeFiles("a folder", open, { presignRead: noAddress });

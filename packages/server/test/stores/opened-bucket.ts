@@ -1,6 +1,7 @@
 import { PutBucketVersioningCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { type CephAccess, ceph, makeBucket } from "../../../../test/peers/shared-ceph.ts";
 import { type S3StoreOptions, s3Store } from "../../src/stores/s3/s3-store.ts";
+import { comparedBy } from "./compared-writes.ts";
 
 /** How to open a store in a bucket of its own on the Ceph of this run. */
 export function cephOptions(): Promise<S3StoreOptions> {
@@ -61,6 +62,7 @@ export async function openS3(more: Partial<S3StoreOptions> = {}, server: CephAcc
     store,
     bucket: options.bucket,
     files: store,
+    compares: comparedBy(store.profile),
     plant: async (path: string, bytes: Uint8Array<ArrayBuffer>) => {
       await other.put(`${options.prefix ?? ""}${path}`, bytes);
       return true;

@@ -8,6 +8,7 @@ import {
 import type { Azurite } from "../../../../test/peers/azurite.ts";
 import { type AzureStoreOptions, azureStore } from "../../src/stores/azure/azure-store.ts";
 import { blobPageIn } from "../../src/stores/azure/blob-answers.ts";
+import { comparedBy } from "./compared-writes.ts";
 
 /** Microsoft's own client of a new container. */
 export async function makeContainer(azurite: Azurite): Promise<ContainerClient> {
@@ -49,6 +50,7 @@ export async function openAzure(azurite: Azurite, more: Partial<AzureStoreOption
   return {
     store,
     files: store,
+    compares: comparedBy(store.profile),
     /** Microsoft's client of the same container. */
     client,
     service: serviceOf(azurite),

@@ -7,7 +7,7 @@ import { fact, type StoreProfile } from "../../src/stores/profiles/store-profile
 import { s3Store } from "../../src/stores/s3/s3-store.ts";
 import { httpDoor } from "../../src/testing/index.ts";
 import { Client, verdict } from "../http/client.ts";
-import { cephOptions, openS3 } from "./opened-bucket.ts";
+import { cephOptions, keepVersions, openS3 } from "./opened-bucket.ts";
 
 let bucket: Awaited<ReturnType<typeof openS3>>;
 let wire: Wire;
@@ -40,6 +40,16 @@ describe("a small file that may not replace one", () => {
     await plain.plant("small.txt", bytes("other"));
     await plain.store.putFile?.({ path: "small.txt" }, new Blob(["new"]), { onlyNew: true });
     expect(await plain.store.stat("small.txt")).toMatchObject({ size: 3 });
+  });
+
+  test("replaces one in a bucket of Ceph 16 that keeps versions, where that stays as a version", async () => {
+    await using kept = await open(ceph);
+    await keepVersions(kept.bucket);
+    expect(ceph.conditionalCreateWithVersions.is).toBe("ignored");
+    await kept.plant("small.txt", bytes("other"));
+    await kept.store.putFile?.({ path: "small.txt" }, new Blob(["new"]), { onlyNew: true });
+    const { versions } = await kept.store.versions.list("small.txt", { limit: 10 });
+    expect(versions.map(({ size }) => size)).toEqual([3, 5]);
   });
 
   test.each([

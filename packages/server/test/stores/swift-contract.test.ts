@@ -22,6 +22,7 @@ describeStore("a bucket of Swift", open, {
   readPart: "S3 shows nothing of an upload before it completes",
   prepare: "it signs in a moment, by itself",
   space: "S3 has no call for it",
+  "putFile under onlyNew": "Swift answers a conditional PUT with 501; Naru looks just before",
   "parts by the thousand": "it takes 1,000 of a file, which is one page",
 });
 describeFiles("a bucket of Swift", open);

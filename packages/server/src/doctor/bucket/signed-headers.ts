@@ -22,7 +22,10 @@ export const signedHeaders: BucketCheck = {
       );
     const [at = subject.endpoint] = subject.publicEndpoints;
     return warning(
-      say("unsigned x-amz-* headers are accepted", "서명하지 않은 x-amz-* 헤더를 받아들입니다"),
+      say(
+        "unsigned x-amz-* headers are accepted; only the signed length and MD5 protect a part, so both checks must be ok",
+        "서명하지 않은 x-amz-* 헤더를 받아들입니다. 서명한 길이와 MD5만 파트를 보호하므로 두 검사가 모두 ok여야 합니다",
+      ),
       say(
         `The store has no setting for this. Have a proxy in front of ${at.host} drop the headers that Naru never sends. In nginx:`,
         `저장소 설정으로는 바꿀 수 없습니다. ${at.host} 앞의 프록시에서 Naru가 보내지 않는 헤더를 지우십시오. nginx의 경우:`,

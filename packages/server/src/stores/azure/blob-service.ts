@@ -1,4 +1,4 @@
-import { type Abortable, isTransferError, type ListOptions } from "@naru/core";
+import { type Abortable, isTransferError, type ListOptions, TransferError } from "@naru/core";
 import { type ControlCallOptions, controlCall, slowMs } from "../s3/control-call.ts";
 import { unquote } from "../s3/s3-answers.ts";
 import type { S3Wire, WireAnswer, WireRequest } from "../s3/s3-wire.ts";
@@ -185,7 +185,9 @@ export class BlobService {
       ...(cursor !== undefined && { marker: cursor }),
     });
     const call = { method: "GET", name: "", query: encodedQuery(query), doing: `list "${prefix}"` } as const;
-    return blobPageIn(await this.#text(await this.#call(call, { signal })));
+    const page = blobPageIn(await this.#text(await this.#call(call, { signal })));
+    if (page.cursor === undefined || page.cursor !== cursor) return page;
+    throw new TransferError("internal", `Cannot list "${prefix}": the service leads to the same page again`);
   }
 
   /** Read the settings of the whole account, as XML. */

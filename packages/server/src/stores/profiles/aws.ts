@@ -4,6 +4,7 @@ import { fact, type StoreProfile } from "./store-profile.ts";
 
 const limits = "https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html";
 const complete = "https://docs.aws.amazon.com/AmazonS3/latest/API/API_CompleteMultipartUpload.html";
+const versioned = "https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html";
 const put = "https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutObject.html";
 const part = "https://docs.aws.amazon.com/AmazonS3/latest/API/API_UploadPart.html";
 const lifecycle =
@@ -29,6 +30,7 @@ export const aws: StoreProfile = {
   maxKeyBytes: fact(1024, "https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-keys.html"),
   refusesNames: fact([], "https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-keys.html"),
   conditionalCreate: fact("honoured", put),
+  conditionalCreateWithVersions: fact("honoured", versioned),
   conditionalComplete: fact("honoured", complete),
   checksums: fact(["crc64nvme"], checksums),
   md5: fact(true, part),

@@ -12,6 +12,7 @@ export const ceph: StoreProfile = {
   tool: "radosgw",
   example: "s3://BUCKET?endpoint=https://rgw.example.com&profile=ceph",
   notes: [
+    "In a bucket that keeps versions, version 16 takes no notice of If-None-Match at all; what is replaced stays as a version.",
     "Version 16 takes no notice of If-None-Match when a file of parts is completed; newer ones may (https://github.com/ceph/ceph/pull/64830).",
     "A file whose name holds a percent sign is copied and moved through the server: Ceph reads the name of the source wrongly.",
   ],
@@ -28,6 +29,7 @@ export const ceph: StoreProfile = {
   maxNameBytes: fact(1024, run),
   refusesNames: fact([], run),
   conditionalCreate: fact("honoured", run),
+  conditionalCreateWithVersions: fact("ignored", run),
   conditionalComplete: fact("ignored", run),
   checksums: fact([], run),
   md5: fact(true, run),

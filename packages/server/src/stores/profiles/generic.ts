@@ -25,6 +25,7 @@ export const generic: StoreProfile = {
   maxNameBytes: fact(1024, assumed),
   refusesNames: fact([], assumed),
   conditionalCreate: fact("unknown", unknown),
+  conditionalCreateWithVersions: fact("unknown", unknown),
   conditionalComplete: fact("unknown", unknown),
   checksums: fact(["crc64nvme"], "assumed: asked for, and compared where the store reports it"),
   md5: fact(true, assumed),

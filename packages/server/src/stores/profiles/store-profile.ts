@@ -63,7 +63,12 @@ export interface StoreProfile {
   readonly refusesNames: Fact<readonly RefusedName[]>;
   /** What becomes of a small file that is written in one request with `If-None-Match: *`. */
   readonly conditionalCreate: Fact<WriteCondition>;
-  /** The same when a file of parts is completed. */
+  /**
+   * The same in a bucket that keeps versions. The condition is sent all the same; where it is ignored, what another program wrote
+   * in that instant stays as a version.
+   */
+  readonly conditionalCreateWithVersions: Fact<WriteCondition>;
+  /** The same as `conditionalCreate` when a file of parts is completed. */
   readonly conditionalComplete: Fact<WriteCondition>;
   readonly checksums: Fact<readonly WholeChecksum[]>;
   /** Whether a part is refused whose bytes are not those of its `Content-MD5`. */

@@ -1,4 +1,4 @@
-import type { ListOptions } from "@naru/core";
+import { type ListOptions, TransferError } from "@naru/core";
 import { decodeKey, type ObjectPage, unquote } from "./s3-answers.ts";
 import { ListObjectsCommand, ListObjectsV2Command, type S3Client } from "./s3-sdk.ts";
 
@@ -14,12 +14,14 @@ export function listings(client: S3Client, bucket: string): Readonly<Record<"v1"
       const wanted = { Prefix: prefix, Marker: cursor, MaxKeys: limit, Delimiter: delimiter };
       const answer = await client.send(new ListObjectsCommand({ ...common, ...wanted }), send);
       const { folders, objects } = pageOf(answer);
-      return { objects, folders, cursor: answer.IsTruncated ? markerAfter(objects, folders) : undefined };
+      const next = markerAfter(objects, folders);
+      return { objects, folders, cursor: answer.IsTruncated ? furtherThan(cursor, next) : undefined };
     },
     async v2({ prefix, cursor, limit = 1000, delimiter }, send) {
       const wanted = { Prefix: prefix, ContinuationToken: cursor, MaxKeys: limit, Delimiter: delimiter };
       const answer = await client.send(new ListObjectsV2Command({ ...common, ...wanted }), send);
-      return { ...pageOf(answer), cursor: answer.IsTruncated ? answer.NextContinuationToken : undefined };
+      const next = answer.IsTruncated ? furtherThan(cursor, answer.NextContinuationToken) : undefined;
+      return { ...pageOf(answer), cursor: next };
     },
   };
 }
@@ -57,4 +59,10 @@ function markerAfter(objects: ObjectPage["objects"], folders: readonly string[])
   // After all that is in the folder: a store that took it for a key would list the folder once more.
   const ends = [...objects.map(({ key }) => key), ...folders.map((folder) => `${folder}\u{10FFFF}`)];
   return ends.toSorted((one, other) => Buffer.compare(Buffer.from(one), Buffer.from(other))).at(-1);
+}
+
+/** @throws {TransferError} `internal` where there is more and nothing leads to it: half a listing is none, and the same page again has no end */
+function furtherThan(cursor: string | undefined, next: string | undefined): string {
+  if (next !== undefined && next !== "" && next !== cursor) return next;
+  throw new TransferError("internal", "Cannot list: the store says that there is more, and leads to no further page");
 }

@@ -12,6 +12,7 @@ describeStore("a bucket in Google's words, by a service account", open, {
   copyPart: "Google copies no part",
   readPart: "the XML API shows nothing of an upload before it completes",
   prepare: "it signs in a moment, by itself",
+  "complete under onlyNew": "Google documents no preconditions for it; Naru looks just before",
   space: "the XML API has no call for it",
   "parts by the thousand": "it takes seconds, and the same code is asked in `s3-pages.long.test.ts`",
 });

@@ -10,6 +10,8 @@ describeStore("a bucket in Google's words, by an HMAC key", open, {
   copyPart: "Google copies no part",
   readPart: "the XML API shows nothing of an upload before it completes",
   prepare: "it signs in a moment, by itself",
+  "complete under onlyNew": "Google documents no preconditions for it; Naru looks just before",
+  "putFile under onlyNew": "by HMAC it would be in the words of S3, of which Google takes no notice",
   space: "the XML API has no call for it",
   "parts by the thousand": "the same code is asked in `s3-pages.long.test.ts`",
 });

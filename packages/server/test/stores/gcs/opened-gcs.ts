@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { type GcsFront, startGcsFront } from "../../../../../test/peers/gcs-front.ts";
 import { ceph, makeBucket } from "../../../../../test/peers/shared-ceph.ts";
 import { type GcsKey, type GcsStoreOptions, gcsStore } from "../../../src/stores/gcs/gcs-store.ts";
+import { comparedBy } from "../compared-writes.ts";
 import { openS3 } from "../opened-bucket.ts";
 
 /** Google's own key file for tests. */
@@ -29,6 +30,7 @@ export async function openGcs(endpoint: string, key: GcsKey, more: Partial<GcsSt
   return {
     store,
     files: store,
+    compares: comparedBy(store.profile),
     bucket,
     plant: other.plant,
     reopen: async () => {
