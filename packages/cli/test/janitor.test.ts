@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -87,4 +87,16 @@ test("says what is wrong, and has examples in its help", async () => {
   const denied = await janitor("--store", bucket.storeUrl().replace(bucket.name, "not-there"));
   expect(denied.code).toBe(3);
   expect((await janitor("--help")).stdout).toContain("naru janitor --dry-run");
+});
+
+test("over several stores, one that does not answer is named and keeps no other from being looked through", async () => {
+  const settings = join(folder, "house");
+  for (const name of ["files", "other"]) await mkdir(join(settings, name), { recursive: true });
+  const away = "s3://away?endpoint=http://127.0.0.1:9";
+  await writeFile(join(settings, "naru.yaml"), `mounts:\n  /: file:files\n  /away: ${away}\n  /other: file:other\n`);
+  await begin(await fileStore(join(settings, "other")), "over.bin", 1);
+  const { code, stderr, stdout } = await janitor("--data", settings, "--dry-run");
+  expect(stdout).toMatch(/\/other:\nwould end .* over\.bin\n1 upload, 2\.93 KiB would be freed/);
+  expect(stderr).toContain("naru: /away: ");
+  expect(code).not.toBe(0);
 });
