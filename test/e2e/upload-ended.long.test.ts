@@ -5,6 +5,8 @@ import { fileLine, startNaru } from "../harness/naru-command.ts";
 
 /** What MinIO does after a day, Cloudflare R2 after a week: the store ends an upload that somebody still sends. */
 const size = 40 * MiB;
+/** The door's memory would take all of the file at once, and its end with it. */
+const slowly = "set net:limit-rate 8M;";
 let world: GatewayWorld;
 let sha256: string;
 
@@ -52,7 +54,7 @@ for (const route of ["direct", "proxy"]) {
 
 test("a client of SFTP whose upload the store ended hears of it, and begins anew when it tries again", async () => {
   const resume = lftp(world, "sftp", "put -c in.bin -o sftp.bin");
-  await using first = world.start(resume);
+  await using first = world.start(lftp(world, "sftp", `${slowly} put -c in.bin -o sftp.bin`));
   await endUnderWay();
   expect(await first.exited).not.toBe(0);
   expect(await world.bucket.sha256("sftp.bin")).toBeUndefined();
@@ -63,7 +65,7 @@ test("a client of SFTP whose upload the store ended hears of it, and begins anew
 
 test("a client of SFTP that was cut, and whose upload the store ended meanwhile, sends all of it", async () => {
   const resume = lftp(world, "sftp", "put -c in.bin -o cut.bin");
-  await using first = world.start(resume);
+  await using first = world.start(lftp(world, "sftp", `${slowly} put -c in.bin -o cut.bin`));
   await world.wire.until(() => world.wire.partsTaken.length > 0);
   await first.kill("SIGKILL");
   // The server has asked the store how far it is, and remembers.
