@@ -1,7 +1,7 @@
 import type { Line } from "@naru/server/doctor";
 import { describe, expect, test } from "vitest";
-import { reportLanguage } from "../src/doctor/report-language.ts";
 import { lineText } from "../src/doctor/report-lines.ts";
+import { reportLanguage } from "../src/report-language.ts";
 import { columnsOf } from "../src/terminal-text.ts";
 
 const line: Line = {

@@ -9,7 +9,6 @@ import {
   adviceOf,
   caseKey,
   experimentReport,
-  type ReportLanguage,
   reportWords,
   resultsOf,
   type Task as ScheduledTask,
@@ -21,6 +20,7 @@ import { UsageError } from "../exit-code.ts";
 import { explain } from "../explain.ts";
 import { interruptSignal } from "../interrupt.ts";
 import type { Remote } from "../remote.ts";
+import { reportLanguage } from "../report-language.ts";
 import { figuresTable, meanTable } from "./bench-table.ts";
 import { type BenchView, openView } from "./bench-view.ts";
 import type { BenchWay } from "./bench-way.ts";
@@ -145,7 +145,7 @@ async function tell(
   experiment: Experiment,
   { report, json, words }: Pick<BenchCommand, "report" | "json" | "words">,
 ): Promise<void> {
-  const language = languageOf(process.env);
+  const language = reportLanguage(process.env);
   const t = reportWords[language];
   const results = resultsOf(experiment);
   const advice = adviceOf(experiment);
@@ -155,9 +155,4 @@ async function tell(
   if (report === undefined) return;
   await writeFile(report, experimentReport(experiment, { language, command: ["naru", "bench", ...words].join(" ") }));
   console.error(`naru: The report is in ${report}`);
-}
-
-/** The language of this terminal, where the report has it. */
-function languageOf({ LC_ALL, LC_MESSAGES, LANG }: NodeJS.ProcessEnv): ReportLanguage {
-  return (LC_ALL || LC_MESSAGES || LANG || "").startsWith("ko") ? "ko" : "en";
 }

@@ -12,10 +12,10 @@ import {
 import { exitCodes, UsageError } from "../exit-code.ts";
 import { interruptSignal } from "../interrupt.ts";
 import type { OpenedStore } from "../open-store.ts";
+import { reportLanguage } from "../report-language.ts";
 import { escaped } from "../terminal-text.ts";
 import { type NamedStore, storesToExamine } from "./examined-stores.ts";
 import { repair } from "./repairs.ts";
-import { reportLanguage } from "./report-language.ts";
 import { type LineStyle, lineText, marks } from "./report-lines.ts";
 
 export interface DoctorCommand {

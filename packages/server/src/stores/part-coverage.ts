@@ -1,5 +1,28 @@
 import { createHash } from "node:crypto";
-import { combineAllCrc64, type Part, type PartDigest, type Receipt, TransferError, type UploadSpec } from "@naru/core";
+import {
+  combineAllCrc64,
+  type Limits,
+  type Part,
+  type PartDigest,
+  type Receipt,
+  TransferError,
+  type UploadSpec,
+} from "@naru/core";
+
+/** @throws {TransferError} `invalid` for what is no size, `too-large` for more than the store can bear */
+export function checkSize({ path, size = 0 }: UploadSpec, { maxSize }: Pick<Limits, "maxSize">): void {
+  if (!Number.isSafeInteger(size) || size < 0) {
+    throw new TransferError("invalid", `Cannot create "${path}": ${size} is not a valid size`);
+  }
+  if (size > maxSize) {
+    throw new TransferError("too-large", `Cannot create "${path}": ${size} bytes are more than ${maxSize}`);
+  }
+}
+
+/** Make the error of a part that is to be signed: what is handed out is good for these bytes only. */
+export function md5Missing({ number }: Part, { path }: UploadSpec): TransferError {
+  return new TransferError("invalid", `Cannot sign part ${number} of "${path}": its MD5 is missing`);
+}
 
 /**
  * @throws {TransferError} `invalid` if `part` is not one that the plan of `spec` holds; `too-large` if the store takes no

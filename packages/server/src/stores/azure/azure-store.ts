@@ -1,22 +1,13 @@
 import { randomUUID } from "node:crypto";
-import {
-  type Abortable,
-  type Body,
-  type Files,
-  type Limits,
-  type PutOptions,
-  type Store,
-  type StoredFile,
-  TransferError,
-  type Upload,
-  type UploadSpec,
-} from "@naru/core";
+import type { Abortable, Body, Files, Limits, PutOptions, Store, StoredFile, Upload, UploadSpec } from "@naru/core";
 import type { CopyingStore, ProfiledStore } from "../../served-store.ts";
+import { checkSize } from "../part-coverage.ts";
 import { azure } from "../profiles/azure.ts";
 import { limitsIn } from "../profiles/store-profile.ts";
 import type { CorsVerdict } from "../s3/bucket-cors.ts";
 import { S3Wire } from "../s3/s3-wire.ts";
 import { type SkewListener, StoreClock } from "../s3/store-clock.ts";
+import { unnamedOwner } from "../unnamed-owner.ts";
 import { askCors, corsProbes, writeCors } from "./account-cors.ts";
 import { finished } from "./azure-completion.ts";
 import type { AzureCredentials, AzureToken } from "./azure-credentials.ts";
@@ -140,31 +131,21 @@ function contextOf(options: AzureStoreOptions): ContainerContext {
   const clock = new StoreClock(options.now);
   const wire = new S3Wire(clock);
   const access = new BlobAccess({ account, endpoint, credentials, wire, clock });
-  const limits = { ...limitsIn(azure), ...options.limits };
   return {
     container,
     prefix,
     endpoint,
     publicEndpoints: [first, ...others],
-    limits: { ...limits, maxSize: Math.min(limits.maxSize, limits.maxParts * limits.maxPartSize) },
+    limits: limitsIn(azure, options.limits),
     copySizes: options.copySizes ?? defaultCopySizes,
     service: new BlobService({ container, endpoint, access, wire, clock }),
     access,
     wire,
     clock,
-    owner: { current: { installation: "", lifeMs: 7 * 24 * 60 * 60 * 1000 } },
+    owner: { current: unnamedOwner },
   };
 }
 
 function trimmed(endpoint: string): string {
   return endpoint.replace(/\/+$/, "");
-}
-
-function checkSize({ path, size = 0 }: UploadSpec, { maxSize }: Limits): void {
-  if (!Number.isSafeInteger(size) || size < 0) {
-    throw new TransferError("invalid", `Cannot create "${path}": ${size} is not a valid size`);
-  }
-  if (size > maxSize) {
-    throw new TransferError("too-large", `Cannot create "${path}": ${size} bytes are more than ${maxSize}`);
-  }
 }

@@ -15,7 +15,7 @@ import {
   type Upload,
   type UploadSpec,
 } from "@naru/core";
-import { checkPart } from "../part-coverage.ts";
+import { checkPart, md5Missing } from "../part-coverage.ts";
 import { md5Header } from "../s3/signer.ts";
 import { finish, finished } from "./azure-completion.ts";
 import type { SignedGrant } from "./blob-access.ts";
@@ -109,7 +109,7 @@ export class AzureUpload implements Upload {
       parts.map(async ({ digest, number, offset, size }) => {
         const part = { number, offset, size };
         this.#check(part);
-        if (!digest?.md5) throw unsaid(part, this.spec);
+        if (!digest?.md5) throw md5Missing(part, this.spec);
         const endpoint = publicEndpoints[(number + turn) % publicEndpoints.length] ?? publicEndpoints[0];
         const { query, expires } = await this.#grant(endpoint);
         const { id } = blockId(number, digest.md5, clock.now());
@@ -196,9 +196,4 @@ export class AzureUpload implements Upload {
     grant.catch(() => this.#grants.delete(endpoint));
     return grant;
   }
-}
-
-/** Other bytes than were announced must be refused. */
-function unsaid({ number }: Part, { path }: UploadSpec): TransferError {
-  return new TransferError("invalid", `Cannot sign part ${number} of "${path}": its MD5 is missing`);
 }

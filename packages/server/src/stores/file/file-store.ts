@@ -18,6 +18,7 @@ import {
 } from "@naru/core";
 import type { ExaminedStore, FolderSubject } from "../../examined-store.ts";
 import type { NamingStore } from "../../served-store.ts";
+import { checkSize } from "../part-coverage.ts";
 import { type Arrivals, arrive, refuseFolder } from "./file-arrival.ts";
 import { ifThere, onDisk } from "./file-error.ts";
 import { FactStore } from "./file-facts.ts";
@@ -175,13 +176,9 @@ async function writeWhole(
   return digest;
 }
 
-async function checkRoom(root: string, { path, size = 0 }: UploadSpec, limits: Limits): Promise<void> {
-  if (!Number.isSafeInteger(size) || size < 0) {
-    throw new TransferError("invalid", `Cannot create "${path}": ${size} is not a valid size`);
-  }
-  if (size > limits.maxSize) {
-    throw new TransferError("too-large", `Cannot create "${path}": ${size} bytes are more than ${limits.maxSize}`);
-  }
+async function checkRoom(root: string, spec: UploadSpec, limits: Limits): Promise<void> {
+  checkSize(spec, limits);
+  const { path, size = 0 } = spec;
   const { free } = await spaceOf(root);
   if (size > free) {
     throw new TransferError("no-space", `Cannot create "${path}": the disk has ${free} bytes left`);

@@ -105,15 +105,17 @@ export function fact<T>(is: T, source: string): Fact<T> {
   return { is, source };
 }
 
-/** The limits of a profile, without where they are from. No file is larger than its parts together. */
-export function limitsIn({ limits }: StoreProfile): Limits {
+/** The limits of a profile, without where they are from; `given` goes before them. No file is larger than its parts together. */
+export function limitsIn({ limits }: StoreProfile, given: Partial<Limits> = {}): Limits {
   const { minPartSize, maxPartSize, maxParts, maxSize, equalParts, maxInFlight } = limits;
-  return {
+  const all = {
     minPartSize: minPartSize.is,
     maxPartSize: maxPartSize.is,
     maxParts: maxParts.is,
     maxSize: maxSize.is,
     equalParts: equalParts.is,
     maxInFlight: maxInFlight.is,
+    ...given,
   };
+  return { ...all, maxSize: Math.min(all.maxSize, all.maxParts * all.maxPartSize) };
 }

@@ -81,9 +81,7 @@ export class BucketFacts {
     this.#options.recognition?.onRecognised?.(recognised);
   }
 
-  /** No file is larger than its parts together. */
   #limitsNow(): Limits {
-    const limits = { ...limitsIn(this.#profile), ...this.#options.limits };
-    return { ...limits, maxSize: Math.min(limits.maxSize, limits.maxParts * limits.maxPartSize) };
+    return limitsIn(this.#profile, this.#options.limits);
   }
 }

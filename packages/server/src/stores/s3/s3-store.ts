@@ -3,7 +3,6 @@ import {
   type Abortable,
   type Body,
   type Files,
-  type Limits,
   type PutOptions,
   type Store,
   type StoredFile,
@@ -13,7 +12,9 @@ import {
 } from "@naru/core";
 import type { ExaminedStore } from "../../examined-store.ts";
 import type { CopyingStore, FileVersions, NamingStore } from "../../served-store.ts";
+import { checkSize } from "../part-coverage.ts";
 import type { StoreProfile } from "../profiles/store-profile.ts";
+import { unnamedOwner } from "../unnamed-owner.ts";
 import type { BucketAddress } from "./bucket-address.ts";
 import type { BucketContext } from "./bucket-context.ts";
 import { askCors, type CorsVerdict, corsProbes, writeCors } from "./bucket-cors.ts";
@@ -86,8 +87,6 @@ export interface Bucket extends ExaminedStore, NamingStore {
 export function s3Store({ credentials, region, ...options }: S3StoreOptions): Store & Required<Files> & Bucket {
   return bucketStore(options, hmacKeys(credentials, region));
 }
-
-const day = 24 * 60 * 60 * 1000;
 
 /** The same with whatever signs: stores that speak as S3 does differ in their keys. */
 export function bucketStore(options: BucketOptions, keys: () => Promise<SigningKey>): Store & Required<Files> & Bucket {
@@ -201,7 +200,7 @@ function contextOf(options: BucketOptions, keys: () => Promise<SigningKey>): Buc
     wire: new S3Wire(clock),
     signer,
     clock,
-    owner: { current: { installation: "", lifeMs: 7 * day } },
+    owner: { current: unnamedOwner },
   };
   return context;
 }
@@ -214,13 +213,4 @@ async function checkReady(facts: BucketFacts, { path, partSize, size = 0 }: Uplo
   if (facts.limits === before || partSize === undefined || size <= partSize * maxParts) return;
   const why = `the store was recognised just now, and takes ${maxParts} parts of a file`;
   throw new TransferError("unavailable", `Cannot create "${path}": ${why}`);
-}
-
-function checkSize({ path, size = 0 }: UploadSpec, { maxSize }: Limits): void {
-  if (!Number.isSafeInteger(size) || size < 0) {
-    throw new TransferError("invalid", `Cannot create "${path}": ${size} is not a valid size`);
-  }
-  if (size > maxSize) {
-    throw new TransferError("too-large", `Cannot create "${path}": ${size} bytes are more than ${maxSize}`);
-  }
 }

@@ -15,7 +15,7 @@ import {
   type UploadSpec,
 } from "@naru/core";
 import { mapPool } from "../../pool.ts";
-import { checkPart, isPlanned } from "../part-coverage.ts";
+import { checkPart, isPlanned, md5Missing } from "../part-coverage.ts";
 import { existingKeyOf } from "./bucket-address.ts";
 import type { BucketContext } from "./bucket-context.ts";
 import { isReadByStore } from "./copy-object.ts";
@@ -118,7 +118,7 @@ export class S3Upload implements Upload {
     const turn = Buffer.from(this.#uploadKey.uploadId).reduce((sum, byte) => sum + byte, 0);
     for (const { digest, ...part } of parts) {
       this.#check(part);
-      if (part.size > 0 && !digest?.md5) throw unsaid(part, this.spec);
+      if (part.size > 0 && !digest?.md5) throw md5Missing(part, this.spec);
     }
     return mapPool(parts, signedAtOnce, async (toSign) => {
       const { digest, number, offset, size } = toSign;
@@ -218,9 +218,4 @@ export class S3Upload implements Upload {
     const why = `the store holds part ${stray.number}, and the plan has ${last}`;
     throw new TransferError("incomplete", `Cannot complete "${path}": ${why}`);
   }
-}
-
-/** What is handed out is good for these bytes only. */
-function unsaid({ number }: Part, { path }: UploadSpec): TransferError {
-  return new TransferError("invalid", `Cannot sign part ${number} of "${path}": its MD5 is missing`);
 }
