@@ -2,6 +2,7 @@
 
 import { NaruApi, openDigester } from "@naru/client/node";
 import { maxBatchUploads } from "@naru/core";
+import { eachAtOnce } from "./each-at-once.ts";
 import { exitCodeOf } from "./exit-code.ts";
 import { explain } from "./explain.ts";
 import { interruptSignal } from "./interrupt.ts";
@@ -96,10 +97,9 @@ export async function sendAll(
     report(result);
   };
   const jobs = await jobsOf(context, files, { done, failed });
-  const worker = async (): Promise<void> => {
-    for (let job = jobs.shift(); job !== undefined && !signal.aborted; job = jobs.shift()) await job();
-  };
-  await Promise.all(Array.from({ length: Math.min(atOnce, jobs.length) }, worker));
+  await eachAtOnce(jobs, atOnce, async (job) => {
+    if (!signal.aborted) await job();
+  });
   if (!progress.live || files.length < 2 || arrived === 0) return failures;
   const seconds = (performance.now() - began) / 1000;
   const count = `${arrived.toLocaleString("en")} of ${files.length.toLocaleString("en")} files`;

@@ -5,9 +5,10 @@ import { pipeline } from "node:stream/promises";
 import { ftpStore, type RemoteStore, sftpStore } from "@naru/agent/stores";
 import { openDigester, openFileSource, systemClock } from "@naru/client/node";
 import { type DigestPart, Transfer, type WireGateway } from "@naru/core";
+import { eachAtOnce } from "../each-at-once.ts";
 import type { LocalFile } from "../local-files.ts";
 import type { Remote } from "../remote.ts";
-import { type BenchWay, type CarryOptions, counted, eachAtOnce } from "./bench-way.ts";
+import { type BenchWay, type CarryOptions, counted } from "./bench-way.ts";
 
 /** Who signs in there: a password, or an API token in its place. */
 export interface GatewayUser {

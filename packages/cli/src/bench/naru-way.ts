@@ -2,11 +2,12 @@
 
 import { downloadFile, NaruApi, openDigester, openNetwork } from "@naru/client/node";
 import type { WireSession } from "@naru/core";
+import { eachAtOnce } from "../each-at-once.ts";
 import type { ProgressView } from "../progress.ts";
 import { sendAll } from "../put.ts";
 import { putContext } from "../put-context.ts";
 import type { Remote } from "../remote.ts";
-import { type BenchWay, eachAtOnce } from "./bench-way.ts";
+import type { BenchWay } from "./bench-way.ts";
 
 const partsAtOnce = 32;
 

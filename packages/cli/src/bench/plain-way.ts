@@ -18,9 +18,10 @@ import {
   ReadAddress,
 } from "@naru/client/node";
 import { type Abortable, TransferError, type WireSession } from "@naru/core";
+import { eachAtOnce } from "../each-at-once.ts";
 import type { LocalFile } from "../local-files.ts";
 import type { Remote } from "../remote.ts";
-import { type BenchWay, type CarryOptions, counted, eachAtOnce } from "./bench-way.ts";
+import { type BenchWay, type CarryOptions, counted } from "./bench-way.ts";
 
 interface Target {
   readonly url: string;
