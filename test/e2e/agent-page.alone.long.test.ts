@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { MiB, makeFile } from "../harness/big-file.ts";
 import { HandingOver, name, pairInPage } from "../harness/handed-over.ts";
 
-test("what was handed to the agent goes on in the browser with a click, and no part is sent twice", async () => {
+test("what was handed to the agent goes on in the browser with a click, and only parts under way are sent again", async () => {
   const size = 160 * MiB;
   await using handing = await HandingOver.open();
   const { world } = handing;
