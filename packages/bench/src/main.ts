@@ -1,6 +1,6 @@
 /**
- * `npm run bench -- NAME... [--rounds N] [--only WORD]... [--out FILE] [--against DIR]`: run benchmarks, print a table,
- * write JSON. `all` runs every one; `--against` runs them in turn in another checkout too and prints both. A benchmark that needs a line is run again inside the far end's network namespace.
+ * `npm run bench -- NAME... [--rounds N] [--only WORD]... [--contest WORD]... [--sizes MB,...] [--out FILE]
+ * [--against DIR]`: run benchmarks, print a table, write JSON. `--only` chooses competitors, `--contest` contests by their title. `all` runs every one; `--against` runs them in turn in another checkout too and prints both. A benchmark that needs a line is run again inside the far end's network namespace.
  */
 
 import { spawn } from "node:child_process";
@@ -13,6 +13,7 @@ import { runAgainst } from "./against.ts";
 import { benchmarks } from "./benches.ts";
 import type { Benchmark } from "./benchmark.ts";
 import { farAddress, makeLink } from "./link.ts";
+import { versionsOf } from "./peer-versions.ts";
 import { contestTable, machine, type Outcome } from "./report.ts";
 import { Room, type RoomOptions } from "./room.ts";
 
@@ -21,6 +22,8 @@ const { values, positionals } = parseArgs({
   options: {
     rounds: { type: "string" },
     only: { type: "string", multiple: true, default: [] },
+    contest: { type: "string", multiple: true, default: [] },
+    sizes: { type: "string" },
     out: { type: "string", default: "bench-results.json" },
     against: { type: "string" },
     /** Set by ourselves: where this run stands on a line. */
@@ -31,7 +34,8 @@ const { values, positionals } = parseArgs({
 async function runHere(benchmark: Benchmark, options: RoomOptions): Promise<Outcome> {
   await using room = await Room.open(options);
   const before = machine();
-  return { benchmark: benchmark.name, machine: before, contests: await benchmark.run(room) };
+  const versions = await versionsOf(benchmark.peers ?? []);
+  return { benchmark: benchmark.name, machine: before, versions, contests: await benchmark.run(room) };
 }
 
 async function runOnLine(benchmark: Benchmark, options: RoomOptions): Promise<Outcome> {
@@ -45,6 +49,7 @@ async function runOnLine(benchmark: Benchmark, options: RoomOptions): Promise<Ou
       host: farAddress,
       near: ["nsenter", `--net=/run/netns/${link.near}`],
       linkPid: link.pid,
+      store: link.store && { address: link.store.address, prefix: link.store.prefix },
     };
     const self = [
       process.execPath,
@@ -93,11 +98,16 @@ async function main(): Promise<void> {
       host: "127.0.0.1",
       near: [],
       linkPid: undefined,
+      store: undefined,
       rounds,
       only: values.only,
+      titles: values.contest,
+      megabytes: values.sizes?.split(",").map(Number),
     });
     outcomes.push(outcome);
     for (const each of outcome.contests) console.log(contestTable(each));
+    const versions = Object.entries(outcome.versions).map((words) => words.join(" "));
+    if (versions.length > 0) console.log(`Versions: ${versions.join(", ")}.\n`);
     await writeFile(values.out, `${JSON.stringify(outcomes, undefined, 2)}\n`);
   }
   const { cpu, cores, memoryGiB, kernel, node } = machine();

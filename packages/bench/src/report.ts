@@ -1,7 +1,7 @@
 /** What a run of benchmarks says at its end: a table for people, JSON for machines. */
 
 import { cpus, loadavg, release, totalmem } from "node:os";
-import { type Contest, type FigureTarget, figureOf, type RatioTarget, type Standing } from "./contest.ts";
+import { type Contest, type FigureTarget, figureOf, type RatioTarget, type Standing, spreadOf } from "./contest.ts";
 
 /** Facts without which a figure means nothing. */
 export interface Machine {
@@ -30,15 +30,18 @@ export function machine(): Machine {
 export interface Outcome {
   readonly benchmark: string;
   readonly machine: Machine;
+  /** Of the peers that took part. */
+  readonly versions: Readonly<Record<string, string>>;
   readonly contests: readonly Contest[];
 }
 
 /** Print a contest as a Markdown table, so that it can go into `docs/benchmarks.md` as it is. */
 export function contestTable({ title, standings }: Contest): string {
-  const head = ["", "median s", "range", "CPU s", "notes", "ratio", "target"];
+  const head = ["", "median s", "mean ± deviation", "range", "CPU s", "notes", "ratio", "target"];
   const lines = standings.map((standing) => [
     standing.name,
     show(figureOf(standing, "seconds")),
+    spread(standing),
     range(standing),
     show(figureOf(standing, "cpuSeconds")),
     notes(standing),
@@ -84,6 +87,11 @@ function ratio(
     .map((peer) => figureOf(peer, figure))
     .filter((value) => value !== undefined);
   return own === undefined || theirs.length === 0 ? undefined : own / Math.min(...theirs);
+}
+
+function spread(standing: Standing): string {
+  const { mean, deviation } = spreadOf(standing, "seconds") ?? {};
+  return mean === undefined || deviation === undefined ? "" : `${show(mean)} ± ${deviation.toFixed(3)}`;
 }
 
 function range({ samples }: Standing): string {
