@@ -22,9 +22,12 @@ export interface FigureTarget {
   readonly of: "seconds" | "cpuSeconds" | string;
 }
 
+/** What must be reached; a competitor may have several. */
+export type Target = RatioTarget | FigureTarget;
+
 export interface Competitor {
   readonly name: string;
-  readonly target?: RatioTarget | FigureTarget | undefined;
+  readonly target?: Target | readonly Target[] | undefined;
   run(round: number): Promise<Sample>;
 }
 
@@ -32,7 +35,7 @@ export interface Standing {
   readonly name: string;
   readonly samples: readonly Sample[];
   readonly failure?: string | undefined;
-  readonly target?: RatioTarget | FigureTarget | undefined;
+  readonly target?: Target | readonly Target[] | undefined;
 }
 
 export interface Contest {

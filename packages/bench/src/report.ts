@@ -1,7 +1,7 @@
 /** What a run of benchmarks says at its end: a table for people, JSON for machines. */
 
 import { cpus, loadavg, release, totalmem } from "node:os";
-import { type Contest, type FigureTarget, figureOf, type RatioTarget, type Standing } from "./contest.ts";
+import { type Contest, type FigureTarget, figureOf, type Standing, type Target } from "./contest.ts";
 
 /** Facts without which a figure means nothing. */
 export interface Machine {
@@ -48,11 +48,15 @@ export function contestTable({ title, standings }: Contest): string {
   return [`### ${title}`, "", ...rows, ""].join("\n");
 }
 
-/** The ratio (or figure) that a target is about, as text, and the target with its verdict. */
+/** The ratios (or figures) that its targets are about, as text, and the targets with their verdicts. */
 function verdict(standing: Standing, standings: readonly Standing[]): [string, string] {
-  const { target } = standing;
+  const { target = [] } = standing;
   if (standing.failure !== undefined) return ["failed", standing.failure.split("\n")[0] ?? ""];
-  if (target === undefined) return ["", ""];
+  const verdicts = [target].flat().map((each) => verdictOn(each, standing, standings));
+  return [verdicts.map(([shown]) => shown).join("; "), verdicts.map(([, judgement]) => judgement).join("; ")];
+}
+
+function verdictOn(target: Target, standing: Standing, standings: readonly Standing[]): [string, string] {
   if (isFigure(target)) {
     const { atMost, of } = target;
     const reached = figureOf(standing, of);
@@ -64,7 +68,7 @@ function verdict(standing: Standing, standings: readonly Standing[]): [string, s
   return reached.some(Number.isNaN) ? ["", `<= ${atMost} x`] : [shown.join(", "), judged(atMost, "x", reached)];
 }
 
-function isFigure(target: FigureTarget | RatioTarget): target is FigureTarget {
+function isFigure(target: Target): target is FigureTarget {
   return typeof target.of === "string";
 }
 
