@@ -14,6 +14,8 @@ export interface RatioTarget {
   readonly atMost: number;
   readonly of: readonly string[];
   readonly figures?: readonly ("seconds" | "cpuSeconds")[];
+  /** Another limit for CPU seconds, which then count as well. */
+  readonly cpuAtMost?: number;
 }
 
 /** A figure that must be reached by itself, not against a peer. */
@@ -22,12 +24,9 @@ export interface FigureTarget {
   readonly of: "seconds" | "cpuSeconds" | string;
 }
 
-/** What must be reached; a competitor may have several. */
-export type Target = RatioTarget | FigureTarget;
-
 export interface Competitor {
   readonly name: string;
-  readonly target?: Target | readonly Target[] | undefined;
+  readonly target?: RatioTarget | FigureTarget | undefined;
   run(round: number): Promise<Sample>;
 }
 
@@ -35,7 +34,7 @@ export interface Standing {
   readonly name: string;
   readonly samples: readonly Sample[];
   readonly failure?: string | undefined;
-  readonly target?: Target | readonly Target[] | undefined;
+  readonly target?: RatioTarget | FigureTarget | undefined;
 }
 
 export interface Contest {

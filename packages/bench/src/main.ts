@@ -1,6 +1,8 @@
 /**
- * `npm run bench -- NAME... [--rounds N] [--only WORD]... [--out FILE] [--against DIR]`: run benchmarks, print a table,
- * write JSON. `all` runs every one; `--against` runs them in turn in another checkout too and prints both. A benchmark that needs a line is run again inside the far end's network namespace.
+ * `npm run bench -- NAME... [--rounds N] [--only WORD]... [--out FILE] [--keep] [--against DIR]`: run benchmarks, print
+ * a table, write JSON. `all` runs every one; `--keep` puts what came out into `docs/benchmarks.md`, with pictures;
+ * `--against` runs them in turn in another checkout too and prints both. A benchmark that needs a line is run again
+ * inside the far end's network namespace.
  */
 
 import { spawn } from "node:child_process";
@@ -12,6 +14,7 @@ import { parseArgs } from "node:util";
 import { runAgainst } from "./against.ts";
 import { benchmarks } from "./benches.ts";
 import type { Benchmark } from "./benchmark.ts";
+import { keep } from "./kept/kept-results.ts";
 import { farAddress, makeLink } from "./link.ts";
 import { contestTable, machine, type Outcome } from "./report.ts";
 import { Room, type RoomOptions } from "./room.ts";
@@ -23,6 +26,7 @@ const { values, positionals } = parseArgs({
     only: { type: "string", multiple: true, default: [] },
     out: { type: "string", default: "bench-results.json" },
     against: { type: "string" },
+    keep: { type: "boolean", default: false },
     /** Set by ourselves: where this run stands on a line. */
     inside: { type: "string" },
   },
@@ -81,6 +85,8 @@ async function main(): Promise<void> {
     await writeFile(values.out, JSON.stringify(outcome));
     return;
   }
+  if (values.keep && values.only.length > 0)
+    throw new Error("Cannot keep a part of a benchmark: run it without --only");
   const outcomes: Outcome[] = [];
   for (const benchmark of chosen()) {
     console.error(`${benchmark.name}: ${benchmark.about}`);
@@ -99,6 +105,7 @@ async function main(): Promise<void> {
     outcomes.push(outcome);
     for (const each of outcome.contests) console.log(contestTable(each));
     await writeFile(values.out, `${JSON.stringify(outcomes, undefined, 2)}\n`);
+    if (values.keep) await keep(outcome);
   }
   const { cpu, cores, memoryGiB, kernel, node } = machine();
   console.log(`${cpu}, ${cores} cores, ${memoryGiB} GiB, Linux ${kernel}, Node ${node}; JSON in ${values.out}`);
