@@ -20,6 +20,7 @@ import { line } from "./benches/line.ts";
 import { longLine } from "./benches/long-line.ts";
 import { loopbackGet } from "./benches/loopback-get.ts";
 import { loopbackPut } from "./benches/loopback-put.ts";
+import { micro } from "./benches/micro.ts";
 import { presign } from "./benches/presign.ts";
 import { proxyFile } from "./benches/proxy-file.ts";
 import { smallFiles } from "./benches/small-files.ts";
@@ -42,6 +43,7 @@ export const benchmarks: readonly Benchmark[] = [
   proxyFile,
   archive,
   presign,
+  micro,
   swift,
   azure,
   firstPaint,

@@ -14,6 +14,8 @@ export interface RatioTarget {
   readonly atMost: number;
   readonly of: readonly string[];
   readonly figures?: readonly ("seconds" | "cpuSeconds")[];
+  /** Another limit for CPU seconds, which then count as well. */
+  readonly cpuAtMost?: number;
 }
 
 /** A figure that must be reached by itself, not against a peer. */
