@@ -6,11 +6,14 @@ import { Agent, type Dispatcher, fetch as undiciFetch } from "undici";
 import type { Fetch } from "../api-call.ts";
 import type { GetBytes, GetResponse } from "../get-bytes.ts";
 import { type SendBytes, type SendResponse, unreachable } from "../send.ts";
+import { openPlainReads } from "./plain-reads.ts";
 
 /** The network, as one pool of connections. Close it so that the process can end. */
 export interface Network extends AsyncDisposable {
   readonly send: SendBytes;
   readonly get: GetBytes;
+  /** Say that a chunk that `get` gave is of no use any more, so that its memory can be used again. */
+  readonly giveBack?: ((chunk: Uint8Array) => void) | undefined;
   /** For control calls, over the same connections. */
   readonly fetch: Fetch;
 }
@@ -28,11 +31,18 @@ export function openNetwork({ connections = 64 }: { readonly connections?: numbe
     // Wine refuses TCP's keep-alive before the connection is there; the watchdog sees a dead one as well.
     connect: { timeout: connectTimeoutMs, keepAlive: process.platform !== "win32" },
   });
+  const reads = openPlainReads((url, headers, options) => get(agent, url, { headers, ...options }), {
+    connectTimeoutMs,
+  });
   return {
     send: (request) => send(agent, request),
-    get: (url, headers, options) => get(agent, url, { headers, ...options }),
+    get: reads.get,
+    giveBack: reads.giveBack,
     fetch: (url, init) => fetchThrough(agent, url, init),
-    [Symbol.asyncDispose]: () => agent.destroy(),
+    [Symbol.asyncDispose]: () => {
+      reads.close();
+      return agent.destroy();
+    },
   };
 }
 
