@@ -9,6 +9,7 @@ import { chromiumLoopback } from "./benches/chromium-loopback.ts";
 import { clientCpu } from "./benches/client-cpu.ts";
 import { copy } from "./benches/copy.ts";
 import { cut } from "./benches/cut.ts";
+import { document, documentGigabit, documentStore } from "./benches/document.ts";
 import { downloadLine } from "./benches/download-line.ts";
 import { downloadPage } from "./benches/download-page.ts";
 import { firstPaint } from "./benches/first-paint.ts";
@@ -20,6 +21,7 @@ import { line } from "./benches/line.ts";
 import { longLine } from "./benches/long-line.ts";
 import { loopbackGet } from "./benches/loopback-get.ts";
 import { loopbackPut } from "./benches/loopback-put.ts";
+import { micro } from "./benches/micro.ts";
 import { presign } from "./benches/presign.ts";
 import { proxyFile } from "./benches/proxy-file.ts";
 import { smallFiles } from "./benches/small-files.ts";
@@ -31,6 +33,9 @@ export const benchmarks: readonly Benchmark[] = [
   loopbackGet,
   clientCpu,
   line,
+  document,
+  documentStore,
+  documentGigabit,
   chromiumLoopback,
   downloadPage,
   downloadLine,
@@ -41,6 +46,7 @@ export const benchmarks: readonly Benchmark[] = [
   proxyFile,
   archive,
   presign,
+  micro,
   swift,
   azure,
   firstPaint,
