@@ -25,6 +25,8 @@ export async function takeData(
     if (feed === undefined) throw new TransferError("not-found", "Cannot accept data: nobody may feed that here");
     let at = offset;
     for await (const piece of gathered(request)) {
+      // Meanwhile another page may feed, or the page's server be unpaired.
+      if (feeds.find(transfer, origin, key) !== feed) throw replaced();
       await roomFor(feed.spool, at + piece.length, gone.signal);
       await feed.spool.write(at, piece, { signal: gone.signal });
       at += piece.length;
@@ -93,8 +95,7 @@ function roomFor(spool: Spool, end: number, signal: AbortSignal): Promise<void> 
       if (!spool.attached || end > spool.file.size) fail();
       else if (hasRoom()) settle(resolve);
     });
-    const fail = (): void =>
-      settle(() => reject(new TransferError("conflict", "Cannot accept data: its feeder is gone")));
+    const fail = (): void => settle(() => reject(replaced()));
     const settle = (end: () => void): void => {
       stop();
       signal.removeEventListener("abort", fail);
@@ -103,4 +104,8 @@ function roomFor(spool: Spool, end: number, signal: AbortSignal): Promise<void> 
     signal.addEventListener("abort", fail, { once: true });
     if (end > spool.file.size || !spool.attached || signal.aborted) fail();
   });
+}
+
+function replaced(): TransferError {
+  return new TransferError("conflict", "Cannot accept data: its feeder is gone");
 }
