@@ -8,6 +8,7 @@ import { azure } from "./benches/azure.ts";
 import { chromiumLoopback } from "./benches/chromium-loopback.ts";
 import { copy } from "./benches/copy.ts";
 import { cut } from "./benches/cut.ts";
+import { document, documentGigabit, documentStore } from "./benches/document.ts";
 import { downloadLine } from "./benches/download-line.ts";
 import { downloadPage } from "./benches/download-page.ts";
 import { firstPaint } from "./benches/first-paint.ts";
@@ -31,6 +32,9 @@ export const benchmarks: readonly Benchmark[] = [
   loopbackPut,
   loopbackGet,
   line,
+  document,
+  documentStore,
+  documentGigabit,
   chromiumLoopback,
   downloadPage,
   downloadLine,

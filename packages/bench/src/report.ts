@@ -1,7 +1,7 @@
 /** What a run of benchmarks says at its end: a table for people, JSON for machines. */
 
 import { cpus, loadavg, release, totalmem } from "node:os";
-import { type Contest, figureOf, type Standing } from "./contest.ts";
+import { type Contest, figureOf, type Standing, spreadOf } from "./contest.ts";
 import { isFigureTarget, isReached, limitOf, reachedFigures } from "./verdict.ts";
 
 /** Facts without which a figure means nothing. */
@@ -31,15 +31,24 @@ export function machine(): Machine {
 export interface Outcome {
   readonly benchmark: string;
   readonly machine: Machine;
+  /** Of the peers that took part. */
+  readonly versions?: Readonly<Record<string, string>> | undefined;
   readonly contests: readonly Contest[];
+}
+
+/** What took part in it, in a sentence; nothing where that was not noted. */
+export function versionsLine({ versions = {} }: Outcome): readonly string[] {
+  const all = Object.entries(versions).map((words) => words.join(" "));
+  return all.length === 0 ? [] : [`Versions: ${all.join(", ")}.`];
 }
 
 /** Print a contest as a Markdown table, so that it can go into `docs/benchmarks.md` as it is. */
 export function contestTable({ title, standings }: Contest): string {
-  const head = ["", "median s", "range", "CPU s", "notes", "ratio", "target"];
+  const head = ["", "median s", "mean ± deviation", "range", "CPU s", "notes", "ratio", "target"];
   const lines = standings.map((standing) => [
     standing.name,
     show(figureOf(standing, "seconds")),
+    spread(standing),
     range(standing),
     show(figureOf(standing, "cpuSeconds")),
     notes(standing),
@@ -62,6 +71,11 @@ export function verdictOf(standing: Standing, standings: readonly Standing[]): [
   const limit = `<= ${[...limits].join(", CPU ")} ${unit}`;
   if (figures.some(({ value }) => value === undefined)) return ["", limit];
   return [shown.join(", "), `${limit}: ${isReached(standing, standings) ? "reached" : "missed"}`];
+}
+
+function spread(standing: Standing): string {
+  const { mean, deviation } = spreadOf(standing, "seconds") ?? {};
+  return mean === undefined || deviation === undefined ? "" : `${show(mean)} ± ${deviation.toFixed(3)}`;
 }
 
 function range({ samples }: Standing): string {

@@ -1,6 +1,6 @@
 /** The part of `docs/benchmarks.md` that is written from what is kept. */
 
-import { contestTable, type Outcome, verdictOf } from "../report.ts";
+import { contestTable, type Outcome, verdictOf, versionsLine } from "../report.ts";
 
 const begin = "<!-- measured: written by `npm run bench -- NAME --keep` -->";
 const end = "<!-- /measured -->";
@@ -26,12 +26,14 @@ function summary(outcomes: readonly Outcome[]): string {
   return [head, head.map(() => "---"), ...rows].map((cells) => `| ${cells.join(" | ")} |`).join("\n");
 }
 
-function section({ benchmark, machine, contests }: Outcome): string {
+function section(outcome: Outcome): string {
+  const { benchmark, machine, contests } = outcome;
   const { cpu, cores, memoryGiB, kernel, node, when } = machine;
   const rounds = Math.max(...contests.flatMap(({ standings }) => standings.map(({ samples }) => samples.length)), 0);
   const words = [
     `### ${benchmark}`,
     `\`npm run bench -- ${benchmark}\`, ${rounds} ${rounds === 1 ? "round" : "rounds"} on ${when.slice(0, 10)}; ${cpu}, ${cores} cores, ${memoryGiB} GiB, Linux ${kernel}, Node ${node.slice(1)}.`,
+    ...versionsLine(outcome),
     `![The medians of ${benchmark} as bars](benchmarks/${benchmark}.svg)`,
     ...contests.map((contest) => contestTable(contest).trim().replace(/^### /, "#### ")),
   ];

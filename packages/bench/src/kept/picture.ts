@@ -4,7 +4,9 @@ import { type Contest, figureOf, type Standing } from "../contest.ts";
 import { isFigureTarget, isReached, ratioOf } from "../verdict.ts";
 
 const width = 760;
-const labelWidth = 250;
+const leastLabel = 160;
+/** More than most letters of a label take. */
+const letterWidth = 7.3;
 const textWidth = 130;
 const barHeight = 16;
 const barStep = 24;
@@ -22,8 +24,10 @@ const style = `
 /** Draw all contests of a benchmark below each other, each from a zero of its own. */
 export function picture(contests: readonly Contest[]): string {
   let y = 0;
+  const names = contests.flatMap(({ standings }) => standings.map(({ name }) => name.length));
+  const labelWidth = Math.max(leastLabel, Math.max(...names, 0) * letterWidth + 12);
   const drawn = contests.map((contest) => {
-    const { content, height } = chart(contest, y);
+    const { content, height } = chart(contest, { top: y, labelWidth });
     y += height;
     return content;
   });
@@ -46,7 +50,10 @@ export function mainFigure({ standings }: Contest): string {
   return about.size === 1 && only !== undefined ? only : "seconds";
 }
 
-function chart(contest: Contest, top: number): { content: string; height: number } {
+function chart(
+  contest: Contest,
+  { top, labelWidth }: { top: number; labelWidth: number },
+): { content: string; height: number } {
   const figure = mainFigure(contest);
   const shown = contest.standings.flatMap((standing) => {
     const value = figureOf(standing, figure);
