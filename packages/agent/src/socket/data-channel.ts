@@ -8,6 +8,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { agentFrameSize, agentKeyHeader, isTransferError, statusOf, TransferError, toWireError } from "@naru/core";
 import type { Spool } from "../spool/spool.ts";
+import { noteGarbage } from "../young-garbage.ts";
 import type { Feeds } from "./feeds.ts";
 import { pageGrant } from "./page-views.ts";
 
@@ -58,6 +59,7 @@ async function* gathered(request: IncomingMessage): AsyncGenerator<Uint8Array> {
   let length = 0;
   for await (const chunk of request) {
     const bytes: Uint8Array = chunk;
+    noteGarbage(bytes.length);
     for (let from = 0; from < bytes.length; ) {
       const some = bytes.subarray(from, from + memory.length - length);
       memory.set(some, length);

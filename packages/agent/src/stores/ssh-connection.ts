@@ -8,6 +8,7 @@ import { createHash } from "node:crypto";
 import { once } from "node:events";
 import { type Abortable, TransferError } from "@naru/core";
 import { Client, type ClientChannel, type ConnectConfig } from "ssh2";
+import { noteGarbage } from "../young-garbage.ts";
 import { GatheringSocket } from "./gathering-socket.ts";
 
 /** Who to talk to, and how to know them. */
@@ -164,7 +165,8 @@ function wireOf(client: Client, channel: ClientChannel): SftpWire {
     incoming: channel,
     async send(bytes, onSent) {
       if (!channel.writable) throw new TransferError("unreachable", "Cannot send: the connection is closed");
-      // ssh2 has copied them when it calls back.
+      // ssh2 copies them, which it has done when it calls back, and encrypts the copy into another.
+      noteGarbage(2 * bytes.length);
       if (channel.write(bytes, (error) => error ?? onSent?.())) return;
       const heard = new AbortController();
       const first = ["drain", "close"].map((event) => once(channel, event, { signal: heard.signal }));
