@@ -140,9 +140,14 @@ export async function agentUpload(
   });
 }
 
+/** A process whose CPU time is told beside the agent's. */
+interface Running {
+  readonly pid: number;
+}
+
 /** What the agent used meanwhile, with the most memory that it had, and what the processes beside it used. */
 async function watched(
-  [agent, ...others]: readonly [Agent, ...{ readonly pid: number }[]],
+  [agent, ...others]: readonly [Agent, ...Running[]],
   work: () => Promise<Sample>,
 ): Promise<Sample> {
   const { pid } = agent;

@@ -158,29 +158,6 @@ test("bytes go over PUT too, with the key of the transfer only", async () => {
   expect(await arrived()).toBe(crc64(bytes));
 });
 
-test("a PUT under way ends once another page feeds the file", async () => {
-  const first = await world.pairedPage();
-  const { transfer, key } = await create(first);
-  const put = request(`http://127.0.0.1:${world.port}/data/${transfer.id}?offset=0`, {
-    method: "PUT",
-    headers: { origin: world.door.origin, "naru-key": key, "content-length": bytes.length },
-  });
-  put.on("error", () => undefined);
-  const ended = new Promise((resolve) => put.once("close", resolve));
-  put.write(bytes.subarray(0, 9 * MiB));
-  await first.hear((message) => message.kind === "grant" && message.grant.durable >= 8 * MiB);
-  const second = await world.page();
-  const asked = await second.call({ kind: "prove", transfer: transfer.id });
-  const ranges = asked.kind === "prove" ? asked.ranges : [];
-  const proofs = ranges.map(({ start, end }) => ({ start, end, crc64: crc64(bytes.subarray(start, end)) }));
-  const feeding = await second.feeding({ kind: "feed", transfer: transfer.id, file, proofs });
-  put.write(bytes.subarray(9 * MiB, bytes.length - 1));
-  await ended;
-  await second.feed(feeding, bytes);
-  await second.hear(isDone);
-  expect(await arrived()).toBe(crc64(bytes));
-});
-
 test("a file chosen again goes on where it was, and another file is refused", async () => {
   const first = await world.pairedPage();
   const feeding = await create(first);
