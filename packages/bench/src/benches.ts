@@ -6,6 +6,7 @@ import { agentMemory } from "./benches/agent-memory.ts";
 import { archive } from "./benches/archive.ts";
 import { azure } from "./benches/azure.ts";
 import { chromiumLoopback } from "./benches/chromium-loopback.ts";
+import { clientCpu } from "./benches/client-cpu.ts";
 import { copy } from "./benches/copy.ts";
 import { cut } from "./benches/cut.ts";
 import { document, documentGigabit, documentStore } from "./benches/document.ts";
@@ -24,6 +25,7 @@ import { loopbackPut } from "./benches/loopback-put.ts";
 import { micro } from "./benches/micro.ts";
 import { presign } from "./benches/presign.ts";
 import { proxyFile } from "./benches/proxy-file.ts";
+import { scale } from "./benches/scale.ts";
 import { smallFiles } from "./benches/small-files.ts";
 import { swift } from "./benches/swift.ts";
 import type { Benchmark } from "./benchmark.ts";
@@ -31,6 +33,7 @@ import type { Benchmark } from "./benchmark.ts";
 export const benchmarks: readonly Benchmark[] = [
   loopbackPut,
   loopbackGet,
+  clientCpu,
   line,
   document,
   documentStore,
@@ -57,4 +60,5 @@ export const benchmarks: readonly Benchmark[] = [
   agentLoopback,
   agentLine,
   agentMemory,
+  scale,
 ];

@@ -15,8 +15,8 @@ interface Locals {
 }
 
 /**
- * `crc64(pointer, length, stateAt)`: take bytes into the CRC kept at `stateAt`. The tables of `crc64-tables.ts` lie at
- * `tablesAt`, eight bytes a word.
+ * `crc64(pointer, length, stateAt)`: take bytes into the CRC kept at `stateAt`. The tables lie at `tablesAt`, eight bytes a
+ * word: that of `crc64-table.ts`, and `moreTables`.
  */
 export function crc64Bytes(tablesAt: number): WasmFunction {
   const code = new WasmCode();
@@ -35,6 +35,26 @@ export function crc64Bytes(tablesAt: number): WasmFunction {
   code.i32(1).branchIf(0).op("end", "end");
   code.get(stateAt).get(crc).store("i64", 0);
   return { name: "crc64", parameters: ["i32", "i32", "i32"], locals: [[3, "i64"]], code };
+}
+
+/**
+ * `moreTables(at)`: make the fifteen tables that follow the first, which lies at `tablesAt`; so is `at`. Here and not in
+ * JavaScript, since V8 would optimize that loop in every thread, for milliseconds each, before it has ended.
+ */
+export function crc64MoreTables(tablesAt: number): WasmFunction {
+  const [at, word] = [0, 1];
+  const code = new WasmCode();
+  code
+    .op("block", "loop")
+    .get(at)
+    .i32(tablesAt + 15 * 2048)
+    .op("i32geU")
+    .branchIf(1);
+  code.get(at).load("i64", 0).set(word).get(at);
+  lookUp(code, word, 0, tablesAt);
+  code.get(word).i64(8).op("i64shrU", "i64xor").store("i64", 2048);
+  code.get(at).i32(8).op("i32add").set(at).i32(1).branchIf(0).op("end", "end");
+  return { name: "moreTables", parameters: ["i32"], locals: [[1, "i64"]], code };
 }
 
 /**

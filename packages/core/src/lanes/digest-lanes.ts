@@ -8,8 +8,8 @@
 import { TransferError } from "../errors.ts";
 import type { PartDigest } from "../store.ts";
 import { KiB } from "../units.ts";
-import { crc64Bytes, crc64Pair } from "./crc64-code.ts";
-import { putTables } from "./crc64-memory.ts";
+import { crc64Bytes, crc64MoreTables, crc64Pair } from "./crc64-code.ts";
+import { type MoreTables, putTables } from "./crc64-memory.ts";
 import { laneCount, md5Lanes, stateSize } from "./md5-code.ts";
 import { wasmModule } from "./wasm-code.ts";
 
@@ -24,7 +24,7 @@ const pages = (lanesAt + laneCount * laneSize) / (64 * KiB);
 /** RFC 1321 3.3, and the CRC of no bytes before its final turn. */
 const emptyMd5 = [0x67452301, 0xefcdab89, 0x98badcfe, 0x10325476];
 
-interface Exports {
+interface Exports extends MoreTables {
   readonly memory: WebAssembly.Memory;
   /** The addresses in all lanes, then the count of blocks. */
   md5(...numbers: number[]): void;
@@ -55,14 +55,15 @@ export class DigestLanes {
   );
 
   constructor() {
-    compiled ??= new WebAssembly.Module(wasmModule([md5Lanes(md5At), crc64Bytes(0), crc64Pair(0)], pages));
+    const functions = [md5Lanes(md5At), crc64Bytes(0), crc64Pair(0), crc64MoreTables(0)];
+    compiled ??= new WebAssembly.Module(wasmModule(functions, pages));
     // Assembled just above, with these exports.
     this.#exports = new WebAssembly.Instance(compiled).exports as unknown as Exports;
     // The memory of a module without threads is no shared one.
     const buffer = this.#exports.memory.buffer as ArrayBuffer;
     this.#bytes = new Uint8Array(buffer);
     this.#view = new DataView(buffer);
-    putTables(this.#view);
+    putTables(this.#view, this.#exports);
   }
 
   /** Begin a body in a lane. Without `md5` only its CRC is taken, and the MD5 means nothing. */
