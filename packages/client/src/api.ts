@@ -242,7 +242,7 @@ export class NaruApi {
   /** Send many small files in one request; answers come in order. */
   async sendBatch(
     files: readonly BatchFile[],
-    bodies: readonly (Blob | ArrayBuffer)[],
+    bodies: readonly (Blob | ArrayBuffer | Uint8Array<ArrayBuffer>)[],
     options: Abortable = {},
   ): Promise<readonly BatchResult[]> {
     const manifest = new TextEncoder().encode(JSON.stringify({ files }));

@@ -68,6 +68,7 @@ export type {
   Limits,
   ListOptions,
   MoveOptions,
+  NameSpan,
   Part,
   PartDigest,
   PartToSign,

@@ -15,6 +15,7 @@ import {
   TransferError,
 } from "@naru/core";
 import { isFileBody } from "./file-source.ts";
+import type { SmallFiles, SmallTask } from "./small-files.ts";
 
 /** A region of a file to hash, as it is sent to a hashing thread. Offset and size are bytes. */
 export interface DigestTask {
@@ -30,12 +31,18 @@ export type DigestAnswer =
   | { readonly id: number; readonly failure: string }
   | { readonly id: number; readonly md5: string; readonly crc64: string };
 
+/** What a thread is asked for: the digests of a region, or small files whole. */
+export type ThreadTask = DigestTask | (SmallTask & { readonly id: number });
+export type ThreadAnswer = DigestAnswer | { readonly id: number; readonly small: SmallFiles };
+
 /** A hashing thread; it starts at once and does not keep the process alive. */
 export interface Digester extends AsyncDisposable {
   /** Both digests of a part: of a file's region in the thread, of other or small bodies right here. */
   readonly digest: DigestPart;
   /** The CRC-64/NVME of a region of a file. */
   crc64(region: Pick<DigestTask, "file" | "start" | "size">, options?: Abortable): Promise<string>;
+  /** Read small files whole, in the thread, and take their digests. */
+  readSmall(task: SmallTask, options?: Abortable): Promise<SmallFiles>;
 }
 
 const smallSize = 256 * KiB;
@@ -59,9 +66,10 @@ export function openDigester(): Digester {
       if (!isFileBody(body) || body.size <= smallSize) return digestHere(body);
       // A thread takes a while to start. The first part need not wait for it, and can travel sooner.
       if (!thread.hasAnswered && !isBusyHere && body.size <= mostHere) return digestFirst(body);
-      return thread.run({ file: body.file, start: body.start, size: body.size, md5: true }, signal);
+      return thread.digest({ file: body.file, start: body.start, size: body.size, md5: true }, signal);
     },
-    crc64: async (region, { signal } = {}) => (await thread.run({ ...region, md5: false }, signal)).crc64,
+    crc64: async (region, { signal } = {}) => (await thread.digest({ ...region, md5: false }, signal)).crc64,
+    readSmall: (task, { signal } = {}) => thread.readSmall(task, signal),
     [Symbol.asyncDispose]: () => thread.close(),
   };
 }
@@ -77,8 +85,7 @@ async function digestHere(body: Body): Promise<PartDigest> {
 }
 
 interface Pending {
-  readonly file: string;
-  readonly resolve: (digest: PartDigest) => void;
+  readonly resolve: (answer: ThreadAnswer) => void;
   readonly reject: (error: unknown) => void;
 }
 
@@ -94,16 +101,28 @@ class DigestThread {
     return this.#hasAnswered;
   }
 
-  run(task: Omit<DigestTask, "id">, signal: AbortSignal | undefined): Promise<PartDigest> {
+  async digest(task: Omit<DigestTask, "id">, signal: AbortSignal | undefined): Promise<PartDigest> {
+    const answer = await this.#run(task, signal);
+    if ("md5" in answer) return { md5: answer.md5, crc64: answer.crc64 };
+    throw hashFailure(task.file, "failure" in answer ? answer.failure : "the thread answered something else");
+  }
+
+  async readSmall(task: SmallTask, signal: AbortSignal | undefined): Promise<SmallFiles> {
+    const answer = await this.#run(task, signal);
+    if ("small" in answer) return answer.small;
+    throw hashFailure("file", "failure" in answer ? answer.failure : "the thread answered something else");
+  }
+
+  #run(task: Omit<DigestTask, "id"> | SmallTask, signal: AbortSignal | undefined): Promise<ThreadAnswer> {
     signal?.throwIfAborted();
     this.#lastId += 1;
     const id = this.#lastId;
     this.#worker ??= this.#start();
     const worker = this.#worker;
-    const answered = new Promise<PartDigest>((resolve, reject) => {
-      this.#pending.set(id, { file: task.file, resolve, reject });
+    const answered = new Promise<ThreadAnswer>((resolve, reject) => {
+      this.#pending.set(id, { resolve, reject });
       worker.ref();
-      worker.postMessage({ ...task, id } satisfies DigestTask);
+      worker.postMessage({ ...task, id } satisfies ThreadTask);
     });
     return orAborted(answered, { signal });
   }
@@ -117,7 +136,7 @@ class DigestThread {
 
   #start(): Worker {
     const worker = new Worker(new URL(script, import.meta.url));
-    worker.on("message", (answer: DigestAnswer) => this.#settle(answer));
+    worker.on("message", (answer: ThreadAnswer) => this.#settle(answer));
     worker.on("error", (cause) => {
       const lost = [...this.#pending.values()];
       this.#pending.clear();
@@ -128,14 +147,12 @@ class DigestThread {
     return worker;
   }
 
-  #settle(answer: DigestAnswer): void {
+  #settle(answer: ThreadAnswer): void {
     this.#hasAnswered = true;
     const waiting = this.#pending.get(answer.id);
     this.#pending.delete(answer.id);
     if (this.#pending.size === 0) this.#worker?.unref();
-    if (!waiting) return;
-    if ("failure" in answer) waiting.reject(hashFailure(waiting.file, answer.failure));
-    else waiting.resolve({ md5: answer.md5, crc64: answer.crc64 });
+    waiting?.resolve(answer);
   }
 }
 

@@ -10,4 +10,5 @@ export * from "./file-source.ts";
 export * from "./files-in.ts";
 export * from "./paced-network.ts";
 export * from "./small-download.ts";
+export type * from "./small-files.ts";
 export * from "./undici-send.ts";
