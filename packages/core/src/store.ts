@@ -182,6 +182,8 @@ export interface Upload {
   readonly spec: UploadSpec;
   /** How many of its parts may travel at once, where that is not `Limits.maxInFlight`. */
   readonly maxInFlight?: number | undefined;
+  /** The store takes the digests of a part that it needs, and no sender has to: told ones are checked. */
+  readonly hashesItself?: boolean | undefined;
 
   /** Receipts for every part the store holds, by number: where a resume begins. The store is the authority. */
   receipts(options?: Abortable): Promise<readonly Receipt[]>;
