@@ -68,7 +68,6 @@ export type {
   Limits,
   ListOptions,
   MoveOptions,
-  NameSpan,
   Part,
   PartDigest,
   PartToSign,

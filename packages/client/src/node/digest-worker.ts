@@ -13,7 +13,7 @@ const digester = new LaneDigester({ pause: () => setImmediate() });
 parentPort?.on("message", (task: ThreadTask) => {
   if ("files" in task) {
     const small = readSmallFiles(task);
-    parentPort?.postMessage({ id: task.id, small } satisfies ThreadAnswer, [small.bytes.buffer]);
+    parentPort?.postMessage({ id: task.id, small } satisfies ThreadAnswer);
     return;
   }
   // Never rejects: a failure is an answer.

@@ -1,4 +1,4 @@
-import type { Abortable, Files, Folders, NameSpan, StoredFile } from "@naru/core";
+import type { Abortable, Files, Folders, ListOptions, StoredFile } from "@naru/core";
 import type { ClashFiles } from "./clashes.ts";
 import type { PathLock } from "./path-lock.ts";
 
@@ -6,6 +6,8 @@ const pageSize = 1000;
 const mostPages = 4;
 /** For fewer files of a folder, asking for each is cheaper. */
 const worthListing = 8;
+
+type NameSpan = NonNullable<ListOptions["span"]>;
 
 interface Folder {
   readonly prefix: string;
