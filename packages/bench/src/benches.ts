@@ -6,9 +6,10 @@ import { agentMemory } from "./benches/agent-memory.ts";
 import { archive } from "./benches/archive.ts";
 import { azure } from "./benches/azure.ts";
 import { chromiumLoopback } from "./benches/chromium-loopback.ts";
+import { clientCpu } from "./benches/client-cpu.ts";
 import { copy } from "./benches/copy.ts";
 import { cut } from "./benches/cut.ts";
-import { document, documentStore } from "./benches/document.ts";
+import { document, documentGigabit, documentStore } from "./benches/document.ts";
 import { downloadLine } from "./benches/download-line.ts";
 import { downloadPage } from "./benches/download-page.ts";
 import { firstPaint } from "./benches/first-paint.ts";
@@ -23,16 +24,19 @@ import { loopbackPut } from "./benches/loopback-put.ts";
 import { micro } from "./benches/micro.ts";
 import { presign } from "./benches/presign.ts";
 import { proxyFile } from "./benches/proxy-file.ts";
-import { smallFiles, smallFiles20k } from "./benches/small-files.ts";
+import { scale } from "./benches/scale.ts";
+import { smallFiles, smallFiles, smallFiles, smallFiles20k, smallFiles20k } from "./benches/small-files.ts";
 import { swift } from "./benches/swift.ts";
 import type { Benchmark } from "./benchmark.ts";
 
 export const benchmarks: readonly Benchmark[] = [
   loopbackPut,
   loopbackGet,
+  clientCpu,
   line,
   document,
   documentStore,
+  documentGigabit,
   chromiumLoopback,
   downloadPage,
   downloadLine,
@@ -55,4 +59,5 @@ export const benchmarks: readonly Benchmark[] = [
   agentLoopback,
   agentLine,
   agentMemory,
+  scale,
 ];

@@ -1,6 +1,6 @@
 /** Sends small files many in a request: whole or not at all, each by itself. */
 
-import { systemClock } from "@naru/client/node";
+import { readSmallFiles, systemClock } from "@naru/client/node";
 import {
   type BatchFile,
   type BatchResult,
@@ -99,13 +99,13 @@ function lineOf({ file }: { readonly file: WireFile }, { entry }: Read, seconds:
 
 /** Read files as they are now; what cannot be read has failed. */
 async function readAll(
-  { digester, conflict, signal }: PutContext,
+  { conflict, signal }: PutContext,
   files: readonly LocalFile[],
   failed: BatchReports["failed"],
 ): Promise<readonly Read[]> {
   const room = files.reduce((sum, { size }) => sum + size, 0);
   const task = { files: files.map(({ file }) => file), room };
-  const { bytes, files: found } = await digester.readSmall(task, { signal }).catch((error: unknown) => {
+  const { bytes, files: found } = await readSmallFiles(task, { signal }).catch((error: unknown) => {
     for (const { path } of files) failed(path, error);
     return { bytes: new Uint8Array(0), files: [] };
   });
@@ -113,7 +113,7 @@ async function readAll(
     const one = found[index];
     if (one === undefined) return [];
     if ("error" in one) {
-      failed(local.path, fromWireError(one.error));
+      failed(local.path, one.error);
       return [];
     }
     const { start, end, modifiedMs, md5, crc64 } = one;

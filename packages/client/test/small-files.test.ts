@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { crc64 } from "@naru/core";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { openDigester } from "../src/node/digest.ts";
+import { readSmallFiles } from "../src/node/small-files.ts";
 
 let folder = "";
 beforeAll(async () => {
@@ -13,7 +13,6 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
 test("small files are read whole in their order, with the digests of their bytes, also those that have grown", async () => {
-  await using digester = openDigester();
   const contents = [30_000, 0, 7].map((size) => randomBytes(size));
   const files = contents.map((_, index) => join(folder, `file-${index}`));
   const date = new Date("2024-02-03T04:05:06.789Z");
@@ -22,7 +21,7 @@ test("small files are read whole in their order, with the digests of their bytes
     await utimes(file, date, date);
   }
   for (const room of [30_007, 100, 0]) {
-    const read = await digester.readSmall({ files, room });
+    const read = await readSmallFiles({ files, room });
     const found = read.files.map((one) =>
       "error" in one ? one : { ...one, bytes: read.bytes.subarray(one.start, one.end) },
     );
@@ -37,12 +36,11 @@ test("small files are read whole in their order, with the digests of their bytes
 });
 
 test("a file that cannot be read has its error in its place, and the others are read", async () => {
-  await using digester = openDigester();
   const good = join(folder, "good");
   await writeFile(good, "good");
   await mkdir(join(folder, "a-folder"));
   const files = [join(folder, "missing"), good, join(folder, "a-folder")];
-  const read = await digester.readSmall({ files, room: 4 });
+  const read = await readSmallFiles({ files, room: 4 });
   expect(read.files).toMatchObject([
     { error: { code: "not-found" } },
     { start: 0, end: 4 },

@@ -4,18 +4,12 @@ import { closeSync, openSync, readSync } from "node:fs";
 import { setImmediate } from "node:timers/promises";
 import { parentPort } from "node:worker_threads";
 import { LaneDigester } from "@naru/core/lanes";
-import type { DigestAnswer, DigestTask, ThreadAnswer, ThreadTask } from "./digest.ts";
-import { readSmallFiles } from "./small-files.ts";
+import type { DigestAnswer, DigestTask } from "./digest.ts";
 
 // A pause lets tasks in that came meanwhile: they join those under way.
 const digester = new LaneDigester({ pause: () => setImmediate() });
 
-parentPort?.on("message", (task: ThreadTask) => {
-  if ("files" in task) {
-    const small = readSmallFiles(task);
-    parentPort?.postMessage({ id: task.id, small } satisfies ThreadAnswer);
-    return;
-  }
+parentPort?.on("message", (task: DigestTask) => {
   // Never rejects: a failure is an answer.
   void answer(task).then((reply) => parentPort?.postMessage(reply));
 });

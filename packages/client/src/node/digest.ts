@@ -1,6 +1,7 @@
 /** Digests of parts, computed by worker threads that read the file themselves. */
 
 import { createHash } from "node:crypto";
+import { setImmediate } from "node:timers/promises";
 import { Worker } from "node:worker_threads";
 import {
   type Abortable,
@@ -15,7 +16,6 @@ import {
   TransferError,
 } from "@naru/core";
 import { isFileBody } from "./file-source.ts";
-import type { SmallFiles, SmallTask } from "./small-files.ts";
 
 /** A region of a file to hash, as it is sent to a hashing thread. Offset and size are bytes. */
 export interface DigestTask {
@@ -31,45 +31,38 @@ export type DigestAnswer =
   | { readonly id: number; readonly failure: string }
   | { readonly id: number; readonly md5: string; readonly crc64: string };
 
-/** What a thread is asked for: the digests of a region, or small files whole. */
-export type ThreadTask = DigestTask | (SmallTask & { readonly id: number });
-export type ThreadAnswer = DigestAnswer | { readonly id: number; readonly small: SmallFiles };
-
-/** A hashing thread; it starts at once and does not keep the process alive. */
+/** A hashing thread; it starts when there is much to hash, and does not keep the process alive. */
 export interface Digester extends AsyncDisposable {
   /** Both digests of a part: of a file's region in the thread, of other or small bodies right here. */
   readonly digest: DigestPart;
   /** The CRC-64/NVME of a region of a file. */
   crc64(region: Pick<DigestTask, "file" | "start" | "size">, options?: Abortable): Promise<string>;
-  /** Read small files whole, in the thread, and take their digests. */
-  readSmall(task: SmallTask, options?: Abortable): Promise<SmallFiles>;
 }
 
 const smallSize = 256 * KiB;
+/** So much is hashed sooner than a thread is there for it: its start takes 60 ms of a processor, these bytes 25. */
 const mostHere = 16 * MiB;
 const script = import.meta.url.endsWith(".ts") ? "./digest-worker.ts" : "./digest-worker.js";
 
 /** One thread is enough: it hashes many parts side by side, faster than networks carry. */
 export function openDigester(): Digester {
   const thread = new DigestThread();
-  let isBusyHere = false;
-  const digestFirst = async (body: Body): Promise<PartDigest> => {
-    isBusyHere = true;
-    try {
-      return await digestHere(body);
-    } finally {
-      isBusyHere = false;
-    }
+  let left = mostHere;
+  let before: Promise<unknown> = Promise.resolve();
+  /** One after another, so that the first can travel soonest. */
+  const digestInTurn = (body: Body): Promise<PartDigest> => {
+    left -= body.size;
+    const digest = before.then(() => digestHere(body));
+    before = digest.catch(() => undefined);
+    return digest;
   };
   return {
     digest: (body, { signal } = {}) => {
       if (!isFileBody(body) || body.size <= smallSize) return digestHere(body);
-      // A thread takes a while to start. The first part need not wait for it, and can travel sooner.
-      if (!thread.hasAnswered && !isBusyHere && body.size <= mostHere) return digestFirst(body);
-      return thread.digest({ file: body.file, start: body.start, size: body.size, md5: true }, signal);
+      if (body.size <= left) return digestInTurn(body);
+      return thread.run({ file: body.file, start: body.start, size: body.size, md5: true }, signal);
     },
-    crc64: async (region, { signal } = {}) => (await thread.digest({ ...region, md5: false }, signal)).crc64,
-    readSmall: (task, { signal } = {}) => thread.readSmall(task, signal),
+    crc64: async (region, { signal } = {}) => (await thread.run({ ...region, md5: false }, signal)).crc64,
     [Symbol.asyncDispose]: () => thread.close(),
   };
 }
@@ -85,49 +78,37 @@ async function digestHere(body: Body): Promise<PartDigest> {
 }
 
 interface Pending {
-  readonly resolve: (answer: ThreadAnswer) => void;
+  readonly file: string;
+  readonly resolve: (digest: PartDigest) => void;
   readonly reject: (error: unknown) => void;
 }
 
 class DigestThread {
   readonly #pending = new Map<number, Pending>();
-  /** A thread takes a while to start: long before the first part is known. After a failure, when it is needed again. */
-  #worker: Worker | undefined = this.#start();
+  #worker: Worker | undefined;
   #lastId = 0;
-  #hasAnswered = false;
+  #isClosed = false;
 
-  /** It has come to work. */
-  get hasAnswered(): boolean {
-    return this.#hasAnswered;
-  }
-
-  async digest(task: Omit<DigestTask, "id">, signal: AbortSignal | undefined): Promise<PartDigest> {
-    const answer = await this.#run(task, signal);
-    if ("md5" in answer) return { md5: answer.md5, crc64: answer.crc64 };
-    throw hashFailure(task.file, "failure" in answer ? answer.failure : "the thread answered something else");
-  }
-
-  async readSmall(task: SmallTask, signal: AbortSignal | undefined): Promise<SmallFiles> {
-    const answer = await this.#run(task, signal);
-    if ("small" in answer) return answer.small;
-    throw hashFailure("file", "failure" in answer ? answer.failure : "the thread answered something else");
-  }
-
-  #run(task: Omit<DigestTask, "id"> | SmallTask, signal: AbortSignal | undefined): Promise<ThreadAnswer> {
+  async run(task: Omit<DigestTask, "id">, signal: AbortSignal | undefined): Promise<PartDigest> {
     signal?.throwIfAborted();
+    // What is to be asked of the server goes out first: the thread starts while the answer is on its way.
+    if (this.#worker === undefined) await setImmediate();
+    signal?.throwIfAborted();
+    if (this.#isClosed) throw hashFailure(task.file, "nobody waits for it any more");
     this.#lastId += 1;
     const id = this.#lastId;
     this.#worker ??= this.#start();
     const worker = this.#worker;
-    const answered = new Promise<ThreadAnswer>((resolve, reject) => {
-      this.#pending.set(id, { resolve, reject });
+    const answered = new Promise<PartDigest>((resolve, reject) => {
+      this.#pending.set(id, { file: task.file, resolve, reject });
       worker.ref();
-      worker.postMessage({ ...task, id } satisfies ThreadTask);
+      worker.postMessage({ ...task, id } satisfies DigestTask);
     });
     return orAborted(answered, { signal });
   }
 
   async close(): Promise<void> {
+    this.#isClosed = true;
     const worker = this.#worker;
     // An answer that still comes would let the process end before the thread has.
     worker?.removeAllListeners("message");
@@ -136,7 +117,7 @@ class DigestThread {
 
   #start(): Worker {
     const worker = new Worker(new URL(script, import.meta.url));
-    worker.on("message", (answer: ThreadAnswer) => this.#settle(answer));
+    worker.on("message", (answer: DigestAnswer) => this.#settle(answer));
     worker.on("error", (cause) => {
       const lost = [...this.#pending.values()];
       this.#pending.clear();
@@ -147,12 +128,13 @@ class DigestThread {
     return worker;
   }
 
-  #settle(answer: ThreadAnswer): void {
-    this.#hasAnswered = true;
+  #settle(answer: DigestAnswer): void {
     const waiting = this.#pending.get(answer.id);
     this.#pending.delete(answer.id);
     if (this.#pending.size === 0) this.#worker?.unref();
-    waiting?.resolve(answer);
+    if (!waiting) return;
+    if ("failure" in answer) waiting.reject(hashFailure(waiting.file, answer.failure));
+    else waiting.resolve({ md5: answer.md5, crc64: answer.crc64 });
   }
 }
 

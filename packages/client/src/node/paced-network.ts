@@ -9,7 +9,7 @@ import { type Abortable, type Body, type Clock, chunksOf, KiB, pace } from "@nar
 import { systemClock } from "../clock.ts";
 import type { GetResponse } from "../get-bytes.ts";
 import type { SendRequest } from "../send.ts";
-import type { Network } from "./undici-send.ts";
+import type { Network } from "./network.ts";
 
 export interface PacedNetworkOptions {
   readonly bytesPerSecond: number;
@@ -29,6 +29,7 @@ export function pacedNetwork(network: Network, { bytesPerSecond, clock = systemC
   const send = (request: SendRequest) => network.send({ ...request, body: pacedBody(request, pass, slice) });
   return {
     send,
+    giveBack: network.giveBack,
     get: async (url, headers, options) => pacedAnswer(await network.get(url, headers, options), pass, options),
     fetch: async (url, init) => {
       const { method = "GET", headers, signal } = init;

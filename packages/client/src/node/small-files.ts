@@ -1,8 +1,9 @@
-/** Small files read whole, one after another, with their digests: by calls that wait, so that a thread of its own should do it. */
+/** Small files read whole, one after another, with their digests: through the pool of threads each would take many times as long. */
 
 import { createHash } from "node:crypto";
 import { closeSync, fstatSync, openSync, readSync } from "node:fs";
-import { crc64, isTransferError, type PartDigest, TransferError, toWireError, type WireError } from "@naru/core";
+import { setImmediate } from "node:timers/promises";
+import { type Abortable, crc64, isTransferError, type PartDigest, TransferError } from "@naru/core";
 import { changed, openFailure } from "./file-source.ts";
 
 /** Where a file's bytes are in what was read, and what they are. */
@@ -15,7 +16,7 @@ export interface FoundSmall extends PartDigest {
 /** Files in one piece of memory; what could not be read has its error in its place. */
 export interface SmallFiles {
   readonly bytes: Uint8Array<ArrayBuffer>;
-  readonly files: readonly (FoundSmall | { readonly error: WireError })[];
+  readonly files: readonly (FoundSmall | { readonly error: TransferError })[];
 }
 
 /** What is to be read; `room` is how many bytes are expected in all. */
@@ -24,8 +25,11 @@ export interface SmallTask {
   readonly room: number;
 }
 
+/** So long nothing else gets its turn: answers to other batches come in, and people interrupt. */
+const turnMs = 8;
+
 /** Read files in order. One that changes while it is read is refused, and does not stop the others. */
-export function readSmallFiles({ files, room }: SmallTask): SmallFiles {
+export async function readSmallFiles({ files, room }: SmallTask, { signal }: Abortable = {}): Promise<SmallFiles> {
   let bytes = new Uint8Array(room);
   let filled = 0;
   /** The next `size` bytes: a file may have grown since it was found. */
@@ -37,7 +41,7 @@ export function readSmallFiles({ files, room }: SmallTask): SmallFiles {
     }
     return bytes.subarray(filled, filled + size);
   };
-  const found = files.map((file) => {
+  const read = (file: string): SmallFiles["files"][number] => {
     try {
       const { content, modifiedMs } = readWhole(file, take);
       const start = filled;
@@ -45,9 +49,18 @@ export function readSmallFiles({ files, room }: SmallTask): SmallFiles {
       const md5 = createHash("md5").update(content).digest("hex");
       return { start, end: filled, modifiedMs, md5, crc64: crc64(content) };
     } catch (error) {
-      return { error: toWireError(isTransferError(error) ? error : unreadable(file, error)) };
+      return { error: isTransferError(error) ? error : unreadable(file, error) };
     }
-  });
+  };
+  const found: SmallFiles["files"][number][] = [];
+  let began = performance.now();
+  for (const file of files) {
+    found.push(read(file));
+    if (performance.now() - began < turnMs) continue;
+    await setImmediate();
+    signal?.throwIfAborted();
+    began = performance.now();
+  }
   return { bytes, files: found };
 }
 
