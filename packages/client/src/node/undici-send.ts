@@ -20,19 +20,24 @@ const connectTimeoutMs = 10_000;
 /** Open a pool of up to `connections` connections for each origin. */
 export function openNetwork({ connections = 64 }: { readonly connections?: number } = {}): Network {
   // A body on a slow line takes as long as it takes: the engine's watchdog tells slow from stalled.
-  const agent = new Agent({
+  const options = {
     connections,
     headersTimeout: 0,
     bodyTimeout: 0,
     keepAliveTimeout: 30_000,
     // Wine refuses TCP's keep-alive before the connection is there; the watchdog sees a dead one as well.
     connect: { timeout: connectTimeoutMs, keepAlive: process.platform !== "win32" },
-  });
+  };
+  const agent = new Agent(options);
+  // Without pipelining a connection is used once.
+  const once = new Agent({ ...options, pipelining: 0 });
   return {
-    send: (request) => send(agent, request),
+    send: (request) => send(request.fresh === true ? once : agent, request),
     get: (url, headers, options) => get(agent, url, { headers, ...options }),
     fetch: (url, init) => fetchThrough(agent, url, init),
-    [Symbol.asyncDispose]: () => agent.destroy(),
+    [Symbol.asyncDispose]: async () => {
+      await Promise.all([agent.destroy(), once.destroy()]);
+    },
   };
 }
 
