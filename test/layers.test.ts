@@ -11,7 +11,7 @@ const layers: Readonly<Record<string, readonly string[]>> = {
   agent: ["core", "client", "elements"],
   cli: ["core", "client", "server", "agent"],
   web: ["core", "client", "elements"],
-  bench: ["core", "client", "server", "elements", "agent"],
+  bench: ["core", "client", "server", "elements", "agent", "bench-uppy6"],
 };
 
 /** Inside `server`: a door knows the contract, never a concrete store; doors do not know each other. */

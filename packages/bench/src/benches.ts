@@ -8,6 +8,7 @@ import { azure } from "./benches/azure.ts";
 import { chromiumLoopback } from "./benches/chromium-loopback.ts";
 import { copy } from "./benches/copy.ts";
 import { cut } from "./benches/cut.ts";
+import { document, documentGigabit, documentStore } from "./benches/document.ts";
 import { downloadLine } from "./benches/download-line.ts";
 import { downloadPage } from "./benches/download-page.ts";
 import { firstPaint } from "./benches/first-paint.ts";
@@ -19,6 +20,7 @@ import { line } from "./benches/line.ts";
 import { longLine } from "./benches/long-line.ts";
 import { loopbackGet } from "./benches/loopback-get.ts";
 import { loopbackPut } from "./benches/loopback-put.ts";
+import { micro } from "./benches/micro.ts";
 import { presign } from "./benches/presign.ts";
 import { proxyFile } from "./benches/proxy-file.ts";
 import { smallFiles } from "./benches/small-files.ts";
@@ -29,6 +31,9 @@ export const benchmarks: readonly Benchmark[] = [
   loopbackPut,
   loopbackGet,
   line,
+  document,
+  documentStore,
+  documentGigabit,
   chromiumLoopback,
   downloadPage,
   downloadLine,
@@ -39,6 +44,7 @@ export const benchmarks: readonly Benchmark[] = [
   proxyFile,
   archive,
   presign,
+  micro,
   swift,
   azure,
   firstPaint,

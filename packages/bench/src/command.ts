@@ -3,13 +3,15 @@
 import { type ChildProcess, type ChildProcessByStdio, spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
-import type { Readable } from "node:stream";
+import type { Readable, Writable } from "node:stream";
 import type { Sample } from "./contest.ts";
 
 export interface CommandOptions {
   readonly env?: Readonly<Record<string, string>> | undefined;
   /** Words before the command, e.g. `ip netns exec NAME`. */
   readonly prefix?: readonly string[] | undefined;
+  /** A daemon that is told what to do on its standard input. */
+  readonly stdin?: "pipe" | undefined;
 }
 
 /** What an ended command left. */
@@ -41,7 +43,8 @@ export async function output(command: readonly string[], options: CommandOptions
   return (await finished([...(options.prefix ?? []), ...command], options)).stdout;
 }
 
-async function finished(
+/** Run a command to its end and hand back all that it said. @throws {Error} when it fails */
+export async function finished(
   command: readonly string[],
   { env }: CommandOptions,
 ): Promise<{ stdout: string; stderr: string }> {
@@ -139,8 +142,11 @@ export function background(command: readonly string[], options: CommandOptions =
 
 function launch(
   command: readonly string[],
-  { prefix = [], env }: CommandOptions,
-): ChildProcessByStdio<null, Readable, Readable> {
+  { prefix = [], env, stdin }: CommandOptions,
+): ChildProcessByStdio<Writable | null, Readable, Readable> {
   const [file = "", ...args] = [...prefix, ...command];
-  return spawn(file, args, { stdio: ["ignore", "pipe", "pipe"], env: { ...process.env, ...env } });
+  const inherited = { ...process.env, ...env };
+  return stdin === "pipe"
+    ? spawn(file, args, { stdio: ["pipe", "pipe", "pipe"], env: inherited })
+    : spawn(file, args, { stdio: ["ignore", "pipe", "pipe"], env: inherited });
 }

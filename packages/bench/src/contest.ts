@@ -14,6 +14,8 @@ export interface RatioTarget {
   readonly atMost: number;
   readonly of: readonly string[];
   readonly figures?: readonly ("seconds" | "cpuSeconds")[];
+  /** Another limit for CPU seconds, which then count as well. */
+  readonly cpuAtMost?: number;
 }
 
 /** A figure that must be reached by itself, not against a peer. */
@@ -40,13 +42,20 @@ export interface Contest {
   readonly standings: readonly Standing[];
 }
 
+/** How often, and which: of those whose name, or whose contest's title, holds one of the words; all without words. */
+export interface ContestOptions {
+  readonly rounds?: number;
+  readonly only?: readonly string[];
+  readonly titles?: readonly string[];
+}
+
 /** Let every competitor run once a round, in turn, so that the machine's moods fall on all of them. */
 export async function contest(
   title: string,
   competitors: readonly Competitor[],
-  { rounds = 3, only = [] }: { rounds?: number; only?: readonly string[] } = {},
+  { rounds = 3, only = [], titles = [] }: ContestOptions = {},
 ): Promise<Contest> {
-  const chosen = competitors.filter(({ name }) => only.length === 0 || only.some((word) => name.includes(word)));
+  const chosen = competitors.filter(({ name }) => holdsOneOf(only, name) && holdsOneOf(titles, title));
   const samples = new Map<string, Sample[]>(chosen.map(({ name }) => [name, []]));
   const failures = new Map<string, string>();
   for (let round = 1; round <= rounds; round++) {
@@ -69,6 +78,19 @@ export async function contest(
     failure: failures.get(name),
   }));
   return { title, standings };
+}
+
+function holdsOneOf(words: readonly string[], text: string): boolean {
+  return words.length === 0 || words.some((word) => text.includes(word));
+}
+
+/** Mean and standard deviation (of a sample: n - 1) of one figure, as the source document has them. `undefined` of none. */
+export function spreadOf(standing: Standing, name: string): { mean: number; deviation: number } | undefined {
+  const values = standing.samples.map((sample) => figure(sample, name)).filter((value) => value !== undefined);
+  if (values.length === 0) return undefined;
+  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+  const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
+  return { mean, deviation: Math.sqrt(squares / Math.max(1, values.length - 1)) };
 }
 
 /** The middle value; of an even number of values, the mean of the two in the middle. `undefined` of none. */

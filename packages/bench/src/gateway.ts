@@ -42,7 +42,7 @@ export async function startGateway(room: Room): Promise<Gateway> {
 }
 
 /** Start Debian's `rclone serve sftp` in front of the room's bucket. */
-export async function startRclone(room: Room): Promise<SftpServer> {
+export async function startRclone(room: Room): Promise<SftpServer & { readonly pid: number }> {
   const { host } = room.options;
   const { s3, name } = await room.bucket();
   const port = await freePort(host);
@@ -53,8 +53,8 @@ export async function startRclone(room: Room): Promise<SftpServer> {
   const command = ["rclone", "serve", "sftp", "-v", "--addr", `${host}:${port}`, "--authorized-keys", keys];
   // With a bundle of certificates rclone 1.60 does not start at all; loopback has none.
   const env = { HOME: room.dir, AWS_CA_BUNDLE: "" };
-  room.keep(await daemon([...command, `:s3,${where}:${name}`], /listening on/i, { env }));
-  return { host, port, user: "rclone", key };
+  const { pid } = room.keep(await daemon([...command, `:s3,${where}:${name}`], /listening on/i, { env }));
+  return { host, port, user: "rclone", key, pid };
 }
 
 /** Send a file by OpenSSH's `sftp` with AES-128-GCM. */

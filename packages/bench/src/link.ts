@@ -7,6 +7,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Daemon, daemon, output } from "./command.ts";
+import { makeStoreHost, type StoreHost } from "./store-host.ts";
 
 export interface LinkSpec {
   readonly mbit: number;
@@ -17,6 +18,8 @@ export interface LinkSpec {
   readonly emulate?: boolean | undefined;
   /** The queue, and what a sender may have in flight, are as large as the line can hold: nothing but delay. */
   readonly deep?: boolean | undefined;
+  /** The store is a host of its own behind the site's, on a line of so many Mbit/s; clients reach it through the site. */
+  readonly storeMbit?: number | undefined;
 }
 
 export interface Link extends AsyncDisposable {
@@ -24,6 +27,8 @@ export interface Link extends AsyncDisposable {
   readonly far: string;
   /** The emulator's process: SIGUSR1 cuts the line, SIGUSR2 mends it. */
   readonly pid: number | undefined;
+  /** Where the store is, if not at the far end. */
+  readonly store: StoreHost | undefined;
 }
 
 export const farAddress: string = "10.88.0.2";
@@ -57,8 +62,10 @@ export async function makeLink(spec: LinkSpec): Promise<Link> {
     const route = ["10.88.0.0/24", "dev", "line", "src", address, "congctl", "cubic"];
     await output(["ip", "-n", name, "route", "replace", ...route]);
   }
+  const { storeMbit: mbit } = spec;
+  const store = mbit === undefined ? undefined : made.use(await makeStoreHost({ near, far, farAddress, mbit }));
   const kept = made.move();
-  return { near, far, pid: emulator?.pid, [Symbol.asyncDispose]: () => kept.disposeAsync() };
+  return { near, far, store, pid: emulator?.pid, [Symbol.asyncDispose]: () => kept.disposeAsync() };
 }
 
 async function plain(near: string, far: string, mbit: number): Promise<void> {

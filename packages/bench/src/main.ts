@@ -1,6 +1,9 @@
 /**
- * `npm run bench -- NAME... [--rounds N] [--only WORD]... [--out FILE] [--against DIR]`: run benchmarks, print a table,
- * write JSON. `all` runs every one; `--against` runs them in turn in another checkout too and prints both. A benchmark that needs a line is run again inside the far end's network namespace.
+ * `npm run bench -- NAME... [--rounds N] [--only WORD]... [--contest WORD]... [--sizes MB,...] [--out FILE] [--keep]
+ * [--against DIR]`: run benchmarks, print a table, write JSON. `all` runs every one; `--only` chooses competitors,
+ * `--contest` contests by their title; `--keep` puts what came out into `docs/benchmarks.md`, with pictures; `--against`
+ * runs them in turn in another checkout too and prints both. A benchmark that needs a line is run again inside the far
+ * end's network namespace.
  */
 
 import { spawn } from "node:child_process";
@@ -12,8 +15,10 @@ import { parseArgs } from "node:util";
 import { runAgainst } from "./against.ts";
 import { benchmarks } from "./benches.ts";
 import type { Benchmark } from "./benchmark.ts";
+import { keep } from "./kept/kept-results.ts";
 import { farAddress, makeLink } from "./link.ts";
-import { contestTable, machine, type Outcome } from "./report.ts";
+import { versionsOf } from "./peer-versions.ts";
+import { contestTable, machine, type Outcome, versionsLine } from "./report.ts";
 import { Room, type RoomOptions } from "./room.ts";
 
 const { values, positionals } = parseArgs({
@@ -21,8 +26,11 @@ const { values, positionals } = parseArgs({
   options: {
     rounds: { type: "string" },
     only: { type: "string", multiple: true, default: [] },
+    contest: { type: "string", multiple: true, default: [] },
+    sizes: { type: "string" },
     out: { type: "string", default: "bench-results.json" },
     against: { type: "string" },
+    keep: { type: "boolean", default: false },
     /** Set by ourselves: where this run stands on a line. */
     inside: { type: "string" },
   },
@@ -31,7 +39,8 @@ const { values, positionals } = parseArgs({
 async function runHere(benchmark: Benchmark, options: RoomOptions): Promise<Outcome> {
   await using room = await Room.open(options);
   const before = machine();
-  return { benchmark: benchmark.name, machine: before, contests: await benchmark.run(room) };
+  const versions = await versionsOf(benchmark.peers ?? []);
+  return { benchmark: benchmark.name, machine: before, versions, contests: await benchmark.run(room) };
 }
 
 async function runOnLine(benchmark: Benchmark, options: RoomOptions): Promise<Outcome> {
@@ -45,6 +54,7 @@ async function runOnLine(benchmark: Benchmark, options: RoomOptions): Promise<Ou
       host: farAddress,
       near: ["nsenter", `--net=/run/netns/${link.near}`],
       linkPid: link.pid,
+      store: link.store && { address: link.store.address, prefix: link.store.prefix },
     };
     const self = [
       process.execPath,
@@ -81,6 +91,8 @@ async function main(): Promise<void> {
     await writeFile(values.out, JSON.stringify(outcome));
     return;
   }
+  if (values.keep && values.only.length + values.contest.length > 0)
+    throw new Error("Cannot keep a part of a benchmark: run it without --only and --contest");
   const outcomes: Outcome[] = [];
   for (const benchmark of chosen()) {
     console.error(`${benchmark.name}: ${benchmark.about}`);
@@ -93,12 +105,17 @@ async function main(): Promise<void> {
       host: "127.0.0.1",
       near: [],
       linkPid: undefined,
+      store: undefined,
       rounds,
       only: values.only,
+      titles: values.contest,
+      megabytes: values.sizes?.split(",").map(Number),
     });
     outcomes.push(outcome);
     for (const each of outcome.contests) console.log(contestTable(each));
+    for (const words of versionsLine(outcome)) console.log(`${words}\n`);
     await writeFile(values.out, `${JSON.stringify(outcomes, undefined, 2)}\n`);
+    if (values.keep) await keep(outcome);
   }
   const { cpu, cores, memoryGiB, kernel, node } = machine();
   console.log(`${cpu}, ${cores} cores, ${memoryGiB} GiB, Linux ${kernel}, Node ${node}; JSON in ${values.out}`);

@@ -5,6 +5,8 @@ import { createServer } from "node:net";
 import { type CommandOptions, type Daemon, daemon, type Ended, timed } from "./command.ts";
 
 const program = new URL("../../cli/bin/naru.js", import.meta.url).pathname;
+/** What people start. */
+const starter = new URL("../../../node_modules/.bin/naru", import.meta.url).pathname;
 export const password: string = "bench-password";
 
 /** A running server and how to reach it. */
@@ -45,7 +47,7 @@ export async function startNaru({ host, dataDir, store, env, args: more = [] }: 
   const url = `http://admin:${password}@${host}:${port}`;
   const login = JSON.stringify(JSON.stringify({ user: "admin", password }));
   const clientEnv = { NARU_URL: url };
-  const commandLine = (words: readonly string[]): readonly string[] => [process.execPath, program, ...words];
+  const commandLine = (words: readonly string[]): readonly string[] => [starter, ...words];
   return {
     origin,
     dataDir,

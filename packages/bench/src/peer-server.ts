@@ -51,12 +51,15 @@ interface SignerCall {
   readonly uploadId: string;
   readonly partNumber: number;
   readonly etags: readonly string[];
+  readonly method: string;
+  readonly query: Readonly<Record<string, string>>;
 }
 
 async function sign(name: string, call: SignerCall, bucket: Bucket): Promise<object> {
   if (name === "create") return { key: call.key, uploadId: await bucket.createMultipart(call.key) };
   if (name === "sign-put") return { url: bucket.presign("PUT", call.key) };
   if (name === "sign-get") return { url: bucket.presign("GET", call.key) };
+  if (name === "sign-request") return { url: bucket.presign(call.method, call.key, call.query) };
   if (name === "complete") {
     await bucket.completeMultipart(call.key, call.uploadId, call.etags);
     return {};

@@ -1,6 +1,6 @@
 /** What a process tree uses, from /proc: for servers and browsers, which do not end with the work. */
 
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 
 const ticksPerSecond = 100;
 
@@ -13,6 +13,17 @@ export function cpuSecondsOf(pid: number): number {
 export function residentMiB(pid: number): number {
   const kib = /VmRSS:\s+(\d+)/.exec(read(`/proc/${pid}/status`))?.[1];
   return Number(kib ?? 0) / 1024;
+}
+
+/** The most resident memory, in MiB, that `pid` and its living descendants each had since `forgetPeak`. */
+export function peakMiB(pid: number): number {
+  const kib = tree(pid).map((each) => Number(/VmHWM:\s+(\d+)/.exec(read(`/proc/${each}/status`))?.[1] ?? 0));
+  return kib.reduce((sum, each) => sum + each, 0) / 1024;
+}
+
+/** Count peaks of `pid` and its living descendants from now on (proc(5), `clear_refs`). */
+export function forgetPeak(pid: number): void {
+  for (const each of tree(pid)) writeFileSync(`/proc/${each}/clear_refs`, "5");
 }
 
 function tree(root: number): number[] {

@@ -1,7 +1,8 @@
 /** What a run of benchmarks says at its end: a table for people, JSON for machines. */
 
 import { cpus, loadavg, release, totalmem } from "node:os";
-import { type Contest, type FigureTarget, figureOf, type RatioTarget, type Standing } from "./contest.ts";
+import { type Contest, figureOf, type Standing, spreadOf } from "./contest.ts";
+import { isFigureTarget, isReached, limitOf, reachedFigures } from "./verdict.ts";
 
 /** Facts without which a figure means nothing. */
 export interface Machine {
@@ -19,7 +20,7 @@ export function machine(): Machine {
     cpu: cpus()[0]?.model ?? "unknown",
     cores: cpus().length,
     memoryGiB: Math.round(totalmem() / 2 ** 30),
-    kernel: release(),
+    kernel: release().split(".", 2).join("."),
     node: process.version,
     load: loadavg()[0] ?? 0,
     when: new Date().toISOString(),
@@ -30,60 +31,51 @@ export function machine(): Machine {
 export interface Outcome {
   readonly benchmark: string;
   readonly machine: Machine;
+  /** Of the peers that took part. */
+  readonly versions?: Readonly<Record<string, string>> | undefined;
   readonly contests: readonly Contest[];
+}
+
+/** What took part in it, in a sentence; nothing where that was not noted. */
+export function versionsLine({ versions = {} }: Outcome): readonly string[] {
+  const all = Object.entries(versions).map((words) => words.join(" "));
+  return all.length === 0 ? [] : [`Versions: ${all.join(", ")}.`];
 }
 
 /** Print a contest as a Markdown table, so that it can go into `docs/benchmarks.md` as it is. */
 export function contestTable({ title, standings }: Contest): string {
-  const head = ["", "median s", "range", "CPU s", "notes", "ratio", "target"];
+  const head = ["", "median s", "mean ± deviation", "range", "CPU s", "notes", "ratio", "target"];
   const lines = standings.map((standing) => [
     standing.name,
     show(figureOf(standing, "seconds")),
+    spread(standing),
     range(standing),
     show(figureOf(standing, "cpuSeconds")),
     notes(standing),
-    ...verdict(standing, standings),
+    ...verdictOf(standing, standings),
   ]);
   const rows = [head, head.map(() => "---"), ...lines].map((cells) => `| ${cells.join(" | ")} |`);
   return [`### ${title}`, "", ...rows, ""].join("\n");
 }
 
 /** The ratio (or figure) that a target is about, as text, and the target with its verdict. */
-function verdict(standing: Standing, standings: readonly Standing[]): [string, string] {
-  const { target } = standing;
-  if (standing.failure !== undefined) return ["failed", standing.failure.split("\n")[0] ?? ""];
+export function verdictOf(standing: Standing, standings: readonly Standing[]): [string, string] {
+  const { target, failure } = standing;
+  if (failure !== undefined) return ["failed", failure.split("\n")[0] ?? ""];
   if (target === undefined) return ["", ""];
-  if (isFigure(target)) {
-    const { atMost, of } = target;
-    const reached = figureOf(standing, of);
-    return reached === undefined ? ["", `<= ${atMost} ${of}`] : [show(reached), judged(atMost, of, [reached])];
-  }
-  const { atMost, of: peers, figures = ["seconds"] } = target;
-  const reached = figures.map((figure) => ratio(standing, figure, peers, standings) ?? Number.NaN);
-  const shown = figures.map((figure, index) => `${figure === "seconds" ? "" : "CPU "}${show(reached[index])}`);
-  return reached.some(Number.isNaN) ? ["", `<= ${atMost} x`] : [shown.join(", "), judged(atMost, "x", reached)];
+  const unit = isFigureTarget(target) ? target.of : "x";
+  const figures = reachedFigures(standing, standings);
+  const cpu = (figure: string): string => (unit === "x" && figure === "cpuSeconds" ? "CPU " : "");
+  const shown = figures.map(({ figure, value }) => `${cpu(figure)}${show(value)}`);
+  const limits = new Set([target.atMost, ...figures.map(({ figure }) => limitOf(target, figure))]);
+  const limit = `<= ${[...limits].join(", CPU ")} ${unit}`;
+  if (figures.some(({ value }) => value === undefined)) return ["", limit];
+  return [shown.join(", "), `${limit}: ${isReached(standing, standings) ? "reached" : "missed"}`];
 }
 
-function isFigure(target: FigureTarget | RatioTarget): target is FigureTarget {
-  return typeof target.of === "string";
-}
-
-function judged(atMost: number, of: string, reached: readonly number[]): string {
-  return `<= ${atMost} ${of}: ${reached.every((value) => value <= atMost) ? "reached" : "missed"}`;
-}
-
-function ratio(
-  standing: Standing,
-  figure: string,
-  peers: readonly string[],
-  standings: readonly Standing[],
-): number | undefined {
-  const own = figureOf(standing, figure);
-  const theirs = standings
-    .filter(({ name }) => peers.includes(name))
-    .map((peer) => figureOf(peer, figure))
-    .filter((value) => value !== undefined);
-  return own === undefined || theirs.length === 0 ? undefined : own / Math.min(...theirs);
+function spread(standing: Standing): string {
+  const { mean, deviation } = spreadOf(standing, "seconds") ?? {};
+  return mean === undefined || deviation === undefined ? "" : `${show(mean)} ± ${deviation.toFixed(3)}`;
 }
 
 function range({ samples }: Standing): string {

@@ -8,6 +8,7 @@ import { Bucket, type S3 } from "./bucket.ts";
 import { Chromium } from "./chromium.ts";
 import { daemon } from "./command.ts";
 import { type Naru, type NaruOptions, startNaru } from "./naru.ts";
+import type { StoreHost } from "./store-host.ts";
 
 export interface RoomOptions {
   /** The address that servers listen at. */
@@ -15,9 +16,15 @@ export interface RoomOptions {
   /** Words before a command that make it run at the near end of the line. */
   readonly near: readonly string[];
   readonly linkPid: number | undefined;
+  /** The host of the store, if that is not `host`. */
+  readonly store: Pick<StoreHost, "address" | "prefix"> | undefined;
   readonly rounds: number;
   /** Only competitors whose name holds one of these words; all when empty. */
   readonly only: readonly string[];
+  /** Only contests whose title holds one of these words; all when empty. */
+  readonly titles: readonly string[];
+  /** Sizes of files, where a benchmark lets them be chosen. */
+  readonly megabytes: readonly number[] | undefined;
 }
 
 interface NaruOnBucketOptions {
@@ -105,7 +112,9 @@ export class Room implements AsyncDisposable {
     const { NARU_BENCH_S3: given } = process.env;
     if (given !== undefined && this.options.near.length === 0) return JSON.parse(given) as S3;
     const script = new URL("./ceph-host.ts", import.meta.url).pathname;
-    const ceph = await daemon([process.execPath, script, join(this.dir, "ceph"), this.options.host], /^ready \{/);
+    const { host, store } = this.options;
+    const { address, prefix } = store ?? { address: host, prefix: [] };
+    const ceph = await daemon([process.execPath, script, join(this.dir, "ceph"), address], /^ready \{/, { prefix });
     this.keep(ceph);
     return JSON.parse(ceph.readyLine.slice("ready ".length)) as S3;
   }

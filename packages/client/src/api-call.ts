@@ -17,7 +17,15 @@ export type Auth =
   | { readonly kind: "basic"; readonly user: string; readonly password: string };
 
 /** What `fetch` is, as far as control calls go. */
-export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
+export type Fetch = (url: string, init: CallInit) => Promise<Answer>;
+
+/** What they say of a call. */
+export interface CallInit extends RequestInit {
+  readonly headers?: Record<string, string>;
+}
+
+/** What they read of an answer. Whoever asked for it reads it to its end. */
+export type Answer = Pick<Response, "ok" | "status" | "body" | "text"> & { readonly headers: Pick<Headers, "get"> };
 
 export interface CallOptions extends Abortable {
   readonly json?: unknown;
@@ -112,7 +120,7 @@ export class ApiCaller {
   }
 
   /** Call and give the answer itself. @throws {TransferError} for every status that is not 2xx */
-  async response(method: string, path: string, options: CallOptions = {}): Promise<Response> {
+  async response(method: string, path: string, options: CallOptions = {}): Promise<Answer> {
     const { json, headers = {}, signal, timeoutMs = 60_000 } = options;
     const body = json === undefined ? options.body : JSON.stringify(json);
     const limit = new AbortController();

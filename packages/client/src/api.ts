@@ -41,7 +41,7 @@ import {
   type WireSignedPart,
   type WireUpload,
 } from "@naru/core";
-import { type ApiCaller, type Auth, type CallOptions, callerOf, type NaruApiOptions } from "./api-call.ts";
+import { type Answer, type ApiCaller, type Auth, type CallOptions, callerOf, type NaruApiOptions } from "./api-call.ts";
 
 /** The lease that a call is made under. */
 export interface Leased extends Abortable {
@@ -91,10 +91,13 @@ export class NaruApi {
 
   /** Ask cheaply whether the server answers. */
   async alive(options: Abortable = {}): Promise<boolean> {
-    return this.#caller.response("GET", "/livez", { ...options, timeoutMs: 2000 }).then(
-      () => true,
-      () => false,
-    );
+    const asked = this.#caller.response("GET", "/livez", { ...options, timeoutMs: 2000 });
+    return asked
+      .then((answer) => answer.text())
+      .then(
+        () => true,
+        () => false,
+      );
   }
 
   /** Make an upload and take its lease. */
@@ -179,7 +182,7 @@ export class NaruApi {
   }
 
   /** Read a file through the server. */
-  async read(path: string, headers: Readonly<Record<string, string>>, options: Abortable = {}): Promise<Response> {
+  async read(path: string, headers: Readonly<Record<string, string>>, options: Abortable = {}): Promise<Answer> {
     return this.#caller.response("GET", filePath(path), { ...options, headers: { accept: "*/*", ...headers } });
   }
 

@@ -186,6 +186,8 @@ export interface Upload {
   readonly maxInFlight?: number | undefined;
   /** The same part may be on its way twice, with the same bytes: one `put` may begin before another has ended. */
   readonly mayOverlap?: boolean | undefined;
+  /** The store takes the digests of a part that it needs, and no sender has to: told ones are checked. */
+  readonly hashesItself?: boolean | undefined;
 
   /** Receipts for every part the store holds, by number: where a resume begins. The store is the authority. */
   receipts(options?: Abortable): Promise<readonly Receipt[]>;

@@ -3,12 +3,13 @@
 import { Upload } from "@aws-sdk/lib-storage";
 import { S3Client } from "../aws-sdk.ts";
 
-/** What the page needs to talk to the store with keys of its own. */
+/** What the page needs to talk to the store with keys of its own, and the tus server in front of it. */
 export interface PageStore {
   readonly endpoint: string;
   readonly bucket: string;
   readonly accessKey: string;
   readonly secretKey: string;
+  readonly tusEndpoint: string;
 }
 
 const filesAtOnce = 6;

@@ -3,11 +3,13 @@
 import { fetchLoop } from "./fetch-loop.ts";
 import { libStorage, type PageStore } from "./lib-storage.ts";
 import { sliceLoop } from "./slice-loop.ts";
+import { tus } from "./tus.ts";
 import { uppy } from "./uppy.ts";
+import { uppy6 } from "./uppy6.ts";
 
 type Peer = (files: readonly File[], prefix: string, store: PageStore) => Promise<void>;
 
-const peers: Readonly<Record<string, Peer>> = { sliceLoop, uppy, libStorage };
+const peers: Readonly<Record<string, Peer>> = { sliceLoop, uppy, uppy6, tus, libStorage };
 
 /** Called by the benchmark through the DevTools protocol. */
 async function race(name: string, prefix: string, store: PageStore): Promise<number> {

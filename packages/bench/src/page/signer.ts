@@ -1,5 +1,7 @@
 /** The benchmark's own signer (`peer-server.ts`), as the peers on the page call it. */
 
+import type { StoreRequest } from "@naru/bench-uppy6";
+
 export interface Multipart {
   readonly key: string;
   readonly uploadId: string;
@@ -16,6 +18,11 @@ export async function signPart(upload: Multipart, partNumber: number): Promise<s
 /** Presign one PutObject: what the peers do, and what Naru must not. */
 export async function signPut(key: string): Promise<string> {
   return ((await call("sign-put", { key })) as { url: string }).url;
+}
+
+/** Presign any request of a peer that makes them itself. */
+export async function signRequest(request: StoreRequest): Promise<string> {
+  return ((await call("sign-request", request)) as { url: string }).url;
 }
 
 export async function signGet(key: string): Promise<string> {

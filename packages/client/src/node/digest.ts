@@ -1,6 +1,7 @@
 /** Digests of parts, computed by worker threads that read the file themselves. */
 
 import { createHash } from "node:crypto";
+import { setImmediate } from "node:timers/promises";
 import { Worker } from "node:worker_threads";
 import {
   type Abortable,
@@ -30,7 +31,7 @@ export type DigestAnswer =
   | { readonly id: number; readonly failure: string }
   | { readonly id: number; readonly md5: string; readonly crc64: string };
 
-/** A hashing thread; it starts at once and does not keep the process alive. */
+/** A hashing thread; it starts when there is much to hash, and does not keep the process alive. */
 export interface Digester extends AsyncDisposable {
   /** Both digests of a part: of a file's region in the thread, of other or small bodies right here. */
   readonly digest: DigestPart;
@@ -39,26 +40,26 @@ export interface Digester extends AsyncDisposable {
 }
 
 const smallSize = 256 * KiB;
+/** So much is hashed sooner than a thread is there for it: its start takes 60 ms of a processor, these bytes 25. */
 const mostHere = 16 * MiB;
 const script = import.meta.url.endsWith(".ts") ? "./digest-worker.ts" : "./digest-worker.js";
 
 /** One thread is enough: it hashes many parts side by side, faster than networks carry. */
 export function openDigester(): Digester {
   const thread = new DigestThread();
-  let isBusyHere = false;
-  const digestFirst = async (body: Body): Promise<PartDigest> => {
-    isBusyHere = true;
-    try {
-      return await digestHere(body);
-    } finally {
-      isBusyHere = false;
-    }
+  let left = mostHere;
+  let before: Promise<unknown> = Promise.resolve();
+  /** One after another, so that the first can travel soonest. */
+  const digestInTurn = (body: Body): Promise<PartDigest> => {
+    left -= body.size;
+    const digest = before.then(() => digestHere(body));
+    before = digest.catch(() => undefined);
+    return digest;
   };
   return {
     digest: (body, { signal } = {}) => {
       if (!isFileBody(body) || body.size <= smallSize) return digestHere(body);
-      // A thread takes a while to start. The first part need not wait for it, and can travel sooner.
-      if (!thread.hasAnswered && !isBusyHere && body.size <= mostHere) return digestFirst(body);
+      if (body.size <= left) return digestInTurn(body);
       return thread.run({ file: body.file, start: body.start, size: body.size, md5: true }, signal);
     },
     crc64: async (region, { signal } = {}) => (await thread.run({ ...region, md5: false }, signal)).crc64,
@@ -84,18 +85,16 @@ interface Pending {
 
 class DigestThread {
   readonly #pending = new Map<number, Pending>();
-  /** A thread takes a while to start: long before the first part is known. After a failure, when it is needed again. */
-  #worker: Worker | undefined = this.#start();
+  #worker: Worker | undefined;
   #lastId = 0;
-  #hasAnswered = false;
+  #isClosed = false;
 
-  /** It has come to work. */
-  get hasAnswered(): boolean {
-    return this.#hasAnswered;
-  }
-
-  run(task: Omit<DigestTask, "id">, signal: AbortSignal | undefined): Promise<PartDigest> {
+  async run(task: Omit<DigestTask, "id">, signal: AbortSignal | undefined): Promise<PartDigest> {
     signal?.throwIfAborted();
+    // What is to be asked of the server goes out first: the thread starts while the answer is on its way.
+    if (this.#worker === undefined) await setImmediate();
+    signal?.throwIfAborted();
+    if (this.#isClosed) throw hashFailure(task.file, "nobody waits for it any more");
     this.#lastId += 1;
     const id = this.#lastId;
     this.#worker ??= this.#start();
@@ -109,6 +108,7 @@ class DigestThread {
   }
 
   async close(): Promise<void> {
+    this.#isClosed = true;
     const worker = this.#worker;
     // An answer that still comes would let the process end before the thread has.
     worker?.removeAllListeners("message");
@@ -129,7 +129,6 @@ class DigestThread {
   }
 
   #settle(answer: DigestAnswer): void {
-    this.#hasAnswered = true;
     const waiting = this.#pending.get(answer.id);
     this.#pending.delete(answer.id);
     if (this.#pending.size === 0) this.#worker?.unref();

@@ -14,7 +14,7 @@ import type { NaruApi } from "../api.ts";
 import { systemClock } from "../clock.ts";
 import { ReadAddress } from "../read-address.ts";
 import { fileFetchJournal, openFileSink } from "./file-sink.ts";
-import type { Network } from "./undici-send.ts";
+import type { Network } from "./network.ts";
 
 /** How far a download is, in bytes. */
 export interface DownloadProgress {

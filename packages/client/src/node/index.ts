@@ -8,6 +8,6 @@ export * from "./file-journal.ts";
 export * from "./file-sink.ts";
 export * from "./file-source.ts";
 export * from "./files-in.ts";
+export * from "./network.ts";
 export * from "./paced-network.ts";
 export * from "./small-download.ts";
-export * from "./undici-send.ts";

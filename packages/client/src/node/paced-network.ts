@@ -9,7 +9,7 @@ import { type Abortable, type Body, type Clock, chunksOf, KiB, pace } from "@nar
 import { systemClock } from "../clock.ts";
 import type { GetResponse } from "../get-bytes.ts";
 import type { SendRequest } from "../send.ts";
-import type { Network } from "./undici-send.ts";
+import type { Network } from "./network.ts";
 
 export interface PacedNetworkOptions {
   readonly bytesPerSecond: number;

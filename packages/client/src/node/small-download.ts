@@ -4,7 +4,7 @@ import { open, rename, rm } from "node:fs/promises";
 import { type Abortable, Crc64, isTransferError, MiB, type StoredFile, TransferError } from "@naru/core";
 import { filePath, type NaruApi } from "../api.ts";
 import { authHeaders } from "../api-call.ts";
-import type { Network } from "./undici-send.ts";
+import type { Network } from "./network.ts";
 
 /** Files up to this size, in bytes, are small. */
 export const smallDownloadSize: number = MiB;

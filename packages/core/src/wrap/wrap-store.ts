@@ -43,6 +43,7 @@ function passing(inner: Upload): Upload {
     spec: inner.spec,
     maxInFlight: inner.maxInFlight,
     mayOverlap: inner.mayOverlap,
+    hashesItself: inner.hashesItself,
     receipts: (options) => inner.receipts(options),
     put: (part, body, options) => inner.put(part, body, options),
     complete: (options) => inner.complete(options),

@@ -11,6 +11,7 @@ import { pipeline } from "node:stream/promises";
 import { setImmediate as nextTurn, setTimeout as wait } from "node:timers/promises";
 import { TLSSocket } from "node:tls";
 import { isTransferError } from "@naru/core";
+import { noteReceived } from "../young-garbage.ts";
 import type { Client, RunningTransfer } from "./client.ts";
 import { FtpFault, type Reply, reply } from "./reply.ts";
 
@@ -121,6 +122,7 @@ export class DataTransfer implements RunningTransfer {
     // What a socket yields without an encoding set. It outlives a file that takes no more.
     const chunks: AsyncIterable<Buffer> = this.#socket.iterator({ destroyOnReturn: false });
     for await (const bytes of chunks) {
+      noteReceived(bytes.length);
       yield bytes;
       this.bytes += bytes.length;
     }

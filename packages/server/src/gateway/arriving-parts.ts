@@ -7,7 +7,6 @@ import type { Allotment } from "./memory.ts";
 import { OutgoingParts } from "./outgoing-parts.ts";
 import { PartBuffer } from "./part-buffer.ts";
 import type { PartSizes } from "./part-sizes.ts";
-import { type StreamDigests, WholeDigests } from "./whole-digests.ts";
 
 export interface ArrivingOptions {
   readonly context: GatewayContext;
@@ -37,7 +36,6 @@ export class ArrivingParts {
   readonly #modified: () => Date | undefined;
   readonly #stopping = new AbortController();
   #patience = patienceMs;
-  #whole: WholeDigests | undefined;
 
   constructor({ context, kept, sizes, receipts = [], tail = [], modified, onFailure }: ArrivingOptions) {
     this.context = context;
@@ -61,7 +59,7 @@ export class ArrivingParts {
       receipts,
     );
     this.filling = this.next(tail);
-    this.beginWhole();
+    context.hashes.prepare();
   }
 
   /** Begin the upload, unless it is begun. */
@@ -80,7 +78,7 @@ export class ArrivingParts {
   async send(): Promise<void> {
     await this.begin();
     const { pieces } = this.filling;
-    await this.outgoing.send(this.filling, this.#hash(this.filling));
+    await this.outgoing.send(this.filling, this.hash(this.filling));
     this.filling = this.next();
     if (pieces.length === 0) return;
     // What it was put together from must stay until it is there.
@@ -90,26 +88,6 @@ export class ArrivingParts {
 
   bodyOf(buffer: PartBuffer): Body {
     return buffer.body((piece) => this.context.store.read(piece.path));
-  }
-
-  /** Go on with the digests of the whole file over what is in memory of the part that fills. */
-  takeDigests(): HashedPart | undefined {
-    return this.#whole?.take(this.filling.held);
-  }
-
-  /** The whole file's digests, once all of it was sent. */
-  async digests(): Promise<StreamDigests | undefined> {
-    return this.#whole?.of(this.filling.end);
-  }
-
-  beginWhole(): void {
-    if (this.filling.end === 0) this.#whole = new WholeDigests(this.context.hashes);
-  }
-
-  /** What was hashed is not what the file has. */
-  endWhole(): void {
-    this.#whole?.close();
-    this.#whole = undefined;
   }
 
   /** Wait for the store no longer than a client that leaves can. */
@@ -131,7 +109,6 @@ export class ArrivingParts {
 
   close(): void {
     this.drop(new TransferError("conflict", "Cannot send the part: it was closed"));
-    this.endWhole();
     this.outgoing.close();
     this.filling.release();
     this.allotment[Symbol.dispose]();
@@ -142,11 +119,10 @@ export class ArrivingParts {
     return { signal: this.#stopping.signal, patience: () => this.#patience };
   }
 
-  /** A part that lies in hidden files in part is hashed by the store; the file's digests continue over what is in memory. */
-  #hash({ held, pieces }: PartBuffer): HashedPart | undefined {
-    if (held.size === 0) return undefined;
-    const hashed = this.#whole?.take(held) ?? this.context.hashes.part(held);
-    return pieces.length === 0 ? hashed : { ...hashed, digest: Promise.resolve(undefined) };
+  /** Hash a part, unless the store does that, or has to: of what lies in hidden files in part. */
+  hash({ held, pieces }: PartBuffer): HashedPart | undefined {
+    if (held.size === 0 || pieces.length > 0 || this.kept.hashesItself) return undefined;
+    return this.context.hashes.part(held);
   }
 
   async #put(part: Part, body: Body, digest: PartDigest | undefined): Promise<Receipt> {

@@ -1,5 +1,6 @@
 import { MiB, TransferError } from "@naru/core";
 import type { GatewayContext } from "./gateway-context.ts";
+import type { HashedPart } from "./hash-thread.ts";
 import type { KeptUpload } from "./kept-upload.ts";
 import type { Allotment } from "./memory.ts";
 import type { OutgoingParts, Sent } from "./outgoing-parts.ts";
@@ -12,6 +13,8 @@ export interface ChangedPartsOptions {
   readonly kept: KeptUpload;
   readonly allotment: Allotment;
   readonly outgoing: OutgoingParts;
+  /** Take the digests of a part, where the store wants them. */
+  readonly hash: (buffer: PartBuffer) => HashedPart | undefined;
   /** Have memory given back by what fills and travels. */
   readonly makeRoom: () => Promise<void>;
 }
@@ -51,9 +54,9 @@ export class ChangedParts {
 
   /** Put all that were changed again; `settle` of the outgoing parts waits for them. */
   async putAgain(): Promise<void> {
-    const { outgoing, context } = this.#options;
+    const { outgoing, hash } = this.#options;
     for (const sent of outgoing.changed) {
-      await outgoing.replace(sent, sent.buffer && context.hashes.part(sent.buffer.held));
+      await outgoing.replace(sent, sent.buffer && hash(sent.buffer));
     }
   }
 
@@ -93,8 +96,7 @@ export class ChangedParts {
   /** A disk that gives other bytes than it took must not have them sealed with a new digest. */
   async #checked({ part, receipt }: Sent, buffer: PartBuffer): Promise<PartBuffer> {
     const known = receipt?.digest?.crc64;
-    const { digest, taken } = this.#options.context.hashes.part(buffer.held);
-    const [found] = await Promise.all([digest, taken]);
+    const found = await this.#options.context.hashes.part(buffer.held);
     if (known === undefined || found === undefined || found.crc64 === known) return buffer;
     throw new TransferError("checksum-mismatch", `Cannot change part ${part.number}: the store gave other bytes back`);
   }

@@ -2,9 +2,9 @@ import { type Abortable, type Body, MiB, type Receipt, TransferError, type Uploa
 import { type ArrivingOptions, ArrivingParts } from "./arriving-parts.ts";
 import { type Base, copyRanges } from "./file-base.ts";
 import { patiently } from "./gateway-context.ts";
+import type { HashedPart } from "./hash-thread.ts";
 import { Rewriting } from "./rewriting.ts";
 import { tailPath } from "./tail-path.ts";
-import { digestsOf, type SmallDigests, type StreamDigests } from "./whole-digests.ts";
 
 /** More than this of a part is not held in memory while it fills. */
 const mostInMemory = 32 * MiB;
@@ -47,14 +47,9 @@ export class FillingPart {
     return this.#parts.filling.memoryBody();
   }
 
-  /** The whole file's digests, once all of it was sent. */
-  digests(): Promise<StreamDigests | undefined> {
-    return this.#parts.digests();
-  }
-
   /** Digests of what is in memory, when that is all. */
-  hashSmall(): Promise<SmallDigests> {
-    return digestsOf(this.#parts.context.hashes, this.#parts.filling.held);
+  hashSmall(): HashedPart {
+    return this.#parts.context.hashes.part(this.#parts.filling.held);
   }
 
   async append(bytes: Uint8Array, options: Abortable = {}): Promise<void> {
@@ -143,7 +138,6 @@ export class FillingPart {
       ),
     );
     if (copied === undefined) return from;
-    this.#parts.endWhole();
     for (const receipt of copied) await this.#parts.outgoing.adopt(receipt, base);
     this.#parts.filling = this.#parts.next();
     return this.end;
@@ -209,7 +203,6 @@ export class FillingPart {
     const piece = { path: tailPath(id), size };
     await kept.noteTail({ at: offset, pieces: [...pieces, piece] });
     const body = this.#parts.filling.memoryBody();
-    const hashed = this.#parts.takeDigests();
     await patiently(
       context,
       async (options) => {
@@ -218,7 +211,6 @@ export class FillingPart {
       },
       this.#parts.calm,
     );
-    await hashed?.taken;
     this.#parts.filling.moved(piece);
   }
 }

@@ -8,7 +8,6 @@ import type { Uploads } from "../uploads/uploads.ts";
 import type { HashThread } from "./hash-thread.ts";
 import type { BlockPool } from "./memory.ts";
 import type { StoreRefusals } from "./store-refusals.ts";
-import type { StreamDigests } from "./whole-digests.ts";
 
 /** What every part of the gateway works with. */
 export interface GatewayContext {
@@ -24,8 +23,7 @@ export interface GatewayContext {
   readonly now: () => number;
   readonly ttlMs: number;
   readonly log: Log;
-  /** Digests of closed files that wait for their final names, and ids of uploads whose `durable` the store confirmed. */
-  readonly digests: Map<string, StreamDigests>;
+  /** Ids of uploads whose `durable` the store confirmed. */
   readonly confirmed: Set<string>;
   readonly sleep: (ms: number, options: Abortable) => Promise<void>;
 }

@@ -67,16 +67,12 @@ export function createGateway(options: GatewayOptions): Gateway {
     pool: new BlockPool(memoryBytes),
     hashes: options.hashes ?? ownHashes,
     refusals: new StoreRefusals(options.store, now),
-    digests: new Map(),
     confirmed: new Set(),
     sleep,
   };
   const live = new LiveArrivals(context);
   const stopListening = catalogue.events.on(({ by, entry, kind, path, upload }) => {
-    if (upload !== undefined && kind !== "begun") {
-      context.confirmed.delete(upload);
-      context.digests.delete(upload);
-    }
+    if (upload !== undefined && kind !== "begun") context.confirmed.delete(upload);
     const warn = (err: unknown): void => log.warn({ path, err }, "cannot end an arrival");
     if (upload !== undefined && kind === "failed") live.forget(upload).catch(warn);
     const isFile = entry === "file" && (kind === "arrived" || kind === "moved");

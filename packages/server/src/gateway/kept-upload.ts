@@ -89,6 +89,11 @@ export class KeptUpload {
     return this.#begun?.upload.readPart !== undefined;
   }
 
+  /** Whether the store takes what it needs of a part's digests, once the upload is begun. */
+  get hashesItself(): boolean {
+    return this.#begun?.upload.hashesItself === true;
+  }
+
   /** The bytes of a part that is at the store; `undefined` if it does not give them back. */
   async readBack(part: Part, options: Abortable = {}): Promise<ReadableStream<Uint8Array> | undefined> {
     return this.#begun?.upload.readPart?.(part, options);
@@ -195,7 +200,6 @@ export class KeptUpload {
     await removeTail(this.#context.store, pieces);
     await this.#context.ledger.forget(begun.id);
     this.#context.confirmed.delete(begun.id);
-    this.#context.digests.delete(begun.id);
   }
 
   async #begin(modified: Date | undefined, options: Abortable): Promise<Begun> {

@@ -4,7 +4,6 @@ import type { ArrivingOptions } from "./arriving-parts.ts";
 import type { Base } from "./file-base.ts";
 import { FillingPart } from "./filling-part.ts";
 import type { Arrival } from "./gateway-session.ts";
-import type { StreamDigests } from "./whole-digests.ts";
 
 export interface LiveArrivalOptions extends Omit<ArrivingOptions, "onFailure" | "modified"> {
   /** Absolute. */
@@ -85,10 +84,6 @@ export class LiveArrival implements Arrival {
   /** When bytes came last. */
   get lastWrite(): number {
     return this.#lastWrite;
-  }
-
-  digests(): Promise<StreamDigests | undefined> {
-    return this.filling.digests();
   }
 
   write(offset: number, bytes: Uint8Array, options: Abortable = {}): Promise<void> {

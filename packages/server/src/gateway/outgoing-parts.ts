@@ -168,7 +168,7 @@ export class OutgoingParts {
   #start(sent: Sent, buffer: PartBuffer, hashed: HashedPart | undefined): void {
     sent.isTravelling = true;
     const running = this.#put(sent, buffer, hashed).finally(async () => {
-      await hashed?.taken;
+      await hashed;
       sent.isTravelling = false;
       this.#arrived(sent, buffer);
       this.#running.delete(running);
@@ -188,7 +188,7 @@ export class OutgoingParts {
 
   async #put(sent: Sent, buffer: PartBuffer, hashed: HashedPart | undefined): Promise<void> {
     try {
-      const receipt = await this.#options.put(sent.part, this.#options.bodyOf(buffer), await hashed?.digest);
+      const receipt = await this.#options.put(sent.part, this.#options.bodyOf(buffer), await hashed);
       sent.receipt = receipt;
       await this.#options.onReceipt(receipt, () => this.durable);
     } catch (error) {

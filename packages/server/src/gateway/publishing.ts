@@ -1,4 +1,4 @@
-import { type Abortable, type ConflictPolicy, type StoredFile, TransferError } from "@naru/core";
+import { type Abortable, type ConflictPolicy, type Receipt, type StoredFile, TransferError } from "@naru/core";
 import type { Completed } from "../catalogue/publish.ts";
 import type { FillingPart } from "./filling-part.ts";
 import { type GatewayContext, patiently } from "./gateway-context.ts";
@@ -24,8 +24,6 @@ export async function closeArrival(
   if (name === key) return publishUpload(context, publishing, { ...options, to: key, conflict: "overwrite" });
   await filling.keep();
   await kept.noteFinished(context.now());
-  const digests = await filling.digests();
-  if (digests && kept.id !== undefined) context.digests.set(kept.id, digests);
   return { path: name, size: filling.end, etag: kept.id ?? "", modified: modified ?? new Date(context.now()) };
 }
 
@@ -45,7 +43,7 @@ export async function publishUpload(
   const complete = async (): Promise<Completed> => {
     await filling.sendLast();
     await kept.checkLease();
-    const facts = (await filling.digests()) ?? context.digests.get(id);
+    const facts = wholeMd5(filling.receipts);
     const file = await patiently(context, (abort) => kept.complete(filling.receipts, abort), calm({ signal }));
     if (file.size === size) return { file, facts };
     throw new TransferError("checksum-mismatch", `Cannot publish "${file.path}": the store has ${file.size} bytes`);
@@ -68,7 +66,7 @@ async function writeSmall(
   options: Abortable,
 ): Promise<StoredFile> {
   const { catalogue, store } = context;
-  const { digest, digests } = await filling.hashSmall();
+  const digest = await filling.hashSmall();
   const size = filling.end;
   const complete = async (path: string): Promise<Completed> => {
     const put = async (abort: Abortable): Promise<StoredFile | undefined> =>
@@ -77,8 +75,14 @@ async function writeSmall(
     if (file) return { file };
     throw new TransferError("unsupported", `Cannot write "${path}": the store accepts only parts`);
   };
-  const facts = { ...digest, ...digests, modified: modified?.getTime() ?? null };
+  const facts = { ...digest, modified: modified?.getTime() ?? null };
   return catalogue.publish({ by: kept.by, path: name, conflict: "overwrite", size, facts, complete }, options);
+}
+
+/** The MD5 of a file of one part is the part's. That of a larger one would take longer than all the rest, and is taken when it is asked for. */
+function wholeMd5([first, ...others]: readonly Receipt[]): { readonly md5: string } | undefined {
+  const md5 = others.length === 0 ? first?.digest?.md5 : undefined;
+  return md5 === undefined ? undefined : { md5 };
 }
 
 function calm({ signal }: Abortable): { signal: AbortSignal } {

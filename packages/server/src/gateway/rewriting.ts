@@ -14,6 +14,7 @@ export class Rewriting {
       kept: parts.kept,
       allotment: parts.allotment,
       outgoing: parts.outgoing,
+      hash: (buffer) => parts.hash(buffer),
       makeRoom: () => this.#giveMemoryBack(),
     });
   }
@@ -32,7 +33,6 @@ export class Rewriting {
       const buffer = sent ? await this.#changed.recall(sent) : await this.#allInMemory();
       const size = sent ? sent.part.offset + sent.part.size - at : left.length;
       if (!buffer?.rewrite(at, left.subarray(0, size))) return false;
-      if (sent) this.#parts.endWhole();
       left = left.subarray(size);
       at += size;
     }
@@ -85,7 +85,6 @@ export class Rewriting {
 
   async #goBackTo(offset: number, last: PartBuffer | undefined): Promise<void> {
     const { kept, sizes } = this.#parts;
-    this.#parts.endWhole();
     await this.#changed.putAgain();
     await this.#parts.outgoing.settle();
     this.#parts.filling.release();
@@ -94,19 +93,16 @@ export class Rewriting {
     this.#parts.filling = last ?? this.#parts.next();
     last?.reopen(sizes(last.number, last.offset));
     last?.cut(offset);
-    this.#parts.beginWhole();
     await kept.noteTail({ at: this.#parts.outgoing.end, pieces: [] });
     await kept.noteDurable(this.#parts.outgoing.durable);
   }
 
   async #startOver(): Promise<void> {
-    this.#parts.endWhole();
     await this.#parts.outgoing.settle();
     this.#parts.filling.release();
     this.#parts.outgoing.rollBack(0);
     await this.#parts.kept.startOver();
     this.#parts.filling = this.#parts.next();
-    this.#parts.beginWhole();
   }
 
   /** The part that fills, with what of it lay in hidden files in memory again; `undefined` if it is too much. */
@@ -120,7 +116,6 @@ export class Rewriting {
       whole.release();
       return undefined;
     }
-    this.#parts.endWhole();
     filling.release();
     this.#parts.filling = whole;
     // Whatever happens now, what the files say is not the file's content any more.

@@ -77,18 +77,7 @@ export class StoreSession implements GatewaySession {
 
   async openRead(path: string, options: Abortable = {}): Promise<Reading> {
     const key = await this.#fileKey(path, options);
-    const { ledger } = this.#context;
-    const waiting = async (): Promise<ArrivalRecord | undefined> => {
-      const record = await ledger.arrivals.find(this.account, key);
-      return record?.finished === null ? undefined : record;
-    };
-    // Who reads a file that waits for its final name wants it as it is; of two at once the second finds it so.
-    if (await waiting()) {
-      await this.#live.alone(this.#who(key), async () => {
-        const record = await waiting();
-        if (record) await publishAs(this.#context, record, key, { ...options, conflict: "overwrite" });
-      });
-    }
+    await this.#publishWaiting(key, options);
     const entry = await this.#entries.stat(key, options);
     // Its owner is told the size of what came: the former file, cut to that, would pass for a whole one.
     // Who changes a finished file would be given what it was before.
@@ -163,10 +152,8 @@ export class StoreSession implements GatewaySession {
   }
 
   async checksum(path: string, name: ChecksumName, options: Abortable = {}): Promise<string | undefined> {
-    const { ledger, digests } = this.#context;
     const key = await this.#fileKey(path, options);
-    const record = await ledger.arrivals.find(this.account, key);
-    if (record) return name === "crc64" ? undefined : digests.get(record.id)?.[name];
+    if (await this.#context.ledger.arrivals.find(this.account, key)) return undefined;
     const file = await this.#files.stat(key, options);
     if (!file) throw missing("check", path);
     if (name === "crc64") return file.crc64;
@@ -175,6 +162,7 @@ export class StoreSession implements GatewaySession {
 
   async digest(path: string, ask: DigestAsk, options: Abortable = {}): Promise<readonly string[]> {
     const key = await this.#fileKey(path, options);
+    await this.#publishWaiting(key, options);
     if ((await this.#entries.stat(key, options))?.arriving) throw onItsWay("compute the checksum of", path);
     const { length, name, start = 0 } = ask;
     const isWhole = start === 0 && length === undefined && ask.block === undefined;
@@ -202,6 +190,19 @@ export class StoreSession implements GatewaySession {
     const key = await this.#key(path, options);
     if (key === "") throw new TransferError("conflict", `Cannot use "${path}": it is the root`);
     return key;
+  }
+
+  /** Who reads a file that waits for its final name wants it as it is; of two at once the second finds it so. */
+  async #publishWaiting(key: string, options: Abortable): Promise<void> {
+    const waiting = async (): Promise<ArrivalRecord | undefined> => {
+      const record = await this.#context.ledger.arrivals.find(this.account, key);
+      return record?.finished === null ? undefined : record;
+    };
+    if (!(await waiting())) return;
+    await this.#live.alone(this.#who(key), async () => {
+      const record = await waiting();
+      if (record) await publishAs(this.#context, record, key, { ...options, conflict: "overwrite" });
+    });
   }
 
   #note({ arriving, path, size }: Entry): void {

@@ -8,6 +8,7 @@ import { createHash } from "node:crypto";
 import type { IncomingMessage } from "node:http";
 import { type Body, Crc64, type PartDigest, TransferError } from "@naru/core";
 import type { Crc32 } from "../uploads/body-digest.ts";
+import { noteReceived } from "../young-garbage.ts";
 import { askForBody } from "./continue.ts";
 import type { Reply, Request } from "./fastify.ts";
 
@@ -48,7 +49,10 @@ export async function* bodyChunks({ raw }: Request): AsyncGenerator<Bytes, undef
   };
   socket.setTimeout(silenceMs, dead);
   try {
-    for await (const chunk of raw.iterator({ destroyOnReturn: false })) yield chunk;
+    for await (const chunk of raw.iterator({ destroyOnReturn: false })) {
+      noteReceived(chunk.length);
+      yield chunk;
+    }
   } catch (cause) {
     throw new TransferError("short-body", "Cannot accept the body: it ended early", { cause });
   } finally {

@@ -4,15 +4,17 @@
  * @module
  */
 
-import type { ChecksumName, GatewaySession } from "../gateway/gateway-session.ts";
+import { type Abortable, isTransferError } from "@naru/core";
+import type { DigestName } from "../gateway/file-digest.ts";
+import type { GatewaySession } from "../gateway/gateway-session.ts";
 import { absolutePath } from "./client-path.ts";
 
 export interface ChecksumCommand {
-  readonly name: ChecksumName;
+  readonly name: DigestName;
   readonly path: string;
 }
 
-const programs: ReadonlyMap<string, ChecksumName> = new Map([
+const programs: ReadonlyMap<string, DigestName> = new Map([
   ["md5sum", "md5"],
   ["sha256sum", "sha256"],
 ]);
@@ -29,14 +31,19 @@ export function parseChecksumCommand(command: string): ChecksumCommand | undefin
   return rest[0] !== "--" && path.startsWith("-") ? undefined : { name, path };
 }
 
-/** What the command prints, and where: its digest is told if it is known, and never computed. */
+/** What the command prints, and where. A digest that is not known is taken by reading the file, and remembered. */
 export async function runChecksumCommand(
   { name, path }: ChecksumCommand,
   session: GatewaySession,
+  options: Abortable,
 ): Promise<{ readonly out: string; readonly error: string }> {
-  const digest = await session.checksum(absolutePath(path), name);
-  if (digest !== undefined) return { out: `${digest}  ${path}\n`, error: "" };
-  return { out: "", error: `Cannot show the ${name} of "${path}": it is not known\n` };
+  try {
+    const [digest = ""] = await session.digest(absolutePath(path), { name }, options);
+    return { out: `${digest}  ${path}\n`, error: "" };
+  } catch (error) {
+    if (!isTransferError(error) || options.signal?.aborted) throw error;
+    return { out: "", error: `${error.message}\n` };
+  }
 }
 
 /** Cut a command as a shell does, without anything that a shell would do: quotes and backslashes only. */

@@ -7,9 +7,11 @@
 
 import type { Socket } from "node:net";
 import type { GatewaySession } from "../gateway/gateway-session.ts";
+import { noteReceived } from "../young-garbage.ts";
 import type { Admitted } from "./admission.ts";
 import { channelWindow, type WindowMemory } from "./channel-window.ts";
 import { type ChecksumCommand, parseChecksumCommand, runChecksumCommand } from "./checksum-command.ts";
+import { Lane } from "./order.ts";
 import { serveSftp } from "./sftp-session.ts";
 import type { SftpSettings } from "./sftp-settings.ts";
 import { streamWire } from "./sftp-wire.ts";
@@ -37,6 +39,7 @@ export class SshConnection {
   readonly #signIn: SignIn;
   readonly #stop = new AbortController();
   readonly #serving = new Set<Promise<void>>();
+  readonly #checks = new Lane();
   #sessions = 0;
   #idle: NodeJS.Timeout | undefined;
 
@@ -54,7 +57,8 @@ export class SshConnection {
     });
     connection.on("session", (accept, reject) => this.#open(accept, reject));
     connection.on("error", (error) => settings.log.info({ err: error, peer: address }, "an SSH connection failed"));
-    socket.on("data", () => {
+    socket.on("data", ({ length }: Buffer) => {
+      noteReceived(length);
       if (socket.writableLength > maxUnreadBytes) socket.pause();
     });
     socket.on("drain", () => socket.resume());
@@ -104,7 +108,7 @@ export class SshConnection {
     });
     session.on("exec", (take, refuse, { command }) => {
       const known = parseChecksumCommand(command);
-      if (known !== undefined) this.#serve((files) => runCommand(take(), known, files));
+      if (known !== undefined) this.#serve((files) => this.#command(take(), known, files));
       else refuse?.();
     });
   }
@@ -151,6 +155,24 @@ export class SshConnection {
     }
   }
 
+  async #command(
+    channel: ServerChannel,
+    command: ChecksumCommand,
+    files: () => Promise<GatewaySession>,
+  ): Promise<void> {
+    const gone = new AbortController();
+    channel.resume();
+    channel.once("close", () => gone.abort(new Error("The client is gone")));
+    await using session = await files();
+    // Files are read for them: one after another, as long as somebody waits.
+    const signal = AbortSignal.any([this.#stop.signal, gone.signal]);
+    const { out, error } = await this.#checks.run(() => runChecksumCommand(command, session, { signal }));
+    if (out !== "") channel.write(out);
+    if (error !== "") channel.stderr.write(error);
+    channel.exit(error === "" ? 0 : 1);
+    channel.end();
+  }
+
   /** What had come is still taken, for a while. */
   #lost(): void {
     clearTimeout(this.#idle);
@@ -164,18 +186,4 @@ export class SshConnection {
     if (this.#serving.size > 0 || this.#socket.destroyed) return;
     this.#idle = setTimeout(() => this.#connection.end(), this.#settings.limits.idleMs).unref();
   }
-}
-
-async function runCommand(
-  channel: ServerChannel,
-  command: ChecksumCommand,
-  files: () => Promise<GatewaySession>,
-): Promise<void> {
-  channel.resume();
-  await using session = await files();
-  const { out, error } = await runChecksumCommand(command, session);
-  if (out !== "") channel.write(out);
-  if (error !== "") channel.stderr.write(error);
-  channel.exit(error === "" ? 0 : 1);
-  channel.end();
 }

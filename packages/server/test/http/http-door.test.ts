@@ -1,6 +1,6 @@
 import { describeFiles, describeStore, type Opened, plantedMemory } from "@naru/core/testing";
 import { httpStore, NaruApi } from "../../../client/src/index.ts";
-import { openNetwork } from "../../../client/src/node/undici-send.ts";
+import { openNetwork } from "../../../client/src/node/network.ts";
 import { httpFilesLack, httpLacks } from "../../../client/test/http-lacks.ts";
 import { httpDoor } from "../../src/testing/index.ts";
 

@@ -36,6 +36,8 @@ export function logOf({ folder, durable }: UploadContext): UploadLog {
 export class FileUpload implements Upload {
   readonly id: string;
   readonly spec: UploadSpec;
+  /** The CRC-64, while it writes; a disk checks no MD5. */
+  readonly hashesItself = true;
   readonly #context: UploadContext;
   readonly #log: UploadLog;
   readonly #data: string;

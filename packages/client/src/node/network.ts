@@ -1,0 +1,38 @@
+/** The network of a program in Node, as one pool of connections. */
+
+import type { Fetch } from "../api-call.ts";
+import type { GetBytes } from "../get-bytes.ts";
+import type { SendBytes } from "../send.ts";
+import { callOf } from "./control-call.ts";
+import { openRequests } from "./http-requests.ts";
+import { sendOf } from "./part-body.ts";
+import type { Reads } from "./undici-get.ts";
+
+/** The network, as one pool of connections. Close it so that the process can end. */
+export interface Network extends AsyncDisposable {
+  readonly send: SendBytes;
+  readonly get: GetBytes;
+  /** For control calls. */
+  readonly fetch: Fetch;
+}
+
+const connectTimeoutMs = 10_000;
+
+/** Open a pool of up to `connections` connections for each origin. */
+export function openNetwork({ connections = 64 }: { readonly connections?: number } = {}): Network {
+  const requests = openRequests({ connections, connectTimeoutMs });
+  let reads: Promise<Reads> | undefined;
+  const opened = (): Promise<Reads> => {
+    reads ??= import("./undici-get.ts").then(({ openReads }) => openReads({ connections, connectTimeoutMs }));
+    return reads;
+  };
+  return {
+    send: sendOf(requests),
+    get: async (url, headers, options) => (await opened()).get(url, headers, options),
+    fetch: callOf(requests, async (url, init) => (await opened()).fetch(url, init)),
+    [Symbol.asyncDispose]: async () => {
+      requests.close();
+      await (await reads)?.close();
+    },
+  };
+}
