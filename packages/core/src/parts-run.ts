@@ -23,12 +23,12 @@ import { Watchdog } from "./watchdog.ts";
 
 const defaultConcurrency = 16;
 /**
- * A run begins with several connections, and with few where parts are large, since what is in flight is what a cut costs.
- * More of them at once would outgrow the queue of a long line together and lose a second to what is sent again.
+ * On a long or lossy line each connection carries little, so a run begins with many; with few where parts are large,
+ * since what is in flight is what a cut costs.
  */
 const firstInFlight = 144 * MiB;
 const fewest = 4;
-const mostAtFirst = 16;
+const mostAtFirst = 32;
 const slowDown: ReadonlySet<FailureCode> = new Set(["throttled", "unavailable"]);
 
 export interface MovePartOptions extends Required<Abortable> {
@@ -112,7 +112,10 @@ export class PartsRun<M extends Moving> {
   async move(parts: readonly Part[], options: Abortable): Promise<void> {
     using stop = linked(options);
     this.#queue = [...parts];
-    this.#seconds = new SecondTries({ ...this.#context, stragglers: this.#stragglers }, parts);
+    this.#seconds = new SecondTries(
+      { ...this.#context, stragglers: this.#stragglers, move: (part, how) => this.#context.work.move(part, how) },
+      parts,
+    );
     const watching = this.#watchdog.watch(stop);
     try {
       while (this.#queue.length > 0 || this.#working.size > 0) {
@@ -185,11 +188,17 @@ export class PartsRun<M extends Moving> {
 
   /** What a failure changes for other parts, before one of them takes the place. */
   #note(part: Part, error: unknown): void {
-    const { options, work } = this.#context;
+    const { work } = this.#context;
     if (error instanceof GaveUp) {
       // After a cut everything begins anew, and a few at once are there sooner than many.
-      this.#concurrency.failed(options.clock.now(), error.attempt.givenUp === "line-back" ? 1 / 4 : 1 / 2);
+      this.#fewer(error.attempt.givenUp === "line-back" ? 1 / 4 : 1 / 2);
     } else if (isTransferError(error) && error.code === "checksum-mismatch") work.damaged?.(part);
+  }
+
+  #fewer(share: number): void {
+    this.#concurrency.failed(this.#context.options.clock.now(), share);
+    this.#stragglers.forget();
+    this.#uncounted = 0;
   }
 
   #callNext(): void {
@@ -212,7 +221,6 @@ export class PartsRun<M extends Moving> {
       const moving = orAborted(work.move(part, { signal: attempt.signal, onProgress, fresh }), attempt);
       const own = moving.then((land) => {
         this.#moved(attempt, part.size);
-        this.#stragglers.landed(attempt, given.clock.now());
         return land;
       });
       const land = await Promise.race([own, attempt.overtaken]);
@@ -260,7 +268,7 @@ export class PartsRun<M extends Moving> {
   }
 
   async #wait(part: Part, ms: number, error: TransferError, options: Abortable): Promise<void> {
-    if (slowDown.has(error.code)) this.#concurrency.failed(this.#context.options.clock.now());
+    if (slowDown.has(error.code)) this.#fewer(1 / 2);
     if (error.code === "unreachable") this.#offline.add(part);
     try {
       const sleep = this.#context.sleeper.sleep(ms, options);

@@ -6,16 +6,27 @@
 
 import { orAborted } from "./abortable.ts";
 import type { Attempt } from "./attempt.ts";
-import type { PartsRunContext } from "./parts-run.ts";
-import type { Moving } from "./progress-counter.ts";
-import type { Part } from "./store.ts";
+import type { RunOptions } from "./engine.ts";
+import type { Moving, ProgressCounter } from "./progress-counter.ts";
+import type { Abortable, Part } from "./store.ts";
 import type { Stragglers } from "./stragglers.ts";
 
 /** They cost at most this share of what is to be moved. */
 const mostShare = 1 / 2;
+/** Then it shows whether a new connection is faster here. */
+const fairMs = 1000;
 
-export interface SecondTriesContext<M extends Moving> extends Pick<PartsRunContext<M>, "work" | "options" | "counter"> {
+interface SecondTry extends Required<Abortable> {
+  readonly onProgress: (moved: number) => void;
+  readonly fresh: true;
+}
+
+export interface SecondTriesContext<M extends Moving> {
+  readonly options: Pick<RunOptions, "clock" | "budget">;
+  readonly counter: ProgressCounter<M>;
   readonly stragglers: Stragglers;
+  /** Move a part; what it returns is called when it was there first. */
+  readonly move: (part: Part, options: SecondTry) => Promise<() => void>;
 }
 
 /** The second tries of one run. */
@@ -30,20 +41,16 @@ export class SecondTries<M extends Moving> {
     this.#spare = parts.reduce((sum, { size }) => sum + size, 0) * mostShare;
   }
 
-  /** Move one of these parts once more, if that pays: that of the first try whose second one is not there or slow as well. */
+  /** Move one of these parts once more, if that pays: that of the first try which has no second one, or one no faster. */
   begin(slow: readonly Attempt[], now: number): void {
     const { stragglers } = this.#context;
-    const first = slow.find(({ second }) => second === undefined || stragglers.isSlow(second, now));
-    if (first === undefined || first.part.size > this.#spare) return;
-    if (![first, first.second].every((attempt) => attempt === undefined || stragglers.pays(attempt, now))) return;
+    const first = slow.find((attempt) => attempt.second === undefined || isNoFaster(attempt.second, attempt, now));
+    if (first === undefined || first.part.size > this.#spare || !stragglers.pays(first, now)) return;
     this.#spare -= first.part.size;
     const second = first.chase(now);
     // When it fails, the first try is still there.
     const trying = this.#move(second).then(
-      (land) => {
-        stragglers.landed(second, this.#context.options.clock.now());
-        first.overtake(land);
-      },
+      (land) => first.overtake(land),
       () => undefined,
     );
     this.#underWay.add(trying);
@@ -56,7 +63,7 @@ export class SecondTries<M extends Moving> {
   }
 
   async #move(second: Attempt): Promise<() => void> {
-    const { work, counter, stragglers, options } = this.#context;
+    const { move, counter, stragglers, options } = this.#context;
     const { part, signal } = second;
     const giveBack = await options.budget?.take(part.size, { signal });
     const onProgress = (moved: number): void => {
@@ -65,9 +72,13 @@ export class SecondTries<M extends Moving> {
       stragglers.moved(fresh);
     };
     try {
-      return await orAborted(work.move(part, { signal, onProgress, fresh: true }), { signal });
+      return await orAborted(move(part, { signal, onProgress, fresh: true }), { signal });
     } finally {
       giveBack?.();
     }
   }
+}
+
+function isNoFaster(second: Attempt, first: Attempt, now: number): boolean {
+  return now - second.began > fairMs && second.rate(now) < 2 * first.rate(now);
 }

@@ -12,7 +12,9 @@ const fullShare = 3 / 4;
 /** A try is slow when it has less than this share of what a new one would have. */
 const slowShare = 1 / 2;
 const leastAgeMs = 1000;
-/** Looks that make a rate; the first bytes only fill the buffers of sockets. */
+/** The first bytes only fill the buffers of sockets. */
+const fillMs = 1500;
+/** Looks that make a rate. */
 const looks = 3;
 /** What was the most once is forgotten, by half in 17 s: lines change. */
 const keptPerLook = 0.99;
@@ -26,12 +28,10 @@ interface Look {
 export class Stragglers {
   #bytes = 0;
   #looks: Look[] = [];
-  #hasFilled = false;
+  #began: number | undefined;
   #most = 0;
   /** Bytes per millisecond that the line could carry beside what it carries. */
   #room = 0;
-  /** Bytes per millisecond of the quickest try that has landed. */
-  #quickest = 0;
   #found = false;
 
   /** Whether a try was slow although the line had room: connections lose speed with age here. */
@@ -44,15 +44,18 @@ export class Stragglers {
     this.#bytes += bytes;
   }
 
-  /** Note that a try has moved its whole part. */
-  landed(attempt: Attempt, now: number): void {
-    this.#quickest = Math.max(this.#quickest, attempt.rate(now));
+  /** Fewer parts travel from now on, and what was the most says nothing any more. */
+  forget(): void {
+    this.#looks = [];
+    this.#began = undefined;
+    this.#most = 0;
+    this.#room = 0;
   }
 
   /** Look at the line, a few times a second; tell which tries are slow, the one that needs longest first. */
   look(attempts: Iterable<Attempt>, now: number): readonly Attempt[] {
     this.#measure(now);
-    if (this.#expected === 0) return [];
+    if (this.#room === 0) return [];
     const slow = [...attempts].filter((attempt) => this.isSlow(attempt, now));
     if (slow.length > 0) this.#found = true;
     return slow.sort((a, b) => b.left / b.rate(now) - a.left / a.rate(now));
@@ -60,29 +63,21 @@ export class Stragglers {
 
   /** Whether a try that is old enough to be judged is far from what a new one would have. */
   isSlow(attempt: Attempt, now: number): boolean {
-    return now - attempt.began > leastAgeMs && attempt.rate(now) < this.#expected * slowShare;
+    return now - attempt.began > leastAgeMs && attempt.rate(now) < this.#room * slowShare;
   }
 
   /** Whether a try needs longer for what is left than a new connection would for the whole part. */
   pays(attempt: Attempt, now: number): boolean {
-    return attempt.left * this.#expected > attempt.part.size * attempt.rate(now);
-  }
-
-  /** What a new connection would carry. */
-  get #expected(): number {
-    return Math.min(this.#room, this.#quickest);
+    return attempt.left * this.#room > attempt.part.size * attempt.rate(now);
   }
 
   #measure(now: number): void {
+    this.#began ??= now;
+    if (now - this.#began < fillMs) return;
     this.#looks.push({ at: now, bytes: this.#bytes });
     const oldest = this.#looks[0];
     if (oldest === undefined || this.#looks.length <= looks) return;
     this.#looks.shift();
-    if (!this.#hasFilled) {
-      this.#hasFilled = true;
-      this.#looks = this.#looks.slice(-1);
-      return;
-    }
     const rate = (this.#bytes - oldest.bytes) / Math.max(1, now - oldest.at);
     this.#most = Math.max(rate, this.#most * keptPerLook);
     // Where nothing moves, a line is cut; it has no room.
