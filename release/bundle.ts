@@ -28,6 +28,19 @@ const bundled: readonly RegExp[] = [
 ];
 
 const prefix = "\0own:";
+/**
+ * Each file costs as much as ten kilobytes of code. So what the list of commands needs is one, and what the commands that
+ * carry files share another.
+ */
+const groups = [
+  {
+    name: "start",
+    test: /^\0own:node:(?:child_process|events|fs|os|path|process|util)$|commander|core.src.(?:units|errors)|cli.src.(?:exit-code|remote|command-options)\.ts/,
+    minShareCount: 2,
+    priority: 2,
+  },
+  { name: "shared", test: /^\0own:|packages.(?:core|client).src/, minShareCount: 2, priority: 1 },
+];
 
 /**
  * Node's own modules as they are asked for by name. An `import` of one reads all that it exports, and some of that is loaded
@@ -83,8 +96,7 @@ async function built(
     minify: { compress: true, mangle: false, codegen: { removeWhitespace: true } },
     entryFileNames: "[name].js",
     chunkFileNames: "[name]-[hash].js",
-    // Each file costs as much as ten kilobytes of code: what most commands need is one.
-    codeSplitting: { groups: [{ name: "shared", test: /^\0|packages.(?:core|client).src/, minShareCount: 2 }] },
+    codeSplitting: { groups },
     cleanDir,
   });
   await bundler.close();

@@ -6,6 +6,7 @@ import { agentMemory } from "./benches/agent-memory.ts";
 import { archive } from "./benches/archive.ts";
 import { azure } from "./benches/azure.ts";
 import { chromiumLoopback } from "./benches/chromium-loopback.ts";
+import { clientCpu } from "./benches/client-cpu.ts";
 import { copy } from "./benches/copy.ts";
 import { cut } from "./benches/cut.ts";
 import { document, documentGigabit, documentStore } from "./benches/document.ts";
@@ -30,6 +31,7 @@ import type { Benchmark } from "./benchmark.ts";
 export const benchmarks: readonly Benchmark[] = [
   loopbackPut,
   loopbackGet,
+  clientCpu,
   line,
   document,
   documentStore,

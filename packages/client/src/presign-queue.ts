@@ -29,6 +29,8 @@ export class PresignQueue {
   readonly #signMany: SignMany;
   #waiting: Waiting[] = [];
   readonly #prepared = new Map<number, Prepared>();
+  /** The first byte waits for the first signature; nobody else is there yet to be waited for. */
+  #hasAsked = false;
 
   constructor(signMany: SignMany) {
     this.#signMany = signMany;
@@ -60,7 +62,8 @@ export class PresignQueue {
     signal?.throwIfAborted();
     return new Promise((resolve, reject) => {
       signal?.addEventListener("abort", () => reject(signal.reason), { once: true });
-      if (this.#waiting.length === 0) setTimeout(() => this.#flush(), gatherMs);
+      if (this.#waiting.length === 0) setTimeout(() => this.#flush(), this.#hasAsked ? gatherMs : 0);
+      this.#hasAsked = true;
       this.#waiting.push({ part, resolve, reject });
     });
   }

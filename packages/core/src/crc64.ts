@@ -9,7 +9,7 @@
 
 import { TransferError } from "./errors.ts";
 import { crc64InMemory } from "./lanes/crc64-memory.ts";
-import { crc64Tables, timesX, type Word } from "./lanes/crc64-tables.ts";
+import { crc64Table, timesX, type Word } from "./lanes/crc64-table.ts";
 
 /** The CRC-64/NVME of no bytes. */
 export const emptyCrc64: string = "0000000000000000";
@@ -37,8 +37,8 @@ function slowly(before: Word, bytes: Uint8Array): Word {
   let { hi, lo } = before;
   for (const byte of bytes) {
     const index = (lo ^ byte) & 255;
-    lo = ((lo >>> 8) | (hi << 24)) ^ (crc64Tables.lows[index] ?? 0);
-    hi = (hi >>> 8) ^ (crc64Tables.highs[index] ?? 0);
+    lo = ((lo >>> 8) | (hi << 24)) ^ (crc64Table.lows[index] ?? 0);
+    hi = (hi >>> 8) ^ (crc64Table.highs[index] ?? 0);
   }
   return { hi, lo };
 }

@@ -97,7 +97,10 @@ export class FetchWork implements PartWork {
       const chunks = batch.splice(0);
       if (chunks.length === 0) return;
       await sink.write(part.offset + written.bytes, chunks);
-      for (const chunk of chunks) written.crc.update(chunk);
+      for (const chunk of chunks) {
+        written.crc.update(chunk);
+        reader.giveBack?.(chunk);
+      }
       written.bytes += held;
       this.#arrived += held;
       held = 0;

@@ -18,4 +18,7 @@ export interface RangeReader {
    * @throws {TransferError} `conflict` when the file is no longer in the state of `file`, before a byte of another is given
    */
   read(range: ByteRange, options?: Abortable): Promise<AsyncIterable<Uint8Array>>;
+
+  /** Told of each chunk that is of no use any more, so that its memory can be used again. */
+  readonly giveBack?: ((chunk: Uint8Array) => void) | undefined;
 }

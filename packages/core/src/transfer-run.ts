@@ -94,10 +94,13 @@ export class TransferRun {
     options.signal?.throwIfAborted();
     counter.enter("checking");
     const upload = this.#upload ?? (await this.#open(options));
-    if (upload !== this.#upload) await given.onUpload?.(upload);
+    this.#makePlan(upload);
+    if (upload !== this.#upload) {
+      this.#prepareFirst(upload);
+      await given.onUpload?.(upload);
+    }
     this.#upload = upload;
     this.#id = upload.id;
-    this.#makePlan(upload);
     await this.#readReceipts(upload, options);
     counter.skipped();
   }
@@ -126,6 +129,13 @@ export class TransferRun {
     if (this.#plan[0]?.size === Math.min(partSize, spec.size)) return;
     this.#hashes.clear();
     this.#plan = planOf(spec.size, partSize);
+  }
+
+  /** Whoever has the upload remembered is not waited for by what must be asked before the first byte of a new one. */
+  #prepareFirst(upload: Upload): void {
+    const [first] = this.#plan;
+    const digest = first && this.#hashes.known.get(first.number);
+    if (first && digest && this.#context.options.resume === undefined) upload.prepare?.({ ...first, digest });
   }
 
   /** A receipt that does not fit the plan proves nothing. */

@@ -447,6 +447,32 @@ describe("a transfer", () => {
     }
   });
 
+  test("the first part is prepared while the upload is being remembered, and travels only afterwards", async () => {
+    const inner = memoryStore(new Map(), { md5 });
+    const it = scene(2000, undefined, inner);
+    const events: string[] = [];
+    const create = inner.create.bind(inner);
+    inner.create = async (...given) => {
+      const upload = await create(...given);
+      const put = upload.put.bind(upload);
+      upload.prepare = ({ number }) => void events.push(`prepare ${number}`);
+      upload.put = (part, ...rest) => {
+        events.push(`put ${part.number}`);
+        return put(part, ...rest);
+      };
+      // The store takes longer than the first digest.
+      await settle();
+      return upload;
+    };
+    const onUpload = async (): Promise<void> => {
+      events.push("remembering");
+      await settle();
+      events.push("remembered");
+    };
+    await it.make({ onUpload }).run();
+    expect(events.slice(0, 4)).toEqual(["prepare 1", "remembering", "remembered", "put 1"]);
+  });
+
   test("progress is told every 100 ms at most, and at every change of state", async () => {
     const it = scene(50_000);
     await it.make().run();

@@ -35,6 +35,7 @@ export function downloadArchive(options: ArchiveDownloadOptions): Promise<Downlo
         const answer = await network.get(url, headers, reading);
         return (await rangeAnswer(answer, { range, path, size })).body;
       },
+      giveBack: network.giveBack,
     };
   };
   return downloadFrom(open, { ...options, connections: Math.min(connections, mostConnections) });

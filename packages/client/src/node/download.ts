@@ -79,6 +79,7 @@ export function downloadFile(options: DownloadOptions): Promise<Downloaded> {
       route: address.route,
       file: toStoredFile(address.file),
       read: async (range, o) => (await address.read(range, o)).body,
+      giveBack: network.giveBack,
     };
   }, options);
 }

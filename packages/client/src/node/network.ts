@@ -6,12 +6,15 @@ import type { SendBytes } from "../send.ts";
 import { callOf } from "./control-call.ts";
 import { openRequests } from "./http-requests.ts";
 import { sendOf } from "./part-body.ts";
+import { openPlainReads } from "./plain-reads.ts";
 import type { Reads } from "./undici-get.ts";
 
 /** The network, as one pool of connections. Close it so that the process can end. */
 export interface Network extends AsyncDisposable {
   readonly send: SendBytes;
   readonly get: GetBytes;
+  /** Say that a chunk that `get` gave is of no use any more, so that its memory can be used again. */
+  readonly giveBack?: ((chunk: Uint8Array) => void) | undefined;
   /** For control calls. */
   readonly fetch: Fetch;
 }
@@ -26,12 +29,17 @@ export function openNetwork({ connections = 64 }: { readonly connections?: numbe
     reads ??= import("./undici-get.ts").then(({ openReads }) => openReads({ connections, connectTimeoutMs }));
     return reads;
   };
+  const plain = openPlainReads(async (url, headers, options) => (await opened()).get(url, headers, options), {
+    connectTimeoutMs,
+  });
   return {
     send: sendOf(requests),
-    get: async (url, headers, options) => (await opened()).get(url, headers, options),
+    get: plain.get,
+    giveBack: plain.giveBack,
     fetch: callOf(requests, async (url, init) => (await opened()).fetch(url, init)),
     [Symbol.asyncDispose]: async () => {
       requests.close();
+      plain.close();
       await (await reads)?.close();
     },
   };

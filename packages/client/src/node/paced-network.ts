@@ -29,6 +29,7 @@ export function pacedNetwork(network: Network, { bytesPerSecond, clock = systemC
   const send = (request: SendRequest) => network.send({ ...request, body: pacedBody(request, pass, slice) });
   return {
     send,
+    giveBack: network.giveBack,
     get: async (url, headers, options) => pacedAnswer(await network.get(url, headers, options), pass, options),
     fetch: async (url, init) => {
       const { body, method = "GET", headers, signal } = init;

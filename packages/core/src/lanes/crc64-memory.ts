@@ -1,13 +1,13 @@
 import { KiB } from "../units.ts";
-import { crc64Bytes } from "./crc64-code.ts";
-import { crc64Tables, type Word } from "./crc64-tables.ts";
+import { crc64Bytes, crc64MoreTables } from "./crc64-code.ts";
+import { crc64Table, type Word } from "./crc64-table.ts";
 import { wasmModule } from "./wasm-code.ts";
 
 const stateAt = 32 * KiB;
 const bytesAt = 64 * KiB;
 const roomSize = 64 * KiB;
 
-interface Exports {
+interface Exports extends MoreTables {
   readonly memory: WebAssembly.Memory;
   crc64(pointer: number, length: number, stateAt: number): void;
 }
@@ -21,12 +21,14 @@ export function crc64InMemory(before: Word, bytes: Uint8Array): Word {
 }
 
 function makeShared(): (before: Word, bytes: Uint8Array) => Word {
-  const module = new WebAssembly.Module(wasmModule([crc64Bytes(0)], (bytesAt + roomSize) / (64 * KiB)));
+  const module = new WebAssembly.Module(
+    wasmModule([crc64Bytes(0), crc64MoreTables(0)], (bytesAt + roomSize) / (64 * KiB)),
+  );
   // Assembled just above, with these exports.
   const exports = new WebAssembly.Instance(module).exports as unknown as Exports;
   const room = new Uint8Array(exports.memory.buffer, bytesAt, roomSize);
   const view = new DataView(exports.memory.buffer);
-  putTables(view);
+  putTables(view, exports);
   return ({ hi, lo }, bytes) => {
     view.setInt32(stateAt, lo, true);
     view.setInt32(stateAt + 4, hi, true);
@@ -39,10 +41,16 @@ function makeShared(): (before: Word, bytes: Uint8Array) => Word {
   };
 }
 
+/** What `crc64MoreTables` exports. */
+export interface MoreTables {
+  moreTables(at: number): void;
+}
+
 /** Put the tables at the front of a memory, as `crc64Bytes(0)` expects them. */
-export function putTables(view: DataView): void {
-  for (const [index, low] of crc64Tables.lows.entries()) {
+export function putTables(view: DataView, { moreTables }: MoreTables): void {
+  for (const [index, low] of crc64Table.lows.entries()) {
     view.setInt32(index * 8, low, true);
-    view.setInt32(index * 8 + 4, crc64Tables.highs[index] ?? 0, true);
+    view.setInt32(index * 8 + 4, crc64Table.highs[index] ?? 0, true);
   }
+  moreTables(0);
 }
