@@ -12,7 +12,7 @@ import type { Abortable, Part } from "./store.ts";
 import type { Stragglers } from "./stragglers.ts";
 
 /** They cost at most this share of what is to be moved. */
-const mostShare = 1 / 2;
+const mostShare = 1 / 4;
 /** Then it shows whether a new connection is faster here. */
 const fairMs = 1000;
 
