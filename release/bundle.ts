@@ -35,11 +35,16 @@ const prefix = "\0own:";
 const groups = [
   {
     name: "start",
-    test: /^\0own:node:(?:child_process|events|fs|os|path|process|util)$|commander|core.src.(?:units|errors)|cli.src.(?:exit-code|remote|command-options)\.ts/,
+    test: /^\0own:node:(?:child_process|events|fs|os|path|process|util)$|commander|core.src.(?:units|errors)|cli.src.(?:exit-code|remote|command-options|bench.wishes)\.ts/,
     minShareCount: 2,
     priority: 2,
   },
-  { name: "shared", test: /^\0own:|packages.(?:core|client).src/, minShareCount: 2, priority: 1 },
+  {
+    name: "shared",
+    test: /^\0own:|packages.(?:core|client).src|cli.src.(?:explain|interrupt|limited-network|no-direct-route|progress|progress-line|put-context|speed-limit|terminal-text)\.ts/,
+    minShareCount: 2,
+    priority: 1,
+  },
 ];
 
 /**

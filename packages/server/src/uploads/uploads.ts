@@ -4,12 +4,10 @@ import {
   type Body,
   type CreateUpload,
   choosePartSize,
-  defaultConflict,
   type Files,
   isTransferError,
   type Part,
   type PartToSign,
-  renamed,
   type SignedParts,
   type Store,
   type StoredFile,
@@ -26,6 +24,7 @@ import type { UploadRow } from "../database/tables/uploads.ts";
 import type { Locks } from "../locks/locks.ts";
 import type { Log } from "../log.ts";
 import { mapPool } from "../pool.ts";
+import { beginUpload, conflictOf } from "./begin-upload.ts";
 import { finishUpload } from "./finish-upload.ts";
 import type { Holder, PutPartOptions } from "./holder.ts";
 import { decodeTail, removeTail } from "./kept-tail.ts";
@@ -33,7 +32,7 @@ import { leadingTo } from "./leading-to.ts";
 import { checkLease, checkOwner, gone, hasDigest, isDirect, partOf, refuseArrival } from "./upload-checks.ts";
 import type { UploadLedger } from "./upload-ledger.ts";
 import type { UploadsOptions } from "./uploads-options.ts";
-import { uploadSpec, wireArrival, wireReceipts, wireUpload } from "./wire-upload.ts";
+import { wireArrival, wireReceipts, wireUpload } from "./wire-upload.ts";
 
 const mostAsked = 100;
 const askedAtOnce = 8;
@@ -66,19 +65,16 @@ export class Uploads {
     const limits = this.#store.limitsFor(wish.path);
     const partSize = choosePartSize(wish.size, limits, wish.partSize);
     rights?.check("write", wish.path, "send");
-    // A file that got another name would be out of reach.
-    const mayRename = rights?.may("write", renamed(wish.path, 2)) ?? true;
-    const wanted = mayRename || wish.conflict === "fail" ? (wish.conflict ?? defaultConflict.upload) : "overwrite";
-    // Who may not replace is not told what is there either.
-    const conflict = (rights?.may("replace", wish.path) ?? true) ? wanted : "rename";
-    using claim = await this.#catalogue.claims.claim(wish.path, conflict, { signal });
-    const upload = await this.#store.create(uploadSpec(wish, claim.path, wish.size, partSize), { signal });
+    const conflict = conflictOf(wish, rights);
+    const { claims } = this.#catalogue;
+    using begun = await beginUpload(wish, { claims, conflict, partSize, signal, store: this.#store });
+    const { path, upload } = begun;
     const now = this.#now();
     const row: UploadRow = {
       id: randomBytes(15).toString("base64url"),
       owner,
       store_id: upload.id,
-      path: claim.path,
+      path,
       size: wish.size,
       kind: "planned",
       part_size: partSize,
