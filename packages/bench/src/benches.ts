@@ -13,6 +13,7 @@ import { document, documentGigabit, documentStore } from "./benches/document.ts"
 import { downloadLine } from "./benches/download-line.ts";
 import { downloadPage } from "./benches/download-page.ts";
 import { firstPaint } from "./benches/first-paint.ts";
+import { gatewayDisk } from "./benches/gateway-disk.ts";
 import { gatewayLine } from "./benches/gateway-line.ts";
 import { gatewayLong } from "./benches/gateway-long.ts";
 import { gatewayLoopback } from "./benches/gateway-loopback.ts";
@@ -53,6 +54,7 @@ export const benchmarks: readonly Benchmark[] = [
   azure,
   firstPaint,
   gatewayLoopback,
+  gatewayDisk,
   gatewayLine,
   gatewayLong,
   gatewayMemory,

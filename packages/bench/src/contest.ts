@@ -9,7 +9,7 @@ export interface Sample {
   readonly notes?: Readonly<Record<string, number>> | undefined;
 }
 
-/** Each median of `figures` (seconds, unless said) must be at most `atMost` times the least among `of`. */
+/** Each median of `figures` (seconds, unless said; `cpuSeconds`, or a name of the notes) must be at most `atMost` times the least among `of`. */
 export interface RatioTarget {
   readonly atMost: number;
   readonly of: readonly string[];

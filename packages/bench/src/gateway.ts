@@ -25,11 +25,24 @@ export interface Gateway {
   ftpPut(file: string, name: string, options?: CommandOptions): Promise<Sample>;
 }
 
+/** The checkout that the build before is run from, if there is one to compare with. */
+export const buildBefore: string | undefined = process.env["NARU_BENCH_BEFORE"];
+
+export interface GatewayOptions {
+  /** Another checkout, whose server is run. */
+  readonly root?: string | undefined;
+  /** A folder to keep files in, in place of the room's bucket. */
+  readonly folder?: string | undefined;
+}
+
 /** Start Naru with both doors open. */
-export async function startGateway(room: Room): Promise<Gateway> {
+export async function startGateway(room: Room, { folder, root }: GatewayOptions = {}): Promise<Gateway> {
   const { host } = room.options;
   const [port, ftpPort] = [await freePort(host), await freePort(host)];
-  const naru = await room.naruOnBucket({ args: ["--sftp", String(port), "--ftp", String(ftpPort)] });
+  const args = ["--sftp", String(port), "--ftp", String(ftpPort)];
+  const naru = await (folder === undefined
+    ? room.naruOnBucket({ args, root })
+    : room.naru(`file:${folder}`, { args, root }));
   const key = await keyOf(room);
   await output(naru.commandLine(["user", "key", "add", "admin", `${key}.pub`, "--data", naru.dataDir]));
   return {
@@ -58,20 +71,30 @@ export async function startRclone(room: Room): Promise<SftpServer & { readonly p
 }
 
 /** Send a file by OpenSSH's `sftp` with AES-128-GCM. */
-export async function sftpPut(
+export function sftpPut(server: SftpServer, file: string, name: string, options?: CommandOptions): Promise<Sample> {
+  return sftp(server, name, `put ${file} ${name}\n`, options);
+}
+
+/** Fetch a file in the same way. */
+export function sftpGet(server: SftpServer, name: string, file: string, options?: CommandOptions): Promise<Sample> {
+  return sftp(server, name, `get ${name} ${file}\n`, options);
+}
+
+async function sftp(
   { host, key, port, user }: SftpServer,
-  file: string,
   name: string,
+  lines: string,
   options: CommandOptions = {},
 ): Promise<Sample> {
   const batch = `${key}-${name}.batch`;
-  await writeFile(batch, `put ${file} ${name}\n`);
+  await writeFile(batch, lines);
   const quiet = ["BatchMode=yes", "StrictHostKeyChecking=no", "UserKnownHostsFile=/dev/null", "LogLevel=ERROR"];
   const how = [...quiet, "Ciphers=aes128-gcm@openssh.com", `IdentityFile=${key}`].flatMap((option) => ["-o", option]);
   return timed(["sftp", "-q", ...how, "-P", String(port), "-b", batch, `${user}@${host}`], options);
 }
 
-async function keyOf({ dir }: Room): Promise<string> {
+/** The room's key, made when it is first asked for. */
+export async function keyOf({ dir }: Room): Promise<string> {
   const key = join(dir, "bench-key");
   const there = await readFile(key).then(
     () => true,

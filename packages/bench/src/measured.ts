@@ -37,6 +37,13 @@ export async function measured(command: readonly string[], options: CommandOptio
   return { startedAt, seconds, cpuSeconds, notes: { "client MiB": MiB } };
 }
 
+/** Tell the CPU seconds of a server, with its children, in place of its client's. */
+export async function cpuOfServer(pid: number, work: () => Promise<Sample>): Promise<Sample> {
+  const before = cpuSecondsOf(pid);
+  const { seconds, notes } = await work();
+  return { seconds, notes, cpuSeconds: cpuSecondsOf(pid) - before };
+}
+
 /** Note what a server of this machine, with its children, used while `work` was done. */
 export async function withServer<T extends Sample>(pid: number, work: () => Promise<T>): Promise<T> {
   forgetPeak(pid);

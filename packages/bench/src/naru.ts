@@ -2,9 +2,10 @@
 
 import type { AddressInfo } from "node:net";
 import { createServer } from "node:net";
+import { join } from "node:path";
 import { type CommandOptions, type Daemon, daemon, type Ended, timed } from "./command.ts";
 
-const program = new URL("../../cli/bin/naru.js", import.meta.url).pathname;
+const ownProgram = new URL("../../cli/bin/naru.js", import.meta.url).pathname;
 /** What people start. */
 const starter = new URL("../../../node_modules/.bin/naru", import.meta.url).pathname;
 export const password: string = "bench-password";
@@ -30,13 +31,17 @@ export interface NaruOptions {
   readonly host: string;
   readonly dataDir: string;
   readonly store: string;
+  /** Another checkout, whose server and commands are run. */
+  readonly root?: string | undefined;
   readonly env?: Readonly<Record<string, string>> | undefined;
   /** More options of `naru serve`. */
   readonly args?: readonly string[] | undefined;
 }
 
 /** Start `naru serve` and wait until it answers. */
-export async function startNaru({ host, dataDir, store, env, args: more = [] }: NaruOptions): Promise<Naru> {
+export async function startNaru(options: NaruOptions): Promise<Naru> {
+  const { host, dataDir, store, root, env, args: more = [] } = options;
+  const program = root === undefined ? ownProgram : join(root, "packages/cli/bin/naru.js");
   const port = await freePort(host);
   const origin = `http://${host}:${port}`;
   const args = ["serve", "--host", host, "--port", String(port), "--data", dataDir, "--store", store, ...more];
@@ -47,7 +52,8 @@ export async function startNaru({ host, dataDir, store, env, args: more = [] }: 
   const url = `http://admin:${password}@${host}:${port}`;
   const login = JSON.stringify(JSON.stringify({ user: "admin", password }));
   const clientEnv = { NARU_URL: url };
-  const commandLine = (words: readonly string[]): readonly string[] => [starter, ...words];
+  const commandLine = (words: readonly string[]): readonly string[] =>
+    root === undefined ? [starter, ...words] : [process.execPath, program, ...words];
   return {
     origin,
     dataDir,

@@ -31,6 +31,8 @@ interface NaruOnBucketOptions {
   readonly endpoints?: readonly string[];
   /** More options of `naru serve`. */
   readonly args?: readonly string[];
+  /** Another checkout, whose server is run. */
+  readonly root?: string | undefined;
 }
 
 const mib = 1024 * 1024;
@@ -63,15 +65,15 @@ export class Room implements AsyncDisposable {
   }
 
   /** A Naru server in front of the bucket; `endpoints` are what clients see of the store. */
-  async naruOnBucket({ endpoints, args }: NaruOnBucketOptions = {}): Promise<Naru> {
+  async naruOnBucket({ endpoints, args, root }: NaruOnBucketOptions = {}): Promise<Naru> {
     const { s3, name } = await this.bucket();
     const query = new URLSearchParams({ endpoint: s3.endpoint, region: "us-east-1", style: "path" });
     for (const endpoint of endpoints ?? []) query.append("publicEndpoint", endpoint);
     const env = { AWS_ACCESS_KEY_ID: s3.accessKey, AWS_SECRET_ACCESS_KEY: s3.secretKey };
-    return this.naru(`s3://${name}?${query}`, { env, args });
+    return this.naru(`s3://${name}?${query}`, { env, args, root });
   }
 
-  async naru(store: string, options: Pick<NaruOptions, "env" | "args"> = {}): Promise<Naru> {
+  async naru(store: string, options: Pick<NaruOptions, "env" | "args" | "root"> = {}): Promise<Naru> {
     const dataDir = await mkdtemp(join(this.dir, "data-"));
     return this.keep(await startNaru({ host: this.options.host, dataDir, store, ...options }));
   }

@@ -5,7 +5,7 @@ import { connect, createServer } from "node:net";
 import { constants, PerformanceObserver } from "node:perf_hooks";
 import { setTimeout as wait } from "node:timers/promises";
 import { KiB, MiB } from "@naru/core";
-import { noteReceived } from "../src/young-garbage.ts";
+import { noteBytes } from "../src/young-garbage.ts";
 
 const size = 256 * MiB;
 
@@ -39,4 +39,4 @@ function isFull(entry: object): boolean {
   return kind === constants.NODE_PERFORMANCE_GC_MAJOR;
 }
 
-console.log(JSON.stringify([await fullCollections(() => undefined), await fullCollections(noteReceived)]));
+console.log(JSON.stringify([await fullCollections(() => undefined), await fullCollections(noteBytes)]));

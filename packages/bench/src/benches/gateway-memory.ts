@@ -1,7 +1,7 @@
 import { type Benchmark, MiB } from "../benchmark.ts";
 import { timed } from "../command.ts";
 import { contest, type Sample } from "../contest.ts";
-import { type Gateway, sftpPut, startGateway } from "../gateway.ts";
+import { buildBefore, type Gateway, sftpPut, startGateway } from "../gateway.ts";
 import { password } from "../naru.ts";
 import { residentMiB } from "../process-use.ts";
 
@@ -23,19 +23,37 @@ export const gatewayMemory: Benchmark = {
     const send = ({ sftp }: Gateway, some = names): Promise<unknown> =>
       Promise.all(some.map((name) => sftpPut(sftp, file, name)));
     /** A gateway of its own: what one has done stays in its memory. */
-    const measured = async (work: (gateway: Gateway) => Promise<unknown>): Promise<Sample> => {
-      const gateway = await startGateway(room);
+    const measured = async (work: (gateway: Gateway) => Promise<unknown>, root?: string): Promise<Sample> => {
+      const gateway = await startGateway(room, { root });
       // The first upload of a process brings code and connections, which is no matter of how many there are.
       await sftpPut(gateway.sftp, file, "first.bin");
       return bucket.emptiedAfter(watched(gateway, () => work(gateway)));
     };
     const note = "MiB over idle";
+    const before = "20 uploads at once, the build before";
+    const now = "20 uploads at once";
     return [
+      ...(buildBefore === undefined
+        ? []
+        : [
+            await contest(
+              "The server's memory, against the build before",
+              [
+                { name: before, run: () => measured((gateway) => send(gateway), buildBefore) },
+                {
+                  name: now,
+                  target: { atMost: 0.6, of: [before], figures: [note] },
+                  run: () => measured((gateway) => send(gateway)),
+                },
+              ],
+              { ...room.options, rounds: 1 },
+            ),
+          ]),
       await contest(
         "The server's memory",
         [
           {
-            name: "20 uploads at once",
+            name: now,
             target: { atMost: most, of: note },
             run: () => measured((gateway) => send(gateway)),
           },

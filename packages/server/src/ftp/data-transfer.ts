@@ -11,7 +11,7 @@ import { pipeline } from "node:stream/promises";
 import { setImmediate as nextTurn, setTimeout as wait } from "node:timers/promises";
 import { TLSSocket } from "node:tls";
 import { isTransferError } from "@naru/core";
-import { noteReceived } from "../young-garbage.ts";
+import { noteBytes } from "../young-garbage.ts";
 import type { Client, RunningTransfer } from "./client.ts";
 import { FtpFault, type Reply, reply } from "./reply.ts";
 
@@ -122,7 +122,7 @@ export class DataTransfer implements RunningTransfer {
     // What a socket yields without an encoding set. It outlives a file that takes no more.
     const chunks: AsyncIterable<Buffer> = this.#socket.iterator({ destroyOnReturn: false });
     for await (const bytes of chunks) {
-      noteReceived(bytes.length);
+      noteBytes(bytes.length);
       yield bytes;
       this.bytes += bytes.length;
     }
@@ -148,6 +148,7 @@ export class DataTransfer implements RunningTransfer {
 
   async *#counted(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, void> {
     for await (const bytes of chunks) {
+      noteBytes(bytes.length);
       yield bytes;
       this.bytes += bytes.length;
     }

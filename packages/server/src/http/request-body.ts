@@ -8,7 +8,7 @@ import { createHash } from "node:crypto";
 import type { IncomingMessage } from "node:http";
 import { type Body, Crc64, type PartDigest, TransferError } from "@naru/core";
 import type { Crc32 } from "../uploads/body-digest.ts";
-import { noteReceived } from "../young-garbage.ts";
+import { noteBytes } from "../young-garbage.ts";
 import { askForBody } from "./continue.ts";
 import type { Reply, Request } from "./fastify.ts";
 
@@ -50,7 +50,7 @@ export async function* bodyChunks({ raw }: Request): AsyncGenerator<Bytes, undef
   socket.setTimeout(silenceMs, dead);
   try {
     for await (const chunk of raw.iterator({ destroyOnReturn: false })) {
-      noteReceived(chunk.length);
+      noteBytes(chunk.length);
       yield chunk;
     }
   } catch (cause) {

@@ -5,6 +5,7 @@
  */
 
 import type { Readable, Writable } from "node:stream";
+import { noteBytes } from "../young-garbage.ts";
 
 /** A way for bytes, whose far side sends no more than it is given leave for. */
 export interface SftpWire {
@@ -141,6 +142,8 @@ class StreamWire implements SftpWire {
     this.#answers = [];
     if (this.#closed || !this.#output.writable) return;
     const bytes = answers.length === 1 && answers[0] !== undefined ? answers[0] : Buffer.concat(answers);
+    // Read, put into a packet and encrypted: of each byte of a download there are two more than of an upload.
+    noteBytes(2 * bytes.length);
     this.#output.write(bytes, () => {
       this.#unsent -= bytes.length;
       this.#look();

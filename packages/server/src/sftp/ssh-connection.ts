@@ -7,7 +7,7 @@
 
 import type { Socket } from "node:net";
 import type { GatewaySession } from "../gateway/gateway-session.ts";
-import { noteReceived } from "../young-garbage.ts";
+import { noteBytes } from "../young-garbage.ts";
 import type { Admitted } from "./admission.ts";
 import { channelWindow, type WindowMemory } from "./channel-window.ts";
 import { type ChecksumCommand, parseChecksumCommand, runChecksumCommand } from "./checksum-command.ts";
@@ -58,7 +58,7 @@ export class SshConnection {
     connection.on("session", (accept, reject) => this.#open(accept, reject));
     connection.on("error", (error) => settings.log.info({ err: error, peer: address }, "an SSH connection failed"));
     socket.on("data", ({ length }: Buffer) => {
-      noteReceived(length);
+      noteBytes(length);
       if (socket.writableLength > maxUnreadBytes) socket.pause();
     });
     socket.on("drain", () => socket.resume());
