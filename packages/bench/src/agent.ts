@@ -1,5 +1,6 @@
 /** The desktop agent as its own process, and a page that hands it files for the server's SFTP door. */
 
+import { once } from "node:events";
 import { mkdtemp } from "node:fs/promises";
 import { join } from "node:path";
 import type { Chromium } from "./chromium.ts";
@@ -18,13 +19,20 @@ export interface Agent {
   readonly pid: number;
   /** Where pages reach it: another agent of this computer may have the usual one. */
   readonly port: number;
+  /** What it holds. */
+  readonly dir: string;
   /** Run a command of it; what it printed. */
   run(...words: readonly string[]): Promise<string>;
+  /** End it as a cut of the power does. */
+  kill(): Promise<void>;
 }
 
-/** Start an agent with an empty data folder at the near end. */
-export async function startAgent(room: Room): Promise<Agent> {
-  const dir = await mkdtemp(join(room.dir, "agent-"));
+/** Start an agent at the near end, with an empty data folder unless `dir` is one. */
+export async function startAgent(
+  room: Room,
+  { dir: given }: { readonly dir?: string | undefined } = {},
+): Promise<Agent> {
+  const dir = given ?? (await mkdtemp(join(room.dir, "agent-")));
   const prefix = room.options.near;
   const command = (words: readonly string[]): readonly string[] => [process.execPath, program, ...words, "--data", dir];
   const ready = /naru-agent \d+ runs/;
@@ -34,26 +42,38 @@ export async function startAgent(room: Room): Promise<Agent> {
   const run = (...words: readonly string[]): Promise<string> => output(command(words), { prefix });
   // Printed by the agent of this repository.
   const { port } = JSON.parse(await run("status", "--json")) as { port: number };
-  return { pid, port, run };
+  const kill = async (): Promise<void> => {
+    const gone = once(started.child, "exit");
+    started.child.kill("SIGKILL");
+    await gone;
+  };
+  return { pid, port, dir, run, kill };
 }
 
 /** Have the agent send a file that is on its disk, by its own clock. */
-export async function agentSend(agent: Agent, { sftp }: Gateway, file: string): Promise<Sample> {
-  const { host, port, user } = sftp;
-  const scanned = await output([
-    "bash",
-    "-c",
-    `ssh-keyscan -t ed25519 -p ${port} ${host} 2>/dev/null | ssh-keygen -lf -`,
-  ]);
-  const key = /SHA256:\S+/.exec(scanned)?.[0] ?? "";
-  const to = `sftp://${user}:${encodeURIComponent(password)}@${host}:${port}/`;
-  return watched(agent, async () => {
-    await agent.run("send", file, "--to", to, "--host-key", key, "--wait");
-    const last = (await agent.run("list", "--json")).trim().split("\n").at(-1) ?? "";
-    // Printed by the agent of this repository.
-    const { created, ended } = JSON.parse(last) as { created: number; ended: number };
+export async function agentSend(agent: Agent, gateway: Gateway, file: string): Promise<Sample> {
+  const words = await sendWords(gateway, file);
+  return watched([agent, gateway.naru], async () => {
+    await agent.run(...words, "--wait");
+    const { created, ended = created } = await lastTransfer(agent);
     return { seconds: (ended - created) / 1000 };
   });
+}
+
+/** What the agent is told to send a file to the SFTP door, whose key is known. */
+export async function sendWords({ sftp }: Gateway, file: string): Promise<readonly string[]> {
+  const { host, port, user } = sftp;
+  const scan = `ssh-keyscan -t ed25519 -p ${port} ${host} 2>/dev/null | ssh-keygen -lf -`;
+  const key = /SHA256:\S+/.exec(await output(["bash", "-c", scan]))?.[0] ?? "";
+  const to = `sftp://${user}:${encodeURIComponent(password)}@${host}:${port}/`;
+  return ["send", file, "--to", to, "--host-key", key];
+}
+
+/** The transfer that the agent was given last. */
+export async function lastTransfer(agent: Agent): Promise<{ state: string; created: number; ended?: number }> {
+  const last = (await agent.run("list", "--json")).trim().split("\n").at(-1) ?? "";
+  // Printed by the agent of this repository.
+  return JSON.parse(last) as { state: string; created: number; ended?: number };
 }
 
 /** Where a page stands, and what its agent's element is asked. */
@@ -72,7 +92,8 @@ async function openPageOnAgent(room: Room, { naru }: Gateway, agent: Agent): Pro
     await browser.permit("loopback-network", naru.origin);
     await browser.reloadWithoutPolicy();
     const ours = `new (${element}).agent.constructor({ origin: location.origin, ports: [${agent.port}] })`;
-    await browser.until(element);
+    // The panel is loaded after the first page.
+    await browser.until(`(${element})?.agent`);
     await browser.evaluate(`globalThis.agent = ${ours}, true`);
     const presence = await browser.evaluate("agent.connect()");
     if (presence === "ready") return browser;
@@ -99,7 +120,7 @@ export async function agentUpload(
   );
   await browser.chooseFiles("input", [file]);
   // Awaited here: the browser is closed when this returns.
-  return await watched(agent, async () => {
+  return await watched([agent, browser, gateway.naru], async () => {
     await browser.evaluate(`(async () => {
       const [file] = input.files;
       const started = performance.now();
@@ -119,16 +140,28 @@ export async function agentUpload(
   });
 }
 
-/** What the agent's process used meanwhile, and the most memory that it had. */
-async function watched({ pid }: Agent, work: () => Promise<Sample>): Promise<Sample> {
-  const before = cpuSecondsOf(pid);
+/** A process whose CPU time is told beside the agent's. */
+interface Running {
+  readonly pid: number;
+}
+
+/** What the agent used meanwhile, with the most memory that it had, and what the processes beside it used. */
+async function watched(
+  [agent, ...others]: readonly [Agent, ...Running[]],
+  work: () => Promise<Sample>,
+): Promise<Sample> {
+  const { pid } = agent;
+  const used = (): readonly number[] => [pid, ...others.map((other) => other.pid)].map(cpuSecondsOf);
+  const before = used();
   let most = 0;
   const timer = setInterval(() => {
     most = Math.max(most, residentMiB(pid));
   }, 50);
   try {
     const sample = await work();
-    return { ...sample, cpuSeconds: cpuSecondsOf(pid) - before, notes: { "MiB of the agent": most } };
+    const [own = 0, ...rest] = used().map((seconds, index) => seconds - (before[index] ?? 0));
+    const beside = rest.reduce((sum, seconds) => sum + seconds, 0);
+    return { ...sample, cpuSeconds: own, notes: { "MiB of the agent": most, "CPU s beside": beside } };
   } finally {
     clearInterval(timer);
   }

@@ -24,6 +24,7 @@ import { loopbackPut } from "./benches/loopback-put.ts";
 import { micro } from "./benches/micro.ts";
 import { presign } from "./benches/presign.ts";
 import { proxyFile } from "./benches/proxy-file.ts";
+import { scale } from "./benches/scale.ts";
 import { smallFiles } from "./benches/small-files.ts";
 import { swift } from "./benches/swift.ts";
 import type { Benchmark } from "./benchmark.ts";
@@ -57,4 +58,5 @@ export const benchmarks: readonly Benchmark[] = [
   agentLoopback,
   agentLine,
   agentMemory,
+  scale,
 ];

@@ -64,9 +64,13 @@ export class Chromium implements AsyncDisposable {
     return browser;
   }
 
+  get pid(): number {
+    return this.#process.pid ?? 0;
+  }
+
   /** CPU seconds that all its processes have used so far. */
   get cpuSeconds(): number {
-    return cpuSecondsOf(this.#process.pid ?? 0);
+    return cpuSecondsOf(this.pid);
   }
 
   async open(url: string): Promise<void> {
@@ -130,7 +134,7 @@ export class Chromium implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    if (this.#process.exitCode === null) {
+    if (this.#process.exitCode === null && this.#process.signalCode === null) {
       const gone = once(this.#process, "exit");
       void this.#send("Browser.close", {}, { browser: true }).catch(() => undefined);
       const hard = setTimeout(() => this.#process.kill("SIGKILL"), 5_000);

@@ -13,7 +13,7 @@ export interface Sample {
 export interface RatioTarget {
   readonly atMost: number;
   readonly of: readonly string[];
-  readonly figures?: readonly ("seconds" | "cpuSeconds")[];
+  readonly figures?: readonly string[];
   /** Another limit for CPU seconds, which then count as well. */
   readonly cpuAtMost?: number;
 }

@@ -71,8 +71,16 @@ interface Boto3Call {
   readonly key: string;
 }
 
-function boto3(call: string, { file, bucket, key }: Boto3Call, options: CommandOptions): Promise<Sample> {
+/** What `boto3Put` and `boto3Get` run. */
+export function boto3Command(
+  call: "upload_file" | "download_file",
+  { file, bucket, key }: Boto3Call,
+): readonly string[] {
   const { s3, name } = bucket;
   const where = [call, s3.endpoint, s3.accessKey, s3.secretKey, name, key, file];
-  return timed(["/usr/bin/python3", "-c", boto3Script, ...where], options);
+  return ["/usr/bin/python3", "-c", boto3Script, ...where];
+}
+
+function boto3(call: "upload_file" | "download_file", what: Boto3Call, options: CommandOptions): Promise<Sample> {
+  return timed(boto3Command(call, what), options);
 }

@@ -8,6 +8,7 @@ const file = new Blob([Uint8Array.from({ length: size }, (_, at) => at & 255)]);
 /** An agent's side of a feed: it keeps what it takes, and its owner says what it grants. */
 class Taking implements FeedTarget {
   readonly sliceSize = 100;
+  mayWait = false;
   readonly sent: (readonly [number, number])[] = [];
   readonly #held = new Uint8Array(size);
   #rewinds = 0;
@@ -86,6 +87,18 @@ test("no byte goes beyond the credit, and the rest goes when there is more", asy
       [100, 150],
       [150, 250],
     ],
+  ]);
+});
+
+test("where bytes may wait on the way, they set out before there is room; without any room none do", async () => {
+  const agent = new Taking();
+  agent.mayWait = true;
+  agent.room(0);
+  agent.onWait = () => agent.room(agent.grant.durable + 150);
+  await feedAgent(file, agent);
+  expect(agent.sent.slice(0, 2)).toEqual([
+    [0, 100],
+    [100, 200],
   ]);
 });
 

@@ -4,13 +4,11 @@
  * @module
  */
 
+import { orAborted } from "./abortable.ts";
 import { TransferError } from "./errors.ts";
 import type { Abortable, Body, ChunksOptions, Part } from "./store.ts";
 
-/**
- * Read a body chunk by chunk, the cheapest way there is. It ends with the signal's reason when the signal aborts, at once
- * where the body is a stream.
- */
+/** Read a body chunk by chunk, the cheapest way there is. It ends at once with the signal's reason when the signal aborts. */
 export async function* chunksOf(
   body: Body,
   { signal, reuse }: Abortable & ChunksOptions = {},
@@ -20,9 +18,19 @@ export async function* chunksOf(
     yield* streamed(body, { signal });
     return;
   }
-  for await (const chunk of body.chunks({ reuse })) {
-    signal?.throwIfAborted();
-    yield chunk;
+  const chunks = body.chunks({ reuse });
+  const reading = Symbol.asyncIterator in chunks ? chunks[Symbol.asyncIterator]() : chunks[Symbol.iterator]();
+  try {
+    for (;;) {
+      const { done, value } = await orAborted(Promise.resolve(reading.next()), { signal });
+      if (done) return;
+      signal?.throwIfAborted();
+      yield value;
+    }
+  } finally {
+    const ended = Promise.resolve(reading.return?.()).catch(() => undefined);
+    // One that waits for bytes may do so for long: it ends when they have come.
+    if (!signal?.aborted) await ended;
   }
 }
 

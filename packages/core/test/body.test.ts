@@ -63,4 +63,18 @@ describe.each(["a stream", "chunks in memory", "chunks that are read"])("a body 
     })();
     await expect(reading).rejects.toThrow("stopped");
   });
+
+  test("ends at once with its reader's signal, also while its bytes are to come", async () => {
+    const stop = new AbortController();
+    async function* chunks(): AsyncGenerator<Uint8Array<ArrayBuffer>> {
+      yield new Uint8Array(1);
+      stop.abort(new Error("stopped"));
+      await new Promise(() => undefined);
+    }
+    const body = { size: 2, stream: () => new Blob([]).stream(), chunks };
+    const reading = (async () => {
+      for await (const _ of chunksOf(body, { signal: stop.signal }));
+    })();
+    await expect(reading).rejects.toThrow("stopped");
+  });
 });

@@ -8,6 +8,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { agentFrameSize, agentKeyHeader, isTransferError, statusOf, TransferError, toWireError } from "@naru/core";
 import type { Spool } from "../spool/spool.ts";
+import { noteGarbage } from "../young-garbage.ts";
 import type { Feeds } from "./feeds.ts";
 import { pageGrant } from "./page-views.ts";
 
@@ -24,15 +25,12 @@ export async function takeData(
     const feed = feeds.find(transfer, origin, key);
     if (feed === undefined) throw new TransferError("not-found", "Cannot accept data: nobody may feed that here");
     let at = offset;
-    for await (const chunk of request) {
-      const bytes: Uint8Array = chunk;
-      for (let from = 0; from < bytes.length; ) {
-        const piece = bytes.subarray(from, from + agentFrameSize);
-        await roomFor(feed.spool, at + piece.length, gone.signal);
-        await feed.spool.write(at, piece, { signal: gone.signal });
-        at += piece.length;
-        from += piece.length;
-      }
+    for await (const piece of gathered(request)) {
+      // Meanwhile another page may feed, or the page's server be unpaired.
+      if (feeds.find(transfer, origin, key) !== feed) throw replaced();
+      await roomFor(feed.spool, at + piece.length, gone.signal);
+      await feed.spool.write(at, piece, { signal: gone.signal });
+      at += piece.length;
     }
     answer(response, 200, pageGrant(feed.spool));
   } catch (error) {
@@ -53,6 +51,26 @@ export async function measureData(request: IncomingMessage, response: ServerResp
     if (bytes > 64 * agentFrameSize) return void request.destroy();
   }
   answer(response, 200, { bytes });
+}
+
+/** What comes, in pieces that are worth a write. A piece is overwritten once the next is asked for. */
+async function* gathered(request: IncomingMessage): AsyncGenerator<Uint8Array> {
+  const memory = Buffer.allocUnsafeSlow(agentFrameSize);
+  let length = 0;
+  for await (const chunk of request) {
+    const bytes: Uint8Array = chunk;
+    noteGarbage(bytes.length);
+    for (let from = 0; from < bytes.length; ) {
+      const some = bytes.subarray(from, from + memory.length - length);
+      memory.set(some, length);
+      length += some.length;
+      from += some.length;
+      if (length < memory.length) continue;
+      yield memory;
+      length = 0;
+    }
+  }
+  if (length > 0) yield memory.subarray(0, length);
 }
 
 function answer(response: ServerResponse, status: number, body: object): void {
@@ -79,8 +97,7 @@ function roomFor(spool: Spool, end: number, signal: AbortSignal): Promise<void> 
       if (!spool.attached || end > spool.file.size) fail();
       else if (hasRoom()) settle(resolve);
     });
-    const fail = (): void =>
-      settle(() => reject(new TransferError("conflict", "Cannot accept data: its feeder is gone")));
+    const fail = (): void => settle(() => reject(replaced()));
     const settle = (end: () => void): void => {
       stop();
       signal.removeEventListener("abort", fail);
@@ -89,4 +106,8 @@ function roomFor(spool: Spool, end: number, signal: AbortSignal): Promise<void> 
     signal.addEventListener("abort", fail, { once: true });
     if (end > spool.file.size || !spool.attached || signal.aborted) fail();
   });
+}
+
+function replaced(): TransferError {
+  return new TransferError("conflict", "Cannot accept data: its feeder is gone");
 }

@@ -31,6 +31,8 @@ export class SftpClient {
   readonly #wire: SftpWire;
   readonly #calls = new Calls<Answer>();
   readonly #extensions = new Map<string, string>();
+  /** Memory of packets that have been sent, for the next ones: new memory for each would have to be collected. */
+  readonly #spare: Buffer[] = [];
   #ended: TransferError | undefined;
   #readBlock = leastBlock;
   #writeBlock = leastBlock;
@@ -94,8 +96,14 @@ export class SftpClient {
 
   /** Hand a block over; what it resolves to settles when the server has answered. */
   async write(handle: Handle, offset: number, block: Uint8Array, doing: string): Promise<{ done: Promise<void> }> {
-    const to = new PacketWriter(packetType.write, Buffer.allocUnsafe(block.length + handle.length + 64));
-    const { sent, answered } = this.#post(to, (packet) => packet.bytes(handle).big(offset).bytes(block));
+    const room = block.length + handle.length + 64;
+    const spare = this.#spare.pop();
+    const memory = spare !== undefined && spare.length >= room ? spare : Buffer.allocUnsafeSlow(room);
+    const { sent, answered } = this.#post(
+      new PacketWriter(packetType.write, memory),
+      (packet) => packet.bytes(handle).big(offset).bytes(block),
+      () => this.#spare.push(memory),
+    );
     const done = answered.then((packet) => this.#mustBe(packet, doing));
     // Whoever awaits `done` hears of it; it may fail before that.
     done.catch(() => undefined);
@@ -238,11 +246,12 @@ export class SftpClient {
   #post(
     to: PacketWriter,
     fill: (to: PacketWriter) => PacketWriter,
+    onSent?: () => void,
   ): { sent: Promise<void>; answered: Promise<Answer> } {
     if (this.#ended !== undefined) throw this.#ended;
     let sent = Promise.resolve();
     const answered = this.#calls.make((id) => {
-      sent = this.#wire.send(fill(to.number(id)).finish());
+      sent = this.#wire.send(fill(to.number(id)).finish(), onSent);
     });
     return { sent, answered };
   }

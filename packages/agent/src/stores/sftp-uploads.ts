@@ -108,7 +108,9 @@ async function putPart(
   const handle = decodePartHandle(answerIn(parse(opened)));
   try {
     const file = { client, handle, path: doing };
-    const written = writeAll(file, 0, chunksOf(body, { signal }), { signal, onProgress, atOnce });
+    // Each chunk has been copied when the next is asked for.
+    const chunks = chunksOf(body, { signal, reuse: true });
+    const written = writeAll(file, 0, chunks, { signal, onProgress, atOnce });
     // Why a write was refused is told with the receipt.
     await written.catch((error: unknown) => explain(client, handle, doing, error));
     const reply = await client.askText(uploadExtension.receipt, handle, doing, { signal });

@@ -8,6 +8,8 @@ import { createHash } from "node:crypto";
 import { once } from "node:events";
 import { type Abortable, TransferError } from "@naru/core";
 import { Client, type ClientChannel, type ConnectConfig } from "ssh2";
+import { noteGarbage } from "../young-garbage.ts";
+import { GatheringSocket } from "./gathering-socket.ts";
 
 /** Who to talk to, and how to know them. */
 export interface SshTarget {
@@ -32,8 +34,8 @@ export interface SshTarget {
 export interface SftpWire {
   /** What the server sends; ends with the connection. */
   readonly incoming: AsyncIterable<Uint8Array>;
-  /** Resolves once there is room for more. */
-  send(bytes: Uint8Array): Promise<void>;
+  /** Resolves once there is room for more. `onSent` is called when the bytes may be overwritten; never, if it ends before. */
+  send(bytes: Uint8Array, onSent?: () => void): Promise<void>;
   close(): void;
 }
 
@@ -91,9 +93,9 @@ class HostKeyCheck {
 
 async function ready(client: Client, target: SshTarget, keys: HostKeyCheck): Promise<void> {
   const { host, port = 22, user, password, privateKey, passphrase, timeoutMs = 20_000 } = target;
+  const sock = new GatheringSocket();
   const config: ConnectConfig = {
-    host,
-    port,
+    sock,
     username: user,
     readyTimeout: timeoutMs,
     keepaliveInterval: 15_000,
@@ -130,8 +132,10 @@ async function ready(client: Client, target: SshTarget, keys: HostKeyCheck): Pro
   });
   closed.catch(() => undefined);
   try {
+    sock.connect({ host, port });
     client.connect(config);
   } catch (cause) {
+    sock.destroy();
     const why = cause instanceof Error ? cause.message : String(cause);
     throw new TransferError("invalid", `Cannot sign in to "${addressOf(target)}": ${why}`, { cause });
   }
@@ -159,9 +163,11 @@ function wireOf(client: Client, channel: ClientChannel): SftpWire {
   channel.stderr.resume();
   return {
     incoming: channel,
-    async send(bytes) {
+    async send(bytes, onSent) {
       if (!channel.writable) throw new TransferError("unreachable", "Cannot send: the connection is closed");
-      if (channel.write(bytes)) return;
+      // ssh2 copies them, which it has done when it calls back, and encrypts the copy into another.
+      noteGarbage(2 * bytes.length);
+      if (channel.write(bytes, (error) => error ?? onSent?.())) return;
       const heard = new AbortController();
       const first = ["drain", "close"].map((event) => once(channel, event, { signal: heard.signal }));
       await Promise.race(first).finally(() => heard.abort());

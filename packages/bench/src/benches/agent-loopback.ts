@@ -16,7 +16,7 @@ export const agentLoopback: Benchmark = {
     const gateway = await startGateway(room);
     const agent = await startAgent(room);
     const file = await room.file("big.bin", size);
-    const target = { atMost: 1.25, of: [alone] };
+    const target = { atMost: 1.08, of: [alone] };
     return [
       await contest(
         "512 MiB by the agent, loopback",

@@ -13,6 +13,8 @@ export interface FeedTarget {
   readonly grant: AgentGrant;
   /** Bytes that travel at once, at most. */
   readonly sliceSize: number;
+  /** Whether bytes that the agent has no room for yet may set out: they wait on the way. */
+  readonly mayWait: boolean;
   /**
    * Send bytes from an offset on; tell whether the agent took them.
    *
@@ -35,7 +37,8 @@ export async function feedAgent(file: Blob, target: FeedTarget): Promise<void> {
     // Past the ranges that were told, all may be missing.
     const range = grant.missing.find(({ end }) => end > position);
     const start = range === undefined ? position : Math.max(position, range.start);
-    const end = Math.min(grant.durable + grant.credit, file.size, start + target.sliceSize, range?.end ?? file.size);
+    const room = target.mayWait && grant.credit > 0 ? file.size : grant.durable + grant.credit;
+    const end = Math.min(room, file.size, start + target.sliceSize, range?.end ?? file.size);
     if (start < end && (await target.send(start, file.slice(start, end)))) position = end;
     else await target.changed();
   }

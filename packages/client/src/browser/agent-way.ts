@@ -18,30 +18,35 @@ import {
 import { type FeedTarget, feedAgent } from "./agent-feeder.ts";
 import type { AgentLink } from "./agent-link.ts";
 
+/** What a feed needs of the connection. */
+export type FeedLink = Pick<AgentLink, "port" | "listen" | "closed" | "send" | "buffered">;
+
 /** How bytes go to the agent. */
 export type AgentWay = "socket" | "put";
 
 const probeSize = 4 * MiB;
 const probeTimeoutMs = 3000;
-const putSize = 16 * MiB;
+/** Few, since between two of them nothing moves. */
+const putSize = 1024 * MiB;
+/** PUT costs browser and agent less work, also where it is not faster. */
+const socketMustBe = 0.8;
 /** More in the browser's buffer only costs memory. */
 const maxBuffered = 8 * MiB;
 const lookAgainMs = 5;
 
 /** Measure both ways with bytes that lead nowhere. The browser may refuse PUT where it permits a WebSocket. */
-export async function fasterWay(link: AgentLink): Promise<AgentWay> {
+export async function fasterWay(link: FeedLink): Promise<AgentWay> {
   const bytes = new Blob([new Uint8Array(probeSize)]);
-  const put = await timed(async () => {
-    const signal = AbortSignal.timeout(probeTimeoutMs);
-    const answer = await fetch(`http://127.0.0.1:${link.port}/probe`, { method: "PUT", body: bytes, signal });
-    if (!answer.ok) throw new TransferError("unsupported", "Cannot use the data channel");
-  }).catch(() => Number.POSITIVE_INFINITY);
+  // The first one asks whether it may, and connects.
+  const put = await putProbe(link, bytes.slice(0, 1))
+    .then(() => timed(() => putProbe(link, bytes)))
+    .catch(() => Number.POSITIVE_INFINITY);
   const socket = await timed(() => sendProbe(link, bytes));
-  return put < socket ? "put" : "socket";
+  return socket < put * socketMustBe ? "socket" : "put";
 }
 
 /** Feed the file until the agent has all of it. @throws {TransferError} `unreachable` when the agent goes, or why it refused */
-export async function feedOver(link: AgentLink, file: Blob, feed: AgentFeed, way: AgentWay): Promise<void> {
+export async function feedOver(link: FeedLink, file: Blob, feed: AgentFeed, way: AgentWay): Promise<void> {
   using target = way === "put" ? new PutTarget(link, feed) : new SocketTarget(link, feed);
   await feedAgent(file, target);
 }
@@ -49,7 +54,8 @@ export async function feedOver(link: AgentLink, file: Blob, feed: AgentFeed, way
 /** What both ways share: grants and refusals come over the WebSocket. */
 abstract class LinkTarget implements FeedTarget, Disposable {
   abstract readonly sliceSize: number;
-  protected readonly link: AgentLink;
+  abstract readonly mayWait: boolean;
+  protected readonly link: FeedLink;
   protected readonly feed: AgentFeed;
   readonly #stop: () => void;
   #grant: AgentGrant;
@@ -57,7 +63,7 @@ abstract class LinkTarget implements FeedTarget, Disposable {
   #isOther = false;
   #ring: () => void = () => undefined;
 
-  constructor(link: AgentLink, feed: AgentFeed) {
+  constructor(link: FeedLink, feed: AgentFeed) {
     this.link = link;
     this.feed = feed;
     this.#grant = feed.grant;
@@ -94,6 +100,9 @@ abstract class LinkTarget implements FeedTarget, Disposable {
     this.#stop();
   }
 
+  /** Called when the grant is another, or there is none any more. */
+  protected heard(): void {}
+
   /** @throws {TransferError} why nothing more may be sent */
   protected check(): void {
     if (this.#refused) throw this.#refused;
@@ -103,12 +112,14 @@ abstract class LinkTarget implements FeedTarget, Disposable {
     this.#grant = grant;
     this.#refused ??= refused;
     this.#isOther = true;
+    this.heard();
     this.#ring();
   }
 }
 
 class SocketTarget extends LinkTarget {
   readonly sliceSize = agentFrameSize;
+  readonly mayWait = false;
 
   async send(start: number, bytes: Blob): Promise<boolean> {
     while (this.link.buffered > maxBuffered) await new Promise((resolve) => setTimeout(resolve, lookAgainMs));
@@ -120,17 +131,32 @@ class SocketTarget extends LinkTarget {
 
 class PutTarget extends LinkTarget {
   readonly sliceSize = putSize;
+  readonly mayWait = true;
+  #stop = new AbortController();
+  #rewinds = 0;
 
   async send(start: number, body: Blob): Promise<boolean> {
     this.check();
+    this.#stop = new AbortController();
+    this.#rewinds = this.grant.rewinds;
+    const { signal } = this.#stop;
     const url = `http://127.0.0.1:${this.link.port}/data/${this.feed.transfer.id}?offset=${start}`;
     const headers = { [agentKeyHeader]: this.feed.key };
-    const answer = await fetch(url, { method: "PUT", headers, body }).catch((cause: unknown) => {
+    try {
+      const answer = await fetch(url, { method: "PUT", headers, body, signal });
+      // The grant says how far it went; a refused body is fed again from there, or the channel is refused.
+      await answer.text().catch(() => "");
+      return answer.ok;
+    } catch (cause) {
+      this.check();
+      if (signal.aborted) return false;
       throw gone(cause);
-    });
-    // The grant says how far it went; a refused body is fed again from there, or the channel is refused.
-    await answer.text().catch(() => "");
-    return answer.ok;
+    }
+  }
+
+  /** The agent has lost bytes: what is on its way comes too early, and would wait for them. */
+  protected override heard(): void {
+    if (this.grant.rewinds !== this.#rewinds) this.#stop.abort();
   }
 }
 
@@ -138,7 +164,13 @@ function gone(cause?: unknown): TransferError {
   return new TransferError("unreachable", "Cannot feed the agent: it has disconnected", { cause });
 }
 
-function sendProbe(link: AgentLink, bytes: Blob): Promise<void> {
+async function putProbe(link: FeedLink, body: Blob): Promise<void> {
+  const signal = AbortSignal.timeout(probeTimeoutMs);
+  const answer = await fetch(`http://127.0.0.1:${link.port}/probe`, { method: "PUT", body, signal });
+  if (!answer.ok) throw new TransferError("unsupported", "Cannot use the data channel");
+}
+
+function sendProbe(link: FeedLink, bytes: Blob): Promise<void> {
   return new Promise((resolve, reject) => {
     let left = bytes.size;
     const stop = link.listen((event) => {

@@ -63,3 +63,6 @@ self.onmessage = ({ data }: MessageEvent<HashRequest>) => {
     self.postMessage(reply, { transfer: bytes });
   });
 };
+
+// The worker starts with the page, long before a file is chosen.
+digester.prepare();

@@ -48,6 +48,11 @@ export class LaneDigester {
     this.#firstTogether = firstTogether;
   }
 
+  /** Assemble what hashes, some 20 ms of work, so that the first body need not wait for it. */
+  prepare(): void {
+    this.#lanes ??= new DigestLanes();
+  }
+
   /** Take the digests of one body. @throws {TransferError} `file-changed` if it ends early; whatever its reader throws */
   digest(reader: LaneReader): Promise<PartDigest> {
     return new Promise((resolve, reject) => {

@@ -40,8 +40,11 @@ export async function publishUpload(
 ): Promise<StoredFile> {
   const size = filling.end;
   const { id, upload } = await kept.begin(modified, { signal });
+  // It travels while what has the name is looked at. A failure is met where it is waited for.
+  const sent = filling.sendLast();
+  const settled = sent.catch(() => undefined);
   const complete = async (): Promise<Completed> => {
-    await filling.sendLast();
+    await sent;
     await kept.checkLease();
     const facts = wholeMd5(filling.receipts);
     const file = await patiently(context, (abort) => kept.complete(filling.receipts, abort), calm({ signal }));
@@ -50,10 +53,9 @@ export async function publishUpload(
   };
   const which = { id, storeId: upload.id, at: key };
   const facts = { modified: modified?.getTime() ?? null };
-  const file = await context.catalogue.publish(
-    { by: kept.by, path: to, conflict, size, facts, upload: which, otherwise: name, complete },
-    { signal },
-  );
+  const arriving = { by: kept.by, path: to, conflict, size, facts, upload: which, otherwise: name, complete };
+  // Nothing of it is under way when the next call comes, though the name was refused.
+  const file = await context.catalogue.publish(arriving, { signal }).finally(() => settled);
   await kept.close();
   context.log.info({ upload: id, path: file.path, size }, "arrival complete");
   return file;

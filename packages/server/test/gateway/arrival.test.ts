@@ -1,6 +1,7 @@
 import { MiB } from "@naru/core";
+import { faults, type MemoryFile, memoryStore } from "@naru/core/testing";
 import { describe, expect, test } from "vitest";
-import { anew, bytesOf, fetchAll, goOn, listAll, openGateway, places, send } from "./opened-gateway.ts";
+import { anew, bytesOf, fetchAll, goOn, listAll, openGateway, places, send, smallLimits } from "./opened-gateway.ts";
 
 for (const [name, open] of Object.entries(places)) {
   describe(`a gateway over ${name}`, () => {
@@ -38,3 +39,26 @@ for (const [name, open] of Object.entries(places)) {
     });
   });
 }
+
+test("the last part is on its way while the store is asked what has the name", async () => {
+  const files = new Map<string, MemoryFile>();
+  const inner = memoryStore(files, { limits: smallLimits });
+  const size = 3 * MiB + 17;
+  const lastPart = Promise.withResolvers<void>();
+  const { create } = faults(inner, ({ kind, part }) => {
+    if (kind === "put" && part && part.offset + part.size === size) lastPart.resolve();
+    return undefined;
+  });
+  let isClosing = false;
+  const stat: typeof inner.stat = async (path, options) => {
+    if (isClosing) await lastPart.promise;
+    return inner.stat(path, options);
+  };
+  await using gate = openGateway(Object.assign(memoryStore(files, { limits: smallLimits }), { create, stat }));
+  const bytes = bytesOf(size);
+  const arrival = await gate.session.openWrite("/x.bin", anew);
+  await send(arrival, bytes);
+  isClosing = true;
+  expect((await arrival.finish()).size).toBe(size);
+  expect((await fetchAll(inner, "x.bin")).equals(bytes)).toBe(true);
+});

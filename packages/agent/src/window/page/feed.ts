@@ -112,6 +112,7 @@ async function feedingAgain(transfer: string, file: File): Promise<FeedFacts> {
 /** The window hears of no grants while it feeds: each request is answered with one, and what has no room yet waits in it. */
 class WindowTarget implements FeedTarget {
   readonly sliceSize = 64 * MiB;
+  readonly mayWait = true;
   readonly #facts: FeedFacts;
   #grant: AgentGrant;
 
