@@ -26,7 +26,7 @@ import { micro } from "./benches/micro.ts";
 import { presign } from "./benches/presign.ts";
 import { proxyFile } from "./benches/proxy-file.ts";
 import { scale } from "./benches/scale.ts";
-import { smallFiles } from "./benches/small-files.ts";
+import { smallFiles, smallFiles20k } from "./benches/small-files.ts";
 import { swift } from "./benches/swift.ts";
 import type { Benchmark } from "./benchmark.ts";
 
@@ -45,6 +45,7 @@ export const benchmarks: readonly Benchmark[] = [
   cut,
   copy,
   smallFiles,
+  smallFiles20k,
   proxyFile,
   archive,
   presign,

@@ -4,13 +4,13 @@
  * and of TypeScript, in seconds.
  */
 
+import { readSync } from "node:fs";
 import { open, stat } from "node:fs/promises";
 import { setImmediate } from "node:timers/promises";
 
 const [file = "", wanted = ""] = process.argv.slice(2);
 // Found by place: of the core, what threads use is not for other packages.
 const { LaneDigester } = await import(new URL("../../core/src/lanes/lane-digester.ts", import.meta.url).href);
-const { readSync } = await import("node:fs");
 const partSize = 16 * 1024 * 1024;
 
 await using handle = await open(file, "r");

@@ -1,6 +1,5 @@
 /** The files that `put` was asked to send, with folders walked. */
 
-import { stat } from "node:fs/promises";
 import { filesIn } from "@naru/client/node";
 import { TransferError } from "@naru/core";
 
@@ -35,7 +34,7 @@ export async function localFiles(names: readonly string[], { to, renames }: Plac
   const files: LocalFile[] = [];
   const seen = new Set<string>();
   const byPath = new Map<string, string>();
-  for (const { file, path: inside } of found.files.toSorted((a, b) => (a.path < b.path ? -1 : 1))) {
+  for (const { file, path: inside, size, modifiedMs } of found.files.toSorted((a, b) => (a.path < b.path ? -1 : 1))) {
     if (seen.has(file)) continue;
     seen.add(file);
     const path = `${folder}${inside}`.normalize("NFC");
@@ -46,9 +45,7 @@ export async function localFiles(names: readonly string[], { to, renames }: Plac
       continue;
     }
     byPath.set(path, file);
-    const facts = await stat(file).catch(() => undefined);
-    if (facts) files.push({ file, path, size: facts.size, modifiedMs: Math.trunc(facts.mtimeMs) });
-    else refused.push(new TransferError("not-found", `Cannot send "${file}": it is gone`));
+    files.push({ file, path, size, modifiedMs });
   }
   const emptyFolders = found.emptyFolders.map((path) => `${folder}${path}`.normalize("NFC"));
   return { files, emptyFolders: [...new Set(emptyFolders)], refused };

@@ -1,6 +1,6 @@
 /** Sends small files many in a request: whole or not at all, each by itself. */
 
-import { openFileSource, systemClock } from "@naru/client/node";
+import { readSmallFiles, systemClock } from "@naru/client/node";
 import {
   type BatchFile,
   type BatchResult,
@@ -45,7 +45,7 @@ export function batchesOf(
 interface Read {
   readonly local: LocalFile;
   readonly entry: BatchFile;
-  readonly body: Blob;
+  readonly body: Uint8Array<ArrayBuffer>;
 }
 
 /** Send one batch. */
@@ -56,14 +56,7 @@ export async function putBatch(
 ): Promise<void> {
   const { progress } = context;
   const began = performance.now();
-  const read: Read[] = [];
-  for (const local of files) {
-    try {
-      read.push(await readSmall(context, local));
-    } catch (error) {
-      failed(local.path, error);
-    }
-  }
+  const read = await readAll(context, files, failed);
   const known: ReadonlyMap<Read, WireFile> = asksFirst ? await knownOf(context, read) : new Map();
   const missing = read.filter((one) => !known.has(one));
   const results = await sendHalved(context, missing).catch((error: unknown) => {
@@ -104,12 +97,30 @@ function lineOf({ file }: { readonly file: WireFile }, { entry }: Read, seconds:
   };
 }
 
-async function readSmall({ digester, conflict, signal }: PutContext, local: LocalFile): Promise<Read> {
-  await using source = await openFileSource(local.file);
-  const body = await new Response(source.slice(0, source.size).stream()).blob();
-  const digest = await digester.digest(body, { signal });
-  const modified = new Date(source.facts.modifiedMs).toISOString();
-  return { local, body, entry: { path: local.path, size: source.size, modified, conflict, ...digest } };
+/** Read files as they are now; what cannot be read has failed. */
+async function readAll(
+  { conflict, signal }: PutContext,
+  files: readonly LocalFile[],
+  failed: BatchReports["failed"],
+): Promise<readonly Read[]> {
+  const room = files.reduce((sum, { size }) => sum + size, 0);
+  const task = { files: files.map(({ file }) => file), room };
+  const { bytes, files: found } = await readSmallFiles(task, { signal }).catch((error: unknown) => {
+    for (const { path } of files) failed(path, error);
+    return { bytes: new Uint8Array(0), files: [] };
+  });
+  return files.flatMap((local, index) => {
+    const one = found[index];
+    if (one === undefined) return [];
+    if ("error" in one) {
+      failed(local.path, one.error);
+      return [];
+    }
+    const { start, end, modifiedMs, md5, crc64 } = one;
+    const modified = new Date(modifiedMs).toISOString();
+    const entry = { path: local.path, size: end - start, modified, conflict, md5, crc64 };
+    return [{ local, entry, body: bytes.subarray(start, end) }];
+  });
 }
 
 /** Whether any of these files may be there already: only if something is in the folder that all of them go to. */

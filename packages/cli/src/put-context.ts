@@ -35,6 +35,7 @@ export interface PutContext extends PutParts {
   readonly batchBytes: number;
   /** In bytes. */
   readonly partSize: number | undefined;
+  readonly limit: SpeedLimit;
 }
 
 /** What the server says before anything is sent. */
@@ -87,6 +88,7 @@ export function putContext(parts: PutParts, wish: PutWish): PutContext {
     conflict,
     journal: fileJournal(remote.stateFolder),
     budget: bytesBudget(budgetSize),
+    limit,
     concurrency: sharing(limit, concurrency),
     filesAtOnce: sharing(limit, filesAtOnce),
     batchBytes: batchBytes(limit),

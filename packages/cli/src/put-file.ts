@@ -36,6 +36,8 @@ export async function putFile(context: PutContext, local: LocalFile): Promise<Pu
   } = await upload(source, {
     api,
     send: network.send,
+    // A second try would take what the speed limit leaves to the first.
+    mayOverlap: context.limit === undefined,
     path: local.path,
     modified: new Date(source.facts.modifiedMs),
     conflict: context.conflict,

@@ -29,15 +29,20 @@ import { retryAfterMs, type SendBytes, type SendResponse } from "./send.ts";
 /** How parts get to the bucket: `send` carries their bytes. */
 export interface DirectStoreOptions extends RemoteStoreOptions {
   readonly send: SendBytes;
+  /** `send` can open a connection of its own for a part: then what is slow is sent once more. */
+  readonly mayOverlap?: boolean | undefined;
   /** Told of each upload that the server cannot sign for, since the store of its path takes no parts from others. */
   readonly onProxied?: (() => void) | undefined;
 }
 
 /** Send parts straight to the store that the server behind `api` signs for. */
-export function directStore(api: NaruApi, { send, onProxied, ...options }: DirectStoreOptions): Store {
+export function directStore(
+  api: NaruApi,
+  { send, onProxied, mayOverlap = false, ...options }: DirectStoreOptions,
+): Store {
   // The server may keep several stores, each for some paths.
   const open = (wire: WireUpload): RemoteUpload => {
-    if (wire.direct) return new DirectUpload(api, wire, send);
+    if (wire.direct) return new DirectUpload(api, wire, { send, mayOverlap });
     onProxied?.();
     return proxiedUpload(api, wire, send);
   };
@@ -45,14 +50,17 @@ export function directStore(api: NaruApi, { send, onProxied, ...options }: Direc
 }
 
 class DirectUpload extends RemoteUpload {
+  /** A store takes a part whole or not at all. */
+  readonly mayOverlap: boolean;
   readonly #api: NaruApi;
   readonly #queue: PresignQueue;
 
-  constructor(api: NaruApi, wire: WireUpload, send: SendBytes) {
+  constructor(api: NaruApi, wire: WireUpload, { send, mayOverlap }: { send: SendBytes; mayOverlap: boolean }) {
     const queue = new PresignQueue((parts) => signedParts(api, wire, parts));
     super(api, wire, ({ spec }, part, body, options) =>
       putSigned(send, queue, { part, body, options, path: spec.path }),
     );
+    this.mayOverlap = mayOverlap;
     this.#api = api;
     this.#queue = queue;
   }
@@ -92,10 +100,10 @@ interface PutCall {
 
 async function putSigned(send: SendBytes, queue: PresignQueue, call: PutCall): Promise<Receipt> {
   const { part, body, path } = call;
-  const { digest, signal, onProgress } = call.options;
+  const { digest, signal, onProgress, fresh } = call.options;
   const attempt = async (): Promise<SendResponse> => {
     const { url, headers } = await queue.sign({ ...part, digest }, { signal });
-    return send({ method: "PUT", url, headers: settable(headers), body, signal, onProgress });
+    return send({ method: "PUT", url, headers: settable(headers), body, signal, onProgress, fresh });
   };
   const first = await attempt();
   // 403 is most often a signature that has expired on the way; a fresh one settles it.

@@ -36,7 +36,7 @@ export function proxiedUpload(api: NaruApi, wire: WireUpload, send: SendBytes): 
 }
 
 function putThrough(api: NaruApi, send: SendBytes): PutPart {
-  return async (upload, part, body, { digest, signal, onProgress }) => {
+  return async (upload, part, body, { digest, signal, onProgress, fresh }) => {
     const answer = await send({
       method: "PUT",
       url: `${api.origin}${uploadPath(upload.id)}/parts/${part.number}`,
@@ -45,6 +45,7 @@ function putThrough(api: NaruApi, send: SendBytes): PutPart {
       signal,
       credentials: api.auth.kind === "cookie",
       onProgress,
+      fresh,
     });
     const text = await answer.text();
     const what = `put part ${part.number} of "${upload.spec.path}"`;

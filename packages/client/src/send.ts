@@ -18,6 +18,8 @@ export interface SendRequest {
   readonly credentials?: boolean | undefined;
   /** Called with the bytes of the body handed to the network so far. */
   readonly onProgress?: ((sent: number) => void) | undefined;
+  /** Over a connection of its own, as far as the sender can choose. */
+  readonly fresh?: boolean | undefined;
 }
 
 /** The answer to it, whatever its status. */

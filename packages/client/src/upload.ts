@@ -32,6 +32,8 @@ export type RouteWish = "auto" | "direct" | "proxy";
 export interface UploadOptions extends Abortable {
   readonly api: NaruApi;
   readonly send: SendBytes;
+  /** `send` can open a connection of its own for a part: then what is slow on a long line is sent once more. */
+  readonly mayOverlap?: boolean | undefined;
   /** Where the file should appear. */
   readonly path: string;
   readonly type?: string | undefined;
@@ -101,12 +103,13 @@ export async function upload(source: Source, options: UploadOptions): Promise<Up
   return { file, route: isProxied ? "proxy" : route, progress: transfer.progress };
 }
 
-type RouteOptions = Pick<UploadOptions, "api" | "send" | "conflict" | "route"> & Pick<DirectStoreOptions, "onProxied">;
+type RouteOptions = Pick<UploadOptions, "api" | "send" | "mayOverlap" | "conflict" | "route"> &
+  Pick<DirectStoreOptions, "onProxied">;
 
 /** Choose the store that the wished route leads to. @throws {TransferError} `unsupported` when there is no direct route */
 export function routeStore(
   info: WireStoreInfo,
-  { api, send, conflict, route = "auto", onProxied }: RouteOptions,
+  { api, send, mayOverlap, conflict, route = "auto", onProxied }: RouteOptions,
 ): { readonly store: Store; readonly route: "direct" | "proxy" } {
   if (route === "direct" && !info.direct) {
     throw new TransferError(
@@ -115,6 +118,7 @@ export function routeStore(
     );
   }
   const chosen = route === "auto" ? (info.direct ? "direct" : "proxy") : route;
-  const make = chosen === "direct" ? directStore : httpStore;
-  return { store: make(api, { send, limits: info.limits, conflict, onProxied }), route: chosen };
+  const options = { send, limits: info.limits, conflict };
+  const store = chosen === "direct" ? directStore(api, { ...options, mayOverlap, onProxied }) : httpStore(api, options);
+  return { store, route: chosen };
 }

@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import { createServer, type RequestListener, type Server } from "node:http";
 import { createServer as createPlainServer } from "node:net";
 import { buffer } from "node:stream/consumers";
@@ -58,6 +59,24 @@ test("an answer that comes before the body has gone is heard, and no more is rea
   const answer = await put(origin, body);
   expect([answer.status, await answer.text()]).toEqual([403, "expired"]);
   expect(body.read).toBeLessThan(body.size);
+});
+
+test("a part that asks for a connection of its own gets one, and leaves none behind", async () => {
+  const ports: (number | undefined)[] = [];
+  const closed: Promise<unknown>[] = [];
+  const origin = await serve(async (request, response) => {
+    ports.push(request.socket.remotePort);
+    if (request.url === "/fresh") closed.push(once(request.socket, "close"));
+    await buffer(request);
+    response.end();
+  });
+  for (const path of ["/", "/fresh", "/fresh", "/"]) {
+    const send = { method: "PUT", url: `${origin}${path}`, headers: {}, body: counting(3) } as const;
+    await network.send({ ...send, fresh: path === "/fresh" });
+  }
+  await Promise.all(closed);
+  expect(new Set(ports).size).toBe(3);
+  expect(ports[3]).toBe(ports[0]);
 });
 
 test("parts that follow one another share a connection, though nobody reads what the first answers said", async () => {

@@ -24,7 +24,13 @@ export class Attempt implements Disposable {
   readonly part: Part;
   /** Grows with every stall of this part, so that a slow line is not taken for a dead one for ever. */
   readonly patience: number;
+  readonly began: number;
+  /** Resolves when another try of the same part was there first, with what is to be called then. */
+  readonly overtaken: Promise<() => void>;
   readonly #controller: LinkedController;
+  readonly #from: number;
+  #overtake: (land: () => void) => void = () => undefined;
+  #second: Attempt | undefined;
   #sent: number;
   #moved: number;
   #givenUp: GivenUp | undefined;
@@ -32,6 +38,11 @@ export class Attempt implements Disposable {
   constructor(part: Part, now: number, { patience, from = 0, signal }: AttemptOptions) {
     this.part = part;
     this.patience = patience;
+    this.began = now;
+    this.#from = from;
+    this.overtaken = new Promise((resolve) => {
+      this.#overtake = resolve;
+    });
     this.#sent = from;
     this.#controller = linked({ signal });
     this.#moved = now;
@@ -44,6 +55,21 @@ export class Attempt implements Disposable {
   /** Bytes that have moved, with those of earlier tries that need not move again. */
   get sent(): number {
     return this.#sent;
+  }
+
+  /** Bytes that have yet to move. */
+  get left(): number {
+    return this.part.size - this.#sent;
+  }
+
+  /** Bytes per millisecond since it began. */
+  rate(now: number): number {
+    return Math.max(1, this.#sent - this.#from) / Math.max(1, now - this.began);
+  }
+
+  /** The last other try of the same part. */
+  get second(): Attempt | undefined {
+    return this.#second;
   }
 
   get givenUp(): GivenUp | undefined {
@@ -64,6 +90,18 @@ export class Attempt implements Disposable {
     return now - this.#moved;
   }
 
+  /** Begin another try of the same part, in place of an earlier one. It ends when this one does. */
+  chase(now: number): Attempt {
+    this.#second?.[dispose]();
+    this.#second = new Attempt(this.part, now, { patience: this.patience, signal: this.signal });
+    return this.#second;
+  }
+
+  /** Another try of the same part was there first: `land` is to be called then. */
+  overtake(land: () => void): void {
+    this.#overtake(land);
+  }
+
   giveUp(why: GivenUp): void {
     if (this.signal.aborted) return;
     this.#givenUp = why;
@@ -72,7 +110,9 @@ export class Attempt implements Disposable {
     );
   }
 
+  /** Whatever still moves this part stops. */
   [dispose](): void {
+    this.#controller.abort();
     this.#controller[dispose]();
   }
 }

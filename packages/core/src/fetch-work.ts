@@ -84,7 +84,11 @@ export class FetchWork implements PartWork {
     };
   }
 
-  async #read(part: Part, written: Written, { signal, onProgress }: MovePartOptions): Promise<void> {
+  async #read(
+    part: Part,
+    written: Written,
+    { signal, onProgress }: Pick<MovePartOptions, "signal" | "onProgress">,
+  ): Promise<void> {
     const { reader, sink, pass } = this.#context;
     const range = { start: part.offset + written.bytes, end: part.offset + part.size };
     const batch: Uint8Array[] = [];

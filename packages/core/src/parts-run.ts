@@ -15,7 +15,9 @@ import { isTransferError } from "./errors.ts";
 import type { Moving, ProgressCounter } from "./progress-counter.ts";
 import { partsPolicy } from "./retry-policy.ts";
 import { retrying } from "./retrying.ts";
+import { SecondTries } from "./second-tries.ts";
 import type { Abortable, Part } from "./store.ts";
+import { Stragglers } from "./stragglers.ts";
 import { MiB } from "./units.ts";
 import { Watchdog } from "./watchdog.ts";
 
@@ -32,12 +34,16 @@ const slowDown: ReadonlySet<FailureCode> = new Set(["throttled", "unavailable"])
 export interface MovePartOptions extends Required<Abortable> {
   /** To be called with the bytes of this part that have moved so far. */
   readonly onProgress: (moved: number) => void;
+  /** A new connection is faster than one that has been used. */
+  readonly fresh: boolean;
 }
 
 /** What a run does with each of its parts: send it, or fetch it. */
 export interface PartWork {
   /** Changes whenever something has arrived for good: then a failure is waited out as if it were the first. */
   readonly arrived: number;
+  /** The same part may be on its way twice. */
+  readonly mayOverlap?: boolean | undefined;
   /** Bytes of a part that earlier tries have moved for good. */
   begun?(part: Part): number;
   /** Do what must be done before a part may move, and may take long; done anew for every try. */
@@ -65,6 +71,11 @@ export class PartsRun<M extends Moving> {
   readonly #watchdog: Watchdog;
   readonly #working = new Set<Promise<void>>();
   readonly #offline = new Set<Part>();
+  readonly #stragglers = new Stragglers();
+  #seconds: SecondTries<M> | undefined;
+  readonly #most: number;
+  /** Slow tries that do not count, so that others have their places. */
+  #uncounted = 0;
   #queue: Part[] = [];
   #trying = 0;
   /** Called when a try has ended, or more may travel. */
@@ -75,8 +86,9 @@ export class PartsRun<M extends Moving> {
   constructor(context: PartsRunContext<M>, partSize: number) {
     this.#context = context;
     const { options, counter, sleeper } = context;
+    this.#most = Math.min(context.maxInFlight, options.maxConcurrency ?? defaultConcurrency);
     this.#concurrency = new Concurrency({
-      most: Math.min(context.maxInFlight, options.maxConcurrency ?? defaultConcurrency),
+      most: this.#most,
       start: Math.min(Math.max(Math.floor(firstInFlight / partSize), fewest), mostAtFirst),
       onGrow: () => {
         this.#ring();
@@ -89,7 +101,10 @@ export class PartsRun<M extends Moving> {
       attempts: () => counter.attempts,
       isWaiting: () => sleeper.count > 0,
       onBack: () => sleeper.wake(),
-      onTick: () => this.#tellState(),
+      onTick: () => {
+        this.#look();
+        this.#tellState();
+      },
     });
   }
 
@@ -97,6 +112,10 @@ export class PartsRun<M extends Moving> {
   async move(parts: readonly Part[], options: Abortable): Promise<void> {
     using stop = linked(options);
     this.#queue = [...parts];
+    this.#seconds = new SecondTries(
+      { ...this.#context, stragglers: this.#stragglers, move: (part, how) => this.#context.work.move(part, how) },
+      parts,
+    );
     const watching = this.#watchdog.watch(stop);
     try {
       while (this.#queue.length > 0 || this.#working.size > 0) {
@@ -109,12 +128,17 @@ export class PartsRun<M extends Moving> {
       }
     } finally {
       stop.abort();
-      await Promise.allSettled([...this.#working, watching]);
+      await Promise.allSettled([...this.#working, this.#seconds.settled(), watching]);
     }
   }
 
+  /** How many may travel now. */
+  get #size(): number {
+    return Math.min(this.#concurrency.size + this.#uncounted, this.#most);
+  }
+
   #fill(stop: LinkedController): void {
-    while (this.#working.size < this.#concurrency.size) {
+    while (this.#working.size < this.#size) {
       const part = this.#queue.shift();
       if (part === undefined) break;
       const work = this.#deliver(part, stop);
@@ -128,7 +152,7 @@ export class PartsRun<M extends Moving> {
         leave();
       });
     }
-    this.#context.work.ahead?.(this.#queue, this.#concurrency.size, stop);
+    this.#context.work.ahead?.(this.#queue, this.#size, stop);
   }
 
   async #deliver(part: Part, { signal }: Required<Abortable>): Promise<void> {
@@ -147,7 +171,7 @@ export class PartsRun<M extends Moving> {
 
   /** Try once, when it is this part's turn: after a failure fewer may travel than had begun. */
   async #try(part: Part, patience: number, options: Abortable): Promise<void> {
-    while (this.#trying >= this.#concurrency.size) {
+    while (this.#trying >= this.#size) {
       await orAborted(new Promise<void>((called) => this.#inLine.push(called)), options);
     }
     this.#trying += 1;
@@ -164,11 +188,17 @@ export class PartsRun<M extends Moving> {
 
   /** What a failure changes for other parts, before one of them takes the place. */
   #note(part: Part, error: unknown): void {
-    const { options, work } = this.#context;
+    const { work } = this.#context;
     if (error instanceof GaveUp) {
       // After a cut everything begins anew, and a few at once are there sooner than many.
-      this.#concurrency.failed(options.clock.now(), error.attempt.givenUp === "line-back" ? 1 / 4 : 1 / 2);
+      this.#fewer(error.attempt.givenUp === "line-back" ? 1 / 4 : 1 / 2);
     } else if (isTransferError(error) && error.code === "checksum-mismatch") work.damaged?.(part);
+  }
+
+  #fewer(share: number): void {
+    this.#concurrency.failed(this.#context.options.clock.now(), share);
+    this.#stragglers.forget();
+    this.#uncounted = 0;
   }
 
   #callNext(): void {
@@ -187,8 +217,13 @@ export class PartsRun<M extends Moving> {
     counter.attempts.add(attempt);
     try {
       const onProgress = (moved: number): void => this.#moved(attempt, moved);
-      const land = await orAborted(work.move(part, { signal: attempt.signal, onProgress }), attempt);
-      this.#moved(attempt, part.size);
+      const fresh = this.#stragglers.found;
+      const moving = orAborted(work.move(part, { signal: attempt.signal, onProgress, fresh }), attempt);
+      const own = moving.then((land) => {
+        this.#moved(attempt, part.size);
+        return land;
+      });
+      const land = await Promise.race([own, attempt.overtaken]);
       // Gone from the flight first, so that no snapshot counts its bytes twice.
       counter.attempts.delete(attempt);
       this.#watchdog.moved(0, 0);
@@ -203,6 +238,23 @@ export class PartsRun<M extends Moving> {
     }
   }
 
+  /**
+   * Where the line has room, what is slow is not waited for: it leaves its place to another part, and is sent once more when
+   * there is no other. One at a time, since each changes the line.
+   */
+  #look(): void {
+    const { work, counter, options } = this.#context;
+    if (work.mayOverlap !== true) return;
+    const now = options.clock.now();
+    const slow = this.#stragglers.look(counter.attempts, now);
+    this.#uncounted = Math.min(slow.length, this.#uncounted + 1);
+    if (this.#queue.length === 0) this.#seconds?.begin(slow, now);
+    else if (slow.length > 0) {
+      this.#ring();
+      this.#callNext();
+    }
+  }
+
   #moved(attempt: Attempt, moved: number): void {
     const { clock } = this.#context.options;
     const now = clock.now();
@@ -210,12 +262,13 @@ export class PartsRun<M extends Moving> {
     const fresh = attempt.advance(moved, now);
     if (fresh === 0) return;
     this.#watchdog.moved(fresh, gap);
-    this.#concurrency.moved(fresh, now, this.#working.size >= this.#concurrency.size);
+    this.#stragglers.moved(fresh);
+    this.#concurrency.moved(fresh, now, this.#working.size >= this.#size);
     this.#context.counter.moved(fresh);
   }
 
   async #wait(part: Part, ms: number, error: TransferError, options: Abortable): Promise<void> {
-    if (slowDown.has(error.code)) this.#concurrency.failed(this.#context.options.clock.now());
+    if (slowDown.has(error.code)) this.#fewer(1 / 2);
     if (error.code === "unreachable") this.#offline.add(part);
     try {
       const sleep = this.#context.sleeper.sleep(ms, options);

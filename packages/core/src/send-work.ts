@@ -29,6 +29,10 @@ export class SendWork implements PartWork {
     return this.#context.counter.receipts.size;
   }
 
+  get mayOverlap(): boolean {
+    return this.#context.upload.mayOverlap === true;
+  }
+
   async ready(part: Part, options: Abortable): Promise<void> {
     await this.#context.hashes.of(part, options);
   }

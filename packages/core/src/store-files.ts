@@ -38,6 +38,12 @@ export interface ReadOptions extends Abortable {
   readonly onFile?: ((file: StoredFile) => void) | undefined;
 }
 
+/** Names from the first to the last, in the order of their UTF-8 bytes. */
+export interface NameSpan {
+  readonly first: string;
+  readonly last: string;
+}
+
 /** Which files are listed. */
 export interface ListOptions extends Abortable {
   /** Only paths that begin with this text. */
@@ -57,6 +63,11 @@ export interface ListOptions extends Abortable {
    * with their final `/`, and counts all that it asked of towards `limit`.
    */
   readonly wanted?: ((path: string) => boolean) | undefined;
+  /**
+   * A hint: what comes before `first` or after `last` behind the prefix, in the order of UTF-8 bytes, is not needed, though
+   * the store may list it.
+   */
+  readonly span?: NameSpan | undefined;
   /**
    * Told of a folder, with its final `/`, whose store does not answer: the listing is then of what is there. Without it, the
    * listing fails, so that nobody takes what does not answer for empty.

@@ -85,6 +85,8 @@ export interface PutOptions extends Abortable {
   readonly onlyNew?: boolean | undefined;
   /** Called with the bytes of this part handed to the network so far. */
   readonly onProgress?: ((sent: number) => void) | undefined;
+  /** A new connection is faster than one that has been used, as far as the sender can choose. */
+  readonly fresh?: boolean | undefined;
 }
 
 /** A part that may be written straight to the store: one request, spelt out. */
@@ -182,6 +184,8 @@ export interface Upload {
   readonly spec: UploadSpec;
   /** How many of its parts may travel at once, where that is not `Limits.maxInFlight`. */
   readonly maxInFlight?: number | undefined;
+  /** The same part may be on its way twice, with the same bytes: one `put` may begin before another has ended. */
+  readonly mayOverlap?: boolean | undefined;
   /** The store takes the digests of a part that it needs, and no sender has to: told ones are checked. */
   readonly hashesItself?: boolean | undefined;
 

@@ -118,6 +118,26 @@ export const filesRules: Rules = {
     await place.files.move(path, target);
     await place.expectFile(target, bytes);
   },
+  "a listing that is asked for a span of names has all that is in it": async (place: Place): Promise<void> => {
+    const folder = place.path();
+    for (const name of ["a", "b", "b0", "c/d", "é", "z"]) await place.whole(1, `${folder}/${name}`);
+    for (const [first, last, names] of [
+      ["b", "c/", ["b", "b0", "c/"]],
+      ["b", "b", ["b"]],
+      ["é", "é", ["é"]],
+      ["a", "z", ["a", "b", "b0", "c/", "z"]],
+    ] as const) {
+      const listed = new Set<string>();
+      let cursor: string | undefined;
+      do {
+        const options = { prefix: `${folder}/`, delimiter: "/", span: { first, last }, limit: 2, cursor } as const;
+        const page = await place.files.list(options);
+        for (const path of [...page.files.map((file) => file.path), ...page.folders]) listed.add(path.normalize("NFC"));
+        cursor = page.cursor;
+      } while (cursor !== undefined);
+      expect([...listed]).toEqual(expect.arrayContaining(names.map((name) => `${folder}/${name}`)));
+    }
+  },
   "a missing file does not move": async (place: Place): Promise<void> => {
     await expectFailure(place.files.move(place.path(), place.path()), "not-found");
   },

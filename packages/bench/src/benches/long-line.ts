@@ -1,6 +1,8 @@
 import { join } from "node:path";
+import { agentSend, startAgent } from "../agent.ts";
 import { type Benchmark, MiB } from "../benchmark.ts";
 import { contest, type Sample } from "../contest.ts";
+import { startGateway } from "../gateway.ts";
 import { secondFarAddress } from "../link.ts";
 import { pageUpload } from "../naru-page.ts";
 import { peerUpload } from "../peer-page.ts";
@@ -9,10 +11,12 @@ import { secondDoor } from "../second-door.ts";
 
 const size = 128 * MiB;
 const of = ["Uppy 5"];
+/** 1.3 times the 5.4 s that the bytes alone take at 200 Mbit/s. */
+const mostSeconds = 7.02;
 
 export const longLine: Benchmark = {
   name: "long-line",
-  about: "128 MiB over 200 Mbit/s, 60 ms round trip, 0.1 % loss: Naru against Uppy 5",
+  about: "128 MiB over 200 Mbit/s, 60 ms round trip, 0.1 % loss: Naru by every way against Uppy 5",
   link: { mbit: 200, delayMs: 30, lossPercent: 0.1 },
   rounds: 3,
   async run(room) {
@@ -27,6 +31,9 @@ export const longLine: Benchmark = {
     const prefix = room.options.near;
     const put = (): Promise<Sample> =>
       bucket.emptiedAfter(naru.command(["put", file, "--route", "direct", "--json"], { prefix }));
+    const gateway = await startGateway(room);
+    const agent = await startAgent(room);
+    const byAgent = (): Promise<Sample> => bucket.emptiedAfter(agentSend(agent, gateway, file));
     return [
       await contest(
         "128 MiB up, 200 Mbit/s, 60 ms, 0.1 % loss",
@@ -34,15 +41,16 @@ export const longLine: Benchmark = {
           { name: "Uppy 5", run: () => bucket.emptiedAfter(peerUpload(page, "uppy", [file])) },
           {
             name: "Chromium, naru",
-            target: { atMost: 0.9, of },
+            target: { atMost: 0.85, of },
             run: () => bucket.emptiedAfter(pageUpload(room, naru, [file])),
           },
           {
             name: "Chromium, naru, two endpoints",
-            target: { atMost: 0.6, of },
+            target: { atMost: 0.5, of },
             run: () => bucket.emptiedAfter(pageUpload(room, naruOnTwo, [file])),
           },
-          { name: "naru put", target: { atMost: 0.4, of }, run: put },
+          { name: "agent by SFTP, file on its disk", target: { atMost: 0.35, of }, run: byAgent },
+          { name: "naru put", target: { atMost: mostSeconds, of: "seconds" }, run: put },
         ],
         room.options,
       ),

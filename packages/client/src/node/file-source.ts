@@ -119,11 +119,13 @@ async function checkUnchanged(path: string, handle: FileHandle, facts: FileFacts
   if (Math.trunc(now.mtimeMs) !== facts.modifiedMs) throw changed(path, "it was written to meanwhile");
 }
 
-function changed(path: string, how: string): TransferError {
+/** Make the error of a file that is not what it was. */
+export function changed(path: string, how: string): TransferError {
   return new TransferError("file-changed", `Cannot send "${path}": ${how}`);
 }
 
-function openFailure(path: string, cause: unknown): TransferError {
+/** Make the error of a file that cannot be opened. */
+export function openFailure(path: string, cause: unknown): TransferError {
   const code = cause instanceof Error && "code" in cause ? cause.code : undefined;
   if (code === "ENOENT")
     return new TransferError("not-found", `Cannot open "${path}": there is no such file`, { cause });

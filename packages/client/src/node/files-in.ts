@@ -6,11 +6,16 @@ import { readdir, stat } from "node:fs/promises";
 import { basename, join, resolve } from "node:path";
 import { isTransferError, normalizePath, TransferError } from "@naru/core";
 
-/** A file on this disk, and what it will be called. */
-export interface NamedFile {
+interface Named {
   readonly file: string;
   /** Its path below the destination's folder. */
   readonly path: string;
+}
+
+/** A file on this disk, what it will be called, and what it was when it was found. */
+export interface NamedFile extends Named {
+  readonly size: number;
+  readonly modifiedMs: number;
 }
 
 /** What can be sent, and why the rest cannot. */
@@ -50,14 +55,14 @@ export async function filesIn(
 
 type Found = AsyncGenerator<NamedFile | { readonly emptyFolder: string } | TransferError>;
 
-async function* named(one: NamedFile): Found {
+async function* named(one: Named): Found {
   const facts = await factsOf(one.file);
   if (facts === undefined) yield refusal(one.file, "there is no such file", "not-found");
   else if (facts.isDirectory()) yield* inside(one);
   else yield checked(one, facts);
 }
 
-async function* inside(folder: NamedFile): Found {
+async function* inside(folder: Named): Found {
   const entries = await entriesOf(folder.file);
   if (isTransferError(entries)) {
     yield entries;
@@ -85,12 +90,13 @@ async function entriesOf(folder: string): Promise<readonly Dirent<Buffer>[] | Tr
   }
 }
 
-function checked(one: NamedFile, facts: Stats | undefined): NamedFile | TransferError {
+function checked(one: Named, facts: Stats | undefined): NamedFile | TransferError {
   if (facts === undefined) return refusal(one.file, "it is a link that leads to nothing");
   if (facts.isDirectory()) return refusal(one.file, "it is a link to a folder");
   if (!facts.isFile()) return refusal(one.file, "it is not a regular file");
   const path = checkedPath(one.path);
-  return isTransferError(path) ? path : one;
+  if (isTransferError(path)) return path;
+  return { ...one, size: facts.size, modifiedMs: Math.trunc(facts.mtimeMs) };
 }
 
 function checkedPath(path: string): string | TransferError {

@@ -18,6 +18,8 @@ export interface HttpRequest extends Abortable {
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: AsyncIterable<Uint8Array> | Uint8Array | undefined;
+  /** Over a connection of its own, which is closed afterwards. */
+  readonly fresh?: boolean | undefined;
 }
 
 /** A pool of connections. */
@@ -52,9 +54,10 @@ export function openRequests({ connections, connectTimeoutMs }: RequestsOptions)
   };
   const plain = new Agent(options);
   let tls: TlsAgent | undefined;
-  const begin = ({ method, url, headers, signal }: HttpRequest): ClientRequest => {
+  const begin = ({ method, url, headers, signal, fresh = false }: HttpRequest): ClientRequest => {
     const how = { method, headers, ...(signal === undefined ? {} : { signal }) };
-    if (!url.startsWith("https:")) return overHttp(url, { ...how, agent: plain });
+    if (!url.startsWith("https:")) return overHttp(url, { ...how, agent: fresh ? false : plain });
+    if (fresh) return overTls(url, { ...how, agent: false });
     tls ??= new TlsAgent(options);
     return overTls(url, { ...how, agent: tls });
   };

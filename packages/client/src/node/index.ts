@@ -11,3 +11,4 @@ export * from "./files-in.ts";
 export * from "./network.ts";
 export * from "./paced-network.ts";
 export * from "./small-download.ts";
+export * from "./small-files.ts";

@@ -32,7 +32,8 @@ export function pacedNetwork(network: Network, { bytesPerSecond, clock = systemC
     giveBack: network.giveBack,
     get: async (url, headers, options) => pacedAnswer(await network.get(url, headers, options), pass, options),
     fetch: async (url, init) => {
-      const { body, method = "GET", headers, signal } = init;
+      const { method = "GET", headers, signal } = init;
+      const body = init.body instanceof Uint8Array ? new Blob([Uint8Array.from(init.body)]) : init.body;
       if (!(body instanceof Blob) || body.size <= smallCall) return network.fetch(url, init);
       const plain = Object.fromEntries(new Headers(headers));
       const answer = await send({ method: methodOf(method), url, headers: plain, body, signal: signal ?? undefined });

@@ -8,13 +8,14 @@ import type { Requests } from "./http-requests.ts";
 
 /** Make what sends bodies through `requests`. */
 export function sendOf(requests: Requests): SendBytes {
-  return async ({ method, url, headers, body, signal, onProgress }) => {
+  return async ({ method, url, headers, body, signal, onProgress, fresh }) => {
     const answer = await requests.request({
       method,
       url,
       headers: { ...headers, "content-length": String(body.size) },
       body: body.size === 0 ? undefined : counted(body, onProgress),
       signal,
+      fresh,
     });
     // Read to its end, whether it is asked for or not: the next part then finds the connection free.
     const text = await textOf(answer, { url, signal });

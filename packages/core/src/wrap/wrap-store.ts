@@ -42,6 +42,7 @@ function passing(inner: Upload): Upload {
     id: inner.id,
     spec: inner.spec,
     maxInFlight: inner.maxInFlight,
+    mayOverlap: inner.mayOverlap,
     hashesItself: inner.hashesItself,
     receipts: (options) => inner.receipts(options),
     put: (part, body, options) => inner.put(part, body, options),

@@ -72,7 +72,7 @@ export class Catalogue {
     this.#now = now;
     this.#paths = new PathLock(locks);
     this.facts = new FileFacts(db);
-    const journal = new ChangeJournal(db, { now });
+    const journal = new ChangeJournal(db, { now, writes: events.writes });
     const bin = new BinItems(db, { now, rules: bins });
     const inside = { store, paths: this.#paths, facts: this.facts, events, journal, uploads, bin, now, log };
     const changes = new Changes(inside);

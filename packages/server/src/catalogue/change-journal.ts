@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { Database } from "../database/database.ts";
+import type { SharedTransactions } from "../database/shared-transactions.ts";
 import type { Caller } from "./file-events.ts";
 import type { Facts } from "./file-facts.ts";
 
@@ -44,22 +45,27 @@ export interface MadeChange extends Common {
 /** What is about to be done at the store. */
 export type Change = ArrivedChange | MovedChange | RemovedChange | MadeChange;
 
+export interface ChangeJournalOptions {
+  readonly now: () => number;
+  readonly writes: SharedTransactions;
+}
+
 /** Changes that were begun at the store: one is noted before it is made, and struck out in the transaction that reports it. */
 export class ChangeJournal {
   readonly #db: Database;
+  readonly #writes: SharedTransactions;
   readonly #now: () => number;
 
-  constructor(db: Database, { now }: { readonly now: () => number }) {
+  constructor(db: Database, { now, writes }: ChangeJournalOptions) {
     this.#db = db;
+    this.#writes = writes;
     this.#now = now;
   }
 
   async begin(change: Change): Promise<string> {
     const id = randomUUID();
-    await this.#db
-      .insertInto("file_changes")
-      .values({ id, change: JSON.stringify(change), begun: this.#now() })
-      .execute();
+    const row = { id, change: JSON.stringify(change), begun: this.#now() };
+    await this.#writes.run((tx) => tx.insertInto("file_changes").values(row).execute());
     return id;
   }
 

@@ -1,5 +1,6 @@
 import { isHidden } from "@naru/core";
 import type { Database } from "../database/database.ts";
+import { SharedTransactions } from "../database/shared-transactions.ts";
 import type { FileEventRow } from "../database/tables/file-events.ts";
 import type { Log } from "../log.ts";
 
@@ -35,6 +36,11 @@ export type NewFileEvent = Omit<FileEvent, "position" | "at">;
 /** Report an event with the transaction that makes it so. */
 export type Report = (event: NewFileEvent) => Promise<void>;
 
+export interface FileEventsOptions {
+  readonly now: () => number;
+  readonly log: Pick<Log, "error">;
+}
+
 const keptMs = 7 * 24 * 60 * 60_000;
 const keptEvents = 100_000;
 
@@ -43,31 +49,40 @@ export class FileEvents {
   readonly #db: Database;
   readonly #now: () => number;
   readonly #log: Pick<Log, "error">;
+  /** What is to be written with others. */
+  readonly writes: SharedTransactions;
   readonly #listeners = new Set<(event: FileEvent) => void>();
 
-  constructor(db: Database, { now, log }: { readonly now: () => number; readonly log: Pick<Log, "error"> }) {
+  constructor(db: Database, { now, log }: FileEventsOptions) {
     this.#db = db;
+    this.writes = new SharedTransactions(db);
     this.#now = now;
     this.#log = log;
   }
 
-  /** Run a transaction; what it reports is told to listeners when it is committed. */
+  /**
+   * Run a transaction, with others that are asked for at about the same time; what it reports is told to listeners when it is
+   * committed. `work` may run twice: it must only write to the database.
+   */
   async record<T>(work: (tx: Database, report: Report) => Promise<T>): Promise<T> {
-    const events: FileEvent[] = [];
-    const result = await this.#db.transaction().execute((tx) =>
-      work(tx, async (reported) => {
-        const event = asSeen(reported);
-        const at = this.#now();
-        const { kind, entry, path, from = null, size = null, etag = null, by, upload = null } = event;
-        const row = { kind, entry, path, source: from, size, etag, account: by.account, door: by.door, upload, at };
-        const insert = tx.insertInto("file_events").values(row).returning("position");
-        const { position } = await insert.executeTakeFirstOrThrow();
-        events.push({ ...event, position, at: new Date(at) });
-      }),
-    );
+    const { events, result } = await this.writes.run(async (tx) => {
+      const reported: FileEvent[] = [];
+      const done = await work(tx, async (event) => void reported.push(await this.#note(tx, event)));
+      return { events: reported, result: done };
+    });
     // Transactions are committed one after another, so this is the order of the positions.
     for (const event of events) this.#tell(event);
     return result;
+  }
+
+  async #note(tx: Database, reported: NewFileEvent): Promise<FileEvent> {
+    const event = asSeen(reported);
+    const at = this.#now();
+    const { kind, entry, path, from = null, size = null, etag = null, by, upload = null } = event;
+    const row = { kind, entry, path, source: from, size, etag, account: by.account, door: by.door, upload, at };
+    const insert = tx.insertInto("file_events").values(row).returning("position");
+    const { position } = await insert.executeTakeFirstOrThrow();
+    return { ...event, position, at: new Date(at) };
   }
 
   /** Hear of every event from now on, until what is returned is called. */

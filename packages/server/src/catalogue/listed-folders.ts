@@ -1,4 +1,4 @@
-import type { Abortable, Files, Folders, StoredFile } from "@naru/core";
+import type { Abortable, Files, Folders, ListOptions, StoredFile } from "@naru/core";
 import type { ClashFiles } from "./clashes.ts";
 import type { PathLock } from "./path-lock.ts";
 
@@ -7,9 +7,12 @@ const mostPages = 4;
 /** For fewer files of a folder, asking for each is cheaper. */
 const worthListing = 8;
 
+type NameSpan = NonNullable<ListOptions["span"]>;
+
 interface Folder {
   readonly prefix: string;
   count: number;
+  span: NameSpan;
   names?: Promise<ReadonlySet<string> | undefined>;
 }
 
@@ -34,8 +37,10 @@ export class ListedFolders implements ClashFiles, Disposable {
     });
     for (const path of paths) {
       const prefix = folderOf(path);
-      const folder = this.#folders.get(prefix) ?? { prefix, count: 0 };
+      const name = path.slice(prefix.length);
+      const folder = this.#folders.get(prefix) ?? { prefix, count: 0, span: { first: name, last: name } };
       folder.count += 1;
+      folder.span = widened(folder.span, name);
       this.#folders.set(prefix, folder);
     }
   }
@@ -57,7 +62,7 @@ export class ListedFolders implements ClashFiles, Disposable {
   }
 
   #namesIn(folder: Folder, options: Abortable): Promise<ReadonlySet<string> | undefined> {
-    folder.names ??= this.#list(folder.prefix, options);
+    folder.names ??= this.#list(folder, options);
     return folder.names;
   }
 
@@ -70,12 +75,20 @@ export class ListedFolders implements ClashFiles, Disposable {
     },
   };
 
-  /** The files in a folder, and the folders with a final `/`; `undefined` if there are too many to look through. */
-  async #list(prefix: string, { signal }: Abortable): Promise<ReadonlySet<string> | undefined> {
+  /**
+   * The files in a folder, and the folders with a final `/`, where the batch's own names are; `undefined` if there are too
+   * many to look through.
+   */
+  async #list(
+    { prefix, span: { first, last } }: Folder,
+    { signal }: Abortable,
+  ): Promise<ReadonlySet<string> | undefined> {
+    // A folder may have the last file's name.
+    const span = { first, last: `${last}/` };
     const names = new Set<string>();
     let cursor: string | undefined;
     for (let pages = 0; pages < mostPages; pages += 1) {
-      const page = await this.#files.list({ prefix, delimiter: "/", limit: pageSize, cursor, signal });
+      const page = await this.#files.list({ prefix, delimiter: "/", limit: pageSize, cursor, span, signal });
       for (const { path } of page.files) names.add(path);
       for (const path of page.folders) names.add(path);
       cursor = page.cursor;
@@ -83,6 +96,13 @@ export class ListedFolders implements ClashFiles, Disposable {
     }
     return undefined;
   }
+}
+
+/** By bytes, as stores order names. */
+function widened({ first, last }: NameSpan, name: string): NameSpan {
+  const bytes = Buffer.from(name);
+  if (bytes.compare(Buffer.from(first)) < 0) return { first: name, last };
+  return bytes.compare(Buffer.from(last)) > 0 ? { first, last: name } : { first, last };
 }
 
 function folderOf(path: string): string {

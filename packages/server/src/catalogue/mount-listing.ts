@@ -15,7 +15,9 @@ export async function listMounts(table: MountTable, options: ListOptions = {}): 
   if (below.length === 0) return listOne(mount, { ...options, prefix: path });
   const around = segmentOf(table, mount, { ...options, prefix: path });
   if (delimiter === undefined) {
-    const others = below.map((one) => orMissing(one, segmentOf(table, one, { ...options, prefix: "" }), options));
+    const others = below.map((one) =>
+      orMissing(one, segmentOf(table, one, { ...options, prefix: "", span: undefined }), options),
+    );
     return walk([around, ...others], options);
   }
   const start = prefix.normalize("NFC").length;

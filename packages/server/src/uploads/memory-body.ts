@@ -4,7 +4,7 @@ const chunkSize = 256 * 1024;
 
 /** Bytes in memory as a body, without a copy: they must not change while it is read. */
 export function bytesBody(bytes: Uint8Array<ArrayBuffer>): Body {
-  return { size: bytes.length, stream: () => streamOf(bytes) };
+  return { size: bytes.length, stream: () => streamOf(bytes), chunks: () => [bytes] };
 }
 
 function streamOf(bytes: Uint8Array<ArrayBuffer>): ReadableStream<Uint8Array<ArrayBuffer>> {

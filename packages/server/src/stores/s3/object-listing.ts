@@ -10,18 +10,22 @@ export function listings(client: S3Client, bucket: string): Readonly<Record<"v1"
   // A key may hold characters that XML cannot: without it, one such key makes its folder unlistable.
   const common = { Bucket: bucket, EncodingType: "url" } as const;
   return {
-    async v1({ prefix, cursor, limit = 1000, delimiter }, send) {
-      const wanted = { Prefix: prefix, Marker: cursor, MaxKeys: limit, Delimiter: delimiter };
+    async v1(options, send) {
+      const { prefix, cursor, limit = 1000, delimiter } = options;
+      const wanted = { Prefix: prefix, Marker: cursor ?? beforeSpan(options), MaxKeys: limit, Delimiter: delimiter };
       const answer = await client.send(new ListObjectsCommand({ ...common, ...wanted }), send);
-      const { folders, objects } = pageOf(answer);
-      const next = markerAfter(objects, folders);
-      return { objects, folders, cursor: answer.IsTruncated ? furtherThan(cursor, next) : undefined };
+      const page = pageOf(answer);
+      const isMore = answer.IsTruncated && !isPastSpan(page, options);
+      return { ...page, cursor: isMore ? furtherThan(cursor, lastIn(page)) : undefined };
     },
-    async v2({ prefix, cursor, limit = 1000, delimiter }, send) {
-      const wanted = { Prefix: prefix, ContinuationToken: cursor, MaxKeys: limit, Delimiter: delimiter };
+    async v2(options, send) {
+      const { prefix, cursor, limit = 1000, delimiter } = options;
+      const start = cursor === undefined ? { StartAfter: beforeSpan(options) } : { ContinuationToken: cursor };
+      const wanted = { Prefix: prefix, ...start, MaxKeys: limit, Delimiter: delimiter };
       const answer = await client.send(new ListObjectsV2Command({ ...common, ...wanted }), send);
-      const next = answer.IsTruncated ? furtherThan(cursor, answer.NextContinuationToken) : undefined;
-      return { ...pageOf(answer), cursor: next };
+      const page = pageOf(answer);
+      const isMore = answer.IsTruncated && !isPastSpan(page, options);
+      return { ...page, cursor: isMore ? furtherThan(cursor, answer.NextContinuationToken) : undefined };
     },
   };
 }
@@ -51,14 +55,30 @@ function pageOf({ EncodingType, Contents = [], CommonPrefixes = [] }: ListAnswer
   return { objects, folders };
 }
 
+/** A key before the first that is wanted: that one without its last character. */
+function beforeSpan({ prefix = "", span }: ListOptions): string | undefined {
+  if (span === undefined) return undefined;
+  const start = prefix + [...span.first].slice(0, -1).join("");
+  return start === "" ? undefined : start;
+}
+
+function isPastSpan(page: ObjectPage, { prefix = "", span }: ListOptions): boolean {
+  const last = span && lastIn(page);
+  return last !== undefined && inBytes(last, prefix + span?.last) > 0;
+}
+
 /**
- * Where the next page begins: after the last entry of this one in the order of S3, which is that of bytes. `NextMarker` is
- * not read: it comes only with a delimiter, and some stores encode it and some do not.
+ * The last entry of a page in the order of S3, which is that of bytes: the next begins after it. `NextMarker` is not read:
+ * it comes only with a delimiter, and some stores encode it and some do not.
  */
-function markerAfter(objects: ObjectPage["objects"], folders: readonly string[]): string | undefined {
+function lastIn({ objects, folders }: ObjectPage): string | undefined {
   // After all that is in the folder: a store that took it for a key would list the folder once more.
   const ends = [...objects.map(({ key }) => key), ...folders.map((folder) => `${folder}\u{10FFFF}`)];
-  return ends.toSorted((one, other) => Buffer.compare(Buffer.from(one), Buffer.from(other))).at(-1);
+  return ends.toSorted(inBytes).at(-1);
+}
+
+function inBytes(one: string, other: string): number {
+  return Buffer.compare(Buffer.from(one), Buffer.from(other));
 }
 
 /** @throws {TransferError} `internal` where there is more and nothing leads to it: half a listing is none, and the same page again has no end */

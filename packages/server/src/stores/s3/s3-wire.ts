@@ -6,7 +6,7 @@ import type { StoreClock } from "./store-clock.ts";
 export interface WireRequest {
   readonly method: "PUT" | "GET" | "HEAD" | "POST" | "DELETE" | "OPTIONS";
   readonly headers?: Readonly<Record<string, string>> | undefined;
-  readonly body?: AsyncIterable<Uint8Array> | string | undefined;
+  readonly body?: AsyncIterable<Uint8Array> | Uint8Array | string | undefined;
   readonly signal?: AbortSignal | undefined;
   /** What is being done, for messages. */
   readonly doing: string;
@@ -46,7 +46,7 @@ export class S3Wire {
     signal?.throwIfAborted();
     const { origin, path } = splitUrl(url);
     // A body that is sent piece by piece may take hours, and only then an answer is owed.
-    const watch = body === undefined || typeof body === "string" ? undefined : new AnswerWatch();
+    const watch = isStreamed(body) ? new AnswerWatch() : undefined;
     const stop =
       watch === undefined || signal === undefined ? (watch?.signal ?? signal) : AbortSignal.any([signal, watch.signal]);
     // What our body threw tells more than the broken connection that follows from it.
@@ -123,8 +123,13 @@ class AnswerWatch {
   }
 }
 
+/** What is at hand is handed over at once. */
+function isStreamed(body: WireRequest["body"]): body is AsyncIterable<Uint8Array> {
+  return body !== undefined && typeof body !== "string" && !(body instanceof Uint8Array);
+}
+
 function bodyOf(body: WireRequest["body"], watch: AnswerWatch | undefined, thrown: { error?: unknown }) {
-  if (body === undefined || typeof body === "string") return body ?? null;
+  if (!isStreamed(body)) return body ?? null;
   return (async function* () {
     try {
       yield* body;

@@ -1,4 +1,4 @@
-import { type Body, type PartDigest, type PutOptions, readExactly, TransferError } from "@naru/core";
+import { type Body, MiB, type PartDigest, type PutOptions, readExactly, TransferError } from "@naru/core";
 import { PartDigester } from "../part-digester.ts";
 import type { S3Wire } from "./s3-wire.ts";
 import { partHeaders } from "./signer.ts";
@@ -20,6 +20,8 @@ export interface Sent {
   readonly date: Date;
 }
 
+const smallSize = 1 * MiB;
+
 /** Stream a body to a signed URL. With a digest the store checks it; without one we compute it and check the etag. */
 export async function sendBody(wire: S3Wire, sending: Sending, body: Body, options: PutOptions): Promise<Sent> {
   const { size, what, md5Etags } = sending;
@@ -35,7 +37,10 @@ export async function sendBody(wire: S3Wire, sending: Sending, body: Body, optio
     }
   }
   const headers = { ...sending.headers, "content-length": String(size), ...partHeaders(size, given?.md5) };
-  const content = size === 0 ? await drained(chunks()) : chunks();
+  const small = size <= smallSize ? inMemory(body, size) : undefined;
+  if (small) digester?.update(small);
+  if (small) onProgress?.(size);
+  const content = small ?? (size === 0 ? await drained(chunks()) : chunks());
   const answer = await wire.demand(sending.url, {
     method: "PUT",
     headers,
@@ -57,6 +62,14 @@ export async function sendBody(wire: S3Wire, sending: Sending, body: Body, optio
 /** Tell whether an etag looks like an MD5. */
 export function isMd5(etag: string): boolean {
   return /^[0-9a-f]{32}$/.test(etag);
+}
+
+/** The bytes of a body that is one piece of memory: as a stream, a small one costs more than all else of its request. */
+function inMemory({ chunks }: Body, size: number): Uint8Array | undefined {
+  const pieces = chunks?.();
+  if (!Array.isArray(pieces) || pieces.length !== 1) return undefined;
+  const [bytes] = pieces;
+  return bytes instanceof Uint8Array && bytes.length === size && size > 0 ? bytes : undefined;
 }
 
 async function drained(chunks: AsyncIterable<Uint8Array>): Promise<string> {
