@@ -68,6 +68,8 @@ export class Wire implements AsyncDisposable {
   readonly exchanges: Exchange[] = [];
   /** Bytes of bodies a second, over all requests. */
   bytesPerSecond: number = Number.POSITIVE_INFINITY;
+  /** Bytes of one body a second, as where packets are lost. */
+  bytesPerSecondEach: number = Number.POSITIVE_INFINITY;
   /** Decide what befalls a request; called once for each. */
   fault: (exchange: Exchange) => Fault | undefined = () => undefined;
 
@@ -190,8 +192,11 @@ export class Wire implements AsyncDisposable {
   }
 
   async *#body(request: IncomingMessage, exchange: Exchange, fault: Fault | undefined): AsyncGenerator<Buffer> {
+    let free = performance.now();
     for await (const chunk of request as AsyncIterable<Buffer>) {
       await this.#pace(chunk.length);
+      free = Math.max(performance.now(), free) + (chunk.length / this.bytesPerSecondEach) * 1000;
+      if (free - performance.now() > 1) await after(free - performance.now());
       await this.#passes(request.socket);
       const before = exchange.bytes;
       exchange.bytes += chunk.length;

@@ -21,8 +21,10 @@ const input = `deep("input[type=file]:not([webkitdirectory])")[0]`;
  */
 const stopwatch = `${input}.addEventListener("change", () => {
   const started = performance.now();
-  const list = deep("naru-transfers")[0].shadowRoot;
   const timer = setInterval(() => {
+    const list = deep("naru-transfers")[0]?.shadowRoot;
+    // On a busy machine the list may not be there yet.
+    if (!list) return;
     const states = [...list.querySelectorAll("[data-state]")].map((row) => row.getAttribute("data-state"));
     if (list.querySelector("header.done")) globalThis.tookSeconds = (performance.now() - started) / 1000;
     if (states.some((state) => state === "failed" || state === "needs-file")) globalThis.failedAs = states.join();

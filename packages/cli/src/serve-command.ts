@@ -62,6 +62,7 @@ export function serveCommand(): Command {
         .choices(["auto", "direct", "proxy", "sftp", "ftp"])
         .default("auto"),
     )
+    .option("--one-route", "pages never send parts of one file both straight to the store and through the server")
     .option("--share-days <DAYS>", "how long a link to files may last", numberIn(1, 3650), 90)
     .addOption(
       new Option("--share-addresses <HOW>", "what the log of a link keeps of a guest's address")

@@ -45,6 +45,7 @@ export async function serve(given: GivenCommand): Promise<void> {
       publicDir: builtPage(),
       downloadsDir: builtAgent(),
       agentRoute: command.agentRoute,
+      bothRoutes: command.oneRoute !== true,
       shares: { maxDays: command.shareDays ?? 90, addresses: command.shareAddresses ?? "short" },
     },
     ...doors,

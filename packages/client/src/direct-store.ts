@@ -21,9 +21,9 @@ import {
 } from "@naru/core";
 import type { NaruApi } from "./api.ts";
 import { proxyLimit } from "./api-call.ts";
-import { proxiedUpload } from "./http-store.ts";
+import { proxiedUpload, putThrough } from "./http-store.ts";
 import { PresignQueue } from "./presign-queue.ts";
-import { type RemoteStoreOptions, RemoteUpload, remoteStore } from "./remote-upload.ts";
+import { type PutPart, type RemoteStoreOptions, RemoteUpload, remoteStore } from "./remote-upload.ts";
 import { retryAfterMs, type SendBytes, type SendResponse } from "./send.ts";
 
 /** How parts get to the bucket: `send` carries their bytes. */
@@ -33,20 +33,34 @@ export interface DirectStoreOptions extends RemoteStoreOptions {
   readonly mayOverlap?: boolean | undefined;
   /** Told of each upload that the server cannot sign for, since the store of its path takes no parts from others. */
   readonly onProxied?: (() => void) | undefined;
+  /** Asked for each part, which may then go through the server. */
+  readonly second?: SecondWay | undefined;
+}
+
+/** Lets some parts go through the server while others go straight to the store. */
+export interface SecondWay {
+  /** Take a place there, if there is one and it pays; call what it returns when the part has ended, or has failed there. */
+  enter(): ((failed: boolean) => void) | undefined;
 }
 
 /** Send parts straight to the store that the server behind `api` signs for. */
 export function directStore(
   api: NaruApi,
-  { send, onProxied, mayOverlap = false, ...options }: DirectStoreOptions,
+  { send, onProxied, second, mayOverlap = false, ...options }: DirectStoreOptions,
 ): Store {
   // The server may keep several stores, each for some paths.
   const open = (wire: WireUpload): RemoteUpload => {
-    if (wire.direct) return new DirectUpload(api, wire, { send, mayOverlap });
+    if (wire.direct) return new DirectUpload(api, wire, { send, mayOverlap, second });
     onProxied?.();
     return proxiedUpload(api, wire, send);
   };
   return { ...remoteStore(api, open, options), direct: true };
+}
+
+interface WaysOfParts {
+  readonly send: SendBytes;
+  readonly mayOverlap: boolean;
+  readonly second: SecondWay | undefined;
 }
 
 class DirectUpload extends RemoteUpload {
@@ -55,11 +69,11 @@ class DirectUpload extends RemoteUpload {
   readonly #api: NaruApi;
   readonly #queue: PresignQueue;
 
-  constructor(api: NaruApi, wire: WireUpload, { send, mayOverlap }: { send: SendBytes; mayOverlap: boolean }) {
+  constructor(api: NaruApi, wire: WireUpload, { send, mayOverlap, second }: WaysOfParts) {
     const queue = new PresignQueue((parts) => signedParts(api, wire, parts));
-    super(api, wire, ({ spec }, part, body, options) =>
-      putSigned(send, queue, { part, body, options, path: spec.path }),
-    );
+    const straight: PutPart = ({ spec }, part, body, options) =>
+      putSigned(send, queue, { part, body, options, path: spec.path });
+    super(api, wire, second === undefined ? straight : mixed(straight, putThrough(api, send), second));
     this.mayOverlap = mayOverlap;
     this.#api = api;
     this.#queue = queue;
@@ -73,6 +87,24 @@ class DirectUpload extends RemoteUpload {
     this.forgetReceipts();
     return signedParts(this.#api, this, parts, options);
   }
+}
+
+/** What does not get through the server goes straight: that is the way which was found to work. */
+function mixed(straight: PutPart, through: PutPart, second: SecondWay): PutPart {
+  return async (upload, part, body, options) => {
+    const leave = second.enter();
+    if (leave === undefined) return straight(upload, part, body, options);
+    let failed = false;
+    try {
+      return await through(upload, part, body, options);
+    } catch {
+      options.signal?.throwIfAborted();
+      failed = true;
+    } finally {
+      leave(failed);
+    }
+    return straight(upload, part, body, options);
+  };
 }
 
 /** Have the server sign parts of an upload, under the lease that it is held by. */

@@ -35,7 +35,8 @@ export function proxiedUpload(api: NaruApi, wire: WireUpload, send: SendBytes): 
   return new RemoteUpload(api, wire, putThrough(api, send));
 }
 
-function putThrough(api: NaruApi, send: SendBytes): PutPart {
+/** Send parts through the server, whatever their upload's other parts do. */
+export function putThrough(api: NaruApi, send: SendBytes): PutPart {
   return async (upload, part, body, { digest, signal, onProgress, fresh }) => {
     const answer = await send({
       method: "PUT",

@@ -45,7 +45,7 @@ export function transferRow(view: RowView): TemplateResult {
       <span class="acts">${downloadPart(row)?.buttons(view) ?? nothing}${row.elsewhere ? takeBackButton(view) : buttonsOf(view)}</span>
     </div>
     ${bar(onTheWay(row), { label: (downloadPart(row) ?? t).progressOf(nameOf(row)), valueText: `${t.percentSpoken(String(percentOf(row.confirmed, row.size)))}, ${t.states[row.state]}` })}
-    <div class="under"><p class="detail">${downloadPart(row)?.detail(row, view) ?? detail(view)}</p>${whereLink(row.storedPath ?? row.path, t, { within: view.within })}</div>
+    <div class="under"><p class="detail" title=${wayOf(view)}>${downloadPart(row)?.detail(row, view) ?? detail(view)}</p>${whereLink(row.storedPath ?? row.path, t, { within: view.within })}</div>
   </div>`;
 }
 
@@ -159,6 +159,12 @@ function takeBackButton({ row, t, act }: RowView): TemplateResult | typeof nothi
   return html`<button class="small" data-action="browser" aria-label=${label} @click=${() => act("browser", row)}>${t.sendHereDo}</button>`;
 }
 
+/** Which way its bytes go now, and over how many connections. */
+function wayOf({ row: { state, route, connections }, t }: RowView): string | typeof nothing {
+  if (state !== "uploading" || route === undefined || connections === undefined) return nothing;
+  return `${t.routes[route]} · ${t.connections(connections)}`;
+}
+
 function hasSentence(row: TransferRow, refused: FailureCode | undefined): boolean {
   return refused !== undefined || row.state === "failed" || row.state === "needs-file";
 }
@@ -176,6 +182,7 @@ function detail({ row, t, format, refused }: RowView): string | TemplateResult {
         format.bytesOf(row.confirmed, row.size),
         row.speed > 0 ? format.speed(row.speed) : undefined,
         row.secondsLeft === undefined ? undefined : format.timeLeft(row.secondsLeft),
+        row.state === "uploading" && row.route !== undefined ? t.routes[row.route] : undefined,
       );
     case "paused":
       if (row.error !== undefined) return joined(t.failures[row.error.code].what, t.percentKept(percent));

@@ -21,6 +21,8 @@ export interface ServeCommand extends DoorCommand {
   readonly setCors?: string | undefined;
   /** Addresses of proxies in front. */
   readonly trustProxy?: string | undefined;
+  /** Pages use the server beside the store for no file. */
+  readonly oneRoute?: boolean | undefined;
   /** How many days a link may last. */
   readonly shareDays?: number | undefined;
   /** What the log of a link keeps of addresses. */

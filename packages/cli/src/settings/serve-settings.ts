@@ -80,6 +80,11 @@ export const serveSettings: readonly ServeSetting[] = [
     from: ({ agent }) => ({ agentRoute: agent?.route }),
   },
   {
+    path: ["pages", "oneRoute"],
+    flags: { oneRoute: "--one-route" },
+    from: ({ pages }) => ({ oneRoute: pages?.oneRoute }),
+  },
+  {
     path: ["shares", "days"],
     flags: { shareDays: "--share-days" },
     from: ({ shares }) => ({ shareDays: shares?.days }),

@@ -55,6 +55,7 @@ export interface Settings {
   readonly ftp?: FtpSettings | undefined;
   readonly doors?: { readonly host?: string | undefined; readonly memoryMiB?: number | undefined } | undefined;
   readonly agent?: { readonly route?: AgentRoute | undefined } | undefined;
+  readonly pages?: { readonly oneRoute?: boolean | undefined } | undefined;
   readonly shares?: { readonly days?: number | undefined; readonly addresses?: KeptAddresses | undefined } | undefined;
 }
 
@@ -142,6 +143,11 @@ export const settingsSchema: Schema<Settings> = closed({
   agent: optional(
     closed({
       route: optional(oneOf(["auto", "direct", "proxy", "sftp", "ftp"], "How agents send new files.")),
+    }),
+  ),
+  pages: optional(
+    closed({
+      oneRoute: optional(flag("Pages never send parts of one file both straight to the store and through the server.")),
     }),
   ),
   shares: optional(

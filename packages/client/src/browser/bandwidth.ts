@@ -46,6 +46,15 @@ export class Bandwidth {
     for (const look of [...this.#waiting]) look();
   }
 
+  /** Tabs that send at this time, with this one. */
+  get tabs(): number {
+    return this.#tabs();
+  }
+
+  get isLimited(): boolean {
+    return this.#limit !== undefined;
+  }
+
   /** The size that parts of a new upload should have; `undefined` leaves it to what suits the file. */
   get partSize(): number | undefined {
     const { share } = this;

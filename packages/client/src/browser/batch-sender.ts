@@ -85,6 +85,11 @@ export class BatchSender {
     });
   }
 
+  /** Requests on their way. */
+  get running(): number {
+    return this.#running;
+  }
+
   /** Rows have another place in the queue than before. */
   reorder(): void {
     this.#queue.reorder();

@@ -27,7 +27,7 @@ export interface HistoryEntry {
   readonly etag?: string | undefined;
   /** The upload's id at the server. */
   readonly upload?: string | undefined;
-  readonly route?: "direct" | "proxy" | undefined;
+  readonly route?: "direct" | "proxy" | "both" | undefined;
   /** It was there with the same bytes, and was not sent. */
   readonly same?: boolean | undefined;
 }

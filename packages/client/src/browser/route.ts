@@ -9,6 +9,8 @@ export interface Route {
   readonly fallback: "cors" | undefined;
   /** Connections that parts may use at once: browsers open six for each host. */
   readonly connections: number;
+  /** Parts that may go through the server beside them, where that pays. */
+  readonly beside: number;
   readonly batchMaxSize: number;
   readonly limits: Limits;
 }
@@ -30,11 +32,12 @@ export async function findRoute(api: NaruApi): Promise<Route> {
 
 /** Decide, given whether all of the store answered this page. */
 export function routeFor(store: WireSession["store"], admitted: boolean): Route {
-  const { probes, limits, batchMaxSize } = store;
+  const { probes, limits, batchMaxSize, bothRoutes = false } = store;
   return {
     kind: admitted ? "direct" : "proxy",
     fallback: !admitted && probes.length > 0 ? "cors" : undefined,
     connections: Math.min(admitted ? perHost * Math.max(1, probes.length) : throughServer, limits.maxInFlight),
+    beside: admitted && bothRoutes ? throughServer : 0,
     batchMaxSize,
     limits,
   };

@@ -67,6 +67,8 @@ export class Row {
   needs: TransferRow["needs"];
   door: TransferRow["door"];
   route: TransferRow["route"];
+  /** Parts of it that are on their way. */
+  connections = 0;
   expires: Date | undefined;
   file: File | undefined;
   handle: FileSystemFileHandle | undefined;
@@ -180,6 +182,7 @@ export class Row {
       needs,
       door,
       route,
+      connections,
       expires,
       elsewhere,
       storedPath,
@@ -206,6 +209,7 @@ export class Row {
       needs,
       door,
       route,
+      connections: connections === 0 ? undefined : connections,
       expires,
       elsewhere,
       taken: elsewhere,

@@ -30,3 +30,8 @@ export async function sameFile(row: Row, file: File, options: SameFileOptions): 
 function hasSameTime({ conflict }: Row, file: File, { modified }: { readonly modified: string }): boolean {
   return conflict === "same" && Date.parse(modified) === file.lastModified;
 }
+
+/** A file that was perhaps stored before a reload, or whose name was found taken, is compared before it is sent. */
+export function mayBeThere({ id, returned, conflict }: Row): boolean {
+  return id === undefined && (returned || conflict === "same" || conflict === "overwrite");
+}

@@ -7,19 +7,20 @@
 
 import { type Budget, MiB, type StoredFile, TransferError, type WakeOptions } from "@naru/core";
 import type { NaruApi } from "../api.ts";
+import { systemClock } from "../clock.ts";
 import { checkStoredPart } from "../verify-file.ts";
 import type { Bandwidth } from "./bandwidth.ts";
 import { BatchSender } from "./batch-sender.ts";
 import type { HandOvers } from "./hand-overs.ts";
 import type { Hasher } from "./hasher.ts";
-import { partTransfer } from "./part-transfer.ts";
+import { partTransfer, type WayOfParts } from "./part-transfer.ts";
 import { findRoute, type Route } from "./route.ts";
 import { plainError, type Row } from "./row.ts";
 import { fileOf } from "./row-file.ts";
 import type { RowJournal } from "./row-journal.ts";
 import type { RowStore } from "./row-store.ts";
-import { sameFile } from "./same-file.ts";
-import { sharedBudget } from "./shared-budget.ts";
+import { mayBeThere, sameFile } from "./same-file.ts";
+import { UploadPlaces } from "./upload-places.ts";
 import { WaitingRows } from "./waiting-rows.ts";
 
 const maxActive = 6;
@@ -55,8 +56,7 @@ export class SendQueue {
   readonly #stalled = new Set<Row>();
   /** Files that go by parts; until the route is known, all. */
   readonly #queue = new WaitingRows();
-  #route: Route | undefined;
-  #budget: Budget | undefined;
+  #route: WayOfParts | undefined;
   #asking = false;
   #partSize: number | undefined;
   #open: (lane: Lane) => void = () => undefined;
@@ -143,7 +143,7 @@ export class SendQueue {
     return going.length < maxActive && left < nearTheEnd;
   }
 
-  async #run(row: Row, route: Route): Promise<void> {
+  async #run(row: Row, route: WayOfParts): Promise<void> {
     const { rowStore, journal } = this.#options;
     const run = Symbol(row.key);
     this.#active.set(row, run);
@@ -199,13 +199,13 @@ export class SendQueue {
     return sameFile(row, file, { api, digest: (piece) => hashes.digest(piece) });
   }
 
-  async #transfer(row: Row, file: File, route: Route): Promise<StoredFile> {
+  async #transfer(row: Row, file: File, route: WayOfParts): Promise<StoredFile> {
     const { api, hashes, rowStore, journal, bandwidth } = this.#options;
     const transfer = partTransfer(row, file, {
       api,
       hashes,
       route,
-      budget: bandwidth.around(this.#budget ?? sharedBudget(route.connections)),
+      bandwidth,
       onCreated: (created) => journal.keep([created]),
       partSize: least(this.#partSize, bandwidth.partSize),
       onPartSize: (partSize) => {
@@ -213,6 +213,7 @@ export class SendQueue {
       },
       onProgress: (progress) => {
         rowStore.sent(progress.bytesSent - row.bytesSent);
+        route.places.sent(progress.bytesSent - row.bytesSent);
         row.bytesSent = progress.bytesSent;
         // What is still told of a run that was given up is not the row's any more.
         if (row.elsewhere || row.running !== transfer.running) return;
@@ -258,6 +259,13 @@ export class SendQueue {
     rowStore.changed(row);
   }
 
+  /** The server is asked other things too: what batches and other tabs send there leaves less for parts. */
+  #placesOn({ connections, beside }: Route): UploadPlaces {
+    const { bandwidth } = this.#options;
+    const through = (): number => (bandwidth.isLimited || bandwidth.tabs > 1 ? 0 : beside - this.#batches.running);
+    return new UploadPlaces({ clock: systemClock, straight: connections, through });
+  }
+
   /** Find the route, and whether we may go on; ask again until both are known. */
   async #askServer(): Promise<void> {
     if (this.#asking) return;
@@ -266,9 +274,10 @@ export class SendQueue {
     try {
       if (this.#route) await api.session({ probe: false });
       else {
-        this.#route = await findRoute(api);
-        this.#budget = sharedBudget(this.#route.connections);
-        this.#open({ connections: this.#route.connections, budget: this.#budget });
+        const route = await findRoute(api);
+        const places = this.#placesOn(route);
+        this.#route = { ...route, places };
+        this.#open({ connections: route.connections, budget: places.others });
         rowStore.fallback = this.#route.fallback;
         this.#sortOut();
       }
@@ -282,11 +291,6 @@ export class SendQueue {
       setTimeout(() => void this.#askServer(), askAgainMs);
     }
   }
-}
-
-/** A file that was perhaps stored before a reload, or whose name was found taken, is compared before it is sent. */
-function mayBeThere({ id, returned, conflict }: Row): boolean {
-  return id === undefined && (returned || conflict === "same" || conflict === "overwrite");
 }
 
 function least(...sizes: readonly (number | undefined)[]): number | undefined {

@@ -53,7 +53,10 @@ export interface TransferRow {
   readonly storedPath?: string | undefined;
   /** It was there already with the same bytes, and was not sent. */
   readonly same?: boolean | undefined;
-  readonly route?: "direct" | "proxy" | undefined;
+  /** Straight to the store, through the server, or some parts this way and some that. */
+  readonly route?: "direct" | "proxy" | "both" | undefined;
+  /** Parts that are on their way, each over a connection. */
+  readonly connections?: number | undefined;
   /** When the server forgets what it holds. */
   readonly expires?: Date | undefined;
   /** With what it was chosen. */

@@ -31,11 +31,14 @@ export interface PageWorld extends AsyncDisposable {
 }
 
 /** Serve the page over `store`, and open it. */
-export async function pageWorld(makeStore: (dir: string) => Promise<ServedStore>): Promise<PageWorld> {
+export async function pageWorld(
+  makeStore: (dir: string) => Promise<ServedStore>,
+  { bothRoutes }: { readonly bothRoutes?: boolean | undefined } = {},
+): Promise<PageWorld> {
   const dir = await mkdtemp(join(tmpdir(), "naru-page-"));
   const publicDir = inject("clientPage");
   const store = await makeStore(dir);
-  const http = { host: "127.0.0.1", port: 0, publicDir };
+  const http = { host: "127.0.0.1", port: 0, publicDir, bothRoutes };
   const server = await createServer({ store, dataDir: ":memory:", http, logger: silentLog(), adminPassword });
   await server.listen();
   const { origin } = server;

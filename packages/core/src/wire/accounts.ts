@@ -42,6 +42,9 @@ const storeInfo = message(
     batchMaxSize: whole(
       "Files up to this many bytes are best sent many in one request (POST /api/batch); 0 when not supported.",
     ),
+    bothRoutes: optional(
+      flag("Whether a page may send parts through the server while other parts of the file go straight to the store."),
+    ),
     bins: optional(
       list(
         object({

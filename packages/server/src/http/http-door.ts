@@ -58,6 +58,8 @@ export interface HttpOptions extends DoorAddress {
   readonly heartbeatMs?: number | undefined;
   /** How agents send new files when the page does not say; `auto` by default. */
   readonly agentRoute?: TicketRoute | undefined;
+  /** Whether pages may send parts of a file both straight to the store and through this server; `true` by default. */
+  readonly bothRoutes?: boolean | undefined;
   /** How long links may last, and what their logs keep of addresses. */
   readonly shares?: Partial<SharePolicy> | undefined;
 }
@@ -110,7 +112,13 @@ async function addRoutes(app: App, parts: Parts): Promise<void> {
   const { ground, options, sharing, state } = parts;
   const { store, db, catalogue, uploads, whole, accounts, secrets, gate, doors, now, log } = ground;
   const { secureCookies = false, publicDir, agentRoute: route, heartbeatMs = 15_000 } = options;
-  const storeInfo = new StoreInfo({ store, bins: catalogue.bin.items.rules, now, log });
+  const storeInfo = new StoreInfo({
+    store,
+    bins: catalogue.bin.items.rules,
+    bothRoutes: options.bothRoutes ?? true,
+    now,
+    log,
+  });
   const origins = new OwnOrigins(options.origins ?? []);
   askForParsedBodies(app);
   answerErrors(app);

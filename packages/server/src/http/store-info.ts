@@ -7,6 +7,8 @@ import { batchMaxSize } from "./batch-routes.ts";
 export interface StoreInfoOptions {
   readonly store: ServedStore;
   readonly bins?: readonly BinRule[] | undefined;
+  /** Whether pages may use this server beside the store. */
+  readonly bothRoutes: boolean;
   readonly now: () => number;
   readonly log: Log;
 }
@@ -30,9 +32,9 @@ export class StoreInfo {
 
   /** What the store can do, for pages of `origin`; without one, for programs. */
   async for(origin: string | undefined): Promise<WireStoreInfo> {
-    const { bins, store } = this.#options;
+    const { bins, bothRoutes, store } = this.#options;
     const direct = store.direct && (origin === undefined || (await this.#admits(origin)));
-    return { direct, probes: await this.#probes(), limits: store.limitsFor(""), batchMaxSize, bins };
+    return { direct, probes: await this.#probes(), limits: store.limitsFor(""), batchMaxSize, bothRoutes, bins };
   }
 
   async #probes(): Promise<readonly string[]> {

@@ -25,7 +25,12 @@ async function infoOf(endpoints: (ceph: string) => string[]) {
   closing.push(() => store.close());
   const warnings: string[] = [];
   const log: Log = { info: () => undefined, error: () => undefined, warn: (_, message) => warnings.push(message) };
-  return { store, info: new StoreInfo({ store, now: () => 0, log }), warnings, ceph: options.endpoint };
+  return {
+    store,
+    info: new StoreInfo({ store, bothRoutes: true, now: () => 0, log }),
+    warnings,
+    ceph: options.endpoint,
+  };
 }
 
 test("a bucket that admits the page at each endpoint is written to directly", async () => {
