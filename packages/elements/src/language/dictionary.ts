@@ -1,4 +1,4 @@
-import type { RowState, TransferRow } from "@naru/client/browser";
+import type { RowState } from "@naru/client/browser";
 import type { FailureCode } from "@naru/core";
 import type { FileWords } from "./file-words.ts";
 
@@ -102,9 +102,6 @@ export interface Dictionary {
   readonly states: Readonly<Record<RowState, string>>;
   readonly elsewhere: string;
   readonly agentSends: string;
-  /** Which way the bytes of a row go. */
-  readonly routes: Readonly<Record<NonNullable<TransferRow["route"]>, string>>;
-  readonly connections: (count: number) => string;
   readonly sendWithAgent: (name: string) => string;
   readonly sendHere: (name: string) => string;
   readonly sendHereDo: string;

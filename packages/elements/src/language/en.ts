@@ -116,8 +116,6 @@ export const en: Dictionary = {
   },
   elsewhere: "another tab is sending it",
   agentSends: "the agent is sending it",
-  routes: { direct: "straight to the storage", proxy: "through the server", both: "storage and server at once" },
-  connections: (count) => (count === 1 ? "1 connection" : `${count} connections`),
   sendWithAgent: (name) => `Send ${name} with the agent`,
   sendHere: (name) => `Send ${name} from here, without the agent`,
   sendHereDo: "Send from here",

@@ -114,8 +114,6 @@ export const ko: Dictionary = {
   },
   elsewhere: "다른 탭에서 보내는 중",
   agentSends: "에이전트가 보내는 중",
-  routes: { direct: "저장소로 직접", proxy: "서버를 거쳐", both: "저장소와 서버로 나누어" },
-  connections: (count) => `연결 ${count}개`,
   sendWithAgent: (name) => `${name} 에이전트로 보내기`,
   sendHere: (name) => `${name} 에이전트 없이 여기서 보내기`,
   sendHereDo: "여기서 보내기",

@@ -1,3 +1,4 @@
+import type { TransferRow } from "@naru/client/browser";
 import type { Dictionary } from "./dictionary.ts";
 import type { Words } from "./language.ts";
 
@@ -26,6 +27,9 @@ export interface TransfersWords {
   readonly discard: string;
   readonly discardTitle: (count: number) => string;
   readonly foundAgain: (count: number) => string;
+  /** Which way the bytes of a row go. */
+  readonly routes: Readonly<Record<NonNullable<TransferRow["route"]>, string>>;
+  readonly connections: (count: number) => string;
 }
 
 /** All words of the list of transfers. */
@@ -35,6 +39,8 @@ export type TransfersDictionary = Dictionary & TransfersWords;
 export const transfersWords: Words<TransfersWords> = {
   en: {
     retryAll: "Try all again",
+    routes: { direct: "straight to the storage", proxy: "through the server", both: "storage and server at once" },
+    connections: (count) => (count === 1 ? "1 connection" : `${count} connections`),
     finishedTransfers: "History",
     filesCount: (count) => filesEn(count),
     arrivedCount: (count) => `${count.toLocaleString("en")} arrived`,
@@ -59,6 +65,8 @@ export const transfersWords: Words<TransfersWords> = {
       count === 0 ? "None of the chosen files is one of these uploads." : `${filesEn(count)} found; sending continues.`,
   },
   ko: {
+    routes: { direct: "저장소로 직접", proxy: "서버를 거쳐", both: "저장소와 서버로 나누어" },
+    connections: (count) => `연결 ${count}개`,
     retryAll: "모두 다시 시도",
     finishedTransfers: "전송 기록",
     filesCount: (count) => `파일 ${count.toLocaleString("ko")}개`,
