@@ -9,7 +9,14 @@ export * from "./doctor-api.ts";
 export * from "./files-api.ts";
 export * from "./http-files.ts";
 export * from "./http-store.ts";
-export { type PutPart, type RemoteStoreOptions, RemoteUpload, remoteStore, type UploadApi } from "./remote-upload.ts";
+export {
+  anyLimits,
+  type PutPart,
+  type RemoteStoreOptions,
+  RemoteUpload,
+  remoteStore,
+  type UploadApi,
+} from "./remote-upload.ts";
 export * from "./send.ts";
 export * from "./share-api.ts";
 export * from "./upload.ts";

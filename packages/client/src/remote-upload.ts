@@ -43,7 +43,8 @@ export type UploadApi = Pick<NaruApi, "create" | "get" | "resume" | "complete" |
 /** Carries the bytes of one part. */
 export type PutPart = (upload: RemoteUpload, part: Part, body: Body, options: PutOptions) => Promise<Receipt>;
 
-const anyLimits: Limits = {
+/** What is taken for granted of a store of which nothing is known yet. */
+export const anyLimits: Limits = {
   minPartSize: 1,
   maxPartSize: 5 * GiB,
   maxParts: 10_000,
