@@ -109,18 +109,10 @@ async function openPageOnAgent(room: Room, { naru }: Gateway, agent: Agent): Pro
   }
 }
 
-interface AgentUploadOptions {
-  readonly gateway: Gateway;
-  readonly agent: Agent;
-  readonly file: string;
-  /** How the agent sends it. */
-  readonly route?: "sftp" | "direct" | undefined;
-}
-
 /** Hand a file over on the page, to the moment when the agent tells that it has arrived. */
 export async function agentUpload(
   room: Room,
-  { gateway, agent, file, route = "sftp" }: AgentUploadOptions,
+  { gateway, agent, file }: { readonly gateway: Gateway; readonly agent: Agent; readonly file: string },
 ): Promise<Sample> {
   await using browser = await openPageOnAgent(room, gateway, agent);
   await browser.evaluate(
@@ -132,7 +124,7 @@ export async function agentUpload(
     await browser.evaluate(`(async () => {
       const [file] = input.files;
       const started = performance.now();
-      const wish = { file: { path: file.name, size: file.size, conflict: "overwrite" }, route: ${JSON.stringify(route)} };
+      const wish = { file: { path: file.name, size: file.size, conflict: "overwrite" }, route: "sftp" };
       const { id } = await agent.send(file, wish);
       agent.subscribe(({ transfers }) => {
         const { state, error } = transfers.find((one) => one.id === id) ?? {};

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { agentUpload, startAgent } from "../agent.ts";
+import { agentSend, startAgent } from "../agent.ts";
 import { type Benchmark, MiB } from "../benchmark.ts";
 import { contest, type Sample } from "../contest.ts";
 import { startGateway } from "../gateway.ts";
@@ -11,8 +11,8 @@ import { secondDoor } from "../second-door.ts";
 
 const size = 128 * MiB;
 const of = ["Uppy 5"];
-/** What 128 MiB take at 200 Mbit/s, without a byte for headers. */
-const minimumSeconds = 5.4;
+/** 1.3 times the 5.4 s that the bytes alone take at 200 Mbit/s. */
+const mostSeconds = 7.02;
 
 export const longLine: Benchmark = {
   name: "long-line",
@@ -33,8 +33,7 @@ export const longLine: Benchmark = {
       bucket.emptiedAfter(naru.command(["put", file, "--route", "direct", "--json"], { prefix }));
     const gateway = await startGateway(room);
     const agent = await startAgent(room);
-    const byAgent = (): Promise<Sample> =>
-      bucket.emptiedAfter(agentUpload(room, { gateway, agent, file, route: "direct" }));
+    const byAgent = (): Promise<Sample> => bucket.emptiedAfter(agentSend(agent, gateway, file));
     return [
       await contest(
         "128 MiB up, 200 Mbit/s, 60 ms, 0.1 % loss",
@@ -50,8 +49,8 @@ export const longLine: Benchmark = {
             target: { atMost: 0.5, of },
             run: () => bucket.emptiedAfter(pageUpload(room, naruOnTwo, [file])),
           },
-          { name: "Chromium, by the agent", target: { atMost: 0.35, of }, run: byAgent },
-          { name: "naru put", target: { atMost: 1.3 * minimumSeconds, of: "seconds" }, run: put },
+          { name: "agent by SFTP, file on its disk", target: { atMost: 0.35, of }, run: byAgent },
+          { name: "naru put", target: { atMost: mostSeconds, of: "seconds" }, run: put },
         ],
         room.options,
       ),

@@ -5,11 +5,9 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Agent, lastTransfer, sendWords, startAgent } from "../agent.ts";
 import { Bucket } from "../bucket.ts";
-import type { Chromium } from "../chromium.ts";
 import { output } from "../command.ts";
 import { boto3Command } from "../curl.ts";
 import { type Gateway, startGateway } from "../gateway.ts";
-import { chooseOnNaruPage, openNaruPage } from "../naru-page.ts";
 import type { Room } from "../room.ts";
 import { countingRelay, type Relay } from "./counting-relay.ts";
 import { type KilledWay, killedCommand, killedSize, sentAgainNote } from "./killed-client.ts";
@@ -24,7 +22,7 @@ export async function waysToKill(room: Room): Promise<readonly KilledWay[]> {
   const toStore = room.keep(await countingRelay(hostname, Number(port)));
   const file = await room.file("killed.bin", killedSize);
   const between = { bucket, toStore, file };
-  return [...(await ourWays(room, between)), ...(await pages(room, between)), ...peers(room, between)];
+  return [...(await ourWays(room, between)), ...peers(room, between)];
 }
 
 interface Between {
@@ -132,34 +130,6 @@ function killedAgent(room: Room, { gateway, toSftp, file }: ToSftp): Pick<Killed
       }
     },
   };
-}
-
-/** A browser that is killed forgets nothing but what it had open: the same file is chosen again, in a fresh profile. */
-async function pages(room: Room, { toStore, file }: Between): Promise<readonly KilledWay[]> {
-  const { host } = room.options;
-  const naru = await room.naruOnBucket({ endpoints: [`http://${host}:${toStore.port}`] });
-  let first: Chromium | undefined;
-  return [
-    {
-      name: "Chromium, naru",
-      target,
-      counted: () => toStore.up,
-      begin: async () => {
-        const browser = await openNaruPage(room, naru);
-        first = browser;
-        await chooseOnNaruPage(browser, [file]);
-        return async () => void process.kill(browser.pid, "SIGKILL");
-      },
-      again: async () => {
-        await first?.[Symbol.asyncDispose]();
-        await using browser = await openNaruPage(room, naru);
-        await chooseOnNaruPage(browser, [file]);
-        await browser.until(`deep("naru-transfers")[0].shadowRoot.querySelector("[data-state=done]")`, {
-          timeoutMs: 120_000,
-        });
-      },
-    },
-  ];
 }
 
 function peers(room: Room, { bucket, toStore, file }: Between): readonly KilledWay[] {

@@ -98,8 +98,10 @@ export class BlockPool {
   #leave(spare: Spare): void {
     this.#sharers -= 1;
     this.#spares.delete(spare);
-    // Nobody is here: what was needed at the busiest moment goes back to the system.
-    if (this.#sharers === 0) this.#free.length = 0;
+    // Nobody is here: what was needed at the busiest moment goes back to the system, but for what the next one may hold. Shared
+    // memory is given back only when the whole heap is collected, which is seldom: made anew for each file, it would pile up.
+    const kept = Math.floor(this.#limit / largestShare);
+    if (this.#sharers === 0 && this.#free.length > kept) this.#free.length = kept;
     this.#wake();
   }
 }
