@@ -1,13 +1,13 @@
 /** `naru put`: small files many in a request, the others part by part, a few at a time. */
 
-import { anyLimits, type Digester, NaruApi, openDigester } from "@naru/client/node";
-import { choosePartSize, MiB, maxBatchUploads } from "@naru/core";
+import { NaruApi, openDigester } from "@naru/client/node";
+import { maxBatchUploads } from "@naru/core";
 import { eachAtOnce } from "./each-at-once.ts";
 import { exitCodeOf } from "./exit-code.ts";
 import { explain } from "./explain.ts";
 import { interruptSignal } from "./interrupt.ts";
 import { networkOf } from "./limited-network.ts";
-import { type LocalFile, type LocalFiles, localFiles } from "./local-files.ts";
+import { type LocalFile, localFiles } from "./local-files.ts";
 import { openProgress, type Whole } from "./progress.ts";
 import { paceText, sizeText } from "./progress-line.ts";
 import { batchesOf, mayBeThere, putBatch } from "./put-batch.ts";
@@ -30,9 +30,8 @@ export async function put(names: readonly string[], command: PutCommand): Promis
   await using network = networkOf(command.limit);
   await using digester = openDigester();
   const api = new NaruApi({ origin, auth, fetch: network.fetch });
-  const found = localFiles(names, { to: command.to, renames: command.conflict === "rename" });
   const [{ files, emptyFolders, refused }, server] = await Promise.all([
-    found.then((all) => hashFirst(digester, all, command)),
+    localFiles(names, { to: command.to, renames: command.conflict === "rename" }),
     serverOf(api, command, { signal }),
   ]);
   const progress = openProgress();
@@ -51,16 +50,6 @@ export async function put(names: readonly string[], command: PutCommand): Promis
     progress.close();
   }
   signal.throwIfAborted();
-}
-
-/** The first part of a file that is sent alone is hashed while the server says what it can do: it nearly always takes this size. */
-function hashFirst(digester: Digester, found: LocalFiles, { partSize }: PutCommand): LocalFiles {
-  const [only, ...others] = found.files;
-  if (only === undefined || others.length > 0 || only.size > anyLimits.maxSize) return found;
-  const { file, size } = only;
-  const wish = partSize === undefined ? undefined : partSize * MiB;
-  digester.ahead({ file, start: 0, size: Math.min(size, choosePartSize(size, anyLimits, wish)) });
-  return found;
 }
 
 /** Make the folders that no file would make. */

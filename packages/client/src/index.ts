@@ -9,14 +9,7 @@ export * from "./doctor-api.ts";
 export * from "./files-api.ts";
 export * from "./http-files.ts";
 export * from "./http-store.ts";
-export {
-  anyLimits,
-  type PutPart,
-  type RemoteStoreOptions,
-  RemoteUpload,
-  remoteStore,
-  type UploadApi,
-} from "./remote-upload.ts";
+export { type PutPart, type RemoteStoreOptions, RemoteUpload, remoteStore, type UploadApi } from "./remote-upload.ts";
 export * from "./send.ts";
 export * from "./share-api.ts";
 export * from "./upload.ts";

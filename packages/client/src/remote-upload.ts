@@ -43,8 +43,7 @@ export type UploadApi = Pick<NaruApi, "create" | "get" | "resume" | "complete" |
 /** Carries the bytes of one part. */
 export type PutPart = (upload: RemoteUpload, part: Part, body: Body, options: PutOptions) => Promise<Receipt>;
 
-/** What is taken for granted of a store of which nothing is known yet. */
-export const anyLimits: Limits = {
+const anyLimits: Limits = {
   minPartSize: 1,
   maxPartSize: 5 * GiB,
   maxParts: 10_000,

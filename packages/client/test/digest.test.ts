@@ -33,31 +33,3 @@ test("a part that cannot be read does not keep those after it from being hashed"
   await expect(beyond).rejects.toMatchObject({ code: "file-changed" });
   expect((await next).crc64).toBe(crc64(new Uint8Array(MiB)));
 });
-
-test("a part that was begun ahead is read once for whoever asks first, and again for whoever asks again", async () => {
-  const file = join(folder, "c.bin");
-  await writeFile(file, new Uint8Array(2 * MiB));
-  await using digester = openDigester();
-  digester.ahead({ file, start: 0, size: MiB });
-  await using source = await openFileSource(file);
-  // Waits for its turn, so that the first part has been read by then.
-  await digester.digest(source.slice(MiB, 2 * MiB));
-  await writeFile(file, new Uint8Array(2 * MiB).fill(1));
-  await using changed = await openFileSource(file);
-  expect((await digester.digest(changed.slice(0, MiB))).crc64).toBe(crc64(new Uint8Array(MiB)));
-  expect((await digester.digest(changed.slice(0, MiB))).crc64).toBe(crc64(new Uint8Array(MiB).fill(1)));
-});
-
-test("what is not there when it is begun ahead is read when it is asked for", async () => {
-  const file = join(folder, "d.bin");
-  const other = join(folder, "e.bin");
-  await writeFile(other, new Uint8Array(MiB));
-  await using digester = openDigester();
-  digester.ahead({ file, start: 0, size: MiB });
-  await using before = await openFileSource(other);
-  // Waits for its turn.
-  await digester.digest(before.slice(0, MiB));
-  await writeFile(file, new Uint8Array(MiB));
-  await using source = await openFileSource(file);
-  expect((await digester.digest(source.slice(0, MiB))).crc64).toBe(crc64(new Uint8Array(MiB)));
-});

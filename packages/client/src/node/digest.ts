@@ -15,7 +15,7 @@ import {
   type PartDigest,
   TransferError,
 } from "@naru/core";
-import { isFileBody, openFileSource } from "./file-source.ts";
+import { isFileBody } from "./file-source.ts";
 
 /** A region of a file to hash, as it is sent to a hashing thread. Offset and size are bytes. */
 export interface DigestTask {
@@ -26,8 +26,6 @@ export interface DigestTask {
   readonly md5: boolean;
 }
 
-export type FileRegion = Pick<DigestTask, "file" | "start" | "size">;
-
 /** What the thread answers: digests in hex, or why there are none. */
 export type DigestAnswer =
   | { readonly id: number; readonly failure: string }
@@ -37,10 +35,8 @@ export type DigestAnswer =
 export interface Digester extends AsyncDisposable {
   /** Both digests of a part: of a file's region in the thread, of other or small bodies right here. */
   readonly digest: DigestPart;
-  /** Begin with a part of a file that is soon asked for, once. What comes of it is told to whoever asks. */
-  ahead(region: FileRegion): void;
   /** The CRC-64/NVME of a region of a file. */
-  crc64(region: FileRegion, options?: Abortable): Promise<string>;
+  crc64(region: Pick<DigestTask, "file" | "start" | "size">, options?: Abortable): Promise<string>;
 }
 
 const smallSize = 256 * KiB;
@@ -60,46 +56,15 @@ export function openDigester(): Digester {
     before = digest.catch(() => undefined);
     return digest;
   };
-  let early: EarlyDigest | undefined;
-  const takeEarly = async (body: FileRegion): Promise<PartDigest | undefined> => {
-    if (early === undefined || !isSame(early, body)) return undefined;
-    const { digest } = early;
-    // Only once: whoever asks again was told that the part has other bytes.
-    early = undefined;
-    return digest;
-  };
   return {
-    ahead: (region) => {
-      if (region.size <= smallSize || region.size > left) return;
-      left -= region.size;
-      // Whoever asks for it meets the failure.
-      const digest = digestRegion(region).catch(() => undefined);
-      early = { ...region, digest };
-      before = digest;
-    },
-    digest: async (body, { signal } = {}) => {
+    digest: (body, { signal } = {}) => {
       if (!isFileBody(body) || body.size <= smallSize) return digestHere(body);
-      const known = await takeEarly(body);
-      if (known !== undefined) return known;
       if (body.size <= left) return digestInTurn(body);
       return thread.run({ file: body.file, start: body.start, size: body.size, md5: true }, signal);
     },
     crc64: async (region, { signal } = {}) => (await thread.run({ ...region, md5: false }, signal)).crc64,
     [Symbol.asyncDispose]: () => thread.close(),
   };
-}
-
-interface EarlyDigest extends FileRegion {
-  readonly digest: Promise<PartDigest | undefined>;
-}
-
-function isSame(a: FileRegion, b: FileRegion): boolean {
-  return a.file === b.file && a.start === b.start && a.size === b.size;
-}
-
-async function digestRegion({ file, start, size }: FileRegion): Promise<PartDigest> {
-  await using source = await openFileSource(file);
-  return await digestHere(source.slice(start, start + size));
 }
 
 async function digestHere(body: Body): Promise<PartDigest> {
