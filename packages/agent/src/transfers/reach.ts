@@ -28,12 +28,18 @@ export function withReason(error: unknown, origin: string): unknown {
   if (/CERT|SIGNATURE|ALTNAME/.test(code)) {
     return new TransferError("forbidden", `Cannot trust "${origin}": ${message}`, { cause: error });
   }
-  if (/HTTPParserError|WRONG_VERSION_NUMBER|PACKET_LENGTH/.test(code)) {
+  // Node's own parser, undici's, and OpenSSL by its two ways into Node.
+  if (/^HPE_|HTTPParserError|WRONG_VERSION_NUMBER|PACKET_LENGTH/.test(code) || isNoTls(message)) {
     const why = `what answers there is no ${new URL(origin).protocol === "https:" ? "HTTPS" : "HTTP"} server`;
     return new TransferError("unsupported", `Cannot use "${origin}": ${why}`, { cause: error });
   }
   if (code === "") return error;
   return new TransferError("unreachable", `Cannot reach "${origin}": ${message}`, { cause: error });
+}
+
+/** Whether OpenSSL has said that what came is not TLS: Node gives that the name of a broken protocol, `EPROTO`. */
+function isNoTls(message: string): boolean {
+  return /:SSL routines:.*(?:wrong version number|packet length too long)/.test(message);
 }
 
 /** The innermost cause that the system, TLS or the parser of HTTP has a name for. */

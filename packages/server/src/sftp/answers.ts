@@ -11,13 +11,19 @@ import type { FileAttrs, NamedFile } from "./packets.ts";
 const folderMode = 0o040755;
 const fileMode = 0o100644;
 const blockBytes = 4096;
+/** After the length and the type. */
+const idAt = 5;
+const anyOkAnswer: Uint8Array = statusAnswer(0, status.ok);
 
 export function statusAnswer(id: number, code: StatusCode, message = ""): Uint8Array {
   return packet(packetType.status, (to) => to.number(id).number(code).text(message).text("en"));
 }
 
+/** There is one for each write: a copy of what is the same in all, out of Node's pool of small buffers. */
 export function okAnswer(id: number): Uint8Array {
-  return statusAnswer(id, status.ok);
+  const answer = Buffer.from(anyOkAnswer);
+  answer.writeUInt32BE(id, idAt);
+  return answer;
 }
 
 /** The version that is spoken, and what is understood beyond it. */

@@ -9,6 +9,7 @@ import { createSecretKey } from "node:crypto";
 import type { Socket } from "node:net";
 import type { Algorithms, AuthContext, Connection, ParsedKey, ServerChannel, Session } from "ssh2";
 import ssh2 from "ssh2";
+import { gatherWrites } from "./gathered-writes.ts";
 
 export type { AuthContext, Connection, ServerChannel, Session };
 
@@ -58,7 +59,11 @@ export function sshTransport(
     keepKeyObjects(connection);
     onConnection(connection, far);
   });
-  return { begin: (socket) => server.injectSocket(socket) };
+  const begin = (socket: Socket): void => {
+    gatherWrites(socket);
+    server.injectSocket(socket);
+  };
+  return { begin };
 }
 
 /**
@@ -74,18 +79,18 @@ function offeredKeys(pem: string): { readonly key: ParsedKey }[] {
 
 /** Where ssh2 keeps the ciphers of a connection, and where they keep their keys. */
 const keyPlaces = [
-  ["_decipher", "_decipherKey"],
-  ["_cipher", "_encKey"],
+  ["_decipher", ["_decipherKey", "_macKey"]],
+  ["_cipher", ["_encKey", "_macKey"]],
 ] as const;
 
 /**
- * ssh2 makes a new cipher for each packet of AES-GCM, from the bytes of the key. Out of bytes Node makes a key object
- * first, in a way that takes longer than the packet's decryption; so it is given one that is made once.
+ * ssh2 makes a new cipher for each packet of AES-GCM, and with other ciphers a new HMAC, from the bytes of the key. Out of
+ * bytes Node makes a key object first, in a way that takes longer than the work itself; so it is given one that is made once.
  */
 function keepKeyObjects(connection: object): void {
   const protocol: unknown = Reflect.get(connection, "_protocol");
   if (typeof protocol !== "object" || protocol === null) return;
-  for (const [place, keyPlace] of keyPlaces) {
+  for (const [place, keysOf] of keyPlaces) {
     let cipher: unknown = Reflect.get(protocol, place);
     // Assigned anew whenever keys are exchanged.
     Object.defineProperty(protocol, place, {
@@ -93,8 +98,10 @@ function keepKeyObjects(connection: object): void {
       set: (next: unknown) => {
         cipher = next;
         if (typeof next !== "object" || next === null) return;
-        const key: unknown = Reflect.get(next, keyPlace);
-        if (key instanceof Uint8Array) Reflect.set(next, keyPlace, createSecretKey(key));
+        for (const keyPlace of keysOf) {
+          const key: unknown = Reflect.get(next, keyPlace);
+          if (key instanceof Uint8Array) Reflect.set(next, keyPlace, createSecretKey(key));
+        }
       },
     });
   }
