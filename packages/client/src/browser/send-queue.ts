@@ -14,13 +14,12 @@ import { BatchSender } from "./batch-sender.ts";
 import type { HandOvers } from "./hand-overs.ts";
 import type { Hasher } from "./hasher.ts";
 import { partTransfer, type WayOfParts } from "./part-transfer.ts";
-import { findRoute, type Route } from "./route.ts";
+import { findRoute } from "./route.ts";
 import { plainError, type Row } from "./row.ts";
 import { fileOf } from "./row-file.ts";
 import type { RowJournal } from "./row-journal.ts";
 import type { RowStore } from "./row-store.ts";
 import { mayBeThere, sameFile } from "./same-file.ts";
-import { UploadPlaces } from "./upload-places.ts";
 import { WaitingRows } from "./waiting-rows.ts";
 
 const maxActive = 6;
@@ -260,10 +259,9 @@ export class SendQueue {
   }
 
   /** The server is asked other things too: what batches and other tabs send there leaves less for parts. */
-  #placesOn({ connections, beside }: Route): UploadPlaces {
-    const { bandwidth } = this.#options;
-    const through = (): number => (bandwidth.isLimited || bandwidth.tabs > 1 ? 0 : beside - this.#batches.running);
-    return new UploadPlaces({ clock: systemClock, straight: connections, through });
+  #through(beside: number): number {
+    const { isLimited, tabs } = this.#options.bandwidth;
+    return isLimited || tabs > 1 ? 0 : beside - this.#batches.running;
   }
 
   /** Find the route, and whether we may go on; ask again until both are known. */
@@ -274,8 +272,9 @@ export class SendQueue {
     try {
       if (this.#route) await api.session({ probe: false });
       else {
-        const route = await findRoute(api);
-        const places = this.#placesOn(route);
+        const [route, { UploadPlaces }] = await Promise.all([findRoute(api), import("./upload-places.ts")]);
+        const { connections: straight, beside } = route;
+        const places = new UploadPlaces({ clock: systemClock, straight, through: () => this.#through(beside) });
         this.#route = { ...route, places };
         this.#open({ connections: route.connections, budget: places.others });
         rowStore.fallback = this.#route.fallback;
