@@ -61,11 +61,32 @@ const ownModules: Plugin = {
   load: (id) => {
     if (!id.startsWith(prefix)) return null;
     const name = id.slice(prefix.length);
-    const names = Object.keys(createRequire(import.meta.url)(name)).filter((each) => /^[A-Za-z_$][\w$]*$/.test(each));
-    const each = names.filter((one) => one !== "default").map((one) => `export const ${one} = own.${one};`);
+    const own = new Map(Object.entries(createRequire(import.meta.url)(name)));
+    const names = [...own.keys()].filter((each) => each !== "default" && /^[A-Za-z_$][\w$]*$/.test(each));
+    if (usedLate.has(name)) return late(name, names, (each) => typeof own.get(each) === "function");
+    const each = names.map((one) => `export const ${one} = own.${one};`);
     return `const own = process.getBuiltinModule("${name}");\nexport default own;\n${each.join("\n")}`;
   },
 };
+
+/** Those of which most commands use nothing, or nothing before their first call: TLS alone takes 14 ms of a processor. */
+const usedLate: ReadonlySet<string> = new Set([
+  "node:child_process",
+  "node:crypto",
+  "node:https",
+  "node:worker_threads",
+]);
+
+/** A module that is loaded when one of its functions is called. Its classes can be made, but not compared with. */
+function late(name: string, names: readonly string[], isFunction: (one: string) => boolean): string {
+  const each = names.map((one) =>
+    isFunction(one)
+      ? `export function ${one}(...args) { return new.target ? new (own().${one})(...args) : own().${one}(...args); }`
+      : `export const ${one} = (/* @__PURE__ */ own()).${one};`,
+  );
+  const functions = names.filter(isFunction);
+  return `const own = () => process.getBuiltinModule("${name}");\nexport default { ${functions.join(", ")} };\n${each.join("\n")}`;
+}
 
 /** Write the bundle, and beside it what it was made of: `naru.js` takes it only while none of these has changed. */
 export async function bundle(): Promise<void> {

@@ -102,7 +102,22 @@ test("after a reload in the middle of 2,000 small files the page says how many a
   // What has arrived as a whole is forgotten: a reload begins with an empty list.
   await again.page.reload();
   await again.page.getByText("Nothing is being sent").first().waitFor();
+  await expect.poll(() => again.page.evaluate(countMarks), { timeout: 20_000 }).toBe(0);
 });
+
+/** How many entries tell how far files had come. */
+function countMarks(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const opening = indexedDB.open("naru-marks");
+    opening.onerror = () => reject(opening.error);
+    opening.onsuccess = () => {
+      const counting = opening.result.transaction("marks").objectStore("marks").count();
+      counting.onerror = () => reject(counting.error);
+      counting.onsuccess = () => resolve(counting.result);
+      opening.result.close();
+    };
+  });
+}
 
 test("of small files one with a bad name is told with the reason, and the others arrive without being sent again", async () => {
   await using world = await folderWorld();

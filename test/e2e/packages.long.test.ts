@@ -105,6 +105,23 @@ test("the programs start", async () => {
   expect(await run("node_modules/.bin/naru-agent", "--version")).toBe("0.1.0\n");
 });
 
+test("the command line sends over plain HTTP without having loaded TLS or a thread, and its part is verified", async () => {
+  const server: NaruServer = stack.use(await serveNaru({ dir, store: `file:${file("sent")}` }));
+  await writeFile(file("clip.mxf"), Buffer.alloc(6_000_000, "clip"));
+  const list = "process.on('exit', () => console.error(process.moduleLoadList.join('\\n')))";
+  await writeFile(file("loaded.cjs"), list);
+  const env = {
+    NARU_URL: server.origin.replace("://", "://admin:naru-e2e-password@"),
+    NODE_OPTIONS: `--require ${file("loaded.cjs")}`,
+  };
+  await using put = new Program("node_modules/.bin/naru", ["put", "clip.mxf", "--json"], { cwd: dir, env });
+  expect(await put.exited, put.output).toBe(0);
+  expect(JSON.parse(put.stdout)).toMatchObject({ path: "clip.mxf", size: 6_000_000, route: "proxy" });
+  const loaded = put.output.split("\n");
+  expect(loaded).toEqual(expect.arrayContaining(["NativeModule http", "NativeModule crypto"]));
+  expect(loaded.filter((name) => /^NativeModule (tls|https|child_process|worker_threads)$/.test(name))).toEqual([]);
+}, 60_000);
+
 test("a strict consumer compiles against every entry, also where a page knows nothing of Node", async () => {
   const all = await entries();
   const imports = all.map((entry, index) => `export * as entry${index} from "${entry}";`);

@@ -1,7 +1,6 @@
 #!/usr/bin/env node
 // Runs the bundle of src/main.ts while it is not older than its sources, else those. A Node that is too old for it starts the
 // Node that came with the npm package "node" instead; on Unix the file "naru" beside this one does so at less cost.
-import { spawn } from "node:child_process";
 import { existsSync, readFileSync, statSync } from "node:fs";
 import module, { createRequire } from "node:module";
 import { dirname, join } from "node:path";
@@ -23,7 +22,7 @@ if (newEnough && only === "--version" && others.length === 0) {
   const { main } = await import(program().href);
   await main();
 } else {
-  startNewer();
+  await startNewer();
 }
 
 function program() {
@@ -45,12 +44,13 @@ function isFresh() {
   }
 }
 
-function startNewer() {
+async function startNewer() {
   const node = newerNode();
   if (node === undefined) {
     console.error(`naru: Cannot run on Node ${process.versions.node}: it needs 22.19 or later (npm install node@24)`);
     process.exit(1);
   }
+  const { spawn } = await import("node:child_process");
   // The channel ends with this process, however it ends; the child then ends too.
   const child = spawn(node, [fileURLToPath(import.meta.url), ...process.argv.slice(2)], {
     stdio: ["inherit", "inherit", "inherit", "ipc"],

@@ -1,7 +1,8 @@
 import { once } from "node:events";
 import { createServer, type RequestListener, type Server } from "node:http";
-import { createServer as createPlainServer } from "node:net";
+import { createServer as createPlainServer, type Socket } from "node:net";
 import { buffer } from "node:stream/consumers";
+import { setImmediate } from "node:timers/promises";
 import { type Body, TransferError } from "@naru/core";
 import { afterAll, afterEach, expect, test } from "vitest";
 import { openRequests } from "../src/node/http-requests.ts";
@@ -155,6 +156,34 @@ test("a provisional answer is not taken for the answer", async () => {
   });
   const answer = await put(origin, counting(chunkSize));
   expect([answer.status, await answer.text()]).toEqual([200, String(chunkSize)]);
+});
+
+test("a kept connection that was closed while nobody looked is not used", async () => {
+  const sockets = new Set<Socket>();
+  const origin = await serve((request, response) => {
+    sockets.add(request.socket);
+    response.end("here");
+  });
+  for (let time = 0; time < 5; time += 1) {
+    const answer = await network.fetch(origin, { method: "POST", body: "hello" });
+    expect(await answer.text()).toBe("here");
+    await setImmediate();
+    for (const socket of sockets) socket.destroy();
+  }
+  expect(sockets.size).toBe(5);
+});
+
+test("answers without a body leave their connection to others, though nobody reads them", async () => {
+  const ports = new Set<number | undefined>();
+  const origin = await serve((request, response) => {
+    ports.add(request.socket.remotePort);
+    response.setHeader("content-length", 5).end();
+  });
+  for (let time = 0; time < 3; time += 1) {
+    await network.fetch(origin, { method: "HEAD" });
+    await setImmediate();
+  }
+  expect(ports.size).toBe(1);
 });
 
 test("a control call follows a redirect", async () => {

@@ -68,3 +68,12 @@ test("a control call waits for nobody's bytes", async () => {
   const answer = await network.fetch(urls[0] ?? "", { method: "POST", body: JSON.stringify({ a: 1 }) });
   expect([await answer.text(), clock.ms - before]).toEqual(["7 bytes", 0]);
 });
+
+test("at a low speed, what comes shows several times a second that it moves, whatever memory it was received into", async () => {
+  const slow = pacedNetwork(openNetwork(), { bytesPerSecond: 64 * 1024, clock });
+  const pieces: Uint8Array[] = [];
+  for await (const piece of (await slow.get(urls[0] ?? "", {})).body) pieces.push(piece);
+  await slow[Symbol.asyncDispose]();
+  expect(Buffer.concat(pieces).equals(bytes)).toBe(true);
+  expect(Math.max(...pieces.map(({ length }) => length))).toBeLessThanOrEqual(8 * 1024);
+});

@@ -13,10 +13,12 @@ import type { RangeNotes } from "./range-notes.ts";
 import type { RangeReader } from "./range-reader.ts";
 import type { Sink } from "./sink.ts";
 import type { Abortable, Part } from "./store.ts";
-import { MiB } from "./units.ts";
+import { KiB, MiB } from "./units.ts";
 
 /** So many bytes are written at once. */
 const batchBytes = MiB;
+/** At a low speed a large chunk would take so long that nothing seemed to move. */
+const mostPassed = 64 * KiB;
 
 export interface FetchWorkContext {
   readonly reader: RangeReader;
@@ -108,10 +110,14 @@ export class FetchWork implements PartWork {
     try {
       for await (const chunk of untilAborted(await reader.read(range, { signal }), { signal })) {
         if (written.bytes + held + chunk.length > part.size) throw wrongLength(reader, range, "long-body");
-        await pass(chunk.length, { signal });
+        for (let passed = 0; passed < chunk.length; ) {
+          const bytes = Math.min(mostPassed, chunk.length - passed);
+          await pass(bytes, { signal });
+          passed += bytes;
+          onProgress(written.bytes + held + passed);
+        }
         batch.push(chunk);
         held += chunk.length;
-        onProgress(written.bytes + held);
         if (held >= batchBytes) await write();
       }
     } finally {

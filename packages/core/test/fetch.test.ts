@@ -19,8 +19,9 @@ interface Read {
   readonly count: number;
 }
 
-/** What goes wrong with a read: it fails at once, or after so many bytes it fails, ends or says no more. */
+/** What is odd about a read: it fails at once, or after so many bytes it fails, ends or says no more, or it comes as one chunk. */
 type Fault =
+  | { readonly atOnce: true }
   | { readonly fail: TransferError }
   | { readonly damaged: true }
   | { readonly after: number; readonly ends: "cut" | "early" | "silence" | Promise<void> };
@@ -73,6 +74,7 @@ async function scene(size: number, schedule: (read: Read) => Fault | undefined =
         if (fault === undefined) return inner.read(range, o);
         if ("fail" in fault) throw fault.fail;
         const chunks = await inner.read(range, o);
+        if ("atOnce" in fault) return joined(chunks);
         return "damaged" in fault ? damaged(chunks) : faulty(chunks, fault);
       },
     };
@@ -102,6 +104,12 @@ async function* faulty(
   if (ends === "cut") throw new TransferError("unreachable", "Cannot reach it: it is time to fail");
   await (ends === "silence" ? new Promise(() => undefined) : ends);
   throw new TransferError("unreachable", "Cannot reach it: it was silent");
+}
+
+async function* joined(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, void, undefined> {
+  const all: Uint8Array[] = [];
+  for await (const chunk of chunks) all.push(chunk);
+  yield Buffer.concat(all);
 }
 
 async function* damaged(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, void, undefined> {
@@ -191,6 +199,16 @@ describe("a fetch", () => {
     expect(took).toBeGreaterThanOrEqual(3900);
     expect(took).toBeLessThan(4300);
     expect(it.reads.length).toBe(2);
+  });
+
+  test("at a low speed shows that it moves, however large the chunks are that come", async () => {
+    const size = 1024 * 1024;
+    const it = await scene(size, () => ({ atOnce: true }));
+    const fetch = await it.make({ rangeSize: size, bytesPerSecond: () => size / 64 });
+    expect(await whole(fetch.run(), it)).toBeLessThan(70_000);
+    expectWhole(it);
+    expect(it.reads.length).toBe(1);
+    expect(new Set(it.seen.map(({ inFlight }) => inFlight)).size).toBeGreaterThan(10);
   });
 
   test("waits as long as the far side asks", async () => {

@@ -90,7 +90,7 @@ export async function* preFlight(
   const found: Found = { clear: [], taken: [], refused: [], system: [], sending: 0, bytes: 0, free: undefined };
   let released = 0;
   for await (const chunk of chunksOf(files, found, options.to)) {
-    await lookAt(chunk, found, options);
+    await lookAt(await seen(chunk), found, options);
     if (released + found.clear.length <= heldBack || lacksRoom(found)) continue;
     released += found.clear.length;
     yield* found.clear.splice(0);
@@ -128,15 +128,21 @@ async function* chunksOf(
   if (chunk.length > 0) yield chunk;
 }
 
-async function lookAt(chunk: readonly Incoming[], found: Found, { to, check, row }: PreFlightOptions): Promise<void> {
-  const asked: FileToCheck[] = [];
+/** For each question about a chosen file Chromium looks at the disk, and waits; a copy of it knows its size and time. */
+async function seen(chunk: readonly Incoming[]): Promise<readonly Incoming[]> {
+  const copies: Incoming[] = [];
   const turns = new Turns();
-  for (const { path, file } of chunk) {
-    // For the size of a chosen file the browser looks at the disk.
-    const { size, lastModified } = file;
-    asked.push({ path: (to + path).normalize("NFC"), size, modified: new Date(lastModified).toISOString() });
+  for (const incoming of chunk) {
+    copies.push({ ...incoming, file: structuredClone(incoming.file) });
     await turns.next();
   }
+  return copies;
+}
+
+async function lookAt(chunk: readonly Incoming[], found: Found, { to, check, row }: PreFlightOptions): Promise<void> {
+  const asked = chunk.map(({ path, file: { size, lastModified } }): FileToCheck => {
+    return { path: (to + path).normalize("NFC"), size, modified: new Date(lastModified).toISOString() };
+  });
   // A server that cannot be asked takes files all the same, later; then the same bytes are at least not stored twice.
   const answer = await check(asked).catch(() => undefined);
   found.free ??= answer?.free;

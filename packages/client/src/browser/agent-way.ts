@@ -84,6 +84,11 @@ abstract class LinkTarget implements FeedTarget, Disposable {
     return this.#grant;
   }
 
+  /** Whether nothing more may be sent. */
+  protected get isRefused(): boolean {
+    return this.#refused !== undefined;
+  }
+
   async changed(): Promise<void> {
     if (!this.#isOther) {
       await new Promise<void>((resolve) => {
@@ -154,9 +159,12 @@ class PutTarget extends LinkTarget {
     }
   }
 
-  /** The agent has lost bytes: what is on its way comes too early, and would wait for them. */
+  /**
+   * The agent has lost bytes: what is on its way comes too early, and would wait for them. Or it wants none from here any
+   * more, which agents of before say without ending a PUT.
+   */
   protected override heard(): void {
-    if (this.grant.rewinds !== this.#rewinds) this.#stop.abort();
+    if (this.isRefused || this.grant.rewinds !== this.#rewinds) this.#stop.abort();
   }
 }
 

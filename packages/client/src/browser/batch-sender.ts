@@ -47,7 +47,7 @@ export interface BatchSenderOptions {
 
 interface Item {
   readonly row: Row;
-  readonly bytes: ArrayBuffer;
+  readonly bytes: Uint8Array<ArrayBuffer>;
   readonly entry: BatchFile;
 }
 

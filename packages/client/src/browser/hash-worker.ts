@@ -4,13 +4,15 @@ import { MiB, type PartDigest } from "@naru/core";
 import { LaneDigester, type LaneReader } from "@naru/core/lanes";
 import { readSlices } from "./read-slices.ts";
 
-/** What digests are wanted of, in order: Blobs, or bytes, which come back with them. */
-export type ToHash = { readonly blobs: readonly Blob[] } | { readonly buffers: readonly ArrayBuffer[] };
+/** What digests are wanted of, in order: Blobs, or pieces one after another, which come back with them. */
+export type ToHash =
+  | { readonly blobs: readonly Blob[] }
+  | { readonly bytes: ArrayBuffer; readonly sizes: readonly number[] };
 export type HashRequest = ToHash & { readonly id: number };
 
 /** Digests, with the bytes if these were sent. */
 export interface Hashed extends PartDigest {
-  readonly bytes?: ArrayBuffer | undefined;
+  readonly bytes?: Uint8Array<ArrayBuffer> | undefined;
 }
 
 export type HashReply =
@@ -41,15 +43,25 @@ async function hash(blob: Blob): Promise<Hashed> {
   return digester.digest({ size: blob.size, read: readerOf(readSlices(blob)) });
 }
 
-async function hashBytes(bytes: ArrayBuffer): Promise<Hashed> {
-  const read = readerOf([new Uint8Array(bytes)][Symbol.iterator]());
-  return { ...(await digester.digest({ size: bytes.byteLength, read })), bytes };
+async function hashBytes(bytes: Uint8Array<ArrayBuffer>): Promise<Hashed> {
+  const read = readerOf([bytes][Symbol.iterator]());
+  return { ...(await digester.digest({ size: bytes.length, read })), bytes };
+}
+
+function pieces(bytes: ArrayBuffer, sizes: readonly number[]): readonly Uint8Array<ArrayBuffer>[] {
+  let end = 0;
+  const cut = sizes.map((size) => {
+    end += size;
+    return new Uint8Array(bytes, end - size, size);
+  });
+  if (end === bytes.byteLength) return cut;
+  throw new Error(`the files have ${bytes.byteLength} bytes together, not ${end}`);
 }
 
 async function answer(request: HashRequest): Promise<HashReply> {
   const { id } = request;
   try {
-    const hashing = "blobs" in request ? request.blobs.map(hash) : request.buffers.map(hashBytes);
+    const hashing = "blobs" in request ? request.blobs.map(hash) : pieces(request.bytes, request.sizes).map(hashBytes);
     return { id, hashed: await Promise.all(hashing) };
   } catch (error) {
     return { id, unreadable: error instanceof Error ? error.message : String(error) };
@@ -59,8 +71,7 @@ async function answer(request: HashRequest): Promise<HashReply> {
 self.onmessage = ({ data }: MessageEvent<HashRequest>) => {
   // Never rejects: a failure is an answer.
   void answer(data).then((reply) => {
-    const bytes = "hashed" in reply ? reply.hashed.flatMap((one) => one.bytes ?? []) : [];
-    self.postMessage(reply, { transfer: bytes });
+    self.postMessage(reply, { transfer: "bytes" in data && "hashed" in reply ? [data.bytes] : [] });
   });
 };
 

@@ -25,13 +25,14 @@ export class Hasher {
     return digest;
   }
 
-  /** Read many small files in one go, and take their digests; in order. */
+  /** Read many small files in one go, and take their digests; in order. @throws {TransferError} when one cannot be read */
   async readAll(blobs: readonly Blob[], options: Abortable = {}): Promise<readonly Hashed[]> {
-    // To post a small file costs more than to read it here, and to post its bytes costs nothing.
-    const buffers = await Promise.all(blobs.map((blob) => blob.arrayBuffer())).catch((cause: unknown) => {
+    // To read a Blob costs the browser much the same for one file and for two hundred; to post the bytes costs nothing.
+    const bytes = await new Blob([...blobs]).arrayBuffer().catch((cause: unknown) => {
       throw unreadable(cause);
     });
-    return this.#ask({ buffers }, buffers, options);
+    const sizes = blobs.map(({ size }) => size);
+    return this.#ask({ bytes, sizes }, [bytes], options);
   }
 
   #ask(what: ToHash, transfer: Transferable[], { signal }: Abortable): Promise<readonly Hashed[]> {

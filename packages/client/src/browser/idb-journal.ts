@@ -2,6 +2,8 @@
 
 import type { PartDigest } from "@naru/core";
 import { type DBSchema, type IDBPDatabase, openDB } from "./indexed-db.ts";
+import { MarkGroups } from "./mark-groups.ts";
+import { randomId } from "./tab-locks.ts";
 import type { SendConflict } from "./transfers.ts";
 
 /** Enough to go on with a transfer. Receipts are not in it: the server has them. */
@@ -38,6 +40,14 @@ export interface Mark {
   readonly arrivedAs?: string | undefined;
 }
 
+/** Marks that were noted together: an entry costs the browser about as much for two hundred of them as for one. */
+interface NotedMarks {
+  readonly key: string;
+  /** Of two marks of one row the later holds. */
+  readonly at: number;
+  readonly marks: readonly Mark[];
+}
+
 /** An entry with its mark. */
 export interface MarkedEntry extends JournalEntry, Omit<Mark, "key"> {}
 
@@ -47,7 +57,8 @@ interface JournalSchema extends DBSchema {
 
 /** In a database of its own: a new version of the other one could not be opened while a tab with an older page lives. */
 interface MarksSchema extends DBSchema {
-  marks: { key: string; value: Mark };
+  /** A page of an earlier version notes each mark in an entry of its own, under its row's key. */
+  marks: { key: string; value: Mark | NotedMarks };
 }
 
 /** The journal of one user in this browser. */
@@ -55,6 +66,8 @@ export class Journal {
   readonly #db: IDBPDatabase<JournalSchema>;
   readonly #marks: IDBPDatabase<MarksSchema>;
   readonly #user: string;
+  readonly #groups = new MarkGroups();
+  #markedAt = 0;
 
   private constructor(db: IDBPDatabase<JournalSchema>, marks: IDBPDatabase<MarksSchema>, user: string) {
     this.#db = db;
@@ -89,16 +102,21 @@ export class Journal {
 
   /** Note how far transfers have come: far cheaper than to put them again, with handles in them. */
   async mark(marks: readonly Mark[]): Promise<void> {
+    if (marks.length === 0) return;
+    this.#markedAt = Math.max(Date.now(), this.#markedAt + 1);
+    const noted = { key: randomId(), at: this.#markedAt, marks };
+    const empty = this.#groups.put(
+      noted.key,
+      marks.map(({ key }) => key),
+    );
     const change = this.#marks.transaction("marks", "readwrite");
-    await Promise.all([...marks.map((mark) => change.store.put(mark)), change.done]);
+    await Promise.all([change.store.put(noted), ...empty.map((key) => change.store.delete(key)), change.done]);
   }
 
   async remove(keys: readonly string[]): Promise<void> {
     const change = this.#db.transaction("transfers", "readwrite");
-    const marks = this.#marks.transaction("marks", "readwrite");
-    // Both at once: a transaction that is not used in the turn that opened it is over.
-    const removed = keys.flatMap((key) => [change.store.delete(key), marks.store.delete(key)]);
-    await Promise.all([...removed, change.done, marks.done]);
+    const removed = keys.map((key) => change.store.delete(key));
+    await Promise.all([...removed, change.done, this.#removeMarks(this.#groups.drop(keys))]);
   }
 
   /** Make what `from` owned belong to `to`, and give those entries. */
@@ -107,8 +125,37 @@ export class Journal {
     const all = await change.store.index("user").getAll(this.#user);
     const adopted = all.filter(({ owner }) => owner === from).map((entry) => ({ ...entry, owner: to }));
     await Promise.all([...adopted.map((entry) => change.store.put(entry)), change.done]);
-    const marks = new Map((await this.#marks.getAll("marks")).map((mark) => [mark.key, mark]));
+    const marks = await this.#marksOf(new Set(adopted.map(({ key }) => key)));
     const marked = adopted.map((entry) => ({ ...marks.get(entry.key), ...entry }));
     return marked.sort((a, b) => a.created - b.created);
   }
+
+  /** The latest mark of each of these rows, which are ours from now on. */
+  async #marksOf(rows: ReadonlySet<string>): Promise<ReadonlyMap<string, Mark>> {
+    const marks = new Map<string, Mark>();
+    const empty: string[] = [];
+    const noted = (await this.#marks.getAll("marks")).map((one) => ("marks" in one ? one : single(one)));
+    for (const one of noted.sort((a, b) => a.at - b.at)) {
+      const ours = one.marks.filter(({ key }) => rows.has(key));
+      for (const mark of ours) marks.set(mark.key, mark);
+      empty.push(
+        ...this.#groups.put(
+          one.key,
+          ours.map(({ key }) => key),
+        ),
+      );
+    }
+    await this.#removeMarks(empty);
+    return marks;
+  }
+
+  async #removeMarks(keys: readonly string[]): Promise<void> {
+    if (keys.length === 0) return;
+    const change = this.#marks.transaction("marks", "readwrite");
+    await Promise.all([...keys.map((key) => change.store.delete(key)), change.done]);
+  }
+}
+
+function single(mark: Mark): NotedMarks {
+  return { key: mark.key, at: 0, marks: [mark] };
 }

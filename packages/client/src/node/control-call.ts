@@ -23,6 +23,8 @@ export function callOf(requests: Requests, whole: Fetch): Fetch {
       answer.destroy();
       return whole(url, init);
     }
+    // There is nothing to read, and the connection is free for others.
+    if (method === "HEAD") answer.resume();
     return {
       ok: status >= 200 && status <= 299,
       status,

@@ -8,6 +8,7 @@
 import { Agent, type ClientRequest, type IncomingMessage, request as overHttp } from "node:http";
 import { request as overTls, Agent as TlsAgent } from "node:https";
 import type { Socket } from "node:net";
+import { setImmediate } from "node:timers/promises";
 import type { TLSSocket } from "node:tls";
 import { type Abortable, TransferError } from "@naru/core";
 import { unreachable } from "../send.ts";
@@ -63,6 +64,8 @@ export function openRequests({ connections, connectTimeoutMs }: RequestsOptions)
   };
   return {
     request: async (wanted) => {
+      // A kept connection that has been closed at the other end is found out first, though nobody has looked for a while.
+      await setImmediate();
       wanted.signal?.throwIfAborted();
       try {
         return await answerTo(begin(wanted), wanted.body, connectTimeoutMs);

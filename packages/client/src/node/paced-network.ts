@@ -29,8 +29,10 @@ export function pacedNetwork(network: Network, { bytesPerSecond, clock = systemC
   const send = (request: SendRequest) => network.send({ ...request, body: pacedBody(request, pass, slice) });
   return {
     send,
-    giveBack: network.giveBack,
-    get: async (url, headers, options) => pacedAnswer(await network.get(url, headers, options), pass, options),
+    get: async (url, headers, options) => {
+      const answer = await network.get(url, headers, options);
+      return { ...answer, body: pacedChunks(answer, { pass, slice, giveBack: network.giveBack, ...options }) };
+    },
     fetch: async (url, init) => {
       const { method = "GET", headers, signal } = init;
       const body = init.body instanceof Uint8Array ? new Blob([Uint8Array.from(init.body)]) : init.body;
@@ -63,12 +65,22 @@ function pacedBody({ body, signal }: SendRequest, pass: Pass, slice: number): Bo
   return { size: body.size, stream: () => body.stream(), chunks: slices };
 }
 
-function pacedAnswer(answer: GetResponse, pass: Pass, options: Abortable | undefined): GetResponse {
-  async function* slowly(): AsyncGenerator<Uint8Array> {
-    for await (const chunk of answer.body) {
-      await pass(chunk.length, options);
-      yield chunk;
+interface Pacing extends Abortable, Pick<Network, "giveBack"> {
+  readonly pass: Pass;
+  readonly slice: number;
+}
+
+async function* pacedChunks(
+  { body }: GetResponse,
+  { pass, slice, giveBack, signal }: Pacing,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  for await (const chunk of body) {
+    for (let at = 0; at < chunk.length; at += slice) {
+      // Copied, since the memory of the chunk is used again as a whole.
+      const piece = chunk.slice(at, at + slice);
+      await pass(piece.length, { signal });
+      yield piece;
     }
+    giveBack?.(chunk);
   }
-  return { status: answer.status, headers: answer.headers, body: slowly(), discard: () => answer.discard() };
 }

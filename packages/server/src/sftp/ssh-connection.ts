@@ -166,7 +166,13 @@ export class SshConnection {
     await using session = await files();
     // Files are read for them: one after another, as long as somebody waits.
     const signal = AbortSignal.any([this.#stop.signal, gone.signal]);
-    const { out, error } = await this.#checks.run(() => runChecksumCommand(command, session, { signal }));
+    const check = this.#checks.run(() => runChecksumCommand(command, session, { signal }));
+    // Others of this connection go on when nobody waits for this one any more.
+    const told = await check.catch((error: unknown) => {
+      if (!gone.signal.aborted) throw error;
+    });
+    if (told === undefined) return;
+    const { out, error } = told;
     if (out !== "") channel.write(out);
     if (error !== "") channel.stderr.write(error);
     channel.exit(error === "" ? 0 : 1);

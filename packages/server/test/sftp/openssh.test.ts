@@ -1,10 +1,13 @@
 import { randomBytes } from "node:crypto";
 import { readFile, stat, writeFile } from "node:fs/promises";
+import { buffer } from "node:stream/consumers";
 import { memoryStore } from "@naru/core/testing";
+import type { ClientChannel } from "ssh2";
 import { expect, test } from "vitest";
 import { needs } from "../../../../test/peers/needs.ts";
 import { fetchAll } from "../gateway/opened-gateway.ts";
 import { beginSftp, openDoor, run, sftp, sshOptions } from "./door.ts";
+import { RawClient } from "./raw-client.ts";
 
 needs("ssh");
 
@@ -90,6 +93,39 @@ test("md5sum and sha256sum are answered without a shell, anything else is refuse
     ...["-p", String(door.port), "-W", "127.0.0.1:1", "ann@127.0.0.1"],
   ]);
   expect(forward.output).toContain("forwarding failed");
+});
+
+test("who gives up waiting for the digest of a large file goes on with the same connection", async () => {
+  const inner = memoryStore();
+  const read = inner.read.bind(inner);
+  let begun: () => void = () => undefined;
+  const reading = new Promise<void>((resolve) => {
+    begun = resolve;
+  });
+  const store: typeof inner = Object.assign(inner, {
+    read: (path: string, options: Parameters<typeof read>[1] = {}) => {
+      if (path !== "large") return read(path, options);
+      begun();
+      return new Promise<never>((_, reject) => {
+        options.signal?.addEventListener("abort", () => reject(options.signal?.reason));
+      });
+    },
+  });
+  for (const path of ["large", "small"]) {
+    const upload = await store.create({ path, size: 5 });
+    await upload.put({ number: 1, offset: 0, size: 5 }, new Blob(["naru\n"]));
+    await upload.complete();
+  }
+  await using door = await openDoor({ store });
+  await using raw = await RawClient.connect(door);
+  const run = (command: string): Promise<ClientChannel> =>
+    new Promise((resolve, reject) => raw.client.exec(command, (e, made) => (e ? reject(e) : resolve(made))));
+  const waiting = await run("sha256sum large");
+  await reading;
+  waiting.close();
+  const output = (await buffer(await run("sha256sum small"))).toString();
+  expect(output).toMatch(/^[0-9a-f]{64} {2}small\n$/);
+  expect(raw.ended).toBe(false);
 });
 
 async function durable(door: Awaited<ReturnType<typeof openDoor>>): Promise<number> {
