@@ -46,7 +46,7 @@ export class BlockPool {
       give: (block) => this.#give(block),
       wait: (options) => this.#wait(options),
       wake: () => this.#wake(),
-      travels: () => [...this.#spares].some((other) => other.travels()),
+      travels: () => this.#isEnough && [...this.#spares].some((other) => other.travels()),
       leave: () => this.#leave(spare),
     });
   }
@@ -76,8 +76,14 @@ export class BlockPool {
     for (const spare of this.#spares) if (spare.release()) return;
   }
 
+  /** Half of those here can have a part at once. More share evenly, lest the last to come write a hidden file of each MiB. */
+  get #isEnough(): boolean {
+    return (this.#sharers / 2) * partBlocks <= this.#limit;
+  }
+
   get #share(): number {
-    return Math.max(partBlocks, this.#limit / Math.max(this.#sharers, largestShare));
+    const least = this.#isEnough ? partBlocks : leastBlocks;
+    return Math.max(least, this.#limit / Math.max(this.#sharers, largestShare));
   }
 
   #give(block: Block): void {
@@ -152,7 +158,7 @@ export class Allotment implements Disposable {
     if (this.#held.delete(block)) this.#source.give(block);
   }
 
-  /** Somebody has a part on its way, whose blocks come back. */
+  /** Somebody has a part on its way, whose blocks come back, and they will do for a part. */
   get isAwaited(): boolean {
     return this.#source.travels();
   }
