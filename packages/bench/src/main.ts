@@ -40,7 +40,8 @@ async function runHere(benchmark: Benchmark, options: RoomOptions): Promise<Outc
   await using room = await Room.open(options);
   const before = machine();
   const versions = await versionsOf(benchmark.peers ?? []);
-  return { benchmark: benchmark.name, machine: before, versions, contests: await benchmark.run(room) };
+  const contests = (await benchmark.run(room)).filter(({ standings }) => standings.length > 0);
+  return { benchmark: benchmark.name, machine: before, versions, contests };
 }
 
 async function runOnLine(benchmark: Benchmark, options: RoomOptions): Promise<Outcome> {
@@ -83,6 +84,17 @@ function chosen(): readonly Benchmark[] {
   throw new Error(`Cannot run "${positionals.join(" ")}": name some of these, or "all"\n${list}`);
 }
 
+/** The words of the command that left something out. */
+function chosenWords(): readonly string[] {
+  const named = (name: string, all: readonly string[]): string[] =>
+    all.flatMap((word) => [`--${name}`, word.includes(" ") ? `"${word}"` : word]);
+  return [
+    ...named("only", values.only),
+    ...named("contest", values.contest),
+    ...named("sizes", values.sizes === undefined ? [] : [values.sizes]),
+  ];
+}
+
 async function main(): Promise<void> {
   const [first] = chosen();
   if (values.inside !== undefined && first !== undefined) {
@@ -91,8 +103,6 @@ async function main(): Promise<void> {
     await writeFile(values.out, JSON.stringify(outcome));
     return;
   }
-  if (values.keep && values.only.length + values.contest.length > 0)
-    throw new Error("Cannot keep a part of a benchmark: run it without --only and --contest");
   const outcomes: Outcome[] = [];
   for (const benchmark of chosen()) {
     console.error(`${benchmark.name}: ${benchmark.about}`);
@@ -115,7 +125,7 @@ async function main(): Promise<void> {
     for (const each of outcome.contests) console.log(contestTable(each));
     for (const words of versionsLine(outcome)) console.log(`${words}\n`);
     await writeFile(values.out, `${JSON.stringify(outcomes, undefined, 2)}\n`);
-    if (values.keep) await keep(outcome);
+    if (values.keep) await keep({ ...outcome, chosen: chosenWords() });
   }
   const { cpu, cores, memoryGiB, kernel, node } = machine();
   console.log(`${cpu}, ${cores} cores, ${memoryGiB} GiB, Linux ${kernel}, Node ${node}; JSON in ${values.out}`);

@@ -31,6 +31,8 @@ export function machine(): Machine {
 export interface Outcome {
   readonly benchmark: string;
   readonly machine: Machine;
+  /** What of it was chosen, as words of the command; without any, all of it. */
+  readonly chosen?: readonly string[] | undefined;
   /** Of the peers that took part. */
   readonly versions?: Readonly<Record<string, string>> | undefined;
   readonly contests: readonly Contest[];

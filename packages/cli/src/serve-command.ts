@@ -56,7 +56,7 @@ export function serveCommand(): Command {
     .option("--ftp-active", "allow active mode (PORT, EPRT), to the client's own address only")
     .option("--ftp-address <IPV4>", "address that FTP's PASV announces, for use behind NAT")
     .option("--door-host <NAME>", "host name where agents reach SFTP and FTP (default: that of the page)")
-    .option("--door-memory <MIB>", "memory for SFTP and FTP uploads in flight", numberIn(16, 65_536), 128)
+    .option("--door-memory <MIB>", "memory for SFTP and FTP uploads in flight", numberIn(16, 65_536), 100)
     .addOption(
       new Option("--agent-route <ROUTE>", "how agents send new files")
         .choices(["auto", "direct", "proxy", "sftp", "ftp"])

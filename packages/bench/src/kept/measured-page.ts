@@ -27,12 +27,13 @@ function summary(outcomes: readonly Outcome[]): string {
 }
 
 function section(outcome: Outcome): string {
-  const { benchmark, machine, contests } = outcome;
-  const { cpu, cores, memoryGiB, kernel, node, when } = machine;
+  const { benchmark, machine, contests, chosen = [] } = outcome;
+  const { cpu, cores, memoryGiB, kernel, node, load, when } = machine;
+  const command = ["npm run bench --", benchmark, ...chosen].join(" ");
   const rounds = Math.max(...contests.flatMap(({ standings }) => standings.map(({ samples }) => samples.length)), 0);
   const words = [
     `### ${benchmark}`,
-    `\`npm run bench -- ${benchmark}\`, ${rounds} ${rounds === 1 ? "round" : "rounds"} on ${when.slice(0, 10)}; ${cpu}, ${cores} cores, ${memoryGiB} GiB, Linux ${kernel}, Node ${node.slice(1)}.`,
+    `\`${command}\`, ${rounds} ${rounds === 1 ? "round" : "rounds"} on ${when.slice(0, 10)}, load ${load.toFixed(1)} at the start; ${cpu}, ${cores} cores, ${memoryGiB} GiB, Linux ${kernel}, Node ${node.slice(1)}.`,
     ...versionsLine(outcome),
     `![The medians of ${benchmark} as bars](benchmarks/${benchmark}.svg)`,
     ...contests.map((contest) => contestTable(contest).trim().replace(/^### /, "#### ")),

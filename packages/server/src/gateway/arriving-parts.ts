@@ -45,6 +45,7 @@ export class ArrivingParts {
     this.allotment = context.pool.allot({
       blocks: () => this.outgoing.spare.reduce((sum, { blocks }) => sum + blocks, 0),
       release: () => this.outgoing.release(),
+      travels: () => this.outgoing.busy,
     });
     this.outgoing = new OutgoingParts(
       {

@@ -9,6 +9,9 @@ import { tailPath } from "./tail-path.ts";
 /** More than this of a part is not held in memory while it fills. */
 const mostInMemory = 32 * MiB;
 
+/** So long a part that is too small for the store waits for the memory of others. */
+const othersWaitMs = 2000;
+
 /** Clients that resume by parts have them of this size, as our agent does. */
 const clientsPart = 8 * MiB;
 
@@ -181,7 +184,21 @@ export class FillingPart {
       if (this.#parts.outgoing.busy || this.#parts.filling.inMemory === 0) return this.#parts.allotment.wait(options);
     }
     if (this.#parts.sizes.mayCutShort(this.#parts.filling)) await this.#parts.send();
-    else await this.#putAside();
+    else if (!(await this.#othersGave(options))) await this.#putAside();
+  }
+
+  /** Wait for memory that others give back, rather than write a hidden file: not for long, since their store may hang. */
+  async #othersGave(options: Abortable): Promise<boolean> {
+    const { allotment, filling } = this.#parts;
+    if (filling.inMemory >= this.#mostHeld() || !allotment.isAwaited) return false;
+    const late = AbortSignal.timeout(othersWaitMs);
+    const signal = options.signal ? AbortSignal.any([options.signal, late]) : late;
+    const gave = await allotment.wait({ signal }).then(
+      () => true,
+      () => false,
+    );
+    options.signal?.throwIfAborted();
+    return gave;
   }
 
   /** How much of this part is held before some of it must go: no more is put aside than memory cannot hold. */

@@ -60,7 +60,7 @@ const renameWithinMs = 10 * 60_000;
 
 /** Put the gateway together over a store and the ledger. */
 export function createGateway(options: GatewayOptions): Gateway {
-  const { memoryBytes = 128 * MiB, catalogue, ledger, log, now, sleep = sleepUnheld } = options;
+  const { memoryBytes = 100 * MiB, catalogue, ledger, log, now, sleep = sleepUnheld } = options;
   const ownHashes = new HashThread();
   const context: GatewayContext = {
     ...options,

@@ -1,12 +1,14 @@
-import { type Abortable, KiB, orAborted } from "@naru/core";
+import { type Abortable, KiB, MiB, orAborted } from "@naru/core";
 
 export type Block = Uint8Array<ArrayBuffer>;
 
 export const blockSize: number = 256 * KiB;
 /** What each arrival may always hold, however many there are, so that all go on. */
 const leastBlocks = 4;
-/** One arrival alone may hold this share of the whole. */
-const largestShare = 3;
+/** Beyond it, as much as a part has at least on S3, while there is any: what is smaller could only be put into a hidden file. */
+const partBlocks = (5 * MiB) / blockSize;
+/** One arrival alone may hold this share of the whole: a half. */
+const largestShare = 2;
 
 /** What one arrival holds without need, beyond its share, as long as there is memory that nobody wants. */
 export interface Spare {
@@ -14,9 +16,11 @@ export interface Spare {
   blocks(): number;
   /** Give some of it back; false if there is none. */
   release(): boolean;
+  /** Some of what it needs travels, and comes back when it has arrived. */
+  travels(): boolean;
 }
 
-const nothingToSpare: Spare = { blocks: () => 0, release: () => false };
+const nothingToSpare: Spare = { blocks: () => 0, release: () => false, travels: () => false };
 
 /** The memory of all arrivals of a process, in blocks that are used again and again. */
 export class BlockPool {
@@ -42,6 +46,7 @@ export class BlockPool {
       give: (block) => this.#give(block),
       wait: (options) => this.#wait(options),
       wake: () => this.#wake(),
+      travels: () => this.#isEnough && [...this.#spares].some((other) => other.travels()),
       leave: () => this.#leave(spare),
     });
   }
@@ -71,8 +76,14 @@ export class BlockPool {
     for (const spare of this.#spares) if (spare.release()) return;
   }
 
+  /** Half of those here can have a part at once. More share evenly, lest the last to come write a hidden file of each MiB. */
+  get #isEnough(): boolean {
+    return (this.#sharers / 2) * partBlocks <= this.#limit;
+  }
+
   get #share(): number {
-    return Math.max(leastBlocks, this.#limit / Math.max(this.#sharers, largestShare));
+    const least = this.#isEnough ? partBlocks : leastBlocks;
+    return Math.max(least, this.#limit / Math.max(this.#sharers, largestShare));
   }
 
   #give(block: Block): void {
@@ -118,6 +129,7 @@ interface Source {
   wait(options: Abortable): Promise<void>;
   leave(): void;
   wake(): void;
+  travels(): boolean;
 }
 
 /** What one arrival holds of the pool. */
@@ -144,6 +156,11 @@ export class Allotment implements Disposable {
 
   give(block: Block): void {
     if (this.#held.delete(block)) this.#source.give(block);
+  }
+
+  /** Somebody has a part on its way, whose blocks come back, and they will do for a part. */
+  get isAwaited(): boolean {
+    return this.#source.travels();
   }
 
   /** Wait until anybody gave something back. */

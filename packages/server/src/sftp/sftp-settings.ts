@@ -64,7 +64,7 @@ export const defaultSftpLimits: SftpLimits = {
   keepaliveMs: 15_000,
   keepaliveTries: 3,
   drainMs: 30_000,
-  windowBytes: 24 * MiB,
+  windowBytes: 16 * MiB,
 };
 
 /** What all connections of a door share. */

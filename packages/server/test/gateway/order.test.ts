@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { MiB } from "@naru/core";
-import { type MemoryFile, memoryStore } from "@naru/core/testing";
+import { faults, type MemoryFile, memoryStore } from "@naru/core/testing";
 import { describe, expect, test } from "vitest";
 import { anew, bytesOf, fetchAll, goOn, openGateway, places, send, smallLimits } from "./opened-gateway.ts";
 
@@ -132,6 +132,31 @@ test("memory stays within its bound while many files come at once and none of th
   }
   expect(gate.gateway.memoryHeld).toBe(0);
   expect((await store.list({ prefix: "" })).files.length).toBe(30);
+});
+
+test("who has too little for a part waits for the memory of a part that travels, and writes no hidden file", async () => {
+  const files = new Map<string, MemoryFile>();
+  const inner = memoryStore(files, { limits: { minPartSize: 5 * MiB } });
+  const travels = Promise.withResolvers<void>();
+  const { create } = faults(inner, ({ kind }) => (kind === "put" ? { stall: travels.promise } : undefined));
+  const hidden: string[] = [];
+  const putFile: typeof inner.putFile = async (spec, body, options) => {
+    hidden.push(spec.path);
+    if (inner.putFile === undefined) throw new Error("the store writes no small files");
+    return inner.putFile(spec, body, options);
+  };
+  const store = Object.assign(memoryStore(files, { limits: { minPartSize: 5 * MiB } }), { create, putFile });
+  await using gate = openGateway(store, { memoryBytes: 8 * MiB });
+  const bytes = bytesOf(6 * MiB);
+  const [first, second] = [await gate.session.openWrite("/a", anew), await gate.session.openWrite("/b", anew)];
+  const firstWritten = first.write(0, bytes);
+  await expect.poll(() => gate.gateway.memoryHeld).toBe(5 * MiB);
+  const secondWritten = second.write(0, bytes);
+  await expect.poll(() => gate.gateway.memoryHeld).toBe(8 * MiB);
+  travels.resolve();
+  await Promise.all([firstWritten, secondWritten]);
+  expect(hidden).toEqual([]);
+  for (const arrival of [first, second]) expect((await arrival.finish()).size).toBe(bytes.length);
 });
 
 test("who resumes by parts of its own begins before the end of what was kept, and sends that again", async () => {
