@@ -17,7 +17,9 @@ const fast = 3e6;
 const fillMs = 1000;
 const trialMs = 3000;
 const worthwhile = 1.1;
-const restMs = 60_000;
+/** A slow line without losses stays one: what goes through the server there only costs the server. */
+const uselessMs = 600_000;
+const failedMs = 60_000;
 /** What was found out says nothing of another day. */
 const idleMs = 10_000;
 
@@ -60,7 +62,7 @@ export class SecondRoute {
 
   /** A part did not get through the server: leave it for a while. */
   failed(): void {
-    this.#state = { at: "resting", until: this.#clock.now() + restMs };
+    this.#state = { at: "resting", until: this.#clock.now() + failedMs };
   }
 
   /** Count bytes that were sent, by whichever route. */
@@ -105,7 +107,7 @@ export class SecondRoute {
     const tookMs = now - trial.began - fillMs;
     if (tookMs < trialMs) return;
     const pays = (trial.bytes * 1000) / tookMs >= trial.before * worthwhile;
-    this.#state = pays ? { at: "kept" } : { at: "resting", until: now + restMs };
+    this.#state = pays ? { at: "kept" } : { at: "resting", until: now + uselessMs };
     this.#since = now;
     this.#bytes = 0;
   }

@@ -3,9 +3,9 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { s3Store } from "@naru/server";
 import { expect, test } from "vitest";
-import { layWire } from "../../../../test/harness/wire.ts";
-import { ceph, makeBucket } from "../../../../test/peers/shared-ceph.ts";
-import { pageWorld } from "./page-world.ts";
+import { pageWorld } from "../../packages/client/test/browser/page-world.ts";
+import { layWire } from "../harness/wire.ts";
+import { ceph, makeBucket } from "../peers/shared-ceph.ts";
 
 const MiB = 1024 * 1024;
 
