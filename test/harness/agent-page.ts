@@ -32,6 +32,11 @@ export async function openOnAgent(
   await ConsolePage.open(page, origin);
   const element = page.locator("naru-agent");
   await element.waitFor({ state: "attached" });
+  // It stands in the page before the code that makes an element of it has loaded.
+  await page.waitForFunction(
+    (found) => found !== null && "agent" in found && found.agent !== undefined,
+    await element.elementHandle(),
+  );
   const presence = await element.evaluate(
     (found, port) => {
       const { agent } = found as AgentElement;
