@@ -27,6 +27,8 @@ export interface GetContext extends SameContext {
   readonly concurrency: number;
   /** Files at once. */
   readonly filesAtOnce: number;
+  /** Small files at once, beside them, if more: a store may wait 40 ms before each. */
+  readonly smallFilesAtOnce?: number | undefined;
   readonly json: boolean;
 }
 

@@ -2,7 +2,9 @@
 
 import { mkdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { smallDownloadSize } from "@naru/client/node";
 import { normalizePath, TransferError, type WireFile } from "@naru/core";
+import { eachAtOnce } from "./each-at-once.ts";
 import { exitCodeOf } from "./exit-code.ts";
 import { explain } from "./explain.ts";
 import { fetchFile, type GetContext } from "./get-file.ts";
@@ -12,20 +14,19 @@ import { escaped } from "./terminal-text.ts";
 
 /** Fetch all that is in `source` into the folder `to`. One file that fails does not stop the others; the first failure sets the exit code. */
 export async function getFolder(context: GetContext, source: string, to: string): Promise<void> {
-  const { progress, signal, filesAtOnce } = context;
+  const { progress, signal, filesAtOnce, smallFilesAtOnce = filesAtOnce } = context;
   const { files, folders } = await treeOf(context, source);
   progress.expect({ files: files.length, bytes: files.reduce((sum, { size }) => sum + size, 0) });
   const run: Run = { ...context, source, to, arrived: 0, kept: 0, received: 0 };
   const began = performance.now();
   await makeFolders(run, folders);
-  const queue = files.values();
-  const worker = async (): Promise<void> => {
-    for (const file of queue) {
-      if (signal.aborted) return;
-      await getInto(run, file);
-    }
-  };
-  await Promise.all(Array.from({ length: filesAtOnce }, worker));
+  const fetching = (some: readonly WireFile[], atOnce: number): Promise<void> =>
+    eachAtOnce(some, atOnce, async (file) => {
+      if (!signal.aborted) await getInto(run, file);
+    });
+  const isSmall = ({ size }: WireFile): boolean => size <= smallDownloadSize;
+  const [small, large] = [files.filter(isSmall), files.filter((file) => !isSmall(file))];
+  await Promise.all([fetching(small, smallFilesAtOnce), fetching(large, filesAtOnce)]);
   if (signal.aborted) return;
   const { arrived, kept, received } = run;
   const seconds = (performance.now() - began) / 1000;

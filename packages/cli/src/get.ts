@@ -29,6 +29,7 @@ export interface GetCommand {
 }
 
 const filesAtOnce = 6;
+const smallFilesAtOnce = 24;
 
 /** Fetch what `names` name. One that fails does not stop the others; the first failure sets the exit code. */
 export async function get(names: readonly string[], command: GetCommand): Promise<void> {
@@ -44,7 +45,11 @@ export async function get(names: readonly string[], command: GetCommand): Promis
   const { origin, auth } = command.remote;
   const api = new NaruApi({ origin, auth, fetch: network.fetch });
   const progress = openProgress();
-  const atOnce = { concurrency: sharing(limit, concurrency), filesAtOnce: sharing(limit, filesAtOnce) };
+  const atOnce = {
+    concurrency: sharing(limit, concurrency),
+    filesAtOnce: sharing(limit, filesAtOnce),
+    smallFilesAtOnce: sharing(limit, smallFilesAtOnce),
+  };
   const context: GetContext = { api, network, checksums, progress, signal, route, json, ...atOnce };
   const say = (text: string): void => progress.say(text);
   try {
