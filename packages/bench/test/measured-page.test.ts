@@ -50,7 +50,7 @@ test("the page says what was reached, what was missed and what failed, and with 
   expect(text).toMatch(/^before\n/);
   expect(text).toMatch(/\nafter\n$/);
   expect(text).not.toContain("old");
-  expect(text).toContain("`npm run bench -- line --only naru`, 3 rounds on 2026-11-30, load 0.0");
+  expect(text).toContain("`npm run bench -- line --only naru`\n\n3 rounds on 2026-11-30, load 0.0");
   expect(text).toContain("| naru put | 1.02 | <= 1.03 x: reached |");
   expect(text).toContain("| Chromium | 1.30 | <= 1.03 x: missed |");
   expect(text).toContain("| broken | failed | Cannot run it |");

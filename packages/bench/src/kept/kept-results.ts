@@ -23,7 +23,9 @@ export function keptOutcomes(): readonly Outcome[] {
 /** Keep an outcome in the place of the one before, draw its picture and write the page anew. */
 export async function keep(outcome: Outcome): Promise<void> {
   await mkdir(folder, { recursive: true });
-  await writeFile(new URL(`${outcome.benchmark}.json`, folder), `${JSON.stringify(outcome, undefined, 2)}\n`);
+  // What programs printed is of one run, with its folders.
+  const text = JSON.stringify(outcome, (key, value: unknown) => (key === "stdout" ? undefined : value), 2);
+  await writeFile(new URL(`${outcome.benchmark}.json`, folder), `${text}\n`);
   await writePictures();
 }
 

@@ -33,10 +33,24 @@ function section(outcome: Outcome): string {
   const rounds = Math.max(...contests.flatMap(({ standings }) => standings.map(({ samples }) => samples.length)), 0);
   const words = [
     `### ${benchmark}`,
-    `\`${command}\`, ${rounds} ${rounds === 1 ? "round" : "rounds"} on ${when.slice(0, 10)}, load ${load.toFixed(1)} at the start; ${cpu}, ${cores} cores, ${memoryGiB} GiB, Linux ${kernel}, Node ${node.slice(1)}.`,
-    ...versionsLine(outcome),
+    `\`${command}\``,
+    wrapped(
+      `${rounds} ${rounds === 1 ? "round" : "rounds"} on ${when.slice(0, 10)}, load ${load.toFixed(1)} at the start; ${cpu}, ${cores} cores, ${memoryGiB} GiB, Linux ${kernel}, Node ${node.slice(1)}.`,
+    ),
+    ...versionsLine(outcome).map(wrapped),
     `![The medians of ${benchmark} as bars](benchmarks/${benchmark}.svg)`,
     ...contests.map((contest) => contestTable(contest).trim().replace(/^### /, "#### ")),
   ];
   return words.join("\n\n");
+}
+
+/** Break a paragraph into lines, as people write them here. */
+function wrapped(text: string): string {
+  const lines = [""];
+  for (const word of text.split(" ")) {
+    const line = lines.at(-1) ?? "";
+    if (line.length + word.length < 140) lines[lines.length - 1] = line === "" ? word : `${line} ${word}`;
+    else lines.push(word);
+  }
+  return lines.join("\n");
 }
