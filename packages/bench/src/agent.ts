@@ -7,7 +7,7 @@ import type { Chromium } from "./chromium.ts";
 import { daemon, output } from "./command.ts";
 import type { Sample } from "./contest.ts";
 import type { Gateway } from "./gateway.ts";
-import { password } from "./naru.ts";
+import { type Naru, password } from "./naru.ts";
 import { openNaruPage } from "./naru-page.ts";
 import { cpuSecondsOf, residentMiB } from "./process-use.ts";
 import type { Room } from "./room.ts";
@@ -50,10 +50,18 @@ export async function startAgent(
   return { pid, port, dir, run, kill };
 }
 
-/** Have the agent send a file that is on its disk, by its own clock. */
+/** Have the agent send a file that is on its disk to the SFTP door, by its own clock. */
 export async function agentSend(agent: Agent, gateway: Gateway, file: string): Promise<Sample> {
-  const words = await sendWords(gateway, file);
-  return watched([agent, gateway.naru], async () => {
+  return sent(agent, gateway.naru, await sendWords(gateway, file));
+}
+
+/** The same, straight to the store that the server signs for. */
+export async function agentSendDirect(agent: Agent, naru: Naru, file: string): Promise<Sample> {
+  return sent(agent, naru, ["send", file, "--to", naru.signedInOrigin]);
+}
+
+async function sent(agent: Agent, naru: Naru, words: readonly string[]): Promise<Sample> {
+  return watched([agent, naru], async () => {
     await agent.run(...words, "--wait");
     const { created, ended = created } = await lastTransfer(agent);
     return { seconds: (ended - created) / 1000 };

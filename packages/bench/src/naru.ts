@@ -1,13 +1,13 @@
 /** Naru itself, as a user runs it: `naru serve` as one process, `naru put` and `naru get` as others. */
 
+import { existsSync } from "node:fs";
+import { cp, symlink } from "node:fs/promises";
 import type { AddressInfo } from "node:net";
 import { createServer } from "node:net";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { type CommandOptions, type Daemon, daemon, type Ended, timed } from "./command.ts";
 
-const ownProgram = new URL("../../cli/bin/naru.js", import.meta.url).pathname;
-/** What people start. */
-const starter = new URL("../../../node_modules/.bin/naru", import.meta.url).pathname;
+const here = new URL("../../..", import.meta.url).pathname;
 export const password: string = "bench-password";
 
 /** A running server and how to reach it. */
@@ -41,7 +41,8 @@ export interface NaruOptions {
 /** Start `naru serve` and wait until it answers. */
 export async function startNaru(options: NaruOptions): Promise<Naru> {
   const { host, dataDir, store, root, env, args: more = [] } = options;
-  const program = root === undefined ? ownProgram : join(root, "packages/cli/bin/naru.js");
+  const program = join(root ?? here, "packages/cli/bin/naru.js");
+  const client = root === undefined ? await installed(join(dirname(dataDir), "installed")) : program;
   const port = await freePort(host);
   const origin = `http://${host}:${port}`;
   const args = ["serve", "--host", host, "--port", String(port), "--data", dataDir, "--store", store, ...more];
@@ -52,8 +53,7 @@ export async function startNaru(options: NaruOptions): Promise<Naru> {
   const url = `http://admin:${password}@${host}:${port}`;
   const login = JSON.stringify(JSON.stringify({ user: "admin", password }));
   const clientEnv = { NARU_URL: url };
-  const commandLine = (words: readonly string[]): readonly string[] =>
-    root === undefined ? [starter, ...words] : [process.execPath, program, ...words];
+  const commandLine = (words: readonly string[]): readonly string[] => [process.execPath, client, ...words];
   return {
     origin,
     dataDir,
@@ -66,6 +66,17 @@ export async function startNaru(options: NaruOptions): Promise<Naru> {
     signIn: `fetch("/api/session", {method: "POST", headers: {"content-type": "application/json"}, body: ${login}}).then((a) => a.status)`,
     [Symbol.asyncDispose]: () => server[Symbol.asyncDispose](),
   };
+}
+
+/** The command line as people install it: beside its sources it looks first whether one of them is newer. */
+async function installed(folder: string): Promise<string> {
+  if (!existsSync(folder)) {
+    for (const name of ["bin", "package.json", "dist/bundle"]) {
+      await cp(join(here, "packages/cli", name), join(folder, name), { recursive: true });
+    }
+    await symlink(join(here, "node_modules"), join(folder, "node_modules"));
+  }
+  return join(folder, "bin/naru.js");
 }
 
 export async function freePort(host: string): Promise<number> {

@@ -105,6 +105,7 @@ export class Room implements AsyncDisposable {
     const bucket = new Bucket(await this.#store(), `bench-${process.pid}-${Date.now().toString(36)}`);
     await bucket.make();
     await bucket.admitPages();
+    await bucket.warmUp();
     this.#things.defer(() => bucket.empty());
     return bucket;
   }

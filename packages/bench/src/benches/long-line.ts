@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { agentSend, startAgent } from "../agent.ts";
+import { agentSend, agentSendDirect, startAgent } from "../agent.ts";
 import { type Benchmark, MiB } from "../benchmark.ts";
 import { contest, type Sample } from "../contest.ts";
 import { startGateway } from "../gateway.ts";
@@ -50,6 +50,11 @@ export const longLine: Benchmark = {
             run: () => bucket.emptiedAfter(pageUpload(room, naruOnTwo, [file])),
           },
           { name: "agent by SFTP, file on its disk", target: { atMost: 0.35, of }, run: byAgent },
+          {
+            name: "agent by the direct route, file on its disk",
+            target: { atMost: 0.35, of },
+            run: () => bucket.emptiedAfter(agentSendDirect(agent, naru, file)),
+          },
           { name: "naru put", target: { atMost: mostSeconds, of: "seconds" }, run: put },
         ],
         room.options,
