@@ -47,6 +47,7 @@ export async function putFile(context: PutContext, local: LocalFile): Promise<Pu
     digest: digester.digest,
     resume,
     maxConcurrency: context.concurrency,
+    initialConcurrency: network.initialConcurrency(),
     budget: context.budget,
     signal,
     onUpload: async ({ id }) => {

@@ -54,6 +54,8 @@ export interface UploadOptions extends Abortable {
   readonly budget?: Budget | undefined;
   /** Parts that travel at once, at most. */
   readonly maxConcurrency?: number | undefined;
+  /** Parts that travel at once at the beginning, at most (`Network.initialConcurrency`). */
+  readonly initialConcurrency?: number | undefined;
   /** Called with each upload before its first byte, and awaited. */
   readonly onUpload?: ((upload: Upload) => Promise<void>) | undefined;
   readonly onProgress?: ((progress: Progress) => void) | undefined;
@@ -81,7 +83,7 @@ export async function upload(source: Source, options: UploadOptions): Promise<Up
     isProxied = true;
   };
   const { store, route } = routeStore(info, { ...options, route: wish, onProxied });
-  const { digest, resume, budget, maxConcurrency, onUpload, onProgress, onRestart } = options;
+  const { digest, resume, budget, maxConcurrency, initialConcurrency, onUpload, onProgress, onRestart } = options;
   const transfer = new Transfer(
     source,
     store,
@@ -93,6 +95,7 @@ export async function upload(source: Source, options: UploadOptions): Promise<Up
       resume,
       budget,
       maxConcurrency,
+      initialConcurrency,
       onUpload,
       onProgress,
       onRestart,

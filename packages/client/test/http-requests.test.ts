@@ -186,6 +186,17 @@ test("answers without a body leave their connection to others, though nobody rea
   expect(ports.size).toBe(1);
 });
 
+test("a network tells to begin with few parts once it has found a host near", async () => {
+  const url = await serve((_request, answer) => void answer.end());
+  await using near = openNetwork();
+  expect(near.initialConcurrency()).toBeUndefined();
+  // A machine with much to do may seem far away for a while.
+  for (let tries = 0; near.initialConcurrency() === undefined && tries < 20; tries++) {
+    await near.send({ method: "PUT", url, headers: {}, body: new Blob(["x"]), fresh: true });
+  }
+  expect(near.initialConcurrency()).toBe(6);
+});
+
 test("a control call follows a redirect", async () => {
   const origin = await serve(async (request, response) => {
     if (request.url === "/old") response.writeHead(307, { location: "/new" }).end();

@@ -71,6 +71,8 @@ export interface RunOptions {
   readonly budget?: Budget | undefined;
   /** Workers at most; the engine climbs and falls below it. */
   readonly maxConcurrency?: number | undefined;
+  /** Workers at the beginning, at most; by default many, as a far line needs them. */
+  readonly initialConcurrency?: number | undefined;
   /** Ask cheaply whether the server answers; asked every 2 s while parts stall. */
   readonly probe?: ((options: Abortable) => Promise<boolean>) | undefined;
 }

@@ -89,7 +89,10 @@ export class PartsRun<M extends Moving> {
     this.#most = Math.min(context.maxInFlight, options.maxConcurrency ?? defaultConcurrency);
     this.#concurrency = new Concurrency({
       most: this.#most,
-      start: Math.min(Math.max(Math.floor(firstInFlight / partSize), fewest), mostAtFirst),
+      start: Math.min(
+        Math.max(Math.floor(firstInFlight / partSize), fewest),
+        options.initialConcurrency ?? mostAtFirst,
+      ),
       onGrow: () => {
         this.#ring();
         this.#callNext();

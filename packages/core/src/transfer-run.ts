@@ -96,7 +96,7 @@ export class TransferRun {
     const upload = this.#upload ?? (await this.#open(options));
     this.#makePlan(upload);
     if (upload !== this.#upload) {
-      this.#prepareFirst(upload);
+      this.#prepareFirst(upload, options);
       await given.onUpload?.(upload);
     }
     this.#upload = upload;
@@ -132,10 +132,16 @@ export class TransferRun {
   }
 
   /** Whoever has the upload remembered is not waited for by what must be asked before the first byte of a new one. */
-  #prepareFirst(upload: Upload): void {
+  #prepareFirst(upload: Upload, options: Abortable): void {
     const [first] = this.#plan;
-    const digest = first && this.#hashes.known.get(first.number);
-    if (first && digest && this.#context.options.resume === undefined) upload.prepare?.({ ...first, digest });
+    if (first === undefined || upload.prepare === undefined || this.#context.options.resume !== undefined) return;
+    const prepare = (digest: PartDigest | undefined): void => {
+      if (digest !== undefined) upload.prepare?.({ ...first, digest });
+    };
+    const known = this.#hashes.known.get(first.number);
+    if (known !== undefined) prepare(known);
+    // Whoever sends the part meets the failure.
+    else this.#hashes.of(first, options).then(prepare, () => undefined);
   }
 
   /** A receipt that does not fit the plan proves nothing. */

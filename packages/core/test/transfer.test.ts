@@ -473,6 +473,40 @@ describe("a transfer", () => {
     expect(events.slice(0, 4)).toEqual(["prepare 1", "remembering", "remembered", "put 1"]);
   });
 
+  test("the first part is prepared as soon as its digest is known, though the upload is still being remembered", async () => {
+    const inner = memoryStore(new Map(), { md5 });
+    const it = scene(2000, undefined, inner);
+    const prepared = Promise.withResolvers<number>();
+    const hashing = Promise.withResolvers<void>();
+    const create = inner.create.bind(inner);
+    inner.create = async (...given) => {
+      const upload = await create(...given);
+      upload.prepare = ({ number }) => prepared.resolve(number);
+      return upload;
+    };
+    const onUpload = async (): Promise<void> => {
+      hashing.resolve();
+      expect(await prepared.promise).toBe(1);
+    };
+    const digest: TransferOptions["digest"] = async (body) => {
+      await hashing.promise;
+      const read = await readBody({ number: 1, offset: 0, size: body.size }, body);
+      return { md5: md5(read), crc64: crc64(read) };
+    };
+    await it.make({ onUpload, digest }).run();
+    await expectArrived(it);
+  });
+
+  test("no more parts travel at first than a run is told to begin with", async () => {
+    const it = scene(20_000, ({ kind }) => (kind === "put" ? never : undefined));
+    const stop = new AbortController();
+    const running = outcome(it.make({ initialConcurrency: 3 }).run({ signal: stop.signal }));
+    await settle();
+    expect(puts(it.calls)).toEqual([1, 2, 3]);
+    stop.abort();
+    await running;
+  });
+
   test("progress is told every 100 ms at most, and at every change of state", async () => {
     const it = scene(50_000);
     await it.make().run();

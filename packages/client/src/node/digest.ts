@@ -1,7 +1,7 @@
 /** Digests of parts, computed by worker threads that read the file themselves. */
 
 import { createHash } from "node:crypto";
-import { setImmediate } from "node:timers/promises";
+import { setImmediate, setTimeout } from "node:timers/promises";
 import { Worker } from "node:worker_threads";
 import {
   type Abortable,
@@ -42,6 +42,8 @@ export interface Digester extends AsyncDisposable {
 const smallSize = 256 * KiB;
 /** So much is hashed sooner than a thread is there for it: its start takes 60 ms of a processor, these bytes 25. */
 const mostHere = 16 * MiB;
+/** Then the part that has its digest is on its way, and the next one's no longer keeps it. */
+const wayToSocketMs = 8;
 const script = import.meta.url.endsWith(".ts") ? "./digest-worker.ts" : "./digest-worker.js";
 
 /** One thread is enough: it hashes many parts side by side, faster than networks carry. */
@@ -53,7 +55,7 @@ export function openDigester(): Digester {
   const digestInTurn = (body: Body): Promise<PartDigest> => {
     left -= body.size;
     const digest = before.then(() => digestHere(body));
-    before = digest.catch(() => undefined);
+    before = digest.catch(() => undefined).then(() => setTimeout(wayToSocketMs));
     return digest;
   };
   return {

@@ -106,7 +106,7 @@ export async function downloadFrom(
 }
 
 async function download(reader: DownloadReader, options: Omit<DownloadOptions, "path" | "route">): Promise<Downloaded> {
-  const { api, to, connections = defaultConnections, onRestart, signal } = options;
+  const { api, network, to, connections = defaultConnections, onRestart, signal } = options;
   const { rangeSize, bytesPerSecond, clock = systemClock, random = Math.random, onProgress } = options;
   await using sink = await openFileSink(to, reader.file.size);
   const fetch = new Fetch(reader, sink, {
@@ -116,6 +116,7 @@ async function download(reader: DownloadReader, options: Omit<DownloadOptions, "
     rangeSize,
     bytesPerSecond,
     maxConcurrency: connections,
+    initialConcurrency: network.initialConcurrency(),
     probe: (probing) => api.alive(probing),
     onProgress,
     onRestart: () => onRestart?.(reader.file.path),

@@ -25,6 +25,8 @@ export interface HttpRequest extends Abortable {
 
 /** A pool of connections. */
 export interface Requests {
+  /** The least time that a TCP connection took, once there was one: about a round trip. */
+  readonly connectMs: number | undefined;
   /**
    * Give the answer as soon as its head is there, which may be before all of the body has gone.
    *
@@ -55,6 +57,10 @@ export function openRequests({ connections, connectTimeoutMs }: RequestsOptions)
   };
   const plain = new Agent(options);
   let tls: TlsAgent | undefined;
+  let connectMs: number | undefined;
+  const onConnected = (ms: number): void => {
+    connectMs = Math.min(ms, connectMs ?? ms);
+  };
   const begin = ({ method, url, headers, signal, fresh = false }: HttpRequest): ClientRequest => {
     const how = { method, headers, ...(signal === undefined ? {} : { signal }) };
     if (!url.startsWith("https:")) return overHttp(url, { ...how, agent: fresh ? false : plain });
@@ -63,12 +69,15 @@ export function openRequests({ connections, connectTimeoutMs }: RequestsOptions)
     return overTls(url, { ...how, agent: tls });
   };
   return {
+    get connectMs() {
+      return connectMs;
+    },
     request: async (wanted) => {
       // A kept connection that has been closed at the other end is found out first, though nobody has looked for a while.
       await setImmediate();
       wanted.signal?.throwIfAborted();
       try {
-        return await answerTo(begin(wanted), wanted.body, connectTimeoutMs);
+        return await answerTo(begin(wanted), wanted.body, { connectTimeoutMs, onConnected });
       } catch (cause) {
         // A source that failed while it was read says so itself.
         throw cause instanceof TransferError ? cause : unreachable(wanted.url, cause, wanted.signal);
@@ -81,13 +90,18 @@ export function openRequests({ connections, connectTimeoutMs }: RequestsOptions)
   };
 }
 
+interface Connecting {
+  readonly connectTimeoutMs: number;
+  readonly onConnected: (ms: number) => void;
+}
+
 function answerTo(
   outgoing: ClientRequest,
   body: HttpRequest["body"],
-  connectTimeoutMs: number,
+  connecting: Connecting,
 ): Promise<IncomingMessage> {
   return new Promise((resolve, reject) => {
-    outgoing.once("socket", (socket: Socket) => limitConnecting(socket, connectTimeoutMs));
+    outgoing.once("socket", (socket: Socket) => watchConnecting(socket, connecting));
     // Also after the answer, when whoever gave it hangs up on the rest of the body.
     outgoing.on("error", reject);
     outgoing.once("close", () => reject(new Error("The connection was closed without an answer")));
@@ -123,9 +137,15 @@ async function write(outgoing: ClientRequest, body: AsyncIterable<Uint8Array>): 
 }
 
 /** A host that does not answer at all is given up long before the system does. */
-function limitConnecting(socket: Socket, timeoutMs: number): void {
+function watchConnecting(socket: Socket, { connectTimeoutMs, onConnected }: Connecting): void {
   if (!socket.connecting) return;
-  const timer = setTimeout(() => socket.destroy(new Error("The connection took too long")), timeoutMs);
+  const timer = setTimeout(() => socket.destroy(new Error("The connection took too long")), connectTimeoutMs);
+  let began = performance.now();
+  // Not told for an address.
+  socket.once("lookup", () => {
+    began = performance.now();
+  });
+  socket.once("connect", () => onConnected(performance.now() - began));
   const done = (): void => clearTimeout(timer);
   // A TLS connection is there once both sides know the other.
   socket.once(isTls(socket) ? "secureConnect" : "connect", done);

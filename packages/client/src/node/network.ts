@@ -17,9 +17,16 @@ export interface Network extends AsyncDisposable {
   readonly giveBack?: ((chunk: Uint8Array) => void) | undefined;
   /** For control calls. */
   readonly fetch: Fetch;
+  /**
+   * How many parts to begin with, by how long connecting took: where hosts are near, many connections lose packets to each
+   * other and are slower than a few. `undefined` is as many as there may be: on a far line each carries little.
+   */
+  readonly initialConcurrency: () => number | undefined;
 }
 
 const connectTimeoutMs = 10_000;
+const nearMs = 10;
+const enoughWhereNear = 6;
 
 /** Open a pool of up to `connections` connections for each origin. */
 export function openNetwork({ connections = 64 }: { readonly connections?: number } = {}): Network {
@@ -36,6 +43,7 @@ export function openNetwork({ connections = 64 }: { readonly connections?: numbe
     send: sendOf(requests),
     get: plain.get,
     giveBack: plain.giveBack,
+    initialConcurrency: () => ((requests.connectMs ?? nearMs) < nearMs ? enoughWhereNear : undefined),
     fetch: callOf(requests, async (url, init) => (await opened()).fetch(url, init)),
     [Symbol.asyncDispose]: async () => {
       requests.close();

@@ -29,6 +29,7 @@ export function pacedNetwork(network: Network, { bytesPerSecond, clock = systemC
   const send = (request: SendRequest) => network.send({ ...request, body: pacedBody(request, pass, slice) });
   return {
     send,
+    initialConcurrency: network.initialConcurrency,
     get: async (url, headers, options) => {
       const answer = await network.get(url, headers, options);
       return { ...answer, body: pacedChunks(answer, { pass, slice, giveBack: network.giveBack, ...options }) };
