@@ -11,24 +11,19 @@ import {
   type RouteWish,
 } from "@naru/client/node";
 import { isTransferError, toStoredFile, type WireFile } from "@naru/core";
+import type { DownloadsAtOnce } from "./downloads-at-once.ts";
 import { isSameHere, type SameContext } from "./local-same.ts";
 import { noDirectRoute } from "./no-direct-route.ts";
 import type { ProgressView } from "./progress.ts";
 import { paceText, sizeText } from "./progress-line.ts";
 import { escaped } from "./terminal-text.ts";
 
-export interface GetContext extends SameContext {
+export interface GetContext extends SameContext, DownloadsAtOnce {
   readonly api: NaruApi;
   readonly network: Network;
   readonly progress: ProgressView;
   readonly signal: AbortSignal;
   readonly route: RouteWish;
-  /** Ranges at once, of one file. */
-  readonly concurrency: number;
-  /** Files at once. */
-  readonly filesAtOnce: number;
-  /** Small files at once, beside them, if more: a store may wait 40 ms before each. */
-  readonly smallFilesAtOnce?: number | undefined;
   readonly json: boolean;
 }
 

@@ -14,7 +14,7 @@ import { escaped } from "./terminal-text.ts";
 
 /** Fetch all that is in `source` into the folder `to`. One file that fails does not stop the others; the first failure sets the exit code. */
 export async function getFolder(context: GetContext, source: string, to: string): Promise<void> {
-  const { progress, signal, filesAtOnce, smallFilesAtOnce = filesAtOnce } = context;
+  const { progress, signal, filesAtOnce, smallFilesAtOnce } = context;
   const { files, folders } = await treeOf(context, source);
   progress.expect({ files: files.length, bytes: files.reduce((sum, { size }) => sum + size, 0) });
   const run: Run = { ...context, source, to, arrived: 0, kept: 0, received: 0 };

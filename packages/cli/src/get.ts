@@ -4,6 +4,7 @@ import { mkdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { NaruApi, type RouteWish } from "@naru/client/node";
 import { TransferError } from "@naru/core";
+import { downloadsAtOnce } from "./downloads-at-once.ts";
 import { eachOf } from "./each-of.ts";
 import { UsageError } from "./exit-code.ts";
 import { fetchArchive, type GetContext, getFile } from "./get-file.ts";
@@ -14,7 +15,7 @@ import { LocalChecksums } from "./local-same.ts";
 import { openProgress } from "./progress.ts";
 import type { Remote } from "./remote.ts";
 import { isFolder, nameIn, plainPath } from "./remote-path.ts";
-import { type SpeedLimit, sharing } from "./speed-limit.ts";
+import type { SpeedLimit } from "./speed-limit.ts";
 
 export interface GetCommand {
   /** The folder on this machine; for one path also the name of its file. */
@@ -27,9 +28,6 @@ export interface GetCommand {
   readonly json?: boolean | undefined;
   readonly remote: Remote;
 }
-
-const filesAtOnce = 6;
-const smallFilesAtOnce = 24;
 
 /** Fetch what `names` name. One that fails does not stop the others; the first failure sets the exit code. */
 export async function get(names: readonly string[], command: GetCommand): Promise<void> {
@@ -45,11 +43,7 @@ export async function get(names: readonly string[], command: GetCommand): Promis
   const { origin, auth } = command.remote;
   const api = new NaruApi({ origin, auth, fetch: network.fetch });
   const progress = openProgress();
-  const atOnce = {
-    concurrency: sharing(limit, concurrency),
-    filesAtOnce: sharing(limit, filesAtOnce),
-    smallFilesAtOnce: sharing(limit, smallFilesAtOnce),
-  };
+  const atOnce = downloadsAtOnce(limit, concurrency);
   const context: GetContext = { api, network, checksums, progress, signal, route, json, ...atOnce };
   const say = (text: string): void => progress.say(text);
   try {

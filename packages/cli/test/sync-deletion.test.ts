@@ -34,7 +34,10 @@ async function syncInto(folder: string, during: (report: SyncReport) => Promise<
   const report = new SyncReport({ progress, signal, json: false, dryRun: false, direction: "down" });
   const api = new NaruApi({ origin: "http://127.0.0.1:9", auth: undefined });
   const context = { api, network, checksums, progress, signal, route: "auto", json: false } as const;
-  const down = downCarrier({ ...context, concurrency: 1, filesAtOnce: 1 }, { root: folder, outcomes: report });
+  const down = downCarrier(
+    { ...context, concurrency: 1, filesAtOnce: 1, smallFilesAtOnce: 1 },
+    { root: folder, outcomes: report },
+  );
   const carrier: Carrier = { ...down, carry: async () => undefined, finish: () => during(report) };
   const source = {
     read: async () => {

@@ -2,6 +2,7 @@
 
 import { mkdir, rm, stat } from "node:fs/promises";
 import { dirname } from "node:path";
+import { smallDownloadSize } from "@naru/client/node";
 import { TransferError } from "@naru/core";
 import { fetchFile, type GetContext } from "../get-file.ts";
 import { isSameHere, setModified } from "../local-same.ts";
@@ -16,7 +17,8 @@ export interface DownOptions {
 }
 
 export function downCarrier(context: GetContext, { root, outcomes }: DownOptions): Carrier {
-  const pool = new JobPool(context.filesAtOnce);
+  const small = new JobPool(context.smallFilesAtOnce);
+  const large = new JobPool(context.filesAtOnce);
 
   async function fetchTo(place: string, { file: { wire, size, modifiedMs }, there }: Carried): Promise<void> {
     if (wire === undefined) return;
@@ -33,6 +35,7 @@ export function downCarrier(context: GetContext, { root, outcomes }: DownOptions
     nameOf: (to) => localPlace(root, to),
     async carry(carried) {
       const place = localPlace(root, carried.to);
+      const pool = carried.file.size <= smallDownloadSize ? small : large;
       await pool.add(() => fetchTo(place, carried).catch((error: unknown) => outcomes.failed(place, error)));
     },
     async makeFolder(to) {
@@ -43,7 +46,9 @@ export function downCarrier(context: GetContext, { root, outcomes }: DownOptions
       if (!seen.isFolder) await refuseChanged(place, seen.file);
       await rm(place, { recursive: seen.isFolder, force: true });
     },
-    finish: () => pool.idle(),
+    async finish() {
+      await Promise.all([small.idle(), large.idle()]);
+    },
   };
 }
 

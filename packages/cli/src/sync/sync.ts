@@ -3,6 +3,7 @@
 import { stat } from "node:fs/promises";
 import { NaruApi, type Network, openDigester, type RouteWish } from "@naru/client/node";
 import { TransferError } from "@naru/core";
+import { downloadsAtOnce } from "../downloads-at-once.ts";
 import { interruptSignal } from "../interrupt.ts";
 import { networkOf } from "../limited-network.ts";
 import { LocalChecksums } from "../local-same.ts";
@@ -10,7 +11,7 @@ import { openProgress, type ProgressView } from "../progress.ts";
 import { putContext, serverOf } from "../put-context.ts";
 import type { Remote } from "../remote.ts";
 import { isFolder } from "../remote-path.ts";
-import { type SpeedLimit, sharing } from "../speed-limit.ts";
+import type { SpeedLimit } from "../speed-limit.ts";
 import type { Carrier } from "./carrier.ts";
 import { downCarrier } from "./down-carrier.ts";
 import { localSide } from "./local-side.ts";
@@ -33,8 +34,6 @@ export interface SyncCommand {
   readonly json?: boolean | undefined;
   readonly remote: Remote;
 }
-
-const filesAtOnce = 6;
 
 /** Make the folder `to` what `from` is. One file that fails does not stop the others; the first failure sets the exit code. */
 export async function sync(from: string, to: string, command: SyncCommand): Promise<void> {
@@ -118,7 +117,7 @@ async function openCarrier(
   const { report: outcomes, ...rest } = parts;
   const { limit, route, concurrency, json = false } = command;
   if (direction === "down") {
-    const atOnce = { concurrency: sharing(limit, concurrency), filesAtOnce: sharing(limit, filesAtOnce) };
+    const atOnce = downloadsAtOnce(limit, concurrency);
     const carrier = downCarrier({ ...rest, route, json, ...atOnce }, { root, outcomes });
     return { carrier, [Symbol.asyncDispose]: async () => undefined };
   }
