@@ -2,25 +2,44 @@
 
 import { once } from "node:events";
 import { connect, createServer, type Server, type Socket } from "node:net";
+import { PassThrough, Transform } from "node:stream";
 
 interface TcpWireOptions {
   /** Where the server is. */
   readonly host?: string;
   /** The port that clients find; default: any free one. */
   readonly at?: number;
+  /** How long bytes are under way, to there and back. */
+  readonly roundTripMs?: number;
+}
+
+/** Passes on what comes, so much later. */
+function late(ms: number): Transform {
+  if (ms === 0) return new PassThrough();
+  return new Transform({
+    transform(chunk, _encoding, taken) {
+      setTimeout(() => this.push(chunk), ms);
+      taken();
+    },
+    flush(done) {
+      setTimeout(done, ms);
+    },
+  });
 }
 
 export class TcpWire implements AsyncDisposable {
   /** Bytes that clients have sent so far. */
   sent = 0;
-  /** The most connections that there were at once. */
+  /** How many connections there were. */
+  connections = 0;
+  /** The most of them at once. */
   mostAtOnce = 0;
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();
   readonly #watchers = new Set<() => void>();
   #isCut = false;
 
-  private constructor(port: number, host: string) {
+  private constructor(port: number, { host = "127.0.0.1", roundTripMs = 0 }: TcpWireOptions) {
     this.#server = createServer({ allowHalfOpen: true, noDelay: true }, (near) => {
       if (this.#isCut) {
         near.resetAndDestroy();
@@ -31,7 +50,8 @@ export class TcpWire implements AsyncDisposable {
         this.sent += chunk.length;
         for (const watcher of [...this.#watchers]) watcher();
       });
-      near.pipe(far).pipe(near);
+      near.pipe(late(roundTripMs / 2)).pipe(far);
+      far.pipe(late(roundTripMs / 2)).pipe(near);
       for (const [one, other] of [
         [near, far],
         [far, near],
@@ -43,14 +63,15 @@ export class TcpWire implements AsyncDisposable {
           other.destroySoon();
         });
       }
+      this.connections += 1;
       this.mostAtOnce = Math.max(this.mostAtOnce, this.#sockets.size / 2);
     });
   }
 
   /** Lay a wire to a port of this machine. */
-  static async to(port: number, { host = "127.0.0.1", at = 0 }: TcpWireOptions = {}): Promise<TcpWire> {
-    const wire = new TcpWire(port, host);
-    wire.#server.listen(at, "127.0.0.1");
+  static async to(port: number, options: TcpWireOptions = {}): Promise<TcpWire> {
+    const wire = new TcpWire(port, options);
+    wire.#server.listen(options.at ?? 0, "127.0.0.1");
     await once(wire.#server, "listening");
     return wire;
   }

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { crc64, MiB, type Part, type SignedPart, type Upload } from "@naru/core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { TcpWire } from "../../../../test/harness/tcp-wire.ts";
 import { ceph } from "../../../../test/peers/shared-ceph.ts";
 import { s3Store } from "../../src/stores/s3/s3-store.ts";
 import { cephOptions, openS3 } from "./opened-bucket.ts";
@@ -279,4 +280,20 @@ describe("a store that cannot be used", () => {
     await expect(store.read("x")).rejects.toEqual(failsWith("forbidden"));
     await store.close();
   });
+});
+
+test("reads without TLS take a new connection each: on a used one Ceph's body comes 40 ms after its head", async () => {
+  const options = await cephOptions();
+  await using wire = await TcpWire.to(Number(new URL(options.endpoint).port));
+  const store = s3Store({ ...options, endpoint: `http://127.0.0.1:${wire.port}` });
+  const bytes = bytesOf(100);
+  await store.putFile?.({ path: "small.bin", size: bytes.length }, new Blob([bytes]));
+  const file = await store.stat("small.bin");
+  const before = wire.connections;
+  for (let asked = 0; asked < 3; asked++) {
+    const read = await store.read("small.bin", { etag: file?.etag });
+    expect(await new Response(read).bytes()).toEqual(bytes);
+  }
+  expect(wire.connections - before).toBe(3);
+  await store.close();
 });
