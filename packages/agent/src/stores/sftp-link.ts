@@ -22,6 +22,15 @@ export class SftpLink {
     return orAborted(this.#opening, { signal });
   }
 
+  get isOpen(): boolean {
+    return this.#client?.alive === true;
+  }
+
+  /** How far the server is, as its last session began; 0 before the first one. */
+  get roundTripMs(): number {
+    return this.#client?.roundTripMs ?? 0;
+  }
+
   async close(): Promise<void> {
     const client = this.#client ?? (await this.#opening?.catch(() => undefined));
     client?.disconnect();

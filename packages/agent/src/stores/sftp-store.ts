@@ -14,8 +14,10 @@ export interface SftpStoreOptions extends SshTarget {
   readonly folder?: string | undefined;
   /** How many connections the files on their way are spread over; each file keeps to one. */
   readonly connections?: number | undefined;
-  /** Over how many a large file goes where the server is ours. */
+  /** Over how many a large file goes where the server is ours and near. */
   readonly partConnections?: number | undefined;
+  /** Over how many where it is far. */
+  readonly farConnections?: number | undefined;
   /** How large that is. Bytes. */
   readonly largeSize?: number | undefined;
 }
@@ -28,15 +30,15 @@ export interface SftpStoreOptions extends SshTarget {
  * a server of ours by numbered parts, over several connections at once.
  */
 export function sftpStore(options: SftpStoreOptions): RemoteStore {
-  const { folder = "", connections = 1, partConnections = 4, largeSize = 128 * MiB } = options;
+  const { folder = "", connections = 1, partConnections = 4, farConnections = 16, largeSize = 128 * MiB } = options;
   const more = (count: number): readonly SftpLink[] => Array.from({ length: count }, () => new SftpLink(options));
   const first = new SftpLink(options);
   const links = [first, ...more(connections - 1)];
-  const partLinks = [first, ...more(partConnections - 1)];
+  const partLinks = [first, ...more(Math.max(partConnections, farConnections) - 1)];
   const remote = new SftpRemote(links, folder);
   const files = anySpelling(new SftpFiles(folder, remote));
   const growing = growingStore(remote);
-  const byParts = sftpUploads({ links: partLinks, limits: remote.limits, folder });
+  const byParts = sftpUploads({ links: partLinks, near: partConnections, limits: remote.limits, folder });
   const isOurs = async (how: Abortable): Promise<boolean> => (await first.client(how)).has(uploadExtension.control);
   return {
     direct: false,

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { RemoteUpload, remoteStore, type UploadApi } from "@naru/client";
+import { type PutPart, RemoteUpload, remoteStore, type UploadApi } from "@naru/client";
 import {
   type Abortable,
   answerIn,
@@ -32,27 +32,33 @@ import type { Handle, SftpClient } from "./sftp-client.ts";
 import type { SftpLink } from "./sftp-link.ts";
 import { mostWrites, writeAll } from "./sftp-pipeline.ts";
 
+/** What a connection loses on a long line it makes up slowly, so that more of them carry more. */
+const longRoundTripMs = 25;
+
 export interface SftpUploadsOptions {
   /** The connections; one part at a time travels on each. The first also carries what is asked. */
   readonly links: readonly SftpLink[];
+  /** How many of them are used where the server is near: each costs both sides a handshake. */
+  readonly near: number;
   readonly limits: Limits;
   /** The folder on the server that is the store. */
   readonly folder: string;
 }
 
 /** Make the store of a server that has the extensions. */
-export function sftpUploads({ links, limits, folder }: SftpUploadsOptions): Pick<Store, "create" | "resume"> {
+export function sftpUploads({ links, near, limits, folder }: SftpUploadsOptions): Pick<Store, "create" | "resume"> {
   const free = new FreeLinks(links);
   const api = uploadApi(links, folder);
-  // As much on its way as one connection alone would have, and no more memory.
-  const atOnce = Math.ceil(mostWrites / links.length);
-  const open = (wire: WireUpload): RemoteUpload =>
-    Object.assign(
-      new RemoteUpload(api, wire, ({ id, epoch }, part, body, options) =>
-        free.use((link) => putPart(link, { id, epoch, number: part.number }, { part, body, options, atOnce }), options),
-      ),
-      { maxInFlight: links.length },
-    );
+  const open = (wire: WireUpload): RemoteUpload => {
+    const isFar = (links[0]?.roundTripMs ?? 0) >= longRoundTripMs;
+    const maxInFlight = isFar ? links.length : near;
+    free.allow(maxInFlight);
+    // As much on its way as one connection alone would have, and no more memory.
+    const atOnce = Math.ceil(mostWrites / maxInFlight);
+    const put: PutPart = ({ id, epoch }, part, body, options) =>
+      free.use((link) => putPart(link, { id, epoch, number: part.number }, { part, body, options, atOnce }), options);
+    return Object.assign(new RemoteUpload(api, wire, put), { maxInFlight });
+  };
   return remoteStore(api, open, { limits });
 }
 
@@ -129,24 +135,49 @@ async function explain(client: SftpClient, handle: Handle, doing: string, error:
 
 /** Hands out connections, one to each part. */
 class FreeLinks {
-  readonly #free: SftpLink[];
+  readonly #links: readonly SftpLink[];
+  readonly #free: SftpLink[] = [];
   readonly #waiting: ((link: SftpLink) => void)[] = [];
+  #allowed = 0;
 
   constructor(links: readonly SftpLink[]) {
-    this.#free = [...links];
+    this.#links = links;
   }
 
-  async use<T>(work: (link: SftpLink) => Promise<T>, { signal }: Abortable): Promise<T> {
-    const link = this.#free.shift() ?? (await new Promise<SftpLink>((resolve) => this.#waiting.push(resolve)));
+  /** Let so many of them be used, from now on. */
+  allow(count: number): void {
+    for (const link of this.#links.slice(this.#allowed, count)) this.#give(link, "last");
+    this.#allowed = Math.max(this.#allowed, count);
+  }
+
+  async use<T>(work: (link: SftpLink) => Promise<T>, options: Abortable): Promise<T> {
+    const link = await this.#open(options);
     try {
-      signal?.throwIfAborted();
       const done = await work(link);
       this.#give(link, "first");
       return done;
     } catch (error) {
-      // One that broke, or that the server lets nobody open, is tried again when no other is free.
+      // One that broke is opened again when no other is free.
       this.#give(link, "last");
       throw error;
+    }
+  }
+
+  /**
+   * An open one. One that cannot be opened while others are is used no more: the server, or somebody on the way, takes no more
+   * of us, and whoever goes on asking may be banned.
+   */
+  async #open({ signal }: Abortable): Promise<SftpLink> {
+    for (;;) {
+      const link = this.#free.shift() ?? (await new Promise<SftpLink>((resolve) => this.#waiting.push(resolve)));
+      try {
+        await link.client({ signal });
+        return link;
+      } catch (error) {
+        if (!signal?.aborted && this.#links.some((other) => other.isOpen)) continue;
+        this.#give(link, "last");
+        throw error;
+      }
     }
   }
 

@@ -7,7 +7,7 @@ import type { Destination } from "./destination.ts";
 import type { SendRequest } from "./transfer-queue.ts";
 import type { TransferEntry } from "./transfer-table.ts";
 
-const usualPart = 8 * MiB;
+const mostOfPart = 8 * MiB;
 
 /** What is the same for files that are read here and files that are fed. */
 export function newEntry(
@@ -42,6 +42,8 @@ export async function factsOf(file: string): Promise<Pick<TransferEntry, "size" 
 export function partSizeFor(size: number, to: Destination, spoolLimit: number = Number.MAX_SAFE_INTEGER): number {
   // Buckets take 10,000 parts of 5 MiB or more; a file on a plain server takes any.
   const most = { maxPartSize: 5 * GiB, maxSize: 48 * TiB };
+  // A file of a few parts has as many as there may be connections on a long line.
+  const usualPart = Math.min(mostOfPart, choosePartSize(size, { minPartSize: 1, maxParts: 10_000, ...most }));
   if (to.kind === "naru") return choosePartSize(size, { minPartSize: 1, maxParts: 10_000, ...most }, usualPart);
   const wish = Math.min(usualPart, Math.max(MiB, Math.floor(spoolLimit / 4 / MiB) * MiB));
   return choosePartSize(size, { minPartSize: 1, maxParts: 100_000, ...most }, wish);

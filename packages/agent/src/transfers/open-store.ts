@@ -14,6 +14,8 @@ export interface OpenedStore extends AsyncDisposable {
   readonly files: Pick<Files, "stat">;
   /** What the file's path begins with at this store. */
   readonly prefix: string;
+  /** Parts at once at the beginning, at most. */
+  readonly initialConcurrency?: number | undefined;
   readonly probe?: ((options: Abortable) => Promise<boolean>) | undefined;
 }
 
@@ -44,7 +46,7 @@ async function openNaru(
   { origin, auth, folder, route, conflict }: NaruDestination,
   options: Abortable,
 ): Promise<OpenedStore> {
-  const network = openNetwork({ connections: 16 });
+  const network = openNetwork({ connections: 24 });
   try {
     const api = new NaruApi({ origin, auth, fetch: network.fetch });
     const { store: info } = await api.session({ probe: false, ...options });
@@ -53,6 +55,7 @@ async function openNaru(
       store,
       files: httpFiles(api),
       prefix: folder,
+      initialConcurrency: network.initialConcurrency(),
       probe: (probing) => api.alive(probing),
       [Symbol.asyncDispose]: () => network[Symbol.asyncDispose](),
     };

@@ -19,7 +19,8 @@ import type { OpenedStore, OpenStore } from "./open-store.ts";
 import { recordingStore } from "./recording-store.ts";
 import type { TransferEntry } from "./transfer-table.ts";
 
-const partsAtOnce = 8;
+/** What a long line with losses takes; stores say when they take fewer (`Upload.maxInFlight`). */
+const partsAtOnce = 24;
 /** Servers keep whole seconds, some only even ones. */
 const dateSlackMs = 2000;
 const farSidePolicy: RetryPolicy = { ...patientPolicy, firstMs: 1000, longestMs: 60_000, jitter: 0.5 };
@@ -71,6 +72,7 @@ export async function runSendJob(entry: TransferEntry, options: SendJobOptions):
     digest: spool?.digest ?? digestBody,
     resume: entry.upload,
     maxConcurrency: partsAtOnce,
+    initialConcurrency: opened.initialConcurrency,
     probe: opened.probe,
     onUpload: async ({ id }) => {
       if (id === known) return;

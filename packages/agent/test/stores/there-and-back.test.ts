@@ -104,3 +104,32 @@ test("when the connections of a large file are cut, the parts that were on them 
   const bytes = await new Response(await door.store.read("폴더/큰 파일.bin")).bytes();
   expect(Buffer.from(bytes).equals(sending.bytes)).toBe(true);
 });
+
+test("a large file goes over more connections where the server is far", async () => {
+  await using door = await openDoor();
+  const used = async (roundTripMs: number): Promise<number> => {
+    await using wire = await TcpWire.to(door.port, { roundTripMs });
+    const target = { host: "127.0.0.1", port: wire.port, user: "ann", password: "secret", verifyHostKey: () => true };
+    const connections = { partConnections: 2, farConnections: 5 };
+    await using store = sftpStore({ ...target, ...connections, largeSize: 0, folder: "/폴더" });
+    const sending = await beginSending(store, "큰 파일.bin", 6 * MiB, MiB);
+    const all = sending.parts.map((part) => sending.upload.put(part, bodyOf(sending, part)));
+    await Promise.all(all);
+    await sending.upload.complete();
+    return wire.mostAtOnce;
+  };
+  // A machine with much to do may seem far away once.
+  expect(Math.min(await used(0), await used(0))).toBe(2);
+  expect(await used(60)).toBe(5);
+});
+
+test("connections that a server refuses are not asked for again, and the file arrives by the others", async () => {
+  await using door = await openDoor({ limits: { connectionsPerAddress: 2 } });
+  await using wire = await TcpWire.to(door.port);
+  const target = { host: "127.0.0.1", port: wire.port, user: "ann", password: "secret", verifyHostKey: () => true };
+  await using store = sftpStore({ ...target, largeSize: 0, partConnections: 4, farConnections: 4, folder: "/폴더" });
+  const sending = await beginSending(store, "큰 파일.bin", 6 * MiB, MiB);
+  await Promise.all(sending.parts.map((part) => sending.upload.put(part, bodyOf(sending, part))));
+  expect(await sending.upload.complete()).toMatchObject({ path: "큰 파일.bin", size: 6 * MiB });
+  expect(wire.connections).toBe(4);
+});

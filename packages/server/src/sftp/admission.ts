@@ -28,6 +28,8 @@ export class Admission {
   readonly #options: AdmissionOptions;
   readonly #random: () => number;
   readonly #byAddress = new Map<string, number>();
+  /** Those of them that have signed in. */
+  readonly #knownByAddress = new Map<string, number>();
   #strangers = 0;
 
   constructor(options: AdmissionOptions) {
@@ -39,30 +41,31 @@ export class Admission {
   async enter(address: string): Promise<Admitted | string> {
     const { bans, perAddress } = this.#options;
     if (await bans.isBanned(address)) return "the address is banned";
-    const count = this.#byAddress.get(address) ?? 0;
-    if (count >= perAddress) {
-      await bans.fail(address, attemptWeight.limitExceeded);
+    if ((this.#byAddress.get(address) ?? 0) >= perAddress) {
+      // One of an office whose people have signed in wants too much; it is no attack.
+      if (!this.#knownByAddress.has(address)) await bans.fail(address, attemptWeight.limitExceeded);
       return "too many connections from the address";
     }
     if (this.#turnsAway()) return "too many connections that have not signed in";
-    this.#byAddress.set(address, count + 1);
+    count(this.#byAddress, address, 1);
     return this.#admit(address);
   }
 
   #admit(address: string): Admitted {
     this.#strangers++;
-    let stranger = true;
+    let isKnown = false;
     const known = (): void => {
-      if (stranger) this.#strangers--;
-      stranger = false;
+      if (isKnown) return;
+      isKnown = true;
+      this.#strangers--;
+      count(this.#knownByAddress, address, 1);
     };
     return {
       known,
       left: () => {
-        known();
-        const count = (this.#byAddress.get(address) ?? 1) - 1;
-        if (count > 0) this.#byAddress.set(address, count);
-        else this.#byAddress.delete(address);
+        if (isKnown) count(this.#knownByAddress, address, -1);
+        else this.#strangers--;
+        count(this.#byAddress, address, -1);
       },
     };
   }
@@ -74,4 +77,10 @@ export class Admission {
     const grown = share + ((1 - share) * (this.#strangers - begin)) / (full - begin);
     return this.#random() < grown;
   }
+}
+
+function count(counts: Map<string, number>, address: string, by: 1 | -1): void {
+  const sum = (counts.get(address) ?? 0) + by;
+  if (sum > 0) counts.set(address, sum);
+  else counts.delete(address);
 }

@@ -56,7 +56,7 @@ export const defaultSftpLimits: SftpLimits = {
   loginMs: 60_000,
   loginTries: 6,
   failureDelayMs: 1000,
-  connectionsPerAddress: 100,
+  connectionsPerAddress: 200,
   startups: { begin: 30, share: 0.3, full: 100 },
   channels: 10,
   handles: 100,

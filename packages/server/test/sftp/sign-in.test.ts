@@ -148,6 +148,25 @@ test("strangers are turned away by chance first, then always", async () => {
   expect(await enterAll(unlucky)).toEqual([true, true, false, false, false]);
 });
 
+test("too many connections ban an address of strangers, not one whose people have signed in", async () => {
+  const bans = memoryBans({ now: () => 0, threshold: 3 });
+  const admission = new Admission({ bans, perAddress: 1, startups: { begin: 9, share: 0, full: 9 } });
+  const tooMany = "too many connections from the address";
+  const [office, stranger] = ["10.0.0.1", "10.0.0.2"];
+  const guest = await admission.enter(office);
+  if (typeof guest === "string") throw new Error(guest);
+  guest.known();
+  expect(await admission.enter(office)).toBe(tooMany);
+  expect(await bans.isBanned(office)).toBe(false);
+  await admission.enter(stranger);
+  expect(await admission.enter(stranger)).toBe(tooMany);
+  expect(await bans.isBanned(stranger)).toBe(true);
+  guest.left();
+  await admission.enter(office);
+  expect(await admission.enter(office)).toBe(tooMany);
+  expect(await bans.isBanned(office)).toBe(true);
+});
+
 test("a score fades, and a ban ends", async () => {
   let now = 0;
   const bans = memoryBans({ now: () => now, threshold: 3, memoryMs: 100, banMs: 1000 });
