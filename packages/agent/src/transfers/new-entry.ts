@@ -8,6 +8,8 @@ import type { SendRequest } from "./transfer-queue.ts";
 import type { TransferEntry } from "./transfer-table.ts";
 
 const mostOfPart = 8 * MiB;
+/** From this size on, what the line does decides, and not how long the ends take. */
+const largeSize = 64 * MiB;
 
 /** What is the same for files that are read here and files that are fed. */
 export function newEntry(
@@ -42,8 +44,9 @@ export async function factsOf(file: string): Promise<Pick<TransferEntry, "size" 
 export function partSizeFor(size: number, to: Destination, spoolLimit: number = Number.MAX_SAFE_INTEGER): number {
   // Buckets take 10,000 parts of 5 MiB or more; a file on a plain server takes any.
   const most = { maxPartSize: 5 * GiB, maxSize: 48 * TiB };
-  // A file of a few parts has as many as there may be connections on a long line.
-  const usualPart = Math.min(mostOfPart, choosePartSize(size, { minPartSize: 1, maxParts: 10_000, ...most }));
+  // As many parts as a long line may have connections, where the file is large enough for that.
+  const even = size < largeSize ? mostOfPart : choosePartSize(size, { minPartSize: 1, maxParts: 10_000, ...most });
+  const usualPart = Math.min(mostOfPart, even);
   if (to.kind === "naru") return choosePartSize(size, { minPartSize: 1, maxParts: 10_000, ...most }, usualPart);
   const wish = Math.min(usualPart, Math.max(MiB, Math.floor(spoolLimit / 4 / MiB) * MiB));
   return choosePartSize(size, { minPartSize: 1, maxParts: 100_000, ...most }, wish);
