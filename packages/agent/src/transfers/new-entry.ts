@@ -8,8 +8,8 @@ import type { SendRequest } from "./transfer-queue.ts";
 import type { TransferEntry } from "./transfer-table.ts";
 
 const mostOfPart = 8 * MiB;
-/** From this size on, what the line does decides, and not how long the ends take. */
-const largeSize = 64 * MiB;
+/** From this size on a file goes to our SFTP door over several connections. */
+const largeSize = 128 * MiB;
 
 /** What is the same for files that are read here and files that are fed. */
 export function newEntry(
