@@ -92,6 +92,7 @@ export { finalName, isTemporaryName, isTemporaryNameOf, type TextDigest, tempora
 export { Transfer } from "./transfer.ts";
 export { GiB, KiB, MiB, TiB } from "./units.ts";
 export { expiryOf, renewalMs, workedOn } from "./upload-life.ts";
+export { type WaitQueue, waitQueue } from "./wait-queue.ts";
 export {
   accountList,
   agentList,
@@ -152,16 +153,7 @@ export {
   knownResults,
   type Readable,
 } from "./wire/batches.ts";
-export {
-  binPage,
-  binRequest,
-  decodeBinItem,
-  decodeBinPage,
-  restoreRequest,
-  type WireBinItem,
-  type WireBinPage,
-  wireBinItem,
-} from "./wire/bin.ts";
+export * from "./wire/bin.ts";
 export { type Decoder, decoder } from "./wire/decoder.ts";
 export {
   decodeDetails,
