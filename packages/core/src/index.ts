@@ -1,4 +1,4 @@
-export { orAborted } from "./abortable.ts";
+export { linked, orAborted } from "./abortable.ts";
 export { bodyError, chunksOf } from "./body.ts";
 export { bytesBudget } from "./budget.ts";
 export { Calls } from "./calls.ts";
@@ -93,6 +93,7 @@ export { Transfer } from "./transfer.ts";
 export { GiB, KiB, MiB, TiB } from "./units.ts";
 export { expiryOf, renewalMs, workedOn } from "./upload-life.ts";
 export { type WaitQueue, waitQueue } from "./wait-queue.ts";
+export { silenceMs } from "./watchdog.ts";
 export {
   accountList,
   agentList,
