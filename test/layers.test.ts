@@ -97,8 +97,22 @@ test("of the agent, only its window's page imports the elements", () => {
 });
 
 test("core imports nothing but its own files", () => {
-  expect(importsOf("packages/core/src").filter(({ target }) => !target.startsWith("."))).toEqual([]);
+  expect(importsOf("packages/core/src").filter((one) => !isWithin("packages/core/src", one))).toEqual([]);
 });
+
+test("what core has for Node imports Node and itself only, and nothing that runs in a browser imports it", () => {
+  const home = "packages/core/node";
+  const strays = importsOf(home).filter((one) => !one.target.startsWith("node:") && !isWithin(home, one));
+  const pages = ["client/src", "elements/src", "web/src", "agent/src/window/page"];
+  const users = pages
+    .flatMap((folder) => importsOf(`packages/${folder}`))
+    .filter(({ file, target }) => target === "@naru/core/node" && !file.startsWith("packages/client/src/node/"));
+  expect([...strays, ...users]).toEqual([]);
+});
+
+function isWithin(folder: string, { file, target }: Import): boolean {
+  return target.startsWith(".") && resolve(dirname(file), target).startsWith(`${resolve(folder)}/`);
+}
 
 test("inside the server, rooms keep to their neighbours", () => {
   const strays = Object.entries(rooms).flatMap(([room, allowed]) =>

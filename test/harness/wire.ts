@@ -36,6 +36,8 @@ export type Fault =
   | { readonly kind: "stall"; readonly afterBytes: number }
   /** It is carried whole, but its answer never comes back. */
   | { readonly kind: "lose-answer" }
+  /** Its answer stops after so many bytes. */
+  | { readonly kind: "stall-answer"; readonly afterBytes: number }
   | { readonly kind: "flip"; readonly byte: number }
   /** Its answer comes without a header. */
   | { readonly kind: "hide-header"; readonly name: string };
@@ -188,7 +190,8 @@ export class Wire implements AsyncDisposable {
     const hidden = fault?.kind === "hide-header" ? fault.name : "";
     const { [hidden]: _hidden, ...shown } = answer.headers;
     response.writeHead(answer.statusCode ?? 502, hidden === "" ? answer.rawHeaders : shown);
-    await pipeline(this.#slowed(answer, request.socket), response);
+    const mostBytes = fault?.kind === "stall-answer" ? fault.afterBytes : Number.POSITIVE_INFINITY;
+    await pipeline(this.#slowed(answer, request.socket, mostBytes), response);
   }
 
   async *#body(request: IncomingMessage, exchange: Exchange, fault: Fault | undefined): AsyncGenerator<Buffer> {
@@ -210,13 +213,17 @@ export class Wire implements AsyncDisposable {
     }
   }
 
-  async *#slowed(answer: IncomingMessage, socket: Socket): AsyncGenerator<Buffer> {
+  async *#slowed(answer: IncomingMessage, socket: Socket, mostBytes: number): AsyncGenerator<Buffer> {
+    let left = mostBytes;
     for await (const chunk of answer as AsyncIterable<Buffer>) {
       await this.#pace(chunk.length);
       await this.#passes(socket);
-      this.bytesReturned += chunk.length;
+      const piece = chunk.subarray(0, left);
+      left -= piece.length;
+      this.bytesReturned += piece.length;
       this.#tell();
-      yield chunk;
+      yield piece;
+      if (left === 0) await once(socket, "close");
     }
   }
 

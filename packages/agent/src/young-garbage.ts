@@ -1,34 +1,9 @@
-/**
- * Every read of a socket is a buffer of its own, and each packet that is encrypted is two. V8 counts such bytes, and after
- * some 32 MiB of them it marks the whole heap: 60 times while the agent sends 512 MiB, a third of its CPU time. The young
- * generation alone, collected before that, gives them back in a millisecond.
- *
- * @module
- */
-
-import { setFlagsFromString } from "node:v8";
-import { runInNewContext } from "node:vm";
 import { MiB } from "@naru/core";
+import { youngGarbage } from "@naru/core/node";
 
-/** With 16 MiB, what waits for a slow line is old by then: 29 collections of the whole heap for 256 MiB instead of 2 to 9. */
-const bytesBetween = 8 * MiB;
-
-let made = 0;
-let collect: (() => void) | undefined;
-
-/** Tell that buffers of so many bytes were made which are not needed any more soon; at times earlier ones are collected. */
-export function noteGarbage(bytes: number): void {
-  made += bytes;
-  if (made < bytesBetween) return;
-  made = 0;
-  collect ??= youngCollector();
-  collect();
-}
-
-/** Node hands out its collector to contexts that are made while this flag is set. */
-function youngCollector(): () => void {
-  setFlagsFromString("--expose-gc");
-  const collector: unknown = runInNewContext("globalThis.gc");
-  setFlagsFromString("--no-expose-gc");
-  return typeof collector === "function" ? () => collector({ type: "minor" }) : () => undefined;
-}
+/**
+ * Tell of buffers that were made and are not needed any more soon. Each packet that is encrypted is two: V8 marked the whole
+ * heap 60 times while the agent sent 512 MiB, a third of its CPU time. Collected every 16 MiB, what waits for a slow connection
+ * is old by then: 29 collections of the whole heap for 256 MiB instead of 2 to 9.
+ */
+export const noteGarbage: (bytes: number) => void = youngGarbage(8 * MiB);

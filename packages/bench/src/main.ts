@@ -1,18 +1,12 @@
-/**
- * `npm run bench -- NAME... [--rounds N] [--only WORD]... [--contest WORD]... [--sizes MB,...] [--out FILE] [--keep]
- * [--against DIR]`: run benchmarks, print a table, write JSON. `all` runs every one; `--only` chooses competitors,
- * `--contest` contests by their title; `--keep` puts what came out into `docs/benchmarks.md`, with pictures; `--against`
- * runs them in turn in another checkout too and prints both. A benchmark that needs a line is run again inside the far
- * end's network namespace.
- */
+/** `npm run bench`: run benchmarks. One that needs a line is run again inside the far end's network namespace. */
 
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { parseArgs } from "node:util";
 import { runAgainst } from "./against.ts";
+import { type BenchOptions, benchOptions, chosenBenchmarks, usage } from "./bench-options.ts";
 import { benchmarks } from "./benches.ts";
 import type { Benchmark } from "./benchmark.ts";
 import { keep } from "./kept/kept-results.ts";
@@ -20,21 +14,6 @@ import { farAddress, makeLink } from "./link.ts";
 import { versionsOf } from "./peer-versions.ts";
 import { contestTable, machine, type Outcome, versionsLine } from "./report.ts";
 import { Room, type RoomOptions } from "./room.ts";
-
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
-  options: {
-    rounds: { type: "string" },
-    only: { type: "string", multiple: true, default: [] },
-    contest: { type: "string", multiple: true, default: [] },
-    sizes: { type: "string" },
-    out: { type: "string", default: "bench-results.json" },
-    against: { type: "string" },
-    keep: { type: "boolean", default: false },
-    /** Set by ourselves: where this run stands on a line. */
-    inside: { type: "string" },
-  },
-});
 
 async function runHere(benchmark: Benchmark, options: RoomOptions): Promise<Outcome> {
   await using room = await Room.open(options);
@@ -76,39 +55,38 @@ async function runOnLine(benchmark: Benchmark, options: RoomOptions): Promise<Ou
   }
 }
 
-function chosen(): readonly Benchmark[] {
-  if (positionals.includes("all")) return benchmarks;
-  const found = benchmarks.filter(({ name }) => positionals.includes(name));
-  if (found.length > 0) return found;
-  const list = benchmarks.map(({ name, about }) => `  ${name.padEnd(18)} ${about}`).join("\n");
-  throw new Error(`Cannot run "${positionals.join(" ")}": name some of these, or "all"\n${list}`);
-}
-
 /** The words of the command that left something out. */
-function chosenWords(): readonly string[] {
+function chosenWords({ only, contest, sizes }: BenchOptions): readonly string[] {
   const named = (name: string, all: readonly string[]): string[] =>
     all.flatMap((word) => [`--${name}`, word.includes(" ") ? `"${word}"` : word]);
-  return [
-    ...named("only", values.only),
-    ...named("contest", values.contest),
-    ...named("sizes", values.sizes === undefined ? [] : [values.sizes]),
-  ];
+  return [...named("only", only), ...named("contest", contest), ...named("sizes", sizes === undefined ? [] : [sizes])];
 }
 
 async function main(): Promise<void> {
-  const [first] = chosen();
-  if (values.inside !== undefined && first !== undefined) {
-    // Written by runOnLine() above.
-    const outcome = await runHere(first, JSON.parse(values.inside) as RoomOptions);
-    await writeFile(values.out, JSON.stringify(outcome));
+  const wished = benchOptions(process.argv.slice(2));
+  if (wished.help) {
+    console.log(usage(benchmarks));
     return;
   }
+  const chosen = chosenBenchmarks(wished.names, benchmarks);
+  const [first] = chosen;
+  if (wished.inside !== undefined && first !== undefined) {
+    // Written by runOnLine() above.
+    const outcome = await runHere(first, JSON.parse(wished.inside) as RoomOptions);
+    await writeFile(wished.out, JSON.stringify(outcome));
+    return;
+  }
+  await runAll(chosen, wished);
+}
+
+async function runAll(chosen: readonly Benchmark[], wished: BenchOptions): Promise<void> {
+  const { only, contest, sizes, out, against } = wished;
   const outcomes: Outcome[] = [];
-  for (const benchmark of chosen()) {
+  for (const benchmark of chosen) {
     console.error(`${benchmark.name}: ${benchmark.about}`);
-    const rounds = values.rounds === undefined ? benchmark.rounds : Number(values.rounds);
-    if (values.against !== undefined) {
-      console.log(await runAgainst(benchmark.name, { other: values.against, rounds, only: values.only }));
+    const rounds = wished.rounds === undefined ? benchmark.rounds : Number(wished.rounds);
+    if (against !== undefined) {
+      console.log(await runAgainst(benchmark.name, { other: against, rounds, only }));
       continue;
     }
     const outcome = await runOnLine(benchmark, {
@@ -117,18 +95,18 @@ async function main(): Promise<void> {
       linkPid: undefined,
       store: undefined,
       rounds,
-      only: values.only,
-      titles: values.contest,
-      megabytes: values.sizes?.split(",").map(Number),
+      only,
+      titles: contest,
+      megabytes: sizes?.split(",").map(Number),
     });
     outcomes.push(outcome);
     for (const each of outcome.contests) console.log(contestTable(each));
     for (const words of versionsLine(outcome)) console.log(`${words}\n`);
-    await writeFile(values.out, `${JSON.stringify(outcomes, undefined, 2)}\n`);
-    if (values.keep) await keep({ ...outcome, chosen: chosenWords() });
+    await writeFile(out, `${JSON.stringify(outcomes, undefined, 2)}\n`);
+    if (wished.keep) await keep({ ...outcome, chosen: chosenWords(wished) });
   }
   const { cpu, cores, memoryGiB, kernel, node } = machine();
-  console.log(`${cpu}, ${cores} cores, ${memoryGiB} GiB, Linux ${kernel}, Node ${node}; JSON in ${values.out}`);
+  console.log(`${cpu}, ${cores} cores, ${memoryGiB} GiB, Linux ${kernel}, Node ${node}; JSON in ${out}`);
 }
 
 await main().catch((error: unknown) => {

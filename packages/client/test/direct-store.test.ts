@@ -24,6 +24,28 @@ test("parts that are asked for together are signed in one request", async () => 
   expect(calls).toEqual([[1, 2, 3]]);
 });
 
+test("the first signature is asked for at once, and later ones together with what comes in the next milliseconds", async () => {
+  vi.useFakeTimers({ toFake: ["setTimeout"] });
+  try {
+    const calls: number[][] = [];
+    const queue = new PresignQueue(async (parts) => {
+      calls.push(parts.map(({ number }) => number));
+      return parts.map(signed);
+    });
+    const signing = [queue.sign(partOf(1))];
+    await vi.advanceTimersByTimeAsync(0);
+    expect(calls).toEqual([[1]]);
+    signing.push(queue.sign(partOf(2)));
+    await vi.advanceTimersByTimeAsync(2);
+    signing.push(queue.sign(partOf(3)));
+    await vi.advanceTimersByTimeAsync(10);
+    expect(calls).toEqual([[1], [2, 3]]);
+    await Promise.all(signing);
+  } finally {
+    vi.useRealTimers();
+  }
+});
+
 describe("a signature that was prepared", () => {
   const digestOf = (md5: string): PartToSign["digest"] => ({ md5, crc64: "0".repeat(16) });
   const counted = (answer: (calls: number) => Promise<void> = async () => undefined) => {

@@ -116,6 +116,16 @@ describe("reads without TLS", () => {
     expect([answer.status, (await bytesOf(answer)).toString()]).toEqual([200, "after all"]);
   });
 
+  test("a head whose lines end in a line feed alone is read all the same", async () => {
+    const heads = ["HTTP/1.1 200 OK\nContent-Length: 3\n\n", "HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\n"];
+    for (const head of heads) {
+      const url = await raw((socket) => socket.write(`HTTP/1.1 103 Early Hints\n\n${head}abc`));
+      const { get, others } = reads();
+      const answer = await get(url, {});
+      expect([answer.status, (await bytesOf(answer)).toString(), others]).toEqual([200, "abc", []]);
+    }
+  });
+
   test("bodies in chunks, or up to the end of the connection, and odd heads are left to the other client, for good", async () => {
     const heads = [
       "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n",

@@ -114,6 +114,18 @@ test("a download gets a place at the store when one is free there, before the up
   expect(has).toBe(true);
 });
 
+test("a download that waits for a place at the store holds back no upload that may go through the server", async () => {
+  const { places, leave } = await slowPlaces();
+  for (const gone of leave.splice(0, 2)) gone();
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(leave.length).toBe(10);
+  void places.others.take(1);
+  void places.uploads.take(1).then((gone) => leave.push(gone));
+  leave.shift()?.();
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(leave.length).toBe(10);
+});
+
 test("who gives up leaves the place to the next", async () => {
   const { places, leave } = await slowPlaces(() => 0);
   expect(leave.length).toBe(6);

@@ -1,4 +1,4 @@
-export { orAborted } from "./abortable.ts";
+export { linked, orAborted } from "./abortable.ts";
 export { bodyError, chunksOf } from "./body.ts";
 export { bytesBudget } from "./budget.ts";
 export { Calls } from "./calls.ts";
@@ -92,6 +92,8 @@ export { finalName, isTemporaryName, isTemporaryNameOf, type TextDigest, tempora
 export { Transfer } from "./transfer.ts";
 export { GiB, KiB, MiB, TiB } from "./units.ts";
 export { expiryOf, renewalMs, workedOn } from "./upload-life.ts";
+export { type WaitQueue, waitQueue } from "./wait-queue.ts";
+export { silenceMs } from "./watchdog.ts";
 export {
   accountList,
   agentList,
@@ -152,16 +154,7 @@ export {
   knownResults,
   type Readable,
 } from "./wire/batches.ts";
-export {
-  binPage,
-  binRequest,
-  decodeBinItem,
-  decodeBinPage,
-  restoreRequest,
-  type WireBinItem,
-  type WireBinPage,
-  wireBinItem,
-} from "./wire/bin.ts";
+export * from "./wire/bin.ts";
 export { type Decoder, decoder } from "./wire/decoder.ts";
 export {
   decodeDetails,

@@ -13,7 +13,8 @@ import type { Abortable } from "./store.ts";
 import { MiB } from "./units.ts";
 
 const tickMs = 250;
-const silenceMs = 20_000;
+/** Whoever says nothing for so long is given up, in milliseconds; longer where that is usual. */
+export const silenceMs: number = 20_000;
 const usualGaps = 8;
 const quietMs = 2000;
 const probeEveryMs = 2000;

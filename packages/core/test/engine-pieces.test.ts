@@ -32,6 +32,20 @@ describe("the budget of bytes", () => {
     giveBack();
   });
 
+  test("counts once what is given back twice", async () => {
+    const budget = bytesBudget(10);
+    const first = await budget.take(8);
+    first();
+    first();
+    await budget.take(8);
+    let isServed = false;
+    void budget.take(8).then(() => {
+      isServed = true;
+    });
+    await settle();
+    expect(isServed).toBe(false);
+  });
+
   test("frees the place of who does not wait any longer", async () => {
     const budget = bytesBudget(10);
     const first = await budget.take(9);

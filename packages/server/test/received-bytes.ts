@@ -2,19 +2,13 @@
 
 import { once } from "node:events";
 import { connect, createServer } from "node:net";
-import { constants, PerformanceObserver } from "node:perf_hooks";
-import { setTimeout as wait } from "node:timers/promises";
 import { KiB, MiB } from "@naru/core";
+import { fullCollections } from "../../../test/harness/full-collections.ts";
 import { noteBytes } from "../src/young-garbage.ts";
 
 const size = 256 * MiB;
 
-async function fullCollections(note: (bytes: number) => void): Promise<number> {
-  let count = 0;
-  const observer = new PerformanceObserver((list) => {
-    count += list.getEntries().filter(isFull).length;
-  });
-  observer.observe({ entryTypes: ["gc"] });
+async function receive(note: (bytes: number) => void): Promise<void> {
   const server = createServer(async (socket) => {
     const bytes = Buffer.alloc(256 * KiB);
     for (let sent = 0; sent < size; sent += bytes.length) if (!socket.write(bytes)) await once(socket, "drain");
@@ -27,16 +21,7 @@ async function fullCollections(note: (bytes: number) => void): Promise<number> {
   socket.on("data", ({ length }) => note(length));
   await once(socket, "end");
   server.close();
-  // Entries are told in a turn of their own.
-  await wait(10);
-  observer.disconnect();
-  return count;
 }
 
-function isFull(entry: object): boolean {
-  const detail: unknown = Reflect.get(entry, "detail");
-  const kind: unknown = typeof detail === "object" && detail !== null ? Reflect.get(detail, "kind") : undefined;
-  return kind === constants.NODE_PERFORMANCE_GC_MAJOR;
-}
-
-console.log(JSON.stringify([await fullCollections(() => undefined), await fullCollections(noteBytes)]));
+const unnoted = await fullCollections(() => receive(() => undefined));
+console.log(JSON.stringify([unnoted, await fullCollections(() => receive(noteBytes))]));

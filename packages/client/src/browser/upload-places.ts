@@ -3,16 +3,13 @@
  * server while that pays.
  */
 
-import { type Abortable, type Budget, bytesBudget, type Clock, MiB } from "@naru/core";
+import { type Budget, bytesBudget, type Clock, type WaitQueue, waitQueue } from "@naru/core";
 import type { SecondWay } from "../direct-store.ts";
 import { SecondRoute } from "./second-route.ts";
+import { placedBudget, tabBytes } from "./shared-budget.ts";
 
-const maxBytes = 256 * MiB;
-
-interface Waiter {
-  readonly isUpload: boolean;
-  grant(): void;
-}
+/** A place of a part that may go either way, or of anything else. */
+type Place = "upload" | "other";
 
 export interface UploadPlacesOptions {
   readonly clock: Pick<Clock, "now">;
@@ -25,32 +22,41 @@ export interface UploadPlacesOptions {
 /** Gives places to parts, first come first served, and 256 MiB among them. */
 export class UploadPlaces implements SecondWay {
   /** For what is no part of a file that goes straight to the store. */
-  readonly others: Budget = { take: (bytes, options) => this.#take(bytes, false, options) };
+  readonly others: Budget;
   /** For parts that may go either way. */
-  readonly uploads: Budget = { take: (bytes, options) => this.#take(bytes, true, options) };
+  readonly uploads: Budget;
   readonly #options: UploadPlacesOptions;
-  readonly #bytes = bytesBudget(maxBytes);
+  readonly #queue: WaitQueue<Place>;
   readonly #route: SecondRoute;
-  #waiters: Waiter[] = [];
-  #others = 0;
-  #uploads = 0;
+  readonly #held: Record<Place, number> = { upload: 0, other: 0 };
   #through = 0;
 
   constructor(options: UploadPlacesOptions) {
     this.#options = options;
-    this.#route = new SecondRoute(options.clock, () => this.#serve());
+    this.#queue = waitQueue({
+      fits: (place) => this.#fits(place),
+      count: (place, by) => {
+        this.#held[place] += by;
+      },
+      mayPass: true,
+    });
+    this.#route = new SecondRoute(options.clock, () => this.#queue.serve());
+    const bytes = bytesBudget(tabBytes);
+    const budgetOf = (place: Place): Budget => placedBudget((how) => this.#queue.take(place, how), bytes);
+    this.others = budgetOf("other");
+    this.uploads = budgetOf("upload");
   }
 
   /** Count bytes that uploads sent. */
   sent(bytes: number): void {
-    const straight = this.#uploads - this.#through;
+    const straight = this.#held.upload - this.#through;
     // What downloads receive is not counted, so that with them the rate says nothing.
-    const isFull = this.#others === 0 && straight >= this.#options.straight;
+    const isFull = this.#held.other === 0 && straight >= this.#options.straight;
     this.#route.moved(bytes, { straight, isFull, through: this.#through });
   }
 
   enter(): ((failed: boolean) => void) | undefined {
-    const isFull = this.#uploads - this.#through > this.#options.straight;
+    const isFull = this.#held.upload - this.#through > this.#options.straight;
     if (!isFull || this.#through >= this.#room) return undefined;
     this.#through += 1;
     return (failed) => {
@@ -61,71 +67,13 @@ export class UploadPlaces implements SecondWay {
 
   /** Parts that may go through the server. */
   get #room(): number {
-    return this.#route.isOpen && this.#others === 0 ? Math.max(0, this.#options.through()) : 0;
-  }
-
-  async #take(size: number, isUpload: boolean, options: Abortable = {}): Promise<() => void> {
-    const leave = await this.#place(isUpload, options);
-    try {
-      const freeBytes = await this.#bytes.take(size, options);
-      return () => {
-        freeBytes();
-        leave();
-      };
-    } catch (error) {
-      leave();
-      throw error;
-    }
-  }
-
-  async #place(isUpload: boolean, { signal }: Abortable): Promise<() => void> {
-    signal?.throwIfAborted();
-    return new Promise((resolve, reject) => {
-      const stop = (): void => {
-        this.#waiters = this.#waiters.filter((other) => other !== waiter);
-        reject(signal?.reason);
-        this.#serve();
-      };
-      const waiter: Waiter = {
-        isUpload,
-        grant: () => {
-          signal?.removeEventListener("abort", stop);
-          resolve(this.#grant(isUpload));
-        },
-      };
-      signal?.addEventListener("abort", stop, { once: true });
-      this.#waiters.push(waiter);
-      this.#serve();
-    });
-  }
-
-  #grant(isUpload: boolean): () => void {
-    let held = 1;
-    const count = (by: number): void => {
-      if (isUpload) this.#uploads += by;
-      else this.#others += by;
-    };
-    count(held);
-    return () => {
-      count(-held);
-      held = 0;
-      this.#serve();
-    };
-  }
-
-  #serve(): void {
-    for (;;) {
-      const next = this.#waiters.find(({ isUpload }) => this.#fits(isUpload));
-      if (next === undefined) return;
-      this.#waiters = this.#waiters.filter((other) => other !== next);
-      next.grant();
-    }
+    return this.#route.isOpen && this.#held.other === 0 ? Math.max(0, this.#options.through()) : 0;
   }
 
   /** Uploads may have more places than there are to the store; nobody else waits longer for that. */
-  #fits(isUpload: boolean): boolean {
+  #fits(place: Place): boolean {
     const { straight } = this.#options;
-    const extra = Math.max(this.#through, isUpload ? this.#room : 0);
-    return this.#others + this.#uploads < straight + extra;
+    const extra = Math.max(this.#through, place === "upload" ? this.#room : 0);
+    return this.#held.other + this.#held.upload < straight + extra;
   }
 }

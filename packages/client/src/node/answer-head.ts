@@ -20,7 +20,7 @@ const bodiless: ReadonlySet<number> = new Set([204, 304]);
 
 /** Read a head, up to its empty line. `undefined` for one of another form, such as that of a body in chunks. */
 export function answerHead(text: string): AnswerHead | undefined {
-  const [first = "", ...lines] = text.split("\r\n");
+  const [first = "", ...lines] = text.split(/\r?\n/);
   const [, minor, status] = statusLine.exec(first) ?? [];
   if (status === undefined) return undefined;
   const found = new Map<string, string>();

@@ -13,6 +13,8 @@ import { CountedBody } from "./counted-body.ts";
 
 const roomForHead = 16 * KiB;
 const mostOfHead = 64 * KiB;
+/** RFC 9112, 2.2: a line may end in LF alone. */
+const endOfHead = /\r?\n\r?\n/;
 const keepAliveAfterMs = 60_000;
 
 export interface PlainConnectionOptions {
@@ -119,10 +121,10 @@ export class PlainConnection {
     }
     const bytes = this.#headRoom.subarray(0, count);
     this.#head += Buffer.from(bytes.buffer, 0, count).toString("latin1");
-    for (let end = this.#head.indexOf("\r\n\r\n"); end >= 0; end = this.#head.indexOf("\r\n\r\n")) {
-      const text = this.#head.slice(0, end);
-      const rest = this.#head.length - end - 4;
-      this.#head = this.#head.slice(end + 4);
+    for (let end = endOfHead.exec(this.#head); end !== null; end = endOfHead.exec(this.#head)) {
+      const text = this.#head.slice(0, end.index);
+      this.#head = this.#head.slice(end.index + end[0].length);
+      const rest = this.#head.length;
       // RFC 9110, 15.2: others come before the answer.
       if (/^HTTP\/1\.1 1(?!01)\d\d/.test(text)) continue;
       return this.#begin(answerHead(text), bytes.subarray(count - rest));
