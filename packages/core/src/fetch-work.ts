@@ -7,7 +7,7 @@
 import { orAborted } from "./abortable.ts";
 import { Crc64 } from "./crc64.ts";
 import { TransferError } from "./errors.ts";
-import type { MovePartOptions, PartWork } from "./parts-run.ts";
+import type { MovePartOptions, PartWork } from "./part-work.ts";
 import type { ProgressCounter } from "./progress-counter.ts";
 import type { RangeNotes } from "./range-notes.ts";
 import type { RangeReader } from "./range-reader.ts";

@@ -5,7 +5,7 @@
  */
 
 import type { HashAhead } from "./hash-ahead.ts";
-import type { MovePartOptions, PartWork } from "./parts-run.ts";
+import type { MovePartOptions, PartWork } from "./part-work.ts";
 import type { ProgressCounter } from "./progress-counter.ts";
 import type { Abortable, Part, Source, Upload } from "./store.ts";
 

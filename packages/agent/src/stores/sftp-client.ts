@@ -36,7 +36,6 @@ export class SftpClient {
   #ended: TransferError | undefined;
   #readBlock = leastBlock;
   #writeBlock = leastBlock;
-  #roundTripMs = 0;
 
   private constructor(wire: SftpWire) {
     this.#wire = wire;
@@ -66,11 +65,6 @@ export class SftpClient {
   /** Bytes that one request may write. */
   get writeBlock(): number {
     return this.#writeBlock;
-  }
-
-  /** How long its first answer took, which no file delays. */
-  get roundTripMs(): number {
-    return this.#roundTripMs;
   }
 
   has(extension: string): boolean {
@@ -209,10 +203,8 @@ export class SftpClient {
 
   async #greet(options: Abortable): Promise<void> {
     const packets = packetsOf(this.#wire.incoming);
-    const asked = performance.now();
     await this.#wire.send(new PacketWriter(packetType.init).number(version).finish());
     const { done, value: first } = await orAborted(packets.next(), options);
-    this.#roundTripMs = performance.now() - asked;
     if (done || first.type !== packetType.version) {
       throw new TransferError("unsupported", "Cannot use SFTP: the server does not speak it");
     }

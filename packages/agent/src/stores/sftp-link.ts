@@ -7,6 +7,7 @@ export class SftpLink {
   readonly #target: SshTarget;
   #client: SftpClient | undefined;
   #opening: Promise<SftpClient> | undefined;
+  #roundTripMs = 0;
 
   constructor(target: SshTarget) {
     this.#target = target;
@@ -26,9 +27,9 @@ export class SftpLink {
     return this.#client?.alive === true;
   }
 
-  /** How far the server is, as its last session began; 0 before the first one. */
+  /** How far the server is, as its last session showed; 0 before the first one. */
   get roundTripMs(): number {
-    return this.#client?.roundTripMs ?? 0;
+    return this.#roundTripMs;
   }
 
   async close(): Promise<void> {
@@ -37,7 +38,11 @@ export class SftpLink {
   }
 
   async #open(): Promise<SftpClient> {
-    this.#client = await SftpClient.open(await connectSsh(this.#target));
+    const wire = await connectSsh(this.#target);
+    const began = performance.now();
+    this.#client = await SftpClient.open(wire);
+    // A greeting, and a question about limits.
+    this.#roundTripMs = (performance.now() - began) / 2;
     return this.#client;
   }
 }
