@@ -7,6 +7,7 @@ import type { Entry } from "./gateway-session.ts";
 import type { LiveArrival } from "./live-arrival.ts";
 import type { LiveArrivals } from "./live-arrivals.ts";
 import { prefixOf } from "./paths.ts";
+import type { Standing } from "./recent-paths.ts";
 import { durableOf } from "./resume-kept.ts";
 
 export interface EntriesOptions {
@@ -34,12 +35,25 @@ export class Entries {
 
   async stat(key: string, options: Abortable): Promise<Entry | undefined> {
     if (key === "") return this.#folder("");
-    const { files, owner } = this.#options;
+    const { recent } = this.#options.context;
     const arriving = await this.#arriving(key);
     if (arriving) return arriving;
+    const known = recent.look(key);
+    const ask = (): Promise<Standing> => this.#stored(key, options);
+    // Of files only those are remembered that this process has written.
+    const isStill = known !== undefined && known.is !== "none";
+    const standing = isStill
+      ? known
+      : await recent.learn(key, ask, (found) => (found.is === "file" ? undefined : found));
+    if (standing.is === "file") return this.#file(standing.file);
+    return standing.is === "folder" || (await this.#isAboveArriving(key)) ? this.#folder(key) : undefined;
+  }
+
+  async #stored(key: string, options: Abortable): Promise<Standing> {
+    const { files } = this.#options;
     const file = await files.stat(key, options);
-    if (file) return this.#file(file);
-    return (await this.#hasFolder(key, owner, options)) ? this.#folder(key) : undefined;
+    if (file) return { is: "file", file };
+    return { is: (await hasFolder(files, key, options)) ? "folder" : "none" };
   }
 
   /** What lies in a folder, page by page; `undefined` at once if there is none. */
@@ -63,7 +77,7 @@ export class Entries {
 
   /** Whether something lies below, kept, finished or on its way. */
   async hasFolder(key: string, options: Abortable): Promise<boolean> {
-    return key === "" || this.#hasFolder(key, this.#options.owner, options);
+    return key === "" || (await hasFolder(this.#options.files, key, options)) || this.#isAboveArriving(key);
   }
 
   /** Files on their way, and the folders that only they make. */
@@ -105,9 +119,8 @@ export class Entries {
     return { path: `/${record.name}`, kind: "file", size, modified, arriving: record.finished === null };
   }
 
-  async #hasFolder(key: string, owner: string, options: Abortable): Promise<boolean> {
-    const { context, live, files } = this.#options;
-    if (await hasFolder(files, key, options)) return true;
+  async #isAboveArriving(key: string): Promise<boolean> {
+    const { context, live, owner } = this.#options;
     const prefix = prefixOf(key);
     if (live.listBelow(owner, prefix).length > 0) return true;
     return (await context.ledger.arrivals.listBelow(owner, prefix)).length > 0;

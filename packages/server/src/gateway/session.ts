@@ -146,6 +146,13 @@ export class StoreSession implements GatewaySession {
     if (live) return live.setModified(modified);
     const record = await ledger.arrivals.find(this.account, key);
     if (record) return ledger.arrivals.setModified(record.id, modified);
+    const { catalogue, recent } = this.#context;
+    const known = recent.look(key);
+    if (known?.is === "file") {
+      const { file } = known;
+      const add = (): Promise<void> => catalogue.facts.add(file, { modified: modified.getTime() });
+      return recent.learn(key, add, () => ({ is: "file", file: { ...file, modified } }));
+    }
     if (await this.#files.setModified(key, modified, options)) return;
     // Folders have no date; clients that set one mean well.
     if (!(await this.#entries.hasFolder(key, options))) throw missing("set the modification time of", path);
