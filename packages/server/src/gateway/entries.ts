@@ -36,7 +36,7 @@ export class Entries {
   async stat(key: string, options: Abortable): Promise<Entry | undefined> {
     if (key === "") return this.#folder("");
     const { recent } = this.#options.context;
-    const arriving = await this.#arriving(key);
+    const arriving = await this.arriving(key);
     if (arriving) return arriving;
     const known = recent.look(key);
     const ask = (): Promise<Standing> => this.#stored(key, options);
@@ -45,7 +45,7 @@ export class Entries {
     const standing = isStill
       ? known
       : await recent.learn(key, ask, (found) => (found.is === "file" ? undefined : found));
-    if (standing.is === "file") return this.#file(standing.file);
+    if (standing.is === "file") return fileEntry(standing.file);
     return standing.is === "folder" || (await this.#isAboveArriving(key)) ? this.#folder(key) : undefined;
   }
 
@@ -69,7 +69,7 @@ export class Entries {
     do {
       const page: FilePage = await arrived.list({ prefix, delimiter: "/", cursor, signal: options.signal });
       const folders = page.folders.map((path) => path.slice(0, -1)).filter(isUsablePath);
-      const files = page.files.filter(({ path }) => isUsablePath(path)).map((file) => this.#file(file));
+      const files = page.files.filter(({ path }) => isUsablePath(path)).map((file) => fileEntry(file));
       yield [...folders.map((path) => this.#folder(path)), ...files].filter(({ path }) => !shown.has(path));
       cursor = page.cursor;
     } while (cursor !== undefined);
@@ -85,13 +85,14 @@ export class Entries {
     const files = new Map<string, Entry>();
     for (const name of names) {
       const slash = name.indexOf("/", prefix.length);
-      const entry = slash < 0 ? await this.#arriving(name) : this.#folder(name.slice(0, slash));
+      const entry = slash < 0 ? await this.arriving(name) : this.#folder(name.slice(0, slash));
       if (entry) files.set(entry.path, entry);
     }
     return [...files.values()];
   }
 
-  async #arriving(name: string): Promise<Entry | undefined> {
+  /** A file on its way, as its owner sees it. */
+  async arriving(name: string): Promise<Entry | undefined> {
     const { context, live, owner } = this.#options;
     const arrival = live.find({ owner, name });
     // Who else changes a finished file changes nothing before it is whole.
@@ -126,12 +127,13 @@ export class Entries {
     return (await context.ledger.arrivals.listBelow(owner, prefix)).length > 0;
   }
 
-  #file({ modified, path, size }: StoredFile): Entry {
-    return { path: `/${path}`, kind: "file", size, modified, arriving: false };
-  }
-
   /** Object stores do not date folders. */
   #folder(key: string): Entry {
     return { path: `/${key}`, kind: "folder", size: 0, modified: this.#began, arriving: false };
   }
+}
+
+/** A finished file as clients see it. */
+export function fileEntry({ modified, path, size }: StoredFile): Entry {
+  return { path: `/${path}`, kind: "file", size, modified, arriving: false };
 }

@@ -40,6 +40,16 @@ test("a client that looks at the folder before each file, and at each file that 
   expect(await gate.catalogue.files.stat("d/1")).toMatchObject({ modified });
 });
 
+test("a file that is opened for reading is asked for once", async () => {
+  await using gate = watched();
+  const { asked, session, store } = gate;
+  await store.putFile?.({ path: "d/x", size: 4 }, bodyOf("file"));
+  const reading = await session.openRead("/d/x");
+  expect(Buffer.concat(await reading.read(0, 10)).toString()).toBe("file");
+  await reading.close();
+  expect(asked).toEqual(["d/x"]);
+});
+
 test("what changes by another door is seen at once", async () => {
   await using gate = watched();
   const { catalogue, session } = gate;

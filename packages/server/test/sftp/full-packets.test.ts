@@ -50,13 +50,10 @@ test("a client that asks for more than it has room for gets it all as it reads",
   expect(Buffer.concat(data).equals(bytes)).toBe(true);
 });
 
-test.each(["aes128-gcm@openssh.com", "aes256-ctr"])(
-  "new keys in the middle of a download by %s do it no harm",
-  async (cipher) => {
-    await using door = await openDoor();
-    const bytes = randomBytes(12_000_000);
-    await put(door, bytes);
-    await sftp(door, [`get big ${door.file("back")}`], ["-o", "RekeyLimit=1M", "-c", cipher]);
-    expect((await readFile(door.file("back"))).equals(bytes)).toBe(true);
-  },
-);
+test("new keys in the middle of a download do it no harm", async () => {
+  await using door = await openDoor();
+  const bytes = randomBytes(6_000_000);
+  await put(door, bytes);
+  await sftp(door, [`get big ${door.file("back")}`], ["-o", "RekeyLimit=1M", "-c", "aes128-gcm@openssh.com"]);
+  expect((await readFile(door.file("back"))).equals(bytes)).toBe(true);
+});
