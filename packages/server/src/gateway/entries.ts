@@ -7,6 +7,7 @@ import type { Entry } from "./gateway-session.ts";
 import type { LiveArrival } from "./live-arrival.ts";
 import type { LiveArrivals } from "./live-arrivals.ts";
 import { prefixOf } from "./paths.ts";
+import type { Standing } from "./recent-paths.ts";
 import { durableOf } from "./resume-kept.ts";
 
 export interface EntriesOptions {
@@ -34,12 +35,25 @@ export class Entries {
 
   async stat(key: string, options: Abortable): Promise<Entry | undefined> {
     if (key === "") return this.#folder("");
-    const { files, owner } = this.#options;
-    const arriving = await this.#arriving(key);
+    const { recent } = this.#options.context;
+    const arriving = await this.arriving(key);
     if (arriving) return arriving;
+    const known = recent.look(key);
+    const ask = (): Promise<Standing> => this.#stored(key, options);
+    // Of files only those are remembered that this process has written.
+    const isStill = known !== undefined && known.is !== "none";
+    const standing = isStill
+      ? known
+      : await recent.learn(key, ask, (found) => (found.is === "file" ? undefined : found));
+    if (standing.is === "file") return fileEntry(standing.file);
+    return standing.is === "folder" || (await this.#isAboveArriving(key)) ? this.#folder(key) : undefined;
+  }
+
+  async #stored(key: string, options: Abortable): Promise<Standing> {
+    const { files } = this.#options;
     const file = await files.stat(key, options);
-    if (file) return this.#file(file);
-    return (await this.#hasFolder(key, owner, options)) ? this.#folder(key) : undefined;
+    if (file) return { is: "file", file };
+    return { is: (await hasFolder(files, key, options)) ? "folder" : "none" };
   }
 
   /** What lies in a folder, page by page; `undefined` at once if there is none. */
@@ -55,7 +69,7 @@ export class Entries {
     do {
       const page: FilePage = await arrived.list({ prefix, delimiter: "/", cursor, signal: options.signal });
       const folders = page.folders.map((path) => path.slice(0, -1)).filter(isUsablePath);
-      const files = page.files.filter(({ path }) => isUsablePath(path)).map((file) => this.#file(file));
+      const files = page.files.filter(({ path }) => isUsablePath(path)).map((file) => fileEntry(file));
       yield [...folders.map((path) => this.#folder(path)), ...files].filter(({ path }) => !shown.has(path));
       cursor = page.cursor;
     } while (cursor !== undefined);
@@ -63,7 +77,7 @@ export class Entries {
 
   /** Whether something lies below, kept, finished or on its way. */
   async hasFolder(key: string, options: Abortable): Promise<boolean> {
-    return key === "" || this.#hasFolder(key, this.#options.owner, options);
+    return key === "" || (await hasFolder(this.#options.files, key, options)) || this.#isAboveArriving(key);
   }
 
   /** Files on their way, and the folders that only they make. */
@@ -71,13 +85,14 @@ export class Entries {
     const files = new Map<string, Entry>();
     for (const name of names) {
       const slash = name.indexOf("/", prefix.length);
-      const entry = slash < 0 ? await this.#arriving(name) : this.#folder(name.slice(0, slash));
+      const entry = slash < 0 ? await this.arriving(name) : this.#folder(name.slice(0, slash));
       if (entry) files.set(entry.path, entry);
     }
     return [...files.values()];
   }
 
-  async #arriving(name: string): Promise<Entry | undefined> {
+  /** A file on its way, as its owner sees it. */
+  async arriving(name: string): Promise<Entry | undefined> {
     const { context, live, owner } = this.#options;
     const arrival = live.find({ owner, name });
     // Who else changes a finished file changes nothing before it is whole.
@@ -105,20 +120,20 @@ export class Entries {
     return { path: `/${record.name}`, kind: "file", size, modified, arriving: record.finished === null };
   }
 
-  async #hasFolder(key: string, owner: string, options: Abortable): Promise<boolean> {
-    const { context, live, files } = this.#options;
-    if (await hasFolder(files, key, options)) return true;
+  async #isAboveArriving(key: string): Promise<boolean> {
+    const { context, live, owner } = this.#options;
     const prefix = prefixOf(key);
     if (live.listBelow(owner, prefix).length > 0) return true;
     return (await context.ledger.arrivals.listBelow(owner, prefix)).length > 0;
-  }
-
-  #file({ modified, path, size }: StoredFile): Entry {
-    return { path: `/${path}`, kind: "file", size, modified, arriving: false };
   }
 
   /** Object stores do not date folders. */
   #folder(key: string): Entry {
     return { path: `/${key}`, kind: "folder", size: 0, modified: this.#began, arriving: false };
   }
+}
+
+/** A finished file as clients see it. */
+export function fileEntry({ modified, path, size }: StoredFile): Entry {
+  return { path: `/${path}`, kind: "file", size, modified, arriving: false };
 }

@@ -7,6 +7,7 @@ import type { UploadLedger } from "../uploads/upload-ledger.ts";
 import type { Uploads } from "../uploads/uploads.ts";
 import type { HashThread } from "./hash-thread.ts";
 import type { BlockPool } from "./memory.ts";
+import type { RecentPaths } from "./recent-paths.ts";
 import type { StoreRefusals } from "./store-refusals.ts";
 
 /** What every part of the gateway works with. */
@@ -20,6 +21,7 @@ export interface GatewayContext {
   readonly pool: BlockPool;
   readonly hashes: HashThread;
   readonly refusals: StoreRefusals;
+  readonly recent: RecentPaths;
   readonly now: () => number;
   readonly ttlMs: number;
   readonly log: Log;

@@ -80,8 +80,11 @@ export interface Arrival {
 /** A file being read by one session. */
 export interface Reading {
   readonly entry: Entry;
-  /** Bytes from `offset`, at most `length`; fewer only at the end, none after it. Sequential reads share one request. */
-  read(offset: number, length: number, options?: Abortable): Promise<Uint8Array>;
+  /**
+   * Bytes from `offset`, at most `length`; fewer only at the end, none after it. They come in pieces, none of which is empty, as
+   * the store gave them. Sequential reads share one request.
+   */
+  read(offset: number, length: number, options?: Abortable): Promise<readonly Uint8Array[]>;
   /** All bytes from `offset` on, as they come. */
   stream(offset: number, options?: Abortable): AsyncIterable<Uint8Array>;
   close(): Promise<void>;

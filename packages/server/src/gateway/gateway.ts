@@ -12,6 +12,7 @@ import { HashThread } from "./hash-thread.ts";
 import { LiveArrivals } from "./live-arrivals.ts";
 import { BlockPool } from "./memory.ts";
 import { publishAs } from "./moving.ts";
+import { RecentPaths } from "./recent-paths.ts";
 import { RightsSession } from "./rights-session.ts";
 import { StoreSession } from "./session.ts";
 import { StoreRefusals } from "./store-refusals.ts";
@@ -67,11 +68,14 @@ export function createGateway(options: GatewayOptions): Gateway {
     pool: new BlockPool(memoryBytes),
     hashes: options.hashes ?? ownHashes,
     refusals: new StoreRefusals(options.store, now),
+    recent: new RecentPaths(now),
     confirmed: new Set(),
     sleep,
   };
   const live = new LiveArrivals(context);
-  const stopListening = catalogue.events.on(({ by, entry, kind, path, upload }) => {
+  const stopListening = catalogue.events.on((event) => {
+    context.recent.heard(event);
+    const { by, entry, kind, path, upload } = event;
     if (upload !== undefined && kind !== "begun") context.confirmed.delete(upload);
     const warn = (err: unknown): void => log.warn({ path, err }, "cannot end an arrival");
     if (upload !== undefined && kind === "failed") live.forget(upload).catch(warn);

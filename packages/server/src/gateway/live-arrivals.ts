@@ -87,7 +87,7 @@ export class LiveArrivals {
   }
 
   async #open(who: Name, mode: WriteMode, options: Abortable): Promise<LiveArrival> {
-    const { catalogue, ledger, store } = this.#context;
+    const { catalogue, ledger, recent, store } = this.#context;
     const { owner, name } = who;
     const live = this.find(who);
     if (live && mode.exclusive) throw taken(name);
@@ -103,7 +103,7 @@ export class LiveArrivals {
     const matters = !mode.truncate || !mode.create || mode.exclusive === true;
     const file = matters ? await catalogue.files.stat(name, options) : undefined;
     if (file && mode.exclusive) throw taken(name);
-    await refuseClash(store, { doing: `write "${name}"`, path: name, kind: "file" }, options);
+    await refuseClash(recent.clashes(store), { doing: `write "${name}"`, path: name, kind: "file" }, options);
     if (!file && !mode.create) throw new TransferError("not-found", `Cannot write "${name}": there is no such file`);
     return this.#start(who, mode, file && !mode.truncate ? { file } : undefined);
   }

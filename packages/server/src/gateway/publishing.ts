@@ -56,6 +56,7 @@ export async function publishUpload(
   const arriving = { by: kept.by, path: to, conflict, size, facts, upload: which, otherwise: name, complete };
   // Nothing of it is under way when the next call comes, though the name was refused.
   const file = await context.catalogue.publish(arriving, { signal }).finally(() => settled);
+  context.recent.note(file.path, { is: "file", file });
   await kept.close();
   context.log.info({ upload: id, path: file.path, size }, "arrival complete");
   return file;
@@ -78,7 +79,10 @@ async function writeSmall(
     throw new TransferError("unsupported", `Cannot write "${path}": the store accepts only parts`);
   };
   const facts = { ...digest, modified: modified?.getTime() ?? null };
-  return catalogue.publish({ by: kept.by, path: name, conflict: "overwrite", size, facts, complete }, options);
+  const arriving = { by: kept.by, path: name, conflict: "overwrite", size, facts, complete } as const;
+  const file = await catalogue.publish(arriving, options);
+  context.recent.note(file.path, { is: "file", file });
+  return file;
 }
 
 /** The MD5 of a file of one part is the part's. That of a larger one would take longer than all the rest, and is taken when it is asked for. */

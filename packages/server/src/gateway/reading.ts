@@ -3,12 +3,20 @@ import type { Entry, Reading } from "./gateway-session.ts";
 
 type Bytes = Uint8Array<ArrayBuffer>;
 
+interface Running {
+  readonly chunks: AsyncIterator<Bytes>;
+  /** Up to here it was read. */
+  at: number;
+  /** What is left of the last chunk. */
+  rest: Bytes;
+}
+
 /** A stored file that is read by offsets: as long as they follow each other, all share one request. */
 export class FileReading implements Reading {
   readonly entry: Entry;
   readonly #files: Pick<Files, "read">;
   readonly #file: StoredFile;
-  #running: { readonly chunks: AsyncIterator<Bytes>; at: number; rest: Bytes } | undefined;
+  #running: Running | undefined;
   #turn: Promise<unknown> = Promise.resolve();
 
   constructor(files: Pick<Files, "read">, file: StoredFile, entry: Entry) {
@@ -17,7 +25,7 @@ export class FileReading implements Reading {
     this.entry = entry;
   }
 
-  read(offset: number, length: number, options: Abortable = {}): Promise<Uint8Array> {
+  read(offset: number, length: number, options: Abortable = {}): Promise<readonly Bytes[]> {
     const mine = this.#turn.then(() => this.#read(offset, length, options));
     this.#turn = mine.catch(() => undefined);
     return mine;
@@ -34,33 +42,42 @@ export class FileReading implements Reading {
     await running?.chunks.return?.();
   }
 
-  async #read(offset: number, length: number, options: Abortable): Promise<Uint8Array> {
-    const size = Math.max(0, Math.min(length, this.#file.size - offset));
-    const result = new Uint8Array(size);
-    if (size === 0) return result;
-    if (this.#running?.at !== offset) {
-      await this.close();
-      const chunks = (await this.#open(offset, options))[Symbol.asyncIterator]();
-      this.#running = { chunks, at: offset, rest: new Uint8Array(0) };
-    }
-    const running = this.#running;
-    let filled = 0;
-    while (filled < size) {
+  async #read(offset: number, length: number, options: Abortable): Promise<readonly Bytes[]> {
+    let left = Math.max(0, Math.min(length, this.#file.size - offset));
+    const pieces: Bytes[] = [];
+    if (left === 0) return pieces;
+    const running = await this.#runningAt(offset, options);
+    while (left > 0) {
       if (running.rest.length === 0) {
-        const next = await running.chunks.next().catch(async (error: unknown) => {
-          await this.close();
-          throw error;
-        });
-        if (next.done) break;
-        running.rest = next.value;
+        const next = await this.#next(running);
+        if (next === undefined) break;
+        running.rest = next;
       }
-      const piece = running.rest.subarray(0, size - filled);
-      result.set(piece, filled);
-      filled += piece.length;
+      const piece = running.rest.subarray(0, left);
+      if (piece.length > 0) pieces.push(piece);
       running.rest = running.rest.subarray(piece.length);
+      running.at += piece.length;
+      left -= piece.length;
     }
-    running.at = offset + filled;
-    return result.subarray(0, filled);
+    return pieces;
+  }
+
+  async #runningAt(offset: number, options: Abortable): Promise<Running> {
+    if (this.#running?.at === offset) return this.#running;
+    await this.close();
+    const chunks = (await this.#open(offset, options))[Symbol.asyncIterator]();
+    this.#running = { chunks, at: offset, rest: new Uint8Array(0) };
+    return this.#running;
+  }
+
+  async #next({ chunks }: Running): Promise<Bytes | undefined> {
+    try {
+      const next = await chunks.next();
+      return next.done ? undefined : next.value;
+    } catch (error) {
+      await this.close();
+      throw error;
+    }
   }
 
   #open(offset: number, { signal }: Abortable): Promise<ReadableStream<Bytes>> {

@@ -3,7 +3,7 @@ import type { AccountFolders, AccountStore } from "../catalogue/account-store.ts
 import { refuseClash } from "../catalogue/clashes.ts";
 import type { Rights } from "../catalogue/rights.ts";
 import type { ArrivalRecord } from "../uploads/arrival-ledger.ts";
-import { Entries } from "./entries.ts";
+import { Entries, fileEntry } from "./entries.ts";
 import { type DigestAsk, readDigests } from "./file-digest.ts";
 import type { GatewayContext } from "./gateway-context.ts";
 import type { Arrival, ChecksumName, Entry, GatewaySession, Reading, WriteMode } from "./gateway-session.ts";
@@ -78,14 +78,15 @@ export class StoreSession implements GatewaySession {
   async openRead(path: string, options: Abortable = {}): Promise<Reading> {
     const key = await this.#fileKey(path, options);
     await this.#publishWaiting(key, options);
-    const entry = await this.#entries.stat(key, options);
+    const arriving = await this.#entries.arriving(key);
     // Its owner is told the size of what came: the former file, cut to that, would pass for a whole one.
     // Who changes a finished file would be given what it was before.
     const live = this.#live.find(this.#who(key));
-    if (entry?.arriving && !live?.isUntouched) throw onItsWay("read", path);
+    if (arriving?.arriving && !live?.isUntouched) throw onItsWay("read", path);
     const file = await this.#files.stat(key, options);
-    if (!file || !entry) throw missing("read", path);
-    const reading = new FileReading(this.#files, file, { ...entry, size: file.size, arriving: false });
+    if (!file) throw missing("read", path);
+    const entry = { ...(arriving ?? fileEntry(file)), size: file.size, arriving: false };
+    const reading = new FileReading(this.#files, file, entry);
     this.#reading.add(reading);
     return reading;
   }
@@ -146,6 +147,13 @@ export class StoreSession implements GatewaySession {
     if (live) return live.setModified(modified);
     const record = await ledger.arrivals.find(this.account, key);
     if (record) return ledger.arrivals.setModified(record.id, modified);
+    const { catalogue, recent } = this.#context;
+    const known = recent.look(key);
+    if (known?.is === "file") {
+      const { file } = known;
+      const add = (): Promise<void> => catalogue.facts.add(file, { modified: modified.getTime() });
+      return recent.learn(key, add, () => ({ is: "file", file: { ...file, modified } }));
+    }
     if (await this.#files.setModified(key, modified, options)) return;
     // Folders have no date; clients that set one mean well.
     if (!(await this.#entries.hasFolder(key, options))) throw missing("set the modification time of", path);

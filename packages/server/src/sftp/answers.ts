@@ -8,11 +8,16 @@ import type { StoreSpace } from "@naru/core";
 import { attrFlag, PacketWriter, packetType, type StatusCode, sftpSeconds, status } from "@naru/core/sftp-v3";
 import type { FileAttrs, NamedFile } from "./packets.ts";
 
+/** A whole packet, or the pieces that one is made of. */
+export type Answer = Uint8Array | readonly Uint8Array[];
+
 const folderMode = 0o040755;
 const fileMode = 0o100644;
 const blockBytes = 4096;
 /** After the length and the type. */
 const idAt = 5;
+/** What a DATA packet has before its data: the id and the data's length, too. */
+const dataHeadBytes = idAt + 8;
 const anyOkAnswer: Uint8Array = statusAnswer(0, status.ok);
 
 export function statusAnswer(id: number, code: StatusCode, message = ""): Uint8Array {
@@ -38,8 +43,15 @@ export function handleAnswer(id: number, handle: number): Uint8Array {
   return packet(packetType.handle, (to) => to.number(id).number(4).number(handle));
 }
 
-export function dataAnswer(id: number, data: Uint8Array): Uint8Array {
-  return packet(packetType.data, (to) => to.number(id).bytes(data), data.length + 32);
+/** The data is not copied: it follows the head as it is. */
+export function dataAnswer(id: number, data: readonly Uint8Array[]): readonly Uint8Array[] {
+  const size = data.reduce((bytes, piece) => bytes + piece.length, 0);
+  const head = Buffer.allocUnsafe(dataHeadBytes);
+  head.writeUInt32BE(dataHeadBytes - 4 + size);
+  head.writeUInt8(packetType.data, 4);
+  head.writeUInt32BE(id, idAt);
+  head.writeUInt32BE(size, idAt + 4);
+  return [head, ...data];
 }
 
 export function nameAnswer(id: number, files: readonly NamedFile[]): Uint8Array {

@@ -10,6 +10,7 @@
  */
 
 import { KiB, MiB, TransferError } from "@naru/core";
+import { hasFields } from "./known-fields.ts";
 import type { ServerChannel } from "./ssh2.ts";
 
 const firstWindow = 2 * MiB;
@@ -144,8 +145,4 @@ function isInside(channel: unknown): channel is ChannelInside {
   if (!hasFields(client, ["_protocol"])) return false;
   const { _protocol: protocol } = client;
   return hasFields(protocol, ["channelWindowAdjust"]) && typeof protocol["channelWindowAdjust"] === "function";
-}
-
-function hasFields<Name extends string>(value: unknown, names: readonly Name[]): value is Record<Name, unknown> {
-  return typeof value === "object" && value !== null && names.every((name) => name in value);
 }

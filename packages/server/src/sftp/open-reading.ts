@@ -2,7 +2,7 @@ import type { Abortable } from "@naru/core";
 import { TransferError } from "@naru/core";
 import { status } from "@naru/core/sftp-v3";
 import type { GatewaySession, Reading } from "../gateway/gateway-session.ts";
-import { attrsAnswer, dataAnswer, okAnswer, statusAnswer } from "./answers.ts";
+import { type Answer, attrsAnswer, dataAnswer, okAnswer, statusAnswer } from "./answers.ts";
 import { attrsOf } from "./name-requests.ts";
 import type { FileRequest, OpenFile } from "./open-file.ts";
 import { Lane } from "./order.ts";
@@ -26,11 +26,11 @@ export class OpenReading implements OpenFile {
     return this.#reading.entry.path;
   }
 
-  async answer(ask: FileRequest, options: Abortable): Promise<Uint8Array> {
+  async answer(ask: FileRequest, options: Abortable): Promise<Answer> {
     switch (ask.kind) {
       case "read": {
-        const bytes = await this.#reading.read(ask.offset, Math.min(ask.length, maxDataBytes), options);
-        return bytes.length === 0 ? statusAnswer(ask.id, status.eof, "The file ends here") : dataAnswer(ask.id, bytes);
+        const data = await this.#reading.read(ask.offset, Math.min(ask.length, maxDataBytes), options);
+        return data.length === 0 ? statusAnswer(ask.id, status.eof, "The file ends here") : dataAnswer(ask.id, data);
       }
       case "fstat":
         return attrsAnswer(ask.id, attrsOf(this.#reading.entry));

@@ -16,7 +16,7 @@ import { absolutePath } from "./client-path.ts";
 import { extensionsOf } from "./extensions.ts";
 import { failureAnswer } from "./failures.ts";
 import { answerChange, answerLook } from "./name-requests.ts";
-import { closeFile, type FileRequest, type OpenFile } from "./open-file.ts";
+import { closeFile, type FileRequest, isOfFile, type OpenFile } from "./open-file.ts";
 import { OpenFiles, type OpenRequest } from "./open-files.ts";
 import { OpenPart } from "./open-part.ts";
 import { OpenReading } from "./open-reading.ts";
@@ -140,9 +140,7 @@ class SftpSession {
     if (request.kind === "init") return this.#greet();
     if (!this.#greeted) throw new MalformedPacket("The client did not begin with INIT");
     await this.#room();
-    const answering = this.#begin(request)
-      .catch((error) => this.#failed(request.id, error))
-      .then((answer) => this.#wire.send(answer));
+    const answering = this.#begin(request).catch((error) => this.#wire.send(this.#failed(request.id, error)));
     const done = answering.finally(() => this.#outstanding.delete(done));
     this.#outstanding.add(done);
   }
@@ -160,7 +158,12 @@ class SftpSession {
     while (this.#outstanding.size >= maxOutstanding) await Promise.race(this.#outstanding);
   }
 
-  #begin(request: Exclude<Request, WritePiece | { kind: "init" }>): Promise<Uint8Array> {
+  #begin(request: Exclude<Request, WritePiece | { kind: "init" }>): Promise<void> {
+    if (isOfFile(request)) return this.#ask(request);
+    return this.#answer(request).then((answer) => this.#wire.send(answer));
+  }
+
+  #answer(request: Exclude<Request, WritePiece | FileRequest | { kind: "init" }>): Promise<Uint8Array> {
     const options = { signal: this.#signal };
     switch (request.kind) {
       case "stat":
@@ -192,8 +195,6 @@ class SftpSession {
         return answered(numbersAnswer(request.id, [maxPacketBytes, maxDataBytes, maxDataBytes, this.#maxHandles]));
       case "refused":
         return answered(statusAnswer(request.id, request.status, request.why));
-      default:
-        return this.#ask(request);
     }
   }
 
@@ -201,15 +202,19 @@ class SftpSession {
     return handleAnswer(request.id, await this.#files.open(request, { signal: this.#signal }));
   }
 
-  #ask(request: FileRequest): Promise<Uint8Array> {
+  /**
+   * Each answers in its turn. What waits for it must not end with the answer: a promise that waited for long is collected late,
+   * with all the data that it was given.
+   */
+  async #ask(request: FileRequest): Promise<void> {
     const file = this.#files.get(request.handle);
-    if (file === undefined) return answered(noHandle(request.id));
+    if (file === undefined) return this.#wire.send(noHandle(request.id));
     const turn = async (): Promise<void> => {
       // An answer with data takes room only while it can be sent.
       await this.#wire.drained();
       this.#signal.throwIfAborted();
     };
-    const answer = (): Promise<Uint8Array> => file.answer(request, { signal: this.#signal });
+    const answer = async (): Promise<void> => this.#wire.send(await file.answer(request, { signal: this.#signal }));
     // What is written after a sync need not wait for it.
     return request.kind === "fsync" ? file.lane.run(turn).then(answer) : file.lane.run(() => turn().then(answer));
   }

@@ -6,6 +6,7 @@
 
 import type { Readable, Writable } from "node:stream";
 import { noteBytes } from "../young-garbage.ts";
+import type { Answer } from "./answers.ts";
 
 /** A way for bytes, whose far side sends no more than it is given leave for. */
 export interface SftpWire {
@@ -18,7 +19,7 @@ export interface SftpWire {
   /** The far side took so long to follow up an answer that it had to wait for: a round trip, at most. */
   roundTrip(ms: number): void;
   /** Send an answer, together with those that are sent in the same moment. */
-  send(answer: Uint8Array): void;
+  send(answer: Answer): void;
   /** Resolves when no more than `bytes` of answers (by default 1 MiB) wait for being read, or nobody will read them. */
   drained(bytes?: number): Promise<void>;
   /** Take nothing more. */
@@ -95,12 +96,14 @@ class StreamWire implements SftpWire {
     this.#window?.roundTrip(ms);
   }
 
-  send(answer: Uint8Array): void {
+  send(answer: Answer): void {
     if (this.#closed) return;
     // Once per turn of the loop: one packet, one encryption and one system call for many answers.
     if (this.#answers.length === 0) setImmediate(() => this.#flush());
-    this.#answers.push(answer);
-    this.#unsent += answer.length;
+    for (const piece of answer instanceof Uint8Array ? [answer] : answer) {
+      this.#answers.push(piece);
+      this.#unsent += piece.length;
+    }
   }
 
   async drained(bytes: number = maxBacklogBytes): Promise<void> {
@@ -138,16 +141,20 @@ class StreamWire implements SftpWire {
   }
 
   #flush(): void {
-    const answers = this.#answers;
+    const pieces = this.#answers;
     this.#answers = [];
-    if (this.#closed || !this.#output.writable) return;
-    const bytes = answers.length === 1 && answers[0] !== undefined ? answers[0] : Buffer.concat(answers);
-    // Read, put into a packet and encrypted: of each byte of a download there are two more than of an upload.
-    noteBytes(2 * bytes.length);
-    this.#output.write(bytes, () => {
-      this.#unsent -= bytes.length;
+    const last = pieces.pop();
+    if (this.#closed || !this.#output.writable || last === undefined) return;
+    const bytes = pieces.reduce((sum, { length }) => sum + length, last.length);
+    // Read, put into a packet and encrypted: there are three buffers of each byte that leaves.
+    noteBytes(3 * bytes);
+    this.#output.cork();
+    for (const piece of pieces) this.#output.write(piece);
+    this.#output.write(last, () => {
+      this.#unsent -= bytes;
       this.#look();
     });
+    this.#output.uncork();
   }
 
   #backlog(): number {

@@ -11,6 +11,7 @@ import { noteBytes } from "../young-garbage.ts";
 import type { Admitted } from "./admission.ts";
 import { channelWindow, type WindowMemory } from "./channel-window.ts";
 import { type ChecksumCommand, parseChecksumCommand, runChecksumCommand } from "./checksum-command.ts";
+import { fillPackets } from "./full-packets.ts";
 import { Lane } from "./order.ts";
 import { serveSftp } from "./sftp-session.ts";
 import type { SftpSettings } from "./sftp-settings.ts";
@@ -137,6 +138,7 @@ export class SshConnection {
     const { limits, log, now } = this.#settings;
     // Before anything is awaited: what the client sends at once must find its listeners.
     const window = channelWindow(channel, { memory: this.#memory, onOverrun: () => this.#socket.destroy() });
+    fillPackets(channel);
     const wire = streamWire(channel, channel, { window, socket: this.#socket });
     this.#memory.enter();
     try {

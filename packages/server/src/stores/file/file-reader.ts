@@ -36,7 +36,7 @@ export function readFileRange(file: FileToRead): ReadableStream<Uint8Array<Array
     }
     handle ??= await openSame(file);
     const wanted = Math.min(chunkSize, file.end - position);
-    const buffer = file.allocate?.(wanted) ?? new Uint8Array(wanted);
+    const buffer = file.allocate?.(wanted) ?? Buffer.allocUnsafeSlow(wanted);
     const { bytesRead } = await handle.read(buffer, 0, buffer.byteLength, position);
     if (bytesRead === 0) throw changed(file);
     position += bytesRead;
