@@ -144,6 +144,13 @@ test("a file of the same size and time but other bytes is never taken for the sa
   expect(await kept("twin (2).bin")).toBe("b".repeat(100));
 });
 
+test("what asks about files is loaded while they are still being chosen", async () => {
+  const loaded = page.page.waitForRequest(/\/naru-pre-flight-[^/]+\.js$/);
+  const chooser = page.page.waitForEvent("filechooser");
+  await page.page.locator("naru-uploader button.primary").click();
+  await Promise.all([chooser, loaded]);
+});
+
 test("names that cannot be are listed with the reason, and the others are sent", async () => {
   for (const name of ["CON", "fine.txt"]) await makeFile(world.file(name), 7);
   await page.chooseFiles(world.file("CON"), world.file("fine.txt"));

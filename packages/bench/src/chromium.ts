@@ -101,6 +101,12 @@ export class Chromium implements AsyncDisposable {
     }
   }
 
+  /** Click what `expression` finds, as a person does; a dialog for files that this opens is not shown. */
+  async click(expression: string): Promise<void> {
+    await this.#send("Page.setInterceptFileChooserDialog", { enabled: true });
+    await this.#send("Runtime.evaluate", { expression: `(${expression}).click()`, userGesture: true });
+  }
+
   /** Put files into the `<input type=file>` that `expression` finds. */
   async chooseFiles(expression: string, files: readonly string[]): Promise<void> {
     const { result } = await this.#send("Runtime.evaluate", { expression });

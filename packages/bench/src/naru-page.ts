@@ -16,21 +16,23 @@ const finder = `globalThis.deep = (selector, root = document) => [
 const input = `deep("input[type=file]:not([webkitdirectory])")[0]`;
 
 /**
- * Notes the instant of the choice, then looks until the head says that all are done, or a row that it failed. It looks
- * into the list alone: through the whole page it would take as much time as what it measures.
+ * Notes the instant of the choice, then looks whenever the list has changed: the head says that all are done, or a row that
+ * it failed. It looks into the list alone: through the whole page it would take as much time as what it measures.
  */
 const stopwatch = `${input}.addEventListener("change", () => {
   const started = performance.now();
-  const timer = setInterval(() => {
-    const list = deep("naru-transfers")[0]?.shadowRoot;
-    // On a busy machine the list may not be there yet.
-    if (!list) return;
+  const list = deep("naru-transfers")[0].shadowRoot;
+  const changes = new MutationObserver(() => {
     const states = [...list.querySelectorAll("[data-state]")].map((row) => row.getAttribute("data-state"));
     if (list.querySelector("header.done")) globalThis.tookSeconds = (performance.now() - started) / 1000;
     if (states.some((state) => state === "failed" || state === "needs-file")) globalThis.failedAs = states.join();
-    if (globalThis.tookSeconds ?? globalThis.failedAs) clearInterval(timer);
-  }, 20);
+    if (globalThis.tookSeconds ?? globalThis.failedAs) changes.disconnect();
+  });
+  changes.observe(list, { subtree: true, childList: true, attributes: true });
 }, { capture: true, once: true }), true`;
+
+/** The list of transfers and the engine behind it, which the page loads by itself before anybody can have chosen a file. */
+const stands = `deep("naru-transfers")[0]?.shadowRoot && deep("naru-transfers")[0].transfers`;
 
 /** A signed-in page with its stopwatch set. */
 export async function openNaruPage(room: Room, naru: Naru): Promise<Chromium> {
@@ -40,7 +42,7 @@ export async function openNaruPage(room: Room, naru: Naru): Promise<Chromium> {
     if (status !== 200) throw new Error(`Cannot sign in on the page: ${String(status)}`);
     await browser.open(naru.origin);
     await browser.evaluate(`${finder}, true`);
-    await browser.until(input);
+    await browser.until(`${input} && ${stands}`);
     await browser.evaluate(stopwatch);
     return browser;
   } catch (error) {
@@ -49,8 +51,10 @@ export async function openNaruPage(room: Room, naru: Naru): Promise<Chromium> {
   }
 }
 
-/** Give the page its files, as a person who picks them does. */
+/** Give the page its files, as a person who picks them does: first the button, then a dialog for as long as loading takes. */
 export async function chooseOnNaruPage(browser: Chromium, files: readonly string[]): Promise<void> {
+  await browser.click(`deep("naru-uploader")[0].shadowRoot.querySelector("button.primary")`);
+  await browser.until(`customElements.get("naru-pre-flight")`);
   await browser.chooseFiles(input, files);
 }
 

@@ -62,9 +62,12 @@ export class PresignQueue {
     signal?.throwIfAborted();
     return new Promise((resolve, reject) => {
       signal?.addEventListener("abort", () => reject(signal.reason), { once: true });
-      if (this.#waiting.length === 0) setTimeout(() => this.#flush(), this.#hasAsked ? gatherMs : 0);
-      this.#hasAsked = true;
       this.#waiting.push({ part, resolve, reject });
+      if (this.#waiting.length > 1) return;
+      // A timer of 0 ms takes several where threads are busy.
+      if (this.#hasAsked) setTimeout(() => this.#flush(), gatherMs);
+      else queueMicrotask(() => this.#flush());
+      this.#hasAsked = true;
     });
   }
 

@@ -24,10 +24,10 @@ function rowOf(key: string, size: number): Row {
   });
 }
 
-function openBook() {
+function openBook(options: { readonly restMs?: number } = {}) {
   const ticks: { readonly at: number; readonly tick: Tick }[] = [];
   const began = performance.now();
-  const rowStore = new RowStore({ onTick: (tick) => ticks.push({ at: performance.now() - began, tick }) });
+  const rowStore = new RowStore({ ...options, onTick: (tick) => ticks.push({ at: performance.now() - began, tick }) });
   const row = rowOf("x.bin", 10);
   rowStore.add(row);
   return { rowStore, row, ticks };
@@ -40,6 +40,22 @@ test("the first change is told at once, the next ones four times a second", () =
     rowStore.changed(row);
   }
   expect(ticks.map(({ at }) => Math.round(at / 10) * 10)).toEqual([0, 250, 500]);
+});
+
+test("after a rest a change is told later where that is wished, a file that has arrived at once all the same", () => {
+  const { rowStore, row, ticks } = openBook({ restMs: 100 });
+  for (let step = 0; step < 60; step++) {
+    vi.advanceTimersByTime(10);
+    rowStore.changed(row);
+  }
+  expect(ticks.map(({ at }) => Math.round(at / 10) * 10)).toEqual([100, 350, 600]);
+  vi.advanceTimersByTime(1000);
+  ticks.length = 0;
+  row.rest("done");
+  rowStore.changed(row);
+  rowStore.arrived({ path: "x.bin", size: 10, etag: "1", modified: new Date(0) }, row);
+  vi.advanceTimersByTime(1);
+  expect(ticks.map(({ tick }) => tick.totals.done)).toEqual([1]);
 });
 
 test("a file that has arrived is told at once", () => {

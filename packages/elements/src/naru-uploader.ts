@@ -97,7 +97,7 @@ export class NaruUploader extends LitElement {
     const folder = this.to.split("/").at(-2) ?? t.allFiles;
     return html`<div class="tools">
         <button class="primary" @click=${this.#pick}>${icon("upload")}${t.uploadFiles}</button>
-        <button @click=${() => this.#input("folder")?.click()}>${icon("folderUp")}${t.uploadFolder}</button>
+        <button @click=${this.#pickFolder}>${icon("folderUp")}${t.uploadFolder}</button>
         <slot></slot>
       </div>
       <input class="unseen" type="file" multiple data-role="files" tabindex="-1" aria-label=${t.uploadFiles} @change=${this.#inputChanged} />
@@ -137,6 +137,7 @@ export class NaruUploader extends LitElement {
   }
 
   readonly #pick = async (): Promise<void> => {
+    this.#expect();
     if (!canPickHandles()) return this.#input("files")?.click();
     try {
       const picked = await pickFiles();
@@ -146,6 +147,16 @@ export class NaruUploader extends LitElement {
       this.#input("files")?.click();
     }
   };
+
+  readonly #pickFolder = (): void => {
+    this.#expect();
+    this.#input("folder")?.click();
+  };
+
+  /** What asks about files is loaded while they are still being chosen or dragged. */
+  #expect(): void {
+    if (this.api !== undefined) void loadPreFlight();
+  }
 
   readonly #inputChanged = async (event: Event): Promise<void> => {
     const input = event.currentTarget;
@@ -198,7 +209,7 @@ export class NaruUploader extends LitElement {
   async #checked(files: AsyncIterable<Incoming>, transfers: Transfers): Promise<AsyncIterable<Incoming>> {
     const { api, to } = this;
     if (api === undefined) return files;
-    await loadPart(() => import("./naru-pre-flight.ts"));
+    await loadPreFlight();
     const asking = this.renderRoot.querySelector<NaruPreFlight>("naru-pre-flight");
     // A page whose parts are gone sends all the same.
     return asking?.check?.(files, { api, transfers, to }) ?? files;
@@ -243,6 +254,7 @@ export class NaruUploader extends LitElement {
   #setOver(over: boolean): void {
     if (this.#over === over) return;
     this.#over = over;
+    if (over) this.#expect();
     // Above all that the page has, dialogs too.
     this.renderRoot.querySelector<HTMLElement>(".veil")?.togglePopover(over);
     this.requestUpdate();
@@ -251,6 +263,10 @@ export class NaruUploader extends LitElement {
   #input(role: "files" | "folder"): HTMLInputElement | null {
     return this.renderRoot.querySelector<HTMLInputElement>(`input[data-role=${role}]`);
   }
+}
+
+function loadPreFlight(): Promise<unknown> {
+  return loadPart(() => import("./naru-pre-flight.ts"));
 }
 
 function bringsFiles(data: DataTransfer | null): data is DataTransfer {

@@ -30,6 +30,9 @@ import { type TabListener, Tabs } from "./tab-locks.ts";
 import type { HandedOver, Incoming, TransferRow } from "./transfers.ts";
 import { type Call, type FromWorker, isForMany, type PostedError } from "./worker-messages.ts";
 
+/** A page takes as long to draw its first row as the first byte takes to leave; a delay of this length nobody sees. */
+const restMs = 100;
+
 export interface EngineOptions {
   readonly origin: string;
   readonly user: string;
@@ -62,6 +65,7 @@ export class Engine implements TabListener {
     this.#tabs = new Tabs(user, this);
     const notes = new HistoryNotes(user);
     this.#rowStore = new RowStore({
+      restMs,
       onWhole: (row, file) => notes.add(row, file),
       onTick: (tick, mine) => {
         post({ kind: "tick", tick });

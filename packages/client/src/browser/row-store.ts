@@ -19,6 +19,8 @@ export interface RowStoreOptions {
   readonly onTick: (tick: Tick, mine: readonly TransferRow[]) => void;
   /** A file of this tab is whole, where it was to go. */
   readonly onWhole?: ((row: Row, file: WholeFile) => void) | undefined;
+  /** After a rest a change is told so much later: what it is about may then begin before anybody draws it. Milliseconds. */
+  readonly restMs?: number;
 }
 
 /** A row of another tab. */
@@ -34,6 +36,7 @@ export class RowStore {
   fallback: "cors" | undefined;
   readonly #onTick: RowStoreOptions["onTick"];
   readonly #onWhole: RowStoreOptions["onWhole"];
+  readonly #restMs: number;
   readonly #changed = new Set<string>();
   readonly #removed = new Set<string>();
   readonly #totals = new RowTotals();
@@ -44,7 +47,8 @@ export class RowStore {
   #summed: Totals | undefined;
   #summedAt = Number.NEGATIVE_INFINITY;
 
-  constructor({ onTick, onWhole }: RowStoreOptions) {
+  constructor({ onTick, onWhole, restMs = 0 }: RowStoreOptions) {
+    this.#restMs = restMs;
     this.#onTick = onTick;
     this.#onWhole = onWhole;
   }
@@ -107,7 +111,7 @@ export class RowStore {
   /** Tell so long after the last time. */
   #plan(afterMs: number = tickMs): void {
     const now = performance.now();
-    const due = Math.max(now, this.#reportedAt + afterMs);
+    const due = Math.max(afterMs === tickMs ? now + this.#restMs : now, this.#reportedAt + afterMs);
     if (due >= this.#due) return;
     clearTimeout(this.#timer);
     this.#due = due;

@@ -91,9 +91,12 @@ export class PathClaims {
   }
 
   async #isFree(path: string, { files = this.#files, signal }: ClaimOptions): Promise<boolean> {
-    if (await this.#isAwaited(path)) return false;
-    if ((await files.stat(path, { signal })) !== undefined) return false;
-    return (await files.folders?.has(path, { signal })) !== true;
+    const [isAwaited, file, isFolder] = await Promise.all([
+      this.#isAwaited(path),
+      files.stat(path, { signal }),
+      files.folders?.has(path, { signal }),
+    ]);
+    return !isAwaited && file === undefined && isFolder !== true;
   }
 
   #fileAbove(path: string, { files = this.#files }: ClaimOptions): Promise<StoredFile | undefined> {

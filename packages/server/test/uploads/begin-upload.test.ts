@@ -36,6 +36,23 @@ test("where another name may be chosen, the upload is made under that one only",
   expect(made.map(({ spec }) => spec.path)).toEqual(["tree/file (2)"]);
 });
 
+test("where another name may be chosen, the store is asked at once whether a file or a folder has the name", async () => {
+  const asked: string[] = [];
+  const both = Promise.withResolvers<void>();
+  const ask = (what: string): Promise<void> => {
+    asked.push(what);
+    if (asked.length === 2) both.resolve();
+    return both.promise;
+  };
+  const files = {
+    stat: () => ask("file").then(() => undefined),
+    folders: { has: () => ask("folder").then(() => false) },
+  };
+  const claims = new PathClaims({ files, now: () => 0, isAwaited: async () => false });
+  using claim = await claims.claim("new", "rename");
+  expect([claim.path, asked.toSorted()]).toEqual(["new", ["file", "folder"]]);
+});
+
 test("a store that makes no upload says so, and the name is free again", async () => {
   const { made: _, inner, claims, ...rest } = await place();
   const failing = { ...inner, create: () => Promise.reject(new Error("no room")) };
