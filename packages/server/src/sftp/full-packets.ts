@@ -22,6 +22,12 @@ interface ChannelInside {
   _chunkcb: (() => void) | undefined;
 }
 
+/** Whether a client takes packets of a size with which answers come to an end; RFC 4254 has it take far larger ones. */
+export function takesPackets(channel: ServerChannel): boolean {
+  const inside: unknown = channel;
+  return !isInside(inside) || inside.outgoing.packetSize >= KiB;
+}
+
 /** Have what is written to a channel while it is corked leave in full packets, without being put together before. */
 export function fillPackets(channel: ServerChannel): void {
   const inside: unknown = channel;

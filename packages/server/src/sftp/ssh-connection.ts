@@ -11,7 +11,7 @@ import { noteBytes } from "../young-garbage.ts";
 import type { Admitted } from "./admission.ts";
 import { channelWindow, type WindowMemory } from "./channel-window.ts";
 import { type ChecksumCommand, parseChecksumCommand, runChecksumCommand } from "./checksum-command.ts";
-import { fillPackets } from "./full-packets.ts";
+import { fillPackets, takesPackets } from "./full-packets.ts";
 import { Lane } from "./order.ts";
 import { serveSftp } from "./sftp-session.ts";
 import type { SftpSettings } from "./sftp-settings.ts";
@@ -136,6 +136,7 @@ export class SshConnection {
 
   async #sftp(channel: ServerChannel, files: () => Promise<GatewaySession>): Promise<void> {
     const { limits, log, now } = this.#settings;
+    if (!this.#mayAnswer(channel)) return;
     // Before anything is awaited: what the client sends at once must find its listeners.
     const window = channelWindow(channel, { memory: this.#memory, onOverrun: () => this.#socket.destroy() });
     fillPackets(channel);
@@ -162,6 +163,7 @@ export class SshConnection {
     command: ChecksumCommand,
     files: () => Promise<GatewaySession>,
   ): Promise<void> {
+    if (!this.#mayAnswer(channel)) return;
     const gone = new AbortController();
     channel.resume();
     channel.once("close", () => gone.abort(new Error("The client is gone")));
@@ -179,6 +181,13 @@ export class SshConnection {
     if (error !== "") channel.stderr.write(error);
     channel.exit(error === "" ? 0 : 1);
     channel.end();
+  }
+
+  #mayAnswer(channel: ServerChannel): boolean {
+    if (takesPackets(channel)) return true;
+    this.#settings.log.warn({ peer: this.#address }, "an SFTP client takes no packets of a useful size");
+    this.#socket.destroy();
+    return false;
   }
 
   /** What had come is still taken, for a while. */

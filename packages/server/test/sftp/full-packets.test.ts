@@ -1,7 +1,9 @@
 import { randomBytes } from "node:crypto";
+import { once } from "node:events";
 import { readFile, writeFile } from "node:fs/promises";
 import { KiB, MiB } from "@naru/core";
 import { openFlag, packetType } from "@naru/core/sftp-v3";
+import ssh2 from "ssh2";
 import { expect, test } from "vitest";
 import { maxDataBytes } from "../../src/sftp/packets.ts";
 import { type OpenDoor, openDoor, sftp } from "./door.ts";
@@ -56,4 +58,22 @@ test("new keys in the middle of a download do it no harm", async () => {
   await put(door, bytes);
   await sftp(door, [`get big ${door.file("back")}`], ["-o", "RekeyLimit=1M", "-c", "aes128-gcm@openssh.com"]);
   expect((await readFile(door.file("back"))).equals(bytes)).toBe(true);
+});
+
+test("a client that takes next to nothing in a packet is let go, and others are served on", async () => {
+  await using door = await openDoor();
+  await using other = await RawClient.connect(door);
+  const client = new ssh2.Client();
+  client.on("error", () => undefined);
+  client.connect({ host: "127.0.0.1", port: door.port, username: "ann", password: "secret" });
+  await once(client, "ready");
+  const protocol: unknown = Reflect.get(client, "_protocol");
+  if (typeof protocol !== "object" || protocol === null) throw new Error("ssh2 has no protocol");
+  const session: unknown = Reflect.get(protocol, "session");
+  if (typeof session !== "function") throw new Error("ssh2 opens no sessions");
+  Reflect.set(protocol, "session", (channel: number, window: number) => session.call(protocol, channel, window, 100));
+  const gone = once(client, "close");
+  client.subsys("sftp", () => undefined);
+  await gone;
+  await other.begin("/other", openFlag.write | openFlag.create);
 });

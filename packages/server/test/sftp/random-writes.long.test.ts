@@ -162,9 +162,10 @@ class Writer {
 
   async #size(size: number): Promise<void> {
     const why = await this.#ask((id) => packet(packetType.fsetstat, u32(id), text(this.#handle), u32(1), u64(size)));
-    this.#least = Math.min(this.#least, size);
-    if (why === undefined) this.#model.resize(size);
-    else this.refusals.push(why);
+    if (why === undefined) {
+      this.#least = Math.min(this.#least, size);
+      this.#model.resize(size);
+    } else this.refusals.push(why);
     await this.#look();
   }
 
