@@ -12,35 +12,43 @@ import { join } from "node:path";
 import type { Readable, Writable } from "node:stream";
 import { cpuSecondsOf } from "./process-use.ts";
 
+export interface ChromiumOptions {
+  /** Runs it elsewhere, e.g. `ip netns exec NAME`. */
+  readonly prefix?: readonly string[] | undefined;
+  /** A profile that stays; by default a fresh one that goes with the browser. */
+  readonly profile?: string | undefined;
+}
+
 interface Message {
   readonly id?: number;
   readonly result?: Record<string, unknown>;
   readonly error?: { readonly message: string };
 }
 
-/** One browser with one page and a fresh profile. */
+/** One browser with one page. */
 export class Chromium implements AsyncDisposable {
   readonly #process: ChildProcess;
-  readonly #profile: string;
+  /** What goes with it. */
+  readonly #ownProfile: string | undefined;
   readonly #pending = new Map<number, PromiseWithResolvers<Record<string, unknown>>>();
   readonly #input: Writable;
   #lastId = 0;
   #session: string | undefined;
 
-  private constructor(process: ChildProcess, profile: string) {
+  private constructor(process: ChildProcess, ownProfile: string | undefined) {
     this.#process = process;
-    this.#profile = profile;
+    this.#ownProfile = ownProfile;
     // stdio of spawn() below: 3 and 4 are pipes.
     this.#input = process.stdio[3] as Writable;
     this.#listen(process.stdio[4] as Readable);
   }
 
   /**
-   * Start it on an empty page. `prefix` runs it elsewhere, e.g. `ip netns exec NAME`; `trusted` is an http: origin that it
-   * treats as if it came over TLS, since a page of another host gets no locks or file handles otherwise.
+   * Start it on an empty page. `trusted` is an http: origin that it treats as if it came over TLS, since a page of another
+   * host gets no locks or file handles otherwise.
    */
-  static async start({ prefix = [], trusted }: { prefix?: readonly string[]; trusted: string }): Promise<Chromium> {
-    const profile = await mkdtemp(join(tmpdir(), "naru-chromium-"));
+  static async start(trusted: string, { prefix = [], profile }: ChromiumOptions = {}): Promise<Chromium> {
+    const ownProfile = profile === undefined ? await mkdtemp(join(tmpdir(), "naru-chromium-")) : undefined;
     const flags = ["--headless=new", "--no-sandbox", "--disable-gpu", "--remote-debugging-pipe", "--no-first-run"];
     const quiet = [
       "--disable-background-networking",
@@ -54,10 +62,10 @@ export class Chromium implements AsyncDisposable {
       ...flags,
       ...quiet,
       `--unsafely-treat-insecure-origin-as-secure=${trusted}`,
-      `--user-data-dir=${profile}`,
+      `--user-data-dir=${profile ?? ownProfile}`,
     ];
     const child = spawn(file, args, { stdio: ["ignore", "ignore", "ignore", "pipe", "pipe"] });
-    const browser = new Chromium(child, profile);
+    const browser = new Chromium(child, ownProfile);
     const { targetId } = await browser.#send("Target.createTarget", { url: "about:blank" });
     const { sessionId } = await browser.#send("Target.attachToTarget", { targetId, flatten: true });
     browser.#session = String(sessionId);
@@ -71,6 +79,13 @@ export class Chromium implements AsyncDisposable {
   /** CPU seconds that all its processes have used so far. */
   get cpuSeconds(): number {
     return cpuSecondsOf(this.pid);
+  }
+
+  /** End it as a cut of the power does. */
+  async kill(): Promise<void> {
+    const gone = once(this.#process, "exit");
+    this.#process.kill("SIGKILL");
+    await gone;
   }
 
   async open(url: string): Promise<void> {
@@ -147,7 +162,7 @@ export class Chromium implements AsyncDisposable {
       await gone;
       clearTimeout(hard);
     }
-    await rm(this.#profile, { recursive: true, force: true, maxRetries: 5 });
+    if (this.#ownProfile !== undefined) await rm(this.#ownProfile, { recursive: true, force: true, maxRetries: 5 });
   }
 
   #send(

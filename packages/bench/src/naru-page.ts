@@ -34,9 +34,9 @@ const stopwatch = `${input}.addEventListener("change", () => {
 /** The list of transfers and the engine behind it, which the page loads by itself before anybody can have chosen a file. */
 const stands = `deep("naru-transfers")[0]?.shadowRoot && deep("naru-transfers")[0].transfers`;
 
-/** A signed-in page with its stopwatch set. */
-export async function openNaruPage(room: Room, naru: Naru): Promise<Chromium> {
-  const browser = await room.chromium(naru.origin);
+/** A signed-in page with its stopwatch set, in a fresh browser or one with a profile that it had before. */
+export async function openNaruPage(room: Room, naru: Naru, profile?: string): Promise<Chromium> {
+  const browser = await room.chromium(naru.origin, { profile });
   try {
     const status = await browser.evaluate(naru.signIn);
     if (status !== 200) throw new Error(`Cannot sign in on the page: ${String(status)}`);
@@ -63,13 +63,16 @@ export async function pageUpload(room: Room, naru: Naru, files: readonly string[
   await using browser = await openNaruPage(room, naru);
   const cpuBefore = browser.cpuSeconds;
   await chooseOnNaruPage(browser, files);
+  const seconds = await uploadedOnNaruPage(browser);
+  return { seconds, cpuSeconds: browser.cpuSeconds - cpuBefore };
+}
+
+/** Wait for the last row's "done"; how many seconds it took since the choice. */
+export async function uploadedOnNaruPage(browser: Chromium): Promise<number> {
   await browser.until("globalThis.tookSeconds ?? globalThis.failedAs", { timeoutMs: 300_000 });
   const failed = await browser.evaluate("globalThis.failedAs");
   if (failed !== undefined) throw new Error(`Cannot upload on the page: ${String(failed)}`);
-  return {
-    seconds: Number(await browser.evaluate("globalThis.tookSeconds")),
-    cpuSeconds: browser.cpuSeconds - cpuBefore,
-  };
+  return Number(await browser.evaluate("globalThis.tookSeconds"));
 }
 
 /** Begins a download as a button of the list of files does, and looks at its row until it has ended. */

@@ -73,9 +73,13 @@ export async function peerDownload(
   return { seconds, cpuSeconds: browser.cpuSeconds - cpuBefore };
 }
 
-/** The peers' page with its files chosen. */
-export async function openPeerPage({ room, server }: PeerPage, files: readonly string[]): Promise<Chromium> {
-  const browser = await room.chromium(server.origin);
+/** The peers' page with its files chosen, in a fresh browser or one with a profile that it had before. */
+export async function openPeerPage(
+  { room, server }: PeerPage,
+  files: readonly string[],
+  profile?: string,
+): Promise<Chromium> {
+  const browser = await room.chromium(server.origin, { profile });
   await browser.until("globalThis.race");
   await browser.chooseFiles(`document.querySelector("input")`, files);
   return browser;

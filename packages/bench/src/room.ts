@@ -5,7 +5,7 @@ import { mkdir, mkdtemp, open, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Bucket, type S3 } from "./bucket.ts";
-import { Chromium } from "./chromium.ts";
+import { Chromium, type ChromiumOptions } from "./chromium.ts";
 import { daemon } from "./command.ts";
 import { type Naru, type NaruOptions, startNaru } from "./naru.ts";
 import type { StoreHost } from "./store-host.ts";
@@ -78,9 +78,9 @@ export class Room implements AsyncDisposable {
     return this.keep(await startNaru({ host: this.options.host, dataDir, store, ...options }));
   }
 
-  /** A fresh browser at the near end, on the page of `origin`. The caller closes it. */
-  async chromium(origin: string): Promise<Chromium> {
-    const browser = await Chromium.start({ prefix: this.options.near, trusted: origin });
+  /** A browser at the near end, on the page of `origin`: a fresh one, or with a profile that it had before. The caller closes it. */
+  async chromium(origin: string, { profile }: Pick<ChromiumOptions, "profile"> = {}): Promise<Chromium> {
+    const browser = await Chromium.start(origin, { prefix: this.options.near, profile });
     await browser.open(origin);
     return browser;
   }

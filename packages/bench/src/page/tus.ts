@@ -1,4 +1,4 @@
-/** tus-js-client with its defaults, to `@tus/server` in front of the store (`tus-host.ts`); six files at a time. */
+/** tus-js-client with its defaults, to `@tus/server` in front of the store (`tus-host.ts`); six files at a time, each resumed. */
 
 import { Upload } from "tus-js-client";
 import type { PageStore } from "./lib-storage.ts";
@@ -15,6 +15,12 @@ export async function tus(files: readonly File[], prefix: string, { tusEndpoint 
 
 function send(file: File, filename: string, endpoint: string): Promise<void> {
   return new Promise((resolve, reject) => {
-    new Upload(file, { endpoint, metadata: { filename }, onSuccess: () => resolve(), onError: reject }).start();
+    const upload = new Upload(file, { endpoint, metadata: { filename }, onSuccess: () => resolve(), onError: reject });
+    const begin = async (): Promise<void> => {
+      const [last] = await upload.findPreviousUploads();
+      if (last !== undefined) upload.resumeFromPreviousUpload(last);
+      upload.start();
+    };
+    begin().catch(reject);
   });
 }

@@ -3,7 +3,9 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { MiB } from "../benchmark.ts";
+import type { Bucket } from "../bucket.ts";
 import { type CommandOptions, output } from "../command.ts";
+import type { Relay } from "./counting-relay.ts";
 
 /** Bytes of the file that each client moves. */
 export const killedSize: number = 512 * MiB;
@@ -22,6 +24,16 @@ export interface KilledWay {
 
 /** The note that targets are about. */
 export const sentAgainNote = "MiB sent again";
+
+/** What may be sent again: the parts that were on their way. */
+export const target: NonNullable<KilledWay["target"]> = { atMost: 160, of: sentAgainNote };
+
+/** What clients are put between: their file, and a relay to the store. */
+export interface Between {
+  readonly bucket: Bucket;
+  readonly toStore: Relay;
+  readonly file: string;
+}
 
 /** A command as such a client: killed with all that it started. */
 export function killedCommand(

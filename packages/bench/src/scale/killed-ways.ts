@@ -10,10 +10,8 @@ import { boto3Command } from "../curl.ts";
 import { type Gateway, startGateway } from "../gateway.ts";
 import type { Room } from "../room.ts";
 import { countingRelay, type Relay } from "./counting-relay.ts";
-import { type KilledWay, killedCommand, killedSize, sentAgainNote } from "./killed-client.ts";
-
-/** What may be sent again: the parts that were on their way. */
-const target = { atMost: 160, of: sentAgainNote };
+import { type Between, type KilledWay, killedCommand, killedSize, target } from "./killed-client.ts";
+import { pagesToKill } from "./killed-pages.ts";
 
 /** Every client, with a relay between it and what it sends to. */
 export async function waysToKill(room: Room): Promise<readonly KilledWay[]> {
@@ -22,13 +20,7 @@ export async function waysToKill(room: Room): Promise<readonly KilledWay[]> {
   const toStore = room.keep(await countingRelay(hostname, Number(port)));
   const file = await room.file("killed.bin", killedSize);
   const between = { bucket, toStore, file };
-  return [...(await ourWays(room, between)), ...peers(room, between)];
-}
-
-interface Between {
-  readonly bucket: Bucket;
-  readonly toStore: Relay;
-  readonly file: string;
+  return [...(await ourWays(room, between)), ...(await pagesToKill(room, between)), ...peers(room, between)];
 }
 
 async function ourWays(room: Room, { bucket, toStore, file }: Between): Promise<readonly KilledWay[]> {
