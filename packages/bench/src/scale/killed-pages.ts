@@ -6,6 +6,7 @@ import { Bucket } from "../bucket.ts";
 import type { Chromium } from "../chromium.ts";
 import { chooseOnNaruPage, openNaruPage, uploadedOnNaruPage } from "../naru-page.ts";
 import { openPeerPage, type PeerPage, raceCall, servePeers } from "../peer-page.ts";
+import { peerServer } from "../peer-server.ts";
 import type { Room } from "../room.ts";
 import { countingRelay } from "./counting-relay.ts";
 import { type Between, type KilledWay, target } from "./killed-client.ts";
@@ -22,9 +23,11 @@ export async function pagesToKill(room: Room, { bucket, toStore, file }: Between
   const naru = await room.naruOnBucket({ endpoints: [endpoint] });
   const peers = await servePeers(room);
   const toTus = room.keep(await countingRelay(host, Number(new URL(peers.tusEndpoint ?? "").port)));
+  const relayed = new Bucket({ ...bucket.s3, endpoint }, bucket.name);
   const through: PeerPage = {
-    ...peers,
-    bucket: new Bucket({ ...bucket.s3, endpoint }, bucket.name),
+    room,
+    server: room.keep(await peerServer(relayed, { host, dir: join(room.dir, "killed-page") })),
+    bucket: relayed,
     tusEndpoint: (peers.tusEndpoint ?? "").replace(/:\d+/, `:${toTus.port}`),
   };
   const ours: KilledPage = {
