@@ -8,6 +8,9 @@ import { SftpRemote } from "./sftp-remote.ts";
 import { sftpUploads } from "./sftp-uploads.ts";
 import type { SshTarget } from "./ssh-connection.ts";
 
+/** From this size on, in bytes, a file goes to a server of ours over several connections. */
+export const defaultLargeSize: number = 128 * MiB;
+
 /** A server, and the folder on it that is the store. */
 export interface SftpStoreOptions extends SshTarget {
   /** Where files are put: absolute, or from where the account starts. */
@@ -30,7 +33,13 @@ export interface SftpStoreOptions extends SshTarget {
  * a server of ours by numbered parts, over several connections at once.
  */
 export function sftpStore(options: SftpStoreOptions): RemoteStore {
-  const { folder = "", connections = 1, partConnections = 4, farConnections = 16, largeSize = 128 * MiB } = options;
+  const {
+    folder = "",
+    connections = 1,
+    partConnections = 4,
+    farConnections = 16,
+    largeSize = defaultLargeSize,
+  } = options;
   const more = (count: number): readonly SftpLink[] => Array.from({ length: count }, () => new SftpLink(options));
   const first = new SftpLink(options);
   const links = [first, ...more(connections - 1)];

@@ -3,13 +3,12 @@
 import { randomUUID } from "node:crypto";
 import { stat } from "node:fs/promises";
 import { choosePartSize, GiB, MiB, normalizePath, TiB, TransferError } from "@naru/core";
+import { defaultLargeSize } from "../stores/sftp-store.ts";
 import type { Destination } from "./destination.ts";
 import type { SendRequest } from "./transfer-queue.ts";
 import type { TransferEntry } from "./transfer-table.ts";
 
 const mostOfPart = 8 * MiB;
-/** From this size on a file goes to our SFTP door over several connections. */
-const largeSize = 128 * MiB;
 
 /** What is the same for files that are read here and files that are fed. */
 export function newEntry(
@@ -44,10 +43,10 @@ export async function factsOf(file: string): Promise<Pick<TransferEntry, "size" 
 export function partSizeFor(size: number, to: Destination, spoolLimit: number = Number.MAX_SAFE_INTEGER): number {
   // Buckets take 10,000 parts of 5 MiB or more; a file on a plain server takes any.
   const most = { maxPartSize: 5 * GiB, maxSize: 48 * TiB };
+  const inBucket = { minPartSize: 1, maxParts: 10_000, ...most };
   // As many parts as a long line may have connections, where the file is large enough for that.
-  const even = size < largeSize ? mostOfPart : choosePartSize(size, { minPartSize: 1, maxParts: 10_000, ...most });
-  const usualPart = Math.min(mostOfPart, even);
-  if (to.kind === "naru") return choosePartSize(size, { minPartSize: 1, maxParts: 10_000, ...most }, usualPart);
+  const usualPart = size < defaultLargeSize ? mostOfPart : Math.min(mostOfPart, choosePartSize(size, inBucket));
+  if (to.kind === "naru") return choosePartSize(size, inBucket, usualPart);
   const wish = Math.min(usualPart, Math.max(MiB, Math.floor(spoolLimit / 4 / MiB) * MiB));
   return choosePartSize(size, { minPartSize: 1, maxParts: 100_000, ...most }, wish);
 }

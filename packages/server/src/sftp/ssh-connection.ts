@@ -104,18 +104,26 @@ export class SshConnection {
     const session = accept();
     session.once("close", () => this.#sessions--);
     session.on("subsystem", (take, refuse, { name }) => {
-      if (name === "sftp") this.#serve((files) => this.#sftp(take(), files));
+      if (name === "sftp") this.#serve(take(), (channel, files) => this.#sftp(channel, files));
       else refuse?.();
     });
     session.on("exec", (take, refuse, { command }) => {
       const known = parseChecksumCommand(command);
-      if (known !== undefined) this.#serve((files) => this.#command(take(), known, files));
+      if (known !== undefined) this.#serve(take(), (channel, files) => this.#command(channel, known, files));
       else refuse?.();
     });
   }
 
-  #serve(run: (files: () => Promise<GatewaySession>) => Promise<void>): void {
-    const served = run(() => this.#files())
+  #serve(
+    channel: ServerChannel,
+    run: (channel: ServerChannel, files: () => Promise<GatewaySession>) => Promise<void>,
+  ): void {
+    if (!takesPackets(channel)) {
+      this.#settings.log.warn({ peer: this.#address }, "an SFTP client takes no packets of a useful size");
+      this.#socket.destroy();
+      return;
+    }
+    const served = run(channel, () => this.#files())
       .catch((error: unknown) => {
         this.#settings.log.warn({ err: error, peer: this.#address }, "an SFTP session ended badly");
         this.#connection.end();
@@ -136,7 +144,6 @@ export class SshConnection {
 
   async #sftp(channel: ServerChannel, files: () => Promise<GatewaySession>): Promise<void> {
     const { limits, log, now } = this.#settings;
-    if (!this.#mayAnswer(channel)) return;
     // Before anything is awaited: what the client sends at once must find its listeners.
     const window = channelWindow(channel, { memory: this.#memory, onOverrun: () => this.#socket.destroy() });
     fillPackets(channel);
@@ -163,7 +170,6 @@ export class SshConnection {
     command: ChecksumCommand,
     files: () => Promise<GatewaySession>,
   ): Promise<void> {
-    if (!this.#mayAnswer(channel)) return;
     const gone = new AbortController();
     channel.resume();
     channel.once("close", () => gone.abort(new Error("The client is gone")));
@@ -181,13 +187,6 @@ export class SshConnection {
     if (error !== "") channel.stderr.write(error);
     channel.exit(error === "" ? 0 : 1);
     channel.end();
-  }
-
-  #mayAnswer(channel: ServerChannel): boolean {
-    if (takesPackets(channel)) return true;
-    this.#settings.log.warn({ peer: this.#address }, "an SFTP client takes no packets of a useful size");
-    this.#socket.destroy();
-    return false;
   }
 
   /** What had come is still taken, for a while. */
