@@ -151,6 +151,36 @@ test("what asks about files is loaded while they are still being chosen", async 
   await Promise.all([chooser, loaded]);
 });
 
+test("a file chosen before the list of unfinished uploads has come goes on with its own, and nobody is asked", async () => {
+  await makeFile(world.file("begun.bin"), 20 * MiB);
+  const begun = { path: "begun.bin", size: 20 * MiB };
+  const made = await page.page.request.post(`${world.origin}/api/uploads`, {
+    data: begun,
+    headers: { origin: world.origin },
+  });
+  const { id } = (await made.json()) as { id: string };
+  await page.page.close();
+  const next = await chromium.newPage();
+  let release = (): void => undefined;
+  const held = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  await chromium.context.route("**/api/uploads", async (route) => {
+    if (route.request().method() === "GET") await held;
+    await route.continue();
+  });
+  next.on("response", (response) => {
+    if (response.url().endsWith("/api/uploads/check")) release();
+  });
+  page = await ConsolePage.open(next, world.origin);
+  await page.chooseFiles(world.file("begun.bin"));
+  await page.waitState("begun.bin", "done");
+  await chromium.context.unroute("**/api/uploads");
+  expect(calls.some((call) => call.startsWith(`PUT /api/uploads/${id}/parts/`))).toBe(true);
+  expect(await page.row("begun.bin").count()).toBe(1);
+  expect(await readdir(world.kept)).not.toContain("begun (2).bin");
+});
+
 test("names that cannot be are listed with the reason, and the others are sent", async () => {
   for (const name of ["CON", "fine.txt"]) await makeFile(world.file(name), 7);
   await page.chooseFiles(world.file("CON"), world.file("fine.txt"));

@@ -45,7 +45,7 @@ export class NaruPreFlight extends LitElement {
   ): AsyncIterable<Incoming> {
     const { origin, auth } = api;
     const checks = new UploadCheckApi({ origin, auth });
-    const rows = rowsOf(transfers);
+    let rows = rowsOf(transfers);
     this.#leftOut = undefined;
     this.requestUpdate();
     return preFlight(files, {
@@ -57,6 +57,10 @@ export class NaruPreFlight extends LitElement {
         }),
       ask: (report) => this.#ask(report, to),
       row: (path, size) => rows.get(`${path}\n${size}`),
+      listed: async () => {
+        await transfers.listed();
+        rows = rowsOf(transfers);
+      },
       onLeftOut: (leftOut) => {
         this.#leftOut = leftOut;
         this.requestUpdate();

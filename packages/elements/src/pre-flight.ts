@@ -63,6 +63,8 @@ export interface PreFlightOptions {
   readonly ask: (report: PreFlightReport) => Promise<PreFlightAnswer | undefined>;
   /** How a file stands in the transfers: on its way, or waiting for its file. */
   readonly row: (path: string, size: number) => "sending" | "waiting" | undefined;
+  /** Resolves when unfinished uploads that the server knows of are among the transfers. */
+  readonly listed: () => Promise<void>;
   readonly onLeftOut: (leftOut: LeftOut) => void;
 }
 
@@ -139,13 +141,16 @@ async function seen(chunk: readonly Incoming[]): Promise<readonly Incoming[]> {
   return copies;
 }
 
-async function lookAt(chunk: readonly Incoming[], found: Found, { to, check, row }: PreFlightOptions): Promise<void> {
+async function lookAt(chunk: readonly Incoming[], found: Found, options: PreFlightOptions): Promise<void> {
+  const { to, check, row, listed } = options;
   const asked = chunk.map(({ path, file: { size, lastModified } }): FileToCheck => {
     return { path: (to + path).normalize("NFC"), size, modified: new Date(lastModified).toISOString() };
   });
   // A server that cannot be asked takes files all the same, later; then the same bytes are at least not stored twice.
   const answer = await check(asked).catch(() => undefined);
   found.free ??= answer?.free;
+  // Files may be chosen before the list of unfinished uploads has come: those go on, and are not asked about.
+  if (answer?.results.some(({ taken }) => taken === "upload")) await listed();
   for (const [index, incoming] of chunk.entries()) {
     const { path, size } = asked[index] ?? { path: incoming.path, size: incoming.file.size };
     const stands = incoming.upload === undefined ? row(path, size) : "waiting";

@@ -32,6 +32,8 @@ export class FakeTransfers implements Transfers {
 
   async save(): Promise<void> {}
 
+  async listed(): Promise<void> {}
+
   pause(key: string): void {
     this.#change(key, { state: "paused", speed: 0, inFlight: 0 });
   }

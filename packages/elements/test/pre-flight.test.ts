@@ -13,6 +13,8 @@ interface Flight {
   readonly calls: (readonly FileToCheck[])[];
 }
 
+const nothing = { row: () => undefined, listed: async () => undefined, onLeftOut: () => undefined };
+
 /** Look at files with a server that knows some of them. */
 function fly(
   files: Iterable<Incoming> | AsyncIterable<Incoming>,
@@ -29,7 +31,7 @@ function fly(
     asked.push(report);
     return more.answer;
   };
-  const options = { to: "", check, ask, row: () => undefined, onLeftOut: () => undefined, ...more };
+  const options = { to: "", check, ask, ...nothing, ...more };
   return { sent: gather(preFlight(files, options)), asked, calls };
 }
 
@@ -68,7 +70,7 @@ test("of a folder that is long in reading, what is clear is sent before the rest
   async function* folder(): AsyncGenerator<Incoming> {
     for (; read < 10_000; read += 1) yield fileOf(`${read}`);
   }
-  const options = { to: "", row: () => undefined, onLeftOut: () => undefined, ask: async () => undefined };
+  const options = { to: "", ...nothing, ask: async () => undefined };
   const check = async (some: readonly FileToCheck[]) => ({ results: some.map(() => ({})) });
   let sent = 0;
   for await (const _ of preFlight(folder(), { ...options, check })) {
@@ -114,6 +116,23 @@ test("a file that is on its way already is left out, and one that waits for its 
   expect((await sent).map(({ path }) => path)).toEqual(["waiting"]);
   expect(left).toEqual([1]);
   expect(asked).toEqual([]);
+});
+
+test("a file whose unfinished upload is listed only after the server was asked goes on with it, unasked", async () => {
+  let isListed = false;
+  const { sent, asked } = fly(
+    [fileOf("begun"), fileOf("theirs")],
+    { begun: { taken: "upload" }, theirs: { taken: "upload" } },
+    {
+      row: (path) => (isListed && path === "begun" ? "waiting" : undefined),
+      listed: async () => {
+        isListed = true;
+      },
+      answer: { forAll: "skip", own: new Map() },
+    },
+  );
+  expect((await sent).map(({ path }) => path)).toEqual(["begun"]);
+  expect(asked).toMatchObject([{ taken: [{ incoming: { path: "theirs" } }] }]);
 });
 
 test("a server that cannot be asked stops nothing: files go to the queue, and are compared when it is back", async () => {

@@ -56,6 +56,7 @@ export class Engine implements TabListener {
   readonly #sendingTabs = new SendingTabs();
   readonly #bandwidth = new Bandwidth({ clock: systemClock, tabs: () => 1 + this.#sendingTabs.count });
   readonly #downloads: DownloadLoader;
+  #listed: Promise<void> = Promise.resolve();
   #tellAll = false;
 
   private constructor({ origin, user, limit }: EngineOptions, journal: Journal, post: (message: FromWorker) => void) {
@@ -106,7 +107,7 @@ export class Engine implements TabListener {
     for (const owner of await this.#downloads.owners()) owners.add(owner);
     await Promise.all([...owners].map((owner) => this.#tabs.watch(owner)));
     // The list from the server comes when it comes; what is here can go on meanwhile.
-    void this.#server.merge().catch(() => undefined);
+    this.#listed = this.#server.merge().catch(() => undefined);
     this.#sending.kick();
     whenAwake((options) => this.#wake(options));
   }
@@ -127,6 +128,7 @@ export class Engine implements TabListener {
       return this.#journal.allFound(call.drop);
     }
     if (call.verb === "wake") return this.#wake();
+    if (call.verb === "listed") return this.#listed.then(() => this.#rowStore.flush());
     if (call.verb === "limit") return this.#bandwidth.setLimit(call.bytesPerSecond);
     const others = new Set([...this.#rowStore.mirrored.values()].map(({ from }) => from));
     for (const tab of others) void this.#tabs.ask(tab, call).catch(() => undefined);

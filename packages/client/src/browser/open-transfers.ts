@@ -184,6 +184,10 @@ class PageTransfers implements Transfers {
     return this.#call({ verb: "choose", key, chosen: { path, file, handle } });
   }
 
+  listed(): Promise<void> {
+    return this.#call({ verb: "listed" });
+  }
+
   clear(): void {
     this.#tell({ verb: "clear" });
   }

@@ -108,6 +108,13 @@ export class RowStore {
     for (const [key, mirrored] of this.mirrored) if (mirrored.from === from) this.remove(key);
   }
 
+  /** Tell now whatever has changed. */
+  flush(): void {
+    clearTimeout(this.#timer);
+    do this.#tick();
+    while (this.#changed.size > 0);
+  }
+
   /** Tell so long after the last time. */
   #plan(afterMs: number = tickMs): void {
     const now = performance.now();

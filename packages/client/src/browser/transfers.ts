@@ -190,6 +190,11 @@ export interface Transfers {
    * dropped again each row takes its own. Other files are left alone. Returns how many rows got their file.
    */
   chooseAll(files: Iterable<Incoming> | AsyncIterable<Incoming>): Promise<number>;
+  /**
+   * Resolves when subscribers have been told of the unfinished uploads that the server knew of when the page was opened; at
+   * once where it cannot be asked.
+   */
+  listed(): Promise<void>;
   /** Take finished and cancelled rows off the list. */
   clear(): void;
   /** Open what this browser has kept of the user's finished transfers. */

@@ -29,6 +29,8 @@ export type Call =
   | { readonly verb: "move"; readonly unit: string; readonly order: number }
   | { readonly verb: AllRowsVerb }
   | { readonly verb: "wake" }
+  /** Answered when the rows of uploads that only the server knew of have been told. */
+  | { readonly verb: "listed" }
   | { readonly verb: "limit"; readonly bytesPerSecond: number | undefined };
 
 export type ToWorker =
