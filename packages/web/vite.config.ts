@@ -9,7 +9,9 @@ const file = (name: string): string => fileURLToPath(new URL(name, import.meta.u
  * once more, with everything in it, when a part imports from that.
  */
 function isShared(id: string): boolean {
-  return !/-worker\.ts$|\/downloads\/|\/browser\/(?:history|upload-places|second-route)\.ts$/.test(id);
+  return !/-worker\.ts$|\/downloads\/|\/browser\/(?:history|upload-places|second-route)\.ts$|\/core\/src\/(?:fetch|range-notes)\b/.test(
+    id,
+  );
 }
 
 /** A page: built into the server, which serves it as static files under a strict CSP. */

@@ -8,6 +8,7 @@ import { crc64, MiB } from "@naru/core";
 import { describeSink, memoryStore } from "@naru/core/testing";
 import { createServer, type NaruServer, silentLog } from "@naru/server";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { fileFetchJournal } from "../src/node/file-sink.ts";
 import { downloadFile, NaruApi, type Network, openFileSink, openNetwork } from "../src/node/index.ts";
 
 let folder: string;
@@ -158,24 +159,51 @@ test("a signal ends it, and the next one resumes", async () => {
 });
 
 test("a full disk ends it in words, and the next one resumes", async ({ skip }) => {
-  if (process.platform !== "linux" || process.getuid?.() !== 0) skip("only root mounts a small disk");
-  const disk = await mkdtemp(join(tmpdir(), "naru-small-"));
-  execFileSync("mount", ["-t", "tmpfs", "-o", "size=6m", "tmpfs", disk]);
-  try {
-    const bytes = await stored("full.bin", 5 * MiB);
-    const to = join(disk, "full.bin");
-    await writeFile(join(disk, "other.bin"), Buffer.alloc(3 * MiB));
-    const options = { api, network, path: "full.bin", to, rangeSize: MiB, connections: 1 };
-    await expect(downloadFile(options)).rejects.toMatchObject({ code: "no-space" });
-    await rm(join(disk, "other.bin"));
-    const got = await downloadFile(options);
-    expect(got.rangesSkipped).toBeGreaterThan(0);
-    expect(bytes.equals(await readFile(to))).toBe(true);
-  } finally {
-    execFileSync("umount", [disk]);
-    await rm(disk, { recursive: true });
-  }
+  await using disk = await smallDisk(6 * MiB, skip);
+  const bytes = await stored("full.bin", 5 * MiB);
+  const to = join(disk.path, "full.bin");
+  await writeFile(join(disk.path, "other.bin"), Buffer.alloc(3 * MiB));
+  const options = { api, network, path: "full.bin", to, rangeSize: MiB, connections: 1 };
+  await expect(downloadFile(options)).rejects.toMatchObject({ code: "no-space" });
+  await rm(join(disk.path, "other.bin"));
+  const got = await downloadFile(options);
+  expect(got.rangesSkipped).toBeGreaterThan(0);
+  expect(bytes.equals(await readFile(to))).toBe(true);
 });
+
+test("on a disk that the data has filled, the note of what came finds its room, again and again", async ({ skip }) => {
+  await using disk = await smallDisk(MiB, skip);
+  const to = join(disk.path, "file.bin");
+  const journal = fileFetchJournal(to);
+  const ranges = Array.from({ length: 1000 }, (_, index) => [index, "0123456789abcdef"] as const);
+  const note = { etag: "e", size: 1000 * MiB, rangeSize: MiB, ranges };
+  const room = await journal.reserve?.(note);
+  await expect(writeFile(join(disk.path, "data.bin"), Buffer.alloc(2 * MiB))).rejects.toThrow("ENOSPC");
+  for (const count of [10, 500, 999]) {
+    const some = { ...note, ranges: ranges.slice(0, count) };
+    await journal.save(some);
+    expect(await journal.load()).toEqual(some);
+  }
+  await room?.[Symbol.asyncDispose]();
+  expect(await readdir(disk.path)).toEqual(["data.bin", "file.bin.naru-part.json"]);
+});
+
+/** A disk of its own, of so many bytes. */
+async function smallDisk(
+  bytes: number,
+  skip: (why: string) => void,
+): Promise<AsyncDisposable & { readonly path: string }> {
+  if (process.platform !== "linux" || process.getuid?.() !== 0) skip("only root mounts a small disk");
+  const path = await mkdtemp(join(tmpdir(), "naru-small-"));
+  execFileSync("mount", ["-t", "tmpfs", "-o", `size=${bytes}`, "tmpfs", path]);
+  return {
+    path,
+    [Symbol.asyncDispose]: async () => {
+      execFileSync("umount", [path]);
+      await rm(path, { recursive: true });
+    },
+  };
+}
 
 test("a folder in the place of the file is left alone", async () => {
   await stored("folder.bin", 10);

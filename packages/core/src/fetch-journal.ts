@@ -10,6 +10,10 @@ import type { StoredFile } from "./store.ts";
 export interface FetchJournal {
   /** What was saved last, as it comes from outside; `undefined` when there is nothing or it cannot be read. */
   load(): Promise<unknown>;
+  /**
+   * Keep room for notes as long as this one until it is given back, where the data might leave none. Best effort: never rejects.
+   */
+  reserve?(longest: FetchNote): Promise<AsyncDisposable>;
   /** Replace the note: whoever loads it later gets this one or the one before, whole, whenever the power fails. */
   save(note: FetchNote): Promise<void>;
   /** Forget the note; a missing one is fine. */

@@ -126,6 +126,7 @@ export class FetchRun {
       },
       [...counter.receipts.values()].map(({ part, digest }) => [part.number - 1, digest?.crc64 ?? ""]),
     );
+    await using _room = await notes.reserve();
     const { clock, bytesPerSecond = () => undefined } = given;
     const work = new FetchWork({ reader, sink, notes, counter, pass: pace({ clock, bytesPerSecond }) });
     const context = { work, options: given, counter, sleeper, maxInFlight: Number.POSITIVE_INFINITY };

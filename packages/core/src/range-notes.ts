@@ -32,6 +32,14 @@ export class RangeNotes {
     this.#ranges = new Map(known);
   }
 
+  /** Keep room for the longest note: when data has filled the disk, what came whole is noted still. */
+  async reserve(): Promise<AsyncDisposable | undefined> {
+    const { journal, head, count } = this.#context;
+    if (count < 2) return undefined;
+    const ranges = Array.from({ length: count }, (_, index) => [index, "0".repeat(16)] as const);
+    return journal?.reserve?.({ ...head, ranges });
+  }
+
   /** A part has been written whole. Whatever lands while others are made durable waits for the next turn, together. */
   land(part: Part, crc64: string): void {
     this.#landed.push({ part, crc64 });

@@ -3,7 +3,7 @@
  * as `NAME.naru-part.json`.
  */
 
-import { type FileHandle, open, rename, rm, stat } from "node:fs/promises";
+import { constants, type FileHandle, open, rename, rm, stat } from "node:fs/promises";
 import { dirname } from "node:path";
 import { type FetchJournal, type Sink, TransferError } from "@naru/core";
 import { type Digester, openDigester } from "./digest.ts";
@@ -73,15 +73,41 @@ export async function openFileSink(to: string, size: number): Promise<Sink> {
 export function fileFetchJournal(to: string): FetchJournal {
   const file = `${partOf(to)}.json`;
   const draft = `${file}.new`;
+  /** Not emptied before it is written: its blocks are the room that is kept for the note. */
+  const openDraft = (): Promise<FileHandle> => open(draft, constants.O_RDWR | constants.O_CREAT, 0o600);
+  let room: Uint8Array | undefined;
+  const keepRoom = async (): Promise<void> => {
+    if (room === undefined) return;
+    try {
+      await using handle = await openDraft();
+      await handle.writeFile(room);
+    } catch {
+      // The note may still find some when it is written.
+    }
+  };
   return {
     load: () => readJson(file),
+    async reserve(longest) {
+      // For the note, and the draft of the next one.
+      room = new Uint8Array(2 * Buffer.byteLength(JSON.stringify(longest)));
+      await keepRoom();
+      return {
+        [Symbol.asyncDispose]: async () => {
+          room = undefined;
+          await rm(draft, { force: true });
+        },
+      };
+    },
     async save(note) {
+      const text = Buffer.from(JSON.stringify(note));
       await onDisk(to, async () => {
-        await using handle = await open(draft, "w", 0o600);
-        await handle.writeFile(JSON.stringify(note));
+        await using handle = await openDraft();
+        await handle.writeFile(text);
+        await handle.truncate(text.length);
         await handle.sync();
       });
       await rename(draft, file);
+      await keepRoom();
     },
     async forget() {
       await rm(file, { force: true });
