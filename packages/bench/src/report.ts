@@ -68,7 +68,7 @@ export function verdictOf(standing: Standing, standings: readonly Standing[]): [
   const unit = isFigureTarget(target) ? target.of : "x";
   const figures = reachedFigures(standing, standings);
   const cpu = (figure: string): string => (unit === "x" && figure === "cpuSeconds" ? "CPU " : "");
-  const shown = figures.map(({ figure, value }) => `${cpu(figure)}${show(value)}`);
+  const shown = figures.map(({ figure, value }) => `${cpu(figure)}${beside(value, limitOf(target, figure))}`);
   const limits = new Set([target.atMost, ...figures.map(({ figure }) => limitOf(target, figure))]);
   const limit = `<= ${[...limits].join(", CPU ")} ${unit}`;
   if (figures.some(({ value }) => value === undefined)) return ["", limit];
@@ -88,6 +88,14 @@ function range({ samples }: Standing): string {
 function notes(standing: Standing): string {
   const names = new Set(standing.samples.flatMap((sample) => Object.keys(sample.notes ?? {})));
   return [...names].map((name) => `${name} ${show(figureOf(standing, name))}`).join(", ");
+}
+
+/** A missed figure has as many decimals as it takes to be over its limit. */
+function beside(value: number | undefined, limit: number): string {
+  let shown = show(value);
+  if (value === undefined || value <= limit) return shown;
+  for (let decimals = 3; Number(shown) <= limit && decimals < 7; decimals += 1) shown = value.toFixed(decimals);
+  return shown;
 }
 
 function show(value: number | undefined): string {

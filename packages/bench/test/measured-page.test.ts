@@ -4,7 +4,7 @@ import type { Contest } from "../src/contest.ts";
 import { keptOutcomes, page } from "../src/kept/kept-results.ts";
 import { measuredPage } from "../src/kept/measured-page.ts";
 import { picture } from "../src/kept/picture.ts";
-import type { Outcome } from "../src/report.ts";
+import { type Outcome, verdictOf } from "../src/report.ts";
 
 const samples = (...seconds: number[]) => seconds.map((each) => ({ seconds: each, cpuSeconds: each / 10 }));
 const contest: Contest = {
@@ -55,6 +55,16 @@ test("the page says what was reached, what was missed and what failed, and with 
   expect(text).toContain("| Chromium | 1.30 | <= 1.03 x: missed |");
   expect(text).toContain("| broken | failed | Cannot run it |");
   expect(measuredPage(text, [outcome])).toBe(text);
+});
+
+test("a figure that is missed by little is shown with the decimals that say so", () => {
+  const verdict = (seconds: number): string => {
+    const standing = { name: "naru put", samples: samples(seconds), target: { atMost: 1.03, of: ["curl"] } };
+    return verdictOf(standing, [{ name: "curl", samples: samples(5) }, standing]).join(" ");
+  };
+  expect(verdict(5.15)).toBe("1.03 <= 1.03 x: reached");
+  expect(verdict(5.16)).toBe("1.032 <= 1.03 x: missed");
+  expect(verdict(5.151)).toBe("1.0302 <= 1.03 x: missed");
 });
 
 test("a page without a place for the figures is not written over", () => {
