@@ -58,6 +58,19 @@ test("after a rest a change is told later where that is wished, a file that has 
   expect(ticks.map(({ tick }) => tick.totals.done)).toEqual([1]);
 });
 
+test("a flush tells all rows before it returns, and nothing twice", () => {
+  const { rowStore, ticks } = openBook({ restMs: 100 });
+  for (let n = 0; n < 2500; n++) rowStore.add(rowOf(`${n}`, 10));
+  rowStore.flush();
+  expect(ticks.map(({ at, tick }) => [at, tick.rows.length])).toEqual([
+    [0, 1000],
+    [0, 1000],
+    [0, 501],
+  ]);
+  vi.advanceTimersByTime(1000);
+  expect(ticks.slice(3).flatMap(({ tick }) => tick.rows)).toEqual([]);
+});
+
 test("a file that has arrived is told at once", () => {
   const { rowStore, row, ticks } = openBook();
   vi.advanceTimersByTime(50);

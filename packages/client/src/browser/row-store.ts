@@ -78,7 +78,7 @@ export class RowStore {
     row.storedPath = file.path;
     this.#arrived.push(file);
     this.#onWhole?.(row, file);
-    this.#plan(arrivedTickMs);
+    this.#plan(arrivedTickMs, 0);
   }
 
   /** Note that a file has been downloaded whole. */
@@ -115,10 +115,10 @@ export class RowStore {
     while (this.#changed.size > 0);
   }
 
-  /** Tell so long after the last time. */
-  #plan(afterMs: number = tickMs): void {
+  /** Tell so long after the last time, and not sooner than `restMs` from now. */
+  #plan(afterMs: number = tickMs, restMs: number = this.#restMs): void {
     const now = performance.now();
-    const due = Math.max(afterMs === tickMs ? now + this.#restMs : now, this.#reportedAt + afterMs);
+    const due = Math.max(now + restMs, this.#reportedAt + afterMs);
     if (due >= this.#due) return;
     clearTimeout(this.#timer);
     this.#due = due;
@@ -144,7 +144,7 @@ export class RowStore {
     this.#removed.clear();
     this.#arrived = [];
     this.#onTick(tick, mine);
-    if (isMore) this.#plan(arrivedTickMs);
+    if (isMore) this.#plan(arrivedTickMs, 0);
     // The speed falls although nothing changes.
     else if (totals.speed > 0) this.#plan();
   }
