@@ -6,10 +6,11 @@
 
 import { createHash } from "node:crypto";
 import { once } from "node:events";
+import { Socket } from "node:net";
 import { type Abortable, TransferError } from "@naru/core";
+import { gatherWrites } from "@naru/core/node";
 import { Client, type ClientChannel, type ConnectConfig } from "ssh2";
 import { noteGarbage } from "../young-garbage.ts";
-import { GatheringSocket } from "./gathering-socket.ts";
 
 /** Who to talk to, and how to know them. */
 export interface SshTarget {
@@ -93,7 +94,8 @@ class HostKeyCheck {
 
 async function ready(client: Client, target: SshTarget, keys: HostKeyCheck): Promise<void> {
   const { host, port = 22, user, password, privateKey, passphrase, timeoutMs = 20_000 } = target;
-  const sock = new GatheringSocket();
+  // Packets are small and wait for each other's answers.
+  const sock = new Socket().setNoDelay(true);
   const config: ConnectConfig = {
     sock,
     username: user,
@@ -133,6 +135,7 @@ async function ready(client: Client, target: SshTarget, keys: HostKeyCheck): Pro
   closed.catch(() => undefined);
   try {
     sock.connect({ host, port });
+    gatherWrites(sock);
     client.connect(config);
   } catch (cause) {
     sock.destroy();
@@ -140,8 +143,6 @@ async function ready(client: Client, target: SshTarget, keys: HostKeyCheck): Pro
     throw new TransferError("invalid", `Cannot sign in to "${addressOf(target)}": ${why}`, { cause });
   }
   await Promise.race([settled, closed]);
-  // Requests are small and wait for each other's answers.
-  client.setNoDelay(true);
 }
 
 async function openSftp(client: Client, target: SshTarget): Promise<ClientChannel> {

@@ -7,9 +7,9 @@
 
 import { createSecretKey } from "node:crypto";
 import type { Socket } from "node:net";
+import { gatherWrites } from "@naru/core/node";
 import type { Algorithms, AuthContext, Connection, ParsedKey, ServerChannel, Session } from "ssh2";
 import ssh2 from "ssh2";
-import { gatherWrites } from "./gathered-writes.ts";
 
 export type { AuthContext, Connection, ServerChannel, Session };
 

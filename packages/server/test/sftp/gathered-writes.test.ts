@@ -2,9 +2,9 @@ import { once } from "node:events";
 import { type AddressInfo, createServer, type Socket } from "node:net";
 import { Writable } from "node:stream";
 import { setImmediate as nextTurn } from "node:timers/promises";
+import { gatherWrites } from "@naru/core/node";
 import ssh2, { type ClientChannel } from "ssh2";
 import { expect, test } from "vitest";
-import { gatherWrites } from "../../src/sftp/gathered-writes.ts";
 import { makeHostKey, sshTransport } from "../../src/sftp/ssh2.ts";
 
 /** What reaches the system, one text for each call. */
