@@ -48,6 +48,7 @@ export async function putFile(context: PutContext, local: LocalFile): Promise<Pu
     resume,
     maxConcurrency: context.concurrency,
     initialConcurrency: network.initialConcurrency(),
+    isFar: network.isFar,
     budget: context.budget,
     signal,
     onUpload: async ({ id }) => {

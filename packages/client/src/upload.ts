@@ -56,6 +56,8 @@ export interface UploadOptions extends Abortable {
   readonly maxConcurrency?: number | undefined;
   /** Parts that travel at once at the beginning, at most (`Network.initialConcurrency`). */
   readonly initialConcurrency?: number | undefined;
+  /** Whether the store is far (`Network.isFar`): only there is a slow part sent once more. */
+  readonly isFar?: (() => boolean) | undefined;
   /** Called with each upload before its first byte, and awaited. */
   readonly onUpload?: ((upload: Upload) => Promise<void>) | undefined;
   readonly onProgress?: ((progress: Progress) => void) | undefined;
@@ -83,7 +85,8 @@ export async function upload(source: Source, options: UploadOptions): Promise<Up
     isProxied = true;
   };
   const { store, route } = routeStore(info, { ...options, route: wish, onProxied });
-  const { digest, resume, budget, maxConcurrency, initialConcurrency, onUpload, onProgress, onRestart } = options;
+  const { digest, resume, budget, maxConcurrency, initialConcurrency, isFar } = options;
+  const { onUpload, onProgress, onRestart } = options;
   const transfer = new Transfer(
     source,
     store,
@@ -96,6 +99,7 @@ export async function upload(source: Source, options: UploadOptions): Promise<Up
       budget,
       maxConcurrency,
       initialConcurrency,
+      isFar,
       onUpload,
       onProgress,
       onRestart,

@@ -73,6 +73,11 @@ export interface RunOptions {
   readonly maxConcurrency?: number | undefined;
   /** Workers at the beginning, at most; by default many, as a far line needs them. */
   readonly initialConcurrency?: number | undefined;
+  /**
+   * Whether the far side is far, as is known by now: only there is what is slow sent once more (`Upload.mayOverlap`), by default
+   * wherever it may be. Near by, a connection soon recovers from a loss.
+   */
+  readonly isFar?: (() => boolean) | undefined;
   /** Ask cheaply whether the server answers; asked every 2 s while parts stall. */
   readonly probe?: ((options: Abortable) => Promise<boolean>) | undefined;
 }

@@ -221,7 +221,7 @@ export class PartsRun<M extends Moving> {
    */
   #look(): void {
     const { work, counter, options } = this.#context;
-    if (work.mayOverlap !== true) return;
+    if (work.mayOverlap !== true || options.isFar?.() === false) return;
     const now = options.clock.now();
     const slow = this.#stragglers.look(counter.attempts, now);
     this.#uncounted = Math.min(slow.length, this.#uncounted + 1);

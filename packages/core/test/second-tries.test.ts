@@ -13,7 +13,10 @@ interface Put {
 }
 
 /** A line on which a step of a part takes as long as `stepMs` says. */
-function onLine(stepMs: (put: Put) => number, { mayOverlap = true } = {}) {
+function onLine(
+  stepMs: (put: Put) => number,
+  { mayOverlap = true, isFar }: { readonly mayOverlap?: boolean; readonly isFar?: () => boolean } = {},
+) {
   const clock = new ManualClock();
   const bytes = pattern(parts * partSize);
   const inner = memoryStore(new Map(), { md5 });
@@ -49,7 +52,7 @@ function onLine(stepMs: (put: Put) => number, { mayOverlap = true } = {}) {
     bytesSource(bytes),
     inner,
     { path: "a.bin", partSize },
-    { clock, random: () => 0.5, maxConcurrency: 4, onProgress: (progress) => void seen.push(progress) },
+    { clock, random: () => 0.5, maxConcurrency: 4, isFar, onProgress: (progress) => void seen.push(progress) },
   );
   const run = async (): Promise<number> => {
     const running = transfer.run();
@@ -105,6 +108,17 @@ describe("what is slow while the line has room", () => {
     const it = onLine((put) => (isLast(put) ? 3000 : 200), { mayOverlap: false });
     await it.run();
     expect(it.tries(parts)).toHaveLength(1);
+  });
+
+  test("is waited for where the store is near, and sent once more as soon as it is found to be far", async () => {
+    const slow = (put: Put): number => (isLast(put) ? 3000 : 200);
+    const near = onLine(slow, { isFar: () => false });
+    await near.run();
+    expect(near.tries(parts)).toHaveLength(1);
+    let looks = 0;
+    const found = onLine(slow, { isFar: () => ++looks > 8 });
+    await found.run();
+    expect(found.tries(parts).length).toBeGreaterThan(1);
   });
 });
 

@@ -25,7 +25,7 @@ export interface HttpRequest extends Abortable {
 
 /** A pool of connections. */
 export interface Requests {
-  /** The least time that a TCP connection took, once there was one: about a round trip. */
+  /** The least time that a TCP connection took, once there was one: about a round trip, to the farthest of the hosts. */
   readonly connectMs: number | undefined;
   /**
    * Give the answer as soon as its head is there, which may be before all of the body has gone.
@@ -57,10 +57,8 @@ export function openRequests({ connections, connectTimeoutMs }: RequestsOptions)
   };
   const plain = new Agent(options);
   let tls: TlsAgent | undefined;
-  let connectMs: number | undefined;
-  const onConnected = (ms: number): void => {
-    connectMs = Math.min(ms, connectMs ?? ms);
-  };
+  /** By origin. */
+  const connectMs = new Map<string, number>();
   const begin = ({ method, url, headers, signal, fresh = false }: HttpRequest): ClientRequest => {
     const how = { method, headers, ...(signal === undefined ? {} : { signal }) };
     if (!url.startsWith("https:")) return overHttp(url, { ...how, agent: fresh ? false : plain });
@@ -70,13 +68,15 @@ export function openRequests({ connections, connectTimeoutMs }: RequestsOptions)
   };
   return {
     get connectMs() {
-      return connectMs;
+      return connectMs.size === 0 ? undefined : Math.max(...connectMs.values());
     },
     request: async (wanted) => {
       // A kept connection that has been closed at the other end is found out first, though nobody has looked for a while.
       await setImmediate();
       wanted.signal?.throwIfAborted();
       try {
+        const { origin } = new URL(wanted.url);
+        const onConnected = (ms: number): void => void connectMs.set(origin, Math.min(ms, connectMs.get(origin) ?? ms));
         return await answerTo(begin(wanted), wanted.body, { connectTimeoutMs, onConnected });
       } catch (cause) {
         // A source that failed while it was read says so itself.

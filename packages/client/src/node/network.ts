@@ -22,6 +22,8 @@ export interface Network extends AsyncDisposable {
    * other and are slower than a few. `undefined` is as many as there may be: on a far line each carries little.
    */
   readonly initialConcurrency: () => number | undefined;
+  /** Whether connecting to one of the hosts took so long that it is far, or nobody knows yet. */
+  readonly isFar: () => boolean;
 }
 
 const connectTimeoutMs = 10_000;
@@ -39,11 +41,13 @@ export function openNetwork({ connections = 64 }: { readonly connections?: numbe
   const plain = openPlainReads(async (url, headers, options) => (await opened()).get(url, headers, options), {
     connectTimeoutMs,
   });
+  const isFar = (): boolean => (requests.connectMs ?? nearMs) >= nearMs;
   return {
     send: sendOf(requests),
     get: plain.get,
     giveBack: plain.giveBack,
-    initialConcurrency: () => ((requests.connectMs ?? nearMs) < nearMs ? enoughWhereNear : undefined),
+    initialConcurrency: () => (isFar() ? undefined : enoughWhereNear),
+    isFar,
     fetch: callOf(requests, async (url, init) => (await opened()).fetch(url, init)),
     [Symbol.asyncDispose]: async () => {
       requests.close();

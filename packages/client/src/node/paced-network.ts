@@ -30,6 +30,7 @@ export function pacedNetwork(network: Network, { bytesPerSecond, clock = systemC
   return {
     send,
     initialConcurrency: network.initialConcurrency,
+    isFar: network.isFar,
     get: async (url, headers, options) => {
       const answer = await network.get(url, headers, options);
       return { ...answer, body: pacedChunks(answer, { pass, slice, giveBack: network.giveBack, ...options }) };
