@@ -1,3 +1,4 @@
+import { setTimeout } from "node:timers/promises";
 import { type Abortable, isTransferError, type Limits, type StoredFile, TransferError } from "@naru/core";
 import type { FtpConnection } from "./ftp-connection.ts";
 import type { FtpPool } from "./ftp-pool.ts";
@@ -6,6 +7,9 @@ import type { GrowingRemote, WriteOptions, Written } from "./growing-remote.ts";
 import { etagOf } from "./remote-listing.ts";
 import { foldersAbove, remotePath, waitingName } from "./remote-names.ts";
 
+/** What still arrives of a connection that was cut arrives with shorter gaps. */
+const stillMs = 250;
+
 /** Files that grow on an FTP server. */
 export class FtpRemote implements GrowingRemote {
   /** A file's bytes are durable when the server has answered to them: nothing is won by beginning with more. */
@@ -13,6 +17,8 @@ export class FtpRemote implements GrowingRemote {
   readonly #pool: FtpPool;
   readonly #folder: string;
   readonly #folders = new Set<string>();
+  /** Files whose last write from here came to its end: nothing more of it can arrive. */
+  readonly #ended = new Set<string>();
 
   constructor(pool: FtpPool, folder: string) {
     this.#pool = pool;
@@ -60,15 +66,18 @@ export class FtpRemote implements GrowingRemote {
   ): Promise<Written> {
     const full = remotePath(this.#folder, path);
     await this.#pool.use(async (session) => {
-      const held = (await session.size(full)) ?? 0;
+      const appends = offset > 0 && !session.restarts;
+      const held = appends ? await this.#stillSize(session, full) : 0;
+      this.#ended.delete(full);
       let end = offset;
       const counted = countedAs(chunks, (length) => {
         end += length;
       });
       if (offset === 0) await session.store(full, "start", counted, options);
-      else if (session.restarts) await session.store(full, offset, counted, options);
+      else if (!appends) await session.store(full, offset, counted, options);
       else await session.store(full, "end", skipped(counted, held - offset), options);
       await this.#verify(session, path, Math.max(end, offset));
+      this.#ended.add(full);
     }, options);
     return { durable: Promise.resolve() };
   }
@@ -82,6 +91,7 @@ export class FtpRemote implements GrowingRemote {
   /** Rename a file; what is at `to` is replaced, the folders that it needs are made. */
   async move(from: string, to: string, options: Abortable): Promise<StoredFile> {
     const [source, target] = [remotePath(this.#folder, from), remotePath(this.#folder, to)];
+    this.#ended.delete(source);
     return this.#pool.use(async (session) => {
       await this.#makeFolders(session, target);
       try {
@@ -100,6 +110,7 @@ export class FtpRemote implements GrowingRemote {
 
   async remove(path: string, options: Abortable): Promise<void> {
     const full = remotePath(this.#folder, path);
+    this.#ended.delete(full);
     await this.#pool.use(async (session) => {
       if ((await session.size(full)) === undefined) return;
       await session.remove(full);
@@ -117,6 +128,17 @@ export class FtpRemote implements GrowingRemote {
       if (this.#folders.has(folder)) continue;
       await session.makeFolder(folder);
       this.#folders.add(folder);
+    }
+  }
+
+  /** What was on its way when a write was cut may still arrive; appended to, it would be in the file twice. */
+  async #stillSize(session: FtpConnection, full: string): Promise<number> {
+    for (let held = (await session.size(full)) ?? 0; ; ) {
+      if (this.#ended.has(full)) return held;
+      await setTimeout(stillMs);
+      const now = (await session.size(full)) ?? 0;
+      if (now === held) return held;
+      held = now;
     }
   }
 
