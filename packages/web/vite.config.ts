@@ -9,10 +9,12 @@ const file = (name: string): string => fileURLToPath(new URL(name, import.meta.u
  * once more, with everything in it, when a part imports from that.
  */
 function isShared(id: string): boolean {
-  return !/-worker\.ts$|\/downloads\/|\/browser\/(?:history|upload-places|second-route)\.ts$|\/core\/src\/(?:fetch|range-notes)\b/.test(
-    id,
-  );
+  return !(workerFile.test(id) || ofDownloads.test(id) || ofSomeUploads.test(id));
 }
+
+const workerFile = /-worker\.ts$/;
+const ofDownloads = /\/downloads\/|\/core\/src\/(?:fetch|range-notes)\b/;
+const ofSomeUploads = /\/browser\/(?:history|upload-places|second-route)\.ts$/;
 
 /** A page: built into the server, which serves it as static files under a strict CSP. */
 function page(input: string, { isFirst }: { readonly isFirst: boolean }): UserConfig {

@@ -66,16 +66,17 @@ export class FtpRemote implements GrowingRemote {
   ): Promise<Written> {
     const full = remotePath(this.#folder, path);
     await this.#pool.use(async (session) => {
-      const appends = offset > 0 && !session.restarts;
-      const held = appends ? await this.#stillSize(session, full) : 0;
-      this.#ended.delete(full);
+      const hadEnded = this.#ended.delete(full);
       let end = offset;
       const counted = countedAs(chunks, (length) => {
         end += length;
       });
       if (offset === 0) await session.store(full, "start", counted, options);
-      else if (!appends) await session.store(full, offset, counted, options);
-      else await session.store(full, "end", skipped(counted, held - offset), options);
+      else if (session.restarts) await session.store(full, offset, counted, options);
+      else {
+        const held = hadEnded ? await session.size(full) : await this.#stillSize(session, full);
+        await session.store(full, "end", skipped(counted, (held ?? 0) - offset), options);
+      }
       await this.#verify(session, path, Math.max(end, offset));
       this.#ended.add(full);
     }, options);
@@ -132,11 +133,10 @@ export class FtpRemote implements GrowingRemote {
   }
 
   /** What was on its way when a write was cut may still arrive; appended to, it would be in the file twice. */
-  async #stillSize(session: FtpConnection, full: string): Promise<number> {
-    for (let held = (await session.size(full)) ?? 0; ; ) {
-      if (this.#ended.has(full)) return held;
+  async #stillSize(session: FtpConnection, full: string): Promise<number | undefined> {
+    for (let held = await session.size(full); ; ) {
       await setTimeout(stillMs);
-      const now = (await session.size(full)) ?? 0;
+      const now = await session.size(full);
       if (now === held) return held;
       held = now;
     }
